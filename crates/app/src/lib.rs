@@ -1,0 +1,1 @@
+//! Use cases: authorise, load, decide, write with its audit entry in one transaction.

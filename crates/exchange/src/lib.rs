@@ -1,0 +1,1 @@
+//! Files in and out: spreadsheets and CSV, streamed, with formats given by the rulebook.

@@ -1,0 +1,1 @@
+//! Which value on this day, and by which article: loads and checks the rulebook's files.

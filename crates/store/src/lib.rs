@@ -1,0 +1,1 @@
+//! SQL, migrations and transactions: the only crate that knows a database.

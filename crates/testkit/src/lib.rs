@@ -1,0 +1,1 @@
+//! For tests only: temporary databases, a fixed clock, builders, sample files.

@@ -1,0 +1,1 @@
+//! The public site and the JSON API: thin handlers over the use cases.
