@@ -1,1 +1,21 @@
 //! The district's nouns as plain data and pure functions: no I/O, no clock, no randomness.
+//!
+//! A lawyer's sentence should be found here as a type or a test.
+
+pub mod amount;
+pub mod basis;
+pub mod batch;
+pub mod calendar;
+pub mod catalogue;
+pub mod check;
+pub mod code;
+pub mod condition;
+pub mod date;
+pub mod finding;
+pub mod identity;
+pub mod name;
+pub mod publicity;
+pub mod record;
+pub mod redact;
+pub mod subject;
+pub mod text;

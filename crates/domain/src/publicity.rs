@@ -1,0 +1,86 @@
+//! Who is public on which day, for how long, and why (publicity period 公示期).
+
+use crate::basis::Basis;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+/// The answer of the rulebook for one record. Dates are stored, never a state: whether the
+/// record is public on a day is computed from them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decision {
+    /// What follows.
+    pub outcome: Outcome,
+    /// Every rule that was used, with the value it gave: "why that long".
+    pub trace: Vec<RuleUse>,
+}
+
+/// What the rulebook says about a record's publicity.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Outcome {
+    /// Public from a day to a day.
+    Shown {
+        /// Publicity class id, where the item has classes.
+        class: Option<String>,
+        /// First day.
+        from: Date,
+        /// Last day, inclusive; `None` = until an event ends it (a long-term permit).
+        until: Option<Date>,
+        /// First day on which repair may be applied for.
+        earliest_repair: Option<Date>,
+    },
+    /// Not public, ever.
+    Never {
+        /// Class, where it is the class that says so.
+        class: Option<String>,
+        /// Chinese reason.
+        reason: String,
+    },
+    /// The class is not determined: held back until an officer decides (I5).
+    Held {
+        /// Classes that come into question, most lenient first.
+        candidates: Vec<String>,
+        /// The day the alarm is raised, before the deadline for publishing.
+        alarm_on: Date,
+    },
+}
+
+/// One rule used in a decision.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RuleUse {
+    /// Rule id, e.g. `publicity.order-36.general`.
+    pub rule: String,
+    /// What it gave, in Chinese, e.g. `一般失信信息，最长公示一年，自决定文书之日起算`.
+    pub value: String,
+    /// Its source.
+    pub basis: Option<Basis>,
+}
+
+/// The cached columns of a decision, keyed by the rulebook's digest.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct PublicityColumns {
+    /// First public day; `None` = never public or held back.
+    pub from: Option<Date>,
+    /// Last public day, inclusive.
+    pub until: Option<Date>,
+    /// First day on which repair may be applied for.
+    pub earliest_repair: Option<Date>,
+    /// Class id.
+    pub class: Option<String>,
+    /// Set while held back: the day of the alarm.
+    pub alarm_on: Option<Date>,
+    /// Set where never public: the reason.
+    pub never: Option<String>,
+    /// The trace as JSON text.
+    pub trace: String,
+    /// Digest of the rulebook that gave the answer.
+    pub rulebook: String,
+}
+
+impl PublicityColumns {
+    /// Whether the dates allow the public to see the record on `day`.
+    #[must_use]
+    pub fn public_on(&self, day: Date) -> bool {
+        self.from.is_some_and(|from| from <= day) && self.until.is_none_or(|until| day <= until)
+    }
+}

@@ -1,0 +1,136 @@
+//! Records (信用信息): one fact about one subject under one catalogue item, in versions.
+
+use crate::{publicity::PublicityColumns, subject::SubjectKey};
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+/// A record's public number: subject key, `-`, sixteen unguessable characters (I10). It holds
+/// the key so that a record page asks one shard.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct RecordId(pub String);
+
+impl RecordId {
+    /// Puts an id together from its parts.
+    #[must_use]
+    pub fn new(key: &SubjectKey, tail: &str) -> Self {
+        Self(format!("{key}-{tail}"))
+    }
+
+    /// The subject key inside, or `None` where the text is no record id.
+    #[must_use]
+    pub fn subject_key(&self) -> Option<SubjectKey> {
+        let (key, tail) = self.0.rsplit_once('-')?;
+        (!key.is_empty() && tail.len() == 16).then(|| SubjectKey(key.to_owned()))
+    }
+
+    /// The id as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Display for RecordId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// One version of a record, as stored. Versions are added, never overwritten.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Record {
+    /// Whose record.
+    pub subject_key: SubjectKey,
+    /// Which record.
+    pub id: RecordId,
+    /// From 1.
+    pub version: u32,
+    /// Catalogue item id.
+    pub item: String,
+    /// Department that reported it.
+    pub department: String,
+    /// Batch it came in; the version is visible once that batch is sealed.
+    pub batch_id: String,
+    /// Row in the batch's file, from 1; 0 for a version made by an officer's act.
+    pub row: u64,
+    /// Decision date.
+    pub decided_on: Option<Date>,
+    /// Document number.
+    pub document_number: String,
+    /// SHA-256 over the normalised row, hex: equal content is no new version.
+    pub content_hash: String,
+    /// All fields of the row by id, as JSON object text; written once, never queried by SQL.
+    pub payload: String,
+    /// Publicity dates: a cache of the rulebook's answer.
+    pub publicity: PublicityColumns,
+    /// The publishing clock.
+    pub clock: Option<ClockColumns>,
+    /// The record this one takes the place of.
+    pub replaces: Option<RecordId>,
+    /// Set on the last version of a record that is over: replaced or withdrawn.
+    pub ended: Option<Ended>,
+}
+
+/// Why a record is over. Its content leaves every public place (I9).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ended {
+    /// How.
+    pub kind: EndKind,
+    /// The day.
+    pub on: Date,
+    /// Grounds, for officials.
+    pub grounds: String,
+    /// The record that took its place.
+    pub replaced_by: Option<RecordId>,
+}
+
+/// How a record ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EndKind {
+    /// Another record took its place (a key field was wrong).
+    Replaced,
+    /// The decision was annulled, or the record was wrong.
+    Withdrawn,
+    /// Withheld at once by one person, awaiting a second (I11).
+    Withheld,
+}
+
+impl EndKind {
+    /// Id in the database.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Replaced => "replaced",
+            Self::Withdrawn => "withdrawn",
+            Self::Withheld => "withheld",
+        }
+    }
+
+    /// The kind with this id.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        match text {
+            "replaced" => Some(Self::Replaced),
+            "withdrawn" => Some(Self::Withdrawn),
+            "withheld" => Some(Self::Withheld),
+            _ => None,
+        }
+    }
+}
+
+/// The publishing clock of a record: two dates against one deadline.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClockColumns {
+    /// Last day in time.
+    pub deadline: Date,
+    /// The deadline rests on a year whose calendar is not announced.
+    pub provisional: bool,
+    /// Day the batch was received here. The day of publication is the batch's sealing day.
+    pub received_on: Date,
+    /// Rule used, e.g. `sgs.report_deadline@2018-07-25`.
+    pub rule: String,
+    /// Calendar edition used.
+    pub calendar: String,
+}
