@@ -1,1 +1,506 @@
-//! To come.
+//! Unified social credit code (统一社会信用代码, GB 32100-2015) and the organisation code
+//! inside it (GB 11714).
+//!
+//! Structure: authority (1), category (1), division (6 digits), organisation code (9, its last
+//! character its own check), check character (1).
+
+use serde::{Deserialize, Serialize};
+
+/// The 31 characters of the code, in the order of their values (no `I O S V Z`).
+pub const ALPHABET: &[u8; 31] = b"0123456789ABCDEFGHJKLMNPQRTUWXY";
+
+/// Filler where a party has no code: 17 zeros and `X`. Allowed in listed fields of a file only,
+/// never a key and never shown as an identity.
+pub const PLACEHOLDER: &str = "00000000000000000X";
+
+/// Characters of a code.
+pub const LENGTH: usize = 18;
+
+/// What a code is, in order of precedence: the first that is true is the verdict.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// The filler of 17 zeros and `X`.
+    Placeholder,
+    /// Not 18 characters.
+    BadLength,
+    /// A character that cannot stand where it stands.
+    BadChar,
+    /// In use although the arithmetic speaks against it; entered in the register of exceptions.
+    AcceptedException,
+    /// The last character does not fit the others.
+    BadCheck,
+    /// The ninth character of the organisation code does not fit its first eight.
+    BadOrgCheck,
+    /// The first two characters are no known pair of authority and category.
+    UnknownAuthorityPair,
+    /// The division code stands in no list of any year (development zones and the like).
+    UnknownDivision,
+    /// Nothing to say.
+    Ok,
+}
+
+impl Verdict {
+    /// The word used in files and interfaces.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Placeholder => "placeholder",
+            Self::BadLength => "bad_length",
+            Self::BadChar => "bad_char",
+            Self::AcceptedException => "accepted_exception",
+            Self::BadCheck => "bad_check",
+            Self::BadOrgCheck => "bad_org_check",
+            Self::UnknownAuthorityPair => "unknown_authority_pair",
+            Self::UnknownDivision => "unknown_division",
+            Self::Ok => "ok",
+        }
+    }
+
+    /// How much it weighs. The filler is an error here: a field that allows it asks for
+    /// [`Verdict::Placeholder`] before it looks at the severity. An accepted exception is in
+    /// order, since somebody has looked at the evidence.
+    #[must_use]
+    pub const fn severity(self) -> CodeSeverity {
+        match self {
+            Self::Placeholder | Self::BadLength | Self::BadChar | Self::BadCheck => {
+                CodeSeverity::Error
+            }
+            Self::BadOrgCheck | Self::UnknownAuthorityPair | Self::UnknownDivision => {
+                CodeSeverity::Warn
+            }
+            Self::AcceptedException | Self::Ok => CodeSeverity::Ok,
+        }
+    }
+}
+
+impl std::fmt::Display for Verdict {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Whether a code can be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CodeSeverity {
+    /// It can.
+    Ok,
+    /// It can; somebody should look.
+    Warn,
+    /// It cannot.
+    Error,
+}
+
+/// The answer about one code.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CodeCheck {
+    /// The verdict that takes precedence.
+    pub verdict: Verdict,
+    /// Its weight.
+    pub severity: CodeSeverity,
+    /// The other verdicts that are true too, in order of precedence. A part that cannot be
+    /// located (wrong length) or read (bad character) says nothing.
+    pub also: Vec<Verdict>,
+    /// The code in upper case, only where that alone leaves no error. A check character is
+    /// never suggested: nobody knows which of the 18 characters is the wrong one.
+    pub suggestion: Option<String>,
+}
+
+/// What the arithmetic cannot know: authority pairs, divisions, accepted exceptions. Data of
+/// the rulebook.
+#[derive(Debug, Clone)]
+pub struct CodeTables {
+    /// One flag for each pair of characters, `31 * first + second`.
+    pairs: Box<[bool; 31 * 31]>,
+    /// One bit for each six-digit number.
+    divisions: Box<[u64]>,
+    /// Sorted.
+    exceptions: Vec<[u8; LENGTH]>,
+}
+
+/// An entry of a table that is none.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum BadCodeTable {
+    /// Not two characters of the code's alphabet.
+    #[error("“{0}”不是两位登记管理部门和机构类别代码")]
+    Pair(String),
+    /// Above 999999.
+    #[error("“{0}”不是六位行政区划代码")]
+    Division(u32),
+    /// Not 18 characters of the code's alphabet.
+    #[error("例外登记中的“{0}”不是十八位代码")]
+    Exception(String),
+}
+
+impl CodeTables {
+    /// Puts the tables together.
+    ///
+    /// `pairs`: the first two characters, e.g. `91`; `divisions`: every division code of any
+    /// year, with `100000` for national bodies; `exceptions`: codes accepted in spite of the
+    /// arithmetic.
+    ///
+    /// # Errors
+    /// An entry is not of its table's form.
+    pub fn new<P, D, E>(pairs: P, divisions: D, exceptions: E) -> Result<Self, BadCodeTable>
+    where
+        P: IntoIterator<Item: AsRef<str>>,
+        D: IntoIterator<Item = u32>,
+        E: IntoIterator<Item: AsRef<str>>,
+    {
+        let mut tables = Self::default();
+        for pair in pairs {
+            let pair = pair.as_ref();
+            let slot = <&[u8; 2]>::try_from(pair.as_bytes())
+                .ok()
+                .and_then(|&[a, b]| pair_index(a, b))
+                .and_then(|i| tables.pairs.get_mut(i))
+                .ok_or_else(|| BadCodeTable::Pair(pair.to_owned()))?;
+            *slot = true;
+        }
+        for division in divisions {
+            let word = (division <= 999_999)
+                .then(|| tables.divisions.get_mut(division as usize / 64))
+                .flatten()
+                .ok_or(BadCodeTable::Division(division))?;
+            *word |= 1 << (division % 64);
+        }
+        for code in exceptions {
+            let code = code.as_ref();
+            let bytes = <[u8; LENGTH]>::try_from(code.as_bytes())
+                .ok()
+                .filter(|bytes| Sums::of(bytes).well_formed())
+                .ok_or_else(|| BadCodeTable::Exception(code.to_owned()))?;
+            tables.exceptions.push(bytes);
+        }
+        tables.exceptions.sort_unstable();
+        tables.exceptions.dedup();
+        Ok(tables)
+    }
+
+    fn knows_pair(&self, code: &[u8; LENGTH]) -> bool {
+        pair_index(code[0], code[1]).is_some_and(|i| self.pairs.get(i) == Some(&true))
+    }
+
+    /// Whether a division code stands in a list of any year.
+    #[must_use]
+    pub fn knows_division(&self, division: u32) -> bool {
+        self.divisions
+            .get(division as usize / 64)
+            .is_some_and(|word| word >> (division % 64) & 1 == 1)
+    }
+}
+
+impl Default for CodeTables {
+    /// Empty tables: every pair and every division is unknown.
+    fn default() -> Self {
+        Self {
+            pairs: Box::new([false; 31 * 31]),
+            divisions: vec![0; 1_000_000 / 64 + 1].into_boxed_slice(),
+            exceptions: Vec::new(),
+        }
+    }
+}
+
+/// Checks a code as given: nothing is trimmed or converted beforehand.
+#[must_use]
+pub fn check(text: &str, tables: &CodeTables) -> CodeCheck {
+    if let Ok(code) = <&[u8; LENGTH]>::try_from(text.as_bytes()) {
+        let sums = Sums::of(code);
+        if sums.all_right() && tables.knows_pair(code) && tables.knows_division(division(code)) {
+            return CodeCheck {
+                verdict: Verdict::Ok,
+                severity: CodeSeverity::Ok,
+                also: Vec::new(),
+                suggestion: None,
+            };
+        }
+    }
+    let mut found = verdicts(text, tables);
+    let verdict = found.remove(0);
+    let suggestion = (verdict == Verdict::BadChar)
+        .then(|| text.to_ascii_uppercase())
+        .filter(|upper| upper != text)
+        .filter(|upper| {
+            verdicts(upper, tables)
+                .first()
+                .is_some_and(|v| v.severity() != CodeSeverity::Error)
+        });
+    CodeCheck {
+        verdict,
+        severity: verdict.severity(),
+        also: found,
+        suggestion,
+    }
+}
+
+/// Every verdict that is true, in order of precedence; never empty.
+fn verdicts(text: &str, tables: &CodeTables) -> Vec<Verdict> {
+    let mut found = Vec::new();
+    if text == PLACEHOLDER {
+        found.push(Verdict::Placeholder);
+    }
+    let Ok(code) = <&[u8; LENGTH]>::try_from(text.as_bytes()) else {
+        // Counted in characters, so that eighteen full-width ones are a bad character rather
+        // than a bad length.
+        if text.chars().count() != LENGTH {
+            found.push(Verdict::BadLength);
+        }
+        if !text.bytes().all(|b| value(b).is_some()) {
+            found.push(Verdict::BadChar);
+        }
+        return found;
+    };
+    let sums = Sums::of(code);
+    if !sums.well_formed() {
+        found.push(Verdict::BadChar);
+    }
+    if code.iter().all(|&b| value(b).is_some()) && !sums.check_fits() {
+        found.push(Verdict::BadCheck);
+    }
+    let [a, b, _, _, _, _, _, _, organisation @ .., _] = code;
+    let organisation: &[u8; 9] = organisation;
+    if organisation.iter().all(|&b| value(b).is_some()) && !sums.organisation_fits() {
+        found.push(Verdict::BadOrgCheck);
+    }
+    if value(*a).is_some() && value(*b).is_some() && !tables.knows_pair(code) {
+        found.push(Verdict::UnknownAuthorityPair);
+    }
+    if code[2..8].iter().all(u8::is_ascii_digit) && !tables.knows_division(division(code)) {
+        found.push(Verdict::UnknownDivision);
+    }
+    if found.is_empty() {
+        found.push(Verdict::Ok);
+    } else if tables.exceptions.binary_search(code).is_ok() {
+        found.insert(0, Verdict::AcceptedException);
+    }
+    found
+}
+
+/// Whether the characters, the check character and the organisation code's own check are all
+/// right. Tables are not asked; the filler is not valid.
+#[must_use]
+pub fn is_valid(code: &[u8]) -> bool {
+    <&[u8; LENGTH]>::try_from(code).is_ok_and(|code| Sums::of(code).all_right())
+}
+
+/// Whether the characters and the check character are right, whatever the organisation code
+/// inside says: enough to link by (a wrong inner check only warns).
+#[must_use]
+pub fn is_usable(code: &[u8]) -> bool {
+    <&[u8; LENGTH]>::try_from(code).is_ok_and(|code| {
+        let sums = Sums::of(code);
+        sums.well_formed() && sums.check_fits()
+    })
+}
+
+/// The check character for the first 17, or `None` where one of them cannot stand there.
+#[must_use]
+pub fn check_character(first: &[u8; 17]) -> Option<u8> {
+    let mut code = [b'0'; LENGTH];
+    code[..17].copy_from_slice(first);
+    let sums = Sums::of(&code);
+    let missing = (31 - sums.mod_31() % 31) % 31;
+    sums.well_formed()
+        .then(|| ALPHABET.get(missing as usize).copied())
+        .flatten()
+}
+
+/// A code with both check characters, from the pair (`91`), the division (six digits) and the
+/// eight characters of the organisation code. For generators and tests.
+#[must_use]
+pub fn assemble(pair: &str, division: &str, serial: &str) -> Option<String> {
+    let serial: &[u8; 8] = serial.as_bytes().try_into().ok()?;
+    let inner = organisation_check_character(serial)?;
+    let mut code = Vec::with_capacity(LENGTH);
+    code.extend_from_slice(pair.as_bytes());
+    code.extend_from_slice(division.as_bytes());
+    code.extend_from_slice(serial);
+    code.push(inner);
+    let first: [u8; 17] = code.as_slice().try_into().ok()?;
+    code.push(check_character(&first)?);
+    String::from_utf8(code).ok()
+}
+
+/// The organisation code inside a unified code of 18 characters.
+#[must_use]
+pub fn organisation_code_of(code: &str) -> Option<&str> {
+    (code.len() == LENGTH).then(|| code.get(8..17)).flatten()
+}
+
+/// What an organisation code of nine characters is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OrganisationCodeVerdict {
+    /// In order.
+    Ok,
+    /// Not nine characters (a hyphen before the last is allowed).
+    BadLength,
+    /// A character that is neither digit nor capital letter.
+    BadChar,
+    /// The ninth character does not fit the others.
+    BadCheck,
+}
+
+/// Checks an organisation code, `123456789` or `12345678-9`.
+#[must_use]
+pub fn check_organisation_code(text: &str) -> OrganisationCodeVerdict {
+    let mut characters = text.chars().collect::<Vec<_>>();
+    if characters.len() == 10 && characters.get(8) == Some(&'-') {
+        characters.remove(8);
+    }
+    let Ok(nine) = <[char; 9]>::try_from(characters) else {
+        return OrganisationCodeVerdict::BadLength;
+    };
+    if !nine
+        .iter()
+        .all(|c| c.is_ascii_digit() || c.is_ascii_uppercase())
+    {
+        return OrganisationCodeVerdict::BadChar;
+    }
+    let [serial @ .., last] = nine.map(|c| c as u8);
+    if organisation_check_character(&serial) == Some(last) {
+        OrganisationCodeVerdict::Ok
+    } else {
+        OrganisationCodeVerdict::BadCheck
+    }
+}
+
+/// The check character of an organisation code, from its first eight characters.
+#[must_use]
+pub fn organisation_check_character(serial: &[u8; 8]) -> Option<u8> {
+    let mut sum = 0;
+    for (&byte, weight) in serial.iter().zip(ORGANISATION_WEIGHTS) {
+        sum += organisation_value(byte)? * weight;
+    }
+    Some(match 11 - sum % 11 {
+        10 => b'X',
+        11 => b'0',
+        digit => b'0' + digit as u8,
+    })
+}
+
+const ORGANISATION_WEIGHTS: [u32; 8] = [3, 7, 9, 10, 5, 8, 4, 2];
+
+/// All 26 letters count here, unlike in the unified code.
+const fn organisation_value(byte: u8) -> Option<u32> {
+    match byte {
+        b'0'..=b'9' => Some((byte - b'0') as u32),
+        b'A'..=b'Z' => Some((byte - b'A') as u32 + 10),
+        _ => None,
+    }
+}
+
+const fn value(byte: u8) -> Option<u32> {
+    let mut i = 0;
+    while i < ALPHABET.len() {
+        if ALPHABET[i] == byte {
+            return Some(i as u32);
+        }
+        i += 1;
+    }
+    None
+}
+
+fn pair_index(a: u8, b: u8) -> Option<usize> {
+    Some(value(a)? as usize * 31 + value(b)? as usize)
+}
+
+fn division(code: &[u8; LENGTH]) -> u32 {
+    code[2..8]
+        .iter()
+        .fold(0, |n, &b| n * 10 + u32::from(b.wrapping_sub(b'0').min(9)))
+}
+
+/// Both checks of a code in one sum: eighteen look-ups, no branch, no division. Each character
+/// at each place adds its share to three fields of one integer.
+#[derive(Clone, Copy)]
+struct Sums(u32);
+
+/// Bits 0–11: sum modulo 31 (at most 18 × 30).
+const MOD_31: u32 = 0xFFF;
+/// From bit 12: sum modulo 11 of the organisation code (at most 9 × 10).
+const MOD_11_SHIFT: u32 = 12;
+/// Bit 20: the organisation code's check is a letter other than `X`.
+const NO_INNER_CHECK: u32 = 1 << 20;
+/// From bit 24: number of characters that cannot stand where they stand.
+const BAD_SHIFT: u32 = 24;
+
+static SHARES: [[u32; 256]; LENGTH] = shares();
+
+const fn shares() -> [[u32; 256]; LENGTH] {
+    let mut table = [[1 << BAD_SHIFT; 256]; LENGTH];
+    let mut weight = 1;
+    let mut place = 0;
+    while place < LENGTH {
+        // The check character counts itself, so that a right code sums to zero.
+        let outer = if place == LENGTH - 1 { 1 } else { weight };
+        let mut v = 0;
+        while v < ALPHABET.len() {
+            let byte = ALPHABET[v];
+            let mut share = outer * v as u32 % 31;
+            if place >= 2 && place < 8 && !byte.is_ascii_digit() {
+                share |= 1 << BAD_SHIFT;
+            }
+            if place >= 8
+                && place < 16
+                && let Some(inner) = organisation_value(byte)
+            {
+                share |= inner * ORGANISATION_WEIGHTS[place - 8] % 11 << MOD_11_SHIFT;
+            }
+            if place == 16 {
+                share |= match byte {
+                    b'0'..=b'9' => ((byte - b'0') as u32) << MOD_11_SHIFT,
+                    b'X' => 10 << MOD_11_SHIFT,
+                    _ => NO_INNER_CHECK,
+                };
+            }
+            table[place][byte as usize] = share;
+            v += 1;
+        }
+        weight = weight * 3 % 31;
+        place += 1;
+    }
+    table
+}
+
+impl Sums {
+    #[inline]
+    fn of(code: &[u8; LENGTH]) -> Self {
+        let mut sum = 0;
+        for (shares, &byte) in SHARES.iter().zip(code) {
+            sum += shares[byte as usize];
+        }
+        Self(sum)
+    }
+
+    #[inline]
+    const fn mod_31(self) -> u32 {
+        self.0 & MOD_31
+    }
+
+    #[inline]
+    const fn well_formed(self) -> bool {
+        self.0 >> BAD_SHIFT == 0
+    }
+
+    #[inline]
+    const fn check_fits(self) -> bool {
+        self.mod_31().is_multiple_of(31)
+    }
+
+    #[inline]
+    const fn organisation_fits(self) -> bool {
+        let sum = self.0 >> MOD_11_SHIFT & 0xFF;
+        self.0 & NO_INNER_CHECK == 0 && sum.is_multiple_of(11)
+    }
+
+    #[inline]
+    const fn all_right(self) -> bool {
+        self.well_formed() && self.check_fits() && self.organisation_fits()
+    }
+}
+
+#[cfg(test)]
+#[path = "code_tests.rs"]
+mod tests;
