@@ -1,0 +1,159 @@
+//! Who acts, when, and with which purpose: the first argument of every use case.
+
+use crate::{AppError, AppResult, Office};
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use serde_json::Value;
+use xinheng_store::audit::AuditEntry;
+
+/// Who acts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Actor {
+    /// Anybody, without an account.
+    Public,
+    /// The operator at the command line of the deployment.
+    Operator {
+        /// Account name of the operating system, or as given.
+        name: String,
+    },
+    /// A reporting clerk of one department.
+    Department {
+        /// Department code.
+        code: String,
+        /// The clerk.
+        name: String,
+    },
+}
+
+impl Actor {
+    /// The name written into the audit.
+    #[must_use]
+    pub fn audit_name(&self) -> String {
+        match self {
+            Self::Public => "public".to_owned(),
+            Self::Operator { name } => format!("operator:{name}"),
+            Self::Department { code, name } => format!("department:{code}:{name}"),
+        }
+    }
+}
+
+/// What is to be done; the unit of permission.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Action<'a> {
+    /// Read what is public today.
+    ReadPublic,
+    /// Check a file; nothing is stored.
+    CheckFile,
+    /// Hand in a file for this department.
+    Import {
+        /// Department code.
+        department: &'a str,
+    },
+    /// Load the register, departments, settings.
+    Manage,
+    /// Decide a held-back record's class, withhold, withdraw.
+    Decide,
+    /// Read what is not public; needs a purpose.
+    ReadAll,
+}
+
+/// Who acts, when, on which deployment.
+#[derive(Debug, Clone)]
+pub struct Ctx<'a> {
+    office: &'a Office,
+    actor: Actor,
+    now: Timestamp,
+    today: Date,
+}
+
+/// The civil day in Asia/Shanghai at a moment.
+#[must_use]
+pub fn civil_day(at: Timestamp) -> Date {
+    // China has kept one offset without daylight saving since 1992.
+    at.to_zoned(TimeZone::fixed(jiff::tz::offset(8))).date()
+}
+
+/// Noon in Asia/Shanghai of a day: "now" where the day is given (tests, training, demonstrations).
+pub fn noon(day: Date) -> AppResult<Timestamp> {
+    day.at(12, 0, 0, 0)
+        .to_zoned(TimeZone::fixed(jiff::tz::offset(8)))
+        .map(|z| z.timestamp())
+        .map_err(|e| AppError::BadInput(format!("日期 {day} 超出可以处理的范围：{e}。")))
+}
+
+impl<'a> Ctx<'a> {
+    /// A context for `actor` at `now` (cut to whole seconds).
+    #[must_use]
+    pub fn new(office: &'a Office, actor: Actor, now: Timestamp) -> Self {
+        let now = Timestamp::from_second(now.as_second()).unwrap_or(now);
+        Self { office, actor, now, today: civil_day(now) }
+    }
+
+    /// The deployment.
+    #[must_use]
+    pub const fn office(&self) -> &'a Office {
+        self.office
+    }
+
+    /// Who acts.
+    #[must_use]
+    pub const fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
+    /// The moment, whole seconds UTC.
+    #[must_use]
+    pub const fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// The civil day in Asia/Shanghai.
+    #[must_use]
+    pub const fn today(&self) -> Date {
+        self.today
+    }
+
+    /// Refuses what the actor may not do.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`], with a Chinese sentence.
+    pub fn authorise(&self, action: Action<'_>) -> AppResult<()> {
+        let allowed = match (&self.actor, action) {
+            (_, Action::ReadPublic | Action::CheckFile) | (Actor::Operator { .. }, _) => true,
+            (Actor::Department { code, .. }, Action::Import { department }) => code == department,
+            _ => false,
+        };
+        if allowed {
+            return Ok(());
+        }
+        Err(AppError::Forbidden(match action {
+            Action::Import { department } => {
+                format!("当前身份不能为部门「{department}」报送数据，请由该部门的经办人或者区信用办办理。")
+            }
+            Action::Manage => "只有区信用办可以维护登记库、部门和设置。".to_owned(),
+            Action::Decide => "只有区信用办可以对记录作出认定或者撤下公示。".to_owned(),
+            _ => "只有区信用办可以查看未公开的信息，并且应当写明用途。".to_owned(),
+        }))
+    }
+
+    /// An audit entry of this context.
+    #[must_use]
+    pub fn audit(&self, action: &str, object: impl Into<String>, detail: Value) -> AuditEntry {
+        AuditEntry {
+            id: uuid_at(self.now),
+            at: self.now,
+            actor: self.actor.audit_name(),
+            action: action.to_owned(),
+            subject_key: None,
+            object: object.into(),
+            purpose: None,
+            detail,
+        }
+    }
+}
+
+/// A UUIDv7 whose time is `at`: entries sort by the clock that was passed in.
+fn uuid_at(at: Timestamp) -> String {
+    let seconds = u64::try_from(at.as_second()).unwrap_or(0);
+    let context = uuid::ContextV7::new();
+    uuid::Uuid::new_v7(uuid::Timestamp::from_unix(&context, seconds, 0)).to_string()
+}

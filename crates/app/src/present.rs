@@ -1,0 +1,243 @@
+//! From a stored record to what the public may see of it: cut, struck, masked. The only way
+//! out for a record's content.
+
+use crate::{
+    Office,
+    view::{FieldView, RecordLine, RuleView, Timeliness},
+};
+use jiff::{Timestamp, civil::Date};
+use std::{borrow::Cow, collections::BTreeMap};
+use xinheng_domain::{
+    basis::Basis,
+    catalogue::{Field, FieldKind, FieldPublicity, Item, Role},
+    condition::Values,
+    name, redact,
+    publicity::RuleUse,
+    record::Record,
+    subject::SubjectKind,
+};
+
+/// A record's fields by id, read from its stored payload.
+#[derive(Debug, Default)]
+pub struct Payload<'a>(BTreeMap<Cow<'a, str>, Cow<'a, str>>);
+
+impl<'a> Payload<'a> {
+    /// Reads the stored JSON object; anything else is an inconsistency of the database.
+    pub fn parse(text: &'a str) -> crate::AppResult<Self> {
+        serde_json::from_str(text).map(Self).map_err(|e| {
+            crate::AppError::Fault(format!("数据库中一条记录的内容不是有效的 JSON：{e}。请运行「xinheng db verify」。"))
+        })
+    }
+
+    fn role(&self, item: &Item, role: Role) -> Option<&str> {
+        item.by_role(role).and_then(|f| self.value(&f.id)).filter(|v| !v.is_empty())
+    }
+
+    /// Every field, for officials.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(k, v)| (k.as_ref(), v.as_ref()))
+    }
+}
+
+impl Values for Payload<'_> {
+    fn value(&self, field: &str) -> Option<&str> {
+        self.0.get(field).map(AsRef::as_ref)
+    }
+}
+
+/// One record with what is needed to show it.
+pub struct Shown<'a> {
+    /// The deployment.
+    pub office: &'a Office,
+    /// Its catalogue item.
+    pub item: &'a Item,
+    /// The stored version.
+    pub record: &'a Record,
+    /// Its fields.
+    pub payload: Payload<'a>,
+    /// Whether the subject is an individual business named by a person.
+    pub person_named: bool,
+    /// Code now in force, where it is linked.
+    pub subject_code: Option<String>,
+}
+
+/// `2026年3月5日`
+#[must_use]
+pub fn chinese_date(day: Date) -> String {
+    format!("{}年{}月{}日", day.year(), day.month(), day.day())
+}
+
+impl Shown<'_> {
+    /// Name of the subject as the public sees it.
+    pub fn subject_name(&self) -> String {
+        let name = self.payload.role(self.item, Role::SubjectName).unwrap_or_default();
+        if self.person_named { mask_business(name) } else { name.to_owned() }
+    }
+
+    /// Names of natural persons that must not stand in any text of this record.
+    fn persons(&self) -> Vec<&str> {
+        let mut names: Vec<&str> = Vec::new();
+        names.extend(self.payload.role(self.item, Role::LegalRepresentative));
+        if self.person_named {
+            names.extend(self.payload.role(self.item, Role::SubjectName));
+        }
+        names
+    }
+
+    /// The value of a field as the public sees it, or `None` where it may not.
+    pub fn field(&self, field: &Field) -> Option<FieldView> {
+        if field.publicity == FieldPublicity::Withheld {
+            return None;
+        }
+        let raw = self.payload.value(&field.id).filter(|v| !v.is_empty())?;
+        let (value, redacted) = if field.role == Some(Role::SubjectName) {
+            (self.subject_name(), self.person_named)
+        } else if matches!(field.kind, FieldKind::Date) {
+            (raw.parse().map_or_else(|_| raw.to_owned(), chinese_date), false)
+        } else if matches!(field.kind, FieldKind::AmountWan) {
+            (yuan(raw), false)
+        } else if matches!(field.kind, FieldKind::UnifiedCode | FieldKind::Coded) {
+            (raw.to_owned(), false)
+        } else {
+            // Every other text goes through the same filter, whatever the item's file says:
+            // `Public` only promises that nothing is expected there.
+            let out = redact::redact(raw, &self.persons());
+            let struck = !out.struck.is_empty();
+            (out.text.into_owned(), struck)
+        };
+        Some(FieldView { id: field.id.clone(), name: field.name.clone(), value, redacted })
+    }
+
+    /// Fields that may be shown, and the number of filled ones that may not.
+    pub fn fields(&self) -> (Vec<FieldView>, u32) {
+        let mut withheld = 0;
+        let mut shown = Vec::new();
+        for field in &self.item.fields {
+            match self.field(field) {
+                Some(view) => shown.push(view),
+                None if self.payload.value(&field.id).is_some_and(|v| !v.is_empty()) => withheld += 1,
+                None => {}
+            }
+        }
+        // Columns outside the standard were carried through for the department, not for the public.
+        withheld += u32::try_from(
+            self.payload.iter().filter(|(k, v)| k.starts_with("flex_") && !v.is_empty()).count(),
+        )
+        .unwrap_or(u32::MAX);
+        (shown, withheld)
+    }
+
+    fn role_shown(&self, role: Role) -> String {
+        self.item.by_role(role).and_then(|f| self.field(f)).map(|v| v.value).unwrap_or_default()
+    }
+
+    /// The text with `{FIELD}`, `{subject}`, `{authority}` filled in, from shown values only.
+    pub fn fill(&self, template: &str) -> String {
+        let mut out = String::with_capacity(template.len() + 64);
+        let mut rest = template;
+        while let Some((before, after)) = rest.split_once('{') {
+            out.push_str(before);
+            let Some((place, tail)) = after.split_once('}') else {
+                out.push('{');
+                rest = after;
+                continue;
+            };
+            match place {
+                "subject" => out.push_str(&self.subject_name()),
+                "authority" => out.push_str(&self.role_shown(Role::AuthorityName)),
+                id => {
+                    let value = self.item.field(id).and_then(|f| self.field(f));
+                    out.push_str(value.as_ref().map_or("（未填）", |v| &v.value));
+                }
+            }
+            rest = tail;
+        }
+        out.push_str(rest);
+        out
+    }
+
+    /// The record as a line. `None` where its dates do not make it public on `today`.
+    pub fn line(&self, today: Date) -> Option<RecordLine> {
+        let dates = &self.record.publicity;
+        let shown_from = dates.from.filter(|_| dates.public_on(today) && self.record.ended.is_none())?;
+        let mut marks = Vec::new();
+        if let Some(state) = self.payload.role(self.item, Role::DisputeState).filter(|s| *s != "无") {
+            marks.push(state.to_owned());
+        }
+        if let Some(until) = dates.until {
+            let left = today.until(until).map(|s| s.get_days()).unwrap_or(0);
+            let soon = self.office.rulebook().parameter_number("display.ending_soon", today);
+            if soon.is_some_and(|n| i64::from(left) <= n) {
+                marks.push(if left == 0 { "今天是公示的最后一天".to_owned() } else { format!("{left}天后结束公示") });
+            }
+        }
+        Some(RecordLine {
+            id: self.record.id.to_string(),
+            item: self.item.id.clone(),
+            item_title: self.item.title.clone(),
+            adverse: self.item.adverse,
+            subject_code: self.subject_code.clone(),
+            subject_name: self.subject_name(),
+            sentence: self.fill(&self.item.sentence),
+            document_number: self.role_shown(Role::DocumentNumber),
+            authority: self.role_shown(Role::AuthorityName),
+            decided_on: self.record.decided_on,
+            shown_from,
+            shown_until: dates.until,
+            marks,
+        })
+    }
+
+    /// Received and published in time, or not.
+    pub fn timeliness(&self, sealed_at: Timestamp) -> Option<Timeliness> {
+        let clock = self.record.clock.as_ref()?;
+        let published_on = crate::civil_day(sealed_at);
+        Some(Timeliness {
+            deadline: clock.deadline,
+            provisional: clock.provisional,
+            received_on: clock.received_on,
+            published_on,
+            received_in_time: clock.received_on <= clock.deadline,
+            published_in_time: published_on <= clock.deadline,
+            rule: clock.rule.clone(),
+            calendar: clock.calendar.clone(),
+        })
+    }
+
+    /// Why it is shown that long, rule by rule.
+    pub fn why(&self) -> Vec<RuleView> {
+        let trace: Vec<RuleUse> = serde_json::from_str(&self.record.publicity.trace).unwrap_or_default();
+        trace.into_iter().map(|rule| rule_view(self.office, rule)).collect()
+    }
+}
+
+/// A rule that was used, with the title of its source.
+#[must_use]
+pub fn rule_view(office: &Office, rule: RuleUse) -> RuleView {
+    let RuleUse { rule, value, basis } = rule;
+    let source_title = basis.as_ref().map(|b| citation(office, b));
+    RuleView {
+        rule,
+        value,
+        source_title,
+        verified: basis.as_ref().is_none_or(|b| b.verified),
+        note: basis.as_ref().and_then(|b| b.note.clone()),
+        source: basis.map(|b| b.source),
+    }
+}
+
+/// `《信用修复管理办法》（国家发展改革委令第36号）第十条`
+#[must_use]
+pub fn citation(office: &Office, basis: &Basis) -> String {
+    office.rulebook().cite(basis)
+}
+
+/// The shown name of an individual business that is named by a person.
+#[must_use]
+pub fn mask_business(text: &str) -> String {
+    format!("{}（{}）", name::mask_person(text), SubjectKind::IndividualBusiness.title())
+}
+
+fn yuan(text: &str) -> String {
+    xinheng_domain::amount::Fen::parse_yuan(text).map_or_else(|| text.to_owned(), |fen| fen.human())
+}

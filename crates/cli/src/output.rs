@@ -1,0 +1,93 @@
+//! What goes to the terminal: text for people, JSON lines for programs.
+
+use comfy_table::{ContentArrangement, Table, presets::UTF8_BORDERS_ONLY};
+use serde::Serialize;
+use std::{
+    io::{self, IsTerminal as _, Write},
+    process::ExitCode,
+};
+use xinheng_app::AppError;
+
+/// Exit status where the file or the thing asked for was refused.
+pub const EXIT_REFUSED: u8 = 1;
+/// Exit status of a fault of ours or of the machine.
+pub const EXIT_FAULT: u8 = 3;
+
+/// Why a command ended otherwise than well.
+#[derive(Debug)]
+pub enum Failure {
+    /// The command was used wrongly: a missing file, a missing option.
+    Usage(String),
+    /// The use case said no.
+    App(AppError),
+    /// Standard output is gone (`| head`): nothing is wrong.
+    Pipe,
+}
+
+impl From<AppError> for Failure {
+    fn from(e: AppError) -> Self {
+        Self::App(e)
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(e: io::Error) -> Self {
+        if e.kind() == io::ErrorKind::BrokenPipe {
+            Self::Pipe
+        } else {
+            Self::App(AppError::File { path: "标准输出".to_owned(), source: e })
+        }
+    }
+}
+
+/// Result of a command.
+pub type Outcome = Result<ExitCode, Failure>;
+
+impl Failure {
+    /// Says it on standard error and gives the exit status.
+    pub fn report(self) -> ExitCode {
+        let mut err = io::stderr().lock();
+        match self {
+            Self::Pipe => ExitCode::SUCCESS,
+            Self::Usage(text) => {
+                let _ = writeln!(err, "{text}");
+                ExitCode::from(crate::usage::EXIT_USAGE)
+            }
+            Self::App(e) => {
+                let _ = writeln!(err, "{e}");
+                ExitCode::from(if e.is_fault() { EXIT_FAULT } else { EXIT_REFUSED })
+            }
+        }
+    }
+}
+
+/// Writes one JSON line.
+pub fn json_line(out: &mut impl Write, value: &impl Serialize) -> Result<(), Failure> {
+    serde_json::to_writer(&mut *out, value)
+        .map_err(|e| Failure::from(io::Error::from(e)))?;
+    out.write_all(b"\n")?;
+    Ok(())
+}
+
+/// A table with a header, fitted to the terminal.
+pub fn table(header: &[&str]) -> Table {
+    let mut table = Table::new();
+    table.load_preset(UTF8_BORDERS_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
+    table.set_header(header.to_vec());
+    table
+}
+
+/// A progress bar on standard error, only where a person watches.
+pub fn progress(total: u64, what: &'static str) -> indicatif::ProgressBar {
+    if !io::stderr().is_terminal() {
+        return indicatif::ProgressBar::hidden();
+    }
+    let bar = indicatif::ProgressBar::new(total);
+    if let Ok(style) = indicatif::ProgressStyle::with_template(
+        "{msg} [{bar:30}] {human_pos}/{human_len} {percent}% 还需 {eta}",
+    ) {
+        bar.set_style(style);
+    }
+    bar.set_message(what);
+    bar
+}
