@@ -1,5 +1,15 @@
 //! Who is public on which day, for how long, and why (publicity period 公示期).
 
+mod decide;
+mod regime;
+#[cfg(test)]
+mod tests;
+
+pub use decide::{FileEnd, Inputs, decide, period_end};
+pub use regime::{
+    Class, ClassRule, ClockStart, Effect, Effects, PeriodStart, Regime, Transition, Undetermined,
+};
+
 use crate::basis::Basis;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -18,7 +28,8 @@ pub struct Decision {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Outcome {
-    /// Public from a day to a day.
+    /// Public from a day to a day. Where `until` is before `from`, the period was over before
+    /// the record could be shown: it is ended and public on no day.
     Shown {
         /// Publicity class id, where the item has classes.
         class: Option<String>,
@@ -29,7 +40,7 @@ pub enum Outcome {
         /// First day on which repair may be applied for.
         earliest_repair: Option<Date>,
     },
-    /// Not public, ever.
+    /// Not public in this version, on no day; a later version (a stay that ended) may be.
     Never {
         /// Class, where it is the class that says so.
         class: Option<String>,
