@@ -1,0 +1,33 @@
+# One command for each need. `make help` lists them.
+.DEFAULT_GOAL := help
+.PHONY: help setup run test lint fmt e2e golden bench
+
+LISTEN ?= 127.0.0.1:8080
+DATA   ?= data/demo
+
+help: ## List these commands
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+
+setup: ## Install what this machine lacks for `make run` and `make test`
+	@scripts/setup test
+
+run: ## Build, make the invented district once, open it and print the address (LISTEN=, DATA=)
+	@scripts/run "$(DATA)" "$(LISTEN)"
+
+test: ## Everything that must hold: format, lints, docs, tree, rulebook, tests, browser tests
+	@scripts/test
+
+lint: ## The quick part of `make test`: no databases, no browser
+	@scripts/test lint
+
+fmt: ## Format the Rust code
+	cargo fmt --all
+
+e2e: ## Only the browser tests
+	@scripts/setup test && scripts/e2e
+
+golden: ## Accept new snapshots and take the README's screenshot again; read the diff before you commit
+	@scripts/setup test && scripts/golden
+
+bench: ## Measure speed against pinned baselines, in one run
+	@scripts/setup run && cargo run --locked --release -p xinheng-bench
