@@ -1,1 +1,7 @@
-//! Files in and out: spreadsheets and CSV, streamed, with formats given by the rulebook.
+//! Files in and out: spreadsheets and text files, streamed, with formats given by the
+//! rulebook.
+
+pub mod csv;
+pub mod fault;
+pub mod limits;
+pub mod rows;

@@ -1,0 +1,130 @@
+//! The findings the checker itself can make. Those of an item's own rules come from its file.
+
+use crate::code::Verdict;
+
+macro_rules! builtin {
+    ($($(#[doc = $doc:literal])* $name:ident = $code:literal,)+) => {
+        /// A finding of the checker's own. Each has its sentence and help page in
+        /// `rulebook/messages/findings.toml`.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Builtin {
+            $($(#[doc = $doc])* $name,)+
+        }
+
+        impl Builtin {
+            /// All of them.
+            pub const ALL: &[Self] = &[$(Self::$name,)+];
+
+            /// The stable code.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$name => $code,)+
+                }
+            }
+        }
+    };
+}
+
+builtin! {
+    /// No format has such a header.
+    HeaderUnknown = "header-unknown",
+    /// The first record is a header again.
+    HeaderTwice = "header-twice",
+    /// The header stands further down.
+    HeaderNotFirst = "header-not-first",
+    /// A column every row needs is not there.
+    ColumnMissing = "column-missing",
+    /// Two columns for one field.
+    ColumnDuplicate = "column-duplicate",
+    /// A column the format does not know; carried through.
+    ColumnUnknown = "column-unknown",
+    /// A column without a header among the others.
+    ColumnUnnamed = "column-unnamed",
+    /// A sheet with data that was not checked.
+    SheetNotRead = "sheet-not-read",
+    /// More filled cells than the header has columns.
+    RowTooWide = "row-too-wide",
+    /// An empty cell that must be filled.
+    RequiredMissing = "required-missing",
+    /// An empty cell that should be filled.
+    RecommendedMissing = "recommended-missing",
+    /// A filled cell that must be empty.
+    MustBeEmpty = "must-be-empty",
+    /// Longer than the standard allows.
+    TextTooLong = "text-too-long",
+    /// A control character.
+    TextControl = "text-control-character",
+    /// A character nobody sees: zero width, direction marks.
+    TextInvisible = "text-invisible-character",
+    /// Bytes that are no text in the file's encoding.
+    TextUndecodable = "text-undecodable",
+    /// Digits or letters of full width where half width belongs.
+    FullWidth = "text-full-width",
+    /// An error value of a spreadsheet formula.
+    CellError = "cell-error",
+    /// A number so long that the spreadsheet has rounded it.
+    DigitsLost = "number-digits-lost",
+    /// A character that no name holds.
+    NameSpecial = "name-special-character",
+    /// A word that stands for "nothing" in place of a name.
+    NamePlaceholder = "name-placeholder",
+    /// A name with hidden characters.
+    NameMasked = "name-masked",
+    /// The filler where a code must stand.
+    CodePlaceholder = "code-placeholder",
+    /// Not 18 characters.
+    CodeBadLength = "code-bad-length",
+    /// A character no code has.
+    CodeBadChar = "code-bad-char",
+    /// The check character does not fit.
+    CodeBadCheck = "code-bad-check",
+    /// The organisation code inside does not fit its own check.
+    CodeBadOrgCheck = "code-bad-org-check",
+    /// No known pair of authority and category.
+    CodeUnknownPair = "code-unknown-authority-pair",
+    /// No known division.
+    CodeUnknownDivision = "code-unknown-division",
+    /// No right organisation code.
+    OrganisationCodeBad = "organisation-code-bad",
+    /// Not a date, or one that is not in the calendar.
+    DateInvalid = "date-invalid",
+    /// Not an amount.
+    AmountInvalid = "amount-invalid",
+    /// Not in the code list.
+    CodedUnknown = "coded-unknown",
+    /// In the code list, but not on the day of the decision.
+    CodedNotInForce = "coded-not-in-force",
+    /// Not of the form of an identity number.
+    IdentityNumberBad = "identity-number-bad",
+    /// Not of the form of a record id.
+    RecordIdBad = "record-id-bad",
+    /// The same record further up.
+    DuplicateRecord = "duplicate-record",
+    /// The same document number about another party further up.
+    NumberOnTwoSubjects = "number-on-two-subjects",
+    /// The register has another name under the code (platform error 1001).
+    RegisterNameDiffers = "register-name-differs",
+    /// The register has the name as a former one.
+    RegisterNameFormer = "register-name-former",
+    /// The register does not know the code.
+    RegisterUnknown = "register-unknown",
+    /// A natural person's row: checked, not kept.
+    NaturalPerson = "natural-person-set-aside",
+}
+
+impl Builtin {
+    /// The finding for a verdict on a code; `None` where it is in order.
+    pub(super) const fn of_verdict(verdict: Verdict) -> Option<Self> {
+        Some(match verdict {
+            Verdict::Placeholder => Self::CodePlaceholder,
+            Verdict::BadLength => Self::CodeBadLength,
+            Verdict::BadChar => Self::CodeBadChar,
+            Verdict::BadCheck => Self::CodeBadCheck,
+            Verdict::BadOrgCheck => Self::CodeBadOrgCheck,
+            Verdict::UnknownAuthorityPair => Self::CodeUnknownPair,
+            Verdict::UnknownDivision => Self::CodeUnknownDivision,
+            Verdict::AcceptedException | Verdict::Ok => return None,
+        })
+    }
+}

@@ -1,0 +1,426 @@
+//! The rows of one file, one after the other.
+
+use super::{
+    Checker,
+    builtin::Builtin,
+    cell::Cell,
+    duplicates::{Duplicates, Key},
+    format::Format,
+    header::Layout,
+    register::Registered,
+    report::Found,
+    row::Row,
+    rules::{Across, names_somebody},
+    state::{State, View},
+};
+use crate::{
+    catalogue::{Item, Role},
+    condition::Values,
+    finding::{Finding, Severity},
+    name, text,
+};
+use jiff::civil::Date;
+use xxhash_rust::xxh3::xxh3_64;
+
+/// What becomes of a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Verdict {
+    /// It may go in.
+    Accepted {
+        /// Somebody should look.
+        warned: bool,
+    },
+    /// It stays out.
+    Refused,
+    /// A natural person's: checked, counted, not kept.
+    SetAside,
+}
+
+/// Title of the party category whose rows are set aside (invariant I6).
+pub const NATURAL_PERSON: &str = "自然人";
+
+/// The state of a check in the middle of a file.
+pub struct FileCheck<'c> {
+    checker: &'c Checker,
+    format: &'c Format,
+    layout: Layout,
+    state: State,
+    found: Vec<Found>,
+    duplicates: Duplicates,
+    key: String,
+    rows: u64,
+}
+
+impl<'c> FileCheck<'c> {
+    pub(super) fn new(checker: &'c Checker, format: &'c Format, layout: Layout) -> Self {
+        Self {
+            checker,
+            format,
+            state: State::new(layout.of_field.len()),
+            layout,
+            found: Vec::new(),
+            duplicates: Duplicates::new(),
+            key: String::new(),
+            rows: 0,
+        }
+    }
+
+    /// The item whose rows these are.
+    #[must_use]
+    pub fn item(&self) -> &'c Item {
+        &self.format.item
+    }
+
+    /// Id of the format, e.g. `penalty-2018`.
+    #[must_use]
+    pub fn format_id(&self) -> &'c str {
+        &self.format.id
+    }
+
+    /// Records checked so far.
+    #[must_use]
+    pub const fn rows(&self) -> u64 {
+        self.rows
+    }
+
+    /// The code a row would be linked by, for asking the register beforehand; `None` where
+    /// there is none that can be used.
+    #[must_use]
+    pub fn subject_code<'r>(&self, row: &Row<'r>) -> Option<&'r str> {
+        let column = self.column_of(self.format.roles.subject_code?)?;
+        let code = text::trim(row.cell(column));
+        crate::code::is_usable(code.as_bytes()).then_some(code)
+    }
+
+    /// Checks the next record. `registered`: the register's answer about its
+    /// [`subject_code`](Self::subject_code); `None` without a register.
+    pub fn check<'a>(
+        &'a mut self,
+        row: Row<'a>,
+        registered: Option<Option<&Registered>>,
+    ) -> CheckedRow<'a> {
+        self.rows += 1;
+        self.state.clear();
+        self.found.clear();
+        let format = self.format;
+        for (i, column) in self.layout.columns.iter().enumerate() {
+            let field = column.field;
+            let plan = field.and_then(|f| format.plan(f));
+            if let (Some(field), Some(plan)) = (field, plan) {
+                let cell = Cell {
+                    format,
+                    plan,
+                    codes: &self.checker.codes,
+                    field,
+                    column: i + 1,
+                    raw: row.cell(i),
+                    start: row.start(i),
+                };
+                cell.check(&mut self.state, &mut self.found);
+            }
+        }
+        if row.len() > self.layout.columns.len() {
+            self.too_wide(&row);
+        }
+        let across = Across {
+            format,
+            layout: &self.layout,
+            row: &row,
+            today: self.checker.today,
+        };
+        across.check(&mut self.state, &mut self.found);
+        let roles = &format.roles;
+        let person = roles.subject_kind.filter(|&kind| {
+            self.view(&row).get(kind) == Some(NATURAL_PERSON)
+        });
+        match person {
+            Some(kind) => {
+                let note = Found::new(Builtin::NaturalPerson, Severity::Warn);
+                self.push_at(kind, note.value(NATURAL_PERSON));
+            }
+            None => {
+                self.whole_file(&row);
+                if let Some(registered) = registered {
+                    self.against_register(&row, registered);
+                }
+            }
+        }
+        let messages = &self.checker.messages;
+        self.found.sort_by(|a, b| {
+            let by_column = a.column.cmp(&b.column);
+            by_column.then_with(|| messages.code(a.code).cmp(messages.code(b.code)))
+        });
+        let refused = self.found.iter().any(|f| f.severity != Severity::Warn);
+        let verdict = if person.is_some() {
+            Verdict::SetAside
+        } else if refused {
+            Verdict::Refused
+        } else {
+            Verdict::Accepted {
+                warned: !self.found.is_empty(),
+            }
+        };
+        CheckedRow {
+            file: self,
+            row,
+            verdict,
+        }
+    }
+
+    fn view<'a>(&'a self, row: &Row<'a>) -> View<'a> {
+        View {
+            format: self.format,
+            state: &self.state,
+            text: row.text(),
+        }
+    }
+
+    fn column_of(&self, field: usize) -> Option<usize> {
+        self.layout.of_field.get(field).copied().flatten()
+    }
+
+    fn push_at(&mut self, field: usize, found: Found) {
+        let column = self.column_of(field).map_or(0, |c| c + 1);
+        self.found.push(found.column(column).field(field));
+    }
+
+    fn too_wide(&mut self, row: &Row<'_>) {
+        let width = self.layout.columns.len();
+        let beyond = (width..row.len()).find(|&i| !row.cell(i).trim().is_empty());
+        if let Some(column) = beyond {
+            self.found.push(
+                Found::new(Builtin::RowTooWide, Severity::RefuseRow)
+                    .column(column + 1)
+                    .value(crate::redact::mask_identity_numbers(row.cell(column)))
+                    .expected(format!("{width}列")),
+            );
+        }
+    }
+
+    /// Rules over the whole file: has the record been here, or its number with another party?
+    fn whole_file(&mut self, row: &Row<'_>) {
+        let Some(key) = self.record_key(row) else {
+            return;
+        };
+        let number = u32::try_from(self.rows).unwrap_or(u32::MAX);
+        let seen = self.duplicates.enter(key, number);
+        let blamed = self.format.roles.document_number;
+        let blamed = blamed.or_else(|| self.format.identity_rest.first().copied());
+        let Some(blamed) = blamed else { return };
+        let value = self.view(row).get(blamed).unwrap_or_default().to_owned();
+        if let Some(first) = seen.same {
+            let found = Found::new(Builtin::DuplicateRecord, Severity::RefuseRow);
+            self.push_at(blamed, found.value(value).other(first.to_string()));
+        } else if let Some(first) = seen.other_party
+            && self.format.roles.document_number.is_some()
+        {
+            let found = Found::new(Builtin::NumberOnTwoSubjects, Severity::Warn);
+            self.push_at(blamed, found.value(value).other(first.to_string()));
+        }
+    }
+
+    /// What names the record, hashed. `None` where a part of the identity is missing: such a
+    /// row is refused for that already.
+    fn record_key(&mut self, row: &Row<'_>) -> Option<Key> {
+        let mut key = std::mem::take(&mut self.key);
+        let found = self.hash_parts(row, &mut key);
+        self.key = key;
+        found
+    }
+
+    fn hash_parts(&self, row: &Row<'_>, key: &mut String) -> Option<Key> {
+        const PART: char = '\u{1f}';
+        let view = self.view(row);
+        let roles = &self.format.roles;
+        let get = |field: Option<usize>| field.and_then(|f| view.get(f));
+        let code_or = |code, others: [Option<usize>; 2], key: &mut String| {
+            if names_somebody(get(code)) {
+                key.push_str(get(code).unwrap_or_default());
+            } else {
+                for other in others {
+                    key.push_str(get(other).unwrap_or_default());
+                    key.push(PART);
+                }
+            }
+        };
+        key.clear();
+        code_or(roles.subject_code, [roles.registration_number, roles.subject_name], key);
+        let party = xxh3_64(key.as_bytes()) as u32;
+        key.clear();
+        for &field in &self.format.identity_rest {
+            key.push_str(view.get(field)?);
+            key.push(PART);
+        }
+        let rest = xxh3_64(key.as_bytes());
+        key.clear();
+        if let Some(number) = roles.document_number {
+            push_document_number(view.get(number)?, key);
+            key.push(PART);
+            code_or(roles.authority_code, [roles.authority_name, None], key);
+            let group = xxh3_64(key.as_bytes());
+            return Some(Key {
+                group,
+                party,
+                rest: rest as u32,
+            });
+        }
+        // Without a document number the rest itself is the group.
+        Some(Key {
+            group: rest,
+            party,
+            rest: 0,
+        })
+    }
+
+    fn against_register(&mut self, row: &Row<'_>, registered: Option<&Registered>) {
+        let roles = &self.format.roles;
+        let (Some(code), Some(named)) = (roles.subject_code, roles.subject_name) else {
+            return;
+        };
+        if self.subject_code(row).is_none() {
+            return;
+        }
+        let view = self.view(row);
+        let value = |field| view.get(field).unwrap_or_default().to_owned();
+        let Some(registered) = registered.filter(|r| !r.provisional) else {
+            let found = Found::new(Builtin::RegisterUnknown, Severity::Warn).value(value(code));
+            self.push_at(code, found);
+            return;
+        };
+        let given = value(named);
+        if given.is_empty() || name::same(&given, &registered.name) {
+            return;
+        }
+        let former = registered.former_names.iter().any(|f| name::same(f, &given));
+        let found = if former {
+            Found::new(Builtin::RegisterNameFormer, Severity::Warn)
+        } else {
+            Found::new(Builtin::RegisterNameDiffers, Severity::RefuseRow)
+        };
+        self.push_at(named, found.value(given).expected(&*registered.name));
+    }
+}
+
+/// A document number for comparison, as [`text::document_number_key`] has it.
+fn push_document_number(number: &str, key: &mut String) {
+    // Letters, digits, Chinese characters and the right brackets stand for themselves.
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '〔' | '〕' | '一'..='龥');
+    if number.chars().all(plain) {
+        key.push_str(number);
+    } else {
+        key.push_str(&text::document_number_key(number));
+    }
+}
+
+/// A row with its verdict, its findings and its normalised values.
+#[derive(Clone, Copy)]
+pub struct CheckedRow<'a> {
+    file: &'a FileCheck<'a>,
+    row: Row<'a>,
+    verdict: Verdict,
+}
+
+impl<'a> CheckedRow<'a> {
+    /// What becomes of it.
+    #[must_use]
+    pub const fn verdict(&self) -> Verdict {
+        self.verdict
+    }
+
+    /// Number of the record in the file, from 1.
+    #[must_use]
+    pub const fn number(&self) -> u64 {
+        self.file.rows
+    }
+
+    /// Line or spreadsheet row, from 1.
+    #[must_use]
+    pub const fn sheet_row(&self) -> u64 {
+        self.row.sheet_row()
+    }
+
+    /// The item it is a row of.
+    #[must_use]
+    pub const fn item(&self) -> &'a Item {
+        &self.file.format.item
+    }
+
+    /// The normalised value of the field at this index of the item's list.
+    #[must_use]
+    pub fn at(&self, field: usize) -> Option<&'a str> {
+        let view = View {
+            format: self.file.format,
+            state: &self.file.state,
+            text: self.row.text(),
+        };
+        view.get(field)
+    }
+
+    /// The normalised value of the field with this role.
+    #[must_use]
+    pub fn by_role(&self, role: Role) -> Option<&'a str> {
+        let fields = &self.file.format.item.fields;
+        self.at(fields.iter().position(|f| f.role == Some(role))?)
+    }
+
+    /// The date of the field with this role.
+    #[must_use]
+    pub fn date_by_role(&self, role: Role) -> Option<Date> {
+        let fields = &self.file.format.item.fields;
+        let field = fields.iter().position(|f| f.role == Some(role))?;
+        self.file.state.dates.get(field).copied().flatten()
+    }
+
+    /// The filled fields: id and normalised value, in the item's order; then the columns the
+    /// format does not know, as `flex_` and their header, with their trimmed text.
+    pub fn fields(&self) -> impl Iterator<Item = (std::borrow::Cow<'a, str>, &'a str)> + use<'a> {
+        let row = *self;
+        let known = row.item().fields.iter().enumerate();
+        let known = known.filter_map(move |(i, f)| Some((f.id.as_str().into(), row.at(i)?)));
+        let columns = row.file.layout.columns.iter().enumerate();
+        let unknown = columns.filter_map(move |(i, column)| {
+            let value = text::trim(row.row.cell(i));
+            let wanted = column.field.is_none() && !value.is_empty();
+            wanted.then(|| (format!("flex_{}", column.header).into(), value))
+        });
+        known.chain(unknown)
+    }
+
+    /// Hands every finding to `each`, ordered by column and code. The finding is one buffer,
+    /// used again.
+    ///
+    /// # Errors
+    /// The first error of `each`.
+    pub fn findings<E>(
+        &self,
+        finding: &mut Finding,
+        mut each: impl FnMut(&Finding) -> Result<(), E>,
+    ) -> Result<(), E> {
+        finding.row = self.number();
+        finding.sheet_row = self.sheet_row();
+        for found in &self.file.found {
+            let (id, name) = match found.field.and_then(|f| self.file.format.field(f)) {
+                Some(field) => (field.id.as_str(), field.name.as_str()),
+                None => ("", ""),
+            };
+            finding.field.clear();
+            finding.field.push_str(id);
+            self.file.checker.messages.render(found, name, finding);
+            each(finding)?;
+        }
+        Ok(())
+    }
+
+    /// Number of findings.
+    #[must_use]
+    pub const fn finding_count(&self) -> usize {
+        self.file.found.len()
+    }
+}
+
+impl Values for CheckedRow<'_> {
+    fn value(&self, field: &str) -> Option<&str> {
+        let fields = &self.file.format.item.fields;
+        self.at(fields.iter().position(|f| f.id == field)?)
+    }
+}

@@ -1,0 +1,200 @@
+//! Which item a file is of, by its header: Chinese names, column codes or aliases, in any
+//! order.
+
+use super::{
+    builtin::Builtin,
+    format::{Format, Need},
+    report::Found,
+    row::Row,
+};
+use crate::finding::Severity;
+use std::collections::HashMap;
+
+/// Headers of every format, folded.
+#[derive(Debug, Default)]
+pub(super) struct Headers {
+    /// Folded header to (format, field).
+    known: HashMap<String, Vec<(usize, usize)>>,
+}
+
+/// Where a format's fields stand in a file.
+#[derive(Debug, Clone)]
+pub(super) struct Layout {
+    /// Columns in file order.
+    pub(super) columns: Vec<Column>,
+    /// Column index by field index.
+    pub(super) of_field: Vec<Option<usize>>,
+}
+
+/// A column of a file.
+#[derive(Debug, Clone)]
+pub(super) struct Column {
+    /// The field, or `None` for one the format does not know.
+    pub(super) field: Option<usize>,
+    /// The header as written, trimmed.
+    pub(super) header: String,
+}
+
+impl Headers {
+    pub(super) fn new(formats: &[Format]) -> Self {
+        let mut known: HashMap<String, Vec<(usize, usize)>> = HashMap::new();
+        for (i, format) in formats.iter().enumerate() {
+            for (j, field) in format.item.fields.iter().enumerate() {
+                let spellings = [&field.name, &field.id];
+                for spelling in spellings.into_iter().chain(&field.headers) {
+                    let places = known.entry(fold(spelling)).or_default();
+                    // The first field to claim a spelling within a format has it.
+                    if places.iter().all(|(format, _)| *format != i) {
+                        places.push((i, j));
+                    }
+                }
+            }
+        }
+        Self { known }
+    }
+
+    /// Number of distinct fields of each format that `row` names, and of its filled cells.
+    fn hits(&self, row: &Row<'_>, formats: usize) -> (Vec<usize>, usize) {
+        let mut seen: Vec<Vec<usize>> = vec![Vec::new(); formats];
+        let mut filled = 0;
+        for cell in row.iter().filter(|c| !c.trim().is_empty()) {
+            filled += 1;
+            for (format, field) in self.known.get(&fold(cell)).into_iter().flatten() {
+                if let Some(fields) = seen.get_mut(*format)
+                    && !fields.contains(field)
+                {
+                    fields.push(*field);
+                }
+            }
+        }
+        (seen.iter().map(Vec::len).collect(), filled)
+    }
+
+    /// The format the row is a header of: at least half of the columns every row needs, or all
+    /// that the row has.
+    pub(super) fn recognise(&self, row: &Row<'_>, formats: &[Format]) -> Option<usize> {
+        let (hits, filled) = self.hits(row, formats.len());
+        let mut best = None;
+        for (i, format) in formats.iter().enumerate() {
+            let hit = hits.get(i).copied().unwrap_or_default();
+            let needed = format.plans.iter().filter(|p| matches!(p.need, Need::Always));
+            let enough = hit >= 2 && (hit * 2 >= needed.count().max(3) || hit == filled);
+            if enough && best.is_none_or(|(_, most)| hit > most) {
+                best = Some((i, hit));
+            }
+        }
+        best.map(|(i, _)| i)
+    }
+
+    /// The format with the most headers in common, for advice.
+    pub(super) fn nearest(&self, row: &Row<'_>, formats: &[Format]) -> Option<(usize, usize)> {
+        let (hits, _) = self.hits(row, formats.len());
+        let by_hits = hits.into_iter().enumerate().rev();
+        by_hits.max_by_key(|(_, hit)| *hit).filter(|(_, hit)| *hit > 0)
+    }
+
+    /// Assigns the columns, and says what is wrong with them.
+    pub(super) fn lay_out(
+        &self,
+        row: &Row<'_>,
+        index: usize,
+        format: &Format,
+        found: &mut Vec<Found>,
+    ) -> Layout {
+        let mut layout = Layout {
+            columns: Vec::new(),
+            of_field: vec![None; format.item.fields.len()],
+        };
+        let width = row
+            .iter()
+            .enumerate()
+            .filter(|(_, cell)| !cell.trim().is_empty())
+            .last()
+            .map_or(0, |(i, _)| i + 1);
+        for (i, cell) in row.iter().enumerate().take(width) {
+            let header = cell.trim();
+            let places = self.known.get(&fold(header)).into_iter().flatten();
+            let field = places.copied().find(|(f, _)| *f == index).map(|(_, j)| j);
+            let column = i + 1;
+            match field {
+                Some(field) => match layout.of_field.get(field).copied().flatten() {
+                    Some(first) => found.push(
+                        Found::new(Builtin::ColumnDuplicate, Severity::RefuseFile)
+                            .column(column)
+                            .field(field)
+                            .value(cell)
+                            .other((first + 1_usize).to_string()),
+                    ),
+                    None => {
+                        if let Some(place) = layout.of_field.get_mut(field) {
+                            *place = Some(i);
+                        }
+                    }
+                },
+                None if header.is_empty() => {
+                    found.push(Found::new(Builtin::ColumnUnnamed, Severity::Warn).column(column));
+                }
+                None => found.push(
+                    Found::new(Builtin::ColumnUnknown, Severity::Warn)
+                        .column(column)
+                        .value(cell),
+                ),
+            }
+            layout.columns.push(Column {
+                field,
+                header: if header.is_empty() {
+                    format!("第{column}列")
+                } else {
+                    header.to_owned()
+                },
+            });
+        }
+        for (field, plan) in format.plans.iter().enumerate() {
+            let there = layout.of_field.get(field).copied().flatten().is_some();
+            if matches!(plan.need, Need::Always) && !there {
+                let name = format.field(field).map_or("", |f| &f.name);
+                found.push(
+                    Found::new(Builtin::ColumnMissing, Severity::RefuseFile)
+                        .field(field)
+                        .expected(name),
+                );
+            }
+        }
+        layout
+    }
+}
+
+/// A header without what spreadsheets and hands add to it: blanks and line breaks, marks for
+/// "required", width, case.
+fn fold(header: &str) -> String {
+    let mut folded = String::with_capacity(header.len());
+    for c in header.chars() {
+        let c = match c {
+            '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
+            '〔' | '【' => '(',
+            '〕' | '】' => ')',
+            c => c,
+        };
+        let invisible = matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}');
+        if !(c.is_whitespace() || invisible || c == '*') {
+            folded.extend(c.to_uppercase());
+        }
+    }
+    for mark in ["(必填)", "(选填)", "(必填项)", "(非必填)", "(可选)"] {
+        if let Some(bare) = folded.strip_suffix(mark) {
+            folded.truncate(bare.len());
+        }
+    }
+    folded
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fold;
+
+    #[test]
+    fn folds_what_hands_add() {
+        assert_eq!(fold(" 罚款\n金额（万元）* "), "罚款金额(万元)");
+        assert_eq!(fold("cf_wsh（必填）"), "CF_WSH");
+    }
+}

@@ -1,0 +1,212 @@
+//! The checker: rows of a department's file against a catalogue item, cell by cell.
+//!
+//! A [`Checker`] is compiled once from the rulebook's data: every field, list, rule and
+//! sentence is looked up beforehand. [`Checker::open`] reads a header and gives a
+//! [`FileCheck`], which judges one row after the other and remembers what the rules over the
+//! whole file need. Nothing here reads files: crate `exchange` has the driver (`check_file`)
+//! that everybody calls.
+
+mod builtin;
+mod cell;
+mod condition;
+mod duplicates;
+mod file;
+mod format;
+mod header;
+mod register;
+mod report;
+mod row;
+mod rules;
+mod scan;
+mod state;
+
+pub use builtin::Builtin;
+pub use file::{CheckedRow, FileCheck, NATURAL_PERSON, Verdict};
+pub use format::BadRules;
+pub use register::{Register, Registered};
+pub use row::{Row, Span};
+
+use crate::{
+    basis::Basis,
+    catalogue::Item,
+    code::CodeTables,
+    code_list::CodeList,
+    finding::{Finding, Severity},
+    message::Message,
+};
+use format::Format;
+use header::Headers;
+use jiff::civil::Date;
+use report::{Found, Messages};
+
+pub use report::blank;
+
+/// What a checker is made of: data of the rulebook, and the day.
+pub struct Rules<'a> {
+    /// The items whose files are understood.
+    pub items: &'a [Item],
+    /// The code lists they use.
+    pub lists: &'a [CodeList],
+    /// The sentences.
+    pub messages: &'a [Message],
+    /// Tables of the unified code.
+    pub codes: CodeTables,
+    /// The day the check is made for.
+    pub today: Date,
+    /// A citation in short form.
+    pub cite: &'a dyn Fn(&Basis) -> String,
+}
+
+/// A compiled checker. Cheap to share, made once per rulebook and day.
+#[derive(Debug)]
+pub struct Checker {
+    formats: Vec<Format>,
+    headers: Headers,
+    codes: CodeTables,
+    messages: Messages,
+    today: Date,
+}
+
+impl Checker {
+    /// Compiles the rules.
+    ///
+    /// # Errors
+    /// The rules do not fit together.
+    pub fn new(rules: Rules<'_>) -> Result<Self, BadRules> {
+        let messages = Messages::new(rules.messages).map_err(BadRules::NoMessage)?;
+        let formats: Vec<Format> = rules
+            .items
+            .iter()
+            .map(|item| Format::compile(item, rules.lists, &messages, rules.cite))
+            .collect::<Result<_, _>>()?;
+        Ok(Self {
+            headers: Headers::new(&formats),
+            formats,
+            codes: rules.codes,
+            messages,
+            today: rules.today,
+        })
+    }
+
+    /// The day the check is made for.
+    #[must_use]
+    pub const fn today(&self) -> Date {
+        self.today
+    }
+
+    /// Whether the row is the header of a format we know.
+    #[must_use]
+    pub fn is_header(&self, row: &Row<'_>) -> bool {
+        self.headers.recognise(row, &self.formats).is_some()
+    }
+
+    /// Begins a file with its header. Findings about the header go to `each`; without a file
+    /// to go on with, one of them refuses it.
+    pub fn open(
+        &self,
+        header: &Row<'_>,
+        sheet: Option<&str>,
+        each: &mut dyn FnMut(&Finding),
+    ) -> Option<FileCheck<'_>> {
+        let mut found = Vec::new();
+        let index = self.headers.recognise(header, &self.formats);
+        let opened = index.and_then(|i| Some((i, self.formats.get(i)?)));
+        let layout = match opened {
+            Some((index, format)) => {
+                Some((format, self.headers.lay_out(header, index, format, &mut found)))
+            }
+            None => {
+                found.push(self.unknown_header(header));
+                None
+            }
+        };
+        let messages = &self.messages;
+        found.sort_by(|a, b| {
+            let by_column = a.column.cmp(&b.column);
+            by_column.then_with(|| messages.code(a.code).cmp(messages.code(b.code)))
+        });
+        let mut finding = blank(sheet.map(str::to_owned));
+        finding.sheet_row = header.sheet_row();
+        for found in &found {
+            let field = opened.and_then(|(_, f)| f.field(found.field?));
+            finding.field.clear();
+            finding
+                .field
+                .push_str(field.map_or(found.value.trim(), |f| f.id.as_str()));
+            let name = field.map_or("", |f| f.name.as_str());
+            self.messages.render(found, name, &mut finding);
+            each(&finding);
+        }
+        let refused = found.iter().any(|f| f.severity == Severity::RefuseFile);
+        layout
+            .filter(|_| !refused)
+            .map(|(format, layout)| FileCheck::new(self, format, layout))
+    }
+
+    fn unknown_header(&self, header: &Row<'_>) -> Found {
+        const SHOWN: usize = 8;
+        let cells = header.iter().map(str::trim).filter(|c| !c.is_empty());
+        let mut met: Vec<&str> = cells.take(SHOWN + 1).collect();
+        if met.len() > SHOWN {
+            met.truncate(SHOWN);
+            met.push("…");
+        }
+        let value: String = met.join("、").chars().take(200).collect();
+        let found = Found::new(Builtin::HeaderUnknown, Severity::RefuseFile).value(value);
+        let nearest = self.headers.nearest(header, &self.formats);
+        let format = nearest.and_then(|(i, hits)| Some((self.formats.get(i)?, hits)));
+        let titles: Vec<String> = self
+            .formats
+            .iter()
+            .map(|f| format!("{}（{}）", f.item.title, f.id))
+            .collect();
+        match format {
+            Some((format, hits)) => found
+                .expected(format!("{}（{}）", format.item.title, format.id))
+                .other(format!("最接近的格式是“{}”，有{hits}列相符", format.item.title)),
+            None => found
+                .expected(titles.join("、"))
+                .other("没有一列与已知格式相符"),
+        }
+    }
+
+    /// A finding about a file as a whole or about its reading, by its code. `other` fills the
+    /// place of that name in the sentence.
+    #[must_use]
+    pub fn finding(&self, code: &str, severity: Severity, place: FilePlace<'_>) -> Finding {
+        let mut finding = blank(place.sheet.map(str::to_owned));
+        finding.row = place.row;
+        finding.sheet_row = place.sheet_row;
+        let Some(known) = self.messages.find(code) else {
+            code.clone_into(&mut finding.code);
+            finding.severity = severity;
+            return finding;
+        };
+        let mut found = Found::new(known, severity)
+            .value(place.value)
+            .other(place.other);
+        found.column = place.column;
+        found.expected = place.expected.map(str::to_owned);
+        self.messages.render(&found, "", &mut finding);
+        finding
+    }
+}
+
+/// Where and what, for a finding that is not of a checked cell.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct FilePlace<'a> {
+    /// Sheet.
+    pub sheet: Option<&'a str>,
+    /// Record.
+    pub row: u64,
+    /// Line or spreadsheet row.
+    pub sheet_row: u64,
+    /// Column from 1.
+    pub column: u32,
+    /// What was met.
+    pub value: &'a str,
+    /// What should be there.
+    pub expected: Option<&'a str>,
+    /// Another word for the sentence.
+    pub other: &'a str,
+}

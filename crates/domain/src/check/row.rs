@@ -1,0 +1,79 @@
+//! A row as a reader hands it over: slices of one block of text, nothing copied.
+
+/// Where a cell lies in its block's text, in bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Span {
+    /// First byte.
+    pub start: u32,
+    /// One past the last byte.
+    pub end: u32,
+}
+
+/// The cells of one data record.
+#[derive(Debug, Clone, Copy)]
+pub struct Row<'a> {
+    text: &'a str,
+    cells: &'a [Span],
+    sheet_row: u64,
+}
+
+impl<'a> Row<'a> {
+    /// A row over `text`; `sheet_row` is the line or spreadsheet row from 1.
+    #[must_use]
+    pub const fn new(text: &'a str, cells: &'a [Span], sheet_row: u64) -> Self {
+        Self {
+            text,
+            cells,
+            sheet_row,
+        }
+    }
+
+    /// The raw text of the cell at `index` (from 0); empty where the row is shorter.
+    #[must_use]
+    pub fn cell(&self, index: usize) -> &'a str {
+        self.cells
+            .get(index)
+            .and_then(|s| self.text.get(s.start as usize..s.end as usize))
+            .unwrap_or_default()
+    }
+
+    /// Where the cell at `index` begins in [`text`](Self::text).
+    pub(super) fn start(&self, index: usize) -> u32 {
+        self.cells.get(index).map_or(0, |s| s.start)
+    }
+
+    /// The text the cells lie in.
+    pub(super) const fn text(&self) -> &'a str {
+        self.text
+    }
+
+    /// Number of cells.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.cells.len()
+    }
+
+    /// Whether there is no cell at all.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.cells.is_empty()
+    }
+
+    /// Line of the file or row of the sheet, from 1.
+    #[must_use]
+    pub const fn sheet_row(&self) -> u64 {
+        self.sheet_row
+    }
+
+    /// The cells' raw texts.
+    pub fn iter(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+        let row = *self;
+        (0..self.cells.len()).map(move |i| row.cell(i))
+    }
+
+    /// Whether every cell is empty or blank.
+    #[must_use]
+    pub fn is_blank(&self) -> bool {
+        self.iter().all(|cell| cell.trim().is_empty())
+    }
+}

@@ -1,0 +1,188 @@
+//! What must hold between the cells of a row.
+
+use super::{
+    builtin::Builtin,
+    condition::Indexed,
+    format::{Check, Format, Need, Rule},
+    header::Layout,
+    report::Found,
+    row::Row,
+    state::{State, View, several},
+};
+use crate::{
+    amount::{Fen, find_amount},
+    catalogue::FieldKind,
+    code::PLACEHOLDER,
+    finding::Severity,
+    identity, redact,
+    text::looks_like_document_number,
+};
+use jiff::civil::Date;
+
+/// A row whose cells have been read.
+pub(super) struct Across<'a> {
+    pub(super) format: &'a Format,
+    pub(super) layout: &'a Layout,
+    pub(super) row: &'a Row<'a>,
+    pub(super) today: Date,
+}
+
+impl Across<'_> {
+    /// Applies everything that looks at more than one cell.
+    pub(super) fn check(&self, state: &mut State, found: &mut Vec<Found>) {
+        self.emptiness(state, found);
+        self.validity(state, found);
+        for rule in &self.format.rules {
+            self.rule(rule, state, found);
+        }
+    }
+
+    /// A finding at a field's cell; the column is 0 where the file has no such column.
+    fn found(&self, code: impl Into<super::report::Code>, severity: Severity, field: usize) -> Found {
+        let column = self.layout.of_field.get(field).copied().flatten();
+        let raw = column.map_or("", |c| self.row.cell(c));
+        let identity = self
+            .format
+            .plan(field)
+            .is_some_and(|p| p.kind == FieldKind::IdentityNumber);
+        let value = if identity {
+            identity::mask_identity(raw)
+        } else {
+            redact::mask_identity_numbers(raw).into_owned()
+        };
+        Found::new(code, severity)
+            .column(column.map_or(0, |c| c + 1))
+            .field(field)
+            .value(value)
+    }
+
+    fn emptiness(&self, state: &mut State, found: &mut Vec<Found>) {
+        for &field in &self.format.conditional {
+            let Some(plan) = self.format.plan(field) else {
+                continue;
+            };
+            let view = View {
+                format: self.format,
+                state,
+                text: self.row.text(),
+            };
+            if state.filled(field) {
+                if plan.empty_when.as_ref().is_some_and(|t| t.holds(&view)) {
+                    found.push(self.found(Builtin::MustBeEmpty, Severity::RefuseRow, field));
+                    state.set_bad(field);
+                }
+                continue;
+            }
+            let (test, builtin, severity) = match &plan.need {
+                Need::When(test) => (test, Builtin::RequiredMissing, Severity::RefuseRow),
+                Need::WarnWhen(test) => (test, Builtin::RecommendedMissing, Severity::Warn),
+                Need::Optional | Need::Always => continue,
+            };
+            if test.holds(&view) {
+                found.push(self.found(builtin, severity, field));
+                if severity == Severity::RefuseRow {
+                    state.set_bad(field);
+                }
+            }
+        }
+    }
+
+    /// Coded values on the day of the decision.
+    fn validity(&self, state: &State, found: &mut Vec<Found>) {
+        let date = self.format.roles.decision_date;
+        let Some(day) = date.and_then(|d| state.dates.get(d).copied().flatten()) else {
+            return;
+        };
+        let view = View {
+            format: self.format,
+            state,
+            text: self.row.text(),
+        };
+        for &field in &self.format.dated_codes {
+            let list = self.format.plan(field).and_then(|p| p.list.as_ref());
+            let (Some(list), Some(value)) = (list, view.get(field)) else {
+                continue;
+            };
+            for part in several(value) {
+                let entry = list.list.entries.iter().find(|e| e.title == part);
+                let late = |e: &crate::code_list::CodeEntry| {
+                    e.from.is_some_and(|from| day < from) || e.until.is_some_and(|end| day > end)
+                };
+                if let Some(entry) = entry.filter(|e| late(e)) {
+                    let from = entry.from.map_or(String::new(), |d| format!("自{d}起"));
+                    let until = entry.until.map_or(String::new(), |d| format!("至{d}止"));
+                    found.push(
+                        self.found(Builtin::CodedNotInForce, Severity::RefuseRow, field)
+                            .other(part)
+                            .expected(format!("{from}{until}")),
+                    );
+                }
+            }
+        }
+    }
+
+    fn rule(&self, rule: &Rule, state: &mut State, found: &mut Vec<Found>) {
+        if state.is_bad(rule.field) {
+            return;
+        }
+        let view = View {
+            format: self.format,
+            state,
+            text: self.row.text(),
+        };
+        if rule.when.as_ref().is_some_and(|t| !t.holds(&view)) || self.holds(rule, &view) {
+            return;
+        }
+        let mut breach = self.found(rule.code, rule.severity, rule.field);
+        breach.expected.clone_from(&rule.expected);
+        breach.basis.clone_from(&rule.basis);
+        breach.other = self.compared(rule, &view);
+        found.push(breach);
+        if rule.severity == Severity::RefuseRow {
+            state.set_bad(rule.field);
+        }
+    }
+
+    fn holds(&self, rule: &Rule, view: &View<'_>) -> bool {
+        let own = view.get(rule.field);
+        let date = view.date(rule.field);
+        match &rule.check {
+            Check::Holds(test) => test.holds(view),
+            Check::NotAfterToday => date.is_none_or(|d| d <= self.today),
+            Check::NotBeforeToday => date.is_none_or(|d| d >= self.today),
+            Check::NotBefore(other) => match (date, view.date(*other)) {
+                (Some(own), Some(other)) => own >= other,
+                _ => true,
+            },
+            Check::TogetherWith(other) => own.is_some() == view.get(*other).is_some(),
+            Check::DiffersFrom(other) => own.is_none() || own != view.get(*other),
+            Check::AmountAsWrittenIn(other, after) => match (view.fen(rule.field), view.get(*other)) {
+                (Some(fen), Some(text)) => find_amount(text, after).is_none_or(|a| a == Fen(fen)),
+                _ => true,
+            },
+            Check::NoPersonalData => true,
+            Check::LooksLikeDocumentNumber => own.is_none_or(looks_like_document_number),
+        }
+    }
+
+    /// What the blamed value was held against, for the sentence.
+    fn compared(&self, rule: &Rule, view: &View<'_>) -> String {
+        match &rule.check {
+            Check::NotAfterToday | Check::NotBeforeToday => self.today.to_string(),
+            Check::NotBefore(other) | Check::DiffersFrom(other) | Check::TogetherWith(other) => {
+                let name = self.format.field(*other).map_or("", |f| &f.name);
+                format!("{name}“{}”", view.get(*other).unwrap_or_default())
+            }
+            Check::AmountAsWrittenIn(other, after) => view
+                .get(*other)
+                .and_then(|text| find_amount(text, after))
+                .map_or(String::new(), Fen::grouped_yuan),
+            _ => String::new(),
+        }
+    }
+}
+
+/// Whether a code names anybody: filled and not the filler.
+pub(super) fn names_somebody(code: Option<&str>) -> bool {
+    code.is_some_and(|c| c != PLACEHOLDER)
+}
