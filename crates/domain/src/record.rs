@@ -60,6 +60,9 @@ pub struct Record {
     pub document_number: String,
     /// SHA-256 over the normalised row, hex: equal content is no new version.
     pub content_hash: String,
+    /// Values offered as filters on the public list, each as `|FIELD=value|`, joined without
+    /// doubling the bars: `|CF_CFLB=罚款|CF_XDR_LB=法人|`. Empty where there is none.
+    pub facets: String,
     /// All fields of the row by id, as JSON object text; written once, never queried by SQL.
     pub payload: String,
     /// Publicity dates: a cache of the rulebook's answer.

@@ -1,1 +1,35 @@
 //! SQL, migrations and transactions: the only crate that knows a database.
+//!
+//! Synchronous. One text per query for SQLite and PostgreSQL; what really differs sits in
+//! `dialect`. Reading functions take a [`Conn`], writing functions a [`Tx`], which commits with
+//! its [`AuditEntry`] or not at all. "Not found" is a normal answer (`Option`), never an error.
+
+pub mod audit;
+pub mod batch;
+mod db;
+pub mod department;
+pub mod deployment;
+mod dialect;
+mod error;
+mod location;
+pub mod manifest;
+mod migrate;
+pub mod ops;
+mod pool;
+pub mod record;
+pub mod register;
+pub mod search;
+pub mod subject;
+
+pub use audit::AuditEntry;
+pub use db::{Db, Tx};
+pub use dialect::Conn;
+pub use error::{Result, StoreError};
+pub use location::Location;
+pub use migrate::{Layout, Migrated, SCHEMA_VERSION};
+
+/// Parameters of a statement.
+macro_rules! params {
+    ($($value:expr),* $(,)?) => { &[$($crate::dialect::Value::from($value)),*] };
+}
+pub(crate) use params;

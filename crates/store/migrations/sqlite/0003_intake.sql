@@ -1,0 +1,42 @@
+-- Batches: one file of one department under one catalogue item. What came with a batch is
+-- visible from the one write that sets sealed_at.
+
+CREATE TABLE batch (
+    batch_id TEXT NOT NULL PRIMARY KEY,
+    item TEXT NOT NULL,
+    department TEXT NOT NULL,
+    file_name TEXT NOT NULL,
+    file_hash TEXT NOT NULL,
+    format TEXT,
+    rulebook TEXT NOT NULL,
+    actor TEXT NOT NULL,
+    received_on TEXT NOT NULL,
+    staged_at TEXT NOT NULL,
+    sealed_at TEXT,
+    refused_at TEXT,
+    refusal TEXT,
+    counters TEXT,
+    latest_decision TEXT
+) STRICT;
+
+-- The same file lands once (I7), also when two people hand it in at the same moment.
+CREATE UNIQUE INDEX batch_file_once ON batch (department, item, file_hash) WHERE refused_at IS NULL;
+
+CREATE TABLE batch_chunk (
+    batch_id TEXT NOT NULL,
+    chunk INTEGER NOT NULL,
+    counters TEXT NOT NULL,
+    latest_decision TEXT,
+    PRIMARY KEY (batch_id, chunk)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE batch_finding (
+    batch_id TEXT NOT NULL,
+    chunk INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    row_number INTEGER NOT NULL,
+    severity TEXT NOT NULL,
+    code TEXT NOT NULL,
+    finding TEXT NOT NULL,
+    PRIMARY KEY (batch_id, chunk, position)
+) STRICT, WITHOUT ROWID;

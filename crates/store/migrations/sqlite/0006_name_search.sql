@@ -1,0 +1,20 @@
+-- Names as they are searched: whole names here, their bigrams in the index. The rank orders
+-- answers (shorter first, then by code) and is the row number of both.
+
+CREATE TABLE name_entry (
+    rank INTEGER NOT NULL PRIMARY KEY,
+    subject_key TEXT NOT NULL,
+    name TEXT NOT NULL,
+    normalised TEXT NOT NULL,
+    current INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX name_entry_by_subject ON name_entry (subject_key);
+
+CREATE VIRTUAL TABLE name_index USING fts5 (
+    terms,
+    content = '',
+    contentless_delete = 1,
+    detail = none,
+    tokenize = 'ascii'
+);

@@ -1,0 +1,187 @@
+//! The database of a deployment: pools of connections, reading and writing.
+
+use crate::{
+    audit::{self, AuditEntry},
+    dialect::{Conn, Purpose, Value},
+    error::{Result, StoreError},
+    location::Location,
+    migrate::{self, Layout, Migrated},
+    pool::{Pool, Pooled},
+};
+use jiff::Timestamp;
+use std::{
+    ops::{Deref, DerefMut},
+    sync::Arc,
+};
+
+/// Connections for reading, at most.
+const READERS: usize = 8;
+/// How often a write that met another writer is tried.
+const ATTEMPTS: u32 = 5;
+
+/// An open database. Cheap to clone; shared by all threads.
+#[derive(Clone)]
+pub struct Db(Arc<Shared>);
+
+struct Shared {
+    location: Location,
+    readers: Pool,
+    /// SQLite has one writer; PostgreSQL writes from the same pool as it reads.
+    writer: Option<Pool>,
+}
+
+impl std::fmt::Debug for Db {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Db({})", self.0.location)
+    }
+}
+
+impl Db {
+    /// Opens an existing database whose schema is this program's.
+    ///
+    /// # Errors
+    /// `Missing`, `Unreachable`, `Corrupt`, `SchemaOlder`, `SchemaNewer`, `Busy`.
+    pub fn open(location: &Location) -> Result<Self> {
+        let single = location.single_writer();
+        let db = Self(Arc::new(Shared {
+            location: location.clone(),
+            readers: Pool::new(location.clone(), READERS),
+            writer: single.then(|| Pool::new(location.clone(), 1)),
+        }));
+        let mut conn = db.0.readers.take()?;
+        migrate::require(&mut conn)?;
+        drop(conn);
+        Ok(db)
+    }
+
+    /// Makes the database where there is none, and brings its schema up to this program's.
+    /// A new deployment gets its secret here.
+    ///
+    /// # Errors
+    /// `SchemaNewer`, `Unreachable`, `Corrupt`, `Busy`, `Full`.
+    pub fn migrate(location: &Location, at: Timestamp) -> Result<Migrated> {
+        migrate::run(location, Layout::Whole, at)
+    }
+
+    /// As [`Db::migrate`], with a chosen layout of the distributed tables.
+    ///
+    /// # Errors
+    /// As [`Db::migrate`].
+    pub fn migrate_with(location: &Location, layout: Layout, at: Timestamp) -> Result<Migrated> {
+        migrate::run(location, layout, at)
+    }
+
+    /// Where the database is.
+    #[must_use]
+    pub fn location(&self) -> &Location {
+        &self.0.location
+    }
+
+    /// Reads; everything read in one call is of one state of the database.
+    ///
+    /// # Errors
+    /// What `read` gives, and the store's own.
+    pub fn read<T, E: From<StoreError>>(
+        &self,
+        read: impl FnOnce(&mut Conn) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let mut conn = self.0.readers.take()?;
+        conn.begin_read()?;
+        let answer = read(&mut conn);
+        conn.rollback();
+        answer
+    }
+
+    /// Writes in one transaction, which commits with its audit entry or not at all (I4). When
+    /// another writer was met at the same row, `write` runs again, a bounded number of times.
+    ///
+    /// # Errors
+    /// What `write` gives, and the store's own; then nothing was changed.
+    pub fn write<T, E: From<StoreError>>(
+        &self,
+        mut write: impl FnMut(&mut Tx<'_>) -> Result<(T, AuditEntry), E>,
+    ) -> Result<T, E> {
+        self.retry(|tx| {
+            let (value, entry) = write(tx)?;
+            audit::append(tx, &entry)?;
+            Ok(value)
+        })
+    }
+
+    /// A write of the store's own housekeeping that has no entry: sealing the entries.
+    pub(crate) fn retry<T, E: From<StoreError>>(
+        &self,
+        mut write: impl FnMut(&mut Tx<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let mut attempt = 1;
+        loop {
+            let mut conn = self.writer()?;
+            conn.begin_write()?;
+            let mut outcome = write(&mut Tx { conn: &mut conn });
+            if outcome.is_ok() {
+                if let Err(error) = conn.commit() {
+                    outcome = Err(error.into());
+                }
+            }
+            if outcome.is_ok() {
+                return outcome;
+            }
+            conn.rollback();
+            if !conn.conflicted || attempt == ATTEMPTS {
+                return outcome;
+            }
+            attempt += 1;
+        }
+    }
+
+    fn writer(&self) -> Result<Pooled<'_>> {
+        self.0.writer.as_ref().unwrap_or(&self.0.readers).take()
+    }
+
+    /// A connection outside any transaction, for what cannot run inside one.
+    pub(crate) fn bare(&self) -> Result<Pooled<'_>> {
+        self.writer()
+    }
+
+    /// Asks the database a trivial question.
+    ///
+    /// # Errors
+    /// Whatever keeps it from answering.
+    pub fn ping(&self) -> Result<()> {
+        self.0
+            .readers
+            .take()?
+            .query_one("SELECT 1", &[], |_| Ok(()))
+            .map(drop)
+    }
+}
+
+/// A running write. Reads as a [`Conn`] does; commits when its closure has given an audit entry.
+#[derive(Debug)]
+pub struct Tx<'a> {
+    conn: &'a mut Conn,
+}
+
+impl Tx<'_> {
+    pub(crate) fn execute(&mut self, sql: &str, params: &[Value<'_>]) -> Result<u64> {
+        self.conn.execute(sql, params)
+    }
+}
+
+impl Deref for Tx<'_> {
+    type Target = Conn;
+    fn deref(&self) -> &Conn {
+        self.conn
+    }
+}
+
+impl DerefMut for Tx<'_> {
+    fn deref_mut(&mut self) -> &mut Conn {
+        self.conn
+    }
+}
+
+/// Opens a connection for the pools.
+pub(crate) fn connect(location: &Location) -> Result<Conn> {
+    Conn::open(location, Purpose::Use)
+}

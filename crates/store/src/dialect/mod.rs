@@ -1,0 +1,420 @@
+//! The driver contract: the only place that knows which database is behind it. A test refuses
+//! a match on the backend anywhere else.
+//!
+//! Execute, query one, query many, stream, bulk, transaction; and the few places where the
+//! databases really differ.
+
+mod names;
+mod postgres;
+mod sqlite;
+mod value;
+
+pub(crate) use names::{NameRow, index_names, search_names, unindex_names};
+pub(crate) use value::{Kind, Row, Value};
+
+use crate::{
+    error::{Result, StoreError},
+    location::Location,
+};
+use ::postgres::binary_copy::BinaryCopyInWriter;
+use ::postgres::fallible_iterator::FallibleIterator;
+use std::{collections::HashMap, ops::ControlFlow};
+
+/// One connection, checked out of a pool.
+pub struct Conn {
+    driver: Driver,
+    /// A statement of the running transaction met another writer: worth another try.
+    pub(crate) conflicted: bool,
+    in_transaction: bool,
+    /// How common the terms of names are: a hint for the search on SQLite.
+    reach: names::Reach,
+}
+
+enum Driver {
+    Sqlite(rusqlite::Connection),
+    Postgres(Box<postgres::PgClient>),
+}
+
+impl std::fmt::Debug for Conn {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self.driver {
+            Driver::Sqlite(_) => "Conn(sqlite)",
+            Driver::Postgres(_) => "Conn(postgres)",
+        })
+    }
+}
+
+/// A bulk insertion: the same columns, many rows.
+pub(crate) struct Insert<const N: usize> {
+    pub(crate) table: &'static str,
+    pub(crate) columns: [(&'static str, Kind); N],
+    /// `ON CONFLICT …` or nothing.
+    pub(crate) on_conflict: &'static str,
+}
+
+impl<const N: usize> Insert<N> {
+    fn names(&self) -> String {
+        self.columns.map(|(name, _)| name).join(", ")
+    }
+
+    /// The statement for `rows` rows at once.
+    pub(crate) fn sql(&self, rows: usize) -> String {
+        let (table, names, tail) = (self.table, self.names(), self.on_conflict);
+        format!(
+            "INSERT INTO {table} ({names}) VALUES {} {tail}",
+            places(rows, N)
+        )
+    }
+}
+
+/// `($1,$2),($3,$4)`: places for `rows` rows of `width` values.
+pub(crate) fn places(rows: usize, width: usize) -> String {
+    use std::fmt::Write as _;
+    let mut text = String::with_capacity(rows * width * 6);
+    for row in 0..rows {
+        text.push_str(if row == 0 { "(" } else { ",(" });
+        for column in 0..width {
+            let comma = if column == 0 { "" } else { "," };
+            let _ = write!(text, "{comma}${}", row * width + column + 1);
+        }
+        text.push(')');
+    }
+    text
+}
+
+/// What a connection is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// Read and write an existing database.
+    Use,
+    /// Make the database where it does not exist.
+    Create,
+}
+
+impl Conn {
+    pub(crate) fn open(location: &Location, purpose: Purpose) -> Result<Self> {
+        let driver = match location {
+            Location::Sqlite(path) => {
+                Driver::Sqlite(sqlite::open(path, purpose == Purpose::Create)?)
+            }
+            Location::Postgres(address) => {
+                Driver::Postgres(Box::new(postgres::PgClient::open(address)?))
+            }
+        };
+        Ok(Self {
+            driver,
+            conflicted: false,
+            in_transaction: false,
+            reach: HashMap::new(),
+        })
+    }
+
+    /// Whether the connection can still be used.
+    pub(crate) fn is_usable(&self) -> bool {
+        !self.in_transaction
+            && match &self.driver {
+                Driver::Sqlite(_) => true,
+                Driver::Postgres(pg) => !pg.client.is_closed(),
+            }
+    }
+
+    fn note<T>(&mut self, result: Result<T>) -> Result<T> {
+        self.conflicted |= matches!(result, Err(StoreError::Conflict(_)));
+        result
+    }
+
+    /// Runs a statement; the number of rows it touched.
+    pub(crate) fn execute(&mut self, sql: &str, params: &[Value<'_>]) -> Result<u64> {
+        let done = match &mut self.driver {
+            Driver::Sqlite(c) => c
+                .prepare_cached(sql)
+                .and_then(|mut s| s.execute(rusqlite::params_from_iter(params)))
+                .map(|n| n as u64)
+                .map_err(|e| sqlite::translate(&e)),
+            Driver::Postgres(c) => c
+                .prepare(sql)
+                .and_then(|s| c.client.execute(&s, &postgres::references(params)))
+                .map_err(|e| postgres::translate(&e)),
+        };
+        self.note(done)
+    }
+
+    /// Runs statements without parameters, parted by `;`.
+    pub(crate) fn batch(&mut self, sql: &str) -> Result<()> {
+        match &mut self.driver {
+            Driver::Sqlite(c) => c.execute_batch(sql).map_err(|e| sqlite::translate(&e)),
+            Driver::Postgres(c) => c
+                .client
+                .batch_execute(sql)
+                .map_err(|e| postgres::translate(&e)),
+        }
+    }
+
+    /// Gives each row to `each` until it breaks off.
+    pub(crate) fn stream(
+        &mut self,
+        sql: &str,
+        params: &[Value<'_>],
+        mut each: impl FnMut(&Row<'_>) -> Result<ControlFlow<()>>,
+    ) -> Result<()> {
+        match &mut self.driver {
+            Driver::Sqlite(c) => {
+                let fault = |e: rusqlite::Error| sqlite::translate(&e);
+                let mut statement = c.prepare_cached(sql).map_err(fault)?;
+                let mut rows = statement
+                    .query(rusqlite::params_from_iter(params))
+                    .map_err(fault)?;
+                while let Some(row) = rows.next().map_err(fault)? {
+                    if each(&Row::Sqlite(row))?.is_break() {
+                        break;
+                    }
+                }
+            }
+            Driver::Postgres(c) => {
+                let fault = |e: ::postgres::Error| postgres::translate(&e);
+                let statement = c.prepare(sql).map_err(fault)?;
+                let mut rows = c.client.query_raw(&statement, params).map_err(fault)?;
+                while let Some(row) = rows.next().map_err(fault)? {
+                    if each(&Row::Postgres(&row))?.is_break() {
+                        break;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// All rows.
+    pub(crate) fn query<T>(
+        &mut self,
+        sql: &str,
+        params: &[Value<'_>],
+        mut map: impl FnMut(&Row<'_>) -> Result<T>,
+    ) -> Result<Vec<T>> {
+        let mut found = Vec::new();
+        self.stream(sql, params, |row| {
+            found.push(map(row)?);
+            Ok(ControlFlow::Continue(()))
+        })?;
+        Ok(found)
+    }
+
+    /// The first row, where there is one.
+    pub(crate) fn query_one<T>(
+        &mut self,
+        sql: &str,
+        params: &[Value<'_>],
+        map: impl FnOnce(&Row<'_>) -> Result<T>,
+    ) -> Result<Option<T>> {
+        let (mut map, mut found) = (Some(map), None);
+        self.stream(sql, params, |row| {
+            if let Some(map) = map.take() {
+                found = Some(map(row)?);
+            }
+            Ok(ControlFlow::Break(()))
+        })?;
+        Ok(found)
+    }
+
+    /// Loads many rows: COPY on PostgreSQL where nothing can conflict, rows of one statement
+    /// otherwise; a prepared statement row by row on SQLite.
+    pub(crate) fn bulk<'v, const N: usize>(
+        &mut self,
+        insert: &Insert<N>,
+        rows: impl Iterator<Item = [Value<'v>; N]>,
+    ) -> Result<u64> {
+        let done = match &mut self.driver {
+            Driver::Sqlite(c) => bulk_sqlite(c, insert, rows).map_err(|e| sqlite::translate(&e)),
+            Driver::Postgres(c) if insert.on_conflict.is_empty() => {
+                copy(c, insert, rows).map_err(|e| postgres::translate(&e))
+            }
+            Driver::Postgres(c) => {
+                insert_many(c, insert, rows).map_err(|e| postgres::translate(&e))
+            }
+        };
+        self.note(done)
+    }
+
+    /// Begins a transaction that sees one state of the database.
+    pub(crate) fn begin_read(&mut self) -> Result<()> {
+        match &mut self.driver {
+            Driver::Sqlite(_) => self.execute("BEGIN DEFERRED", &[]).map(drop)?,
+            Driver::Postgres(_) => self.batch("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")?,
+        }
+        self.in_transaction = true;
+        Ok(())
+    }
+
+    /// Begins a transaction that writes.
+    pub(crate) fn begin_write(&mut self) -> Result<()> {
+        match &mut self.driver {
+            Driver::Sqlite(_) => self.execute("BEGIN IMMEDIATE", &[]).map(drop)?,
+            // Every key a writer depends on is unique: a second writer gets a conflict and
+            // tries again, so the cheap isolation is enough.
+            Driver::Postgres(_) => self.batch("BEGIN ISOLATION LEVEL READ COMMITTED")?,
+        }
+        (self.in_transaction, self.conflicted) = (true, false);
+        Ok(())
+    }
+
+    pub(crate) fn commit(&mut self) -> Result<()> {
+        let done = match &mut self.driver {
+            Driver::Sqlite(_) => self.execute("COMMIT", &[]).map(drop),
+            Driver::Postgres(_) => self.batch("COMMIT"),
+        };
+        let done = self.note(done);
+        if done.is_ok() {
+            self.in_transaction = false;
+        }
+        done
+    }
+
+    /// Ends the transaction without a trace. A connection that cannot is not used again.
+    pub(crate) fn rollback(&mut self) {
+        if self.in_transaction && self.batch("ROLLBACK").is_ok() {
+            self.in_transaction = false;
+        }
+    }
+}
+
+fn bulk_sqlite<'v, const N: usize>(
+    connection: &rusqlite::Connection,
+    insert: &Insert<N>,
+    rows: impl Iterator<Item = [Value<'v>; N]>,
+) -> rusqlite::Result<u64> {
+    let mut statement = connection.prepare_cached(&insert.sql(1))?;
+    let mut done = 0;
+    for row in rows {
+        for (at, value) in row.iter().enumerate() {
+            statement.raw_bind_parameter(at + 1, value)?;
+        }
+        done += statement.raw_execute()? as u64;
+    }
+    Ok(done)
+}
+
+fn copy<'v, const N: usize>(
+    connection: &mut postgres::PgClient,
+    insert: &Insert<N>,
+    rows: impl Iterator<Item = [Value<'v>; N]>,
+) -> std::result::Result<u64, ::postgres::Error> {
+    let sql = format!(
+        "COPY {} ({}) FROM STDIN (FORMAT binary)",
+        insert.table,
+        insert.names()
+    );
+    let types = insert.columns.map(|(_, kind)| kind.postgres());
+    let mut writer = BinaryCopyInWriter::new(connection.client.copy_in(&sql)?, &types);
+    for row in rows {
+        writer.write_raw(row.iter())?;
+    }
+    writer.finish()
+}
+
+/// Values of one statement, at most; PostgreSQL's limit is 65,535.
+const VALUES: usize = 16_384;
+
+fn insert_many<'v, const N: usize>(
+    connection: &mut postgres::PgClient,
+    insert: &Insert<N>,
+    mut rows: impl Iterator<Item = [Value<'v>; N]>,
+) -> std::result::Result<u64, ::postgres::Error> {
+    let mut done = 0;
+    loop {
+        let some: Vec<_> = rows.by_ref().take(VALUES / N).collect();
+        if some.is_empty() {
+            return Ok(done);
+        }
+        // Powers of two, so that the number of statements stays small.
+        let mut rest = some.as_slice();
+        while !rest.is_empty() {
+            let size = 1 << rest.len().ilog2();
+            let (now, later) = rest.split_at(size);
+            let statement = connection.prepare(&insert.sql(size))?;
+            let values: Vec<Value<'v>> = now.iter().flatten().copied().collect();
+            done += connection
+                .client
+                .execute(&statement, &postgres::references(&values))?;
+            rest = later;
+        }
+    }
+}
+
+/// Where the databases really differ.
+impl Conn {
+    /// One of two texts, by database.
+    pub(crate) const fn pick(&self, sqlite: &'static str, postgres: &'static str) -> &'static str {
+        match self.driver {
+            Driver::Sqlite(_) => sqlite,
+            Driver::Postgres(_) => postgres,
+        }
+    }
+
+    /// Whether tables can be split by hash.
+    pub(crate) const fn can_partition(&self) -> bool {
+        matches!(self.driver, Driver::Postgres(_))
+    }
+
+    /// Keeps other migrators out until the transaction ends. On SQLite the transaction does.
+    pub(crate) fn lock_schema(&mut self) -> Result<()> {
+        match self.driver {
+            Driver::Sqlite(_) => Ok(()),
+            // An advisory lock is fine here: migrations run on one machine, never in daily work.
+            Driver::Postgres(_) => {
+                self.batch("SELECT pg_advisory_xact_lock(hashtext('xinheng:' || current_schema()))")
+            }
+        }
+    }
+
+    /// Whether there is such a table.
+    pub(crate) fn has_table(&mut self, table: &str) -> Result<bool> {
+        let sql = self.pick(
+            "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = $1",
+            "SELECT 1 FROM information_schema.tables \
+             WHERE table_schema = current_schema() AND table_name = $1",
+        );
+        Ok(self.query_one(sql, &[table.into()], |_| Ok(()))?.is_some())
+    }
+
+    /// An expression that is true where `column` holds the text of `place`.
+    pub(crate) fn holds(&self, column: &str, place: usize) -> String {
+        let function = self.pick("instr", "strpos");
+        format!("{function}({column}, ${place}) > 0")
+    }
+
+    /// An expression for the month of a date column, `YYYY-MM`.
+    pub(crate) fn month(&self, column: &str) -> String {
+        match self.driver {
+            Driver::Sqlite(_) => format!("substr({column}, 1, 7)"),
+            Driver::Postgres(_) => format!("to_char({column}, 'YYYY-MM')"),
+        }
+    }
+}
+
+/// For operators.
+impl Conn {
+    /// Copies the database into a new file while it is in use.
+    pub(crate) fn backup(&mut self, target: &std::path::Path) -> Result<()> {
+        match &self.driver {
+            Driver::Sqlite(c) => sqlite::backup(c, target),
+            Driver::Postgres(_) => Err(StoreError::Unsupported(
+                "PostgreSQL 数据库请用 pg_dump 备份（例如 pg_dump -Fc），用 pg_restore 恢复"
+                    .to_owned(),
+            )),
+        }
+    }
+
+    /// What the engine's own check finds amiss.
+    pub(crate) fn integrity(&mut self) -> Result<Vec<String>> {
+        match self.driver {
+            Driver::Sqlite(_) => {
+                let found = self.query("PRAGMA integrity_check(20)", &[], |row| {
+                    row.get::<String>(0)
+                })?;
+                Ok(found.into_iter().filter(|line| line != "ok").collect())
+            }
+            // The server checks its pages itself (data checksums); amcheck is its tool.
+            Driver::Postgres(_) => Ok(Vec::new()),
+        }
+    }
+}

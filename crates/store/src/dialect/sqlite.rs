@@ -1,0 +1,91 @@
+//! SQLite: opening, settings, error codes.
+
+use crate::error::StoreError;
+use rusqlite::{Connection, ErrorCode, OpenFlags, ffi};
+use std::{path::Path, time::Duration};
+
+/// How long a writer waits for another process.
+const BUSY: Duration = Duration::from_secs(10);
+/// Statements kept prepared per connection.
+const STATEMENTS: usize = 128;
+
+pub(super) fn open(path: &Path, create: bool) -> Result<Connection, StoreError> {
+    if !create && !path.exists() {
+        return Err(StoreError::Missing(path.display().to_string()));
+    }
+    let mut flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    if create {
+        flags |= OpenFlags::SQLITE_OPEN_CREATE;
+    }
+    let place = |error: &rusqlite::Error| at(path, error);
+    let connection = Connection::open_with_flags(path, flags).map_err(|e| place(&e))?;
+    connection.busy_timeout(BUSY).map_err(|e| place(&e))?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    connection
+        .execute_batch(
+            "PRAGMA journal_mode = WAL; \
+             PRAGMA synchronous = FULL; \
+             PRAGMA foreign_keys = OFF; \
+             PRAGMA temp_store = MEMORY; \
+             PRAGMA trusted_schema = OFF; \
+             PRAGMA cell_size_check = ON; \
+             PRAGMA cache_size = -32768; \
+             PRAGMA wal_autocheckpoint = 8000; \
+             PRAGMA journal_size_limit = 67108864;",
+        )
+        .map_err(|e| place(&e))?;
+    Ok(connection)
+}
+
+/// The error, with the place named.
+fn at(path: &Path, error: &rusqlite::Error) -> StoreError {
+    match translate(error) {
+        StoreError::Corrupt(text) => StoreError::Corrupt(format!("{}（{text}）", path.display())),
+        StoreError::Unreachable(text) => {
+            StoreError::Unreachable(format!("{}（{text}）", path.display()))
+        }
+        other => other,
+    }
+}
+
+pub(super) fn translate(error: &rusqlite::Error) -> StoreError {
+    let text = error.to_string();
+    let rusqlite::Error::SqliteFailure(failure, _) = error else {
+        return StoreError::Other(text);
+    };
+    match failure.code {
+        ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => StoreError::Busy(text),
+        ErrorCode::DiskFull => StoreError::Full(text),
+        ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => StoreError::Corrupt(text),
+        ErrorCode::CannotOpen | ErrorCode::PermissionDenied | ErrorCode::ReadOnly => {
+            StoreError::Unreachable(text)
+        }
+        ErrorCode::ConstraintViolation
+            if matches!(
+                failure.extended_code,
+                ffi::SQLITE_CONSTRAINT_UNIQUE | ffi::SQLITE_CONSTRAINT_PRIMARYKEY
+            ) =>
+        {
+            StoreError::Conflict(text)
+        }
+        _ => StoreError::Other(text),
+    }
+}
+
+/// Pages copied at once; readers and the writer go on between two steps.
+const STEP: std::ffi::c_int = 4_096;
+
+pub(super) fn backup(source: &Connection, target: &Path) -> Result<(), StoreError> {
+    if target.exists() {
+        return Err(StoreError::Unsupported(format!(
+            "备份文件已存在：{}",
+            target.display()
+        )));
+    }
+    let fault = |e: rusqlite::Error| at(target, &e);
+    let mut copy = Connection::open(target).map_err(fault)?;
+    let backup = rusqlite::backup::Backup::new(source, &mut copy).map_err(fault)?;
+    backup
+        .run_to_completion(STEP, Duration::ZERO, None)
+        .map_err(fault)
+}

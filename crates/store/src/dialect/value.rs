@@ -1,0 +1,222 @@
+//! Values on their way into a statement and out of a row, in both databases' types.
+
+use crate::error::{Result, StoreError, inconsistent};
+use jiff::{Timestamp, civil::Date};
+use postgres::types::{FromSql, IsNull, ToSql, Type, private::BytesMut, to_sql_checked};
+use rusqlite::types::{ToSqlOutput, ValueRef};
+use xinheng_domain::{record::RecordId, subject::SubjectKey};
+
+/// A parameter of a statement.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Value<'a> {
+    Null,
+    Bool(bool),
+    Int(i64),
+    Text(&'a str),
+    Bytes(&'a [u8]),
+    Date(Date),
+    Time(Timestamp),
+    /// A list of words: `text[]`, or one text parted by blanks.
+    Words(&'a [String]),
+}
+
+/// The type of a column in bulk loading.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Bool,
+    Int,
+    Text,
+    Date,
+    Time,
+    Words,
+}
+
+impl Kind {
+    pub(super) const fn postgres(self) -> Type {
+        match self {
+            Self::Bool => Type::BOOL,
+            Self::Int => Type::INT8,
+            Self::Text => Type::TEXT,
+            Self::Date => Type::DATE,
+            Self::Time => Type::TIMESTAMPTZ,
+            Self::Words => Type::TEXT_ARRAY,
+        }
+    }
+}
+
+macro_rules! from {
+    ($($type:ty => |$v:ident| $value:expr;)*) => {$(
+        impl<'a> From<$type> for Value<'a> {
+            fn from($v: $type) -> Self { $value }
+        }
+    )*};
+}
+
+from! {
+    bool => |v| Self::Bool(v);
+    i64 => |v| Self::Int(v);
+    u32 => |v| Self::Int(i64::from(v));
+    // Counts and row numbers; a value above the range of a signed integer cannot occur.
+    u64 => |v| Self::Int(i64::try_from(v).unwrap_or(i64::MAX));
+    usize => |v| Self::Int(i64::try_from(v).unwrap_or(i64::MAX));
+    &'a str => |v| Self::Text(v);
+    &'a String => |v| Self::Text(v);
+    &'a [u8] => |v| Self::Bytes(v);
+    &'a [String] => |v| Self::Words(v);
+    &'a SubjectKey => |v| Self::Text(v.as_str());
+    &'a RecordId => |v| Self::Text(v.as_str());
+    Date => |v| Self::Date(v);
+    Timestamp => |v| Self::Time(v);
+}
+
+impl<'a, T> From<Option<T>> for Value<'a>
+where
+    Value<'a>: From<T>,
+{
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Self::Null, Self::from)
+    }
+}
+
+/// Whole seconds, everywhere: text with and without fractions would sort wrongly.
+fn whole(at: Timestamp) -> Timestamp {
+    Timestamp::from_second(at.as_second()).unwrap_or(at)
+}
+
+impl rusqlite::ToSql for Value<'_> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        use rusqlite::types::Value as Owned;
+        Ok(match *self {
+            Self::Null => ToSqlOutput::Borrowed(ValueRef::Null),
+            Self::Bool(v) => ToSqlOutput::Borrowed(ValueRef::Integer(i64::from(v))),
+            Self::Int(v) => ToSqlOutput::Borrowed(ValueRef::Integer(v)),
+            Self::Text(v) => ToSqlOutput::Borrowed(ValueRef::Text(v.as_bytes())),
+            Self::Bytes(v) => ToSqlOutput::Borrowed(ValueRef::Blob(v)),
+            Self::Date(v) => ToSqlOutput::Owned(Owned::Text(v.to_string())),
+            Self::Time(v) => ToSqlOutput::Owned(Owned::Text(whole(v).to_string())),
+            Self::Words(v) => ToSqlOutput::Owned(Owned::Text(v.join(" "))),
+        })
+    }
+}
+
+type BoxError = Box<dyn std::error::Error + Sync + Send>;
+
+impl ToSql for Value<'_> {
+    fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, BoxError> {
+        match *self {
+            Self::Null => Ok(IsNull::Yes),
+            Self::Bool(v) => v.to_sql(ty, out),
+            Self::Int(v) if *ty == Type::INT4 => i32::try_from(v)?.to_sql(ty, out),
+            Self::Int(v) => v.to_sql(ty, out),
+            Self::Text(v) => v.to_sql(ty, out),
+            Self::Bytes(v) => v.to_sql(ty, out),
+            Self::Date(v) => v.to_sql(ty, out),
+            Self::Time(v) => whole(v).to_sql(ty, out),
+            Self::Words(v) => v.to_sql(ty, out),
+        }
+    }
+
+    /// The statements are ours and prepared in a test on both databases: a wrong type is
+    /// refused by the server.
+    fn accepts(_: &Type) -> bool {
+        true
+    }
+
+    to_sql_checked!();
+}
+
+/// A row of an answer.
+pub(crate) enum Row<'a> {
+    Sqlite(&'a rusqlite::Row<'a>),
+    Postgres(&'a postgres::Row),
+}
+
+impl Row<'_> {
+    /// The value of column `at`, counted from 0.
+    pub(crate) fn get<T: Column>(&self, at: usize) -> Result<T> {
+        match self {
+            Self::Sqlite(row) => row
+                .get_ref(at)
+                .ok()
+                .and_then(T::from_sqlite)
+                .ok_or_else(|| {
+                    let name = row.as_ref().column_name(at).unwrap_or("?");
+                    inconsistent("?", name, format_args!("?"))
+                }),
+            Self::Postgres(row) => row
+                .try_get::<_, T::Postgres>(at)
+                .map(T::from_postgres)
+                .map_err(|error| StoreError::Other(format!("第 {at} 列：{error}"))),
+        }
+    }
+}
+
+/// A type that a column can be read as.
+pub(crate) trait Column: Sized {
+    /// The driver's type.
+    type Postgres: for<'a> FromSql<'a>;
+    fn from_sqlite(value: ValueRef<'_>) -> Option<Self>;
+    fn from_postgres(value: Self::Postgres) -> Self;
+}
+
+macro_rules! column {
+    ($($type:ty => |$v:ident| $value:expr;)*) => {$(
+        impl Column for $type {
+            type Postgres = $type;
+            fn from_sqlite($v: ValueRef<'_>) -> Option<Self> { $value }
+            fn from_postgres(value: $type) -> Self { value }
+        }
+    )*};
+}
+
+column! {
+    String => |v| v.as_str().ok().map(str::to_owned);
+    Vec<u8> => |v| v.as_bytes().ok().map(<[u8]>::to_vec);
+    i64 => |v| v.as_i64().ok();
+    bool => |v| match v.as_i64().ok()? { 0 => Some(false), 1 => Some(true), _ => None };
+    Date => |v| v.as_str().ok()?.parse().ok();
+    Timestamp => |v| v.as_str().ok()?.parse().ok();
+}
+
+impl<T: Column> Column for Option<T> {
+    type Postgres = Option<T::Postgres>;
+    fn from_sqlite(value: ValueRef<'_>) -> Option<Self> {
+        match value {
+            ValueRef::Null => Some(None),
+            value => T::from_sqlite(value).map(Some),
+        }
+    }
+    fn from_postgres(value: Self::Postgres) -> Self {
+        value.map(T::from_postgres)
+    }
+}
+
+macro_rules! unsigned {
+    ($($type:ty),*) => {$(
+        impl Column for $type {
+            type Postgres = i64;
+            fn from_sqlite(value: ValueRef<'_>) -> Option<Self> {
+                value.as_i64().ok()?.try_into().ok()
+            }
+            fn from_postgres(value: i64) -> Self {
+                value.try_into().unwrap_or_default()
+            }
+        }
+    )*};
+}
+unsigned!(u32, u64);
+
+macro_rules! wrapped {
+    ($($type:ident),*) => {$(
+        impl Column for $type {
+            type Postgres = String;
+            fn from_sqlite(value: ValueRef<'_>) -> Option<Self> {
+                String::from_sqlite(value).map($type)
+            }
+            fn from_postgres(value: String) -> Self {
+                $type(value)
+            }
+        }
+    )*};
+}
+wrapped!(SubjectKey, RecordId);

@@ -1,0 +1,83 @@
+//! What can go wrong with a database. Driver types stop here; sentences are for operators.
+
+use std::fmt;
+
+/// A fault of the store. The sentences say where and what to do.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum StoreError {
+    /// Another process holds the database, or every connection is taken.
+    #[error("数据库正忙：{0}。请稍后再试；如果一直如此，请检查是否有别的程序占用数据库")]
+    Busy(String),
+    /// No space is left for the database.
+    #[error("数据库已写满：{0}。请清理磁盘或扩大容量，已提交的内容不受影响")]
+    Full(String),
+    /// The database was made by an older program.
+    #[error("数据库结构是第 {found} 版，本程序需要第 {needed} 版。请先运行 xinheng db migrate")]
+    SchemaOlder {
+        /// Version found.
+        found: u32,
+        /// Version this program needs.
+        needed: u32,
+    },
+    /// The database was made by a newer program.
+    #[error(
+        "数据库结构是第 {found} 版，比本程序认识的第 {needed} 版新。请使用新版程序，不要用旧版打开"
+    )]
+    SchemaNewer {
+        /// Version found.
+        found: u32,
+        /// Version this program knows.
+        needed: u32,
+    },
+    /// There is no database at the place.
+    #[error("找不到数据库：{0}。请检查路径或地址，首次使用请先运行 xinheng db migrate")]
+    Missing(String),
+    /// The server or the file cannot be reached.
+    #[error("连接不上数据库：{0}。请检查服务是否运行、地址和权限是否正确")]
+    Unreachable(String),
+    /// The database is damaged, or the file is no database.
+    #[error("数据库文件已损坏或不是数据库：{0}。请停止写入，用最近的备份恢复，并保留原文件备查")]
+    Corrupt(String),
+    /// A stored value cannot be understood.
+    #[error("数据库内容不一致：表 {table} 的 {column} 列，行 {row}。请运行 xinheng db verify")]
+    Inconsistent {
+        /// Table.
+        table: &'static str,
+        /// Column.
+        column: String,
+        /// The row's key.
+        row: String,
+    },
+    /// Two writers met at the same row and the bounded number of retries is used up.
+    #[error("写入冲突：{0}。请重试")]
+    Conflict(String),
+    /// The database does not offer what was asked.
+    #[error("{0}")]
+    Unsupported(String),
+    /// Anything else a driver said.
+    #[error("数据库错误：{0}")]
+    Other(String),
+}
+
+/// The store's own result.
+pub type Result<T, E = StoreError> = std::result::Result<T, E>;
+
+/// A stored value that no longer has a meaning.
+pub(crate) fn inconsistent(
+    table: &'static str,
+    column: impl Into<String>,
+    row: impl fmt::Display,
+) -> StoreError {
+    StoreError::Inconsistent {
+        table,
+        column: column.into(),
+        row: row.to_string(),
+    }
+}
+
+impl From<serde_json::Error> for StoreError {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Other(format!("JSON：{error}"))
+    }
+}

@@ -1,0 +1,87 @@
+//! Where a database is.
+
+use std::{fmt, path::PathBuf};
+
+/// A place a database can be opened at.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Location {
+    /// A file on this machine.
+    Sqlite(PathBuf),
+    /// A connection address, `postgres://…`.
+    Postgres(String),
+}
+
+impl Location {
+    /// Reads what an operator gives: an address that begins with `postgres://` or
+    /// `postgresql://`, otherwise the path of a file (`sqlite://` may stand before it).
+    #[must_use]
+    pub fn parse(text: &str) -> Self {
+        if text.starts_with("postgres://") || text.starts_with("postgresql://") {
+            Self::Postgres(text.to_owned())
+        } else {
+            Self::Sqlite(PathBuf::from(
+                text.strip_prefix("sqlite://").unwrap_or(text),
+            ))
+        }
+    }
+
+    /// The database of a deployment's data folder.
+    #[must_use]
+    pub fn in_folder(folder: impl Into<PathBuf>) -> Self {
+        Self::Sqlite(folder.into().join("xinheng.sqlite"))
+    }
+
+    /// Whether the database has one writer at a time.
+    pub(crate) const fn single_writer(&self) -> bool {
+        matches!(self, Self::Sqlite(_))
+    }
+}
+
+impl fmt::Display for Location {
+    /// Never shows a password.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sqlite(path) => write!(f, "{}", path.display()),
+            Self::Postgres(address) => f.write_str(&without_password(address)),
+        }
+    }
+}
+
+impl fmt::Debug for Location {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+fn without_password(address: &str) -> String {
+    let Some((scheme, rest)) = address.split_once("://") else {
+        return "postgres://…".to_owned();
+    };
+    // Parameters may hold a password as well: nothing after `?` is shown.
+    let rest = rest.split('?').next().unwrap_or_default();
+    match rest.rsplit_once('@') {
+        Some((user, host)) => {
+            let user = user.split(':').next().unwrap_or_default();
+            format!("{scheme}://{user}@{host}")
+        }
+        None => format!("{scheme}://{rest}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_is_never_shown() {
+        let shown = |text: &str| Location::parse(text).to_string();
+        assert_eq!(
+            shown("postgres://u:p@h:5432/db?password=x"),
+            "postgres://u@h:5432/db"
+        );
+        assert_eq!(shown("postgresql://u:p@q@h/db"), "postgresql://u@h/db");
+        assert_eq!(shown("postgres://h/db"), "postgres://h/db");
+        assert_eq!(shown("/var/lib/x.sqlite"), "/var/lib/x.sqlite");
+        assert_eq!(shown("sqlite://x.sqlite"), "x.sqlite");
+    }
+}

@@ -1,0 +1,43 @@
+//! How the tables lie on several machines: the distribution contract, from the first migration.
+
+/// Where the rows of a table live.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Placement {
+    /// Spread by `subject_key`, with which every key of the table begins.
+    Distributed,
+    /// A copy on every machine.
+    Reference,
+    /// On the coordinating machine alone.
+    Local,
+}
+
+/// Every table and its place, by name. A test holds it against the migrations.
+pub const TABLES: &[(&str, Placement)] = &[
+    ("audit_entry", Placement::Distributed),
+    ("audit_log", Placement::Local),
+    ("audit_pending", Placement::Distributed),
+    ("batch", Placement::Reference),
+    ("batch_chunk", Placement::Local),
+    ("batch_finding", Placement::Local),
+    ("department", Placement::Reference),
+    ("deployment", Placement::Reference),
+    ("name_entry", Placement::Distributed),
+    ("record", Placement::Distributed),
+    ("record_basis", Placement::Reference),
+    ("record_decision", Placement::Distributed),
+    ("rulebook_edition", Placement::Reference),
+    ("schema_migration", Placement::Local),
+    ("setting", Placement::Reference),
+    ("subject", Placement::Distributed),
+    ("subject_code", Placement::Reference),
+    ("subject_name", Placement::Distributed),
+];
+
+/// The place of a table; `None` for the engine's own.
+#[must_use]
+pub fn placement(table: &str) -> Option<Placement> {
+    TABLES
+        .iter()
+        .find(|(name, _)| *name == table)
+        .map(|(_, place)| *place)
+}

@@ -1,0 +1,195 @@
+//! Migrations: ordered files with equal numbers and names for both databases, each applied
+//! once, in one transaction, with its checksum kept.
+
+use crate::{
+    dialect::{Conn, Purpose, Value},
+    error::{Result, StoreError},
+    location::Location,
+    manifest::{Placement, placement},
+};
+use jiff::Timestamp;
+use sha2::{Digest, Sha256};
+
+/// One step of the schema.
+struct Migration {
+    name: &'static str,
+    sqlite: &'static str,
+    postgres: &'static str,
+}
+
+macro_rules! migrations {
+    ($($name:literal),* $(,)?) => {
+        const MIGRATIONS: &[Migration] = &[$(Migration {
+            name: $name,
+            sqlite: include_str!(concat!("../migrations/sqlite/", $name, ".sql")),
+            postgres: include_str!(concat!("../migrations/postgres/", $name, ".sql")),
+        }),*];
+    };
+}
+
+migrations![
+    "0001_deployment",
+    "0002_subject",
+    "0003_intake",
+    "0004_record",
+    "0005_audit",
+    "0006_name_search",
+];
+
+/// Version of the schema this program works with.
+#[allow(clippy::cast_possible_truncation, reason = "a handful of files")]
+pub const SCHEMA_VERSION: u32 = MIGRATIONS.len() as u32;
+
+/// How distributed tables are laid out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Layout {
+    /// Ordinary tables.
+    #[default]
+    Whole,
+    /// On PostgreSQL, hash partitions by `subject_key`, so that the engine itself refuses a
+    /// breach of the distribution contract. No effect on SQLite.
+    Partitions(u32),
+}
+
+/// What a migration did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Migrated {
+    /// Version before; 0 for a new database.
+    pub from: u32,
+    /// Version now.
+    pub to: u32,
+}
+
+const LEDGER: &str = "CREATE TABLE IF NOT EXISTS schema_migration (
+    version BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL, applied_at TEXT NOT NULL)";
+const LEDGER_SQLITE: &str = "CREATE TABLE IF NOT EXISTS schema_migration (
+    version INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL, applied_at TEXT NOT NULL) STRICT";
+
+/// Brings the database at `location` to this program's schema, making it where there is none.
+///
+/// # Errors
+/// `SchemaNewer` for a database of a newer program; `Corrupt` where an applied step is not the
+/// one this program knows.
+pub(crate) fn run(location: &Location, layout: Layout, at: Timestamp) -> Result<Migrated> {
+    let mut conn = Conn::open(location, Purpose::Create)?;
+    conn.begin_write()?;
+    // Whoever comes second waits here, and then finds nothing left to do.
+    conn.lock_schema()?;
+    let ledger = conn.pick(LEDGER_SQLITE, LEDGER);
+    conn.batch(ledger)?;
+    let from = check(&mut conn)?;
+    for (number, step) in MIGRATIONS.iter().enumerate().skip(from as usize) {
+        let text = conn.pick(step.sqlite, step.postgres);
+        match layout {
+            Layout::Partitions(count) if conn.can_partition() => {
+                conn.batch(&partitioned(text, count))?;
+            }
+            _ => conn.batch(text)?,
+        }
+        conn.execute(
+            "INSERT INTO schema_migration (version, name, checksum, applied_at) \
+             VALUES ($1, $2, $3, $4)",
+            &[
+                Value::from(number + 1),
+                step.name.into(),
+                (&checksum(text)).into(),
+                (&at.to_string()).into(),
+            ],
+        )?;
+    }
+    if from == 0 {
+        crate::deployment::create(&mut conn, at)?;
+    }
+    conn.commit()?;
+    Ok(Migrated {
+        from,
+        to: SCHEMA_VERSION,
+    })
+}
+
+/// The version of an existing database; an error where it is not this program's.
+pub(crate) fn require(conn: &mut Conn) -> Result<()> {
+    if !conn.has_table("schema_migration")? {
+        return Err(StoreError::Missing("库中没有本系统的表".to_owned()));
+    }
+    let found = check(conn)?;
+    if found < SCHEMA_VERSION {
+        return Err(StoreError::SchemaOlder {
+            found,
+            needed: SCHEMA_VERSION,
+        });
+    }
+    Ok(())
+}
+
+fn check(conn: &mut Conn) -> Result<u32> {
+    let applied = conn.query(
+        "SELECT version, name, checksum FROM schema_migration ORDER BY version",
+        &[],
+        |row| {
+            Ok((
+                row.get::<u32>(0)?,
+                row.get::<String>(1)?,
+                row.get::<String>(2)?,
+            ))
+        },
+    )?;
+    let found = applied.last().map_or(0, |(version, ..)| *version);
+    if found > SCHEMA_VERSION {
+        return Err(StoreError::SchemaNewer {
+            found,
+            needed: SCHEMA_VERSION,
+        });
+    }
+    for ((version, name, sum), step) in applied.iter().zip(MIGRATIONS) {
+        let text = conn.pick(step.sqlite, step.postgres);
+        if name != step.name || *sum != checksum(text) {
+            return Err(StoreError::Corrupt(format!(
+                "第 {version} 步结构变更 {name} 与程序不符"
+            )));
+        }
+    }
+    Ok(found)
+}
+
+fn checksum(text: &str) -> String {
+    hex(&Sha256::digest(text.as_bytes()))
+}
+
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes
+        .iter()
+        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
+}
+
+/// The same statements with every distributed table split by the hash of `subject_key`.
+fn partitioned(text: &str, count: u32) -> String {
+    use std::fmt::Write as _;
+    let mut out = String::new();
+    let mut open: Option<&str> = None;
+    for line in text.lines() {
+        if let Some(rest) = line.strip_prefix("CREATE TABLE ") {
+            let table = rest.split_whitespace().next().unwrap_or_default();
+            open = (placement(table) == Some(Placement::Distributed)).then_some(table);
+        }
+        if let (");", Some(table)) = (line, open) {
+            out.push_str(") PARTITION BY HASH (subject_key);\n");
+            for part in 0..count {
+                let _ = writeln!(
+                    out,
+                    "CREATE TABLE {table}_p{part} PARTITION OF {table} \
+                     FOR VALUES WITH (MODULUS {count}, REMAINDER {part});"
+                );
+            }
+            open = None;
+        } else {
+            out.push_str(line);
+            out.push('\n');
+        }
+    }
+    out
+}

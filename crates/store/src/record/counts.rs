@@ -1,0 +1,120 @@
+//! No silent omission (I2): how many are in scope, how many shown, how many withheld and why.
+
+use super::{
+    SOURCES,
+    list::{Clause, ListFilter},
+};
+use crate::{Conn, error::Result};
+use jiff::civil::Date;
+
+/// Current records in scope, each counted under exactly one of the others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counts {
+    /// Records in scope.
+    pub in_scope: u64,
+    /// Public on the day.
+    pub shown: u64,
+    /// Never public.
+    pub never: u64,
+    /// Held back until an officer decides.
+    pub held: u64,
+    /// Their publicity begins later.
+    pub not_yet: u64,
+    /// Their publicity has ended.
+    pub ended_publicity: u64,
+    /// Replaced, withdrawn or withheld.
+    pub over: u64,
+    /// Public on the day, but cut by `as_of` or `known_at`.
+    pub narrowed: u64,
+}
+
+/// Counts for `filter` on `day`; its place and limit play no part. Fan-out.
+///
+/// # Errors
+/// The store's own.
+pub fn counts(conn: &mut Conn, filter: &ListFilter, day: Date) -> Result<Counts> {
+    let mut clause = Clause::scope(conn, filter);
+    let today = clause.place(day.into());
+    let mut narrow = String::from("FALSE");
+    if let Some(day) = filter.as_of {
+        let day = clause.place(day.into());
+        narrow.push_str(&format!(
+            " OR r.public_from > {day} OR r.public_until < {day}"
+        ));
+    }
+    if let Some(at) = filter.known_at {
+        let at = clause.place(at.into());
+        narrow.push_str(&format!(" OR b.sealed_at > {at}"));
+    }
+    let sql = format!(
+        "SELECT CASE WHEN r.ended_kind IS NOT NULL THEN 6 \
+         WHEN r.public_from IS NULL AND r.alarm_on IS NOT NULL THEN 3 \
+         WHEN r.public_from IS NULL THEN 2 \
+         WHEN r.public_from > {today} THEN 4 \
+         WHEN r.public_until < {today} THEN 5 \
+         WHEN {narrow} THEN 7 ELSE 1 END, \
+         count(*) FROM {SOURCES} WHERE {} GROUP BY 1",
+        clause.text
+    );
+    let mut counts = Counts::default();
+    for (kind, count) in conn.query(&sql, &clause.values, |row| {
+        Ok((row.get::<i64>(0)?, row.get::<u64>(1)?))
+    })? {
+        counts.in_scope += count;
+        *match kind {
+            1 => &mut counts.shown,
+            2 => &mut counts.never,
+            3 => &mut counts.held,
+            4 => &mut counts.not_yet,
+            5 => &mut counts.ended_publicity,
+            6 => &mut counts.over,
+            _ => &mut counts.narrowed,
+        } += count;
+    }
+    Ok(counts)
+}
+
+/// Public records of one item, department and month.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tally {
+    /// Catalogue item.
+    pub item: String,
+    /// Department.
+    pub department: String,
+    /// Month of the decision, `YYYY-MM`; empty where there is no decision date.
+    pub month: String,
+    /// Records public on the day.
+    pub shown: u64,
+}
+
+/// Public records by item, department and month on `day`. Fan-out, a whole scan: keep the
+/// answer until the next sealing ([`crate::batch::last_sealed_at`]) or the next day.
+///
+/// # Errors
+/// The store's own.
+pub fn tally(conn: &mut Conn, day: Date) -> Result<Vec<Tally>> {
+    let filter = ListFilter::default();
+    let mut clause = Clause::scope(conn, &filter);
+    let today = clause.place(day.into());
+    let month = conn.month("r.decided_on");
+    let sql = format!(
+        "SELECT r.item, r.department, {month}, count(*) FROM {SOURCES} \
+         WHERE {} AND r.ended_kind IS NULL AND r.public_from <= {today} \
+         AND (r.public_until IS NULL OR r.public_until >= {today}) \
+         GROUP BY 1, 2, 3 ORDER BY 1, 2, 3",
+        clause.text
+    );
+    conn.query(&sql, &clause.values, |row| {
+        let month: String = row.get(2)?;
+        Ok(Tally {
+            item: row.get(0)?,
+            department: row.get(1)?,
+            month: if month == "0001-01" {
+                String::new()
+            } else {
+                month
+            },
+            shown: row.get(3)?,
+        })
+    })
+}

@@ -1,0 +1,268 @@
+//! Putting versions in, in bulk.
+
+use super::NO_DATE;
+use crate::{
+    Conn, Tx,
+    dialect::{Insert, Kind, Value, places},
+    error::Result,
+    migrate::hex,
+    params,
+};
+use jiff::civil::Date;
+use sha2::{Digest, Sha256};
+use std::{
+    collections::{HashMap, HashSet},
+    ops::ControlFlow,
+};
+use xinheng_domain::{
+    record::{Record, RecordId},
+    subject::SubjectKey,
+};
+
+/// What is known of a record before another version of it is added.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Head {
+    /// Highest version, visible or not.
+    pub max_version: u32,
+    /// Highest visible version, where there is one.
+    pub visible_version: Option<u32>,
+    /// Content of the highest version.
+    pub content_hash: String,
+    /// First public day of the highest version.
+    pub public_from: Option<Date>,
+    /// Whether the highest version says that the record is over.
+    pub ended: bool,
+    /// Whether the highest version came in the batch asked about: a chunk is being resumed.
+    pub same_batch: bool,
+}
+
+/// Records asked for in one statement.
+const CHUNK: usize = 256;
+
+/// What is known of these records; those not known are left out.
+///
+/// # Errors
+/// The store's own.
+pub fn heads(
+    conn: &mut Conn,
+    ids: &[(&SubjectKey, &RecordId)],
+    batch_id: &str,
+) -> Result<HashMap<RecordId, Head>> {
+    let mut found: HashMap<RecordId, Head> = HashMap::new();
+    for chunk in ids.chunks(CHUNK) {
+        let mut values: Vec<Value<'_>> = Vec::with_capacity(CHUNK * 2);
+        // The last pair is repeated: few statements for all lengths.
+        let size = chunk.len().next_power_of_two();
+        for (key, id) in chunk
+            .iter()
+            .chain(chunk.last().into_iter().cycle())
+            .take(size)
+        {
+            values.extend([Value::from(*key), Value::from(*id)]);
+        }
+        // Every version of the wanted records, one look into the primary key each.
+        let sql = format!(
+            "WITH wanted (subject_key, record_id) AS (VALUES {}) \
+             SELECT r.record_id, r.version, r.content_hash, r.public_from, r.ended_kind, \
+             r.batch_id, b.sealed_at IS NOT NULL \
+             FROM wanted q CROSS JOIN record r JOIN batch b ON b.batch_id = r.batch_id \
+             WHERE r.subject_key = q.subject_key AND r.record_id = q.record_id",
+            places(size, 2)
+        );
+        conn.stream(&sql, &values, |row| {
+            let (version, visible): (u32, bool) = (row.get(1)?, row.get(6)?);
+            let head = found.entry(row.get(0)?).or_insert_with(|| Head {
+                max_version: 0,
+                visible_version: None,
+                content_hash: String::new(),
+                public_from: None,
+                ended: false,
+                same_batch: false,
+            });
+            if version > head.max_version {
+                head.max_version = version;
+                head.content_hash = row.get(2)?;
+                head.public_from = row.get(3)?;
+                head.ended = row.get::<Option<String>>(4)?.is_some();
+                head.same_batch = row.get::<String>(5)? == batch_id;
+            }
+            if visible {
+                head.visible_version = head.visible_version.max(Some(version));
+            }
+            Ok(ControlFlow::Continue(()))
+        })?;
+    }
+    Ok(found)
+}
+
+const RECORD: Insert<27> = Insert {
+    table: "record",
+    columns: [
+        ("subject_key", Kind::Text),
+        ("record_id", Kind::Text),
+        ("version", Kind::Int),
+        ("item", Kind::Text),
+        ("department", Kind::Text),
+        ("batch_id", Kind::Text),
+        ("row_number", Kind::Int),
+        ("decided_on", Kind::Date),
+        ("public_from", Kind::Date),
+        ("public_until", Kind::Date),
+        ("ended_kind", Kind::Text),
+        ("followed", Kind::Bool),
+        ("basis_id", Kind::Text),
+        ("publicity_class", Kind::Text),
+        ("earliest_repair", Kind::Date),
+        ("alarm_on", Kind::Date),
+        ("deadline", Kind::Date),
+        ("deadline_provisional", Kind::Bool),
+        ("received_on", Kind::Date),
+        ("facets", Kind::Text),
+        ("document_number", Kind::Text),
+        ("content_hash", Kind::Text),
+        ("replaces", Kind::Text),
+        ("ended_on", Kind::Date),
+        ("ended_grounds", Kind::Text),
+        ("replaced_by", Kind::Text),
+        ("payload", Kind::Text),
+    ],
+    on_conflict: "",
+};
+
+/// Adds versions. One that exists already is a `Conflict`: another writer was faster, and the
+/// whole write runs again.
+///
+/// # Errors
+/// `Conflict` as said; the store's own.
+pub fn insert(tx: &mut Tx<'_>, records: &[Record]) -> Result<()> {
+    let bases = bases(tx, records)?;
+    // In order of keys, the pages of the primary key are touched once each.
+    let mut order: Vec<usize> = (0..records.len()).collect();
+    order.sort_unstable_by(|a, b| {
+        let key = |at: &usize| records.get(*at).map(|r| (&r.id, r.version));
+        key(a).cmp(&key(b))
+    });
+    // Versions of one record that arrive together: the earlier ones are followed as well.
+    let follows = |at: usize| {
+        let (now, next) = (order.get(at), order.get(at + 1));
+        let id = |at: Option<&usize>| at.and_then(|at| records.get(*at)).map(|r| &r.id);
+        id(next).is_some() && id(now) == id(next)
+    };
+    let rows = order.iter().enumerate().filter_map(|(place, at)| {
+        let (record, basis) = (records.get(*at)?, bases.get(*at)?);
+        Some(values(record, basis, follows(place)))
+    });
+    tx.bulk(&RECORD, rows)?;
+    for record in records.iter().filter(|r| r.version > 1) {
+        tx.execute(
+            "UPDATE record SET followed = TRUE \
+             WHERE subject_key = $1 AND record_id = $2 AND version < $3 AND NOT followed",
+            params![&record.subject_key, &record.id, record.version],
+        )?;
+    }
+    Ok(())
+}
+
+fn values<'v>(r: &'v Record, basis: &'v str, followed: bool) -> [Value<'v>; 27] {
+    let (clock, ended) = (r.clock.as_ref(), r.ended.as_ref());
+    [
+        (&r.subject_key).into(),
+        (&r.id).into(),
+        r.version.into(),
+        (&r.item).into(),
+        (&r.department).into(),
+        (&r.batch_id).into(),
+        r.row.into(),
+        r.decided_on.unwrap_or(NO_DATE).into(),
+        r.publicity.from.into(),
+        r.publicity.until.into(),
+        ended.map(|e| e.kind.as_str()).into(),
+        followed.into(),
+        basis.into(),
+        r.publicity.class.as_ref().into(),
+        r.publicity.earliest_repair.into(),
+        r.publicity.alarm_on.into(),
+        clock.map(|c| c.deadline).into(),
+        clock.map(|c| c.provisional).into(),
+        clock.map(|c| c.received_on).into(),
+        (&r.facets).into(),
+        (&r.document_number).into(),
+        (&r.content_hash).into(),
+        r.replaces.as_ref().into(),
+        ended.map(|e| e.on).into(),
+        ended.map(|e| &e.grounds).into(),
+        ended.and_then(|e| e.replaced_by.as_ref()).into(),
+        (&r.payload).into(),
+    ]
+}
+
+/// What explains a record's dates, shared by all records that have the same explanation.
+#[derive(PartialEq, Eq, Hash, Clone, Copy)]
+pub(super) struct Basis<'a> {
+    pub(super) rulebook: &'a str,
+    pub(super) trace: &'a str,
+    pub(super) never: Option<&'a str>,
+    pub(super) clock_rule: Option<&'a str>,
+    pub(super) clock_calendar: Option<&'a str>,
+}
+
+impl<'a> Basis<'a> {
+    fn of(r: &'a Record) -> Self {
+        Self {
+            rulebook: &r.publicity.rulebook,
+            trace: &r.publicity.trace,
+            never: r.publicity.never.as_deref(),
+            clock_rule: r.clock.as_ref().map(|c| c.rule.as_str()),
+            clock_calendar: r.clock.as_ref().map(|c| c.calendar.as_str()),
+        }
+    }
+
+    /// The same explanation always has the same id.
+    pub(super) fn id(&self) -> String {
+        let mut hash = Sha256::new();
+        for part in [
+            Some(self.rulebook),
+            Some(self.trace),
+            self.never,
+            self.clock_rule,
+            self.clock_calendar,
+        ] {
+            // One more than the length, so that absent differs from empty.
+            hash.update(part.map_or(0, |p| p.len() as u64 + 1).to_be_bytes());
+            hash.update(part.unwrap_or_default());
+        }
+        hex(hash.finalize().get(..8).unwrap_or_default())
+    }
+
+    pub(super) fn keep(&self, tx: &mut Tx<'_>, id: &str) -> Result<()> {
+        tx.execute(
+            "INSERT INTO record_basis (basis_id, rulebook, trace, never_reason, clock_rule, \
+             clock_calendar) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (basis_id) DO NOTHING",
+            params![
+                id,
+                self.rulebook,
+                self.trace,
+                self.never,
+                self.clock_rule,
+                self.clock_calendar
+            ],
+        )
+        .map(drop)
+    }
+}
+
+/// The basis id of each record, all of them kept.
+fn bases(tx: &mut Tx<'_>, records: &[Record]) -> Result<Vec<String>> {
+    let mut known: HashMap<Basis<'_>, String> = HashMap::new();
+    let mut kept = HashSet::new();
+    let mut ids = Vec::with_capacity(records.len());
+    for record in records {
+        let basis = Basis::of(record);
+        let id = known.entry(basis).or_insert_with(|| basis.id());
+        if kept.insert(id.clone()) {
+            basis.keep(tx, id)?;
+        }
+        ids.push(id.clone());
+    }
+    Ok(ids)
+}

@@ -1,0 +1,137 @@
+//! Lists for everybody: by item, department, date and facet.
+
+use super::{CURRENT, NO_DATE, SOURCES, STORED, Stored, stored};
+use crate::{Conn, dialect::Value, error::Result};
+use jiff::{Timestamp, civil::Date};
+use xinheng_domain::record::RecordId;
+
+/// Which records.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ListFilter {
+    /// Of this catalogue item.
+    pub item: Option<String>,
+    /// Of this department.
+    pub department: Option<String>,
+    /// Decided on this day or later.
+    pub decided_from: Option<Date>,
+    /// Decided on this day or earlier.
+    pub decided_until: Option<Date>,
+    /// Facets, each `|FIELD=value|` as in the record.
+    pub facets: Vec<String>,
+    /// Public on this day (today). `None` = all current versions, for officials.
+    pub public_on: Option<Date>,
+    /// Narrowed to what is public on this day too.
+    pub as_of: Option<Date>,
+    /// Narrowed to what was sealed by then.
+    pub known_at: Option<Timestamp>,
+    /// After this place.
+    pub after: Option<Cursor>,
+    /// At most so many; 0 = none.
+    pub limit: u32,
+}
+
+/// A place in a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cursor {
+    /// Decision date of the last one shown.
+    pub decided_on: Option<Date>,
+    /// Its id.
+    pub record_id: RecordId,
+}
+
+impl Stored {
+    /// The place right after this record in a list.
+    #[must_use]
+    pub fn cursor(&self) -> Cursor {
+        Cursor {
+            decided_on: self.record.decided_on,
+            record_id: self.record.id.clone(),
+        }
+    }
+}
+
+/// A condition with its values, put together part by part.
+pub(super) struct Clause<'v> {
+    pub(super) text: String,
+    pub(super) values: Vec<Value<'v>>,
+}
+
+impl<'v> Clause<'v> {
+    /// What a filter says about scope: everything but dates of publicity, place and limit.
+    pub(super) fn scope(conn: &Conn, filter: &'v ListFilter) -> Self {
+        let mut clause = Self {
+            text: CURRENT.to_owned(),
+            values: Vec::new(),
+        };
+        if let Some(item) = &filter.item {
+            clause.and("r.item = $", item.into());
+        }
+        if let Some(department) = &filter.department {
+            clause.and("r.department = $", department.into());
+        }
+        if let Some(day) = filter.decided_from {
+            clause.and("r.decided_on >= $", day.into());
+        }
+        if let Some(day) = filter.decided_until {
+            clause.and("r.decided_on <= $", day.into());
+        }
+        for facet in &filter.facets {
+            clause.values.push(facet.into());
+            let holds = conn.holds("r.facets", clause.values.len());
+            clause.text.push_str(" AND ");
+            clause.text.push_str(&holds);
+        }
+        clause
+    }
+
+    /// Adds `… $` with the place of `value`.
+    pub(super) fn and(&mut self, text: &str, value: Value<'v>) {
+        let place = self.place(value);
+        self.text.push_str(" AND ");
+        self.text.push_str(text.trim_end_matches('$'));
+        self.text.push_str(&place);
+    }
+
+    pub(super) fn place(&mut self, value: Value<'v>) -> String {
+        self.values.push(value);
+        format!("${}", self.values.len())
+    }
+
+    /// Public on `day`, as far as the dates say.
+    fn and_public(&mut self, day: Date) {
+        let day = self.place(day.into());
+        self.text.push_str(&format!(
+            " AND r.ended_kind IS NULL AND r.public_from <= {day} \
+             AND (r.public_until IS NULL OR r.public_until >= {day})"
+        ));
+    }
+}
+
+/// Current records, the latest decision first; public ones alone where `public_on` is set, and
+/// then `as_of` and `known_at` only narrow (I10). Fan-out.
+///
+/// # Errors
+/// The store's own.
+pub fn list(conn: &mut Conn, filter: &ListFilter) -> Result<Vec<Stored>> {
+    let mut clause = Clause::scope(conn, filter);
+    for day in [filter.public_on, filter.as_of].into_iter().flatten() {
+        clause.and_public(day);
+    }
+    if let Some(at) = filter.known_at {
+        clause.and("b.sealed_at <= $", at.into());
+    }
+    if let Some(after) = &filter.after {
+        let day = clause.place(after.decided_on.unwrap_or(NO_DATE).into());
+        let id = clause.place((&after.record_id).into());
+        clause
+            .text
+            .push_str(&format!(" AND (r.decided_on, r.record_id) < ({day}, {id})"));
+    }
+    let limit = clause.place(filter.limit.into());
+    let sql = format!(
+        "SELECT {STORED} FROM {SOURCES} WHERE {} \
+         ORDER BY r.decided_on DESC, r.record_id DESC LIMIT {limit}",
+        clause.text
+    );
+    conn.query(&sql, &clause.values, stored)
+}

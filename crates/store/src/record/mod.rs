@@ -1,0 +1,201 @@
+//! Records (信用信息) in versions. Visible = the version's batch is sealed; current = the
+//! highest visible version.
+
+mod counts;
+mod decision;
+mod insert;
+mod list;
+mod rules;
+
+pub use counts::{Counts, Tally, counts, tally};
+pub use decision::{DecisionKind, OfficerDecision, add_decision, decisions};
+pub use insert::{Head, heads, insert};
+pub use list::{Cursor, ListFilter, list};
+pub use rules::{Held, held, stale, update_publicity};
+
+use crate::{
+    Conn,
+    dialect::{Row, places},
+    error::{Result, inconsistent},
+    params,
+    subject::padded,
+};
+use jiff::{Timestamp, civil::Date};
+use std::collections::HashMap;
+use xinheng_domain::{
+    publicity::PublicityColumns,
+    record::{ClockColumns, EndKind, Ended, Record, RecordId},
+    subject::SubjectKey,
+};
+
+/// A visible version of a record, with where it came from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stored {
+    /// The version.
+    pub record: Record,
+    /// When it became visible: its known time.
+    pub sealed_at: Timestamp,
+    /// Name of the file it came in.
+    pub file_name: String,
+    /// SHA-256 of that file.
+    pub file_hash: String,
+}
+
+/// Stands for "no decision date" in the database, so that lists need no order of nulls.
+pub(crate) const NO_DATE: Date = Date::constant(1, 1, 1);
+
+/// Columns of a stored version; `r` record, `b` batch, `w` basis.
+const STORED: &str = "r.subject_key, r.record_id, r.version, r.item, r.department, r.batch_id, \
+     r.row_number, r.decided_on, r.public_from, r.public_until, r.ended_kind, \
+     r.publicity_class, r.earliest_repair, r.alarm_on, r.deadline, r.deadline_provisional, \
+     r.received_on, r.facets, r.document_number, r.content_hash, r.replaces, r.ended_on, \
+     r.ended_grounds, r.replaced_by, r.payload, w.rulebook, w.trace, w.never_reason, \
+     w.clock_rule, w.clock_calendar, b.sealed_at, b.file_name, b.file_hash";
+
+/// Tables of a stored version.
+const SOURCES: &str = "record r JOIN batch b ON b.batch_id = r.batch_id \
+     JOIN record_basis w ON w.basis_id = r.basis_id";
+
+/// Holds for the current version alone: no later one is visible.
+const CURRENT: &str = "b.sealed_at IS NOT NULL AND (NOT r.followed OR NOT EXISTS ( \
+     SELECT 1 FROM record n JOIN batch nb ON nb.batch_id = n.batch_id \
+     WHERE n.subject_key = r.subject_key AND n.record_id = r.record_id \
+     AND n.version > r.version AND nb.sealed_at IS NOT NULL))";
+
+fn stored(row: &Row<'_>) -> Result<Stored> {
+    let id: RecordId = row.get(1)?;
+    let ended = match row.get::<Option<String>>(10)? {
+        None => None,
+        Some(kind) => Some(Ended {
+            kind: EndKind::parse(&kind).ok_or_else(|| inconsistent("record", "ended_kind", &id))?,
+            on: row
+                .get::<Option<Date>>(21)?
+                .ok_or_else(|| inconsistent("record", "ended_on", &id))?,
+            grounds: row.get::<Option<String>>(22)?.unwrap_or_default(),
+            replaced_by: row.get(23)?,
+        }),
+    };
+    let clock = match row.get::<Option<Date>>(14)? {
+        None => None,
+        Some(deadline) => Some(ClockColumns {
+            deadline,
+            provisional: row.get::<Option<bool>>(15)?.unwrap_or_default(),
+            received_on: row
+                .get::<Option<Date>>(16)?
+                .ok_or_else(|| inconsistent("record", "received_on", &id))?,
+            rule: row.get::<Option<String>>(28)?.unwrap_or_default(),
+            calendar: row.get::<Option<String>>(29)?.unwrap_or_default(),
+        }),
+    };
+    let publicity = PublicityColumns {
+        from: row.get(8)?,
+        until: row.get(9)?,
+        class: row.get(11)?,
+        earliest_repair: row.get(12)?,
+        alarm_on: row.get(13)?,
+        rulebook: row.get(25)?,
+        trace: row.get(26)?,
+        never: row.get(27)?,
+    };
+    Ok(Stored {
+        record: Record {
+            subject_key: row.get(0)?,
+            version: row.get(2)?,
+            item: row.get(3)?,
+            department: row.get(4)?,
+            batch_id: row.get(5)?,
+            row: row.get(6)?,
+            decided_on: Some(row.get::<Date>(7)?).filter(|day| *day != NO_DATE),
+            facets: row.get(17)?,
+            document_number: row.get(18)?,
+            content_hash: row.get(19)?,
+            replaces: row.get(20)?,
+            payload: row.get(24)?,
+            publicity,
+            clock,
+            ended,
+            id,
+        },
+        sealed_at: row.get(30)?,
+        file_name: row.get(31)?,
+        file_hash: row.get(32)?,
+    })
+}
+
+/// The current version of a record. One shard: the id holds the subject's key.
+///
+/// # Errors
+/// The store's own.
+pub fn current(conn: &mut Conn, id: &RecordId) -> Result<Option<Stored>> {
+    let Some(key) = id.subject_key() else {
+        return Ok(None);
+    };
+    let sql = format!(
+        "SELECT {STORED} FROM {SOURCES} WHERE r.subject_key = $1 AND r.record_id = $2 \
+         AND b.sealed_at IS NOT NULL ORDER BY r.version DESC LIMIT 1"
+    );
+    conn.query_one(&sql, params![&key, id], stored)
+}
+
+/// All visible versions of a record, the latest first. For officials.
+///
+/// # Errors
+/// The store's own.
+pub fn versions(conn: &mut Conn, id: &RecordId) -> Result<Vec<Stored>> {
+    let Some(key) = id.subject_key() else {
+        return Ok(Vec::new());
+    };
+    let sql = format!(
+        "SELECT {STORED} FROM {SOURCES} WHERE r.subject_key = $1 AND r.record_id = $2 \
+         AND b.sealed_at IS NOT NULL ORDER BY r.version DESC"
+    );
+    conn.query(&sql, params![&key, id], stored)
+}
+
+/// The current versions of all records under these keys (those of one subject), of all items
+/// or of one, in order of record id after `after`. Single-subject.
+///
+/// # Errors
+/// The store's own.
+pub fn of_subjects(
+    conn: &mut Conn,
+    keys: &[SubjectKey],
+    item: Option<&str>,
+    after: Option<&RecordId>,
+    limit: u32,
+) -> Result<Vec<Stored>> {
+    if keys.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut values = padded(keys.iter().map(Into::into), keys.len());
+    let mut filter = format!("r.subject_key IN {}", places(1, values.len()));
+    if let Some(item) = item {
+        values.push(item.into());
+        filter.push_str(&format!(" AND r.item = ${}", values.len()));
+    }
+    if let Some(after) = after {
+        values.push(after.into());
+        filter.push_str(&format!(" AND r.record_id > ${}", values.len()));
+    }
+    values.push(limit.into());
+    let sql = format!(
+        "SELECT {STORED} FROM {SOURCES} WHERE {filter} AND {CURRENT} \
+         ORDER BY r.record_id LIMIT ${}",
+        values.len()
+    );
+    conn.query(&sql, &values, stored)
+}
+
+/// The current versions of these records, those that exist.
+///
+/// # Errors
+/// The store's own.
+pub fn current_many(conn: &mut Conn, ids: &[RecordId]) -> Result<HashMap<RecordId, Stored>> {
+    let mut found = HashMap::with_capacity(ids.len());
+    for id in ids {
+        if let Some(stored) = current(conn, id)? {
+            found.insert(id.clone(), stored);
+        }
+    }
+    Ok(found)
+}

@@ -1,0 +1,160 @@
+//! Search by name: present and former names, any part of at least two characters.
+
+use crate::{
+    Conn,
+    dialect::{NameRow, search_names},
+    error::Result,
+};
+use std::collections::HashSet;
+use xinheng_domain::subject::SubjectKey;
+
+/// A name that was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NameHit {
+    /// Whose name.
+    pub key: SubjectKey,
+    /// The name, as registered.
+    pub name: String,
+    /// Present name, or a former one.
+    pub current: bool,
+}
+
+/// An answer.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct NameHits {
+    /// Names that begin with the query first, then shorter ones first, then by code.
+    pub hits: Vec<NameHit>,
+    /// There are more than were asked for.
+    pub truncated: bool,
+}
+
+/// Shortest query, in characters.
+pub const SHORTEST: usize = 2;
+
+/// Names that hold `query`, which must be normalised as the names were. Recall is exact up to
+/// `limit`. A query of fewer than two characters finds nothing.
+///
+/// # Errors
+/// The store's own.
+pub fn names(conn: &mut Conn, query: &str, limit: usize) -> Result<NameHits> {
+    let terms = terms(query);
+    if terms.is_empty() || limit == 0 {
+        return Ok(NameHits::default());
+    }
+    let mut begin = terms.clone();
+    begin.push(start(&terms[0]));
+    let mut found = search_names(conn, query, &begin, true, limit + 1)?;
+    if found.len() <= limit {
+        found.extend(search_names(
+            conn,
+            query,
+            &terms,
+            false,
+            limit + 1 - found.len(),
+        )?);
+    }
+    let truncated = found.len() > limit;
+    found.truncate(limit);
+    let hits = found
+        .into_iter()
+        .map(|f| NameHit {
+            key: f.subject_key,
+            name: f.name,
+            current: f.current,
+        })
+        .collect();
+    Ok(NameHits { hits, truncated })
+}
+
+/// The terms of a normalised text: every two characters that stand side by side, each once.
+fn terms(text: &str) -> Vec<String> {
+    let chars: Vec<char> = text.chars().map(word).collect();
+    let mut seen = HashSet::with_capacity(chars.len());
+    chars
+        .windows(2)
+        .map(|pair| pair.iter().collect::<String>())
+        .filter(|term| seen.insert(term.clone()))
+        .collect()
+}
+
+/// Marks the term a name begins with, so that beginnings can be asked for.
+const START: char = '\u{e000}';
+
+fn start(term: &str) -> String {
+    format!("{START}{term}")
+}
+
+/// Blanks and signs of ASCII would part a term in the index: they are moved to the private area.
+fn word(c: char) -> char {
+    if c.is_ascii() && !c.is_ascii_alphanumeric() {
+        char::from_u32(0xe100 + u32::from(c)).unwrap_or(c)
+    } else {
+        c
+    }
+}
+
+/// Index rows for the names of one subject: `(name, normalised, current)` each.
+pub(crate) fn entries<'a>(
+    key: &'a SubjectKey,
+    names: impl IntoIterator<Item = (&'a str, &'a str, bool)>,
+    into: &mut Vec<NameRow<'a>>,
+) {
+    for (at, (name, normalised, current)) in names.into_iter().enumerate() {
+        let mut terms = terms(normalised);
+        if let Some(first) = terms.first().map(|term| start(term)) {
+            terms.push(first);
+            let rank = rank(normalised, key) + i64::try_from(at).unwrap_or(0);
+            into.push(NameRow {
+                rank,
+                subject_key: key,
+                name,
+                normalised,
+                current,
+                terms,
+            });
+        }
+    }
+}
+
+/// The place of a name in every answer, as one number: length, then the organisation code
+/// inside the subject's key, then thirteen bits to tell apart what is still equal.
+fn rank(normalised: &str, key: &SubjectKey) -> i64 {
+    const BODY: u32 = 42;
+    const SPARE: u32 = 13;
+    let length = normalised.chars().count().min(255) as u64;
+    let body = key
+        .as_str()
+        .bytes()
+        .skip(8)
+        .take(8)
+        .filter_map(|b| char::from(b).to_digit(36))
+        .fold(0_u64, |sum, digit| {
+            sum.wrapping_mul(36).wrapping_add(u64::from(digit))
+        });
+    let number = (length << (BODY + SPARE)) | ((body & ((1 << BODY) - 1)) << SPARE);
+    // Eight bits above fifty-five: always below the sign bit.
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+    use super::*;
+
+    #[test]
+    fn terms_are_pairs_each_once() {
+        assert_eq!(terms("信衡信衡"), ["信衡", "衡信"]);
+        assert!(terms("信").is_empty());
+        // A blank may not part a term in the index.
+        assert!(terms("A B").iter().all(|t| !t.contains(' ')));
+    }
+
+    #[test]
+    fn shorter_names_come_first_then_codes() {
+        let key = |text: &str| SubjectKey(text.to_owned());
+        let (a, b) = (key("91990100MA0000011X"), key("91990100MA0000021X"));
+        assert!(rank("衡川甲", &b) < rank("衡川甲乙", &a));
+        assert!(rank("衡川甲", &a) < rank("衡川甲", &b));
+        assert!(rank(&"长".repeat(300), &b) > 0);
+    }
+}
