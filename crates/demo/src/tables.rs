@@ -1,0 +1,106 @@
+//! The district's departments and trades, read from `data/`.
+
+use crate::{DIVISION, DemoError};
+use serde::Deserialize;
+use xinheng_domain::code;
+
+/// A unit of the district.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Department {
+    pair: String,
+    serial: String,
+    pub(crate) name: String,
+    /// Sign before the year in its document numbers, e.g. `衡信市监`.
+    pub(crate) mark: String,
+    #[serde(default)]
+    pub(crate) permits: Vec<PermitMatter>,
+    #[serde(default)]
+    pub(crate) penalties: Vec<PenaltyMatter>,
+    /// Unified social credit code; put together after reading.
+    #[serde(skip)]
+    pub(crate) code: String,
+}
+
+impl Department {
+    /// The name without city and district, for file names.
+    pub(crate) fn short_name(&self) -> &str {
+        let name = self.name.strip_prefix("国家税务总局").unwrap_or(&self.name);
+        ["衡川市信衡区人民政府", "衡川市信衡区", "衡川市"]
+            .iter()
+            .find_map(|p| name.strip_prefix(p))
+            .unwrap_or(name)
+    }
+}
+
+/// A kind of permit that a unit grants.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PermitMatter {
+    pub(crate) weight: u64,
+    pub(crate) document: String,
+    pub(crate) kind: String,
+    #[serde(default)]
+    pub(crate) certificate: Option<String>,
+    pub(crate) content: String,
+    /// Years of validity; 0 = long-term.
+    pub(crate) years: i16,
+    pub(crate) trades: Vec<String>,
+}
+
+/// A kind of penalty that a unit imposes.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PenaltyMatter {
+    pub(crate) weight: u64,
+    #[serde(rename = "type")]
+    pub(crate) offence: String,
+    pub(crate) fact: String,
+    pub(crate) basis: String,
+    pub(crate) kinds: Vec<String>,
+    /// Lowest and highest fine in yuan.
+    #[serde(default)]
+    pub(crate) fine: Option<(i64, i64)>,
+    /// The licence that is suspended, lowered or revoked.
+    #[serde(default)]
+    pub(crate) licence: Option<String>,
+    pub(crate) trades: Vec<String>,
+}
+
+/// What an organisation does.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Trade {
+    pub(crate) id: String,
+    pub(crate) weight: u64,
+    pub(crate) words: Vec<String>,
+    pub(crate) goods: Vec<String>,
+    /// Pairs at the head of the code, with weights.
+    pub(crate) pairs: Vec<(String, u64)>,
+}
+
+#[derive(Deserialize)]
+struct Departments {
+    department: Vec<Department>,
+}
+
+#[derive(Deserialize)]
+struct Trades {
+    trade: Vec<Trade>,
+}
+
+pub(crate) fn departments() -> Result<Vec<Department>, DemoError> {
+    let mut list: Departments = toml::from_str(include_str!("../data/departments.toml"))
+        .map_err(|e| DemoError::Data(format!("departments.toml: {e}")))?;
+    for d in &mut list.department {
+        d.code = code::assemble(&d.pair, DIVISION, &d.serial)
+            .ok_or_else(|| DemoError::Data(format!("departments.toml: {}", d.serial)))?;
+    }
+    Ok(list.department)
+}
+
+pub(crate) fn trades() -> Result<Vec<Trade>, DemoError> {
+    toml::from_str::<Trades>(include_str!("../data/trades.toml"))
+        .map(|t| t.trade)
+        .map_err(|e| DemoError::Data(format!("trades.toml: {e}")))
+}
