@@ -1,5 +1,8 @@
 //! Amounts of money: integer fen, converted at the edge.
 
+mod written;
+pub use written::find_amount;
+
 /// An amount in fen (0.01 yuan).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Fen(pub i64);
@@ -48,7 +51,6 @@ impl Fen {
         }
         let text = crate::text::half_width(crate::text::trim(text));
         let text = text.trim();
-        let bare: String;
         match text.chars().next() {
             None => return Err(AmountError::Empty),
             Some('-' | '−' | '(') => return Err(AmountError::Negative),
@@ -57,13 +59,12 @@ impl Fen {
         if text.contains(['元', '万', '圆', '¥', '￥', '%']) {
             return Err(AmountError::HasUnit);
         }
-        let digits = if text.contains(',') {
-            bare = without_commas(text).ok_or(AmountError::NotANumber)?;
-            bare.as_str()
+        let fen = if text.contains(',') {
+            decimal(&without_commas(text).ok_or(AmountError::NotANumber)?, 6)
         } else {
-            text
+            decimal(text, 6)
         };
-        decimal(digits, 6).map(Self)
+        fen.map(Self)
     }
 
     /// Decimal yuan with two places: `2000.00`.
@@ -141,10 +142,73 @@ fn without_commas(text: &str) -> Option<String> {
     sound.then(|| text.replace(',', ""))
 }
 
-/// The amount that a Chinese text names after (or right before) one of the words, e.g. `罚款`;
-/// `None` where it names none, several different ones, or one that is not exact.
-#[must_use]
-pub fn find_amount<W: AsRef<str>>(text: &str, words: &[W]) -> Option<Fen> {
-    let _ = (text, words);
-    None
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wan_is_exact() {
+        for (text, fen) in [
+            ("0.2", 200_000),
+            ("0.000001", 1),
+            ("0", 0),
+            ("12", 12_000_000),
+            ("0.20000000", 200_000),
+            ("1,234.5", 1_234_500_000),
+            ("１２．５", 12_500_000),
+            ("1，234", 1_234_000_000),
+            (" 3 ", 3_000_000),
+            ("999999999999.999999", 999_999_999_999_999_999),
+        ] {
+            assert_eq!(Fen::parse_wan(text), Ok(Fen(fen)), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_amount() {
+        for (text, error) in [
+            ("", AmountError::Empty),
+            ("\u{3000}", AmountError::Empty),
+            ("-1", AmountError::Negative),
+            ("－1", AmountError::Negative),
+            ("(1.00)", AmountError::Negative),
+            ("0.0000001", AmountError::TooManyDecimals),
+            ("2000元", AmountError::HasUnit),
+            ("0.2万", AmountError::HasUnit),
+            ("￥2000", AmountError::HasUnit),
+            ("1e3", AmountError::NotANumber),
+            ("无", AmountError::NotANumber),
+            ("1,23", AmountError::NotANumber),
+            ("1,2345", AmountError::NotANumber),
+            ("1.2.3", AmountError::NotANumber),
+            (".5", AmountError::NotANumber),
+            ("5.", AmountError::NotANumber),
+            ("1000000000000", AmountError::TooLarge),
+        ] {
+            assert_eq!(Fen::parse_wan(text), Err(error), "{text}");
+        }
+    }
+
+    #[test]
+    fn yuan_back_and_forth() {
+        assert_eq!(Fen::parse_yuan("2000.50"), Some(Fen(200_050)));
+        assert_eq!(Fen::parse_yuan("2000"), Some(Fen(200_000)));
+        for bad in ["", "2000.505", "-1", "1,000", "2000.", "a"] {
+            assert_eq!(Fen::parse_yuan(bad), None, "{bad}");
+        }
+        assert_eq!(Fen(200_000).yuan(), "2000.00");
+        assert_eq!(Fen(-5).yuan(), "-0.05");
+    }
+
+    #[test]
+    fn for_people() {
+        assert_eq!(Fen(200_000).grouped_yuan(), "2,000元");
+        assert_eq!(Fen(123_456_789).grouped_yuan(), "1,234,567.89元");
+        assert_eq!(Fen(99_900).grouped_yuan(), "999元");
+        assert_eq!(Fen(-100_000).grouped_yuan(), "-1,000元");
+        assert_eq!(Fen(200_000).wan(), "0.2万元");
+        assert_eq!(Fen(0).wan(), "0万元");
+        assert_eq!(Fen(10_000_000).wan(), "10万元");
+        assert_eq!(Fen(i64::MIN).yuan(), "-92233720368547758.08");
+    }
 }
