@@ -1,1 +1,225 @@
 //! Which value on this day, and by which article: loads and checks the rulebook's files.
+//!
+//! The files of `rulebook/` are in the binary; a deployment's folder of the same layout is laid
+//! beside them. Where a term is defined: `rulebook/parameters/` (the seven-day deadline is
+//! `sgs.report_deadline`); where a penalty's class is decided: `rulebook/publicity/`; which test
+//! breaks if either is wrong: the law cases of `rulebook/tests/`.
+
+mod check;
+mod decide;
+pub mod files;
+pub mod law;
+pub mod listing;
+mod load;
+mod model;
+mod problem;
+
+pub use decide::ClockError;
+pub use model::{InForce, Parameter, ParameterValue, Source, Unit};
+pub use problem::{LoadError, Problem};
+
+use jiff::civil::Date;
+use xinheng_domain::{
+    basis::Basis,
+    calendar::{CalendarError, CalendarSet, CalendarYear, Provisional},
+    catalogue::Item,
+    code::CodeTables,
+    code_list::CodeList,
+    message::Message,
+    publicity::{Class, Effects, Regime},
+};
+
+/// Every rule in force, past and present, with its sources.
+#[derive(Debug, Clone)]
+pub struct Rulebook {
+    digest: String,
+    local_files: usize,
+    sources: Vec<Source>,
+    parameters: Vec<Parameter>,
+    items: Vec<Item>,
+    formats: Vec<Item>,
+    lists: Vec<CodeList>,
+    regimes: Vec<Regime>,
+    effects: Effects,
+    messages: Vec<Message>,
+    years: Vec<CalendarYear>,
+    provisional: Provisional,
+    /// `None` only while the loader collects faults: a rulebook handed out has one.
+    calendars: Option<CalendarSet>,
+    code_tables: CodeTables,
+}
+
+impl Rulebook {
+    /// SHA-256 over every file, hex. Answers that are kept are keyed by it.
+    #[must_use]
+    pub fn digest(&self) -> &str {
+        &self.digest
+    }
+
+    /// Short name for people, in Chinese.
+    #[must_use]
+    pub fn label(&self) -> String {
+        let short: String = self.digest.chars().take(12).collect();
+        match self.local_files {
+            0 => format!("信衡规则库 {short}"),
+            n => format!("信衡规则库 {short}（含本地文件{n}个）"),
+        }
+    }
+
+    /// Catalogue items, in the order of their files.
+    #[must_use]
+    pub fn items(&self) -> &[Item] {
+        &self.items
+    }
+
+    /// The catalogue item with this id.
+    #[must_use]
+    pub fn item(&self, id: &str) -> Option<&Item> {
+        self.items.iter().find(|i| i.id == id)
+    }
+
+    /// Descriptions of files that are no catalogue items, such as the register.
+    #[must_use]
+    pub fn formats(&self) -> &[Item] {
+        &self.formats
+    }
+
+    /// The format or catalogue item with this format id, e.g. `penalty-2018`.
+    #[must_use]
+    pub fn format(&self, id: &str) -> Option<&Item> {
+        self.items
+            .iter()
+            .chain(&self.formats)
+            .find(|i| i.format_id() == id)
+    }
+
+    /// All legal documents.
+    #[must_use]
+    pub fn sources(&self) -> &[Source] {
+        &self.sources
+    }
+
+    /// The legal document with this id.
+    #[must_use]
+    pub fn source(&self, id: &str) -> Option<&Source> {
+        self.sources.iter().find(|s| s.id == id)
+    }
+
+    /// All parameters, with every value they ever had.
+    #[must_use]
+    pub fn parameters(&self) -> &[Parameter] {
+        &self.parameters
+    }
+
+    /// The value of a parameter on a day, or `None` where none was in force. A deployment's own
+    /// value goes before that in the binary; of two that both hold, the later one counts.
+    #[must_use]
+    pub fn parameter(&self, id: &str, on: Date) -> Option<InForce<'_>> {
+        let parameter = self.parameters.iter().find(|p| p.id == id)?;
+        let value = parameter
+            .values
+            .iter()
+            .filter(|v| v.from <= on && v.until.is_none_or(|until| on <= until))
+            .max_by_key(|v| (v.local, v.from))?;
+        Some(InForce { parameter, value })
+    }
+
+    /// All code lists.
+    #[must_use]
+    pub fn code_lists(&self) -> &[CodeList] {
+        &self.lists
+    }
+
+    /// The code list with this id.
+    #[must_use]
+    pub fn code_list(&self, id: &str) -> Option<&CodeList> {
+        self.lists.iter().find(|l| l.id == id)
+    }
+
+    /// Working days, by the moment they became known.
+    ///
+    /// # Errors
+    /// Never for a loaded rulebook: the loader refuses one without calendars.
+    pub fn calendars(&self) -> Result<&CalendarSet, CalendarError> {
+        self.calendars.as_ref().ok_or(CalendarError::NothingKnown {
+            known_at: jiff::Timestamp::UNIX_EPOCH,
+        })
+    }
+
+    /// The calendar files as read, for the page of rules.
+    #[must_use]
+    pub fn calendar_years(&self) -> &[CalendarYear] {
+        &self.years
+    }
+
+    /// Holidays that hold for a year without a notice.
+    #[must_use]
+    pub fn provisional(&self) -> &Provisional {
+        &self.provisional
+    }
+
+    /// Sentences for every finding code.
+    #[must_use]
+    pub fn messages(&self) -> &[Message] {
+        &self.messages
+    }
+
+    /// The sentences for a finding code.
+    #[must_use]
+    pub fn message(&self, code: &str) -> Option<&Message> {
+        self.messages.iter().find(|m| m.code == code)
+    }
+
+    /// Publicity regimes of every table.
+    #[must_use]
+    pub fn regimes(&self) -> &[Regime] {
+        &self.regimes
+    }
+
+    /// What withholds a record whatever its class.
+    #[must_use]
+    pub fn effects(&self) -> &Effects {
+        &self.effects
+    }
+
+    /// A publicity class by id, as the newest regime of the table describes it.
+    #[must_use]
+    pub fn class(&self, table: &str, id: &str) -> Option<&Class> {
+        self.regimes
+            .iter()
+            .filter(|r| r.table == table)
+            .filter_map(|r| Some((r.from, r.class(id)?)))
+            .max_by_key(|(from, _)| *from)
+            .map(|(_, class)| class)
+    }
+
+    /// Authority pairs, divisions and accepted exceptions, for the code checker.
+    #[must_use]
+    pub fn code_tables(&self) -> &CodeTables {
+        &self.code_tables
+    }
+
+    /// Titles of a code list's values; empty where the list does not exist.
+    #[must_use]
+    pub fn titles(&self, list: &str) -> Vec<&str> {
+        self.code_list(list)
+            .map(|l| l.entries.iter().map(|e| e.title.as_str()).collect())
+            .unwrap_or_default()
+    }
+
+    /// A citation in short form, e.g. `《信用修复管理办法》（国家发展和改革委员会令第36号）第九条（未核实）`.
+    #[must_use]
+    pub fn cite(&self, basis: &Basis) -> String {
+        let mut text = match self.source(&basis.source) {
+            Some(s) => format!("《{}》（{}）", s.title, s.number),
+            None => basis.source.clone(),
+        };
+        if let Some(article) = &basis.article {
+            text.push_str(article);
+        }
+        if !basis.verified {
+            text.push_str("（未核实）");
+        }
+        text
+    }
+}

@@ -160,11 +160,15 @@ fn by_rule<V: Values + ?Sized>(inputs: &Inputs<'_, V>, trace: &mut Vec<RuleUse>)
             let day: Option<Date> = inputs.row.value(field).and_then(|v| v.parse().ok());
             let title = inputs.item.field(field).map_or(field.as_str(), |f| &f.name);
             let (outcome, value) = match day {
-                Some(day) if long_term.contains(&day) => {
-                    (shown(None), format!("{title}为{day}，即长期有效，不设公示截止日"))
-                }
+                Some(day) if long_term.contains(&day) => (
+                    shown(None),
+                    format!("{title}为{day}，即长期有效，不设公示截止日"),
+                ),
                 Some(day) => (shown(Some(day)), format!("公示至{title}（{day}）")),
-                None => (held(Vec::new()), format!("{title}没有填写，公示期限不能确定")),
+                None => (
+                    held(Vec::new()),
+                    format!("{title}没有填写，公示期限不能确定"),
+                ),
             };
             trace.push(RuleUse {
                 rule: format!("publicity.item.{}", inputs.item.id),
@@ -173,16 +177,14 @@ fn by_rule<V: Values + ?Sized>(inputs: &Inputs<'_, V>, trace: &mut Vec<RuleUse>)
             });
             outcome
         }
-        PublicityRule::Months { .. } => {
-            match (&inputs.months, date(inputs, Role::DecisionDate)) {
-                (Some((months, rule)), Some(decided_on)) => {
-                    trace.push(rule.clone());
-                    trace.push(inputs.period_start.1.clone());
-                    shown(Some(period_end(decided_on, *months, inputs.period_start.0)))
-                }
-                _ => held(Vec::new()),
+        PublicityRule::Months { .. } => match (&inputs.months, date(inputs, Role::DecisionDate)) {
+            (Some((months, rule)), Some(decided_on)) => {
+                trace.push(rule.clone());
+                trace.push(inputs.period_start.1.clone());
+                shown(Some(period_end(decided_on, *months, inputs.period_start.0)))
             }
-        }
+            _ => held(Vec::new()),
+        },
         PublicityRule::Classes { table } => match date(inputs, Role::DecisionDate) {
             Some(decided_on) => by_class(inputs, table, decided_on, trace),
             None => held(Vec::new()),
@@ -444,7 +446,12 @@ fn candidates<'a, V: Values + ?Sized>(
             basis: Some(rule.basis.clone()),
         });
         let these: Vec<usize> = (0..regime.classes.len())
-            .filter(|&i| regime.classes.get(i).is_some_and(|c| rule.classes.contains(&c.id)))
+            .filter(|&i| {
+                regime
+                    .classes
+                    .get(i)
+                    .is_some_and(|c| rule.classes.contains(&c.id))
+            })
             .collect();
         ranks = Some(match ranks {
             None => these,
@@ -460,7 +467,10 @@ fn candidates<'a, V: Values + ?Sized>(
         });
     }
     let classes: Vec<&Class> = match ranks {
-        Some(ranks) => ranks.iter().filter_map(|&i| regime.classes.get(i)).collect(),
+        Some(ranks) => ranks
+            .iter()
+            .filter_map(|&i| regime.classes.get(i))
+            .collect(),
         None => regime.classes.iter().collect(),
     };
     settle(inputs, regime, classes, trace)

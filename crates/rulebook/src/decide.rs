@@ -1,0 +1,160 @@
+//! The two answers that need several rules at once: when must it be public, and when may it be.
+
+use crate::{InForce, Rulebook};
+use jiff::{Timestamp, civil::Date};
+use xinheng_domain::{
+    calendar::{CalendarError, CountStart},
+    catalogue::{Item, PublicityRule, Role},
+    condition::Values,
+    publicity::{self, Decision, Inputs, PeriodStart, RuleUse},
+    record::ClockColumns,
+};
+
+const COUNT_START: &str = "sgs.count_start";
+const ALARM_LEAD: &str = "publicity.alarm_lead";
+const PERIOD_START: &str = "publicity.period_start";
+
+/// Parameters that code names. Catalogue items name the others.
+pub(crate) const NAMED_PARAMETERS: [&str; 3] = [COUNT_START, ALARM_LEAD, PERIOD_START];
+
+/// No deadline can be given.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ClockError {
+    /// The calendar does not reach.
+    #[error(transparent)]
+    Calendar(#[from] CalendarError),
+}
+
+impl Rulebook {
+    /// The publishing clock of a row, or `None` where no deadline was in force on that day or the
+    /// item has no clock.
+    ///
+    /// # Errors
+    /// The calendar, as known at `known_at`, does not reach that far.
+    pub fn clock<V: Values + ?Sized>(
+        &self,
+        item: &Item,
+        row: &V,
+        received_on: Date,
+        known_at: Timestamp,
+    ) -> Result<Option<ClockColumns>, ClockError> {
+        let Some((from, days)) = self.clock_of(item, row) else {
+            return Ok(None);
+        };
+        let calendar = self.calendars()?.at(known_at)?;
+        let count = days.number().unwrap_or_default();
+        let deadline = calendar.deadline_from(from, count, self.count_start(from))?;
+        Ok(Some(ClockColumns {
+            deadline: deadline.date,
+            provisional: deadline.provisional,
+            received_on,
+            rule: days.rule(),
+            calendar: deadline.calendar.into_owned(),
+        }))
+    }
+
+    fn clock_of<V: Values + ?Sized>(&self, item: &Item, row: &V) -> Option<(Date, InForce<'_>)> {
+        let clock = item.clock.as_ref()?;
+        let from: Date = row.value(&clock.from_field)?.parse().ok()?;
+        Some((from, self.parameter(&clock.parameter, from)?))
+    }
+
+    /// From which day working days are counted, by the parameter in force.
+    #[must_use]
+    pub fn count_start(&self, on: Date) -> CountStart {
+        match self.word(COUNT_START, on) {
+            Some("same_day") => CountStart::SameDay,
+            _ => CountStart::NextDay,
+        }
+    }
+
+    fn word(&self, id: &str, on: Date) -> Option<&str> {
+        self.parameter(id, on)?.value.text.as_deref()
+    }
+
+    /// From when to when a row is public, and why. `first_day` is the day its batch was
+    /// received (for a later version: the day the first one was), `officer_class` the class a
+    /// named officer determined.
+    #[must_use]
+    pub fn decide_publicity<V: Values + ?Sized>(
+        &self,
+        item: &Item,
+        row: &V,
+        first_day: Date,
+        officer_class: Option<&str>,
+        known_at: Timestamp,
+    ) -> Decision {
+        let decided_on = item
+            .by_role(Role::DecisionDate)
+            .and_then(|f| row.value(&f.id))
+            .and_then(|v| v.parse().ok());
+        publicity::decide(&Inputs {
+            item,
+            row,
+            first_day,
+            regimes: &self.regimes,
+            effects: &self.effects,
+            period_start: self.period_start(decided_on.unwrap_or(first_day)),
+            months: match (&item.publicity, decided_on) {
+                (PublicityRule::Months { parameter }, Some(on)) => self.months(parameter, on),
+                _ => None,
+            },
+            alarm_on: self.alarm_on(item, row, first_day, known_at),
+            officer_class,
+        })
+    }
+
+    /// The day an officer is warned that a class is still open: some working days before the
+    /// deadline for publishing, but not before the record came.
+    fn alarm_on<V: Values + ?Sized>(
+        &self,
+        item: &Item,
+        row: &V,
+        first_day: Date,
+        known_at: Timestamp,
+    ) -> Date {
+        let alarm = || {
+            let (from, days) = self.clock_of(item, row)?;
+            let lead = self.parameter(ALARM_LEAD, from)?.number()?;
+            let days = days.number()?.saturating_sub(lead);
+            let calendar = self.calendars().ok()?.at(known_at).ok()?;
+            let deadline = calendar.deadline_from(from, days, self.count_start(from));
+            Some(deadline.ok()?.date)
+        };
+        alarm().map_or(first_day, |day| day.max(first_day))
+    }
+
+    /// How months are counted for a decision of that day. Before the first value the first one
+    /// is used: a way of counting is not a duty that needs to have been in force.
+    fn period_start(&self, on: Date) -> (PeriodStart, RuleUse) {
+        let in_force = self.parameter(PERIOD_START, on).or_else(|| {
+            let parameter = self.parameters.iter().find(|p| p.id == PERIOD_START)?;
+            let value = parameter.values.iter().min_by_key(|v| v.from)?;
+            Some(InForce { parameter, value })
+        });
+        let word = in_force.and_then(|p| p.value.text.as_deref());
+        let (start, value) = match word {
+            Some("same_day") => (PeriodStart::SameDay, "期间自起算日当日起计算"),
+            _ => (
+                PeriodStart::NextDay,
+                "期间自起算日的次日起计算，到期月的对应日为最后一日，没有对应日的为月末日",
+            ),
+        };
+        let rule = RuleUse {
+            rule: in_force.map_or_else(|| PERIOD_START.to_owned(), |p| p.rule()),
+            value: value.to_owned(),
+            basis: in_force.map(|p| p.value.basis.clone()),
+        };
+        (start, rule)
+    }
+
+    fn months(&self, parameter: &str, on: Date) -> Option<(u32, RuleUse)> {
+        let in_force = self.parameter(parameter, on)?;
+        let rule = RuleUse {
+            rule: in_force.rule(),
+            value: format!("{}：{}", in_force.parameter.title, in_force.shown()),
+            basis: Some(in_force.value.basis.clone()),
+        };
+        Some((in_force.number()?, rule))
+    }
+}

@@ -1,0 +1,330 @@
+//! Reads the files into one rulebook. Every fault is collected; nothing stops at the first.
+
+use crate::{
+    Rulebook,
+    files::{self, Layer, RawFile},
+    model::{
+        CodeExtension, CodeFile, MessageFile, Parameter, ParameterFile, RegimeExtension, Source,
+        SourceFile,
+    },
+    problem::{LoadError, Problem},
+};
+use serde::de::DeserializeOwned;
+use std::path::Path;
+use xinheng_domain::{
+    basis::Basis,
+    calendar::{CalendarSet, CalendarYear, Provisional},
+    catalogue::Item,
+    code::CodeTables,
+    code_list::CodeList,
+    message::Message,
+    publicity::{Effects, Regime},
+};
+
+/// List of accepted codes that the arithmetic speaks against; a deployment fills it.
+pub(crate) const EXCEPTIONS: &str = "uscc-exception";
+/// List of known first two characters.
+pub(crate) const AUTHORITY_PAIRS: &str = "uscc-authority-pair";
+
+/// The content of one file, with the file it came from.
+pub(crate) struct Placed<T> {
+    pub value: T,
+    pub file: String,
+    pub layer: Layer,
+}
+
+/// Division codes of one file, and the source its head names (`# basis: gb-2260`).
+#[derive(Default)]
+pub(crate) struct Divisions {
+    pub codes: Vec<u32>,
+    pub basis: Option<Basis>,
+}
+
+/// All files read, before they are put together.
+#[derive(Default)]
+pub(crate) struct Parts {
+    pub sources: Vec<Placed<Source>>,
+    pub parameters: Vec<Placed<Parameter>>,
+    pub items: Vec<Placed<Item>>,
+    pub formats: Vec<Placed<Item>>,
+    pub lists: Vec<Placed<CodeList>>,
+    pub list_extensions: Vec<Placed<CodeExtension>>,
+    pub regimes: Vec<Placed<Regime>>,
+    pub regime_extensions: Vec<Placed<RegimeExtension>>,
+    pub effects: Vec<Placed<Effects>>,
+    pub messages: Vec<Placed<Message>>,
+    pub calendars: Vec<Placed<CalendarYear>>,
+    pub provisional: Vec<Placed<Provisional>>,
+    pub divisions: Vec<Placed<Divisions>>,
+}
+
+impl Rulebook {
+    /// Loads the rulebook in the binary and, beside it, a deployment's own files.
+    ///
+    /// # Errors
+    /// A file cannot be read, does not fit its form, or contradicts another.
+    pub fn load(local: Option<&Path>) -> Result<Self, LoadError> {
+        let mut problems = Vec::new();
+        let mut all = files::embedded();
+        if let Some(root) = local {
+            all.extend(files::local(root, &mut problems));
+        }
+        Self::read(&all, problems, true)
+    }
+
+    /// Puts together a rulebook from files given, without the loader's checks when `checked` is
+    /// false: for tests that ask what one changed value changes.
+    ///
+    /// # Errors
+    /// As [`Rulebook::load`].
+    pub fn from_files(files: &[RawFile], checked: bool) -> Result<Self, LoadError> {
+        Self::read(files, Vec::new(), checked)
+    }
+
+    fn read(
+        files: &[RawFile],
+        mut problems: Vec<Problem>,
+        checked: bool,
+    ) -> Result<Self, LoadError> {
+        let mut parts = Parts::default();
+        for file in files {
+            parts.read(file, &mut problems);
+        }
+        if checked {
+            crate::check::parts(&parts, &mut problems);
+        }
+        let book = assemble(parts, files, &mut problems);
+        if checked {
+            crate::check::book(&book, &mut problems);
+        }
+        if problems.is_empty() {
+            return Ok(book);
+        }
+        problems.sort();
+        problems.dedup();
+        Err(LoadError { problems })
+    }
+}
+
+impl Parts {
+    fn read(&mut self, file: &RawFile, problems: &mut Vec<Problem>) {
+        fn push<T>(into: &mut Vec<Placed<T>>, file: &RawFile, values: impl IntoIterator<Item = T>) {
+            into.extend(values.into_iter().map(|value| Placed {
+                value,
+                file: file.shown(),
+                layer: file.layer,
+            }));
+        }
+        match (file.folder(), file.name()) {
+            ("sources", _) => {
+                if let Some(f) = parse::<SourceFile>(file, problems) {
+                    push(&mut self.sources, file, f.source);
+                }
+            }
+            ("parameters", _) => {
+                if let Some(mut f) = parse::<ParameterFile>(file, problems) {
+                    if file.layer == Layer::Local {
+                        let values = f.parameter.iter_mut().flat_map(|p| &mut p.values);
+                        values.for_each(|v| v.local = true);
+                    }
+                    push(&mut self.parameters, file, f.parameter);
+                }
+            }
+            ("catalogues", _) => push(&mut self.items, file, parse(file, problems)),
+            ("formats", _) => push(&mut self.formats, file, parse(file, problems)),
+            ("codes", "divisions.txt") => {
+                if let Some(codes) = parse_divisions(file, problems) {
+                    push(&mut self.divisions, file, [codes]);
+                }
+            }
+            ("codes", _) => {
+                if let Some(f) = parse::<CodeFile>(file, problems) {
+                    push(&mut self.lists, file, f.list);
+                    push(&mut self.list_extensions, file, f.extend);
+                }
+            }
+            ("publicity", name) if name.starts_with("effects") => {
+                push(&mut self.effects, file, parse(file, problems));
+            }
+            ("publicity", _) if has_key(file, "extends") => {
+                push(&mut self.regime_extensions, file, parse(file, problems));
+            }
+            ("publicity", _) => push(&mut self.regimes, file, parse(file, problems)),
+            ("messages", _) => {
+                if let Some(f) = parse::<MessageFile>(file, problems) {
+                    push(&mut self.messages, file, f.message);
+                }
+            }
+            ("calendars", "provisional.toml") => {
+                push(&mut self.provisional, file, parse(file, problems));
+            }
+            ("calendars", _) => push(&mut self.calendars, file, parse(file, problems)),
+            // Law cases are read by `law`, not needed to answer.
+            ("tests", _) => {}
+            (folder, _) => problems.push(Problem::new(
+                file.shown(),
+                "",
+                format!(
+                    "不认识的文件夹“{folder}”，可用的有 sources、parameters、catalogues、formats、codes、publicity、messages、calendars、tests"
+                ),
+            )),
+        }
+    }
+}
+
+/// Whether a file has this key at its top: tells an extension from a whole regime.
+fn has_key(file: &RawFile, key: &str) -> bool {
+    toml::from_str::<toml::Table>(&file.text).is_ok_and(|t| t.contains_key(key))
+}
+
+pub(crate) fn parse<T: DeserializeOwned>(file: &RawFile, problems: &mut Vec<Problem>) -> Option<T> {
+    match toml::from_str(&file.text) {
+        Ok(value) => Some(value),
+        Err(e) => {
+            let place = e.span().map_or_else(String::new, |span| {
+                let before = file.text.get(..span.start).unwrap_or_default();
+                format!("第{}行", before.matches('\n').count() + 1)
+            });
+            problems.push(Problem::new(file.shown(), place, sentence(e.message())));
+            None
+        }
+    }
+}
+
+/// The parser speaks English; its commonest words are told in Chinese, the rest is quoted.
+fn sentence(message: &str) -> String {
+    let quoted = || message.split('`').nth(1).unwrap_or_default();
+    if message.starts_with("missing field") {
+        format!("缺少“{}”", quoted())
+    } else if message.starts_with("unknown field") {
+        format!("不认识的项目“{}”，请核对拼写", quoted())
+    } else if message.starts_with("unknown variant") {
+        format!("不认识的取值“{}”，请核对拼写", quoted())
+    } else if message.starts_with("duplicate key") {
+        format!("重复的项目“{}”", quoted())
+    } else if message.contains("civil date") || message.contains("failed to parse") {
+        format!("日期应当写成 \"2026-04-01\" 这样带引号的形式（{message}）")
+    } else {
+        format!("不符合规则文件的格式（{message}）")
+    }
+}
+
+fn parse_divisions(file: &RawFile, problems: &mut Vec<Problem>) -> Option<Divisions> {
+    let mut found = Divisions::default();
+    for (i, line) in file.text.lines().enumerate() {
+        let (line, comment) = line.split_once('#').unwrap_or((line, ""));
+        if let Some(source) = comment.trim().strip_prefix("basis:") {
+            found.basis = Some(Basis {
+                source: source.trim().to_owned(),
+                article: None,
+                verified: true,
+                note: None,
+            });
+        }
+        let mut words = line.split_whitespace();
+        let Some(prefix) = words.next() else { continue };
+        for tail in words {
+            let code = format!("{prefix}{tail}");
+            match code.parse() {
+                Ok(number) if code.len() == 6 => found.codes.push(number),
+                _ => {
+                    problems.push(Problem::new(
+                        file.shown(),
+                        format!("第{}行", i + 1),
+                        format!("“{prefix} {tail}”不是四位加两位的行政区划代码"),
+                    ));
+                    return None;
+                }
+            }
+        }
+    }
+    if found.basis.is_none() {
+        problems.push(Problem::new(
+            file.shown(),
+            "",
+            "没有写明依据，请在开头加一行“# basis: 法律文件编号”",
+        ));
+    }
+    Some(found)
+}
+
+fn assemble(parts: Parts, files: &[RawFile], problems: &mut Vec<Problem>) -> Rulebook {
+    let plain = |items: Vec<Placed<Item>>| items.into_iter().map(|p| p.value).collect();
+    let mut lists: Vec<CodeList> = parts.lists.into_iter().map(|p| p.value).collect();
+    for Placed { value, file, .. } in parts.list_extensions {
+        match lists.iter_mut().find(|l| l.id == value.id) {
+            Some(list) => {
+                list.entries.extend(value.entry);
+                list.basis.extend(value.basis);
+            }
+            None => problems.push(Problem::new(file, value.id, "要扩充的代码集不存在")),
+        }
+    }
+    let mut regimes: Vec<Regime> = parts.regimes.into_iter().map(|p| p.value).collect();
+    for Placed { value, file, .. } in parts.regime_extensions {
+        match regimes.iter_mut().find(|r| r.id == value.extends) {
+            // Before the rules in the binary: a sector's standard is asked first.
+            Some(regime) => drop(regime.rules.splice(0..0, value.rule)),
+            None => problems.push(Problem::new(file, value.extends, "要扩充的公示规定不存在")),
+        }
+    }
+    let mut parameters: Vec<Parameter> = Vec::new();
+    for Placed { value, .. } in parts.parameters {
+        match parameters.iter_mut().find(|p| p.id == value.id) {
+            Some(known) => known.values.extend(value.values),
+            None => parameters.push(value),
+        }
+    }
+    let mut effects = Effects::default();
+    for Placed { value, .. } in parts.effects {
+        effects.publish.extend(value.publish);
+        effects.dispute.extend(value.dispute);
+    }
+    let mut years: Vec<CalendarYear> = Vec::new();
+    for Placed { value, .. } in parts.calendars {
+        // A deployment may add a later notice to a year that is known.
+        match years.iter_mut().find(|y| y.year == value.year) {
+            Some(known) => known.editions.extend(value.editions),
+            None => years.push(value),
+        }
+    }
+    let mut provisional = Provisional::default();
+    for Placed { value, .. } in parts.provisional {
+        provisional.rules.extend(value.rules);
+    }
+    let calendars = match CalendarSet::new(years.clone(), &provisional) {
+        Ok(calendars) => Some(calendars),
+        Err(e) => {
+            problems.push(Problem::new("calendars", "", e.to_string()));
+            None
+        }
+    };
+    let codes_of = |id: &str| {
+        let list = lists.iter().find(|l| l.id == id);
+        let entries = list.map_or(&[][..], |l| &l.entries);
+        entries.iter().map(|e| e.code.as_str()).collect::<Vec<_>>()
+    };
+    let divisions = parts.divisions.into_iter().flat_map(|p| p.value.codes);
+    let tables = CodeTables::new(codes_of(AUTHORITY_PAIRS), divisions, codes_of(EXCEPTIONS));
+    let code_tables = tables.unwrap_or_else(|e| {
+        problems.push(Problem::new("codes", "", e.to_string()));
+        CodeTables::default()
+    });
+    let local = files.iter().filter(|f| f.layer == Layer::Local).count();
+    Rulebook {
+        digest: files::digest(files),
+        local_files: local,
+        sources: parts.sources.into_iter().map(|p| p.value).collect(),
+        parameters,
+        items: plain(parts.items),
+        formats: plain(parts.formats),
+        lists,
+        regimes,
+        effects,
+        messages: parts.messages.into_iter().map(|p| p.value).collect(),
+        years,
+        provisional,
+        calendars,
+        code_tables,
+    }
+}
