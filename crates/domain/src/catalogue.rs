@@ -3,7 +3,11 @@
 //! An item is data (`rulebook/catalogues/*.toml`); the kernel knows only the roles that its
 //! fields play. A new kind of information is a new file, never a new line of Rust.
 
-use crate::{basis::Basis, condition::Condition, finding::Severity};
+use crate::{
+    basis::Basis,
+    condition::{Condition, Values},
+    finding::Severity,
+};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -63,6 +67,27 @@ impl Item {
     #[must_use]
     pub fn field(&self, id: &str) -> Option<&Field> {
         self.fields.iter().find(|f| f.id == id)
+    }
+
+    /// The values that together name the record a row speaks of. Where the subject's code is
+    /// empty or the filler, the subject's name stands in its place: two parties without a code
+    /// under one document number stay two records.
+    #[must_use]
+    pub fn identity_of<V: Values + ?Sized>(&self, row: &V) -> Vec<String> {
+        let code = self.by_role(Role::SubjectCode);
+        let name = self.by_role(Role::SubjectName);
+        self.identity
+            .iter()
+            .map(|id| {
+                let value = row.value(id).unwrap_or_default();
+                let is_code = code.is_some_and(|f| f.id == *id);
+                if is_code && (value.is_empty() || value == crate::code::PLACEHOLDER) {
+                    let name = name.and_then(|f| row.value(&f.id)).unwrap_or_default();
+                    return format!("name:{}", crate::name::comparison_key(name));
+                }
+                value.to_owned()
+            })
+            .collect()
     }
 
     /// The field that plays `role`.
