@@ -1,0 +1,215 @@
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+use super::*;
+
+// Invented: 990101 is no division, 1990000xxxx no number in use.
+const ID: &str = "990101199003078812";
+
+fn identity() -> String {
+    let front = &ID[..17];
+    "0123456789X"
+        .chars()
+        .map(|c| format!("{front}{c}"))
+        .find(|n| crate::identity::check_fits(n.as_bytes()))
+        .unwrap()
+}
+
+fn code() -> String {
+    crate::code::assemble("91", "990101", "MA7XWK4B").unwrap()
+}
+
+fn shown(text: &str) -> String {
+    redact(text, &[]).text.into_owned()
+}
+
+fn kinds(text: &str) -> Vec<Kind> {
+    redact(text, &[]).struck
+}
+
+#[test]
+fn identity_numbers_in_every_dress() {
+    let id = identity();
+    let spaced = format!("{} {} {}", &id[..6], &id[6..14], &id[14..]);
+    let wide: String = id
+        .chars()
+        .map(|c| char::from_u32(c as u32 + 0xfee0).unwrap())
+        .collect();
+    for text in [
+        format!("当事人身份证号：{id}，违法"),
+        format!("（{id}）"),
+        format!("身份证号码为{spaced}。"),
+        format!("证件{wide}号"),
+        format!("ID{id}"),
+        format!("编号{id}号"),
+        format!("{id}19900001234"),
+        "身份证号：990101900307882".to_owned(),
+        "身份证号990101 900307 882。".to_owned(),
+        "身份证号：990101********8812".to_owned(),
+        "990101199003******".to_owned(),
+        "990101XXXXXXXX8812".to_owned(),
+        "身份证：99010119900307881".to_owned(),
+        "护照号：E12345678，".to_owned(),
+        "99010119900307881x".to_owned(),
+    ] {
+        let answer = redact(&text, &[]);
+        assert_eq!(
+            answer.struck,
+            [Kind::IdentityNumber],
+            "{text} → {}",
+            answer.text
+        );
+        assert!(!answer.text.contains("8812"), "{}", answer.text);
+        assert!(answer.text.contains(STRUCK));
+        assert!(scan(&text).is_some(), "{text}");
+    }
+}
+
+#[test]
+fn phones() {
+    for text in [
+        "联系电话19900001234。",
+        "手机：199 0000 1234",
+        "199-0000-1234",
+        "+86 19900001234",
+        "8619900001234",
+        "tel19900001234",
+        "１９９００００１２３４",
+        "199****1234",
+    ] {
+        assert_eq!(kinds(text), [Kind::Mobile], "{text}");
+        assert!(scan(text).is_some());
+    }
+    for text in [
+        "0990-88880000",
+        "（0990）88880000",
+        "(0990)88880000",
+        "099088880000",
+        "联系电话：88880000",
+        "电话 8888 0000，",
+        "010 88880000",
+    ] {
+        assert_eq!(kinds(text), [Kind::Landline], "{text}");
+        assert_eq!(scan(text), None);
+    }
+}
+
+#[test]
+fn bank_accounts() {
+    for text in [
+        "账号6222990000001234567",
+        "6222 9900 0000 1234 567",
+        "汇至6222990000001234",
+        "开户行：信衡银行，账号：990012345678",
+        "62229900****1234567",
+    ] {
+        let found = kinds(text);
+        assert_eq!(found.len(), 1, "{text}: {found:?}");
+        assert!(matches!(found[0], Kind::BankAccount | Kind::IdentityNumber));
+        assert!(scan(text).is_some());
+    }
+}
+
+#[test]
+fn what_is_no_personal_data_stays() {
+    let code = code();
+    let numeric = (0..200)
+        .filter_map(|n| crate::code::assemble("91", "990101", &format!("12345{n:03}")))
+        .find(|c| c.bytes().all(|b| b.is_ascii_digit()))
+        .unwrap();
+    for text in [
+        format!("统一社会信用代码：{code}，"),
+        format!("统一社会信用代码{numeric}。"),
+        format!("（{numeric}）"),
+        "衡市监罚〔2026〕12号".to_owned(),
+        "衡市监罚字2026000123号".to_owned(),
+        "2026-01-05 00:00:00至2026年12月31日".to_owned(),
+        "2026/01/05".to_owned(),
+        "20260105".to_owned(),
+        "罚款2000元，没收违法所得1,234,567.89元".to_owned(),
+        "罚款13800138000元".to_owned(),
+        "合同金额13812345678.00元".to_owned(),
+        "第13812345678号".to_owned(),
+        "食品经营许可证JY19901010012345".to_owned(),
+        "商品条码6901234567892".to_owned(),
+        "流水号1234567890123456".to_owned(),
+        "规格5*10*20，共3000件".to_owned(),
+        "2024 100 200 300".to_owned(),
+        "信衡区住房和城乡建设局查明，位于信衡区甲路12号的工地".to_owned(),
+        "法定代表人签字，负责人员到场。法定代表人身份证明。".to_owned(),
+        "住所：衡川市信衡区甲路12号".to_owned(),
+        "法定代表人变更为他人".to_owned(),
+        "联系我们：a@b".to_owned(),
+        "新A级标准".to_owned(),
+        String::new(),
+    ] {
+        let answer = redact(&text, &[]);
+        assert!(answer.struck.is_empty(), "{text} → {}", answer.text);
+        assert!(matches!(answer.text, Cow::Borrowed(_)));
+        assert_eq!(scan(&text), None, "{text}");
+    }
+}
+
+#[test]
+fn dwellings() {
+    for (text, left) in [
+        ("住址：衡川市信衡区甲路1号，", "住址：（已隐去），"),
+        ("家住衡川市信衡区甲路1号2幢。", "家住（已隐去）。"),
+        ("户籍地衡川市信衡区；", "户籍地（已隐去）；"),
+        ("家庭住址：甲村；现年", "家庭住址：（已隐去）；现年"),
+        ("住衡川市信衡区甲路1号302室，男", "住（已隐去），男"),
+        ("现住于衡川市甲路", "现住于（已隐去）"),
+    ] {
+        assert_eq!(shown(text), left);
+    }
+}
+
+#[test]
+fn names_behind_their_words_and_names_given() {
+    assert_eq!(shown("法定代表人：张三丰，男"), "法定代表人：张**，男");
+    assert_eq!(shown("法定代表人张三，"), "法定代表人张*，");
+    assert_eq!(shown("经营者：李四（身份证"), "经营者：李*（身份证");
+    assert_eq!(shown("负责人：买买提·甲乙丙。"), "负责人：买******。");
+    let answer = redact("张三丰于本月，张 三 丰到场", &["张三丰"]);
+    assert_eq!(answer.text, "张**于本月，张**到场");
+    assert_eq!(answer.struck, [Kind::Name, Kind::Name]);
+    // A single character or a masked name would strike half the text.
+    assert!(redact("张三", &["张", "", "张*"]).struck.is_empty());
+}
+
+#[test]
+fn mail_and_plates() {
+    assert_eq!(shown("邮箱ab.c@example.com。"), "邮箱（已隐去）。");
+    assert_eq!(shown("车辆浙A12345号"), "车辆（已隐去）号");
+    assert_eq!(shown("浙A·D12345"), "（已隐去）");
+    assert_eq!(shown("浙A1234挂"), "（已隐去）");
+}
+
+#[test]
+fn redaction_is_stable() {
+    let id = identity();
+    let text = format!("法定代表人：张三，身份证{id}，住址：甲市乙路1号，电话19900001234");
+    let once = shown(&text);
+    assert_eq!(shown(&once), once);
+    assert_eq!(
+        once,
+        "法定代表人：张*，身份证（已隐去），住址：（已隐去），电话（已隐去）"
+    );
+}
+
+#[test]
+fn masking_for_findings() {
+    let id = identity();
+    let text = format!("甲{id}乙19900001234");
+    assert_eq!(
+        mask_identity_numbers(&text),
+        "甲990***************乙19900001234"
+    );
+    assert!(matches!(mask_identity_numbers("甲乙"), Cow::Borrowed(_)));
+}
+
+#[test]
+fn hits_tell_their_place() {
+    let text = "电话：19900001234，";
+    let hit = scan(text).unwrap();
+    assert_eq!(&text[hit.range], "19900001234");
+}
