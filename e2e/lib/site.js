@@ -1,0 +1,49 @@
+// The built binary, serving the small invented district on a free port and on a fixed day.
+import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { createInterface } from "node:readline";
+
+export const today = need("XINHENG_TODAY");
+export const binary = need("XINHENG_BINARY");
+const data = need("XINHENG_E2E_DATA");
+
+function need(name) {
+  const value = process.env[name];
+  if (!value) throw new Error(`${name} is not set: run the tests by scripts/e2e`);
+  return value;
+}
+
+/** Starts the server and waits until it says where it listens. */
+export async function openSite() {
+  const server = spawn(binary, ["serve", "--data", data, "--listen", "127.0.0.1:0", "--today", today], {
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const said = [];
+  const ended = new Promise((resolve) => server.once("exit", (code) => resolve(code)));
+  const origin = await new Promise((resolve, reject) => {
+    for (const stream of [server.stdout, server.stderr]) {
+      createInterface({ input: stream }).on("line", (line) => {
+        said.push(line);
+        const found = line.match(/http:\/\/127\.0\.0\.1:\d+/);
+        if (found) resolve(found[0]);
+      });
+    }
+    ended.then((code) => reject(new Error(`the server ended with ${code}:\n${said.join("\n")}`)));
+  });
+  return {
+    origin,
+    landmarks: landmarks(),
+    /** Ends it as an operator would; resolves to the exit status. */
+    async close() {
+      server.kill("SIGTERM");
+      return await ended;
+    },
+    said,
+  };
+}
+
+/** Cases worth showing, by id, as `xinheng demo` wrote them. */
+function landmarks() {
+  const list = JSON.parse(readFileSync(`${data}/landmarks.json`, "utf8"));
+  return Object.fromEntries(list.map((landmark) => [landmark.id, landmark]));
+}

@@ -1,0 +1,104 @@
+// Every public page, wide and narrow, light and dark, large and printed: readable by anybody.
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { assertAccessible, assertFits, assertQuiet, assertWellFormed, picture } from "../lib/audit.js";
+import { openBrowser, openPage } from "../lib/browser.js";
+import { firstLinks, publicPages } from "../lib/pages.js";
+import { openSite } from "../lib/site.js";
+
+let site, browser, pages;
+
+before(async () => {
+  site = await openSite();
+  browser = await openBrowser();
+  pages = publicPages(site);
+  const page = await openPage(browser, site.origin);
+  for (const { name, from, link } of firstLinks) {
+    await page.goto(from);
+    pages.push({ name, path: await page.locator(link).first().getAttribute("href") });
+  }
+  await page.context().close();
+});
+
+after(async () => {
+  await browser?.close();
+  assert.equal(await site?.close(), 0, "the server ends with 0 on SIGTERM");
+});
+
+for (const width of [1280, 390]) {
+  test(`at ${width} pixels every page is accessible and fits`, async (t) => {
+    const page = await openPage(browser, site.origin, { width });
+    for (const { name, path, status = 200 } of pages) {
+      await t.test(`${name} ${path}`, async () => {
+        page.faults.length = 0;
+        const answer = await page.goto(path);
+        assert.equal(answer.status(), status);
+        await picture(page, `${name}-${width}`);
+        await assertWellFormed(page, name);
+        await assertFits(page, name);
+        await assertAccessible(page, name);
+        assertQuiet(page, name);
+      });
+    }
+    await page.context().close();
+  });
+}
+
+test("dark: contrast holds on every page", async (t) => {
+  const page = await openPage(browser, site.origin, { colorScheme: "dark" });
+  for (const { name, path } of pages) {
+    await t.test(name, async () => {
+      await page.goto(path);
+      if (["home", "dossier-busy", "record-current"].includes(name)) await picture(page, `${name}-dark`);
+      await assertAccessible(page, `${name} in the dark`, ["color-contrast", "link-in-text-block"]);
+    });
+  }
+  const background = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  assert.notEqual(background, "rgb(255, 255, 255)", "dark mode is dark");
+  await page.context().close();
+});
+
+test("large text: larger, remembered, and still within a narrow screen", async (t) => {
+  const page = await openPage(browser, site.origin, { width: 390 });
+  const size = () => page.evaluate(() => parseFloat(getComputedStyle(document.body).fontSize));
+  await page.goto("/");
+  const normal = await size();
+  await page.getByRole("button", { name: "大字显示" }).click();
+  assert.ok((await size()) >= normal * 1.2, "the text grew by a fifth at least");
+  for (const { name, path } of pages) {
+    await t.test(name, async () => {
+      await page.goto(path);
+      await assertFits(page, `${name} in large text`);
+    });
+  }
+  await page.goto("/");
+  await picture(page, "home-large-390");
+  await page.getByRole("button", { name: "恢复标准字号" }).click();
+  assert.equal(await size(), normal);
+  await page.context().close();
+});
+
+describe("printed", () => {
+  for (const id of ["dossier-busy", "record-current"]) {
+    test(`${id}: black on white, without what is only for the screen`, async () => {
+      const page = await openPage(browser, site.origin, { colorScheme: "dark" });
+      await page.goto(pages.find(({ name }) => name === id).path);
+      const heading = await page.locator("h1").innerText();
+      await page.emulateMedia({ media: "print" });
+      await picture(page, `${id}-print`);
+      for (const hidden of [".site-nav", ".skip", ".text-size", ".no-print"]) {
+        assert.equal(await page.locator(`${hidden}:visible`).count(), 0, `${hidden} is printed`);
+      }
+      assert.equal(await page.locator("h1").innerText(), heading);
+      const [ink, paper] = await page.evaluate(() => {
+        const style = getComputedStyle(document.body);
+        return [style.color, style.backgroundColor];
+      });
+      assert.ok(["rgb(255, 255, 255)", "rgba(0, 0, 0, 0)"].includes(paper), `paper is ${paper}`);
+      const lightest = Math.max(...ink.match(/\d+/g).slice(0, 3).map(Number));
+      assert.ok(lightest < 64, `ink is ${ink}`);
+      assert.ok((await page.pdf({ format: "A4" })).length > 10_000);
+      await page.context().close();
+    });
+  }
+});
