@@ -88,6 +88,41 @@ pub struct PublicityColumns {
     pub rulebook: String,
 }
 
+impl Decision {
+    /// The columns to be cached with a record. `rulebook` is the digest that gave the answer.
+    #[must_use]
+    pub fn columns(&self, rulebook: &str) -> PublicityColumns {
+        let blank = PublicityColumns {
+            trace: serde_json::to_string(&self.trace).unwrap_or_default(),
+            rulebook: rulebook.to_owned(),
+            ..PublicityColumns::default()
+        };
+        match &self.outcome {
+            Outcome::Shown {
+                class,
+                from,
+                until,
+                earliest_repair,
+            } => PublicityColumns {
+                class: class.clone(),
+                from: Some(*from),
+                until: *until,
+                earliest_repair: *earliest_repair,
+                ..blank
+            },
+            Outcome::Never { class, reason } => PublicityColumns {
+                class: class.clone(),
+                never: Some(reason.clone()),
+                ..blank
+            },
+            Outcome::Held { alarm_on, .. } => PublicityColumns {
+                alarm_on: Some(*alarm_on),
+                ..blank
+            },
+        }
+    }
+}
+
 impl PublicityColumns {
     /// Whether the dates allow the public to see the record on `day`.
     #[must_use]

@@ -207,6 +207,13 @@ impl Rulebook {
             .unwrap_or_default()
     }
 
+    /// Words that show that a business is not named by a person alone (I6). Without the list
+    /// every individual business counts as named by a person: in doubt a name is hidden.
+    #[must_use]
+    pub fn trade_words(&self) -> Vec<&str> {
+        self.titles("trade-words")
+    }
+
     /// A citation in short form, e.g. `《信用修复管理办法》（国家发展和改革委员会令第36号）第九条（未核实）`.
     #[must_use]
     pub fn cite(&self, basis: &Basis) -> String {
