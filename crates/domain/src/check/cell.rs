@@ -15,9 +15,9 @@ use crate::{
     condition::VALUE_SEPARATOR,
     date::{self, DateError, DateForm},
     finding::Severity,
-    identity, redact,
+    identity,
     record::RecordId,
-    text,
+    redact, text,
 };
 
 /// A cell and all that is needed to judge it.
@@ -96,7 +96,10 @@ impl Cell<'_> {
     fn running_text(&self, value: &str, state: &mut State, found: &mut Vec<Found>) {
         self.characters(value, true, state, found);
         self.length(value, state, found);
-        let rule = self.plan.personal_data.and_then(|i| self.format.rules.get(i));
+        let rule = self
+            .plan
+            .personal_data
+            .and_then(|i| self.format.rules.get(i));
         if let Some(rule) = rule
             && scan::may_hold_number(value)
             && let Some(hit) = redact::scan(value)
@@ -194,7 +197,9 @@ impl Cell<'_> {
         self.length(value, state, found);
         if !state.is_bad(self.field)
             && scan::has_full_width(value)
-            && value.chars().any(|c| text::narrow(c).is_ascii_alphanumeric() && !c.is_ascii())
+            && value
+                .chars()
+                .any(|c| text::narrow(c).is_ascii_alphanumeric() && !c.is_ascii())
         {
             let narrow = |c: char| match text::narrow(c) {
                 n if n.is_ascii_alphanumeric() => n,
@@ -342,7 +347,9 @@ impl Cell<'_> {
         }
         let digits = value.bytes().filter(u8::is_ascii_digit).count();
         let like_ours = digits >= 14 && matches!(value.len(), 15 | 18);
-        let bad = !value.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'(' | b')' | b'-'))
+        let bad = !value
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'(' | b')' | b'-'))
             || value.len() < 5
             || like_ours && !identity::has_birthday(value.as_bytes());
         if bad {
@@ -379,15 +386,36 @@ fn is_open(value: &str, prefix: &str) -> bool {
 
 fn is_cell_error(value: &str) -> bool {
     const ERRORS: [&str; 8] = [
-        "#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#GETTING_DATA",
+        "#N/A",
+        "#REF!",
+        "#VALUE!",
+        "#NAME?",
+        "#DIV/0!",
+        "#NULL!",
+        "#NUM!",
+        "#GETTING_DATA",
     ];
     ERRORS.contains(&value)
 }
 
 fn is_placeholder_name(value: &str) -> bool {
     const WORDS: [&str; 16] = [
-        "undefined", "null", "none", "nan", "n/a", "na", "无", "空", "暂无", "不详", "未知",
-        "测试", "test", "待定", "同上", "略",
+        "undefined",
+        "null",
+        "none",
+        "nan",
+        "n/a",
+        "na",
+        "无",
+        "空",
+        "暂无",
+        "不详",
+        "未知",
+        "测试",
+        "test",
+        "待定",
+        "同上",
+        "略",
     ];
     let short = value.len() <= 9;
     short && WORDS.iter().any(|word| word.eq_ignore_ascii_case(value))
@@ -398,7 +426,28 @@ fn is_placeholder_name(value: &str) -> bool {
 fn is_special(c: char) -> bool {
     matches!(
         c,
-        '<' | '>' | '{' | '}' | '|' | '\\' | '^' | '~' | '`' | '$' | '%' | '@' | ';' | '=' | '?'
-            | '_' | '"' | '？' | '；' | '！' | '!' | '￥' | '…' | '�'
+        '<' | '>'
+            | '{'
+            | '}'
+            | '|'
+            | '\\'
+            | '^'
+            | '~'
+            | '`'
+            | '$'
+            | '%'
+            | '@'
+            | ';'
+            | '='
+            | '?'
+            | '_'
+            | '"'
+            | '？'
+            | '；'
+            | '！'
+            | '!'
+            | '￥'
+            | '…'
+            | '�'
     ) || matches!(c as u32, 0xe000..=0xf8ff | 0x1f000..=0x1faff)
 }

@@ -74,7 +74,10 @@ fn field_holds(index: usize, test: &FieldTest, row: &impl Indexed) -> bool {
         && (test.only.is_empty() || value.split(VALUE_SEPARATOR).all(|v| among(&test.only, v)))
         && (test.contains.is_empty() || test.contains.iter().any(|x| value.contains(x.as_str())))
         && (test.starts_with.is_empty()
-            || test.starts_with.iter().any(|x| value.starts_with(x.as_str())))
+            || test
+                .starts_with
+                .iter()
+                .any(|x| value.starts_with(x.as_str())))
         && (test.on_or_after.is_none() && test.before.is_none()
             || row.date(index).is_some_and(|d| {
                 test.on_or_after.is_none_or(|from| d >= from)

@@ -183,7 +183,9 @@ mod tests {
         let mut table = Duplicates::new();
         let mut group = 1_u64;
         for row in 1..=200_000 {
-            group = group.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(0x1405_7b7e_f767_814f);
+            group = group
+                .wrapping_mul(0x5851_f42d_4c95_7f2d)
+                .wrapping_add(0x1405_7b7e_f767_814f);
             let mixed = xxhash_rust::xxh3::xxh3_64(&group.to_le_bytes());
             assert_eq!(table.enter(key(mixed, 0, 0), row).same, None);
         }

@@ -130,9 +130,9 @@ impl<'c> FileCheck<'c> {
         };
         across.check(&mut self.state, &mut self.found);
         let roles = &format.roles;
-        let person = roles.subject_kind.filter(|&kind| {
-            self.view(&row).get(kind) == Some(NATURAL_PERSON)
-        });
+        let person = roles
+            .subject_kind
+            .filter(|&kind| self.view(&row).get(kind) == Some(NATURAL_PERSON));
         match person {
             Some(kind) => {
                 let note = Found::new(Builtin::NaturalPerson, Severity::Warn);
@@ -244,7 +244,11 @@ impl<'c> FileCheck<'c> {
             }
         };
         key.clear();
-        code_or(roles.subject_code, [roles.registration_number, roles.subject_name], key);
+        code_or(
+            roles.subject_code,
+            [roles.registration_number, roles.subject_name],
+            key,
+        );
         let party = xxh3_64(key.as_bytes()) as u32;
         key.clear();
         for &field in &self.format.identity_rest {
@@ -291,7 +295,10 @@ impl<'c> FileCheck<'c> {
         if given.is_empty() || name::same(&given, &registered.name) {
             return;
         }
-        let former = registered.former_names.iter().any(|f| name::same(f, &given));
+        let former = registered
+            .former_names
+            .iter()
+            .any(|f| name::same(f, &given));
         let found = if former {
             Found::new(Builtin::RegisterNameFormer, Severity::Warn)
         } else {

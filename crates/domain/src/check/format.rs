@@ -226,7 +226,11 @@ impl Format {
         for id in &item.identity {
             let index = index_of(item, id).map_err(no_field)?;
             let roles = &format.roles;
-            let named = [roles.authority_code, roles.document_number, roles.subject_code];
+            let named = [
+                roles.authority_code,
+                roles.document_number,
+                roles.subject_code,
+            ];
             if !named.contains(&Some(index)) {
                 format.identity_rest.push(index);
             }

@@ -77,7 +77,10 @@ impl Headers {
         let mut best = None;
         for (i, format) in formats.iter().enumerate() {
             let hit = hits.get(i).copied().unwrap_or_default();
-            let needed = format.plans.iter().filter(|p| matches!(p.need, Need::Always));
+            let needed = format
+                .plans
+                .iter()
+                .filter(|p| matches!(p.need, Need::Always));
             let enough = hit >= 2 && (hit * 2 >= needed.count().max(3) || hit == filled);
             if enough && best.is_none_or(|(_, most)| hit > most) {
                 best = Some((i, hit));
@@ -90,7 +93,9 @@ impl Headers {
     pub(super) fn nearest(&self, row: &Row<'_>, formats: &[Format]) -> Option<(usize, usize)> {
         let (hits, _) = self.hits(row, formats.len());
         let by_hits = hits.into_iter().enumerate().rev();
-        by_hits.max_by_key(|(_, hit)| *hit).filter(|(_, hit)| *hit > 0)
+        by_hits
+            .max_by_key(|(_, hit)| *hit)
+            .filter(|(_, hit)| *hit > 0)
     }
 
     /// Assigns the columns, and says what is wrong with them.

@@ -112,9 +112,10 @@ impl Checker {
         let index = self.headers.recognise(header, &self.formats);
         let opened = index.and_then(|i| Some((i, self.formats.get(i)?)));
         let layout = match opened {
-            Some((index, format)) => {
-                Some((format, self.headers.lay_out(header, index, format, &mut found)))
-            }
+            Some((index, format)) => Some((
+                format,
+                self.headers.lay_out(header, index, format, &mut found),
+            )),
             None => {
                 found.push(self.unknown_header(header));
                 None
@@ -163,7 +164,10 @@ impl Checker {
         match format {
             Some((format, hits)) => found
                 .expected(format!("{}（{}）", format.item.title, format.id))
-                .other(format!("最接近的格式是“{}”，有{hits}列相符", format.item.title)),
+                .other(format!(
+                    "最接近的格式是“{}”，有{hits}列相符",
+                    format.item.title
+                )),
             None => found
                 .expected(titles.join("、"))
                 .other("没有一列与已知格式相符"),

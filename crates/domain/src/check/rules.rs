@@ -38,7 +38,12 @@ impl Across<'_> {
     }
 
     /// A finding at a field's cell; the column is 0 where the file has no such column.
-    fn found(&self, code: impl Into<super::report::Code>, severity: Severity, field: usize) -> Found {
+    fn found(
+        &self,
+        code: impl Into<super::report::Code>,
+        severity: Severity,
+        field: usize,
+    ) -> Found {
         let column = self.layout.of_field.get(field).copied().flatten();
         let raw = column.map_or("", |c| self.row.cell(c));
         let identity = self
@@ -156,10 +161,14 @@ impl Across<'_> {
             },
             Check::TogetherWith(other) => own.is_some() == view.get(*other).is_some(),
             Check::DiffersFrom(other) => own.is_none() || own != view.get(*other),
-            Check::AmountAsWrittenIn(other, after) => match (view.fen(rule.field), view.get(*other)) {
-                (Some(fen), Some(text)) => find_amount(text, after).is_none_or(|a| a == Fen(fen)),
-                _ => true,
-            },
+            Check::AmountAsWrittenIn(other, after) => {
+                match (view.fen(rule.field), view.get(*other)) {
+                    (Some(fen), Some(text)) => {
+                        find_amount(text, after).is_none_or(|a| a == Fen(fen))
+                    }
+                    _ => true,
+                }
+            }
             Check::NoPersonalData => true,
             Check::LooksLikeDocumentNumber => own.is_none_or(looks_like_document_number),
         }
@@ -169,9 +178,12 @@ impl Across<'_> {
     fn compared(&self, rule: &Rule, view: &View<'_>) -> String {
         match &rule.check {
             Check::NotAfterToday | Check::NotBeforeToday => self.today.to_string(),
-            Check::NotBefore(other) | Check::DiffersFrom(other) | Check::TogetherWith(other) => {
-                let name = self.format.field(*other).map_or("", |f| &f.name);
-                format!("{name}“{}”", view.get(*other).unwrap_or_default())
+            Check::NotBefore(other) | Check::DiffersFrom(other) => {
+                view.get(*other).unwrap_or_default().to_owned()
+            }
+            Check::TogetherWith(other) => {
+                let other = self.format.field(*other);
+                other.map_or(String::new(), |f| f.name.clone())
             }
             Check::AmountAsWrittenIn(other, after) => view
                 .get(*other)

@@ -97,7 +97,9 @@ mod tests {
                 assert!(suspect(&cell), "{c:?} {before}");
             }
         }
-        assert!(!suspect("当事人未按“规定”办理——登记……，（详见）附件、清单；共3件。"));
+        assert!(!suspect(
+            "当事人未按“规定”办理——登记……，（详见）附件、清单；共3件。"
+        ));
     }
 
     #[test]

@@ -102,9 +102,11 @@ impl Split {
                 match closing_mark(buffer, at + 1, last) {
                     Some(after) => at = after,
                     None if last => {
-                        return Err(FaultKind::QuoteUnclosed
-                            .at(line, column)
-                            .met(&head(buffer, cell, buffer.len())));
+                        return Err(FaultKind::QuoteUnclosed.at(line, column).met(&head(
+                            buffer,
+                            cell,
+                            buffer.len(),
+                        )));
                     }
                     None => return cut(buffer, start, cell, line, column),
                 }

@@ -1,0 +1,404 @@
+//! The driver of a check: a file in, findings and normalised rows out.
+//!
+//! Page, interface, watched folder and command all call [`check_file`]; for equal input and
+//! day its findings are equal byte for byte.
+//!
+//! ```no_run
+//! use xinheng_exchange::{check::{Options, check_file}, findings::JsonLines};
+//! # fn run(checker: &xinheng_domain::check::Checker) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+//! let file = std::fs::File::open("处罚.csv")?;
+//! let mut lines = JsonLines::new(std::io::stdout().lock());
+//! let summary = check_file(file, checker, Options::named("处罚.csv"), &mut lines)?;
+//! lines.finish(&summary)?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! An import reads the file twice: once to learn that it is not refused as a whole, and once
+//! with a sink that takes the accepted rows ([`Sink::row`]). Both passes see the same rows in
+//! the same order, so nothing has to be kept between them.
+
+use crate::{
+    csv::CsvReader,
+    fault::{FaultKind, FileFault, Stop},
+    rows::{RowReader, Rows},
+    sniff,
+};
+use std::{
+    collections::HashMap,
+    io::{self, Read, Seek, SeekFrom},
+    ops::ControlFlow,
+};
+use xinheng_domain::{
+    check::{
+        Builtin, CheckedRow, Checker, FileCheck, FilePlace, Register, Registered, Row, Verdict,
+        blank,
+    },
+    finding::{Finding, Severity, Summary},
+};
+
+/// An error of whoever takes the findings and rows.
+pub type SinkError = Box<dyn std::error::Error + Send + Sync>;
+
+/// Takes what a check gives, in order: the header's findings, then row by row the findings and
+/// the row itself.
+pub trait Sink {
+    /// Takes a finding; the buffer is used again.
+    ///
+    /// # Errors
+    /// Ends the check.
+    fn finding(&mut self, finding: &Finding) -> Result<(), SinkError>;
+
+    /// Takes a row with its verdict and normalised values, after its findings.
+    ///
+    /// # Errors
+    /// Ends the check.
+    fn row(&mut self, row: &CheckedRow<'_>) -> Result<(), SinkError> {
+        let _ = row;
+        Ok(())
+    }
+}
+
+impl Sink for Vec<Finding> {
+    fn finding(&mut self, finding: &Finding) -> Result<(), SinkError> {
+        self.push(finding.clone());
+        Ok(())
+    }
+}
+
+/// How a file is to be checked.
+#[derive(Default)]
+pub struct Options<'a> {
+    /// Base name of the file, for the summary.
+    pub file: &'a str,
+    /// Sheet of a workbook; the first with a known header where absent.
+    pub sheet: Option<&'a str>,
+    /// The register to compare codes and names with.
+    pub register: Option<&'a mut (dyn Register + 'a)>,
+}
+
+impl<'a> Options<'a> {
+    /// No sheet chosen, no register.
+    #[must_use]
+    pub const fn named(file: &'a str) -> Self {
+        Self {
+            file,
+            sheet: None,
+            register: None,
+        }
+    }
+}
+
+/// A check that could not be brought to its end. Faults of the file are findings, not errors.
+#[derive(Debug, thiserror::Error)]
+pub enum CheckError {
+    /// Reading failed.
+    #[error("读取文件失败：{0}")]
+    Io(#[from] io::Error),
+    /// The findings or rows could not be taken, or the register not asked.
+    #[error(transparent)]
+    Sink(SinkError),
+}
+
+/// Checks a file from its first byte.
+///
+/// # Errors
+/// Reading fails, the register cannot be asked, or the sink refuses.
+pub fn check_file<R: Read + Seek>(
+    mut input: R,
+    checker: &Checker,
+    options: Options<'_>,
+    sink: &mut dyn Sink,
+) -> Result<Summary, CheckError> {
+    let file = options.file;
+    let mut head = Vec::new();
+    input
+        .by_ref()
+        .take(sniff::HEAD as u64)
+        .read_to_end(&mut head)?;
+    input.seek(SeekFrom::Start(0))?;
+    let mut run = Run::new(checker, options.register, sink);
+    let digest = match sniff::kind(&head) {
+        Ok(sniff::Kind::Text) => {
+            let mut reader = CsvReader::new(input);
+            let read = run.read(&mut reader, None)?;
+            run.end(read, None)?;
+            reader.digest()?
+        }
+        Ok(sniff::Kind::Package) => {
+            run.fault(FaultKind::NotYetRead.whole())?;
+            CsvReader::new(input).digest()?
+        }
+        Err(fault) => {
+            run.fault(fault)?;
+            CsvReader::new(input).digest()?
+        }
+    };
+    Ok(run.summary(file, &digest))
+}
+
+/// Rows looked at for a header before the file is given up.
+const HEADER_WITHIN: usize = 6;
+
+/// A check under way.
+struct Run<'c, 'r, 's> {
+    checker: &'c Checker,
+    register: Option<&'r mut (dyn Register + 'r)>,
+    sink: &'s mut dyn Sink,
+    stage: Stage<'c>,
+    finding: Finding,
+    format: Option<String>,
+    rows: u64,
+    refused: u64,
+    set_aside: u64,
+    warned: u64,
+    findings: u64,
+    refused_file: bool,
+    error: Option<SinkError>,
+}
+
+enum Stage<'c> {
+    /// No header yet; the finding about the first row that was none, and rows seen.
+    Header(Option<Finding>, usize),
+    Rows(Box<FileCheck<'c>>),
+    Over,
+}
+
+impl<'c, 'r, 's> Run<'c, 'r, 's> {
+    fn new(
+        checker: &'c Checker,
+        register: Option<&'r mut (dyn Register + 'r)>,
+        sink: &'s mut dyn Sink,
+    ) -> Self {
+        Self {
+            checker,
+            register,
+            sink,
+            stage: Stage::Header(None, 0),
+            finding: blank(None),
+            format: None,
+            rows: 0,
+            refused: 0,
+            set_aside: 0,
+            warned: 0,
+            findings: 0,
+            refused_file: false,
+            error: None,
+        }
+    }
+
+    /// Reads to the end, or to what ends the check.
+    fn read(
+        &mut self,
+        reader: &mut dyn RowReader,
+        sheet: Option<&str>,
+    ) -> Result<Result<(), FileFault>, CheckError> {
+        self.finding = blank(sheet.map(str::to_owned));
+        let read = reader.read(&mut |rows| self.block(rows, sheet));
+        if let Some(error) = self.error.take() {
+            return Err(CheckError::Sink(error));
+        }
+        match read {
+            Ok(()) => Ok(Ok(())),
+            Err(Stop::File(fault)) => Ok(Err(fault)),
+            Err(Stop::Io(error)) => Err(error.into()),
+        }
+    }
+
+    /// What is to be said once the rows are over.
+    fn end(&mut self, read: Result<(), FileFault>, sheet: Option<&str>) -> Result<(), CheckError> {
+        let place = |kind: FaultKind| {
+            let fault = kind.whole();
+            match sheet {
+                Some(sheet) => fault.on(sheet),
+                None => fault,
+            }
+        };
+        if let Err(fault) = read {
+            return self.fault(fault);
+        }
+        match std::mem::replace(&mut self.stage, Stage::Over) {
+            Stage::Header(Some(unknown), _) => self.emit(&unknown),
+            Stage::Header(None, _) => self.fault(place(FaultKind::Empty)),
+            Stage::Rows(_) if self.rows == 0 => self.fault(place(FaultKind::HeaderOnly)),
+            Stage::Rows(_) | Stage::Over => Ok(()),
+        }
+        .map_err(|e| {
+            self.error = None;
+            e
+        })
+    }
+
+    fn block(&mut self, rows: Rows<'_>, sheet: Option<&str>) -> ControlFlow<()> {
+        match self.try_block(rows, sheet) {
+            Ok(flow) => flow,
+            Err(error) => {
+                self.error = Some(error);
+                ControlFlow::Break(())
+            }
+        }
+    }
+
+    fn try_block(
+        &mut self,
+        rows: Rows<'_>,
+        sheet: Option<&str>,
+    ) -> Result<ControlFlow<()>, SinkError> {
+        let mut known = None;
+        for row in rows.iter() {
+            if row.is_blank() {
+                continue;
+            }
+            match &mut self.stage {
+                Stage::Over => return Ok(ControlFlow::Break(())),
+                Stage::Header(..) => self.header(&row, sheet)?,
+                Stage::Rows(file) => {
+                    if self.rows == 0 && self.checker.is_header(&row) {
+                        self.twice(&row, sheet)?;
+                        continue;
+                    }
+                    let registered = match &mut self.register {
+                        None => None,
+                        Some(register) => {
+                            let known = match &mut known {
+                                Some(known) => known,
+                                none => none.insert(ask(&mut **register, file, rows)?),
+                            };
+                            let code = file.subject_code(&row);
+                            Some(code.and_then(|c| known.get(c)?.as_ref()))
+                        }
+                    };
+                    let checked = file.check(row, registered);
+                    self.rows += 1;
+                    match checked.verdict() {
+                        Verdict::Accepted { warned } => self.warned += u64::from(warned),
+                        Verdict::Refused => self.refused += 1,
+                        Verdict::SetAside => self.set_aside += 1,
+                    }
+                    self.findings += checked.finding_count() as u64;
+                    checked.findings(&mut self.finding, |f| self.sink.finding(f))?;
+                    self.sink.row(&checked)?;
+                }
+            }
+        }
+        Ok(ControlFlow::Continue(()))
+    }
+
+    fn header(&mut self, row: &Row<'_>, sheet: Option<&str>) -> Result<(), SinkError> {
+        let Stage::Header(unknown, seen) = &mut self.stage else {
+            return Ok(());
+        };
+        let first = unknown.is_none();
+        if !first && self.checker.is_header(row) {
+            let place = FilePlace {
+                sheet,
+                sheet_row: row.sheet_row(),
+                ..FilePlace::default()
+            };
+            let code = Builtin::HeaderNotFirst.as_str();
+            let finding = self.checker.finding(code, Severity::RefuseFile, place);
+            self.stage = Stage::Over;
+            return self.give(&finding);
+        }
+        if first {
+            let mut said = Vec::new();
+            let opened = self.checker.open(row, sheet, &mut |f| said.push(f.clone()));
+            match opened {
+                Some(file) => {
+                    self.format = Some(file.format_id().to_owned());
+                    self.stage = Stage::Rows(Box::new(file));
+                }
+                None if self.checker.is_header(row) => self.stage = Stage::Over,
+                None => {
+                    *unknown = said.pop();
+                    *seen = 1;
+                }
+            }
+            return said.iter().try_for_each(|f| self.give(f));
+        }
+        *seen += 1;
+        if *seen >= HEADER_WITHIN {
+            let finding = unknown.take();
+            self.stage = Stage::Over;
+            return finding.iter().try_for_each(|f| self.give(f));
+        }
+        Ok(())
+    }
+
+    fn twice(&mut self, row: &Row<'_>, sheet: Option<&str>) -> Result<(), SinkError> {
+        let place = FilePlace {
+            sheet,
+            row: 1,
+            sheet_row: row.sheet_row(),
+            ..FilePlace::default()
+        };
+        let code = Builtin::HeaderTwice.as_str();
+        let finding = self.checker.finding(code, Severity::RefuseFile, place);
+        self.stage = Stage::Over;
+        self.give(&finding)
+    }
+
+    /// Refuses the file.
+    fn fault(&mut self, fault: FileFault) -> Result<(), CheckError> {
+        let in_rows = matches!(self.stage, Stage::Rows(_)) && fault.sheet_row > 0;
+        let place = FilePlace {
+            sheet: fault.sheet.as_deref(),
+            row: if in_rows { self.rows + 1 } else { 0 },
+            sheet_row: fault.sheet_row,
+            column: fault.column,
+            value: &fault.value,
+            expected: fault.expected.as_deref(),
+            other: "",
+        };
+        let code = fault.kind.code();
+        let finding = self.checker.finding(code, Severity::RefuseFile, place);
+        self.stage = Stage::Over;
+        self.emit(&finding)
+    }
+
+    fn emit(&mut self, finding: &Finding) -> Result<(), CheckError> {
+        self.give(finding).map_err(CheckError::Sink)
+    }
+
+    fn give(&mut self, finding: &Finding) -> Result<(), SinkError> {
+        self.findings += 1;
+        self.refused_file |= finding.severity == Severity::RefuseFile;
+        self.sink.finding(finding)
+    }
+
+    fn summary(self, file: &str, digest: &[u8; 32]) -> Summary {
+        let (refused, warned) = if self.refused_file {
+            (self.rows - self.set_aside, 0)
+        } else {
+            (self.refused, self.warned)
+        };
+        Summary {
+            file: file.to_owned(),
+            sha256: digest.iter().map(|b| format!("{b:02x}")).collect(),
+            format: self.format,
+            today: self.checker.today().to_string(),
+            rows: self.rows,
+            accepted: self.rows - self.set_aside - refused,
+            refused,
+            set_aside: self.set_aside,
+            rows_with_warnings: warned,
+            findings: self.findings,
+        }
+    }
+}
+
+/// The register's answers about the codes of a block.
+fn ask(
+    register: &mut dyn Register,
+    file: &FileCheck<'_>,
+    rows: Rows<'_>,
+) -> Result<HashMap<String, Option<Registered>>, SinkError> {
+    let mut codes: Vec<&str> = Vec::new();
+    for row in rows.iter() {
+        codes.extend(file.subject_code(&row));
+    }
+    codes.sort_unstable();
+    codes.dedup();
+    let answers = register.lookup(&codes)?;
+    Ok(codes.into_iter().map(str::to_owned).zip(answers).collect())
+}
