@@ -139,7 +139,7 @@ fn commands_of_make_that_documents_name_exist() {
             let rest = &file.text[at + "`make ".len()..];
             let target: String = rest
                 .chars()
-                .take_while(|c| c.is_ascii_lowercase() || *c == '-')
+                .take_while(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || *c == '-')
                 .collect();
             if !targets.contains(target.as_str()) {
                 faults.push(format!("{}: make {target}", file.path));
@@ -226,7 +226,8 @@ fn chinese_texts_speak_calmly() {
     );
     for file in texts {
         for (index, line) in file.text.lines().enumerate() {
-            if line.contains('！') {
+            // As a character that the checker knows, it stands in quotes of its own.
+            if line.replace("'！'", "").contains('！') {
                 faults.push(format!("{}:{}: {}", file.path, index + 1, line.trim()));
             }
         }

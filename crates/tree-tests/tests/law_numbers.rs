@@ -56,14 +56,18 @@ fn is_large_number(text: &str) -> bool {
     digits.len() < 4 && digits.parse::<u32>().is_ok_and(|number| number > 1)
 }
 
-/// `七个工作日`, `3 个月`, `1 年内`.
+/// `七个工作日`, `3 个月`, `1 年内`; not `近十二个月`, which is a span that we chose to count.
 fn chinese_term(text: &str) -> bool {
+    let numeral = |c: char| c.is_ascii_digit() || "一二三四五六七八九十两".contains(c);
     ["个工作日", "工作日内", "个月", "日内", "年内"]
         .iter()
         .any(|unit| {
             text.match_indices(unit).any(|(at, _)| {
-                let before = text[..at].trim_end().chars().next_back();
-                before.is_some_and(|c| c.is_ascii_digit() || "一二三四五六七八九十两".contains(c))
+                let number = text[..at].trim_end();
+                let before = number.trim_end_matches(numeral);
+                number.len() > before.len()
+                    && !before.trim_end().ends_with('近')
+                    && !text[at..].starts_with("个月份")
             })
         })
 }
@@ -141,4 +145,6 @@ fn the_rule_of_thumb_sees_what_it_should() {
     assert!(chinese_term("自决定之日起七个工作日内"));
     assert!(chinese_term("满 3 个月"));
     assert!(!chinese_term("还剩 {{ days }} 个工作日"));
+    assert!(!chinese_term("近十二个月按时报送"));
+    assert!(!chinese_term("换一个月份"));
 }

@@ -1,5 +1,8 @@
 //! Files stay small enough to be read at one sitting. Tests are not counted.
-#![allow(clippy::print_stdout, reason = "the list of long files is for whoever runs the test")]
+#![allow(
+    clippy::print_stdout,
+    reason = "the list of long files is for whoever runs the test"
+)]
 
 use xinheng_tree_tests::{files, report, source};
 
