@@ -59,9 +59,8 @@ pub fn query_key(query: &str) -> Option<String> {
 }
 
 /// Whether an individual business is named by nothing but a person's name (I6). In doubt it
-/// is: only a word of trade in the name (`trade_words`, from the rulebook) shows that it is not.
-/// A single-character word counts at the end of a name of five or more characters only, since
-/// `欧阳知行` may be a person.
+/// is: only a word of trade (`trade_words`, from the rulebook) shows that it is not, and only
+/// where enough of a name is left beside it: `张健康` has no trade, `欧阳文化` may be a person.
 #[must_use]
 pub fn is_person_named<W: AsRef<str>>(
     name: &str,
@@ -72,20 +71,54 @@ pub fn is_person_named<W: AsRef<str>>(
     if kind != SubjectKind::IndividualBusiness {
         return false;
     }
-    let (bare, _) = without_brackets(name);
+    let bare = without_brackets(name);
     let key = search_key(&bare);
     if legal_representative.is_some_and(|person| search_key(person) == key) {
         return true;
     }
-    let length = key.chars().count();
-    !trade_words.iter().any(|word| {
-        let word = word.as_ref();
-        match word.chars().count() {
-            0 => false,
-            1 => length >= 5 && key.ends_with(word),
-            n => length > n && key.contains(word),
+    let own = without_region(&key);
+    let length = own.chars().count();
+    let dotted = bare.contains(['·', '•', '・']);
+    let tells_trade = |word: &str| match word.chars().count() {
+        0 => false,
+        1 => length >= 3 && own.ends_with(word),
+        n if length < n + 2 => false,
+        _ if dotted || length == 4 => {
+            own.ends_with(word) && !COMPOUND_FAMILY_NAMES.iter().any(|f| own.starts_with(f))
         }
-    })
+        _ => own.contains(word),
+    };
+    !trade_words.iter().any(|word| tells_trade(word.as_ref()))
+}
+
+/// Family names of two characters: with a given name of two they make four.
+const COMPOUND_FAMILY_NAMES: [&str; 24] = [
+    "欧阳", "上官", "司马", "诸葛", "令狐", "慕容", "皇甫", "尉迟", "司徒", "司空", "夏侯", "东方",
+    "南宫", "公孙", "宇文", "长孙", "端木", "独孤", "轩辕", "西门", "呼延", "澹台", "万俟", "闻人",
+];
+
+/// A name without the place it begins with: `衡川市信衡区甲乙` is `甲乙`.
+fn without_region(key: &str) -> &str {
+    let mut own = key;
+    let mut before = '\0';
+    for (at, c) in key.char_indices() {
+        let rest = key.get(at + c.len_utf8()..).unwrap_or_default();
+        // 超市, 夜市, 市场, 社区 … name no place.
+        let marks = match c {
+            '市' => {
+                !matches!(before, '\0' | '超' | '夜' | '菜' | '城' | '都')
+                    && !rest.starts_with('场')
+            }
+            '区' => !matches!(before, '\0' | '社' | '小'),
+            '省' | '县' | '镇' | '乡' | '村' => before != '\0',
+            _ => false,
+        };
+        if marks && rest.chars().nth(1).is_some() {
+            own = rest;
+        }
+        before = c;
+    }
+    own
 }
 
 /// The first character and an asterisk for each other one: `张三丰` becomes `张**`.
@@ -101,28 +134,24 @@ pub fn mask_person(name: &str) -> String {
 /// What the public sees of an individual business named by a person: `张**（个体工商户）`.
 #[must_use]
 pub fn mask_business(name: &str) -> String {
-    let (bare, _) = without_brackets(name);
+    let bare = without_brackets(name);
     let person: String = bare.chars().filter(|c| !c.is_whitespace()).collect();
     format!("{}（个体工商户）", mask_person(&person))
 }
 
-/// The name without what stands in round brackets, and whether there was any.
-fn without_brackets(name: &str) -> (String, bool) {
+/// The name without what stands in round brackets.
+fn without_brackets(name: &str) -> String {
     let mut depth = 0_u32;
-    let mut met = false;
     let mut out = String::with_capacity(name.len());
     for c in name.chars() {
         match c {
-            '(' | '（' => {
-                depth += 1;
-                met = true;
-            }
+            '(' | '（' => depth += 1,
             ')' | '）' => depth = depth.saturating_sub(1),
             c if depth == 0 => out.push(c),
             _ => {}
         }
     }
-    (out, met)
+    out
 }
 
 #[cfg(test)]
@@ -156,19 +185,38 @@ mod tests {
 
     #[test]
     fn person_named_businesses() {
-        let words = ["店", "行", "面馆", "超市", "经营部"];
+        let words = ["店", "面馆", "超市", "健康", "文化", "经营部"];
         let named =
             |name, person| is_person_named(name, SubjectKind::IndividualBusiness, person, &words);
-        assert!(named("甲乙丙", None));
-        assert!(named("甲乙丙（个体工商户）", None));
-        assert!(named("衡川市信衡区甲乙丙", None));
-        assert!(named("欧阳知行", None));
-        assert!(named("老甲店", None));
-        assert!(named("面馆", None));
+        for person in [
+            "甲乙丙",
+            "甲乙丙（个体工商户）",
+            "衡川市信衡区甲乙丙",
+            "甲健康",
+            "信衡区甲健康",
+            "欧阳文化",
+            "欧阳知行",
+            "面馆",
+            "甲店",
+            "买买提·甲健康·乙丙",
+            "甲乙丙（面馆）",
+            "",
+        ] {
+            assert!(named(person, None), "{person}");
+        }
         assert!(named("甲行超市", Some("甲行 超市")));
-        assert!(!named("甲记面馆", None));
-        assert!(!named("信衡区甲乙店", None));
-        assert!(!named("信衡区老街面馆（个体工商户）", Some("甲乙")));
+        for shop in [
+            "甲记面馆",
+            "老甲店",
+            "信衡区甲乙店",
+            "信衡区好又多超市",
+            "超市甲乙面馆",
+            "信衡区老街面馆（个体工商户）",
+            "甲乙丙经营部",
+            "买买提·甲乙面馆",
+        ] {
+            assert!(!named(shop, Some("甲乙")), "{shop}");
+        }
         assert!(!is_person_named(
             "甲乙丙",
             SubjectKind::Organisation,
