@@ -29,6 +29,28 @@ pub use sheet::Lookup;
 /// The district's division code. The first two digits belong to no province.
 pub const DIVISION: &str = "990102";
 
+/// The district's own rule files, by path below a deployment's `rulebook/`: its division code, and
+/// thresholds of fines for some departments, so that there are penalties to look at while others
+/// wait for an officer.
+pub const RULEBOOK: &[(&str, &str)] = &[
+    (
+        "sources/demo.toml",
+        include_str!("../rulebook/sources/demo.toml"),
+    ),
+    (
+        "codes/divisions.txt",
+        include_str!("../rulebook/codes/divisions.txt"),
+    ),
+    (
+        "publicity/penalty-demo-order-36.toml",
+        include_str!("../rulebook/publicity/penalty-demo-order-36.toml"),
+    ),
+    (
+        "publicity/penalty-demo-notice-527.toml",
+        include_str!("../rulebook/publicity/penalty-demo-notice-527.toml"),
+    ),
+];
+
 /// How much is invented.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Size {
