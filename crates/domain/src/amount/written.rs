@@ -257,10 +257,17 @@ fn chinese(rest: &mut Rest<'_>) -> Option<i128> {
         } else if let Some(worth) = unit(c) {
             if worth >= 10_000 {
                 section += i128::from(pending.take().unwrap_or(0));
-                if section == 0 {
-                    return None;
-                }
-                total = (total + section).checked_mul(i128::from(worth))?;
+                let worth = i128::from(worth);
+                // 万 counts what stands since 亿, 亿 counts all before it.
+                total = match worth {
+                    10_000 if section > 0 && total % 100_000_000 == 0 => {
+                        total + section.checked_mul(worth)?
+                    }
+                    100_000_000 if total + section > 0 && total < worth => {
+                        (total + section).checked_mul(worth)?
+                    }
+                    _ => return None,
+                };
                 section = 0;
                 smallest = u64::MAX;
             } else {

@@ -330,7 +330,9 @@ fn single(units: &[u8], before: &Context<'_>, after: &[u8]) -> Option<Kind> {
         {
             Some(Kind::IdentityNumber)
         }
-        11 if is_mobile(units) && !serial && !is_quantity(after) => Some(Kind::Mobile),
+        11 if is_mobile(units) && (before.says(&PHONE) || !serial && !is_quantity(after)) => {
+            Some(Kind::Mobile)
+        }
         13..=15 if is_mobile_abroad(units) && !serial => Some(Kind::Mobile),
         _ if digits >= 8 && before.says(&BANK) => Some(Kind::BankAccount),
         7..=12 if before.says(&PHONE) => Some(Kind::Landline),
@@ -445,7 +447,16 @@ fn hides_identity(units: &[u8]) -> bool {
 /// A unit of measure follows.
 fn is_quantity(after: &[u8]) -> bool {
     [
-        "元", "圆", "万", "亿", "吨", "米", "千克", "公斤", "件", "平方", "%",
+        "元",
+        "圆",
+        "万元",
+        "亿元",
+        "吨",
+        "千克",
+        "公斤",
+        "平方米",
+        "立方米",
+        "%",
     ]
     .iter()
     .any(|u| after.starts_with(u.as_bytes()))
