@@ -23,6 +23,7 @@ use crate::{
     fault::{FaultKind, FileFault, Stop},
     rows::{RowReader, Rows},
     sniff,
+    workbook::Workbook,
 };
 use std::{
     collections::HashMap,
@@ -126,8 +127,10 @@ pub fn check_file<R: Read + Seek>(
             reader.digest()?
         }
         Ok(sniff::Kind::Package) => {
-            run.fault(FaultKind::NotYetRead.whole())?;
-            CsvReader::new(input).digest()?
+            let digest = CsvReader::new(&mut input).digest()?;
+            input.seek(SeekFrom::Start(0))?;
+            run.workbook(input, options.sheet)?;
+            digest
         }
         Err(fault) => {
             run.fault(fault)?;
@@ -205,6 +208,89 @@ impl<'c, 'r, 's> Run<'c, 'r, 's> {
         }
     }
 
+    /// Checks one sheet of a workbook: the one asked for, or the first with a known header.
+    fn workbook<R: Read + Seek>(
+        &mut self,
+        input: R,
+        asked: Option<&str>,
+    ) -> Result<(), CheckError> {
+        let mut workbook = match Workbook::open(input) {
+            Ok(workbook) => workbook,
+            Err(Stop::File(fault)) => return self.fault(fault),
+            Err(Stop::Io(error)) => return Err(error.into()),
+        };
+        let sheets = workbook.sheets().to_vec();
+        let (chosen, skipped) = match asked {
+            Some(name) if sheets.iter().any(|s| s == name) => (name.to_owned(), Vec::new()),
+            Some(name) => {
+                let fault = FaultKind::NoSuchSheet.whole().met(name);
+                return self.fault(fault.expecting(sheets.join("、")));
+            }
+            None => match self.choose(&mut workbook, &sheets) {
+                Ok(Some(choice)) => choice,
+                Ok(None) => return self.fault(FaultKind::Empty.whole()),
+                Err(Stop::File(fault)) => return self.fault(fault),
+                Err(Stop::Io(error)) => return Err(error.into()),
+            },
+        };
+        let place = |name: &String| sheets.iter().position(|s| s == name);
+        let (before, after): (Vec<_>, Vec<_>) =
+            skipped.iter().partition(|s| place(s) < place(&chosen));
+        self.not_read(&before)?;
+        let read = self.read(&mut workbook.sheet(&chosen), Some(&chosen))?;
+        self.end(read, Some(&chosen))?;
+        self.not_read(&after)
+    }
+
+    /// The sheet to check, and the others that hold anything. Visible ones go first.
+    fn choose<R: Read + Seek>(
+        &self,
+        workbook: &mut Workbook<R>,
+        sheets: &[String],
+    ) -> Result<Option<(String, Vec<String>)>, Stop> {
+        let hidden: Vec<String> = workbook.hidden().map(str::to_owned).collect();
+        let mut filled = Vec::new();
+        for name in sheets {
+            let mut header = None;
+            let read = workbook.sheet(name).read(&mut |rows| {
+                let mut rows = rows.iter().filter(|row| !row.is_blank());
+                header = rows.next().map(|row| self.checker.is_header(&row));
+                match header {
+                    Some(_) => ControlFlow::Break(()),
+                    None => ControlFlow::Continue(()),
+                }
+            });
+            match (header, read) {
+                (Some(known), _) => filled.push((name, known, hidden.contains(name))),
+                (None, Err(stop)) => return Err(stop),
+                (None, Ok(())) => {}
+            }
+        }
+        let rank = |(_, known, hidden): &&(&String, bool, bool)| (!known, *hidden);
+        let Some((chosen, ..)) = filled.iter().min_by_key(rank) else {
+            return Ok(None);
+        };
+        let others = filled
+            .iter()
+            .map(|(name, ..)| *name)
+            .filter(|n| n != chosen);
+        Ok(Some(((*chosen).clone(), others.cloned().collect())))
+    }
+
+    fn not_read(&mut self, sheets: &[&String]) -> Result<(), CheckError> {
+        for sheet in sheets {
+            let place = FilePlace {
+                sheet: Some(sheet),
+                value: sheet,
+                ..FilePlace::default()
+            };
+            let code = Builtin::SheetNotRead.as_str();
+            let finding = self.checker.finding(code, Severity::Warn, place);
+            self.emit(&finding)?;
+        }
+        Ok(())
+    }
+
     /// What is to be said once the rows are over.
     fn end(&mut self, read: Result<(), FileFault>, sheet: Option<&str>) -> Result<(), CheckError> {
         let place = |kind: FaultKind| {
@@ -223,10 +309,6 @@ impl<'c, 'r, 's> Run<'c, 'r, 's> {
             Stage::Rows(_) if self.rows == 0 => self.fault(place(FaultKind::HeaderOnly)),
             Stage::Rows(_) | Stage::Over => Ok(()),
         }
-        .map_err(|e| {
-            self.error = None;
-            e
-        })
     }
 
     fn block(&mut self, rows: Rows<'_>, sheet: Option<&str>) -> ControlFlow<()> {

@@ -8,3 +8,4 @@ pub mod findings;
 pub mod limits;
 pub mod rows;
 pub mod sniff;
+pub mod workbook;

@@ -46,6 +46,10 @@ impl Cell<'_> {
             return;
         }
         state.set(self.field, self.raw_norm(value));
+        if self.plan.is_number && is_scientific(value) {
+            self.refuse(Builtin::DigitsLost, state, found);
+            return;
+        }
         match self.plan.kind {
             FieldKind::Text => self.running_text(value, state, found),
             FieldKind::Name => self.name(value, state, found),
@@ -382,6 +386,17 @@ fn is_open(value: &str, prefix: &str) -> bool {
         let tail = rest.trim_start_matches(['-', '－', '—', ':', '：', '(', '（']);
         tail.len() < rest.len() && !tail.trim().is_empty()
     })
+}
+
+/// `9.13301E+17`: what a spreadsheet makes of a long number.
+fn is_scientific(value: &str) -> bool {
+    let Some((mantissa, exponent)) = value.split_once(['E', 'e']) else {
+        return false;
+    };
+    let digits = |s: &str| !s.is_empty() && s.bytes().all(|b| b.is_ascii_digit());
+    let (whole, part) = mantissa.split_once('.').unwrap_or((mantissa, "0"));
+    let exponent = exponent.strip_prefix('+').unwrap_or_default();
+    whole.len() == 1 && digits(whole) && digits(part) && digits(exponent)
 }
 
 fn is_cell_error(value: &str) -> bool {

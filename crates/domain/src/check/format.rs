@@ -70,6 +70,8 @@ pub(super) struct Roles {
 #[derive(Debug)]
 pub(super) struct Plan {
     pub(super) kind: FieldKind,
+    /// The cell holds a long number that spreadsheets like to round.
+    pub(super) is_number: bool,
     pub(super) max_chars: u32,
     pub(super) too_long: Severity,
     pub(super) need: Need,
@@ -306,6 +308,14 @@ impl Plan {
             .transpose()?;
         Ok(Self {
             kind: field.kind,
+            is_number: matches!(
+                field.kind,
+                FieldKind::UnifiedCode
+                    | FieldKind::OrganisationCode
+                    | FieldKind::Number
+                    | FieldKind::DocumentNumber
+                    | FieldKind::IdentityNumber
+            ),
             max_chars: field.max_chars.unwrap_or(u32::MAX),
             too_long: if field.max_unverified {
                 Severity::Warn

@@ -1,0 +1,198 @@
+//! Looks a workbook's container over before anything is opened in it: what it is, and how large
+//! it really is when unpacked. Declared sizes are not believed; every part is inflated once
+//! into nothing.
+
+use crate::{
+    fault::{FaultKind, FileFault, Stop},
+    limits,
+};
+use memchr::memmem;
+use std::io::{self, Read, Seek, SeekFrom};
+use zip::ZipArchive;
+
+/// Lets a sound `.xlsx` container pass.
+///
+/// # Errors
+/// Another kind of container, a damaged one, or one made to harm.
+pub(super) fn inspect<R: Read + Seek>(input: &mut R) -> Result<(), Stop> {
+    entries(input)?;
+    input.seek(SeekFrom::Start(0))?;
+    let damaged = |what: &str| FaultKind::Damaged.whole().met(what);
+    let mut archive = ZipArchive::new(input).map_err(|_| damaged("压缩结构不完整"))?;
+    let mut names = Vec::new();
+    for index in 0..archive.len() {
+        let part = archive
+            .by_index_raw(index)
+            .map_err(|_| damaged("压缩目录有误"))?;
+        let name = String::from_utf8_lossy(part.name_raw()).into_owned();
+        if part.encrypted() {
+            return Err(FaultKind::Encrypted.whole().met(&name).into());
+        }
+        names.push(name);
+    }
+    what_it_is(&names)?;
+    let mut total = 0;
+    for (index, name) in names.iter().enumerate() {
+        let lower = name.to_ascii_lowercase();
+        if !(lower.ends_with(".xml") || lower.ends_with(".rels")) {
+            continue;
+        }
+        let part = archive
+            .by_index(index)
+            .map_err(|_| damaged(&format!("部件{name}无法打开")))?;
+        let packed = part.compressed_size();
+        let limit = limit_of(&lower).min(limits::WORKBOOK_BYTES.saturating_sub(total));
+        total += Scan::new(name, limit, packed).run(part)?;
+    }
+    Ok(())
+}
+
+/// The number of entries, from the end of the container, before a directory of that many is
+/// built in memory.
+fn entries<R: Read + Seek>(input: &mut R) -> Result<(), Stop> {
+    const END: &[u8] = b"PK\x05\x06";
+    let size = input.seek(SeekFrom::End(0))?;
+    input.seek(SeekFrom::Start(size.saturating_sub(65_557)))?;
+    let mut tail = Vec::new();
+    input.take(65_557).read_to_end(&mut tail)?;
+    let count = memmem::rfind(&tail, END)
+        .and_then(|at| tail.get(at + 10..at + 12)?.try_into().ok())
+        .map(u16::from_le_bytes);
+    match count {
+        None => Err(FaultKind::Damaged.whole().met("文件末尾不完整").into()),
+        Some(count) if usize::from(count) > limits::WORKBOOK_PARTS => {
+            Err(bomb(&format!("{count}个部件")).into())
+        }
+        Some(_) => Ok(()),
+    }
+}
+
+fn what_it_is(names: &[String]) -> Result<(), FileFault> {
+    let has = |what: &str| names.iter().any(|n| n.eq_ignore_ascii_case(what));
+    let within = |folder: &str| names.iter().any(|n| n.starts_with(folder));
+    let kind = |kind: FaultKind, what: &str| Err(kind.whole().met(what));
+    if has("xl/workbook.bin") {
+        kind(FaultKind::NotYetRead, "二进制工作簿（.xlsb）")
+    } else if has("_rels/.rels") && (within("xl/") || has("xl/workbook.xml")) {
+        Ok(())
+    } else if within("word/") {
+        kind(FaultKind::NotATable, "文档（.docx）")
+    } else if within("ppt/") {
+        kind(FaultKind::NotATable, "演示文稿（.pptx）")
+    } else if has("content.xml") && has("mimetype") {
+        kind(FaultKind::NotYetRead, "开放文档表格（.ods）")
+    } else if has("_rels/.rels") || has("[Content_Types].xml") {
+        kind(FaultKind::Damaged, "缺少工作簿部件")
+    } else {
+        kind(FaultKind::NotATable, "压缩包（zip）")
+    }
+}
+
+fn limit_of(name: &str) -> u64 {
+    if name.ends_with("sharedstrings.xml") {
+        limits::SHARED_TEXT_BYTES
+    } else if name.contains("/worksheets/") || name.contains("sheet") {
+        limits::SHEET_BYTES
+    } else {
+        limits::PART_BYTES
+    }
+}
+
+fn bomb(what: &str) -> FileFault {
+    FaultKind::Bomb
+        .whole()
+        .met(what)
+        .expecting(format!("{}兆字节", limits::WORKBOOK_BYTES >> 20))
+}
+
+/// One part on its way into nothing.
+struct Scan<'a> {
+    name: &'a str,
+    limit: u64,
+    packed: u64,
+    inflated: u64,
+    /// Bytes since the last `<`.
+    stretch: usize,
+}
+
+impl<'a> Scan<'a> {
+    const fn new(name: &'a str, limit: u64, packed: u64) -> Self {
+        Self {
+            name,
+            limit,
+            packed,
+            inflated: 0,
+            stretch: 0,
+        }
+    }
+
+    /// Gives the inflated size.
+    fn run(mut self, mut part: impl Read) -> Result<u64, Stop> {
+        /// Kept of the last block, so that a word across the border is seen.
+        const OVERLAP: usize = 64;
+        const BLOCK: usize = 64 << 10;
+        const _: () = assert!(BLOCK < limits::MARKUP_BYTES);
+        let mut buffer = vec![0; BLOCK];
+        let mut kept = 0;
+        loop {
+            let free = buffer.get_mut(kept..).unwrap_or_default();
+            let read = match part.read(free) {
+                Ok(0) => return Ok(self.inflated),
+                Ok(n) => n,
+                Err(e) if e.kind() == io::ErrorKind::Interrupted => continue,
+                // Wrong checksum, broken stream: the part, not the disk, in all likelihood.
+                Err(_) => {
+                    let what = format!("部件{}内容不完整", self.name);
+                    return Err(FaultKind::Damaged.whole().met(&what).into());
+                }
+            };
+            self.inflated += read as u64;
+            let end = kept + read;
+            let block = buffer.get(..end).unwrap_or_default();
+            self.look(block, kept)?;
+            let from = end.saturating_sub(OVERLAP);
+            buffer.copy_within(from..end, 0);
+            kept = end - from;
+        }
+    }
+
+    fn look(&mut self, block: &[u8], kept: usize) -> Result<(), FileFault> {
+        let grown = self.inflated > limits::RATIO_FROM
+            && self.inflated / self.packed.max(1) > limits::RATIO;
+        if self.inflated > self.limit || grown {
+            let what = format!("部件{}解压后超过{}兆字节", self.name, self.inflated >> 20);
+            return Err(bomb(&what));
+        }
+        if memmem::find(block, b"<!DOCTYPE").is_some() || memmem::find(block, b"<!ENTITY").is_some()
+        {
+            return Err(bomb(&format!("部件{}含有实体定义", self.name)));
+        }
+        // The library sets aside room for as many texts as the part says it has.
+        for at in memmem::find_iter(block, b"uniqueCount") {
+            let after = block.get(at + 11..).unwrap_or_default();
+            let after = after.iter().skip_while(|b| !b.is_ascii_digit());
+            let digits = after.take_while(|b| b.is_ascii_digit()).count();
+            // Seven digits: as many texts as one sheet has rows, ten times over.
+            if digits > 7 {
+                return Err(bomb(&format!("部件{}声明的文本数量不实", self.name)));
+            }
+        }
+        let new = block.get(kept..).unwrap_or_default();
+        // A block is far shorter than the bound: only the first stretch can exceed it.
+        match (memchr::memchr(b'<', new), memchr::memrchr(b'<', new)) {
+            (Some(first), Some(last)) => {
+                self.check_stretch(self.stretch + first)?;
+                self.stretch = new.len() - last;
+            }
+            _ => self.stretch += new.len(),
+        }
+        self.check_stretch(self.stretch)
+    }
+
+    fn check_stretch(&self, bytes: usize) -> Result<(), FileFault> {
+        if bytes > limits::MARKUP_BYTES {
+            return Err(bomb(&format!("部件{}中有过大的单元格", self.name)));
+        }
+        Ok(())
+    }
+}
