@@ -1,0 +1,153 @@
+//! Everything that is not the answer: turned once into a page or a problem document.
+
+use crate::pages::reason::Reason;
+use axum::http::StatusCode;
+use xinheng_app::AppError;
+
+/// Why there is no ordinary answer.
+#[derive(Debug, Clone)]
+pub(crate) struct WebError {
+    pub(crate) status: StatusCode,
+    /// Stable id, also the last part of the problem's `type`.
+    pub(crate) code: &'static str,
+    /// Chinese: what and why.
+    pub(crate) title: String,
+    /// Chinese: more of it, and what to do.
+    pub(crate) detail: String,
+    /// Seconds after which to ask again.
+    pub(crate) retry_after: Option<u32>,
+}
+
+impl WebError {
+    fn new(status: StatusCode, code: &'static str, title: &str, detail: impl Into<String>) -> Self {
+        Self { status, code, title: title.to_owned(), detail: detail.into(), retry_after: None }
+    }
+
+    /// There is nothing at this address.
+    pub(crate) fn not_found() -> Self {
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "not-found",
+            "没有找到这一页",
+            "地址可能输入有误，或者这里从来没有公示过内容。",
+        )
+    }
+
+    /// No subject bears this code.
+    pub(crate) fn no_subject(code: &str) -> Self {
+        let shown: String = code.chars().take(40).collect();
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "no-such-subject",
+            "没有这个代码的单位",
+            format!("本站没有代码“{shown}”的登记资料。请核对 18 位统一社会信用代码，或者改用名称查询。没有查到，不说明这家单位有没有信用记录。"),
+        )
+    }
+
+    /// A value in the address cannot be read.
+    pub(crate) fn bad(name: &str, value: &str) -> Self {
+        let shown: String = value.chars().take(60).collect();
+        let want = match name {
+            "as_of" => "日期写成 2026-03-02 这样的格式",
+            "known_at" => "写成日期 2026-03-02，或者带时区的时间 2026-03-02T10:00:00+08:00",
+            "month" => "月份写成 2026-03 这样的格式",
+            "limit" => "写成 1 以上的整数",
+            _ => "核对后重新填写",
+        };
+        Self::bad_input(format!("地址中的“{name}”现在是“{shown}”，读不懂。请{want}。"))
+    }
+
+    /// What was asked cannot be answered, and why.
+    pub(crate) fn bad_input(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "bad-request", "请求的内容读不懂", detail)
+    }
+
+    /// The method does not fit the address.
+    pub(crate) fn method() -> Self {
+        Self::new(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "method-not-allowed",
+            "这个地址不接受这种请求",
+            "请从页面上的链接或者按钮进入。",
+        )
+    }
+
+    /// More than may be sent.
+    pub(crate) fn too_large(limit_mb: u64) -> Self {
+        Self::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "too-large",
+            "文件太大",
+            format!("一次最多接收 {limit_mb} MB。请把表格按月份或者按种类拆开，分几次校核；更大的文件可以在自己的电脑上用命令 xinheng check 校核，没有大小限制。"),
+        )
+    }
+
+    /// Too much at once.
+    pub(crate) fn busy(retry_after: u32) -> Self {
+        Self {
+            retry_after: Some(retry_after),
+            ..Self::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "busy",
+                "现在访问的人太多",
+                format!("请在 {retry_after} 秒后再试一次。你没有做错什么，也没有丢失内容。"),
+            )
+        }
+    }
+
+    /// It took too long.
+    pub(crate) fn timeout() -> Self {
+        Self {
+            retry_after: Some(10),
+            ..Self::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "timeout",
+                "这一页没有及时准备好",
+                "查询用的时间太长，已经停下。请稍后再试，或者加上月份、部门等条件缩小范围。",
+            )
+        }
+    }
+
+    /// Ours.
+    pub(crate) fn fault() -> Self {
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "fault",
+            "本站出了问题",
+            "这是本站的问题，不是你操作的问题。已经记下，请过一会儿再试。",
+        )
+    }
+
+    /// The page of it.
+    pub(crate) fn reason(&self) -> Reason {
+        let eyebrow = format!("{}", self.status.as_u16());
+        let reason = Reason::new(&eyebrow, &self.title).say(self.detail.clone());
+        match self.code {
+            "too-large" => reason.link("/check", "重新选择文件"),
+            "busy" | "timeout" | "fault" => reason.advise("过一会儿刷新这一页。").link("/", "回到首页"),
+            _ => reason
+                .link("/", "按名称或者代码查询单位")
+                .link("/records", "查看公示列表")
+                .link("/about", "了解公示什么、不公示什么"),
+        }
+    }
+}
+
+impl From<AppError> for WebError {
+    fn from(error: AppError) -> Self {
+        match error {
+            AppError::NotFound(text) => Self { detail: text, ..Self::not_found() },
+            AppError::BadInput(text) => Self::bad_input(text),
+            AppError::Refused { message, .. } => {
+                Self::new(StatusCode::UNPROCESSABLE_ENTITY, "refused", "按规定不能这样办理", message)
+            }
+            AppError::Forbidden(text) => Self::new(StatusCode::FORBIDDEN, "forbidden", "当前身份不能这样办理", text),
+            AppError::Busy { retry_after } => Self::busy(retry_after),
+            fault => {
+                // Logged once, here where it is handled; the reader gets a number, not the words.
+                tracing::error!(error = %fault, "a use case failed");
+                Self::fault()
+            }
+        }
+    }
+}

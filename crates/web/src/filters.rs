@@ -1,0 +1,245 @@
+//! How dates, codes and shares are written for readers. Used by the templates.
+
+// The attribute macro makes one public item per filter and cannot carry our comments over.
+#![allow(missing_docs)]
+
+use crate::{assets, fault as faults};
+use jiff::{Timestamp, civil::Date};
+use xinheng_app::view::SearchHit;
+use xinheng_domain::finding::{Finding, Severity};
+
+const WEEKDAYS: [&str; 7] = ["一", "二", "三", "四", "五", "六", "日"];
+
+/// `2026-11-22（周日）`.
+pub(crate) fn day_text(day: Date) -> String {
+    let index = usize::try_from(day.weekday().to_monday_zero_offset()).unwrap_or(0);
+    format!("{day}（周{}）", WEEKDAYS.get(index).copied().unwrap_or_default())
+}
+
+/// `11 月 26 日`.
+pub(crate) fn month_day_text(day: Date) -> String {
+    format!("{} 月 {} 日", day.month(), day.day())
+}
+
+/// Date and minute in Shanghai.
+pub(crate) fn minute_text(at: Timestamp) -> String {
+    let local = at.to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(8)));
+    local.strftime("%Y-%m-%d %H:%M").to_string()
+}
+
+/// Calendar days from `from` to `to`; negative where `to` is earlier.
+pub(crate) fn days_between(from: Date, to: Date) -> i64 {
+    from.until(to).map_or(0, |span| i64::from(span.get_days()))
+}
+
+/// What remains until the last day: `还剩 53 天（1 月 14 日）`.
+pub(crate) fn left_text(today: Date, until: Date) -> String {
+    match days_between(today, until) {
+        0 => format!("今天（{}）是最后一天", month_day_text(until)),
+        n if n > 0 => format!("还剩 {n} 天（{}）", if n > 300 { until.to_string() } else { month_day_text(until) }),
+        _ => format!("已于 {until} 结束"),
+    }
+}
+
+#[askama::filter_fn]
+pub fn day(value: &Date, _: &dyn askama::Values) -> askama::Result<String> {
+    Ok(day_text(*value))
+}
+
+#[askama::filter_fn]
+pub fn minute(value: &Timestamp, _: &dyn askama::Values) -> askama::Result<String> {
+    Ok(minute_text(*value))
+}
+
+/// A code in groups of four for the eye; the parts carry no blanks, so it copies whole.
+#[askama::filter_fn]
+pub fn groups(value: &str, _: &dyn askama::Values) -> askama::Result<Vec<String>> {
+    let chars: Vec<char> = value.chars().collect();
+    Ok(chars.chunks(4).map(|part| part.iter().collect()).collect())
+}
+
+/// Address of an embedded file, with its content hash.
+#[askama::filter_fn]
+pub fn asset(value: &str, _: &dyn askama::Values) -> askama::Result<String> {
+    Ok(assets::address(value))
+}
+
+/// The colour beside a mark; the mark itself is the word.
+#[askama::filter_fn]
+pub fn mark_tone(value: &str, _: &dyn askama::Values) -> askama::Result<&'static str> {
+    Ok(if value.contains("到期") || value.contains("暂定") || value.contains("未核实") {
+        "soon"
+    } else if value.contains('迟') || value.contains("撤销") {
+        "late"
+    } else if value.contains("已修复") || value.contains("已履行") {
+        "done"
+    } else {
+        "plain"
+    })
+}
+
+/// Thousands parted by a thin blank: `12 034`.
+#[askama::filter_fn]
+pub fn thousands(value: &u64, _: &dyn askama::Values) -> askama::Result<String> {
+    let digits = value.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (i, c) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i) % 3 == 0 {
+            out.push('\u{2009}');
+        }
+        out.push(c);
+    }
+    Ok(out)
+}
+
+/// Text into paragraphs at blank lines.
+#[askama::filter_fn]
+pub fn paragraphs(value: &str, _: &dyn askama::Values) -> askama::Result<Vec<String>> {
+    Ok(value.split("\n\n").map(|p| p.trim().to_owned()).filter(|p| !p.is_empty()).collect())
+}
+
+/// `11 月 26 日`.
+#[askama::filter_fn]
+pub fn month_day(value: &Date, _: &dyn askama::Values) -> askama::Result<String> {
+    Ok(month_day_text(*value))
+}
+
+/// Share of the second in the third, one decimal, never rounded up to 100 %.
+#[askama::filter_fn]
+pub fn share(value: &(String, u64, u64), _: &dyn askama::Values) -> askama::Result<String> {
+    Ok(share_text(value.1, value.2))
+}
+
+/// What remains until the last day, seen from `today`.
+#[askama::filter_fn]
+pub fn left(value: &Date, _: &dyn askama::Values, today: &Date) -> askama::Result<String> {
+    Ok(left_text(*today, *value))
+}
+
+/// A hit's name in parts; the matched one is marked.
+#[askama::filter_fn]
+pub fn matched(hit: &SearchHit, _: &dyn askama::Values) -> askama::Result<Vec<(String, bool)>> {
+    let Some((start, len)) = hit.matched_at else {
+        return Ok(vec![(hit.matched_name.clone(), false)]);
+    };
+    let (start, len) = (start as usize, len as usize);
+    let mut chars = hit.matched_name.chars();
+    let before: String = chars.by_ref().take(start).collect();
+    let inside: String = chars.by_ref().take(len).collect();
+    Ok(vec![(before, false), (inside, true), (chars.collect(), false)])
+}
+
+/// The cell's text in parts; what is at fault is marked.
+#[askama::filter_fn]
+pub fn fault(finding: &Finding, _: &dyn askama::Values) -> askama::Result<Vec<(String, bool)>> {
+    Ok(faults::parts(finding))
+}
+
+/// A severity as a tag with its word.
+#[askama::filter_fn]
+pub fn severity_word(value: &Severity, _: &dyn askama::Values) -> askama::Result<&'static str> {
+    Ok(match value {
+        Severity::RefuseFile => "整个文件不能用",
+        Severity::RefuseRow => "这一行不能用",
+        Severity::Warn => "提示",
+    })
+}
+
+/// The tone of a severity.
+#[askama::filter_fn]
+pub fn severity_tone(value: &Severity, _: &dyn askama::Values) -> askama::Result<&'static str> {
+    Ok(if *value == Severity::Warn { "soon" } else { "late" })
+}
+
+/// The first sentence of a text.
+#[askama::filter_fn]
+pub fn first_sentence(value: &str, _: &dyn askama::Values) -> askama::Result<String> {
+    Ok(value.split_inclusive('。').next().unwrap_or_default().trim().to_owned())
+}
+
+/// A message's text in parts; its places get a Chinese name.
+#[askama::filter_fn]
+pub fn places(value: &str, _: &dyn askama::Values) -> askama::Result<Vec<(String, bool)>> {
+    let mut parts = Vec::new();
+    for piece in value.split_inclusive(['{', '}']) {
+        if let Some(place) = piece.strip_suffix('}') {
+            parts.push((place_name(place).to_owned(), true));
+        } else {
+            parts.push((piece.trim_end_matches('{').to_owned(), false));
+        }
+    }
+    Ok(parts)
+}
+
+fn place_name(place: &str) -> &str {
+    match place {
+        "row" => "行号",
+        "name" => "列名",
+        "value" => "现在填的内容",
+        "expected" => "应当填的内容",
+        "suggestion" => "建议",
+        "other" => "另一处的内容",
+        "sheet_row" => "表格行号",
+        "column" => "列号",
+        other => other,
+    }
+}
+
+/// Percent-encodes a value for a query.
+#[askama::filter_fn]
+pub fn query(value: &str, _: &dyn askama::Values) -> askama::Result<String> {
+    Ok(encode(value))
+}
+
+/// `98.2 %`, cut rather than rounded: 99.96 is not "100 %".
+pub(crate) fn share_text(part: u64, whole: u64) -> String {
+    if whole == 0 {
+        return "没有数据".to_owned();
+    }
+    let tenths = u128::from(part) * 1000 / u128::from(whole);
+    format!("{}.{}%", tenths / 10, tenths % 10)
+}
+
+/// Percent-encodes everything but unreserved characters.
+pub(crate) fn encode(value: &str) -> String {
+    use std::fmt::Write as _;
+    value.bytes().fold(String::with_capacity(value.len()), |mut out, b| {
+        if b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'~') {
+            out.push(char::from(b));
+        } else {
+            let _ = write!(out, "%{b:02X}");
+        }
+        out
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    #[test]
+    fn days_are_written_with_their_weekday() {
+        assert_eq!(day_text(date(2026, 11, 22)), "2026-11-22（周日）");
+        assert_eq!(day_text(date(2026, 11, 23)), "2026-11-23（周一）");
+    }
+
+    #[test]
+    fn the_last_day_counts() {
+        let last = date(2026, 11, 26);
+        assert_eq!(left_text(date(2026, 11, 22), last), "还剩 4 天（11 月 26 日）");
+        assert_eq!(left_text(last, last), "今天（11 月 26 日）是最后一天");
+        assert_eq!(left_text(date(2026, 11, 27), last), "已于 2026-11-26 结束");
+    }
+
+    #[test]
+    fn minutes_are_shanghai() {
+        let at: Timestamp = "2026-11-21T16:05:09Z".parse().unwrap_or_default();
+        assert_eq!(minute_text(at), "2026-11-22 00:05");
+    }
+
+    #[test]
+    fn queries_are_encoded() {
+        assert_eq!(encode("罚款&a b"), "%E7%BD%9A%E6%AC%BE%26a%20b");
+    }
+}

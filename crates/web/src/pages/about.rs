@@ -1,0 +1,23 @@
+//! `/about`: what is shown, what is not, and why no person is found here.
+
+use super::Frame;
+#[cfg(test)]
+use super::{Page, samples};
+use crate::{catalogue_view::ItemInfo, filters};
+use askama::Template;
+
+#[derive(Debug, Template)]
+#[template(path = "about.html")]
+pub(crate) struct AboutPage {
+    pub(crate) frame: Frame,
+    pub(crate) items: Vec<ItemInfo>,
+}
+
+#[cfg(test)]
+impl Page for AboutPage {
+    fn samples() -> Vec<Self> {
+        let book = samples::rulebook();
+        let items = book.items().iter().map(|i| ItemInfo::of(book, i)).collect();
+        vec![Self { frame: samples::frame("/about"), items }]
+    }
+}

@@ -1,0 +1,41 @@
+//! `/catalogue`: what is collected, why, and what of it is public.
+
+use super::Frame;
+#[cfg(test)]
+use super::{Page, samples};
+use crate::{catalogue_view::ItemInfo, filters};
+use askama::Template;
+
+#[derive(Debug, Template)]
+#[template(path = "catalogue.html")]
+pub(crate) struct CataloguePage {
+    pub(crate) frame: Frame,
+    pub(crate) items: Vec<ItemInfo>,
+}
+
+#[derive(Debug, Template)]
+#[template(path = "catalogue_item.html")]
+pub(crate) struct ItemPage {
+    pub(crate) frame: Frame,
+    pub(crate) i: ItemInfo,
+}
+
+#[cfg(test)]
+fn sample_items() -> Vec<ItemInfo> {
+    let book = samples::rulebook();
+    book.items().iter().map(|i| ItemInfo::of(book, i)).collect()
+}
+
+#[cfg(test)]
+impl Page for CataloguePage {
+    fn samples() -> Vec<Self> {
+        vec![Self { frame: samples::frame("/catalogue"), items: sample_items() }]
+    }
+}
+
+#[cfg(test)]
+impl Page for ItemPage {
+    fn samples() -> Vec<Self> {
+        sample_items().into_iter().map(|i| Self { frame: samples::frame("/catalogue/x"), i }).collect()
+    }
+}

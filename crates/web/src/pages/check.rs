@@ -1,0 +1,36 @@
+//! `/check`: hand in a table, nothing is kept.
+
+use super::Frame;
+#[cfg(test)]
+use super::{Page, samples};
+use crate::filters;
+use askama::Template;
+
+#[derive(Debug, Template)]
+#[template(path = "check.html")]
+pub(crate) struct CheckPage {
+    pub(crate) frame: Frame,
+    /// What is wrong with the form as sent.
+    pub(crate) wrong: Option<String>,
+    /// Largest file, in MB.
+    pub(crate) limit_mb: u64,
+    /// How long a result is kept.
+    pub(crate) keep_minutes: u64,
+    /// Address of the interface for the example.
+    pub(crate) api_example: String,
+}
+
+#[cfg(test)]
+impl Page for CheckPage {
+    fn samples() -> Vec<Self> {
+        [None, Some("请先选择一个表格文件。".to_owned())]
+            .map(|wrong| Self {
+                frame: samples::frame("/check"),
+                wrong,
+                limit_mb: 64,
+                keep_minutes: 30,
+                api_example: "http://本站地址/api/v1/check?name=文件.csv".to_owned(),
+            })
+            .into()
+    }
+}

@@ -1,0 +1,48 @@
+//! `/search`: exact code first, then names with the matched part marked.
+
+use super::Frame;
+#[cfg(test)]
+use super::{Page, samples};
+use crate::filters;
+use askama::Template;
+use xinheng_app::view::{SearchAnswer, SearchHit};
+
+/// Hits on a page unless asked otherwise.
+pub(crate) const DEFAULT_LIMIT: u32 = 20;
+/// Most hits on a page.
+pub(crate) const MAX_LIMIT: u32 = 100;
+
+#[derive(Debug, Template)]
+#[template(path = "search.html")]
+pub(crate) struct SearchPage {
+    pub(crate) frame: Frame,
+    pub(crate) answer: SearchAnswer,
+    pub(crate) limit: u32,
+}
+
+impl SearchPage {
+    fn by_code(&self) -> Vec<&SearchHit> {
+        self.answer.hits.iter().filter(|h| h.matched_by.ends_with("code")).collect()
+    }
+
+    fn by_name(&self) -> Vec<&SearchHit> {
+        self.answer.hits.iter().filter(|h| !h.matched_by.ends_with("code")).collect()
+    }
+
+    fn has_homonyms(&self) -> bool {
+        self.answer.hits.iter().any(|h| h.homonym)
+    }
+
+    fn next_limit(&self) -> Option<u32> {
+        (self.limit < MAX_LIMIT).then_some(MAX_LIMIT)
+    }
+}
+
+#[cfg(test)]
+impl Page for SearchPage {
+    fn samples() -> Vec<Self> {
+        [samples::search(), samples::search_homonyms(), samples::search_nothing()]
+            .map(|answer| Self { frame: samples::frame("/search"), answer, limit: DEFAULT_LIMIT })
+            .into()
+    }
+}
