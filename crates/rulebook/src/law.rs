@@ -1,12 +1,7 @@
 //! Law cases (`rulebook/tests/*.toml`): what is given, on which day, what must follow, and by
 //! which article. Expected values come from the cited text, never from what the program answers.
 
-use crate::{
-    Rulebook,
-    files::RawFile,
-    load::parse,
-    problem::Problem,
-};
+use crate::{Rulebook, files::RawFile, load::parse, problem::Problem};
 use jiff::{Timestamp, civil::Date};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -67,6 +62,8 @@ struct DeadlineCase {
     #[serde(default)]
     provisional: bool,
     calendar: Option<String>,
+    /// Words of the refusal, where no deadline can be given.
+    refused: Option<String>,
 }
 
 /// The working days of a year as known at a moment.
@@ -316,24 +313,10 @@ impl CodeCase {
 
 impl DeadlineCase {
     fn run(&self, book: &Rulebook) -> Verdicts {
-        let known_at = latest(self.known_at);
-        let (given, provisional, calendar) = match self.days {
-            Some(days) => {
-                let calendar = book.calendars().and_then(|c| c.at(known_at));
-                let calendar = calendar.map_err(|e| e.to_string())?;
-                let deadline = calendar.deadline(self.decided, days);
-                let d = deadline.map_err(|e| e.to_string())?;
-                (Some(d.date), d.provisional, Some(d.calendar.into_owned()))
-            }
-            None => {
-                let item = item(book, "penalty")?;
-                let row = [("CF_JDRQ".to_owned(), self.decided.to_string())].into();
-                let clock = book.clock(item, &Row(&row), self.decided, known_at);
-                match clock.map_err(|e| e.to_string())? {
-                    Some(c) => (Some(c.deadline), c.provisional, Some(c.calendar)),
-                    None => (None, false, None),
-                }
-            }
+        let (given, provisional, calendar) = match (self.answer(book), &self.refused) {
+            (Err(text), Some(words)) if text.contains(words) => return Ok(()),
+            (Ok(_), Some(words)) => return Err(format!("应当不能计算（{words}）")),
+            (answer, _) => answer?,
         };
         expect("最后一日", &given, &self.last_day)?;
         expect("暂定", &provisional, &self.provisional)?;
@@ -341,6 +324,24 @@ impl DeadlineCase {
             Some(_) => expect("日历版本", &calendar, &self.calendar),
             None => Ok(()),
         }
+    }
+
+    fn answer(&self, book: &Rulebook) -> Result<(Option<Date>, bool, Option<String>), String> {
+        let known_at = latest(self.known_at);
+        if let Some(days) = self.days {
+            let calendar = book.calendars().and_then(|c| c.at(known_at));
+            let calendar = calendar.map_err(|e| e.to_string())?;
+            let deadline = calendar.deadline(self.decided, days);
+            let d = deadline.map_err(|e| e.to_string())?;
+            return Ok((Some(d.date), d.provisional, Some(d.calendar.into_owned())));
+        }
+        let item = item(book, "penalty")?;
+        let row = [("CF_JDRQ".to_owned(), self.decided.to_string())].into();
+        let clock = book.clock(item, &Row(&row), self.decided, known_at);
+        Ok(match clock.map_err(|e| e.to_string())? {
+            Some(c) => (Some(c.deadline), c.provisional, Some(c.calendar)),
+            None => (None, false, None),
+        })
     }
 }
 

@@ -211,7 +211,7 @@ impl Rulebook {
     /// every individual business counts as named by a person: in doubt a name is hidden.
     #[must_use]
     pub fn trade_words(&self) -> Vec<&str> {
-        self.titles("trade-words")
+        self.titles("trade-word")
     }
 
     /// A citation in short form, e.g. `《信用修复管理办法》（国家发展和改革委员会令第36号）第九条（未核实）`.

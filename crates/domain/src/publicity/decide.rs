@@ -560,6 +560,7 @@ fn narrow<V: Values + ?Sized>(
         from,
         until,
         // Nothing is left to repair once the record is over.
-        earliest_repair: earliest_repair.filter(|day| until.is_none_or(|until| *day <= until)),
+        earliest_repair: earliest_repair
+            .filter(|day| until.is_none_or(|until| from <= until && *day <= until)),
     }
 }

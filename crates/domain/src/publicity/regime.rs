@@ -165,6 +165,9 @@ pub struct Effect {
     pub value: String,
     /// Chinese reason.
     pub reason: String,
+    /// The decision is no more: the record is over, not only withheld for a while.
+    #[serde(default)]
+    pub ends: bool,
     /// Source.
     pub basis: Basis,
 }
