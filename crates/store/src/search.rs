@@ -2,7 +2,7 @@
 
 use crate::{
     Conn,
-    dialect::{NameRow, search_names},
+    dialect::{NameRow, PROBE, search_names},
     error::Result,
 };
 use std::collections::HashSet;
@@ -99,11 +99,15 @@ pub(crate) fn entries<'a>(
     names: impl IntoIterator<Item = (&'a str, &'a str, bool)>,
     into: &mut Vec<NameRow<'a>>,
 ) {
+    let begin = into.len();
     for (at, (name, normalised, current)) in names.into_iter().enumerate() {
         let mut terms = terms(normalised);
         if let Some(first) = terms.first().map(|term| start(term)) {
             terms.push(first);
-            let rank = rank(normalised, key) + i64::try_from(at).unwrap_or(0);
+            let mut rank = rank(normalised, key) + i64::try_from(at.min(15)).unwrap_or(0);
+            while into.iter().skip(begin).any(|row| row.rank == rank) {
+                rank += PROBE;
+            }
             into.push(NameRow {
                 rank,
                 subject_key: key,
@@ -117,23 +121,22 @@ pub(crate) fn entries<'a>(
 }
 
 /// The place of a name in every answer, as one number: length, then the organisation code
-/// inside the subject's key, then thirteen bits to tell apart what is still equal.
+/// inside the subject's key, then nine bits of the rest of the key and four for the names of
+/// one subject. The same on both databases, so that both answer in the same order.
 fn rank(normalised: &str, key: &SubjectKey) -> i64 {
-    const BODY: u32 = 42;
-    const SPARE: u32 = 13;
+    let fold = |bytes: &mut dyn Iterator<Item = u8>| {
+        bytes
+            .filter_map(|b| char::from(b).to_digit(36))
+            .fold(0_u64, |sum, digit| {
+                sum.wrapping_mul(36).wrapping_add(u64::from(digit))
+            })
+    };
+    let key = key.as_str().bytes();
+    let body = fold(&mut key.clone().skip(8).take(8)) & ((1 << 42) - 1);
+    let rest = fold(&mut key.clone().take(8).chain(key.skip(16))) % 509;
     let length = normalised.chars().count().min(255) as u64;
-    let body = key
-        .as_str()
-        .bytes()
-        .skip(8)
-        .take(8)
-        .filter_map(|b| char::from(b).to_digit(36))
-        .fold(0_u64, |sum, digit| {
-            sum.wrapping_mul(36).wrapping_add(u64::from(digit))
-        });
-    let number = (length << (BODY + SPARE)) | ((body & ((1 << BODY) - 1)) << SPARE);
     // Eight bits above fifty-five: always below the sign bit.
-    i64::try_from(number).unwrap_or(i64::MAX)
+    i64::try_from(length << 55 | body << 13 | rest << 4).unwrap_or(i64::MAX)
 }
 
 #[cfg(test)]

@@ -1,1 +1,7 @@
 //! For tests only: temporary databases, a fixed clock, builders, sample files.
+
+pub mod postgres;
+pub mod sqlite;
+
+pub use postgres::TempPostgres;
+pub use sqlite::TempSqlite;

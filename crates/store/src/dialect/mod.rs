@@ -9,7 +9,7 @@ mod postgres;
 mod sqlite;
 mod value;
 
-pub(crate) use names::{NameRow, index_names, search_names, unindex_names};
+pub(crate) use names::{NameRow, PROBE, index_names, search_names, unindex_names};
 pub(crate) use value::{Kind, Row, Value};
 
 use crate::{
@@ -127,7 +127,7 @@ impl Conn {
     pub(crate) fn execute(&mut self, sql: &str, params: &[Value<'_>]) -> Result<u64> {
         let done = match &mut self.driver {
             Driver::Sqlite(c) => c
-                .prepare_cached(sql)
+                .prepare_cached(&sqlite::numbered(sql))
                 .and_then(|mut s| s.execute(rusqlite::params_from_iter(params)))
                 .map(|n| n as u64)
                 .map_err(|e| sqlite::translate(&e)),
@@ -160,7 +160,7 @@ impl Conn {
         match &mut self.driver {
             Driver::Sqlite(c) => {
                 let fault = |e: rusqlite::Error| sqlite::translate(&e);
-                let mut statement = c.prepare_cached(sql).map_err(fault)?;
+                let mut statement = c.prepare_cached(&sqlite::numbered(sql)).map_err(fault)?;
                 let mut rows = statement
                     .query(rusqlite::params_from_iter(params))
                     .map_err(fault)?;
@@ -282,7 +282,7 @@ fn bulk_sqlite<'v, const N: usize>(
     insert: &Insert<N>,
     rows: impl Iterator<Item = [Value<'v>; N]>,
 ) -> rusqlite::Result<u64> {
-    let mut statement = connection.prepare_cached(&insert.sql(1))?;
+    let mut statement = connection.prepare_cached(&sqlite::numbered(&insert.sql(1)))?;
     let mut done = 0;
     for row in rows {
         for (at, value) in row.iter().enumerate() {

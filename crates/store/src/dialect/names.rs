@@ -29,7 +29,7 @@ pub(crate) struct Found {
 
 /// Step between the ranks of different subjects that share a rank; smaller steps are for the
 /// names of one subject.
-const PROBE: i64 = 16;
+pub(crate) const PROBE: i64 = 16;
 
 const ENTRY: Insert<6> = Insert {
     table: "name_entry",
@@ -45,8 +45,8 @@ const ENTRY: Insert<6> = Insert {
 };
 
 const SQLITE_ENTRY: &str = "INSERT INTO name_entry (rank, subject_key, name, normalised, current) \
-     VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING";
-const SQLITE_TERMS: &str = "INSERT INTO name_index (rowid, terms) VALUES ($1, $2)";
+     VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING";
+const SQLITE_TERMS: &str = "INSERT INTO name_index (rowid, terms) VALUES (?1, ?2)";
 
 /// Adds names. Sorted by rank they load several times faster on SQLite.
 pub(crate) fn index_names(conn: &mut Conn, rows: &mut [NameRow<'_>]) -> Result<()> {

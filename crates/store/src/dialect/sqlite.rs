@@ -89,3 +89,9 @@ pub(super) fn backup(source: &Connection, target: &Path) -> Result<(), StoreErro
         .run_to_completion(STEP, Duration::ZERO, None)
         .map_err(fault)
 }
+
+/// `$2` is the second parameter in our texts, but for SQLite a name whose number is the order
+/// of its first appearance; `?2` is what we mean. No text of ours holds another `$`.
+pub(super) fn numbered(sql: &str) -> String {
+    sql.replace('$', "?")
+}

@@ -47,12 +47,12 @@ pub fn counts(conn: &mut Conn, filter: &ListFilter, day: Date) -> Result<Counts>
         narrow.push_str(&format!(" OR b.sealed_at > {at}"));
     }
     let sql = format!(
-        "SELECT CASE WHEN r.ended_kind IS NOT NULL THEN 6 \
+        "SELECT CAST(CASE WHEN r.ended_kind IS NOT NULL THEN 6 \
          WHEN r.public_from IS NULL AND r.alarm_on IS NOT NULL THEN 3 \
          WHEN r.public_from IS NULL THEN 2 \
          WHEN r.public_from > {today} THEN 4 \
          WHEN r.public_until < {today} THEN 5 \
-         WHEN {narrow} THEN 7 ELSE 1 END, \
+         WHEN {narrow} THEN 7 ELSE 1 END AS BIGINT), \
          count(*) FROM {SOURCES} WHERE {} GROUP BY 1",
         clause.text
     );

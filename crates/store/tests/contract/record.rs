@@ -1,0 +1,284 @@
+use crate::build::{
+    at, day, entry, id, insert, key, raw, read, record as built, seal, sealed, stage, write,
+};
+use xinheng_domain::{
+    publicity::PublicityColumns,
+    record::{ClockColumns, EndKind, Ended, Record, RecordId},
+};
+use xinheng_store::{
+    Db, StoreError,
+    record::{self, DecisionKind, OfficerDecision},
+};
+
+fn current(db: &Db, id: &RecordId) -> Option<record::Stored> {
+    read(db, |c| record::current(c, id))
+}
+
+pub fn visible_from_the_sealing(db: &Db) {
+    stage(db, "b1");
+    insert(db, &[built(1, 1, 1, "b1")]);
+    assert_eq!(current(db, &id(1, 1)), None);
+    assert!(read(db, |c| record::of_subjects(c, &[key(1)], None, None, 9)).is_empty());
+    seal(db, "b1", 50);
+    let stored = current(db, &id(1, 1)).unwrap();
+    assert_eq!(stored.record, built(1, 1, 1, "b1"));
+    assert_eq!(stored.sealed_at, at(50));
+    assert_eq!(
+        (stored.file_name.as_str(), stored.file_hash.as_str()),
+        ("b1.csv", "hash of b1")
+    );
+    assert_eq!(current(db, &id(1, 2)), None);
+    assert_eq!(current(db, &RecordId("nonsense".into())), None);
+}
+
+pub fn current_is_the_highest_visible_version(db: &Db) {
+    sealed(db, "b1", 10, &[built(1, 1, 1, "b1"), built(1, 2, 1, "b1")]);
+    stage(db, "b2");
+    insert(db, &[built(1, 1, 2, "b2")]);
+    let versions = || -> Vec<u32> {
+        read(db, |c| record::of_subjects(c, &[key(1)], None, None, 9))
+            .into_iter()
+            .map(|s| s.record.version)
+            .collect()
+    };
+    // Staged, not sealed: the first version is still the current one.
+    assert_eq!(versions(), [1, 1]);
+    assert_eq!(current(db, &id(1, 1)).unwrap().record.version, 1);
+    seal(db, "b2", 20);
+    assert_eq!(versions(), [2, 1]);
+    assert_eq!(current(db, &id(1, 1)).unwrap().record.version, 2);
+    let all = read(db, |c| record::versions(c, &id(1, 1)));
+    assert_eq!(
+        all.iter().map(|s| s.record.version).collect::<Vec<_>>(),
+        [2, 1]
+    );
+
+    // A later version sealed before an earlier one.
+    stage(db, "b3");
+    stage(db, "b4");
+    insert(db, &[built(1, 1, 3, "b3")]);
+    insert(db, &[built(1, 1, 4, "b4")]);
+    seal(db, "b4", 30);
+    assert_eq!(versions(), [4, 1]);
+    seal(db, "b3", 40);
+    assert_eq!(versions(), [4, 1]);
+    assert_eq!(xinheng_store::ops::verify(db).unwrap().unmarked_versions, 0);
+    raw(db, "UPDATE record SET followed = (1 = 0) WHERE version = 3");
+    assert_eq!(xinheng_store::ops::verify(db).unwrap().unmarked_versions, 1);
+}
+
+pub fn heads_tell_what_is_there(db: &Db) {
+    sealed(db, "b1", 10, &[built(1, 1, 1, "b1"), built(2, 1, 1, "b1")]);
+    stage(db, "b2");
+    insert(db, &[built(1, 1, 2, "b2")]);
+    let wanted = [(key(1), id(1, 1)), (key(2), id(2, 1)), (key(3), id(3, 1))];
+    let wanted: Vec<_> = wanted.iter().map(|(k, i)| (k, i)).collect();
+    let heads = read(db, |c| record::heads(c, &wanted, "b2"));
+    assert_eq!(heads.len(), 2);
+    let head = &heads[&id(1, 1)];
+    assert_eq!(
+        (head.max_version, head.visible_version, head.same_batch),
+        (2, Some(1), true)
+    );
+    assert_eq!(head.content_hash, "content 2");
+    let head = &heads[&id(2, 1)];
+    assert_eq!(
+        (head.max_version, head.visible_version, head.same_batch),
+        (1, Some(1), false)
+    );
+    assert_eq!(
+        (head.public_from, head.ended),
+        (Some(day("2026-01-05")), false)
+    );
+    // The same version twice is another writer's: the write is refused as a conflict.
+    let again = [built(1, 1, 2, "b2")];
+    let outcome = db.write::<(), StoreError>(|tx| Ok((record::insert(tx, &again)?, entry())));
+    assert!(matches!(outcome, Err(StoreError::Conflict(_))));
+    assert!(read(db, |c| record::heads(c, &[], "b2")).is_empty());
+}
+
+fn full() -> Record {
+    Record {
+        version: 1,
+        publicity: PublicityColumns {
+            from: None,
+            until: None,
+            earliest_repair: Some(day("2026-04-01")),
+            class: Some("general".into()),
+            alarm_on: Some(day("2026-01-09")),
+            never: Some("属于不予公示的情形".into()),
+            trace: "[{\"rule\":\"x\"}]".into(),
+            rulebook: "another".into(),
+        },
+        clock: Some(ClockColumns {
+            deadline: day("2026-01-10"),
+            provisional: true,
+            received_on: day("2026-01-05"),
+            rule: "sgs.report_deadline@2018-07-25".into(),
+            calendar: "2026".into(),
+        }),
+        replaces: Some(id(1, 8)),
+        ended: Some(Ended {
+            kind: EndKind::Replaced,
+            on: day("2026-02-01"),
+            grounds: "文号有误".into(),
+            replaced_by: Some(id(1, 9)),
+        }),
+        decided_on: None,
+        ..built(1, 1, 1, "b1")
+    }
+}
+
+pub fn all_columns_come_back(db: &Db) {
+    let plain = Record {
+        publicity: PublicityColumns::default(),
+        ..built(1, 2, 1, "b1")
+    };
+    sealed(db, "b1", 10, &[full(), plain.clone()]);
+    assert_eq!(current(db, &id(1, 1)).unwrap().record, full());
+    assert_eq!(current(db, &id(1, 2)).unwrap().record, plain);
+}
+
+pub fn officer_decisions_are_kept_in_order(db: &Db) {
+    let decision = |n: i64, kind| OfficerDecision {
+        id: format!("d{n}"),
+        record_id: id(1, 1),
+        kind,
+        class: (kind == DecisionKind::Class).then(|| "general".to_owned()),
+        grounds: "依据".into(),
+        actor: "甲".into(),
+        at: at(n),
+    };
+    let all = [
+        decision(1, DecisionKind::Class),
+        decision(2, DecisionKind::Withhold),
+        decision(3, DecisionKind::Release),
+        decision(4, DecisionKind::Withdraw),
+    ];
+    for one in &all {
+        write(db, |tx| record::add_decision(tx, one));
+    }
+    let mut kept = read(db, |c| record::decisions(c, &id(1, 1)));
+    kept.reverse();
+    assert_eq!(kept, all);
+    assert!(read(db, |c| record::decisions(c, &id(1, 2))).is_empty());
+    let again = db.write::<(), StoreError>(|tx| Ok((record::add_decision(tx, &all[0])?, entry())));
+    assert!(matches!(again, Err(StoreError::Conflict(_))));
+}
+
+pub fn new_rules_replace_the_cache_alone(db: &Db) {
+    sealed(
+        db,
+        "b1",
+        10,
+        &[
+            built(1, 1, 1, "b1"),
+            built(2, 1, 1, "b1"),
+            built(3, 1, 1, "b1"),
+        ],
+    );
+    let stale = |digest: &str, after: Option<&RecordId>| -> Vec<RecordId> {
+        read(db, |c| record::stale(c, digest, after, 2))
+            .into_iter()
+            .map(|s| s.record.id)
+            .collect()
+    };
+    assert!(stale("digest", None).is_empty());
+    assert_eq!(stale("new", None), [id(1, 1), id(2, 1)]);
+    assert_eq!(stale("new", Some(&id(2, 1))), [id(3, 1)]);
+    let answer = PublicityColumns {
+        rulebook: "new".into(),
+        until: Some(day("2026-06-30")),
+        class: Some("serious".into()),
+        trace: "[1]".into(),
+        ..built(1, 1, 1, "b1").publicity
+    };
+    assert!(write(db, |tx| record::update_publicity(
+        tx,
+        &id(1, 1),
+        1,
+        &answer,
+        None
+    )));
+    assert!(!write(db, |tx| record::update_publicity(
+        tx,
+        &id(1, 1),
+        2,
+        &answer,
+        None
+    )));
+    assert_eq!(stale("new", None), [id(2, 1), id(3, 1)]);
+    let now = current(db, &id(1, 1)).unwrap().record;
+    assert_eq!(
+        now,
+        Record {
+            publicity: answer,
+            ..built(1, 1, 1, "b1")
+        }
+    );
+}
+
+pub fn held_records_by_alarm(db: &Db) {
+    let held = |number, alarm: &str| Record {
+        publicity: PublicityColumns {
+            from: None,
+            until: None,
+            alarm_on: Some(day(alarm)),
+            ..built(1, 1, 1, "b1").publicity
+        },
+        ..built(number, 1, 1, "b1")
+    };
+    let over = Record {
+        ended: full().ended,
+        ..held(4, "2026-01-01")
+    };
+    sealed(
+        db,
+        "b1",
+        10,
+        &[
+            held(1, "2026-01-09"),
+            held(2, "2026-01-07"),
+            held(3, "2026-01-12"),
+            over,
+            built(5, 1, 1, "b1"),
+        ],
+    );
+    let due: Vec<_> = read(db, |c| record::held(c, day("2026-01-09"), 9))
+        .into_iter()
+        .map(|s| s.record.id)
+        .collect();
+    assert_eq!(due, [id(2, 1), id(1, 1)]);
+}
+
+pub fn dossier_reads_all_keys(db: &Db) {
+    let permit = Record {
+        item: "permit".into(),
+        ..built(2, 5, 1, "b1")
+    };
+    sealed(
+        db,
+        "b1",
+        10,
+        &[
+            built(1, 1, 1, "b1"),
+            built(1, 2, 1, "b1"),
+            permit,
+            built(3, 1, 1, "b1"),
+        ],
+    );
+    let ids = |item: Option<&str>, after: Option<&RecordId>, limit| -> Vec<RecordId> {
+        read(db, |c| {
+            record::of_subjects(c, &[key(1), key(2)], item, after, limit)
+        })
+        .into_iter()
+        .map(|s| s.record.id)
+        .collect()
+    };
+    assert_eq!(ids(None, None, 9), [id(1, 1), id(1, 2), id(2, 5)]);
+    assert_eq!(ids(Some("permit"), None, 9), [id(2, 5)]);
+    assert_eq!(ids(None, Some(&id(1, 1)), 1), [id(1, 2)]);
+    assert!(read(db, |c| record::of_subjects(c, &[], None, None, 9)).is_empty());
+    let many = read(db, |c| record::current_many(c, &[id(1, 1), id(9, 9)]));
+    assert_eq!(many.len(), 1);
+}

@@ -1,0 +1,303 @@
+use crate::build::{at, day, id, read, record as built, sealed};
+use xinheng_domain::{
+    publicity::PublicityColumns,
+    record::{EndKind, Ended, Record, RecordId},
+};
+use xinheng_store::{
+    Db,
+    record::{self, Counts, ListFilter},
+};
+
+fn ids(db: &Db, filter: &ListFilter) -> Vec<RecordId> {
+    let filter = ListFilter {
+        limit: if filter.limit == 0 { 100 } else { filter.limit },
+        ..filter.clone()
+    };
+    read(db, |c| record::list(c, &filter))
+        .into_iter()
+        .map(|s| s.record.id)
+        .collect()
+}
+
+fn with(base: Record, from: Option<&str>, until: Option<&str>) -> Record {
+    let publicity = PublicityColumns {
+        from: from.map(day),
+        until: until.map(day),
+        ..base.publicity.clone()
+    };
+    Record { publicity, ..base }
+}
+
+pub fn filters_narrow(db: &Db) {
+    let permit = Record {
+        item: "permit".into(),
+        facets: "|KIND=普通|AREA=甲|".into(),
+        ..built(1, 1, 1, "b1")
+    };
+    let other = Record {
+        department: "D02".into(),
+        ..built(2, 1, 1, "b1")
+    };
+    let older = Record {
+        decided_on: Some(day("2025-11-02")),
+        ..built(3, 1, 1, "b1")
+    };
+    let undated = Record {
+        decided_on: None,
+        ..built(4, 1, 1, "b1")
+    };
+    sealed(db, "b1", 10, &[permit, other, older, undated]);
+    let all = ListFilter::default();
+    assert_eq!(ids(db, &all), [id(2, 1), id(1, 1), id(3, 1), id(4, 1)]);
+    let only = |filter| ids(db, &filter);
+    assert_eq!(
+        only(ListFilter {
+            item: Some("permit".into()),
+            ..all.clone()
+        }),
+        [id(1, 1)]
+    );
+    assert_eq!(
+        only(ListFilter {
+            department: Some("D02".into()),
+            ..all.clone()
+        }),
+        [id(2, 1)]
+    );
+    assert_eq!(
+        only(ListFilter {
+            decided_from: Some(day("2025-11-01")),
+            decided_until: Some(day("2025-11-30")),
+            ..all.clone()
+        }),
+        [id(3, 1)]
+    );
+    let facets = |list: &[&str]| ListFilter {
+        facets: list.iter().map(|f| (*f).to_owned()).collect(),
+        ..all.clone()
+    };
+    assert_eq!(only(facets(&["|KIND=普通|"])), [id(1, 1)]);
+    assert_eq!(only(facets(&["|KIND=普通|", "|AREA=甲|"])), [id(1, 1)]);
+    assert!(only(facets(&["|KIND=普|"])).is_empty());
+    assert!(only(facets(&["|KIND=普通|", "|AREA=乙|"])).is_empty());
+}
+
+pub fn pages_join_without_gap_or_double(db: &Db) {
+    let mut records = Vec::new();
+    for n in 0..47_u32 {
+        let decided = if n % 6 == 5 {
+            None
+        } else {
+            Some(day(&format!("2025-12-{:02}", 1 + n % 5)))
+        };
+        records.push(Record {
+            decided_on: decided,
+            ..built(n % 7, n, 1, "b1")
+        });
+    }
+    sealed(db, "b1", 10, &records);
+    let whole = ids(db, &ListFilter::default());
+    assert_eq!(whole.len(), 47);
+    for size in [1, 2, 10, 46, 47, 48] {
+        let (mut joined, mut after) = (Vec::new(), None);
+        loop {
+            let filter = ListFilter {
+                after,
+                limit: size,
+                ..ListFilter::default()
+            };
+            let page = read(db, |c| record::list(c, &filter));
+            let Some(last) = page.last() else { break };
+            after = Some(last.cursor());
+            joined.extend(page.into_iter().map(|s| s.record.id));
+        }
+        assert_eq!(joined, whole, "pages of {size}");
+    }
+}
+
+/// Three records: publicity until March, until June, and one that came later.
+fn three(db: &Db) {
+    sealed(
+        db,
+        "b1",
+        10,
+        &[
+            with(built(1, 1, 1, "b1"), Some("2026-01-01"), Some("2026-03-31")),
+            with(built(2, 1, 1, "b1"), Some("2026-01-01"), Some("2026-06-30")),
+        ],
+    );
+    sealed(
+        db,
+        "b2",
+        1000,
+        &[with(built(3, 1, 1, "b2"), Some("2026-02-01"), None)],
+    );
+}
+
+pub fn public_dates_only_narrow(db: &Db) {
+    three(db);
+    let public = |today: &str, as_of: Option<&str>, known_at: Option<i64>| {
+        let mut found = ids(
+            db,
+            &ListFilter {
+                public_on: Some(day(today)),
+                as_of: as_of.map(day),
+                known_at: known_at.map(at),
+                ..ListFilter::default()
+            },
+        );
+        found.sort();
+        found
+    };
+    assert_eq!(public("2026-01-15", None, None), [id(1, 1), id(2, 1)]);
+    assert_eq!(
+        public("2026-03-31", None, None),
+        [id(1, 1), id(2, 1), id(3, 1)]
+    );
+    assert_eq!(public("2026-04-01", None, None), [id(2, 1), id(3, 1)]);
+    // An earlier day never brings back what has ended (I10).
+    assert_eq!(public("2026-04-01", Some("2026-01-15"), None), [id(2, 1)]);
+    assert_eq!(public("2026-04-01", Some("2026-07-01"), None), [id(3, 1)]);
+    assert_eq!(public("2026-04-01", None, Some(999)), [id(2, 1)]);
+    assert_eq!(public("2026-04-01", None, Some(1000)), [id(2, 1), id(3, 1)]);
+
+    // A newer version that is not public takes the record away, whatever `known_at` says.
+    let withheld = Record {
+        ended: Some(Ended {
+            kind: EndKind::Withheld,
+            on: day("2026-02-01"),
+            grounds: "核实".into(),
+            replaced_by: None,
+        }),
+        ..built(2, 1, 2, "b3")
+    };
+    sealed(db, "b3", 2000, &[withheld]);
+    assert_eq!(public("2026-04-01", None, Some(999)), []);
+    assert_eq!(public("2026-04-01", None, None), [id(3, 1)]);
+}
+
+/// I2 on every day of half a year and for every narrowing.
+pub fn shown_and_withheld_add_up(db: &Db) {
+    three(db);
+    let never = Record {
+        publicity: PublicityColumns {
+            never: Some("不公示".into()),
+            ..PublicityColumns::default()
+        },
+        ..built(4, 1, 1, "b4")
+    };
+    let held = Record {
+        publicity: PublicityColumns {
+            alarm_on: Some(day("2026-01-09")),
+            ..PublicityColumns::default()
+        },
+        ..built(5, 1, 1, "b4")
+    };
+    let over = Record {
+        ended: Some(Ended {
+            kind: EndKind::Withdrawn,
+            on: day("2026-02-01"),
+            grounds: "撤销".into(),
+            replaced_by: None,
+        }),
+        ..built(6, 1, 1, "b4")
+    };
+    let later = with(built(7, 1, 1, "b4"), Some("2026-05-01"), None);
+    sealed(db, "b4", 5, &[never, held, over, later]);
+    let mut today = day("2026-01-01");
+    while today < day("2026-07-15") {
+        for (as_of, known_at) in [
+            (None, None),
+            (Some(day("2026-02-15")), None),
+            (None, Some(at(50))),
+            (Some(day("2026-05-05")), Some(at(50))),
+        ] {
+            let filter = ListFilter {
+                as_of,
+                known_at,
+                ..ListFilter::default()
+            };
+            let c = read(db, |conn| record::counts(conn, &filter, today));
+            assert_eq!(c.in_scope, 7);
+            let sum =
+                c.shown + c.never + c.held + c.not_yet + c.ended_publicity + c.over + c.narrowed;
+            assert_eq!(sum, c.in_scope, "{today} {c:?}");
+            let shown = ids(
+                db,
+                &ListFilter {
+                    public_on: Some(today),
+                    ..filter
+                },
+            );
+            assert_eq!(shown.len() as u64, c.shown, "{today} {c:?}");
+        }
+        today = today.tomorrow().unwrap();
+    }
+    let counts = read(db, |c| {
+        record::counts(c, &ListFilter::default(), day("2026-04-15"))
+    });
+    assert_eq!(
+        counts,
+        Counts {
+            in_scope: 7,
+            shown: 2,
+            never: 1,
+            held: 1,
+            not_yet: 1,
+            ended_publicity: 1,
+            over: 1,
+            narrowed: 0
+        }
+    );
+    let scope = ListFilter {
+        department: Some("D09".into()),
+        ..ListFilter::default()
+    };
+    assert_eq!(
+        read(db, |c| record::counts(c, &scope, today)),
+        Counts::default()
+    );
+}
+
+pub fn tally_counts_public_ones(db: &Db) {
+    let other = Record {
+        department: "D02".into(),
+        ..built(2, 1, 1, "b1")
+    };
+    let older = Record {
+        decided_on: Some(day("2025-11-02")),
+        ..built(3, 1, 1, "b1")
+    };
+    let undated = Record {
+        decided_on: None,
+        ..built(4, 1, 1, "b1")
+    };
+    let ended = with(built(5, 1, 1, "b1"), Some("2026-01-05"), Some("2026-01-06"));
+    sealed(
+        db,
+        "b1",
+        10,
+        &[
+            built(1, 1, 1, "b1"),
+            built(1, 2, 1, "b1"),
+            other,
+            older,
+            undated,
+            ended,
+        ],
+    );
+    let tally = read(db, |c| record::tally(c, day("2026-01-07")));
+    let told: Vec<_> = tally
+        .iter()
+        .map(|t| (t.department.as_str(), t.month.as_str(), t.shown))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            ("D01", "", 1),
+            ("D01", "2025-11", 1),
+            ("D01", "2025-12", 2),
+            ("D02", "2025-12", 1)
+        ]
+    );
+}

@@ -1,0 +1,207 @@
+use crate::build::{day, key, load, read, registered};
+use xinheng_domain::subject::{Subject, SubjectKey, SubjectKind, SubjectName};
+use xinheng_store::{Db, register::RegisterEntry, search};
+
+fn found(db: &Db, query: &str, limit: usize) -> (Vec<String>, bool) {
+    let answer = read(db, |c| search::names(c, query, limit));
+    (
+        answer.hits.into_iter().map(|hit| hit.name).collect(),
+        answer.truncated,
+    )
+}
+
+fn names(db: &Db, query: &str) -> Vec<String> {
+    found(db, query, 100).0
+}
+
+pub fn any_part_of_a_name(db: &Db) {
+    load(
+        db,
+        &[
+            registered(1, "衡川市信衡区红叶食品有限公司"),
+            registered(2, "红叶衡川贸易有限公司"),
+            registered(3, "信衡区青叶合作社"),
+        ],
+    );
+    let (food, trade, farm) = (
+        "衡川市信衡区红叶食品有限公司",
+        "红叶衡川贸易有限公司",
+        "信衡区青叶合作社",
+    );
+    assert_eq!(names(db, "红叶"), [trade, food]);
+    assert_eq!(names(db, "信衡区"), [farm, food]);
+    assert_eq!(names(db, "公司"), [trade, food]);
+    assert_eq!(names(db, "红叶食品有"), [food]);
+    assert_eq!(names(db, food), [food]);
+    // All its pairs stand in a name, but not side by side.
+    assert!(names(db, "红叶贸易").is_empty());
+    assert!(names(db, "叶").is_empty());
+    assert!(names(db, "").is_empty());
+    assert!(names(db, "不存").is_empty());
+}
+
+/// Against a plain look at every name.
+pub fn order_and_recall(db: &Db) {
+    let parts = [
+        "衡川", "信衡", "红叶", "青山", "食品", "贸易", "科技", "有限", "公司",
+    ];
+    let mut all = Vec::new();
+    for number in 0..400_u32 {
+        let n = number as usize;
+        let name: String = [n % 9, n / 9 % 9, n / 81 % 9, (n * 7) % 9]
+            .iter()
+            .take(2 + n % 3)
+            .filter_map(|at| parts.get(*at))
+            .copied()
+            .collect();
+        all.push((number, name));
+    }
+    // Not in the order of the answers.
+    let entries: Vec<_> = all
+        .iter()
+        .rev()
+        .map(|(n, name)| registered(*n, name))
+        .collect();
+    for some in entries.chunks(37) {
+        load(db, some);
+    }
+    let chars: Vec<char> = parts.iter().flat_map(|p| p.chars()).collect();
+    for (n, first) in chars.iter().enumerate() {
+        for second in &chars {
+            let mut query: String = [*first, *second].iter().collect();
+            if n % 3 == 0 {
+                query.push_str("红叶");
+            }
+            let mut expected: Vec<_> = all
+                .iter()
+                .filter(|(_, name)| name.contains(&query))
+                .collect();
+            expected.sort_by_key(|(number, name)| {
+                (
+                    !name.starts_with(&query),
+                    name.chars().count(),
+                    *number / 10,
+                    *number,
+                )
+            });
+            let expected: Vec<_> = expected.into_iter().map(|(_, name)| name.clone()).collect();
+            assert_eq!(
+                found(db, &query, 1000),
+                (expected.clone(), false),
+                "{query}"
+            );
+            let limit = 7.min(expected.len());
+            let cut = found(db, &query, 7);
+            assert_eq!(
+                cut,
+                (expected[..limit].to_vec(), expected.len() > 7),
+                "{query}"
+            );
+        }
+    }
+}
+
+pub fn persons_are_not_found_by_name(db: &Db) {
+    let person = RegisterEntry {
+        subject: Subject {
+            kind: SubjectKind::IndividualBusiness,
+            person_named: true,
+            ..registered(1, "张三丰").subject
+        },
+        ..registered(1, "张三丰")
+    };
+    load(db, &[person.clone()]);
+    assert!(names(db, "张三").is_empty());
+    // Nor when the register learns of it later.
+    load(db, &[registered(2, "李四海")]);
+    assert_eq!(names(db, "李四"), ["李四海"]);
+    load(
+        db,
+        &[RegisterEntry {
+            subject: Subject {
+                key: key(2),
+                code: key(2).0,
+                ..person.subject.clone()
+            },
+            ..person
+        }],
+    );
+    assert!(names(db, "李四").is_empty());
+    assert!(names(db, "张三").is_empty());
+}
+
+pub fn renamed_subjects_leave_no_stale_hit(db: &Db) {
+    load(
+        db,
+        &[registered(1, "衡川甲食品"), registered(2, "衡川乙食品")],
+    );
+    load(db, &[registered(1, "衡川甲贸易")]);
+    assert_eq!(names(db, "食品"), ["衡川乙食品"]);
+    assert_eq!(names(db, "衡川"), ["衡川甲贸易", "衡川乙食品"]);
+    assert_eq!(names(db, "甲食").len(), 0);
+}
+
+pub fn signs_and_latin_letters(db: &Db) {
+    load(
+        db,
+        &[
+            registered(1, "衡川A&B商行"),
+            registered(2, "衡川AB商行"),
+            registered(3, "衡川“老号”(东店)"),
+            registered(4, "TEA HOUSE \"OR\" 茶馆"),
+            registered(5, "衡川𠮷𠮷面馆"),
+        ],
+    );
+    assert_eq!(names(db, "A&B"), ["衡川A&B商行"]);
+    assert_eq!(names(db, "AB"), ["衡川AB商行"]);
+    assert!(names(db, "ab").is_empty());
+    assert_eq!(names(db, "”("), ["衡川“老号”(东店)"]);
+    assert_eq!(names(db, "\" 茶"), ["TEA HOUSE \"OR\" 茶馆"]);
+    assert_eq!(names(db, "OR"), ["TEA HOUSE \"OR\" 茶馆"]);
+    assert_eq!(names(db, "𠮷𠮷"), ["衡川𠮷𠮷面馆"]);
+    assert!(names(db, "* NOT").is_empty());
+}
+
+/// Two subjects whose codes differ in category or division alone, and one of many names.
+pub fn equal_ranks_stay_apart(db: &Db) {
+    let of = |code: &str| {
+        let subject = Subject {
+            key: SubjectKey(code.into()),
+            code: code.into(),
+            ..registered(1, "x").subject
+        };
+        RegisterEntry {
+            subject: Subject {
+                name: "衡川茶馆".into(),
+                ..subject
+            },
+            ..registered(1, "衡川茶馆")
+        }
+    };
+    let codes = [
+        "9199010000000001XA",
+        "9299010000000001XA",
+        "9199010100000001XA",
+        "9199010000000001XB",
+    ];
+    let entries: Vec<_> = codes.iter().map(|c| of(c)).collect();
+    load(db, &entries);
+    let mut answer: Vec<_> = read(db, |c| search::names(c, "茶馆", 9)).hits;
+    assert_eq!(answer.len(), 4);
+    answer.sort_by(|a, b| a.key.cmp(&b.key));
+    answer.dedup_by(|a, b| a.key == b.key);
+    assert_eq!(answer.len(), 4);
+
+    let former = |n: u32| SubjectName {
+        name: format!("信衡第{:02}茶楼", n % 3 * 30 + n),
+        from: None,
+        until: Some(day("2020-01-01")),
+    };
+    let mut many = registered(9, "信衡茶楼");
+    many.names.extend((0..40).map(former));
+    many.search_names = many.names.iter().map(|n| n.name.clone()).collect();
+    load(db, &[many]);
+    let answer = read(db, |c| search::names(c, "茶楼", 99)).hits;
+    assert_eq!(answer.len(), 41);
+    assert!(answer[0].current);
+}
