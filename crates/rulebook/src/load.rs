@@ -69,34 +69,67 @@ impl Rulebook {
         if let Some(root) = local {
             all.extend(files::local(root, &mut problems));
         }
-        Self::read(&all, problems, true)
+        Self::read(&all, problems)
     }
 
-    /// Puts together a rulebook from files given, without the loader's checks when `checked` is
-    /// false: for tests that ask what one changed value changes.
+    /// Puts together a rulebook from the files given, with all checks.
     ///
     /// # Errors
     /// As [`Rulebook::load`].
-    pub fn from_files(files: &[RawFile], checked: bool) -> Result<Self, LoadError> {
-        Self::read(files, Vec::new(), checked)
+    pub fn from_files(files: &[RawFile]) -> Result<Self, LoadError> {
+        Self::read(files, Vec::new())
     }
 
-    fn read(
-        files: &[RawFile],
-        mut problems: Vec<Problem>,
-        checked: bool,
-    ) -> Result<Self, LoadError> {
+    /// The same rulebook with one file read otherwise: what would follow if a value were another?
+    /// Unchecked, since an experiment may contradict other files.
+    ///
+    /// # Errors
+    /// The file cannot be read, or the calendars do not fit together with it.
+    pub fn with_file(&self, file: &RawFile) -> Result<Self, LoadError> {
+        fn put<T>(into: &mut Vec<T>, values: Vec<Placed<T>>, same: impl Fn(&T, &T) -> bool) {
+            for Placed { value, .. } in values {
+                match into.iter_mut().find(|known| same(known, &value)) {
+                    Some(known) => *known = value,
+                    None => into.push(value),
+                }
+            }
+        }
+        let mut problems = Vec::new();
+        let mut parts = Parts::default();
+        parts.read(file, &mut problems);
+        let mut book = self.clone();
+        put(&mut book.sources, parts.sources, |a, b| a.id == b.id);
+        put(&mut book.parameters, parts.parameters, |a, b| a.id == b.id);
+        put(&mut book.items, parts.items, |a, b| a.id == b.id);
+        put(&mut book.formats, parts.formats, |a, b| a.id == b.id);
+        put(&mut book.lists, parts.lists, |a, b| a.id == b.id);
+        put(&mut book.regimes, parts.regimes, |a, b| a.id == b.id);
+        put(&mut book.messages, parts.messages, |a, b| a.code == b.code);
+        if !parts.calendars.is_empty() || !parts.provisional.is_empty() {
+            put(&mut book.years, parts.calendars, |a, b| a.year == b.year);
+            if let Some(provisional) = parts.provisional.pop() {
+                book.provisional = provisional.value;
+            }
+            match CalendarSet::new(book.years.clone(), &book.provisional) {
+                Ok(calendars) => book.calendars = Some(calendars),
+                Err(e) => problems.push(Problem::new(file.shown(), "", e.to_string())),
+            }
+        }
+        if problems.is_empty() {
+            Ok(book)
+        } else {
+            Err(LoadError { problems })
+        }
+    }
+
+    fn read(files: &[RawFile], mut problems: Vec<Problem>) -> Result<Self, LoadError> {
         let mut parts = Parts::default();
         for file in files {
             parts.read(file, &mut problems);
         }
-        if checked {
-            crate::check::parts(&parts, &mut problems);
-        }
+        crate::check::parts(&parts, &mut problems);
         let book = assemble(parts, files, &mut problems);
-        if checked {
-            crate::check::book(&book, &mut problems);
-        }
+        crate::check::book(&book, &mut problems);
         if problems.is_empty() {
             return Ok(book);
         }
