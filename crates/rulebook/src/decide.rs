@@ -41,7 +41,7 @@ impl Rulebook {
         let Some((from, days)) = self.clock_of(item, row) else {
             return Ok(None);
         };
-        let calendar = self.calendars()?.at(known_at)?;
+        let calendar = self.calendars.at(known_at)?;
         let count = days.number().unwrap_or_default();
         let deadline = calendar.deadline_from(from, count, self.count_start(from))?;
         Ok(Some(ClockColumns {
@@ -117,7 +117,7 @@ impl Rulebook {
             let (from, days) = self.clock_of(item, row)?;
             let lead = self.parameter(ALARM_LEAD, from)?.number()?;
             let days = days.number()?.saturating_sub(lead);
-            let calendar = self.calendars().ok()?.at(known_at).ok()?;
+            let calendar = self.calendars.at(known_at).ok()?;
             let deadline = calendar.deadline_from(from, days, self.count_start(from));
             Some(deadline.ok()?.date)
         };

@@ -329,7 +329,7 @@ impl DeadlineCase {
     fn answer(&self, book: &Rulebook) -> Result<(Option<Date>, bool, Option<String>), String> {
         let known_at = latest(self.known_at);
         if let Some(days) = self.days {
-            let calendar = book.calendars().and_then(|c| c.at(known_at));
+            let calendar = book.calendars().at(known_at);
             let calendar = calendar.map_err(|e| e.to_string())?;
             let deadline = calendar.deadline(self.decided, days);
             let d = deadline.map_err(|e| e.to_string())?;
@@ -347,7 +347,7 @@ impl DeadlineCase {
 
 impl YearCase {
     fn run(&self, book: &Rulebook) -> Verdicts {
-        let calendar = book.calendars().and_then(|c| c.at(latest(self.known_at)));
+        let calendar = book.calendars().at(latest(self.known_at));
         let calendar = calendar.map_err(|e| e.to_string())?;
         let day = |text: &str| -> Result<Date, String> {
             format!("{}-{text}", self.year)

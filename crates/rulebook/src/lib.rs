@@ -21,7 +21,7 @@ pub use problem::{LoadError, Problem};
 use jiff::civil::Date;
 use xinheng_domain::{
     basis::Basis,
-    calendar::{CalendarError, CalendarSet, CalendarYear, Provisional},
+    calendar::{CalendarSet, CalendarYear, Provisional},
     catalogue::Item,
     code::CodeTables,
     code_list::CodeList,
@@ -44,8 +44,7 @@ pub struct Rulebook {
     messages: Vec<Message>,
     years: Vec<CalendarYear>,
     provisional: Provisional,
-    /// `None` only while the loader collects faults: a rulebook handed out has one.
-    calendars: Option<CalendarSet>,
+    calendars: CalendarSet,
     code_tables: CodeTables,
 }
 
@@ -137,13 +136,9 @@ impl Rulebook {
     }
 
     /// Working days, by the moment they became known.
-    ///
-    /// # Errors
-    /// Never for a loaded rulebook: the loader refuses one without calendars.
-    pub fn calendars(&self) -> Result<&CalendarSet, CalendarError> {
-        self.calendars.as_ref().ok_or(CalendarError::NothingKnown {
-            known_at: jiff::Timestamp::UNIX_EPOCH,
-        })
+    #[must_use]
+    pub const fn calendars(&self) -> &CalendarSet {
+        &self.calendars
     }
 
     /// The calendar files as read, for the page of rules.

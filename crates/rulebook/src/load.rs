@@ -111,7 +111,7 @@ impl Rulebook {
                 book.provisional = provisional.value;
             }
             match CalendarSet::new(book.years.clone(), &book.provisional) {
-                Ok(calendars) => book.calendars = Some(calendars),
+                Ok(calendars) => book.calendars = calendars,
                 Err(e) => problems.push(Problem::new(file.shown(), "", e.to_string())),
             }
         }
@@ -129,9 +129,11 @@ impl Rulebook {
         }
         crate::check::parts(&parts, &mut problems);
         let book = assemble(parts, files, &mut problems);
-        crate::check::book(&book, &mut problems);
-        if problems.is_empty() {
-            return Ok(book);
+        if let Some(book) = book {
+            crate::check::book(&book, &mut problems);
+            if problems.is_empty() {
+                return Ok(book);
+            }
         }
         problems.sort();
         problems.dedup();
@@ -281,7 +283,8 @@ fn parse_divisions(file: &RawFile, problems: &mut Vec<Problem>) -> Option<Divisi
     Some(found)
 }
 
-fn assemble(parts: Parts, files: &[RawFile], problems: &mut Vec<Problem>) -> Rulebook {
+/// `None` where there is no calendar to count with.
+fn assemble(parts: Parts, files: &[RawFile], problems: &mut Vec<Problem>) -> Option<Rulebook> {
     let plain = |items: Vec<Placed<Item>>| items.into_iter().map(|p| p.value).collect();
     let mut lists: Vec<CodeList> = parts.lists.into_iter().map(|p| p.value).collect();
     for Placed { value, file, .. } in parts.list_extensions {
@@ -344,7 +347,7 @@ fn assemble(parts: Parts, files: &[RawFile], problems: &mut Vec<Problem>) -> Rul
         CodeTables::default()
     });
     let local = files.iter().filter(|f| f.layer == Layer::Local).count();
-    Rulebook {
+    Some(Rulebook {
         digest: files::digest(files),
         local_files: local,
         sources: parts.sources.into_iter().map(|p| p.value).collect(),
@@ -357,7 +360,7 @@ fn assemble(parts: Parts, files: &[RawFile], problems: &mut Vec<Problem>) -> Rul
         messages: parts.messages.into_iter().map(|p| p.value).collect(),
         years,
         provisional,
-        calendars,
+        calendars: calendars?,
         code_tables,
-    }
+    })
 }
