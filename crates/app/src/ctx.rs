@@ -85,7 +85,12 @@ impl<'a> Ctx<'a> {
     #[must_use]
     pub fn new(office: &'a Office, actor: Actor, now: Timestamp) -> Self {
         let now = Timestamp::from_second(now.as_second()).unwrap_or(now);
-        Self { office, actor, now, today: civil_day(now) }
+        Self {
+            office,
+            actor,
+            now,
+            today: civil_day(now),
+        }
     }
 
     /// The deployment.
@@ -127,7 +132,9 @@ impl<'a> Ctx<'a> {
         }
         Err(AppError::Forbidden(match action {
             Action::Import { department } => {
-                format!("当前身份不能为部门「{department}」报送数据，请由该部门的经办人或者区信用办办理。")
+                format!(
+                    "当前身份不能为部门「{department}」报送数据，请由该部门的经办人或者区信用办办理。"
+                )
             }
             Action::Manage => "只有区信用办可以维护登记库、部门和设置。".to_owned(),
             Action::Decide => "只有区信用办可以对记录作出认定或者撤下公示。".to_owned(),
@@ -135,24 +142,16 @@ impl<'a> Ctx<'a> {
         }))
     }
 
-    /// An audit entry of this context.
+    /// An audit entry of this context; `action` is `noun.verb`.
     #[must_use]
-    pub fn audit(&self, action: &str, object: impl Into<String>, detail: Value) -> AuditEntry {
-        AuditEntry {
-            id: uuid_at(self.now),
-            at: self.now,
-            actor: self.actor.audit_name(),
-            action: action.to_owned(),
-            subject_key: None,
-            object: object.into(),
-            purpose: None,
-            detail,
-        }
+    pub fn audit(&self, action: &str, detail: Value) -> AuditEntry {
+        AuditEntry::new(self.now, &self.actor.audit_name(), action, detail)
     }
 }
 
-/// A UUIDv7 whose time is `at`: entries sort by the clock that was passed in.
-fn uuid_at(at: Timestamp) -> String {
+/// A UUIDv7 whose time is `at`: ids sort by the clock that was passed in.
+#[must_use]
+pub(crate) fn new_id(at: Timestamp) -> String {
     let seconds = u64::try_from(at.as_second()).unwrap_or(0);
     let context = uuid::ContextV7::new();
     uuid::Uuid::new_v7(uuid::Timestamp::from_unix(&context, seconds, 0)).to_string()

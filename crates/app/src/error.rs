@@ -42,6 +42,9 @@ pub enum AppError {
     /// The rulebook of the deployment does not load (Chinese, one problem a line).
     #[error("规则库有问题，未予使用：\n{0}")]
     Rulebook(String),
+    /// A chunk that an earlier run has landed: nothing is to be done.
+    #[error("这一部分此前已经导入。")]
+    AlreadyLanded,
     /// Ours: something that must not happen.
     #[error("系统内部错误：{0}")]
     Fault(String),
@@ -51,7 +54,10 @@ impl AppError {
     /// Whether the asker can mend it (bad data, unknown thing, refusal), or it is a fault.
     #[must_use]
     pub fn is_fault(&self) -> bool {
-        matches!(self, Self::Store(_) | Self::File { .. } | Self::Rulebook(_) | Self::Fault(_))
+        matches!(
+            self,
+            Self::Store(_) | Self::File { .. } | Self::Rulebook(_) | Self::Fault(_)
+        )
     }
 }
 

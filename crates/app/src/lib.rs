@@ -2,9 +2,18 @@
 //!
 //! Folder or file = noun, function = verb. The page, the API and the command call the same one.
 
+pub mod check;
 mod ctx;
+pub mod department;
 mod error;
+pub mod intake;
 mod office;
+pub mod ops;
+mod present;
+pub mod publicity;
+pub mod record;
+pub mod register;
+pub mod site;
 pub mod view;
 
 pub use ctx::{Action, Actor, Ctx, civil_day, noon};

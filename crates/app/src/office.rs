@@ -5,12 +5,9 @@ use hmac::{Hmac, KeyInit, Mac};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
-use std::{
-    path::{Path, PathBuf},
-    sync::Arc,
-};
-use xinheng_rulebook::Rulebook;
-use xinheng_store::{Db, Location};
+use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
+use xinheng_rulebook::{LoadError, Rulebook, files};
+use xinheng_store::{Db, Location, Migrated};
 
 /// Where a deployment lives.
 #[derive(Debug, Clone, Default)]
@@ -41,9 +38,32 @@ impl Place {
     /// # Errors
     /// [`AppError::Rulebook`], one problem a line.
     pub fn rulebook(&self) -> AppResult<Rulebook> {
-        let local = self.data.as_deref().map(|d| d.join("rulebook"));
-        let local: Option<&Path> = local.as_deref().filter(|p| p.is_dir());
-        Rulebook::load(local).map_err(|e| AppError::Rulebook(e.to_string()))
+        let local = self.local_rulebook();
+        Rulebook::load(local.as_deref()).map_err(|e| AppError::Rulebook(e.to_string()))
+    }
+
+    fn local_rulebook(&self) -> Option<PathBuf> {
+        self.data
+            .as_deref()
+            .map(|d| d.join("rulebook"))
+            .filter(|p| p.is_dir())
+    }
+
+    /// The rulebook and its files as one JSON text, path by path: what is kept for good.
+    fn rulebook_with_text(&self) -> AppResult<(Rulebook, String)> {
+        let mut problems = Vec::new();
+        let mut all = files::embedded();
+        if let Some(local) = self.local_rulebook() {
+            all.extend(files::local(&local, &mut problems));
+        }
+        if !problems.is_empty() {
+            return Err(AppError::Rulebook(LoadError { problems }.to_string()));
+        }
+        let book = Rulebook::from_files(&all).map_err(|e| AppError::Rulebook(e.to_string()))?;
+        let by_path: BTreeMap<String, &str> =
+            all.iter().map(|f| (f.shown(), f.text.as_str())).collect();
+        let text = serde_json::to_string(&by_path).map_err(|e| AppError::Fault(e.to_string()))?;
+        Ok((book, text))
     }
 }
 
@@ -78,6 +98,9 @@ pub struct Office(Arc<Inner>);
 struct Inner {
     db: Db,
     rulebook: Rulebook,
+    rulebook_text: String,
+    trade_words: Vec<String>,
+    cache: crate::site::Cache,
     /// Keyed once; every id starts from a copy.
     mac: Hmac<Sha256>,
     district: District,
@@ -86,7 +109,9 @@ struct Inner {
 impl std::fmt::Debug for Office {
     // The secret stays out of logs.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Office").field("district", &self.0.district).finish_non_exhaustive()
+        f.debug_struct("Office")
+            .field("district", &self.0.district)
+            .finish_non_exhaustive()
     }
 }
 
@@ -98,27 +123,37 @@ impl Office {
     /// # Errors
     /// The database is missing, older, newer, locked; the rulebook does not load.
     pub fn open(place: &Place) -> AppResult<Self> {
-        let rulebook = place.rulebook()?;
+        let (rulebook, text) = place.rulebook_with_text()?;
         let db = Db::open(&place.location()?)?;
-        Self::with(db, rulebook)
+        Self::with(db, rulebook, text)
     }
 
     /// Opens a deployment, making or upgrading its database first.
     ///
     /// # Errors
     /// As [`Office::open`].
-    pub fn create(place: &Place) -> AppResult<Self> {
-        if let (None, Some(dir)) = (&place.database, &place.data) {
-            std::fs::create_dir_all(dir)
-                .map_err(|source| AppError::File { path: dir.display().to_string(), source })?;
-        }
-        Db::migrate(&place.location()?)?;
+    pub fn create(place: &Place, at: Timestamp) -> AppResult<Self> {
+        Self::migrate(place, at)?;
         Self::open(place)
     }
 
-    fn with(db: Db, rulebook: Rulebook) -> AppResult<Self> {
+    /// Makes the database where there is none, or upgrades it to this program's version.
+    ///
+    /// # Errors
+    /// The folder cannot be made; the database is newer, locked, out of reach.
+    pub fn migrate(place: &Place, at: Timestamp) -> AppResult<Migrated> {
+        if let (None, Some(dir)) = (&place.database, &place.data) {
+            std::fs::create_dir_all(dir).map_err(|source| AppError::File {
+                path: dir.display().to_string(),
+                source,
+            })?;
+        }
+        Ok(Db::migrate(&place.location()?, at)?)
+    }
+
+    fn with(db: Db, rulebook: Rulebook, rulebook_text: String) -> AppResult<Self> {
         let (secret, district) = db.read(|conn| {
-            let secret = xinheng_store::deployment::secret(conn)?;
+            let secret = xinheng_store::deployment::get(conn)?.secret;
             let district = xinheng_store::deployment::setting(conn, DISTRICT)?;
             Ok::<_, AppError>((secret, district))
         })?;
@@ -129,7 +164,21 @@ impl Office {
         };
         let mac = Hmac::<Sha256>::new_from_slice(&secret)
             .map_err(|e| AppError::Fault(format!("部署密钥不可用：{e}")))?;
-        Ok(Self(Arc::new(Inner { db, rulebook, mac, district })))
+        let trade_words = rulebook
+            .trade_words()
+            .iter()
+            .map(|w| (*w).to_owned())
+            .collect();
+        let cache = crate::site::Cache::default();
+        Ok(Self(Arc::new(Inner {
+            db,
+            rulebook,
+            rulebook_text,
+            trade_words,
+            cache,
+            mac,
+            district,
+        })))
     }
 
     /// A context for `actor` at `now`.
@@ -148,6 +197,23 @@ impl Office {
     #[must_use]
     pub fn rulebook(&self) -> &Rulebook {
         &self.0.rulebook
+    }
+
+    /// The rulebook's files as one JSON text.
+    #[must_use]
+    pub(crate) fn rulebook_text(&self) -> &str {
+        &self.0.rulebook_text
+    }
+
+    /// Words that tell a business's name from a person's.
+    #[must_use]
+    pub(crate) fn trade_words(&self) -> &[String] {
+        &self.0.trade_words
+    }
+
+    /// Figures over many records, kept for moments.
+    pub(crate) fn cache(&self) -> &crate::site::Cache {
+        &self.0.cache
     }
 
     /// The district.
@@ -180,7 +246,10 @@ impl Office {
         }
         let digest = mac.finalize().into_bytes();
         // Five bits each of the first ten bytes: eighty bits.
-        let bits = digest.iter().take(10).fold(0_u128, |acc, b| acc << 8 | u128::from(*b));
+        let bits = digest
+            .iter()
+            .take(10)
+            .fold(0_u128, |acc, b| acc << 8 | u128::from(*b));
         (0..16)
             .rev()
             .filter_map(|i| ALPHABET.get(((bits >> (i * 5)) & 31) as usize))
@@ -197,7 +266,10 @@ impl Office {
         let text = serde_json::to_string(district).map_err(|e| AppError::Fault(e.to_string()))?;
         ctx.office().db().write(|tx| {
             xinheng_store::deployment::set(tx, DISTRICT, &text)?;
-            Ok(((), ctx.audit("district.set", DISTRICT, serde_json::json!({"value": district}))))
+            Ok((
+                (),
+                ctx.audit("district.set", serde_json::json!({"value": district})),
+            ))
         })
     }
 }

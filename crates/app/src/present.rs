@@ -11,10 +11,9 @@ use xinheng_domain::{
     basis::Basis,
     catalogue::{Field, FieldKind, FieldPublicity, Item, Role},
     condition::Values,
-    name, redact,
     publicity::RuleUse,
     record::Record,
-    subject::SubjectKind,
+    redact,
 };
 
 /// A record's fields by id, read from its stored payload.
@@ -25,12 +24,16 @@ impl<'a> Payload<'a> {
     /// Reads the stored JSON object; anything else is an inconsistency of the database.
     pub fn parse(text: &'a str) -> crate::AppResult<Self> {
         serde_json::from_str(text).map(Self).map_err(|e| {
-            crate::AppError::Fault(format!("数据库中一条记录的内容不是有效的 JSON：{e}。请运行「xinheng db verify」。"))
+            crate::AppError::Fault(format!(
+                "数据库中一条记录的内容不是有效的 JSON：{e}。请运行「xinheng db verify」。"
+            ))
         })
     }
 
     fn role(&self, item: &Item, role: Role) -> Option<&str> {
-        item.by_role(role).and_then(|f| self.value(&f.id)).filter(|v| !v.is_empty())
+        item.by_role(role)
+            .and_then(|f| self.value(&f.id))
+            .filter(|v| !v.is_empty())
     }
 
     /// Every field, for officials.
@@ -70,8 +73,15 @@ pub fn chinese_date(day: Date) -> String {
 impl Shown<'_> {
     /// Name of the subject as the public sees it.
     pub fn subject_name(&self) -> String {
-        let name = self.payload.role(self.item, Role::SubjectName).unwrap_or_default();
-        if self.person_named { mask_business(name) } else { name.to_owned() }
+        let name = self
+            .payload
+            .role(self.item, Role::SubjectName)
+            .unwrap_or_default();
+        if self.person_named {
+            mask_business(name)
+        } else {
+            name.to_owned()
+        }
     }
 
     /// Names of natural persons that must not stand in any text of this record.
@@ -93,7 +103,10 @@ impl Shown<'_> {
         let (value, redacted) = if field.role == Some(Role::SubjectName) {
             (self.subject_name(), self.person_named)
         } else if matches!(field.kind, FieldKind::Date) {
-            (raw.parse().map_or_else(|_| raw.to_owned(), chinese_date), false)
+            (
+                raw.parse().map_or_else(|_| raw.to_owned(), chinese_date),
+                false,
+            )
         } else if matches!(field.kind, FieldKind::AmountWan) {
             (yuan(raw), false)
         } else if matches!(field.kind, FieldKind::UnifiedCode | FieldKind::Coded) {
@@ -105,7 +118,12 @@ impl Shown<'_> {
             let struck = !out.struck.is_empty();
             (out.text.into_owned(), struck)
         };
-        Some(FieldView { id: field.id.clone(), name: field.name.clone(), value, redacted })
+        Some(FieldView {
+            id: field.id.clone(),
+            name: field.name.clone(),
+            value,
+            redacted,
+        })
     }
 
     /// Fields that may be shown, and the number of filled ones that may not.
@@ -115,20 +133,29 @@ impl Shown<'_> {
         for field in &self.item.fields {
             match self.field(field) {
                 Some(view) => shown.push(view),
-                None if self.payload.value(&field.id).is_some_and(|v| !v.is_empty()) => withheld += 1,
+                None if self.payload.value(&field.id).is_some_and(|v| !v.is_empty()) => {
+                    withheld += 1
+                }
                 None => {}
             }
         }
         // Columns outside the standard were carried through for the department, not for the public.
         withheld += u32::try_from(
-            self.payload.iter().filter(|(k, v)| k.starts_with("flex_") && !v.is_empty()).count(),
+            self.payload
+                .iter()
+                .filter(|(k, v)| k.starts_with("flex_") && !v.is_empty())
+                .count(),
         )
         .unwrap_or(u32::MAX);
         (shown, withheld)
     }
 
     fn role_shown(&self, role: Role) -> String {
-        self.item.by_role(role).and_then(|f| self.field(f)).map(|v| v.value).unwrap_or_default()
+        self.item
+            .by_role(role)
+            .and_then(|f| self.field(f))
+            .map(|v| v.value)
+            .unwrap_or_default()
     }
 
     /// The text with `{FIELD}`, `{subject}`, `{authority}` filled in, from shown values only.
@@ -159,16 +186,32 @@ impl Shown<'_> {
     /// The record as a line. `None` where its dates do not make it public on `today`.
     pub fn line(&self, today: Date) -> Option<RecordLine> {
         let dates = &self.record.publicity;
-        let shown_from = dates.from.filter(|_| dates.public_on(today) && self.record.ended.is_none())?;
+        let shown_from = dates
+            .from
+            .filter(|_| dates.public_on(today) && self.record.ended.is_none())?;
         let mut marks = Vec::new();
-        if let Some(state) = self.payload.role(self.item, Role::DisputeState).filter(|s| *s != "无") {
+        if let Some(state) = self
+            .payload
+            .role(self.item, Role::DisputeState)
+            .filter(|s| *s != "无")
+        {
             marks.push(state.to_owned());
         }
         if let Some(until) = dates.until {
             let left = today.until(until).map(|s| s.get_days()).unwrap_or(0);
-            let soon = self.office.rulebook().parameter_number("display.ending_soon", today);
-            if soon.is_some_and(|n| i64::from(left) <= n) {
-                marks.push(if left == 0 { "今天是公示的最后一天".to_owned() } else { format!("{left}天后结束公示") });
+            let soon = self
+                .office
+                .rulebook()
+                .parameter("display.ending_soon", today);
+            if soon
+                .and_then(|p| p.number())
+                .is_some_and(|n| i64::from(left) <= i64::from(n))
+            {
+                marks.push(if left == 0 {
+                    "今天是公示的最后一天".to_owned()
+                } else {
+                    format!("{left}天后结束公示")
+                });
             }
         }
         Some(RecordLine {
@@ -205,9 +248,18 @@ impl Shown<'_> {
     }
 
     /// Why it is shown that long, rule by rule.
-    pub fn why(&self) -> Vec<RuleView> {
-        let trace: Vec<RuleUse> = serde_json::from_str(&self.record.publicity.trace).unwrap_or_default();
-        trace.into_iter().map(|rule| rule_view(self.office, rule)).collect()
+    ///
+    /// # Errors
+    /// The stored trace cannot be read.
+    pub fn why(&self) -> crate::AppResult<Vec<RuleView>> {
+        let trace: Vec<RuleUse> =
+            serde_json::from_str(&self.record.publicity.trace).map_err(|e| {
+                crate::AppError::Fault(format!("记录{}的规则依据不能读取：{e}", self.record.id))
+            })?;
+        Ok(trace
+            .into_iter()
+            .map(|rule| rule_view(self.office, rule))
+            .collect())
     }
 }
 
@@ -232,12 +284,11 @@ pub fn citation(office: &Office, basis: &Basis) -> String {
     office.rulebook().cite(basis)
 }
 
-/// The shown name of an individual business that is named by a person.
-#[must_use]
-pub fn mask_business(text: &str) -> String {
-    format!("{}（{}）", name::mask_person(text), SubjectKind::IndividualBusiness.title())
-}
+pub use xinheng_domain::name::mask_business;
 
 fn yuan(text: &str) -> String {
-    xinheng_domain::amount::Fen::parse_yuan(text).map_or_else(|| text.to_owned(), |fen| fen.human())
+    xinheng_domain::amount::Fen::parse_yuan(text).map_or_else(
+        || text.to_owned(),
+        |fen| format!("{}元", fen.grouped_yuan()),
+    )
 }

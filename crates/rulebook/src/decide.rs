@@ -14,8 +14,19 @@ const COUNT_START: &str = "sgs.count_start";
 const ALARM_LEAD: &str = "publicity.alarm_lead";
 const PERIOD_START: &str = "publicity.period_start";
 
+/// Days before its end from which a record is marked as ending soon; asked by `app`.
+pub const ENDING_SOON: &str = "display.ending_soon";
+/// Below so many, reasons for withholding are counted together; asked by `app`.
+pub const SMALL_NUMBER: &str = "display.small_number";
+
 /// Parameters that code names. Catalogue items name the others.
-pub(crate) const NAMED_PARAMETERS: [&str; 3] = [COUNT_START, ALARM_LEAD, PERIOD_START];
+pub(crate) const NAMED_PARAMETERS: [&str; 5] = [
+    COUNT_START,
+    ALARM_LEAD,
+    PERIOD_START,
+    ENDING_SOON,
+    SMALL_NUMBER,
+];
 
 /// No deadline can be given.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -206,6 +206,29 @@ pub fn names(conn: &mut Conn, key: &SubjectKey) -> Result<Vec<SubjectName>> {
     Ok(present.into_iter().chain(former).collect())
 }
 
+/// Former names of these subjects; those without one are left out.
+///
+/// # Errors
+/// The store's own.
+pub fn former_names(
+    conn: &mut Conn,
+    keys: &[&SubjectKey],
+) -> Result<HashMap<SubjectKey, Vec<String>>> {
+    let mut found: HashMap<SubjectKey, Vec<String>> = HashMap::new();
+    for chunk in keys.chunks(CHUNK) {
+        let values = padded(chunk.iter().map(|key| Value::from(*key)), chunk.len());
+        let sql = format!(
+            "SELECT subject_key, name FROM subject_name WHERE subject_key IN {} \
+             ORDER BY subject_key, position",
+            places(1, values.len())
+        );
+        for (key, name) in conn.query(&sql, &values, |row| Ok((row.get(0)?, row.get(1)?)))? {
+            found.entry(key).or_default().push(name);
+        }
+    }
+    Ok(found)
+}
+
 /// Codes over time, the one in force first.
 ///
 /// # Errors

@@ -20,6 +20,8 @@ pub struct ListFilter {
     pub facets: Vec<String>,
     /// Public on this day (today). `None` = all current versions, for officials.
     pub public_on: Option<Date>,
+    /// Made public on this day or later.
+    pub public_since: Option<Date>,
     /// Narrowed to what is public on this day too.
     pub as_of: Option<Date>,
     /// Narrowed to what was sealed by then.
@@ -74,6 +76,9 @@ impl<'v> Clause<'v> {
         }
         if let Some(day) = filter.decided_until {
             clause.and("r.decided_on <= $", day.into());
+        }
+        if let Some(day) = filter.public_since {
+            clause.and("r.public_from >= $", day.into());
         }
         for facet in &filter.facets {
             clause.values.push(facet.into());

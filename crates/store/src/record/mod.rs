@@ -7,7 +7,7 @@ mod insert;
 mod list;
 mod rules;
 
-pub use counts::{Counts, Tally, counts, tally};
+pub use counts::{Counts, InTime, Tally, counts, in_time, tally};
 pub use decision::{DecisionKind, OfficerDecision, add_decision, decisions};
 pub use insert::{Head, heads, insert};
 pub use list::{Cursor, ListFilter, list};

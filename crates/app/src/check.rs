@@ -1,0 +1,177 @@
+//! Checking a file: nothing is stored. Page, API and command all come through here.
+
+use crate::{Action, AppError, AppResult, Ctx, Office};
+use std::{collections::HashMap, fs::File, io::Write, path::Path};
+use xinheng_domain::{
+    catalogue::Item,
+    check::{Checker, Register, Registered, Rules},
+    finding::{Finding, Summary},
+};
+use xinheng_exchange::{
+    check::{CheckError, Options, Sink, SinkError, check_file},
+    findings::JsonLines,
+};
+use xinheng_rulebook::Rulebook;
+use xinheng_store::{Db, subject};
+
+/// A checker for the rulebook's catalogue items on a day.
+///
+/// # Errors
+/// A fault: the loader lets no rulebook through that does not compile.
+pub fn checker(
+    rulebook: &Rulebook,
+    items: &[Item],
+    today: jiff::civil::Date,
+) -> AppResult<Checker> {
+    Checker::new(Rules {
+        items,
+        lists: rulebook.code_lists(),
+        messages: rulebook.messages(),
+        codes: rulebook.code_tables().clone(),
+        today,
+        cite: &|basis| rulebook.cite(basis),
+    })
+    .map_err(|e| AppError::Fault(format!("规则库不能使用：{e}")))
+}
+
+/// The deployment's register, asked block by block.
+pub struct StoredRegister(Db);
+
+impl StoredRegister {
+    /// The register of this deployment.
+    #[must_use]
+    pub fn of(office: &Office) -> Self {
+        Self(office.db().clone())
+    }
+}
+
+impl Register for StoredRegister {
+    fn lookup(&mut self, codes: &[&str]) -> Result<Vec<Option<Registered>>, SinkError> {
+        let found: HashMap<String, Registered> = self.0.read(|conn| {
+            let linked = subject::link(conn, codes)?;
+            let keys: Vec<_> = linked.values().map(|l| &l.key).collect();
+            let former = subject::former_names(conn, &keys)?;
+            let registered = |l: xinheng_store::subject::Linked| Registered {
+                former_names: former.get(&l.key).cloned().unwrap_or_default(),
+                name: l.name,
+                provisional: l.provisional,
+            };
+            Ok::<_, AppError>(
+                linked
+                    .into_iter()
+                    .map(|(code, l)| (code, registered(l)))
+                    .collect(),
+            )
+        })?;
+        Ok(codes.iter().map(|code| found.get(*code).cloned()).collect())
+    }
+}
+
+/// What to check.
+#[derive(Debug, Clone, Copy)]
+pub struct Input<'a> {
+    /// The file.
+    pub path: &'a Path,
+    /// Its base name, for the summary.
+    pub file_name: &'a str,
+    /// Sheet of a workbook.
+    pub sheet: Option<&'a str>,
+}
+
+/// Checks a file against the rulebook alone: no deployment is needed.
+///
+/// # Errors
+/// The file cannot be read; the sink refuses.
+pub fn run<'a>(
+    rulebook: &Rulebook,
+    today: jiff::civil::Date,
+    input: Input<'a>,
+    register: Option<&'a mut (dyn Register + 'a)>,
+    sink: &mut dyn Sink,
+) -> AppResult<Summary> {
+    let checker = checker(rulebook, rulebook.items(), today)?;
+    with(&checker, input, register, sink)
+}
+
+/// Checks a file with a compiled checker.
+///
+/// # Errors
+/// As [`run`].
+pub fn with<'a>(
+    checker: &Checker,
+    input: Input<'a>,
+    register: Option<&'a mut (dyn Register + 'a)>,
+    sink: &mut dyn Sink,
+) -> AppResult<Summary> {
+    let file_error = |source| AppError::File {
+        path: input.file_name.to_owned(),
+        source,
+    };
+    let file = File::open(input.path).map_err(file_error)?;
+    let options = Options {
+        file: input.file_name,
+        sheet: input.sheet,
+        register,
+    };
+    check_file(file, checker, options, sink).map_err(|e| match e {
+        CheckError::Io(source) => file_error(source),
+        CheckError::Sink(e) => unbox(e),
+    })
+}
+
+/// The use case's own error that went through a sink, or a fault.
+pub(crate) fn unbox(e: SinkError) -> AppError {
+    match e.downcast::<AppError>() {
+        Ok(own) => *own,
+        Err(e) => match e.downcast::<std::io::Error>() {
+            Ok(io) => AppError::File {
+                path: "输出".to_owned(),
+                source: *io,
+            },
+            Err(e) => AppError::Fault(e.to_string()),
+        },
+    }
+}
+
+/// A check on the site: all findings as JSON lines into `out` (the same bytes as the command's),
+/// the first `keep` of them for the page.
+///
+/// # Errors
+/// As [`run`].
+pub fn file(
+    ctx: &Ctx<'_>,
+    input: Input<'_>,
+    out: &mut dyn Write,
+    keep: usize,
+) -> AppResult<(Summary, Vec<Finding>)> {
+    ctx.authorise(Action::CheckFile)?;
+    let mut sink = Tee {
+        lines: JsonLines::new(out),
+        kept: Vec::new(),
+        keep,
+    };
+    let summary = run(ctx.office().rulebook(), ctx.today(), input, None, &mut sink)?;
+    let kept = sink.kept;
+    sink.lines
+        .finish(&summary)
+        .map_err(|source| AppError::File {
+            path: "输出".to_owned(),
+            source,
+        })?;
+    Ok((summary, kept))
+}
+
+struct Tee<W: Write> {
+    lines: JsonLines<W>,
+    kept: Vec<Finding>,
+    keep: usize,
+}
+
+impl<W: Write> Sink for Tee<W> {
+    fn finding(&mut self, finding: &Finding) -> Result<(), SinkError> {
+        if self.kept.len() < self.keep {
+            self.kept.push(finding.clone());
+        }
+        self.lines.finding(finding)
+    }
+}

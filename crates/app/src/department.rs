@@ -1,0 +1,136 @@
+//! Departments that report (报送部门).
+
+use crate::{
+    Action, AppError, AppResult, Ctx,
+    check::{self, checker},
+};
+use serde::Serialize;
+use serde_json::json;
+use std::path::Path;
+use xinheng_domain::{
+    check::{CheckedRow, Verdict},
+    condition::Values as _,
+    finding::{Finding, Severity},
+};
+use xinheng_exchange::check::{Sink, SinkError};
+use xinheng_store::department::{self, Department as Stored};
+
+/// A department.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Department {
+    /// Short code.
+    pub code: String,
+    /// Full name.
+    pub name: String,
+    /// Its unified social credit code.
+    pub unified_code: Option<String>,
+    /// Kind.
+    pub kind: String,
+}
+
+impl From<Stored> for Department {
+    fn from(d: Stored) -> Self {
+        Self {
+            code: d.code,
+            name: d.name,
+            unified_code: d.unified_code,
+            kind: d.kind,
+        }
+    }
+}
+
+/// All departments in the order of their list.
+///
+/// # Errors
+/// Faults of the store.
+pub fn list(ctx: &Ctx<'_>) -> AppResult<Vec<Department>> {
+    ctx.authorise(Action::ReadPublic)?;
+    let all = ctx
+        .office()
+        .db()
+        .read(|conn| Ok::<_, AppError>(department::all(conn)?))?;
+    Ok(all.into_iter().map(Into::into).collect())
+}
+
+/// The department with this code, or a refusal that names how to find it.
+pub(crate) fn require(ctx: &Ctx<'_>, code: &str) -> AppResult<Department> {
+    let found = ctx
+        .office()
+        .db()
+        .read(|conn| Ok::<_, AppError>(department::get(conn, code)?))?;
+    found.map(Into::into).ok_or_else(|| {
+        AppError::NotFound(format!(
+            "没有编号为「{code}」的部门。请用「xinheng department list」查看编号，或者先用「xinheng department import」导入部门名单。"
+        ))
+    })
+}
+
+/// Loads a list of departments; known codes are corrected. Gives their number.
+///
+/// # Errors
+/// Forbidden; the file has faults: nothing is loaded then.
+pub fn import(ctx: &Ctx<'_>, path: &Path) -> AppResult<u64> {
+    ctx.authorise(Action::Manage)?;
+    let rulebook = ctx.office().rulebook();
+    let format = rulebook
+        .format("department-1")
+        .ok_or_else(|| AppError::Fault("规则库缺少部门名单的格式".to_owned()))?;
+    let checker = checker(rulebook, std::slice::from_ref(format), ctx.today())?;
+    let mut sink = Collect::default();
+    let name = path
+        .file_name()
+        .map_or_else(String::new, |n| n.to_string_lossy().into_owned());
+    let input = check::Input {
+        path,
+        file_name: &name,
+        sheet: None,
+    };
+    check::with(&checker, input, None, &mut sink)?;
+    if !sink.wrong.is_empty() {
+        return Err(AppError::BadInput(format!(
+            "部门名单有问题，没有导入：\n{}",
+            sink.wrong.join("\n")
+        )));
+    }
+    let count = sink.rows.len() as u64;
+    ctx.office().db().write(|tx| {
+        for department in &sink.rows {
+            department::upsert(tx, department)?;
+        }
+        Ok::<_, AppError>((
+            (),
+            ctx.audit("department.import", json!({"file": name, "count": count})),
+        ))
+    })?;
+    crate::ops::seal_audit(ctx)?;
+    Ok(count)
+}
+
+#[derive(Default)]
+struct Collect {
+    rows: Vec<Stored>,
+    wrong: Vec<String>,
+}
+
+impl Sink for Collect {
+    fn finding(&mut self, finding: &Finding) -> Result<(), SinkError> {
+        if finding.severity != Severity::Warn {
+            self.wrong.push(finding.message.clone());
+        }
+        Ok(())
+    }
+
+    fn row(&mut self, row: &CheckedRow<'_>) -> Result<(), SinkError> {
+        let get = |field: &str| row.value(field).unwrap_or_default().to_owned();
+        if matches!(row.verdict(), Verdict::Accepted { .. }) {
+            self.rows.push(Stored {
+                code: get("DEP_CODE"),
+                name: get("DEP_NAME"),
+                unified_code: Some(get("DEP_USCC")).filter(|c| !c.is_empty()),
+                kind: get("DEP_KIND"),
+                order: u32::try_from(row.number()).unwrap_or(u32::MAX),
+            });
+        }
+        Ok(())
+    }
+}

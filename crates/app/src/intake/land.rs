@@ -1,0 +1,388 @@
+//! A chunk of rows becomes records: linked by code, versioned, dated, written at once.
+
+use super::candidate::{Candidate, hex};
+use crate::{AppError, AppResult, Ctx, Office};
+use jiff::{Timestamp, civil::Date};
+use serde_json::json;
+use sha2::{Digest as _, Sha256};
+use std::collections::HashMap;
+use xinheng_domain::{
+    batch::Counters,
+    catalogue::Item,
+    condition::Values,
+    publicity::{Decision, Outcome, PublicityColumns},
+    record::{ClockColumns, EndKind, Ended, Record, RecordId},
+    subject::{Subject, SubjectKey},
+};
+use xinheng_rulebook::Rulebook;
+use xinheng_store::{
+    Tx, batch,
+    record::{self, DecisionKind, Head},
+    subject::{self, Linked},
+};
+
+/// The moment and rules under which rows become records.
+pub struct At<'a> {
+    pub(super) rulebook: &'a Rulebook,
+    /// Civil day of receipt.
+    pub(super) received_on: Date,
+    /// What is known of calendars.
+    pub(super) now: Timestamp,
+    /// Words that tell a business's name from a person's.
+    pub(crate) trade_words: &'a [String],
+}
+
+impl<'a> At<'a> {
+    /// Under the deployment's rulebook, for a batch received on a day.
+    pub fn new(office: &'a Office, received_on: Date, now: Timestamp) -> Self {
+        Self {
+            rulebook: office.rulebook(),
+            received_on,
+            now,
+            trade_words: office.trade_words(),
+        }
+    }
+
+    /// The rulebook's answer on publicity.
+    pub fn decide<V: Values + ?Sized>(
+        &self,
+        item: &Item,
+        row: &V,
+        first_day: Date,
+        class: Option<&str>,
+    ) -> Decision {
+        self.rulebook
+            .decide_publicity(item, row, first_day, class, self.now)
+    }
+
+    /// The publishing clock.
+    ///
+    /// # Errors
+    /// The calendar does not reach.
+    pub fn clock<V: Values + ?Sized>(
+        &self,
+        item: &Item,
+        row: &V,
+    ) -> AppResult<Option<ClockColumns>> {
+        self.rulebook
+            .clock(item, row, self.received_on, self.now)
+            .map_err(|e| AppError::BadInput(e.to_string()))
+    }
+
+    /// Whether a used rule says that the decision is no more, not only withheld for a while.
+    pub fn ends(&self, rule: &str) -> bool {
+        let dispute = rule.strip_prefix("publicity.dispute.");
+        dispute.is_some_and(|id| {
+            self.rulebook
+                .effects()
+                .dispute
+                .iter()
+                .any(|e| e.id == id && e.ends)
+        })
+    }
+}
+
+/// The columns of a decision.
+///
+/// # Errors
+/// A fault: the trace cannot be written.
+pub fn columns(decision: &Decision, digest: &str) -> AppResult<PublicityColumns> {
+    let trace =
+        serde_json::to_string(&decision.trace).map_err(|e| AppError::Fault(e.to_string()))?;
+    let empty = PublicityColumns {
+        trace,
+        rulebook: digest.to_owned(),
+        ..PublicityColumns::default()
+    };
+    Ok(match &decision.outcome {
+        Outcome::Shown {
+            class,
+            from,
+            until,
+            earliest_repair,
+        } => PublicityColumns {
+            class: class.clone(),
+            from: Some(*from),
+            until: *until,
+            earliest_repair: *earliest_repair,
+            ..empty
+        },
+        Outcome::Never { class, reason } => PublicityColumns {
+            class: class.clone(),
+            never: Some(reason.clone()),
+            ..empty
+        },
+        Outcome::Held { alarm_on, .. } => PublicityColumns {
+            alarm_on: Some(*alarm_on),
+            ..empty
+        },
+    })
+}
+
+/// A batch that is landing.
+pub struct Landing<'a> {
+    /// Who lands it.
+    pub ctx: &'a Ctx<'a>,
+    /// Rules and moment.
+    pub at: &'a At<'a>,
+    /// The batch.
+    pub batch: &'a str,
+    /// Its item.
+    pub item: &'a Item,
+    /// Its department.
+    pub department: &'a str,
+}
+
+impl Landing<'_> {
+    /// Lands one chunk, in one transaction with its mark and audit entry. A chunk that landed
+    /// before changes nothing.
+    ///
+    /// # Errors
+    /// The store's own; a replaced record is gone since it was checked.
+    pub fn chunk(&self, number: u64, rows: &[Candidate], counters: Counters) -> AppResult<()> {
+        self.ctx
+            .office()
+            .db()
+            .write(|tx| {
+                let mut counters = counters;
+                let records = self.records(tx, rows, &mut counters)?;
+                let latest = rows.iter().filter_map(|r| r.decided_on).max();
+                if !batch::mark_chunk(tx, self.batch, number, &counters, latest)? {
+                    // Landed by an earlier run, or by another one at this moment.
+                    return Err(AppError::AlreadyLanded);
+                }
+                record::insert(tx, &records)?;
+                let detail =
+                    json!({"batch": self.batch, "chunk": number, "records": records.len()});
+                Ok(((), self.ctx.audit("batch.land", detail)))
+            })
+            .or_else(|e| {
+                if matches!(e, AppError::AlreadyLanded) {
+                    Ok(())
+                } else {
+                    Err(e)
+                }
+            })
+    }
+
+    fn records(
+        &self,
+        tx: &mut Tx<'_>,
+        rows: &[Candidate],
+        counters: &mut Counters,
+    ) -> AppResult<Vec<Record>> {
+        let keys = self.link(tx, rows, counters)?;
+        let ids: Vec<RecordId> = rows
+            .iter()
+            .zip(&keys)
+            .map(|(row, key)| self.id(row, key))
+            .collect();
+        let wanted: Vec<(&SubjectKey, &RecordId)> = keys.iter().zip(&ids).collect();
+        let heads = record::heads(tx, &wanted, self.batch)?;
+        let mut records = Vec::with_capacity(rows.len());
+        // Records this chunk has ended already: a row for one of them comes too late.
+        let mut over: HashMap<RecordId, u32> = HashMap::new();
+        for ((row, key), id) in rows.iter().zip(&keys).zip(ids) {
+            let head = heads.get(&id);
+            if head.is_some_and(|h| same(h, row) || h.ended) || over.contains_key(&id) {
+                // What is over stays over: an old file handed in again brings nothing back.
+                counters.unchanged += 1;
+                continue;
+            }
+            let record = self.record(tx, row, key, id, head)?;
+            if head.is_some() {
+                counters.new_version += 1
+            } else {
+                counters.new += 1
+            }
+            counters.held += u64::from(record.publicity.alarm_on.is_some());
+            if let Some(old) = &record.replaces {
+                let here = records
+                    .iter()
+                    .filter(|r: &&Record| r.id == *old)
+                    .map(|r| r.version)
+                    .max();
+                if let Some(tombstone) = self.tombstone(tx, old, here, &record)? {
+                    counters.replaced += 1;
+                    over.insert(old.clone(), tombstone.version);
+                    records.push(tombstone);
+                }
+            }
+            records.push(record);
+        }
+        Ok(records)
+    }
+
+    /// The keys of the rows' subjects; unknown codes make provisional subjects.
+    fn link(
+        &self,
+        tx: &mut Tx<'_>,
+        rows: &[Candidate],
+        counters: &mut Counters,
+    ) -> AppResult<Vec<SubjectKey>> {
+        let mut codes: Vec<&str> = rows.iter().filter_map(|r| r.code.as_deref()).collect();
+        codes.sort_unstable();
+        codes.dedup();
+        let known: HashMap<String, Linked> = subject::link(tx, &codes)?;
+        let mut new: HashMap<SubjectKey, Subject> = HashMap::new();
+        let keys: Vec<SubjectKey> = rows
+            .iter()
+            .map(|row| {
+                let key = match &row.code {
+                    Some(code) => match known.get(code) {
+                        Some(linked) => return linked.key.clone(),
+                        None => SubjectKey(code.clone()),
+                    },
+                    // Parties without a code are no subjects: no dossier is made of them.
+                    None => {
+                        let parts: Vec<&str> = row.unlinked.iter().map(String::as_str).collect();
+                        return SubjectKey(format!(
+                            "x:{}",
+                            self.ctx.office().tail("subject", &parts)
+                        ));
+                    }
+                };
+                new.entry(key.clone()).or_insert_with(|| Subject {
+                    code: key.0.clone(),
+                    name: row.name.clone(),
+                    kind: row.kind,
+                    status: String::new(),
+                    registered_on: None,
+                    provisional: true,
+                    person_named: row.person_named,
+                    as_of: None,
+                    key: key.clone(),
+                });
+                key
+            })
+            .collect();
+        let new: Vec<Subject> = new.into_values().collect();
+        counters.provisional_subjects += new.len() as u64;
+        subject::insert_provisional(tx, &new, xinheng_domain::name::search_key)?;
+        Ok(keys)
+    }
+
+    /// The record's number: the same row gives the same one, and nobody outside can guess it.
+    /// The subject's key stands for its code, so that an alias leads to the same record.
+    fn id(&self, row: &Candidate, key: &SubjectKey) -> RecordId {
+        let (values, code) = &row.identity;
+        let mut parts: Vec<&str> = vec![&self.item.id];
+        parts.extend(values.iter().enumerate().map(|(i, value)| {
+            if Some(i) == *code && !key.is_unlinked() {
+                key.as_str()
+            } else {
+                value.as_str()
+            }
+        }));
+        RecordId::new(key, &self.ctx.office().tail("record", &parts))
+    }
+
+    fn record(
+        &self,
+        tx: &mut Tx<'_>,
+        row: &Candidate,
+        key: &SubjectKey,
+        id: RecordId,
+        head: Option<&Head>,
+    ) -> AppResult<Record> {
+        // A correction does not start the period anew, and an officer's decision stays.
+        let first_day = head
+            .and_then(|h| h.public_from)
+            .filter(|day| *day != self.at.received_on);
+        let class = if head.is_some() {
+            officer_class(tx, &id)?
+        } else {
+            None
+        };
+        let decision = if first_day.is_some() || class.is_some() {
+            let payload = crate::present::Payload::parse(&row.payload)?;
+            let first_day = first_day.unwrap_or(self.at.received_on);
+            &self
+                .at
+                .decide(self.item, &payload, first_day, class.as_deref())
+        } else {
+            &row.decision
+        };
+        Ok(Record {
+            subject_key: key.clone(),
+            version: head.map_or(1, |h| h.max_version + 1),
+            item: self.item.id.clone(),
+            department: self.department.to_owned(),
+            batch_id: self.batch.to_owned(),
+            row: row.row,
+            decided_on: row.decided_on,
+            document_number: row.document_number.clone(),
+            facets: row.facets.clone(),
+            content_hash: row.content_hash.clone(),
+            payload: row.payload.clone(),
+            publicity: columns(decision, self.at.rulebook.digest())?,
+            clock: row.clock.clone(),
+            replaces: row.replaces.clone().filter(|old| *old != id),
+            ended: row.annulled.as_ref().map(|grounds| Ended {
+                kind: EndKind::Withdrawn,
+                on: self.at.received_on,
+                grounds: grounds.clone(),
+                replaced_by: None,
+            }),
+            id,
+        })
+    }
+
+    /// The last version of a record whose place another takes; `here` is the highest version
+    /// this chunk has made of it. `None` where it is over already.
+    fn tombstone(
+        &self,
+        tx: &mut Tx<'_>,
+        old: &RecordId,
+        here: Option<u32>,
+        new: &Record,
+    ) -> AppResult<Option<Record>> {
+        let Some(stored) = record::current(tx, old)? else {
+            return Err(AppError::BadInput(format!(
+                "第{}行要替换的记录「{old}」不存在，请核对记录编号后重新报送。",
+                new.row
+            )));
+        };
+        let last = stored.record;
+        let heads = record::heads(tx, &[(&last.subject_key, old)], self.batch)?;
+        let head = heads.get(old);
+        if last.ended.is_some() || head.is_some_and(|h| h.ended) {
+            return Ok(None);
+        }
+        let highest = head
+            .map_or(last.version, |h| h.max_version)
+            .max(here.unwrap_or(0));
+        Ok(Some(Record {
+            version: highest + 1,
+            batch_id: self.batch.to_owned(),
+            row: new.row,
+            content_hash: hex(&Sha256::digest(format!(
+                "{}\n{}",
+                last.content_hash, new.id
+            ))),
+            ended: Some(Ended {
+                kind: EndKind::Replaced,
+                on: self.at.received_on,
+                grounds: format!("关键字段更正，由记录{}替换", new.id),
+                replaced_by: Some(new.id.clone()),
+            }),
+            ..last
+        }))
+    }
+}
+
+/// Equal to what everybody can see already. A version that is not visible proves nothing: its
+/// batch may never be sealed.
+fn same(head: &Head, row: &Candidate) -> bool {
+    head.visible_version == Some(head.max_version) && head.content_hash == row.content_hash
+}
+
+/// The class an officer determined for a record, the latest word.
+pub fn officer_class(tx: &mut xinheng_store::Conn, id: &RecordId) -> AppResult<Option<String>> {
+    let decisions = record::decisions(tx, id)?;
+    let latest = decisions
+        .into_iter()
+        .filter(|d| d.kind == DecisionKind::Class)
+        .max_by(|a, b| (a.at, &a.id).cmp(&(b.at, &b.id)));
+    Ok(latest.and_then(|d| d.class))
+}

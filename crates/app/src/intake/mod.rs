@@ -1,0 +1,77 @@
+//! From a department's file to records: checked, staged, landed chunk by chunk, sealed at once.
+
+mod candidate;
+mod import;
+pub(crate) mod land;
+
+pub use import::import;
+
+use jiff::Timestamp;
+use std::path::Path;
+use xinheng_domain::{
+    batch::Counters,
+    finding::{Finding, Summary},
+};
+
+/// A file handed in.
+#[derive(Debug, Clone, Copy)]
+pub struct Input<'a> {
+    /// The file.
+    pub path: &'a Path,
+    /// Its base name.
+    pub file_name: &'a str,
+    /// Sheet of a workbook.
+    pub sheet: Option<&'a str>,
+    /// Department that hands it in.
+    pub department: &'a str,
+    /// Only say what would happen.
+    pub dry_run: bool,
+}
+
+/// What became of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Landing {
+    /// It landed now.
+    Sealed {
+        /// Batch.
+        batch: String,
+        /// Chunks that an earlier, interrupted run had landed already.
+        resumed_chunks: u64,
+    },
+    /// It had landed before; nothing was changed.
+    Already {
+        /// Batch.
+        batch: String,
+        /// When it landed.
+        at: Timestamp,
+    },
+    /// The whole file was refused; nothing was kept but the findings.
+    Refused,
+    /// Nothing was written, as asked.
+    Tried,
+}
+
+/// The answer to a file handed in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outcome {
+    /// What became of it.
+    pub landing: Landing,
+    /// The check.
+    pub summary: Summary,
+    /// What became of its rows.
+    pub counters: Counters,
+    /// The first findings of rows that stay out (at most [`SHOWN`]); all are kept with the batch.
+    pub refused: Vec<Finding>,
+}
+
+/// Findings handed back at once.
+pub const SHOWN: usize = 200;
+
+/// How far an import is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Progress {
+    /// So many rows are checked.
+    Checked(u64),
+    /// So many of all rows have landed.
+    Landed(u64, u64),
+}

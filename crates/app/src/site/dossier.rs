@@ -1,0 +1,339 @@
+//! A subject's dossier: what may be public today, cut by `as_of` and `known_at` (I10).
+
+use super::{LIMIT, scope, shown, sources, when};
+use crate::{
+    Action, AppError, AppResult, Ctx,
+    present::mask_business,
+    view::{
+        Dossier, LifeEvent, NameSpan, RecordGroup, RecordLine, RecordList, SearchHit, SubjectView,
+    },
+};
+use jiff::{Timestamp, civil::Date};
+use xinheng_domain::{
+    name,
+    record::RecordId,
+    subject::{Subject, SubjectCode, SubjectKey, SubjectName},
+};
+use xinheng_store::{
+    Conn,
+    record::{self, Stored},
+    search, subject,
+};
+
+/// Records of one item on the dossier page; the rest through [`subject_records`].
+const PER_GROUP: usize = 20;
+/// Points on the life line.
+const LIFE: usize = 30;
+/// Records read at once.
+const PAGE: u32 = 500;
+/// Organisations of the same name shown.
+const SAME_NAME: usize = 20;
+
+struct Loaded {
+    subject: Subject,
+    names: Vec<SubjectName>,
+    codes: Vec<SubjectCode>,
+    same: Vec<Subject>,
+    records: Vec<Stored>,
+}
+
+fn load(ctx: &Ctx<'_>, code: &str) -> AppResult<Option<Loaded>> {
+    ctx.office().db().read(|conn| {
+        let keys = subject::keys_of(conn, code)?;
+        let Some(key) = keys.first() else {
+            return Ok(None);
+        };
+        let Some(subject) = subject::get(conn, key)? else {
+            return Ok(None);
+        };
+        Ok(Some(Loaded {
+            names: subject::names(conn, key)?,
+            codes: subject::codes(conn, key)?,
+            same: same_name(conn, &subject)?,
+            records: all_records(conn, &keys)?,
+            subject,
+        }))
+    })
+}
+
+fn all_records(conn: &mut Conn, keys: &[SubjectKey]) -> AppResult<Vec<Stored>> {
+    let mut all: Vec<Stored> = Vec::new();
+    let mut after: Option<RecordId> = None;
+    loop {
+        let page = record::of_subjects(conn, keys, None, after.as_ref(), PAGE)?;
+        let full = page.len() == PAGE as usize;
+        after = page.last().map(|s| s.record.id.clone());
+        all.extend(page);
+        if !full {
+            return Ok(all);
+        }
+    }
+}
+
+/// Other organisations that bear the same name: told apart by code, never mixed in.
+fn same_name(conn: &mut Conn, own: &Subject) -> AppResult<Vec<Subject>> {
+    if own.person_named {
+        return Ok(Vec::new());
+    }
+    let Some(query) = name::query_key(&own.name) else {
+        return Ok(Vec::new());
+    };
+    let found = search::names(conn, &query, SAME_NAME)?;
+    let others: Vec<&SubjectKey> = found
+        .hits
+        .iter()
+        .filter(|h| h.key != own.key && name::same(&h.name, &own.name))
+        .map(|h| &h.key)
+        .collect();
+    if others.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(subject::get_many(conn, &others)?.into_values().collect())
+}
+
+/// Records the answer shows, newest decision first, and how many were cut for which reason.
+struct Cut {
+    shown: Vec<Stored>,
+    in_scope: u64,
+    not_in_force: u64,
+    known_later: u64,
+}
+
+fn cut(
+    ctx: &Ctx<'_>,
+    records: Vec<Stored>,
+    as_of: Option<Date>,
+    known_at: Option<Timestamp>,
+) -> Cut {
+    let mut cut = Cut {
+        shown: Vec::new(),
+        in_scope: 0,
+        not_in_force: 0,
+        known_later: 0,
+    };
+    for stored in records {
+        let dates = &stored.record.publicity;
+        if stored.record.ended.is_some() || !dates.public_on(ctx.today()) {
+            continue;
+        }
+        cut.in_scope += 1;
+        if as_of.is_some_and(|day| !dates.public_on(day)) {
+            cut.not_in_force += 1;
+        } else if known_at.is_some_and(|at| stored.sealed_at > at) {
+            cut.known_later += 1;
+        } else {
+            cut.shown.push(stored);
+        }
+    }
+    cut.shown.sort_by(|a, b| {
+        (b.record.decided_on, &b.record.id).cmp(&(a.record.decided_on, &a.record.id))
+    });
+    cut
+}
+
+/// The dossier of the subject a code leads to; an alias answers with the code now in force.
+///
+/// # Errors
+/// Faults of the store.
+pub fn dossier(
+    ctx: &Ctx<'_>,
+    code: &str,
+    as_of: Option<Date>,
+    known_at: Option<Timestamp>,
+) -> AppResult<Option<Dossier>> {
+    ctx.authorise(Action::ReadPublic)?;
+    let Some(loaded) = load(ctx, code)? else {
+        return Ok(None);
+    };
+    let Loaded {
+        subject,
+        names,
+        codes,
+        same,
+        records,
+    } = loaded;
+    let cut = cut(ctx, records, as_of, known_at);
+    let scope = scope::of_subject(
+        cut.in_scope,
+        cut.shown.len() as u64,
+        cut.not_in_force,
+        cut.known_later,
+    );
+    let lines = lines(ctx, &cut.shown, Some(&subject))?;
+    let view = subject_view(&subject, names, codes);
+    let life_line = life_line(&view, &lines);
+    let groups = ctx.office().rulebook().items().iter().map(|item| {
+        let mine = || lines.iter().filter(|l| l.item == item.id);
+        RecordGroup {
+            item: item.id.clone(),
+            title: item.title.clone(),
+            adverse: item.adverse,
+            total: mine().count() as u64,
+            records: mine().take(PER_GROUP).cloned().collect(),
+        }
+    });
+    Ok(Some(Dossier {
+        when: when(ctx, as_of, known_at),
+        groups: groups.collect(),
+        life_line,
+        sources: sources(ctx)?,
+        same_name: same.iter().map(|s| hit(s, true)).collect(),
+        subject: view,
+        scope,
+    }))
+}
+
+/// One item's records of a subject, page by page (keyset by record).
+///
+/// # Errors
+/// A cursor that is none; faults of the store.
+pub fn subject_records(
+    ctx: &Ctx<'_>,
+    code: &str,
+    item: Option<&str>,
+    cursor: Option<&str>,
+    limit: u32,
+    as_of: Option<Date>,
+    known_at: Option<Timestamp>,
+) -> AppResult<Option<RecordList>> {
+    ctx.authorise(Action::ReadPublic)?;
+    let Some(loaded) = load(ctx, code)? else {
+        return Ok(None);
+    };
+    let of_item = |s: &Stored| item.is_none_or(|i| s.record.item == i);
+    let records = loaded.records.into_iter().filter(of_item).collect();
+    let cut = cut(ctx, records, as_of, known_at);
+    let scope = scope::of_subject(
+        cut.in_scope,
+        cut.shown.len() as u64,
+        cut.not_in_force,
+        cut.known_later,
+    );
+    let start = match cursor {
+        None => 0,
+        Some(id) => {
+            let place = cut.shown.iter().position(|s| s.record.id.as_str() == id);
+            place.map(|p| p + 1).ok_or_else(|| {
+                AppError::BadInput("翻页位置已经失效，请从第一页重新查看。".to_owned())
+            })?
+        }
+    };
+    let limit = limit.clamp(1, LIMIT) as usize;
+    let rest = cut.shown.get(start..).unwrap_or_default();
+    let page = rest.get(..limit.min(rest.len())).unwrap_or_default();
+    let next = if rest.len() > limit {
+        page.last().map(|s| s.record.id.to_string())
+    } else {
+        None
+    };
+    Ok(Some(RecordList {
+        when: when(ctx, as_of, known_at),
+        sentence: format!(
+            "{}：共{}条可以公示，显示{}条。",
+            subject_name(&loaded.subject),
+            scope.in_scope,
+            scope.shown
+        ),
+        scope,
+        filters: Vec::new(),
+        records: lines(ctx, page, Some(&loaded.subject))?,
+        next,
+    }))
+}
+
+fn lines(ctx: &Ctx<'_>, all: &[Stored], subject: Option<&Subject>) -> AppResult<Vec<RecordLine>> {
+    let mut lines = Vec::with_capacity(all.len());
+    for stored in all {
+        lines.extend(shown(ctx.office(), stored, subject)?.line(ctx.today()));
+    }
+    Ok(lines)
+}
+
+/// The name the public sees.
+pub(super) fn subject_name(subject: &Subject) -> String {
+    if subject.person_named {
+        mask_business(&subject.name)
+    } else {
+        subject.name.clone()
+    }
+}
+
+fn subject_view(
+    subject: &Subject,
+    names: Vec<SubjectName>,
+    codes: Vec<SubjectCode>,
+) -> SubjectView {
+    let former = names.into_iter().filter(|n| n.name != subject.name);
+    SubjectView {
+        code: subject.code.clone(),
+        name: subject_name(subject),
+        name_masked: subject.person_named,
+        kind: subject.kind.as_str().to_owned(),
+        kind_title: subject.kind.title().to_owned(),
+        status: subject.status.clone(),
+        registered_on: subject.registered_on,
+        provisional: subject.provisional,
+        // A business named by a person may have borne that person's name before.
+        former_names: former
+            .filter(|_| !subject.person_named)
+            .map(|n| NameSpan {
+                name: n.name,
+                from: n.from,
+                until: n.until,
+            })
+            .collect(),
+        other_codes: codes
+            .into_iter()
+            .filter(|c| c.code != subject.code)
+            .map(|c| c.code)
+            .collect(),
+        register_as_of: subject.as_of,
+    }
+}
+
+/// A subject as a search hit.
+pub(super) fn hit(subject: &Subject, homonym: bool) -> SearchHit {
+    SearchHit {
+        code: subject.code.clone(),
+        matched_name: subject_name(subject),
+        matched_at: None,
+        matched_by: "present_name".to_owned(),
+        name: subject_name(subject),
+        kind_title: subject.kind.title().to_owned(),
+        status: subject.status.clone(),
+        homonym,
+    }
+}
+
+fn life_line(subject: &SubjectView, lines: &[RecordLine]) -> Vec<LifeEvent> {
+    let mut events: Vec<LifeEvent> = Vec::new();
+    if let Some(on) = subject.registered_on {
+        events.push(LifeEvent {
+            on,
+            title: "登记成立".to_owned(),
+            record: None,
+        });
+    }
+    for former in &subject.former_names {
+        if let Some(on) = former.until.and_then(|d| d.tomorrow().ok()) {
+            events.push(LifeEvent {
+                on,
+                title: format!("不再使用名称“{}”", former.name),
+                record: None,
+            });
+        }
+    }
+    for line in lines {
+        if let Some(on) = line.decided_on {
+            let title = format!("{}：{}", line.item_title, line.document_number);
+            events.push(LifeEvent {
+                on,
+                title,
+                record: Some(line.id.clone()),
+            });
+        }
+    }
+    events.sort_by(|a, b| b.on.cmp(&a.on));
+    events.truncate(LIFE);
+    events
+}

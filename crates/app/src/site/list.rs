@@ -1,0 +1,244 @@
+//! Public lists by item, department, kind and month.
+
+use super::{LIMIT, scope, shown, when};
+use crate::{
+    Action, AppError, AppResult, Ctx,
+    view::{Choice, FilterView, RecordLine, RecordList},
+};
+use jiff::{Timestamp, ToSpan as _, civil::Date};
+use std::collections::BTreeMap;
+use xinheng_domain::{catalogue::Item, record::RecordId, subject::SubjectKey};
+use xinheng_store::{
+    record::{self, Cursor, ListFilter, Stored},
+    subject,
+};
+
+/// What is asked for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ListQuery {
+    /// Catalogue item id.
+    pub item: Option<String>,
+    /// Department code.
+    pub department: Option<String>,
+    /// Month of the decision, `YYYY-MM`.
+    pub month: Option<String>,
+    /// A filter field of the item and its value.
+    pub facet: Option<(String, String)>,
+    /// Place after which to go on.
+    pub cursor: Option<String>,
+    /// Rows, at most [`LIMIT`].
+    pub limit: u32,
+    /// Only in force on this day.
+    pub as_of: Option<Date>,
+    /// Only known at this moment.
+    pub known_at: Option<Timestamp>,
+}
+
+/// Months offered as a filter.
+const MONTHS: usize = 60;
+
+/// A list of what is public today.
+///
+/// # Errors
+/// A filter that cannot be; faults of the store.
+pub fn list(ctx: &Ctx<'_>, query: &ListQuery) -> AppResult<RecordList> {
+    ctx.authorise(Action::ReadPublic)?;
+    let item = match &query.item {
+        None => None,
+        Some(id) => Some(ctx.office().rulebook().item(id).ok_or_else(|| {
+            AppError::BadInput(format!(
+                "没有「{id}」这一类信息，请从列表上方的筛选中选择。"
+            ))
+        })?),
+    };
+    let mut filter = filter(ctx, query, item)?;
+    let counts = ctx.office().cache().counts(ctx, &filter)?;
+    let limit = query.limit.clamp(1, LIMIT);
+    filter.limit = limit + 1;
+    filter.after = query.cursor.as_deref().map(cursor).transpose()?;
+    let mut found = ctx
+        .office()
+        .db()
+        .read(|conn| Ok::<_, AppError>(record::list(conn, &filter)?))?;
+    let more = found.len() > limit as usize;
+    found.truncate(limit as usize);
+    let next = if more {
+        found.last().map(cursor_text)
+    } else {
+        None
+    };
+    let records = lines(ctx, &found)?;
+    let scope = scope::of_list(ctx, &counts);
+    Ok(RecordList {
+        when: when(ctx, query.as_of, query.known_at),
+        sentence: sentence(item, &scope),
+        filters: filters(ctx, query, item)?,
+        scope,
+        records,
+        next,
+    })
+}
+
+/// Stored records as lines.
+pub(super) fn lines(ctx: &Ctx<'_>, found: &[Stored]) -> AppResult<Vec<RecordLine>> {
+    let keys: Vec<&SubjectKey> = found.iter().map(|s| &s.record.subject_key).collect();
+    let subjects = ctx
+        .office()
+        .db()
+        .read(|conn| Ok::<_, AppError>(subject::get_many(conn, &keys)?))?;
+    let mut lines = Vec::with_capacity(found.len());
+    for stored in found {
+        let owner = subjects.get(&stored.record.subject_key);
+        lines.extend(shown(ctx.office(), stored, owner)?.line(ctx.today()));
+    }
+    Ok(lines)
+}
+
+fn sentence(item: Option<&Item>, scope: &crate::view::Scope) -> String {
+    let what = item.map_or("公示信息", |i| i.title.as_str());
+    if scope.in_scope == 0 {
+        return format!("没有符合条件的{what}。");
+    }
+    format!(
+        "符合条件的{what}共{}条，今天公示{}条。",
+        scope.in_scope, scope.shown
+    )
+}
+
+fn filter(ctx: &Ctx<'_>, query: &ListQuery, item: Option<&Item>) -> AppResult<ListFilter> {
+    let mut filter = ListFilter {
+        item: query.item.clone(),
+        department: query.department.clone(),
+        public_on: Some(ctx.today()),
+        as_of: query.as_of,
+        known_at: query.known_at,
+        ..ListFilter::default()
+    };
+    if let Some(month) = &query.month {
+        let first: Date = format!("{month}-01").parse().map_err(|_| {
+            AppError::BadInput(format!("月份「{month}」不能识别，请写成 2026-11。"))
+        })?;
+        filter.decided_from = Some(first);
+        filter.decided_until = Some(first.last_of_month());
+    }
+    if let Some((field, value)) = &query.facet {
+        if item.is_none_or(|i| !i.filters.contains(field)) {
+            return Err(AppError::BadInput(format!(
+                "「{field}」不能用来筛选，请从列表上方的筛选中选择。"
+            )));
+        }
+        filter.facets.push(format!("|{field}={value}|"));
+    }
+    Ok(filter)
+}
+
+fn cursor_text(stored: &Stored) -> String {
+    let day = stored
+        .record
+        .decided_on
+        .map_or_else(|| "-".to_owned(), |d| d.to_string());
+    format!("{day}_{}", stored.record.id)
+}
+
+fn cursor(text: &str) -> AppResult<Cursor> {
+    let bad = || AppError::BadInput("翻页位置不能识别，请从第一页重新查看。".to_owned());
+    let (day, id) = text.split_once('_').ok_or_else(bad)?;
+    let decided_on = if day == "-" {
+        None
+    } else {
+        Some(day.parse().map_err(|_| bad())?)
+    };
+    let record_id = RecordId(id.to_owned());
+    record_id.subject_key().ok_or_else(bad)?;
+    Ok(Cursor {
+        decided_on,
+        record_id,
+    })
+}
+
+fn filters(ctx: &Ctx<'_>, query: &ListQuery, item: Option<&Item>) -> AppResult<Vec<FilterView>> {
+    let tally = ctx.office().cache().tally(ctx)?;
+    let rulebook = ctx.office().rulebook();
+    let count = |holds: &dyn Fn(&record::Tally) -> bool| -> Option<u64> {
+        Some(tally.iter().filter(|t| holds(t)).map(|t| t.shown).sum())
+    };
+    let of_item = |t: &record::Tally| query.item.as_ref().is_none_or(|i| *i == t.item);
+    let items = rulebook.items().iter().map(|i| Choice {
+        value: i.id.clone(),
+        title: i.title.clone(),
+        count: count(&|t| t.item == i.id),
+        chosen: query.item.as_ref() == Some(&i.id),
+    });
+    let mut all = vec![FilterView {
+        name: "item".to_owned(),
+        title: "信息类别".to_owned(),
+        choices: items.collect(),
+    }];
+    let departments = crate::department::list(ctx)?;
+    all.push(FilterView {
+        name: "department".to_owned(),
+        title: "报送部门".to_owned(),
+        choices: departments
+            .into_iter()
+            .map(|d| Choice {
+                count: count(&|t| of_item(t) && t.department == d.code),
+                chosen: query.department.as_ref() == Some(&d.code),
+                value: d.code,
+                title: d.name,
+            })
+            .filter(|c| c.chosen || c.count.is_some_and(|n| n > 0))
+            .collect(),
+    });
+    if let Some(item) = item {
+        for field in item.filters.iter().filter_map(|f| item.field(f)) {
+            let titles = field
+                .codes
+                .as_deref()
+                .map(|c| rulebook.titles(c))
+                .unwrap_or_default();
+            let chosen = query
+                .facet
+                .as_ref()
+                .filter(|(f, _)| *f == field.id)
+                .map(|(_, v)| v);
+            all.push(FilterView {
+                name: field.id.clone(),
+                title: field.name.clone(),
+                choices: titles
+                    .into_iter()
+                    .map(|t| Choice {
+                        value: t.to_owned(),
+                        title: t.to_owned(),
+                        count: None,
+                        chosen: chosen.is_some_and(|c| c == t),
+                    })
+                    .collect(),
+            });
+        }
+    }
+    let mut months: BTreeMap<&str, u64> = BTreeMap::new();
+    for t in tally.iter().filter(|t| of_item(t) && !t.month.is_empty()) {
+        *months.entry(&t.month).or_default() += t.shown;
+    }
+    all.push(FilterView {
+        name: "month".to_owned(),
+        title: "决定月份".to_owned(),
+        choices: months
+            .into_iter()
+            .rev()
+            .take(MONTHS)
+            .map(|(month, n)| Choice {
+                value: month.to_owned(),
+                title: month.replace('-', "年") + "月",
+                count: Some(n),
+                chosen: query.month.as_deref() == Some(month),
+            })
+            .collect(),
+    });
+    Ok(all)
+}
+
+/// The day seven days before `today`, inclusive count.
+pub(super) fn week_ago(today: Date) -> Date {
+    today.checked_sub(6.days()).unwrap_or(today)
+}

@@ -1,0 +1,115 @@
+//! What anybody may read: search, dossier, record, lists, home.
+
+mod cache;
+mod dossier;
+mod home;
+mod list;
+mod record;
+mod scope;
+mod search;
+
+pub use cache::Cache;
+pub use dossier::{dossier, subject_records};
+pub use home::{departments, home};
+pub use list::{ListQuery, list};
+pub use record::record;
+pub use search::search;
+
+use crate::{
+    AppError, AppResult, Ctx, Office,
+    present::{Payload, Shown},
+    view::{SourceState, When},
+};
+use jiff::{Timestamp, civil::Date};
+use xinheng_domain::{
+    catalogue::{Item, Role},
+    condition::Values as _,
+    name,
+    subject::{Subject, SubjectKind},
+};
+use xinheng_store::record::Stored;
+
+/// Rows of a page at most.
+pub const LIMIT: u32 = 100;
+
+fn when(ctx: &Ctx<'_>, as_of: Option<Date>, known_at: Option<Timestamp>) -> When {
+    When {
+        today: ctx.today(),
+        as_of,
+        known_at,
+    }
+}
+
+/// A stored record made ready to be shown.
+fn shown<'a>(
+    office: &'a Office,
+    stored: &'a Stored,
+    subject: Option<&Subject>,
+) -> AppResult<Shown<'a>> {
+    let record = &stored.record;
+    let item = office.rulebook().item(&record.item).ok_or_else(|| {
+        AppError::Rulebook(format!(
+            "目录项「{}」已有记录，但规则库中不再有这一项。",
+            record.item
+        ))
+    })?;
+    let payload = Payload::parse(&record.payload)?;
+    let person_named =
+        subject.is_some_and(|s| s.person_named) || names_a_person(office, item, &payload, subject);
+    Ok(Shown {
+        office,
+        item,
+        record,
+        person_named,
+        subject_code: subject.map(|s| s.code.clone()),
+        payload,
+    })
+}
+
+/// Whether the name in the record itself is a person's: a party without a code has no register
+/// entry to say so, and the file may carry another name than the register.
+fn names_a_person(
+    office: &Office,
+    item: &Item,
+    payload: &Payload<'_>,
+    subject: Option<&Subject>,
+) -> bool {
+    let get = |role| item.by_role(role).and_then(|f| payload.value(&f.id));
+    let said = get(Role::SubjectKind) == Some(SubjectKind::IndividualBusiness.title());
+    let kind = if said {
+        Some(SubjectKind::IndividualBusiness)
+    } else {
+        subject.map(|s| s.kind)
+    };
+    let name = get(Role::SubjectName).unwrap_or_default();
+    let kind = kind.unwrap_or(SubjectKind::Organisation);
+    name::is_person_named(
+        name,
+        kind,
+        get(Role::LegalRepresentative),
+        office.trade_words(),
+    )
+}
+
+/// How far each item is complete, over all departments.
+fn sources(ctx: &Ctx<'_>) -> AppResult<Vec<SourceState>> {
+    let all = ctx.office().cache().freshness(ctx)?;
+    let items = ctx.office().rulebook().items().iter();
+    Ok(items
+        .map(|item| {
+            let mine = || {
+                all.iter()
+                    .filter(|f| f.item == item.id && !f.department.is_empty())
+            };
+            SourceState {
+                item: item.id.clone(),
+                title: item.title.clone(),
+                department: String::new(),
+                department_name: String::new(),
+                connected: mine().next().is_some(),
+                last_received_on: mine().map(|f| crate::civil_day(f.last_sealed_at)).max(),
+                complete_up_to: mine().filter_map(|f| f.last_decided_on).max(),
+            }
+        })
+        .collect())
+}

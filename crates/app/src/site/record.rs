@@ -1,0 +1,135 @@
+//! A record that explains itself, or the tombstone of one that is over.
+
+use super::{shown, when};
+use crate::{
+    Action, AppError, AppResult, Ctx,
+    view::{RecordAnswer, RecordView, Tombstone},
+};
+use jiff::{Timestamp, civil::Date};
+use xinheng_domain::{catalogue::PublicityRule, record::RecordId};
+use xinheng_store::{
+    Conn, department,
+    record::{self, Stored},
+    subject,
+};
+
+const GONE: &str = "这条信息已经不再公示。曾经的内容不再提供，也不应当继续使用。";
+
+/// The record with this number, if it may be public today.
+///
+/// # Errors
+/// Faults of the store.
+pub fn record(
+    ctx: &Ctx<'_>,
+    id: &str,
+    as_of: Option<Date>,
+    known_at: Option<Timestamp>,
+) -> AppResult<RecordAnswer> {
+    ctx.authorise(Action::ReadPublic)?;
+    let id = RecordId(id.to_owned());
+    ctx.office().db().read(|conn| {
+        let Some(stored) = record::current(conn, &id)? else {
+            return Ok(RecordAnswer::Unknown);
+        };
+        if is_public(ctx, &stored) {
+            let dates = &stored.record.publicity;
+            let narrowed = as_of.is_some_and(|day| !dates.public_on(day))
+                || known_at.is_some_and(|at| stored.sealed_at > at);
+            if narrowed {
+                return Ok(RecordAnswer::Unknown);
+            }
+            return view(ctx, conn, &stored, as_of, known_at)
+                .map(|v| RecordAnswer::Shown(Box::new(v)));
+        }
+        gone(ctx, conn, &stored)
+    })
+}
+
+fn is_public(ctx: &Ctx<'_>, stored: &Stored) -> bool {
+    stored.record.ended.is_none() && stored.record.publicity.public_on(ctx.today())
+}
+
+/// What was public once leaves a tombstone; what never was is not told from what does not exist.
+fn gone(ctx: &Ctx<'_>, conn: &mut Conn, stored: &Stored) -> AppResult<RecordAnswer> {
+    let once = record::versions(conn, &stored.record.id)?.iter().any(|v| {
+        v.record.ended.is_none()
+            && v.record
+                .publicity
+                .from
+                .is_some_and(|from| from <= ctx.today())
+    });
+    if !once {
+        return Ok(RecordAnswer::Unknown);
+    }
+    let next = stored
+        .record
+        .ended
+        .as_ref()
+        .and_then(|e| e.replaced_by.as_ref());
+    let replaced_by = match next {
+        Some(id) => record::current(conn, id)?
+            .filter(|s| is_public(ctx, s))
+            .map(|s| s.record.id.to_string()),
+        None => None,
+    };
+    Ok(RecordAnswer::Gone(Tombstone {
+        id: stored.record.id.to_string(),
+        status: "no_longer_current".to_owned(),
+        message: GONE.to_owned(),
+        replaced_by,
+    }))
+}
+
+fn view(
+    ctx: &Ctx<'_>,
+    conn: &mut Conn,
+    stored: &Stored,
+    as_of: Option<Date>,
+    known_at: Option<Timestamp>,
+) -> AppResult<RecordView> {
+    let record = &stored.record;
+    let owner = subject::get(conn, &record.subject_key)?;
+    let department = department::get(conn, &record.department)?;
+    let shown = shown(ctx.office(), stored, owner.as_ref())?;
+    let line = shown
+        .line(ctx.today())
+        .ok_or_else(|| AppError::Fault(format!("记录{}的公示日期自相矛盾", record.id)))?;
+    let (fields, fields_withheld) = shown.fields();
+    let class_title = match (&shown.item.publicity, &record.publicity.class) {
+        (PublicityRule::Classes { table }, Some(class)) => ctx
+            .office()
+            .rulebook()
+            .class(table, class)
+            .map(|c| c.title.clone()),
+        _ => None,
+    };
+    Ok(RecordView {
+        when: when(ctx, as_of, known_at),
+        line,
+        fields,
+        fields_withheld,
+        class_title,
+        why: shown.why()?,
+        earliest_repair: record.publicity.earliest_repair,
+        does_not_mean: shown.item.does_not_mean.clone(),
+        how_it_ends: shown.fill(&shown.item.how_it_ends),
+        whom_to_ask: format!(
+            "{}{}",
+            shown.fill(&shown.item.whom_to_ask),
+            ctx.office().district().contact
+        ),
+        department: record.department.clone(),
+        department_name: department.map_or_else(|| record.department.clone(), |d| d.name),
+        // The last part of a UUIDv7 is random: enough to name the batch, nothing of its time.
+        batch: record
+            .batch_id
+            .rsplit('-')
+            .next()
+            .unwrap_or_default()
+            .to_owned(),
+        timeliness: shown.timeliness(stored.sealed_at),
+        version: record.version,
+        known_since: stored.sealed_at,
+        replaces: record.replaces.as_ref().map(ToString::to_string),
+    })
+}

@@ -1,0 +1,75 @@
+//! No silent omission (I2), without telling what the law has ended (I9, I10). See ADR 3.
+
+use crate::{
+    Ctx,
+    view::{Scope, Withheld},
+};
+use xinheng_store::record::Counts;
+
+const OUTSIDE: &str =
+    "依法不公开、公示期已届满、已撤回或者类别尚待认定的信息不在公示范围内，本页不说明其有无。";
+
+/// Scope of an answer about one organisation: what may be public today.
+pub fn of_subject(in_scope: u64, shown: u64, not_in_force: u64, known_later: u64) -> Scope {
+    let reasons = [
+        (
+            "not_in_force_on_day",
+            "在所选日期不在公示期内",
+            not_in_force,
+        ),
+        ("known_later", "在所选时刻尚未公示", known_later),
+    ];
+    Scope {
+        of: "该单位今天可以公示的信息".to_owned(),
+        in_scope,
+        shown,
+        withheld: reasons
+            .into_iter()
+            .filter(|r| r.2 > 0)
+            .map(withheld)
+            .collect(),
+        outside: OUTSIDE.to_owned(),
+    }
+}
+
+/// Scope of a list over many organisations: every reason is counted, small numbers are folded.
+pub fn of_list(ctx: &Ctx<'_>, counts: &Counts) -> Scope {
+    let small = ctx
+        .office()
+        .rulebook()
+        .parameter("display.small_number", ctx.today())
+        .and_then(|p| p.number())
+        .unwrap_or_default();
+    let reasons = [
+        ("publicity_ended", "公示期已届满", counts.ended_publicity),
+        ("never_public", "依法不公开", counts.never),
+        ("held_back", "失信类别尚待认定，暂缓公示", counts.held),
+        ("over", "已更正替换、撤回或者撤下", counts.over),
+        ("not_yet_due", "尚未到公示日期", counts.not_yet),
+        ("narrowed", "不符合所选日期或者时刻", counts.narrowed),
+    ];
+    let (many, few): (Vec<_>, Vec<_>) = reasons
+        .into_iter()
+        .filter(|r| r.2 > 0)
+        .partition(|r| r.2 >= u64::from(small));
+    let mut all: Vec<Withheld> = many.into_iter().map(withheld).collect();
+    let rest: u64 = few.iter().map(|r| r.2).sum();
+    if rest > 0 {
+        all.push(withheld(("few", "其他原因（数量较少，合并计数）", rest)));
+    }
+    Scope {
+        of: "符合筛选条件的全部信息".to_owned(),
+        in_scope: counts.in_scope,
+        shown: counts.shown,
+        withheld: all,
+        outside: "自然人的信息不在本站归集和公示范围内。".to_owned(),
+    }
+}
+
+fn withheld((reason, title, count): (&str, &str, u64)) -> Withheld {
+    Withheld {
+        reason: reason.to_owned(),
+        title: title.to_owned(),
+        count,
+    }
+}

@@ -1,0 +1,43 @@
+//! `xinheng department`
+
+use super::must_exist;
+use crate::{
+    args::{Department, Global, Output},
+    output::{self, Outcome},
+};
+use std::{
+    io::{self, Write as _},
+    process::ExitCode,
+};
+use xinheng_app::department;
+
+/// Loads and lists departments.
+pub fn run(global: &Global, args: &Department) -> Outcome {
+    let office = global.office()?;
+    let ctx = global.ctx(&office)?;
+    let mut out = io::stdout().lock();
+    match args {
+        Department::Import { file } => {
+            must_exist(file)?;
+            let count = department::import(&ctx, file)?;
+            writeln!(out, "已导入{count}个部门。")?;
+        }
+        Department::List => {
+            let all = department::list(&ctx)?;
+            if global.output == Output::Json {
+                for d in &all {
+                    output::json_line(&mut out, d)?;
+                }
+            } else if all.is_empty() {
+                writeln!(out, "还没有部门。请用「xinheng department import 名单.csv」导入。")?;
+            } else {
+                let mut table = output::table(&["编号", "名称", "统一社会信用代码"]);
+                for d in &all {
+                    table.add_row([&d.code, &d.name, d.unified_code.as_deref().unwrap_or("")]);
+                }
+                writeln!(out, "{table}")?;
+            }
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}

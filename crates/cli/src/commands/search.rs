@@ -1,0 +1,53 @@
+//! `xinheng search`
+
+use crate::{
+    args::{Global, Output, Search},
+    output::{self, EXIT_REFUSED, Outcome},
+};
+use std::{
+    io::{self, Write as _},
+    process::ExitCode,
+};
+use xinheng_app::site;
+use xinheng_domain::text::group_code;
+
+/// Finds organisations as the public site does.
+pub fn run(global: &Global, args: &Search) -> Outcome {
+    let office = global.office()?;
+    let answer = site::search(&global.ctx(&office)?, &args.query, args.limit)?;
+    let mut out = io::stdout().lock();
+    if global.output == Output::Json {
+        output::json_line(&mut out, &answer)?;
+    } else {
+        if !answer.hits.is_empty() {
+            let mut table = output::table(&["统一社会信用代码", "现名称", "类型", "状态", "说明"]);
+            for hit in &answer.hits {
+                let mut notes = Vec::new();
+                if hit.matched_by == "former_name" {
+                    notes.push(format!("曾用名：{}", hit.matched_name));
+                }
+                if hit.matched_by == "alias_code" {
+                    notes.push("曾用代码".to_owned());
+                }
+                if hit.homonym {
+                    notes.push("另有同名单位，请以代码区分".to_owned());
+                }
+                table.add_row([
+                    group_code(&hit.code).to_string(),
+                    hit.name.clone(),
+                    hit.kind_title.clone(),
+                    hit.status.clone(),
+                    notes.join("；"),
+                ]);
+            }
+            writeln!(out, "{table}")?;
+        }
+        if let Some(note) = &answer.note {
+            writeln!(out, "{note}")?;
+        }
+        if answer.more {
+            writeln!(out, "还有更多结果，请多写几个字，或者用 --limit 增加个数。")?;
+        }
+    }
+    Ok(if answer.hits.is_empty() { ExitCode::from(EXIT_REFUSED) } else { ExitCode::SUCCESS })
+}
