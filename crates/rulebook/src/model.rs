@@ -58,6 +58,8 @@ pub struct Parameter {
 pub enum Unit {
     /// Working days.
     WorkingDays,
+    /// Calendar days.
+    Days,
     /// Months.
     Months,
     /// Yuan.
@@ -75,6 +77,7 @@ impl Unit {
     pub const fn title(self) -> &'static str {
         match self {
             Self::WorkingDays => "个工作日",
+            Self::Days => "天",
             Self::Months => "个月",
             Self::Yuan => "元",
             Self::Text | Self::Count => "",
