@@ -1,0 +1,76 @@
+//! What the command line and the page of rules tell.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // A test ends by failing.
+
+use std::fs;
+use xinheng_rulebook::{Rulebook, listing};
+
+#[test]
+fn everything_listed_can_be_shown() {
+    let book = Rulebook::load(None).unwrap();
+    for section in book.overview("2026-11-22".parse().unwrap()) {
+        assert!(!section.lines.is_empty(), "{} is empty", section.title);
+        if section.title == "工作日历" {
+            continue;
+        }
+        for line in &section.lines {
+            let shown = book.show(&line.id);
+            assert!(
+                shown.is_some_and(|s| !s.lines.is_empty() || line.value.starts_with('0')),
+                "{}",
+                line.id
+            );
+        }
+    }
+    assert_eq!(book.show("no-such-rule"), None);
+}
+
+#[test]
+fn the_seven_days_are_found_with_their_article() {
+    let book = Rulebook::load(None).unwrap();
+    let section = book.show("sgs.report_deadline").unwrap();
+    let line = &section.lines[0];
+    assert!(line.value.contains("7个工作日"), "{line:?}");
+    assert!(line.basis.contains("424号"), "{line:?}");
+    assert!(line.verified);
+}
+
+#[test]
+fn what_is_unverified_is_told() {
+    let book = Rulebook::load(None).unwrap();
+    let all = book.unverified();
+    assert!(all.iter().any(|l| l.id == "order-36.rule.suspension"));
+    assert!(all.iter().any(|l| l.id == "order-36.transition"));
+    assert!(!all.iter().any(|l| l.id == "order-36.general"));
+    assert!(all.iter().all(|l| l.basis.ends_with("（未核实）")));
+}
+
+#[test]
+fn a_check_runs_the_law_cases_and_a_districts_own() {
+    let sound = listing::check(None);
+    assert!(sound.is_sound(), "{:#?}", sound.broken);
+    assert!(sound.cases >= 150);
+
+    let dir = tempfile::tempdir().unwrap();
+    fs::create_dir(dir.path().join("tests")).unwrap();
+    let case = r#"
+[[case]]
+title = "样例：错误的期望"
+source = "ndrc-2018-424"
+article = "七个工作日"
+[case.deadline]
+decided = "2026-11-02"
+last_day = "2026-11-10"
+"#;
+    fs::write(dir.path().join("tests/own.toml"), case).unwrap();
+    let report = listing::check(Some(dir.path()));
+    assert_eq!(report.broken.len(), 1, "{:#?}", report.broken);
+    assert!(
+        report.broken[0].contains("2026-11-11"),
+        "{:?}",
+        report.broken
+    );
+    assert!(!report.is_sound());
+
+    fs::write(dir.path().join("tests/own.toml"), "[[case]]\ntitle = 1").unwrap();
+    assert!(!listing::check(Some(dir.path())).problems.is_empty());
+}
