@@ -1,0 +1,74 @@
+//! A large invented file of penalties: 26 columns, about 620 bytes a row, three rows of a
+//! hundred at fault. The same rows every time.
+
+use std::io::{self, Write};
+use xinheng_domain::code;
+
+const HEADER: &str = "行政相对人名称,行政相对人类别,行政相对人代码_1(统一社会信用代码),\
+行政相对人代码_2(工商注册号),行政相对人代码_3(组织机构代码),法定代表人,行政处罚决定书文号,违法行为类型,\
+违法事实,处罚依据,处罚类别,处罚内容,罚款金额(万元),没收违法所得、没收非法财物的金额(万元),\
+暂扣或吊销证照名称及编号,处罚决定日期,处罚有效期,公示截止期,处罚机关,处罚机关统一社会信用代码,数据来源单位,\
+数据来源单位统一社会信用代码,备注,处罚程序,送达日期,是否公开\n";
+
+/// Of so many rows, three are at fault.
+const FAULTS_IN: u32 = 100;
+
+/// Writes `rows` rows.
+///
+/// # Errors
+/// `out` fails.
+pub fn penalties(out: &mut impl Write, rows: u32) -> io::Result<()> {
+    let authorities: Vec<(String, String)> = (0..50)
+        .map(|i| {
+            let name = format!("衡川市信衡区第{i}行政执法局");
+            (name, assemble("11", 10_000_000 + i))
+        })
+        .collect();
+    let mut line = String::new();
+    out.write_all(HEADER.as_bytes())?;
+    for row in 0..rows {
+        line.clear();
+        write_row(&mut line, row, &authorities);
+        out.write_all(line.as_bytes())?;
+    }
+    out.flush()
+}
+
+/// A sound code in a division that does not exist.
+fn assemble(pair: &str, serial: u32) -> String {
+    code::assemble(pair, "990100", &format!("{serial:08}")).unwrap_or_default()
+}
+
+fn write_row(line: &mut String, row: u32, authorities: &[(String, String)]) {
+    use std::fmt::Write as _;
+    let fault = if row % FAULTS_IN < 3 { row / FAULTS_IN % 8 + 1 } else { 0 };
+    let empty = (String::new(), String::new());
+    let (authority, authority_code) = authorities.get(row as usize % 50).unwrap_or(&empty);
+    // Each fifth decision is about a party met before.
+    let party = if row.is_multiple_of(5) { row / 7 } else { row };
+    let mut code = assemble("91", party);
+    if fault == 1 {
+        code.replace_range(8..9, if code.get(8..9) == Some("9") { "8" } else { "9" });
+    }
+    if fault == 2 {
+        code.truncate(15);
+    }
+    let name = if fault == 3 { String::new() } else { format!("衡川市信衡区样例{party}号实业发展有限公司") };
+    let number = if fault == 4 { row.saturating_sub(100) } else { row };
+    let fine = row % 90 * 500 + 500;
+    let (day, month) = (row % 28 + 1, row / 28 % 12 + 1);
+    let year = if fault == 5 { 2030 } else { 2023 + row % 3 };
+    let wan = if fault == 6 { format!("{fine}元") } else { format!("{}.{:04}", fine / 10_000, fine % 10_000) };
+    let kind = if fault == 7 { "批评教育" } else { "罚款" };
+    let phone = if fault == 8 { "，联系电话19900001234" } else { "" };
+    // Writing to a string cannot fail.
+    let _ = writeln!(
+        line,
+        "{name},法人及非法人组织,{code},,,甲乙丙,衡信执罚〔{year}〕{number}号,\
+         违反《中华人民共和国产品质量法》第三十九条,\"当事人销售的{serial}批次产品经抽样检验，\"\"标识\"\"项目不符合标准要求，\
+         货值金额{fine}元，案发后主动配合调查并下架全部产品{phone}。\",《中华人民共和国产品质量法》第五十条、第五十四条,\
+         {kind},罚款{fine}元,{wan},,,{year}-{month:02}-{day:02},2099-12-31,,{authority},{authority_code},{authority},\
+         {authority_code},,普通程序,,是",
+        serial = row % 1000,
+    );
+}
