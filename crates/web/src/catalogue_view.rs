@@ -104,6 +104,12 @@ pub struct ItemInfo {
 }
 
 impl ItemInfo {
+    /// Every item of the rulebook, in its order.
+    #[must_use]
+    pub fn all(rulebook: &Rulebook) -> Vec<Self> {
+        rulebook.items().iter().map(|i| Self::of(rulebook, i)).collect()
+    }
+
     /// Lays an item out for readers.
     #[must_use]
     pub fn of(rulebook: &Rulebook, item: &Item) -> Self {

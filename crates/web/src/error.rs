@@ -2,7 +2,7 @@
 
 use crate::pages::reason::Reason;
 use axum::http::StatusCode;
-use xinheng_app::AppError;
+use xinheng_app::{AppError, view::Tombstone};
 
 /// Why there is no ordinary answer.
 #[derive(Debug, Clone)]
@@ -16,11 +16,13 @@ pub(crate) struct WebError {
     pub(crate) detail: String,
     /// Seconds after which to ask again.
     pub(crate) retry_after: Option<u32>,
+    /// What is left of a record that is over.
+    pub(crate) tombstone: Option<Box<Tombstone>>,
 }
 
 impl WebError {
     fn new(status: StatusCode, code: &'static str, title: &str, detail: impl Into<String>) -> Self {
-        Self { status, code, title: title.to_owned(), detail: detail.into(), retry_after: None }
+        Self { status, code, title: title.to_owned(), detail: detail.into(), retry_after: None, tombstone: None }
     }
 
     /// There is nothing at this address.
@@ -41,6 +43,26 @@ impl WebError {
             "no-such-subject",
             "没有这个代码的单位",
             format!("本站没有代码“{shown}”的登记资料。请核对 18 位统一社会信用代码，或者改用名称查询。没有查到，不说明这家单位有没有信用记录。"),
+        )
+    }
+
+    /// No record bears this number, or it was never public: the two are not told apart.
+    pub(crate) fn no_record() -> Self {
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "no-such-record",
+            "没有这条记录",
+            "没有这个编号的公示记录。请核对编号是否完整，或者从单位的页面进入。",
+        )
+    }
+
+    /// The result of a check is no longer there.
+    pub(crate) fn no_result() -> Self {
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "no-such-result",
+            "校核结果已经删除",
+            "校核结果只保留很短的时间，现在已经删除，或者地址不完整。请重新校核一次文件。",
         )
     }
 
@@ -118,12 +140,58 @@ impl WebError {
         )
     }
 
+    /// One of each, for the page that explains them.
+    pub(crate) fn every_kind() -> Vec<Self> {
+        let gone = Tombstone {
+            id: String::new(),
+            status: "no_longer_current".to_owned(),
+            message: "这条记录曾经公示，现在已不再公示。答复中的 tombstone 只有编号，没有内容。".to_owned(),
+            replaced_by: None,
+        };
+        vec![
+            Self::bad_input("地址中的参数读不懂。答复的 detail 会写明是哪一个、现在是什么、应当怎样写。"),
+            Self::refused("答复的 detail 会写明依据哪一条规定。"),
+            Self::forbidden("这项办理需要相应的身份。"),
+            Self::not_found(),
+            Self::no_subject("……"),
+            Self::no_record(),
+            Self::no_result(),
+            Self::method(),
+            crate::api::problem::gone(gone),
+            Self::too_large(64),
+            Self::upload_slow(),
+            Self::busy(2),
+            Self::timeout(),
+            Self::fault(),
+        ]
+    }
+
+    /// Refused by rule.
+    fn refused(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, "refused", "按规定不能这样办理", detail)
+    }
+
+    /// The actor may not do this.
+    fn forbidden(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::FORBIDDEN, "forbidden", "当前身份不能这样办理", detail)
+    }
+
+    /// The sender stopped sending.
+    pub(crate) fn upload_slow() -> Self {
+        Self::new(
+            StatusCode::REQUEST_TIMEOUT,
+            "upload-slow",
+            "文件没有传完",
+            "传送文件的时间太长，已经停下，收到的部分已经删除。请检查网络后再传一次。",
+        )
+    }
+
     /// The page of it.
     pub(crate) fn reason(&self) -> Reason {
         let eyebrow = format!("{}", self.status.as_u16());
         let reason = Reason::new(&eyebrow, &self.title).say(self.detail.clone());
         match self.code {
-            "too-large" => reason.link("/check", "重新选择文件"),
+            "too-large" | "no-such-result" => reason.link("/check", "重新选择文件"),
             "busy" | "timeout" | "fault" => reason.advise("过一会儿刷新这一页。").link("/", "回到首页"),
             _ => reason
                 .link("/", "按名称或者代码查询单位")
@@ -139,9 +207,9 @@ impl From<AppError> for WebError {
             AppError::NotFound(text) => Self { detail: text, ..Self::not_found() },
             AppError::BadInput(text) => Self::bad_input(text),
             AppError::Refused { message, .. } => {
-                Self::new(StatusCode::UNPROCESSABLE_ENTITY, "refused", "按规定不能这样办理", message)
+                Self::refused(message)
             }
-            AppError::Forbidden(text) => Self::new(StatusCode::FORBIDDEN, "forbidden", "当前身份不能这样办理", text),
+            AppError::Forbidden(text) => Self::forbidden(text),
             AppError::Busy { retry_after } => Self::busy(retry_after),
             fault => {
                 // Logged once, here where it is handled; the reader gets a number, not the words.
@@ -149,5 +217,14 @@ impl From<AppError> for WebError {
                 Self::fault()
             }
         }
+    }
+}
+
+impl axum::response::IntoResponse for WebError {
+    /// Bare: the outermost layer makes a page or a problem document of it, once.
+    fn into_response(self) -> axum::response::Response {
+        let mut response = self.status.into_response();
+        response.extensions_mut().insert(self);
+        response
     }
 }

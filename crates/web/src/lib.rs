@@ -1,12 +1,26 @@
 //! The public site and the JSON API: thin handlers over the use cases.
 //!
-//! A page is a struct in `pages/` with its template in `templates/`; the route table is in
-//! `router.rs`. Handlers hand a use case to a bounded pool of blocking threads (`site.rs`), lay
-//! its answer out, and turn its refusals into a page or a problem document (`error.rs`).
+//! A page is a struct in `pages/` with its template in `templates/`; every address stands in
+//! [`ROUTES`]. Handlers hand a use case to a bounded pool of blocking threads (`site.rs`), lay its
+//! answer out, and the outermost layer (`around.rs`) turns refusals into a page or a problem
+//! document.
 
+mod api;
+mod around;
 mod assets;
 mod catalogue_view;
 mod error;
 mod fault;
 mod filters;
+mod handlers;
 mod pages;
+mod respond;
+mod results;
+mod router;
+mod server;
+mod site;
+mod visitor;
+
+pub use router::{ROUTES, router};
+pub use server::{Config, ServeError, serve};
+pub use site::{Clock, Limits};

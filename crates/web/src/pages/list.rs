@@ -3,12 +3,26 @@
 use super::Frame;
 #[cfg(test)]
 use super::{Page, samples};
-use crate::filters::{self, encode};
+use crate::{
+    filters::{self, encode},
+    visitor::Params,
+};
 use askama::Template;
 use xinheng_app::{
     civil_day,
     view::{RecordList, When},
 };
+
+/// Rows on a page unless asked otherwise.
+pub(crate) const DEFAULT_LIMIT: u32 = 50;
+/// Most rows on a page.
+pub(crate) const MAX_LIMIT: u32 = 100;
+
+/// The query to carry from page to page: all but the cursor.
+pub(crate) fn asked(params: &Params) -> Vec<(String, String)> {
+    let kept = params.pairs().filter(|(name, _)| *name != "cursor");
+    kept.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+}
 
 #[derive(Debug, Template)]
 #[template(path = "list.html")]

@@ -11,6 +11,7 @@ pub(crate) mod guide;
 pub(crate) mod help;
 pub(crate) mod home;
 pub(crate) mod list;
+pub(crate) mod problems;
 pub(crate) mod rail;
 pub(crate) mod reason;
 pub(crate) mod record;

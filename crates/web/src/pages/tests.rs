@@ -38,6 +38,7 @@ fn pages() -> BTreeMap<String, String> {
     add::<catalogue::CataloguePage>("catalogue", &mut all);
     add::<catalogue::ItemPage>("catalogue-item", &mut all);
     add::<AboutPage>("about", &mut all);
+    add::<super::problems::ProblemsPage>("help-problems", &mut all);
     add::<ReasonPage>("reason", &mut all);
     all
 }

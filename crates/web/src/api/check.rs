@@ -1,0 +1,72 @@
+//! Checking a file: the same bytes as the command.
+
+use super::{
+    openapi::tag,
+    problem::Problem,
+    schema::{FindingLine, SummaryLine},
+};
+use crate::{
+    error::WebError,
+    handlers::{
+        Answer, check,
+        upload::{self, base_name},
+    },
+    site::Site,
+    visitor::Params,
+};
+use axum::{
+    extract::{FromRequest, Multipart, Request, State},
+    http::header,
+};
+
+/// Check a file; nothing is stored
+///
+/// The file as the body (`?name=` gives its base name, `?sheet=` the sheet of a workbook), or a
+/// form with the fields `file` and `sheet`. Answers with JSON Lines: one `Finding` a line, ordered
+/// by sheet, row, column and code, then one `SummaryLine`; the same bytes as
+/// `xinheng check FILE --output json`. A damaged or unreadable file is a finding, not an error.
+#[utoipa::path(
+    post, path = "/api/v1/check", tag = tag::CHECK, operation_id = "checkFile",
+    params(
+        ("name" = Option<String>, Query, description = "文件名，写入结果；直接传送文件内容时使用", example = "2026年11月处罚.csv"),
+        ("sheet" = Option<String>, Query, description = "工作表名称"),
+    ),
+    request_body(description = "表格文件（.xlsx、.xls、.csv）", content(
+        (String = "text/csv"),
+        (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        (Vec<u8> = "application/octet-stream"),
+        (String = "multipart/form-data"),
+    )),
+    responses(
+        (status = 200, description = "逐行的校核问题，最后一行是合计", content(
+            (FindingLine = "application/x-ndjson"),
+        )),
+        (status = 400, description = "没有收到文件", body = Problem, content_type = "application/problem+json"),
+        (status = 408, description = "文件没有传完", body = Problem, content_type = "application/problem+json"),
+        (status = 413, description = "文件太大", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "现在太忙，见 Retry-After", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn check(State(site): State<Site>, params: Params, request: Request) -> Answer {
+    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let file = if kind.starts_with("multipart/form-data") {
+        let form = Multipart::from_request(request, &()).await;
+        let form = form.map_err(|_| WebError::bad_input("表单的格式读不懂，请把文件放在 file 字段里。"))?;
+        let file = upload::form(&site, form).await?;
+        file.ok_or_else(|| WebError::bad_input("没有收到文件，请把文件放在 file 字段里。"))?
+    } else {
+        let name = match params.get("name").map(base_name).filter(|n| !n.is_empty()) {
+            Some(name) => name,
+            None if kind.contains("spreadsheetml") => "upload.xlsx".to_owned(),
+            None => "upload.csv".to_owned(),
+        };
+        let sheet = params.get("sheet").map(str::to_owned);
+        upload::raw(&site, request.into_body(), name, sheet).await?
+    };
+    let (lines, _) = upload::check(&site, file).await?;
+    // The file is opened before its name goes; what is open can be read to its end.
+    check::json_lines(&lines).await
+}
+
+/// Named for the description only: the last line.
+pub(crate) type LastLine = SummaryLine;

@@ -1,0 +1,69 @@
+//! Problem details (RFC 9457) with a link to the page that explains.
+
+use crate::{
+    error::WebError,
+    respond::{self, Cache},
+};
+use axum::{http::StatusCode, response::Response};
+use serde::Serialize;
+use utoipa::ToSchema;
+use xinheng_app::view::Tombstone;
+
+/// Why there is no ordinary answer (`application/problem+json`).
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Problem {
+    /// Address of the kind of problem; stable.
+    #[serde(rename = "type")]
+    #[schema(example = "/api/docs/problems#not-found")]
+    pub kind: String,
+    /// Chinese: what.
+    pub title: String,
+    /// HTTP status.
+    pub status: u16,
+    /// Chinese: why, and what to do.
+    pub detail: String,
+    /// Stable id of the problem.
+    #[schema(example = "not-found")]
+    pub code: String,
+    /// Page that explains.
+    pub help: String,
+    /// Number of the request in the log.
+    pub request_id: String,
+    /// What is left of a record that is over (`410` only).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tombstone: Option<Tombstone>,
+}
+
+const KIND: &str = "application/problem+json";
+
+/// The problem document of an error.
+pub(crate) fn document(error: &WebError, request_id: &str) -> Response {
+    let problem = Problem {
+        kind: format!("/help/problems#{}", error.code),
+        title: error.title.clone(),
+        status: error.status.as_u16(),
+        detail: error.detail.clone(),
+        code: error.code.to_owned(),
+        help: format!("/help/problems#{}", error.code),
+        request_id: request_id.to_owned(),
+        tombstone: error.tombstone.as_deref().cloned(),
+    };
+    let answer = respond::json_with(error.status, KIND, &problem, Cache::Never);
+    answer.unwrap_or_else(|e| {
+        let mut bare = Response::default();
+        *bare.status_mut() = e.status;
+        bare
+    })
+}
+
+/// `410` with what is left.
+pub(crate) fn gone(tombstone: Tombstone) -> WebError {
+    WebError {
+        status: StatusCode::GONE,
+        code: "gone",
+        title: "这条记录已不再公示".to_owned(),
+        detail: tombstone.message.clone(),
+        retry_after: None,
+        tombstone: Some(Box::new(tombstone)),
+    }
+}

@@ -1,0 +1,74 @@
+//! Departments, the catalogue, what the codes of findings mean.
+
+use super::{
+    openapi::tag,
+    problem::Problem,
+    schema::{Catalogue, DepartmentList, FindingHelp, FindingHelpList},
+};
+use crate::{
+    catalogue_view::ItemInfo,
+    error::WebError,
+    handlers::Answer,
+    respond::{self, Cache},
+    site::Site,
+    visitor::Segment,
+};
+use axum::extract::State;
+
+/// Departments that report, and up to which day
+#[utoipa::path(
+    get, path = "/api/v1/departments", tag = tag::REFERENCE, operation_id = "listDepartments",
+    responses(
+        (status = 200, description = "报送部门", body = DepartmentList),
+        (status = 503, description = "现在太忙，见 Retry-After", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn departments(State(site): State<Site>) -> Answer {
+    site.read(|ctx| {
+        let departments = xinheng_app::site::departments(ctx)?;
+        respond::json(&DepartmentList { departments }, Cache::Ask)
+    })
+    .await
+}
+
+/// Kinds of information that are collected
+#[utoipa::path(
+    get, path = "/api/v1/catalogue", tag = tag::REFERENCE, operation_id = "listCatalogue",
+    responses((status = 200, description = "信息目录", body = Catalogue))
+)]
+pub(crate) async fn catalogue(State(site): State<Site>) -> Answer {
+    respond::json(&Catalogue { items: ItemInfo::all(site.office().rulebook()) }, Cache::Minutes)
+}
+
+/// One kind of information, field by field
+#[utoipa::path(
+    get, path = "/api/v1/catalogue/{item}", tag = tag::REFERENCE, operation_id = "getCatalogueItem",
+    params(("item" = String, Path, description = "信息种类", example = "penalty")),
+    responses(
+        (status = 200, description = "目录项", body = ItemInfo),
+        (status = 404, description = "没有这个目录项", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn item(State(site): State<Site>, Segment(id): Segment) -> Answer {
+    let rulebook = site.office().rulebook();
+    let item = rulebook.item(&id).ok_or_else(WebError::not_found)?;
+    respond::json(&ItemInfo::of(rulebook, item), Cache::Minutes)
+}
+
+/// What every code of a finding means and how to mend it
+#[utoipa::path(
+    get, path = "/api/v1/findings", tag = tag::CHECK, operation_id = "listFindingHelp",
+    responses((status = 200, description = "校核问题说明", body = FindingHelpList))
+)]
+pub(crate) async fn findings(State(site): State<Site>) -> Answer {
+    let findings = site.office().rulebook().messages().iter().map(|m| FindingHelp {
+        help: format!("/help/findings/{}", m.code),
+        code: m.code.clone(),
+        title: m.title.clone(),
+        text: m.text.clone(),
+        why: m.why.clone(),
+        remedy: m.remedy.clone(),
+        basis: m.basis.clone(),
+    });
+    respond::json(&FindingHelpList { findings: findings.collect() }, Cache::Minutes)
+}

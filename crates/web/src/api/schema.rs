@@ -1,0 +1,110 @@
+//! Shapes of answers that are not views of the app.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+use xinheng_app::view::DepartmentView;
+use crate::catalogue_view::ItemInfo;
+
+/// Departments that report.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DepartmentList {
+    /// The departments.
+    pub departments: Vec<DepartmentView>,
+}
+
+/// The catalogue.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Catalogue {
+    /// Its items.
+    pub items: Vec<ItemInfo>,
+}
+
+/// What a finding's code means.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FindingHelp {
+    /// Stable code.
+    #[schema(example = "code-bad-check")]
+    pub code: String,
+    /// Short title, in Chinese.
+    pub title: String,
+    /// The sentence with its places, in Chinese.
+    pub text: String,
+    /// What the fault is and why it matters, in Chinese.
+    pub why: String,
+    /// What to do, in Chinese.
+    pub remedy: String,
+    /// Citation in short form.
+    pub basis: Option<String>,
+    /// Page of it.
+    pub help: String,
+}
+
+/// Every code of a finding.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FindingHelpList {
+    /// The codes.
+    pub findings: Vec<FindingHelp>,
+}
+
+/// One line of a check: a finding. The last line is `{"summary": …}`.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Finding)]
+pub struct FindingLine {
+    /// Sheet of a workbook; null for CSV.
+    pub sheet: Option<String>,
+    /// Data record from 1 in file order; 0 for the header or the file as a whole.
+    pub row: u64,
+    /// Line or spreadsheet row from 1.
+    pub sheet_row: u64,
+    /// Column from 1; 0 where no column is meant.
+    pub column: u32,
+    /// Field id, the raw header for an unknown column, or empty.
+    pub field: String,
+    /// Stable code, see `/api/v1/findings`.
+    pub code: String,
+    /// `refuse_file`, `refuse_row` or `warn`.
+    pub severity: String,
+    /// Raw text as read; identity numbers masked.
+    pub value: String,
+    /// What should stand there.
+    pub expected: Option<String>,
+    /// A value that is safe to write instead.
+    pub suggestion: Option<String>,
+    /// One plain Chinese sentence.
+    pub message: String,
+    /// Citation in short form.
+    pub basis: Option<String>,
+}
+
+/// The last line of a check.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SummaryLine {
+    /// The counts.
+    pub summary: CheckSummary,
+}
+
+/// The counts of a check: `accepted + refused + set_aside = rows`.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CheckSummary {
+    /// Base name of the file.
+    pub file: String,
+    /// SHA-256 of the file's bytes.
+    pub sha256: String,
+    /// Format recognised.
+    pub format: Option<String>,
+    /// The day the check was made for.
+    #[schema(format = Date)]
+    pub today: String,
+    /// Data records read.
+    pub rows: u64,
+    /// Rows that may go in.
+    pub accepted: u64,
+    /// Rows that stay out.
+    pub refused: u64,
+    /// Rows of natural persons, counted and not kept.
+    pub set_aside: u64,
+    /// Accepted rows that carry a warning.
+    pub rows_with_warnings: u64,
+    /// Findings in all.
+    pub findings: u64,
+}

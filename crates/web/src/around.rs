@@ -1,0 +1,117 @@
+//! What happens around every request: number, log line, errors into pages, headers.
+
+use crate::{api::problem, error::WebError, respond, site::Site, visitor::Visitor};
+use axum::{
+    extract::{Request, State},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use std::{
+    sync::{
+        LazyLock,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Instant,
+};
+
+static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// No inline script, no inline style, nothing from elsewhere.
+const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+/// The viewer of the interface sets styles from its own script.
+const POLICY_DOCS: &str = "default-src 'none'; style-src 'self' 'unsafe-inline'; script-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// A number for a request: the caller's own where it is a plain one, else the next of ours.
+fn request_id(headers: &HeaderMap) -> String {
+    static PROCESS: LazyLock<String> = LazyLock::new(|| uuid::Uuid::new_v4().simple().to_string().chars().take(8).collect());
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    let plain = |v: &&str| (1..=64).contains(&v.len()) && v.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+    headers
+        .get(&REQUEST_ID)
+        .and_then(|v| v.to_str().ok())
+        .filter(plain)
+        .map_or_else(|| format!("{}-{}", *PROCESS, NEXT.fetch_add(1, Ordering::Relaxed)), str::to_owned)
+}
+
+/// The outermost layer.
+pub(crate) async fn around(State(site): State<Site>, request: Request, next: Next) -> Response {
+    let started = Instant::now();
+    let id = request_id(request.headers());
+    let method = request.method().clone();
+    let path = request.uri().path().to_owned();
+    let known = request.headers().get(header::IF_NONE_MATCH).cloned();
+    let (parts, body) = request.into_parts();
+    let visitor = Visitor::of(&parts);
+    let mut response = next.run(Request::from_parts(parts, body)).await;
+
+    if let Some(error) = response.extensions_mut().remove::<WebError>() {
+        let allow = response.headers_mut().remove(header::ALLOW);
+        response = if path == "/api" || path.starts_with("/api/") {
+            problem::document(&error, &id)
+        } else {
+            respond::error_page(&site, &visitor, &error, &id)
+        };
+        let headers = response.headers_mut();
+        if let Some(allow) = allow {
+            headers.insert(header::ALLOW, allow);
+        }
+        if let Some(seconds) = error.retry_after {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+    } else if response.status() == StatusCode::OK && (method == Method::GET || method == Method::HEAD) {
+        let etag = response.headers().get(header::ETAG);
+        if let (Some(etag), Some(known)) = (etag, known)
+            && matches_one(&known, etag)
+        {
+            let (mut parts, _) = response.into_parts();
+            parts.headers.remove(header::CONTENT_TYPE);
+            parts.headers.remove(header::CONTENT_LENGTH);
+            response = (StatusCode::NOT_MODIFIED, parts.headers).into_response();
+        }
+    }
+    headers(&path, &id, response.headers_mut());
+    // Addresses only: what people search for stays out of the log.
+    tracing::info!(
+        request_id = id,
+        method = %method,
+        path,
+        status = response.status().as_u16(),
+        duration_us = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX),
+        "request answered"
+    );
+    response
+}
+
+fn matches_one(known: &HeaderValue, etag: &HeaderValue) -> bool {
+    let (Ok(known), Ok(etag)) = (known.to_str(), etag.to_str()) else { return false };
+    known.split(',').any(|one| one.trim() == etag || one.trim() == "*")
+}
+
+fn headers(path: &str, id: &str, headers: &mut HeaderMap) {
+    let policy = if path.starts_with("/api/docs") { POLICY_DOCS } else { POLICY };
+    let fixed = [
+        (header::CONTENT_SECURITY_POLICY, policy),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::X_FRAME_OPTIONS, "DENY"),
+        (header::REFERRER_POLICY, "same-origin"),
+        (HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()"),
+        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    ];
+    for (name, value) in fixed {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    if let Ok(value) = HeaderValue::from_str(id) {
+        headers.insert(REQUEST_ID.clone(), value);
+    }
+    if !headers.contains_key(header::CACHE_CONTROL) {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    // Copies in search engines would outlive the period of publicity (I9).
+    if ["/records", "/subjects", "/search", "/check", "/api"].iter().any(|p| path.starts_with(p)) {
+        headers.insert(HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex, nofollow, noarchive"));
+    }
+    if path.starts_with("/api/v1") {
+        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    }
+}

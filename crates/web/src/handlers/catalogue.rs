@@ -1,0 +1,24 @@
+//! `/catalogue`.
+
+use super::Answer;
+use crate::{
+    catalogue_view::ItemInfo,
+    error::WebError,
+    pages::catalogue::{CataloguePage, ItemPage},
+    respond::{self, Cache},
+    site::Site,
+    visitor::{Segment, Visitor},
+};
+use axum::extract::State;
+
+pub(crate) async fn all(State(site): State<Site>, visitor: Visitor) -> Answer {
+    let items = ItemInfo::all(site.office().rulebook());
+    respond::html(&CataloguePage { frame: site.frame(&visitor), items }, Cache::Minutes)
+}
+
+pub(crate) async fn one(State(site): State<Site>, visitor: Visitor, Segment(id): Segment) -> Answer {
+    let rulebook = site.office().rulebook();
+    let item = rulebook.item(&id).ok_or_else(WebError::not_found)?;
+    let i = ItemInfo::of(rulebook, item);
+    respond::html(&ItemPage { frame: site.frame(&visitor), i }, Cache::Minutes)
+}

@@ -1,0 +1,129 @@
+//! `/check`: hand in a table, see what is wrong with it, cell by cell.
+
+use super::{Answer, upload};
+use crate::{
+    error::WebError,
+    pages::{
+        check::CheckPage,
+        check_result::{CheckResultPage, PAGE},
+    },
+    respond::{self, Cache},
+    site::Site,
+    visitor::{Params, Segment, Visitor},
+};
+use axum::{
+    body::Body,
+    extract::{Multipart, State, multipart::MultipartRejection},
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use tokio::io::AsyncReadExt;
+
+fn page(site: &Site, visitor: &Visitor, host: &str, wrong: Option<String>) -> CheckPage {
+    CheckPage {
+        frame: site.frame(visitor),
+        wrong,
+        limit_mb: site.limits().upload_bytes >> 20,
+        keep_minutes: site.limits().keep_results.as_secs() / 60,
+        api_example: format!("\"http://{host}/api/v1/check?name=文件.csv\""),
+    }
+}
+
+fn host(headers: &HeaderMap) -> String {
+    let host = headers.get(header::HOST).and_then(|v| v.to_str().ok()).unwrap_or("127.0.0.1");
+    host.chars().filter(|c| c.is_ascii_alphanumeric() || ".:-[]".contains(*c)).take(100).collect()
+}
+
+pub(crate) async fn form(State(site): State<Site>, visitor: Visitor, headers: HeaderMap) -> Answer {
+    respond::html(&page(&site, &visitor, &host(&headers), None), Cache::Minutes)
+}
+
+pub(crate) async fn submit(
+    State(site): State<Site>,
+    visitor: Visitor,
+    headers: HeaderMap,
+    sent: Result<Multipart, MultipartRejection>,
+) -> Answer {
+    let sent = sent.map_err(|_| WebError::bad_input("请用页面上的表单选择文件后提交。"))?;
+    let Some(file) = upload::form(&site, sent).await? else {
+        let wrong = page(&site, &visitor, &host(&headers), Some("请先选择一个表格文件。".to_owned()));
+        return respond::html_with(StatusCode::BAD_REQUEST, &wrong, Cache::Never);
+    };
+    let (lines, summary) = upload::check(&site, file).await?;
+    let kept = site.clone();
+    let token = tokio::task::spawn_blocking(move || {
+        let rulebook = kept.office().rulebook();
+        let title = |code: &str| rulebook.message(code).map_or_else(|| code.to_owned(), |m| m.title.clone());
+        kept.results().keep(lines, summary, title)
+    });
+    let token = token.await.map_err(|_| WebError::fault())?.map_err(|error| {
+        tracing::error!(%error, "the result of a check could not be kept");
+        WebError::fault()
+    })?;
+    Ok(respond::see_other(&format!("/check/results/{token}")))
+}
+
+pub(crate) async fn result(State(site): State<Site>, visitor: Visitor, Segment(token): Segment, params: Params) -> Answer {
+    let kept = site.results().get(&token).ok_or_else(WebError::no_result)?;
+    let frame = site.frame(&visitor);
+    let first: u64 = match params.get("from") {
+        Some(text) => text.parse().map_err(|_| WebError::bad("from", text))?,
+        None => 0,
+    };
+    site.read(move |ctx| {
+        let code = params.get("code").map(str::to_owned);
+        let slice = kept.slice(code.as_deref(), first, PAGE).map_err(|error| {
+            tracing::error!(%error, "the result of a check could not be read");
+            WebError::fault()
+        })?;
+        let summary = kept.summary.clone();
+        let format = summary.format.as_deref().and_then(|id| ctx.office().rulebook().format(id));
+        let page = CheckResultPage {
+            frame,
+            base: format!("/check/results/{token}"),
+            format_title: format.map_or_else(String::new, |i| format!("{}（{} 年标准）", i.title, i.edition)),
+            groups: kept.groups.clone(),
+            chosen: code,
+            total: slice.total,
+            first,
+            shown: slice.findings,
+            summary,
+        };
+        respond::html(&page, Cache::Never)
+    })
+    .await
+}
+
+pub(crate) async fn download(State(site): State<Site>, Segment(token): Segment) -> Answer {
+    let kept = site.results().get(&token).ok_or_else(WebError::no_result)?;
+    let mut response = json_lines(&kept.path()).await?;
+    let named = format!("attachment; filename*=UTF-8''{}", crate::filters::encode(&format!("{}.校核结果.jsonl", kept.summary.file)));
+    if let Ok(value) = named.parse() {
+        response.headers_mut().insert(header::CONTENT_DISPOSITION, value);
+    }
+    Ok(response)
+}
+
+/// JSON Lines as they stand in a file, streamed.
+pub(crate) async fn json_lines(path: &std::path::Path) -> Answer {
+    let opened = tokio::fs::File::open(path).await;
+    let file = opened.map_err(|error| {
+        tracing::error!(%error, "the result of a check could not be opened");
+        WebError::fault()
+    })?;
+    let chunks = futures_util::stream::unfold(file, |mut file| async move {
+        let mut buffer = bytes::BytesMut::with_capacity(1 << 16);
+        match file.read_buf(&mut buffer).await {
+            Ok(0) => None,
+            Ok(_) => Some((Ok(buffer.freeze()), file)),
+            Err(error) => Some((Err(error), file)),
+        }
+    });
+    let kind = [(header::CONTENT_TYPE, "application/x-ndjson"), (header::CACHE_CONTROL, "no-store")];
+    Ok((kind, Body::from_stream(chunks)).into_response())
+}
+
+pub(crate) async fn delete(State(site): State<Site>, Segment(token): Segment) -> Response {
+    site.results().delete(&token);
+    respond::see_other("/check")
+}

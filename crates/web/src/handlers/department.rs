@@ -1,0 +1,30 @@
+//! `/departments`.
+
+use super::Answer;
+use crate::{
+    error::WebError,
+    pages::department::{DepartmentPage, DepartmentsPage},
+    respond::{self, Cache},
+    site::Site,
+    visitor::{Segment, Visitor},
+};
+use axum::extract::State;
+
+pub(crate) async fn all(State(site): State<Site>, visitor: Visitor) -> Answer {
+    let frame = site.frame(&visitor);
+    site.read(move |ctx| {
+        let departments = xinheng_app::site::departments(ctx)?;
+        respond::html(&DepartmentsPage { frame, departments }, Cache::Ask)
+    })
+    .await
+}
+
+pub(crate) async fn one(State(site): State<Site>, visitor: Visitor, Segment(code): Segment) -> Answer {
+    let frame = site.frame(&visitor);
+    site.read(move |ctx| {
+        let departments = xinheng_app::site::departments(ctx)?;
+        let d = departments.into_iter().find(|d| d.code == code).ok_or_else(WebError::not_found)?;
+        respond::html(&DepartmentPage { frame, d }, Cache::Ask)
+    })
+    .await
+}

@@ -1,0 +1,38 @@
+//! For those who watch the process.
+
+use crate::{
+    error::WebError,
+    respond::{self, Cache},
+    site::Site,
+};
+use axum::{
+    extract::State,
+    http::header,
+    response::{IntoResponse, Response},
+};
+
+/// The process lives.
+pub(crate) async fn alive() -> Result<Response, WebError> {
+    respond::json(&serde_json::json!({"status": "ok"}), Cache::Never)
+}
+
+/// The database answers.
+pub(crate) async fn ready(State(site): State<Site>) -> Result<Response, WebError> {
+    let asked = site.read(|ctx| Ok(ctx.office().ready()?)).await;
+    match asked {
+        Ok(()) => respond::json(&serde_json::json!({"status": "ready"}), Cache::Never),
+        Err(_) => respond::json_with(
+            axum::http::StatusCode::SERVICE_UNAVAILABLE,
+            "application/json",
+            &serde_json::json!({"status": "not_ready", "detail": "数据库没有应答"}),
+            Cache::Never,
+        ),
+    }
+}
+
+/// Copies in search engines would outlive the period of publicity.
+pub(crate) async fn robots() -> Response {
+    let text = "User-agent: *\nDisallow: /records\nDisallow: /subjects\nDisallow: /search\nDisallow: /check\nDisallow: /api\n";
+    ([(header::CONTENT_TYPE, "text/plain; charset=utf-8"), (header::CACHE_CONTROL, "public, max-age=300")], text)
+        .into_response()
+}

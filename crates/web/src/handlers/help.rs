@@ -1,0 +1,28 @@
+//! `/help/findings` and `/help/problems`.
+
+use super::Answer;
+use crate::{
+    error::WebError,
+    pages::{
+        help::{FindingPage, FindingsPage},
+        problems::ProblemsPage,
+    },
+    respond::{self, Cache},
+    site::Site,
+    visitor::{Segment, Visitor},
+};
+use axum::extract::State;
+
+pub(crate) async fn all(State(site): State<Site>, visitor: Visitor) -> Answer {
+    let messages = site.office().rulebook().messages().to_vec();
+    respond::html(&FindingsPage { frame: site.frame(&visitor), messages }, Cache::Minutes)
+}
+
+pub(crate) async fn one(State(site): State<Site>, visitor: Visitor, Segment(code): Segment) -> Answer {
+    let page = FindingPage::of(site.frame(&visitor), site.office().rulebook(), &code);
+    respond::html(&page.ok_or_else(WebError::not_found)?, Cache::Minutes)
+}
+
+pub(crate) async fn problems(State(site): State<Site>, visitor: Visitor) -> Answer {
+    respond::html(&ProblemsPage::of(site.frame(&visitor)), Cache::Minutes)
+}

@@ -1,0 +1,24 @@
+//! `/search`: an empty question shows the box, anything else the answer.
+
+use super::Answer;
+use crate::{
+    pages::search::{DEFAULT_LIMIT, MAX_LIMIT, SearchPage},
+    respond::{self, Cache},
+    site::Site,
+    visitor::{Params, Visitor},
+};
+use axum::extract::State;
+
+/// Longest question that is looked at, in characters.
+pub(crate) const LONGEST_QUERY: usize = 100;
+
+pub(crate) async fn show(State(site): State<Site>, visitor: Visitor, params: Params) -> Answer {
+    let limit = params.limit(DEFAULT_LIMIT, MAX_LIMIT)?;
+    let query: String = params.get("q").unwrap_or_default().chars().take(LONGEST_QUERY).collect();
+    let frame = site.frame(&visitor);
+    site.read(move |ctx| {
+        let answer = xinheng_app::site::search(ctx, &query, limit)?;
+        respond::html(&SearchPage { frame, answer, limit }, Cache::Ask)
+    })
+    .await
+}

@@ -1,0 +1,137 @@
+//! Receiving a file: streamed to disk, bounded in size and time.
+
+use crate::{error::WebError, site::Site};
+use axum::{
+    body::Body,
+    extract::{Multipart, multipart::Field},
+};
+use http_body_util::BodyExt;
+use std::io::BufWriter;
+use tempfile::{NamedTempFile, TempPath};
+use tokio::io::AsyncWriteExt;
+use xinheng_app::check::Input;
+use xinheng_domain::finding::Summary;
+
+/// A file that was handed in; deleted when dropped.
+pub(crate) struct Upload {
+    pub(crate) path: TempPath,
+    /// Base name.
+    pub(crate) name: String,
+    pub(crate) sheet: Option<String>,
+}
+
+/// A fault of ours with its cause in the log.
+fn fault(what: &'static str) -> impl Fn(std::io::Error) -> WebError {
+    move |error| {
+        tracing::error!(%error, what, "an upload could not be received");
+        WebError::fault()
+    }
+}
+
+/// Writes what arrives, as long as it fits.
+struct Writer {
+    file: tokio::fs::File,
+    path: TempPath,
+    left: u64,
+    limit: u64,
+}
+
+impl Writer {
+    fn new(site: &Site) -> Result<Self, WebError> {
+        let (file, path) = site.results().file(".upload").map_err(fault("create"))?.into_parts();
+        let limit = site.limits().upload_bytes;
+        Ok(Self { file: tokio::fs::File::from_std(file), path, left: limit, limit })
+    }
+
+    async fn write(&mut self, chunk: &[u8]) -> Result<(), WebError> {
+        let size = chunk.len() as u64;
+        self.left = self.left.checked_sub(size).ok_or_else(|| WebError::too_large(self.limit >> 20))?;
+        self.file.write_all(chunk).await.map_err(fault("write"))
+    }
+
+    async fn finish(mut self) -> Result<TempPath, WebError> {
+        self.file.flush().await.map_err(fault("flush"))?;
+        Ok(self.path)
+    }
+}
+
+/// The whole body is the file.
+pub(crate) async fn raw(site: &Site, mut body: Body, name: String, sheet: Option<String>) -> Result<Upload, WebError> {
+    let receive = async {
+        let mut writer = Writer::new(site)?;
+        while let Some(frame) = body.frame().await {
+            let frame = frame.map_err(|_| WebError::bad_input("文件没有传完就断开了，请再传一次。"))?;
+            if let Some(chunk) = frame.data_ref() {
+                writer.write(chunk).await?;
+            }
+        }
+        Ok(Upload { path: writer.finish().await?, name, sheet })
+    };
+    tokio::time::timeout(site.limits().upload_timeout, receive).await.map_err(|_| WebError::upload_slow())?
+}
+
+/// A form with the fields `file` and `sheet`.
+pub(crate) async fn form(site: &Site, mut form: Multipart) -> Result<Option<Upload>, WebError> {
+    let receive = async {
+        let (mut file, mut sheet) = (None, None);
+        while let Some(mut field) = form.next_field().await.map_err(broken)? {
+            match field.name() {
+                Some("file") => {
+                    let name = base_name(field.file_name().unwrap_or_default());
+                    let mut writer = Writer::new(site)?;
+                    while let Some(chunk) = field.chunk().await.map_err(broken)? {
+                        writer.write(&chunk).await?;
+                    }
+                    let empty = writer.left == writer.limit;
+                    let path = writer.finish().await?;
+                    // A browser sends a nameless empty part where no file was chosen.
+                    if !(empty && name.is_empty()) {
+                        file = Some((path, name));
+                    }
+                }
+                Some("sheet") => sheet = Some(short_text(field).await?).filter(|s| !s.is_empty()),
+                _ => {}
+            }
+        }
+        Ok(file.map(|(path, name)| Upload { path, name, sheet }))
+    };
+    tokio::time::timeout(site.limits().upload_timeout, receive).await.map_err(|_| WebError::upload_slow())?
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "handed to map_err")]
+fn broken(error: axum::extract::multipart::MultipartError) -> WebError {
+    tracing::debug!(%error, "a form could not be read");
+    WebError::bad_input("表单没有传完整，请再选择一次文件后提交。")
+}
+
+/// Text of a small field.
+async fn short_text(mut field: Field<'_>) -> Result<String, WebError> {
+    let mut bytes = Vec::new();
+    while let Some(chunk) = field.chunk().await.map_err(broken)? {
+        bytes.extend_from_slice(&chunk);
+        if bytes.len() > 400 {
+            return Err(WebError::bad_input("工作表名称太长，请核对后重新填写。"));
+        }
+    }
+    Ok(String::from_utf8_lossy(&bytes).trim().to_owned())
+}
+
+/// The last part of a name, however the browser wrote the folders; never a path.
+pub(crate) fn base_name(name: &str) -> String {
+    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    last.chars().filter(|c| !c.is_control()).take(120).collect()
+}
+
+/// Checks a file; answers with the JSON Lines and the summary. The file is gone afterwards.
+pub(crate) async fn check(site: &Site, upload: Upload) -> Result<(TempPath, Summary), WebError> {
+    let lines = site.results().file(".jsonl").map_err(fault("findings"))?;
+    site.check(move |ctx| {
+        let (file, path) = NamedTempFile::into_parts(lines);
+        let mut out = BufWriter::with_capacity(1 << 16, file);
+        let input = Input { path: &upload.path, file_name: &upload.name, sheet: upload.sheet.as_deref() };
+        let (summary, _) = xinheng_app::check::file(ctx, input, &mut out, 0)?;
+        std::io::Write::flush(&mut out).map_err(fault("findings"))?;
+        Ok((path, summary))
+    })
+    .await
+}

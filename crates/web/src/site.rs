@@ -1,0 +1,191 @@
+//! A running site: the office, the clock, and bounded pools of blocking threads.
+//!
+//! Use cases are synchronous. A handler hands one to [`Site::read`] or [`Site::check`]; so many
+//! run at once, so many wait, and whoever comes on top of that is told when to come again.
+
+use crate::{error::WebError, pages::Frame, results::Results, visitor::Visitor};
+use jiff::{Timestamp, civil::Date};
+use std::{sync::Arc, time::Duration};
+use tokio::sync::Semaphore;
+use xinheng_app::{Actor, AppError, Ctx, Office};
+
+/// Which day it is for the site.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Clock {
+    /// The machine's clock.
+    System,
+    /// Always noon of one day in Shanghai: tests, training, demonstrations.
+    Day(Date),
+}
+
+impl Clock {
+    fn now(self) -> Result<Timestamp, AppError> {
+        match self {
+            #[expect(clippy::disallowed_methods, reason = "the one place where the site reads the clock; everything behind it is told")]
+            Self::System => Ok(Timestamp::now()),
+            Self::Day(day) => xinheng_app::noon(day),
+        }
+    }
+}
+
+/// How much at once, how long, how large.
+#[derive(Debug, Clone)]
+pub struct Limits {
+    /// Reading use cases at once.
+    pub readers: usize,
+    /// Requests that may wait for one of them.
+    pub waiting: usize,
+    /// Longest wait for a turn.
+    pub patience: Duration,
+    /// Longest run of a reading use case.
+    pub read_timeout: Duration,
+    /// Files checked at once.
+    pub checks: usize,
+    /// Longest time for sending a file.
+    pub upload_timeout: Duration,
+    /// Longest check of a file.
+    pub check_timeout: Duration,
+    /// Largest file, in bytes.
+    pub upload_bytes: u64,
+    /// How long the result of a check is kept.
+    pub keep_results: Duration,
+    /// Connections at once.
+    pub connections: usize,
+    /// Longest time for the head of a request, and for idling between two.
+    pub head_timeout: Duration,
+    /// Longest time for finishing what is held when asked to stop.
+    pub stop_timeout: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
+        Self {
+            readers: (cores * 2).max(4),
+            waiting: 512,
+            patience: Duration::from_secs(5),
+            read_timeout: Duration::from_secs(20),
+            checks: cores.max(2),
+            upload_timeout: Duration::from_secs(600),
+            check_timeout: Duration::from_secs(600),
+            upload_bytes: 64 << 20,
+            keep_results: Duration::from_secs(30 * 60),
+            connections: 4096,
+            head_timeout: Duration::from_secs(20),
+            stop_timeout: Duration::from_secs(30),
+        }
+    }
+}
+
+/// A running site. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Site(Arc<Inner>);
+
+struct Inner {
+    office: Office,
+    clock: Clock,
+    limits: Limits,
+    readers: Pool,
+    checks: Pool,
+    results: Results,
+}
+
+/// So many run, so many wait.
+struct Pool {
+    running: Arc<Semaphore>,
+    admitted: Arc<Semaphore>,
+}
+
+impl Pool {
+    fn new(running: usize, waiting: usize) -> Self {
+        Self { running: Arc::new(Semaphore::new(running)), admitted: Arc::new(Semaphore::new(running + waiting)) }
+    }
+
+    async fn run<T, F>(&self, patience: Duration, limit: Duration, retry_after: u32, work: F) -> Result<T, WebError>
+    where
+        T: Send + 'static,
+        F: FnOnce() -> Result<T, WebError> + Send + 'static,
+    {
+        let busy = || WebError::busy(retry_after);
+        let admitted = Arc::clone(&self.admitted).try_acquire_owned().map_err(|_| busy())?;
+        let turn = tokio::time::timeout(patience, Arc::clone(&self.running).acquire_owned());
+        let turn = turn.await.map_err(|_| busy())?.map_err(|_| busy())?;
+        let task = tokio::task::spawn_blocking(move || {
+            // Held until the work is really over, also when nobody waits for it any longer.
+            let _held = (admitted, turn);
+            work()
+        });
+        match tokio::time::timeout(limit, task).await {
+            Ok(Ok(answer)) => answer,
+            Ok(Err(join)) => {
+                tracing::error!(error = %join, "a use case broke off");
+                Err(WebError::fault())
+            }
+            Err(_) => Err(WebError::timeout()),
+        }
+    }
+}
+
+impl Site {
+    pub(crate) fn new(office: Office, clock: Clock, limits: Limits) -> std::io::Result<Self> {
+        Ok(Self(Arc::new(Inner {
+            readers: Pool::new(limits.readers, limits.waiting),
+            checks: Pool::new(limits.checks, limits.checks * 4),
+            results: Results::new(limits.keep_results)?,
+            office,
+            clock,
+            limits,
+        })))
+    }
+
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.0.limits
+    }
+
+    pub(crate) fn results(&self) -> &Results {
+        &self.0.results
+    }
+
+    pub(crate) fn office(&self) -> &Office {
+        &self.0.office
+    }
+
+    /// Runs a reading use case and lays its answer out, on the readers' threads.
+    pub(crate) async fn read<T, F>(&self, work: F) -> Result<T, WebError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Ctx<'_>) -> Result<T, WebError> + Send + 'static,
+    {
+        let (site, limits) = (self.clone(), self.limits());
+        self.0.readers.run(limits.patience, limits.read_timeout, 2, move || work(&site.public()?)).await
+    }
+
+    /// Runs the check of a file, on threads of its own so that pages stay quick.
+    pub(crate) async fn check<T, F>(&self, work: F) -> Result<T, WebError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Ctx<'_>) -> Result<T, WebError> + Send + 'static,
+    {
+        let (site, limits) = (self.clone(), self.limits());
+        self.0.checks.run(limits.check_timeout, limits.check_timeout, 30, move || work(&site.public()?)).await
+    }
+
+    fn public(&self) -> Result<Ctx<'_>, WebError> {
+        Ok(self.0.office.ctx(Actor::Public, self.0.clock.now()?))
+    }
+
+    /// Header and footer for a visitor.
+    pub(crate) fn frame(&self, visitor: &Visitor) -> Frame {
+        let district = self.0.office.district();
+        let now = self.0.clock.now().unwrap_or(Timestamp::UNIX_EPOCH);
+        Frame {
+            district: district.name.clone(),
+            office: district.office.clone(),
+            contact: district.contact.clone(),
+            demo: district.demo,
+            path: visitor.path.clone(),
+            large: visitor.large,
+            today: xinheng_app::civil_day(now),
+        }
+    }
+}
