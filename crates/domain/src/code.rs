@@ -178,12 +178,14 @@ impl CodeTables {
         Ok(tables)
     }
 
+    #[inline]
     fn knows_pair(&self, code: &[u8; LENGTH]) -> bool {
         pair_index(code[0], code[1]).is_some_and(|i| self.pairs.get(i) == Some(&true))
     }
 
     /// Whether a division code stands in a list of any year.
     #[must_use]
+    #[inline]
     pub fn knows_division(&self, division: u32) -> bool {
         self.divisions
             .get(division as usize / 64)
@@ -204,18 +206,25 @@ impl Default for CodeTables {
 
 /// Checks a code as given: nothing is trimmed or converted beforehand.
 #[must_use]
+#[inline]
 pub fn check(text: &str, tables: &CodeTables) -> CodeCheck {
-    if let Ok(code) = <&[u8; LENGTH]>::try_from(text.as_bytes()) {
-        let sums = Sums::of(code);
-        if sums.all_right() && tables.knows_pair(code) && tables.knows_division(division(code)) {
-            return CodeCheck {
-                verdict: Verdict::Ok,
-                severity: CodeSeverity::Ok,
-                also: Vec::new(),
-                suggestion: None,
-            };
-        }
+    if let Ok(code) = <&[u8; LENGTH]>::try_from(text.as_bytes())
+        && Sums::of(code).all_right()
+        && tables.knows_pair(code)
+        && tables.knows_division(division(code))
+    {
+        return CodeCheck {
+            verdict: Verdict::Ok,
+            severity: CodeSeverity::Ok,
+            also: Vec::new(),
+            suggestion: None,
+        };
     }
+    check_faulty(text, tables)
+}
+
+#[cold]
+fn check_faulty(text: &str, tables: &CodeTables) -> CodeCheck {
     let mut found = verdicts(text, tables);
     let verdict = found.remove(0);
     let suggestion = (verdict == Verdict::BadChar)
@@ -280,6 +289,7 @@ fn verdicts(text: &str, tables: &CodeTables) -> Vec<Verdict> {
 /// Whether the characters, the check character and the organisation code's own check are all
 /// right. Tables are not asked; the filler is not valid.
 #[must_use]
+#[inline]
 pub fn is_valid(code: &[u8]) -> bool {
     <&[u8; LENGTH]>::try_from(code).is_ok_and(|code| Sums::of(code).all_right())
 }
@@ -287,6 +297,7 @@ pub fn is_valid(code: &[u8]) -> bool {
 /// Whether the characters and the check character are right, whatever the organisation code
 /// inside says: enough to link by (a wrong inner check only warns).
 #[must_use]
+#[inline]
 pub fn is_usable(code: &[u8]) -> bool {
     <&[u8; LENGTH]>::try_from(code).is_ok_and(|code| {
         let sums = Sums::of(code);
@@ -391,17 +402,24 @@ const fn organisation_value(byte: u8) -> Option<u32> {
     }
 }
 
-const fn value(byte: u8) -> Option<u32> {
+/// Value of each byte in the code's alphabet; 31 where it has none.
+static VALUES: [u8; 256] = {
+    let mut values = [31; 256];
     let mut i = 0;
     while i < ALPHABET.len() {
-        if ALPHABET[i] == byte {
-            return Some(i as u32);
-        }
+        values[ALPHABET[i] as usize] = i as u8;
         i += 1;
     }
-    None
+    values
+};
+
+#[inline]
+fn value(byte: u8) -> Option<u32> {
+    let value = VALUES[byte as usize];
+    (value < 31).then_some(u32::from(value))
 }
 
+#[inline]
 fn pair_index(a: u8, b: u8) -> Option<usize> {
     Some(value(a)? as usize * 31 + value(b)? as usize)
 }
@@ -446,7 +464,7 @@ const fn shares() -> [[u32; 256]; LENGTH] {
                 && place < 16
                 && let Some(inner) = organisation_value(byte)
             {
-                share |= inner * ORGANISATION_WEIGHTS[place - 8] % 11 << MOD_11_SHIFT;
+                share |= (inner * ORGANISATION_WEIGHTS[place - 8] % 11) << MOD_11_SHIFT;
             }
             if place == 16 {
                 share |= match byte {

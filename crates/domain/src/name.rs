@@ -29,11 +29,18 @@ pub fn same(a: &str, b: &str) -> bool {
 /// A name for search: letters, digits and characters only, in lower case.
 #[must_use]
 pub fn search_key(name: &str) -> String {
-    name.chars()
-        .map(narrow)
-        .filter(|c| c.is_alphanumeric())
-        .flat_map(char::to_lowercase)
-        .collect()
+    let mut key = String::with_capacity(name.len());
+    for c in name.chars() {
+        match c {
+            '\u{4e00}'..='\u{9fff}' => key.push(c),
+            _ => key.extend(
+                std::iter::once(narrow(c))
+                    .filter(|c| c.is_alphanumeric())
+                    .flat_map(char::to_lowercase),
+            ),
+        }
+    }
+    key
 }
 
 /// The overlapping pairs of characters of a search key, in order: the terms of the index.

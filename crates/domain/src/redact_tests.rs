@@ -177,6 +177,21 @@ fn names_behind_their_words_and_names_given() {
 }
 
 #[test]
+fn every_announcing_word_works() {
+    for word in words::DWELLING {
+        let text = format!("{word}：甲市乙路1号，");
+        assert_eq!(shown(&text), format!("{word}：{STRUCK}，"));
+    }
+    for word in words::PERSON {
+        assert_eq!(shown(&format!("{word}：张三，")), format!("{word}：张*，"));
+    }
+    for province in "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼".chars()
+    {
+        assert_eq!(shown(&format!("车{province}A12345")), format!("车{STRUCK}"));
+    }
+}
+
+#[test]
 fn mail_and_plates() {
     assert_eq!(shown("邮箱ab.c@example.com。"), "邮箱（已隐去）。");
     assert_eq!(shown("车辆浙A12345号"), "车辆（已隐去）号");

@@ -195,7 +195,7 @@ impl Dangers {
 #[must_use]
 pub fn dangers(text: &str) -> Dangers {
     let mut found = Dangers::default();
-    if !text.as_bytes().chunks(64).any(is_suspect) {
+    if !holds_danger(text.as_bytes()) {
         return found;
     }
     for kind in text.chars().filter_map(Danger::of) {
@@ -204,12 +204,36 @@ pub fn dangers(text: &str) -> Dangers {
     found
 }
 
-/// Whether a block of UTF-8 may hold a dangerous character: only these bytes begin one. Written
-/// without early exit, so that it becomes vector code.
-fn is_suspect(block: &[u8]) -> bool {
-    block.iter().fold(false, |found, &b| {
-        found | (b < 0x20) | (b == 0x7f) | matches!(b, 0xc2 | 0xd8 | 0xe1 | 0xe2 | 0xef)
-    })
+/// Whether UTF-8 holds the bytes of a dangerous character. Looks at three bytes at a time and
+/// leaves the loop only between blocks, so that it becomes vector code.
+fn holds_danger(bytes: &[u8]) -> bool {
+    const BLOCK: usize = 256;
+    let mut at = 0;
+    while at < bytes.len() {
+        let a = bytes
+            .get(at..bytes.len().min(at + BLOCK))
+            .unwrap_or_default();
+        let b = bytes.get(at + 1..).unwrap_or_default();
+        let c = bytes.get(at + 2..).unwrap_or_default();
+        let controls = a.iter().fold(false, |f, &a| {
+            f | (a < 0x20) & (a != 9) & (a != 10) & (a != 13) | (a == 0x7f)
+        });
+        let pairs = a.iter().zip(b).fold(false, |f, (&a, &b)| {
+            f | (a == 0xc2) & ((b < 0xa0) | (b == 0xad)) | (a == 0xd8) & (b == 0x9c)
+        });
+        let triples = a.iter().zip(b).zip(c).fold(false, |f, ((&a, &b), &c)| {
+            // U+200B–200F, U+2028–202E; U+2060–206F; U+180E; U+FEFF; U+FFFD.
+            let marks = (0x8b..=0x8f).contains(&c) | (0xa8..=0xae).contains(&c);
+            f | (a == 0xe2) & ((b == 0x80) & marks | (b == 0x81) & (0xa0..=0xaf).contains(&c))
+                | (a == 0xe1) & (b == 0xa0) & (c == 0x8e)
+                | (a == 0xef) & ((b == 0xbb) & (c == 0xbf) | (b == 0xbf) & (c == 0xbd))
+        });
+        if controls | pairs | triples {
+            return true;
+        }
+        at += BLOCK;
+    }
+    false
 }
 
 /// Whether a character has no width or turns the direction of reading.
@@ -298,7 +322,7 @@ mod tests {
             ('\u{61c}', Danger::Direction),
             ('\u{fffd}', Danger::Replacement),
         ] {
-            for before in [0, 62, 63, 64, 200] {
+            for before in [0, 62, 253, 254, 255, 256, 600] {
                 let text = format!("{}{c}丁", "a".repeat(before));
                 let found = dangers(&text);
                 assert_eq!(found.iter().collect::<Vec<_>>(), [kind], "{c:?} {before}");

@@ -68,6 +68,10 @@ pub(super) fn find(text: &str, hit: &mut dyn FnMut(Hit) -> bool) {
     let mut at = 0;
     let mut run = Run::default();
     while let Some(digit) = next_digit(bytes, at, wide) {
+        if let Some(end) = short_number(bytes, digit, at) {
+            at = end;
+            continue;
+        }
         run.read(bytes, digit, at);
         at = run.end.max(digit + 1);
         if run.digits < 6 {
@@ -118,15 +122,30 @@ fn next_digit(bytes: &[u8], from: usize, wide: bool) -> Option<usize> {
                 || matches!(bytes.get(i..i + 3), Some([0xef, 0xbc, 0x90..=0x99]))
         });
     }
-    let mut skipped = 0;
-    for block in rest.chunks(32) {
-        if block.iter().fold(false, |any, b| any | b.is_ascii_digit()) {
-            let inside = block.iter().position(u8::is_ascii_digit)?;
-            return Some(from + skipped + inside);
-        }
-        skipped += block.len();
+    rest.iter()
+        .position(u8::is_ascii_digit)
+        .map(|skipped| from + skipped)
+}
+
+/// The end of a number of fewer than six digits that stands by itself: a day, an article, a sum.
+/// Nearly every number is one.
+fn short_number(bytes: &[u8], digit: usize, floor: usize) -> Option<usize> {
+    let joins = |b: &u8| b.is_ascii_alphanumeric() || *b == b'*';
+    if digit > floor && bytes.get(digit - 1).is_some_and(joins) {
+        return None;
     }
-    None
+    let more = bytes
+        .get(digit..digit + 6)
+        .unwrap_or(bytes.get(digit..)?)
+        .iter()
+        .position(|b| !b.is_ascii_digit())?;
+    let end = digit + more;
+    // At least one digit was there; a full-width one is left to the long way.
+    let alone = more > 0
+        && unit(bytes, end).is_none()
+        && separator(bytes, end).is_none()
+        && !matches!(bytes.get(end..), Some([b')', ..] | [0xef, 0xbc, 0x89, ..]));
+    alone.then_some(end)
 }
 
 /// Groups of letters, digits and asterisks with single separators between them.
@@ -317,7 +336,8 @@ fn single(units: &[u8], before: &Context<'_>, after: &[u8]) -> Option<Kind> {
         return Some(Kind::IdentityNumber);
     }
     let pure = digits == units.len();
-    if !pure && !(units.len() == 18 && all_digits(units.get(..17)?)) {
+    let but_last = units.len() == 18 && units.get(..17).is_some_and(all_digits);
+    if !pure && !but_last {
         return inside_word(units);
     }
     let serial = before.says(&SERIAL);

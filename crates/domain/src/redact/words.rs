@@ -4,7 +4,7 @@ use super::{Hit, Kind};
 use std::ops::Range;
 
 /// Words behind which a person's dwelling stands.
-const DWELLING: [&str; 16] = [
+pub(super) const DWELLING: [&str; 16] = [
     "家庭住址",
     "家庭地址",
     "居住地址",
@@ -24,7 +24,7 @@ const DWELLING: [&str; 16] = [
 ];
 
 /// Words behind which a person's name stands.
-const PERSON: [&str; 18] = [
+pub(super) const PERSON: [&str; 18] = [
     "法定代表人姓名",
     "法定代表人",
     "法人代表",
@@ -56,32 +56,79 @@ pub(super) fn find(text: &str, names: &[&str], hits: &mut Vec<Hit>) {
     for name in names {
         given(text, name, hits);
     }
-    for (at, c) in text.char_indices() {
+    for (at, c) in text.char_indices().filter(|&(_, c)| is_trigger(c)) {
         let rest = text.get(at..).unwrap_or_default();
-        match c {
-            '家' | '居' | '户' | '经' | '现' | '住' => {
-                if let Some(range) = dwelling(rest) {
-                    push(hits, Kind::Address, at, range);
-                }
-            }
-            '@' | '＠' => mail(text, at, c, hits),
-            _ => {}
+        if matches!(c, '@' | '＠') {
+            mail(text, at, c, hits);
+            continue;
         }
-        match c {
-            '法' | '主' | '直' | '其' | '负' | '经' | '投' | '联' | '委' | '代' | '实' | '执'
-            | '身' | '姓' => {
-                if let Some(range) = person(rest) {
-                    push(hits, Kind::Name, at, range);
-                }
+        // The second character settles nearly every case.
+        let next = rest.chars().nth(1).unwrap_or('\0');
+        let (kind, range) = match (c, next) {
+            // The word began before.
+            ('住', _)
+                if text
+                    .get(..at)
+                    .is_some_and(|b| b.ends_with(['居', '家', '现'])) =>
+            {
+                continue;
             }
-            _ if is_province(c) => {
-                if let Some(range) = plate(rest) {
-                    push(hits, Kind::NumberPlate, at, range);
-                }
-            }
-            _ => {}
+            ('住', _)
+            | ('家', '庭' | '住')
+            | ('居', '住')
+            | ('户', '籍' | '口')
+            | ('现', '住')
+            | ('经', '常') => (Kind::Address, dwelling(rest)),
+            ('法', '定' | '人')
+            | ('主', '要')
+            | ('直', '接')
+            | ('其', '他')
+            | ('负', '责')
+            | ('经', '营')
+            | ('投', '资')
+            | ('联', '系')
+            | ('委', '托')
+            | ('代', '理')
+            | ('实', '际')
+            | ('执', '行' | '法')
+            | ('身', '份')
+            | ('姓', '名') => (Kind::Name, person(rest)),
+            (_, 'A'..='Z') => (Kind::NumberPlate, plate(rest)),
+            _ => continue,
+        };
+        if let Some(range) = range {
+            push(hits, kind, at, range);
         }
     }
+}
+
+/// Characters that begin something personal: the words above, a number plate, the sign of a
+/// mail address.
+const TRIGGERS: [char; 52] = [
+    '家', '居', '户', '经', '现', '住', '法', '主', '直', '其', '负', '投', '联', '委', '代', '实',
+    '执', '身', '姓', '@', '＠', '京', '津', '沪', '渝', '冀', '豫', '云', '辽', '黑', '湘', '皖',
+    '鲁', '新', '苏', '浙', '赣', '鄂', '桂', '甘', '晋', '蒙', '陕', '吉', '闽', '贵', '粤', '青',
+    '藏', '川', '宁', '琼',
+];
+
+/// One bit for each character of the basic plane.
+static IS_TRIGGER: [u64; 1024] = {
+    let mut bits = [0; 1024];
+    let mut i = 0;
+    while i < TRIGGERS.len() {
+        let c = TRIGGERS[i] as usize;
+        bits[c / 64] |= 1 << (c % 64);
+        i += 1;
+    }
+    bits
+};
+
+#[inline]
+fn is_trigger(c: char) -> bool {
+    let c = c as usize;
+    IS_TRIGGER
+        .get(c / 64)
+        .is_some_and(|word| word >> (c % 64) & 1 == 1)
 }
 
 fn push(hits: &mut Vec<Hit>, kind: Kind, at: usize, range: Range<usize>) {
@@ -261,14 +308,46 @@ fn mail(text: &str, at: usize, sign: char, hits: &mut Vec<Hit>) {
     }
 }
 
-fn is_province(c: char) -> bool {
-    "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼".contains(c)
+const fn is_province(c: char) -> bool {
+    matches!(
+        c,
+        '京' | '津'
+            | '沪'
+            | '渝'
+            | '冀'
+            | '豫'
+            | '云'
+            | '辽'
+            | '黑'
+            | '湘'
+            | '皖'
+            | '鲁'
+            | '新'
+            | '苏'
+            | '浙'
+            | '赣'
+            | '鄂'
+            | '桂'
+            | '甘'
+            | '晋'
+            | '蒙'
+            | '陕'
+            | '吉'
+            | '闽'
+            | '贵'
+            | '粤'
+            | '青'
+            | '藏'
+            | '川'
+            | '宁'
+            | '琼'
+    )
 }
 
 /// A number plate at the beginning of `rest`: `浙A·12345`, `浙AD12345`.
 fn plate(rest: &str) -> Option<Range<usize>> {
     let mut chars = rest.chars();
-    chars.next()?;
+    chars.next().filter(|&c| is_province(c))?;
     chars.next().filter(char::is_ascii_uppercase)?;
     let tail = chars.as_str();
     let tail = tail.strip_prefix(['·', '•', ' ', '-']).unwrap_or(tail);
