@@ -7,8 +7,10 @@ use xinheng_domain::{
     check::{Checker, Register, Registered, Rules},
     finding::{Finding, Summary},
 };
-use xinheng_exchange::{
-    check::{CheckError, Options, Sink, SinkError, check_file},
+use xinheng_exchange::check::{CheckError, Options, check_file};
+/// What a caller hands in to take the findings, named here so that it needs no other crate.
+pub use xinheng_exchange::{
+    check::{Sink, SinkError},
     findings::JsonLines,
 };
 use xinheng_rulebook::Rulebook;

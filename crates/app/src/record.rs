@@ -20,6 +20,7 @@ use xinheng_domain::{
 use xinheng_store::{
     Tx, batch,
     record::{self, DecisionKind, OfficerDecision, Stored},
+    subject,
 };
 
 /// One version, as officials see it.
@@ -212,6 +213,66 @@ pub fn held(ctx: &Ctx<'_>) -> AppResult<Vec<HeldLine>> {
             })
         })
         .collect()
+}
+
+/// A record of a subject, as officials see it.
+#[derive(Debug, Clone, Serialize)]
+pub struct OfficialLine {
+    /// Public number.
+    pub id: String,
+    /// Item, in Chinese.
+    pub item_title: String,
+    /// Document number.
+    pub document_number: String,
+    /// Decision date.
+    pub decided_on: Option<Date>,
+    /// From when to when it is public, or why not, in Chinese.
+    pub publicity: String,
+}
+
+/// Every current record of a subject, for a stated purpose.
+///
+/// # Errors
+/// Forbidden; no purpose; unknown code.
+pub fn of_subject(ctx: &Ctx<'_>, code: &str, purpose: &str) -> AppResult<Vec<OfficialLine>> {
+    ctx.authorise(Action::ReadAll)?;
+    purpose_given(purpose, "查看用途")?;
+    let all = ctx.office().db().write(|tx| {
+        let keys = subject::keys_of(tx, code)?;
+        let Some(key) = keys.first().cloned() else {
+            return Err(AppError::NotFound(format!(
+                "没有代码为「{code}」的组织，请核对代码。"
+            )));
+        };
+        let all = record::of_subjects(tx, &keys, None, None, u32::from(u16::MAX))?;
+        let detail = json!({"code": code, "records": all.len()});
+        Ok((
+            all,
+            ctx.audit("subject.look", detail)
+                .about(key)
+                .for_purpose(purpose),
+        ))
+    })?;
+    crate::ops::seal_audit(ctx)?;
+    let title = |id: &str| {
+        ctx.office()
+            .rulebook()
+            .item(id)
+            .map_or_else(|| id.to_owned(), |i| i.title.clone())
+    };
+    Ok(all
+        .into_iter()
+        .map(|Stored { record, .. }| OfficialLine {
+            id: record.id.to_string(),
+            item_title: title(&record.item),
+            document_number: record.document_number.clone(),
+            decided_on: record.decided_on,
+            publicity: match &record.ended {
+                Some(e) => format!("已结束：{}", e.grounds),
+                None => publicity_sentence(&record.publicity),
+            },
+        })
+        .collect())
 }
 
 fn received_on(stored: &Stored) -> Date {

@@ -9,8 +9,17 @@ use std::{net::SocketAddr, path::PathBuf};
 /// 从部门的文件，到有依据、有期限、有出口、可核验的公开档案。
 /// 单机使用时数据放在一个目录里（--data），全市使用时放在 PostgreSQL 里（--database）。
 #[derive(Debug, Parser)]
-#[command(name = "xinheng", version, propagate_version = true, arg_required_else_help = true)]
-#[command(disable_help_subcommand = true, disable_help_flag = true, disable_version_flag = true)]
+#[command(
+    name = "xinheng",
+    version,
+    propagate_version = true,
+    arg_required_else_help = true
+)]
+#[command(
+    disable_help_subcommand = true,
+    disable_help_flag = true,
+    disable_version_flag = true
+)]
 #[command(help_template = crate::usage::HELP, subcommand_help_heading = "命令", next_help_heading = "选项")]
 pub struct Cli {
     /// 全局选项。
@@ -28,7 +37,13 @@ pub struct Global {
     #[arg(long, global = true, value_name = "目录", env = "XINHENG_DATA")]
     pub data: Option<PathBuf>,
     /// PostgreSQL 地址，例如 postgres://用户@主机/库名
-    #[arg(long, global = true, value_name = "地址", env = "XINHENG_DATABASE", hide_env_values = true)]
+    #[arg(
+        long,
+        global = true,
+        value_name = "地址",
+        env = "XINHENG_DATABASE",
+        hide_env_values = true
+    )]
     pub database: Option<String>,
     /// 按这一天办理（用于测试、培训和演示），缺省为北京时间的今天
     #[arg(long, global = true, value_name = "日期")]

@@ -35,7 +35,10 @@ impl From<io::Error> for Failure {
         if e.kind() == io::ErrorKind::BrokenPipe {
             Self::Pipe
         } else {
-            Self::App(AppError::File { path: "标准输出".to_owned(), source: e })
+            Self::App(AppError::File {
+                path: "标准输出".to_owned(),
+                source: e,
+            })
         }
     }
 }
@@ -55,7 +58,11 @@ impl Failure {
             }
             Self::App(e) => {
                 let _ = writeln!(err, "{e}");
-                ExitCode::from(if e.is_fault() { EXIT_FAULT } else { EXIT_REFUSED })
+                ExitCode::from(if e.is_fault() {
+                    EXIT_FAULT
+                } else {
+                    EXIT_REFUSED
+                })
             }
         }
     }
@@ -63,8 +70,7 @@ impl Failure {
 
 /// Writes one JSON line.
 pub fn json_line(out: &mut impl Write, value: &impl Serialize) -> Result<(), Failure> {
-    serde_json::to_writer(&mut *out, value)
-        .map_err(|e| Failure::from(io::Error::from(e)))?;
+    serde_json::to_writer(&mut *out, value).map_err(|e| Failure::from(io::Error::from(e)))?;
     out.write_all(b"\n")?;
     Ok(())
 }
@@ -72,7 +78,9 @@ pub fn json_line(out: &mut impl Write, value: &impl Serialize) -> Result<(), Fai
 /// A table with a header, fitted to the terminal.
 pub fn table(header: &[&str]) -> Table {
     let mut table = Table::new();
-    table.load_preset(UTF8_BORDERS_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
+    table
+        .load_style(UTF8_BORDERS_ONLY)
+        .set_content_arrangement(ContentArrangement::Dynamic);
     table.set_header(header.to_vec());
     table
 }

@@ -12,7 +12,10 @@ pub const EXIT_USAGE: u8 = 2;
 /// Answers what clap could not parse: help and version on standard output with status 0,
 /// everything else in Chinese on standard error with status 2.
 pub fn report(error: &clap::Error) -> ExitCode {
-    if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
+    if matches!(
+        error.kind(),
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion
+    ) {
         // Nothing can be said to a closed standard output.
         let _ = write!(std::io::stdout().lock(), "{}", error.render());
         return ExitCode::SUCCESS;
@@ -35,23 +38,39 @@ fn sentence(error: &clap::Error) -> String {
     let value = get(ContextKind::InvalidValue);
     let what = match error.kind() {
         ErrorKind::UnknownArgument => format!("没有「{arg}」这个选项。"),
-        ErrorKind::InvalidSubcommand => format!("没有「{}」这个命令。", get(ContextKind::InvalidSubcommand)),
+        ErrorKind::InvalidSubcommand => {
+            format!("没有「{}」这个命令。", get(ContextKind::InvalidSubcommand))
+        }
         ErrorKind::MissingRequiredArgument => format!("缺少必须写明的内容：{arg}。"),
         ErrorKind::InvalidValue if value.is_empty() => format!("「{arg}」后面缺少内容。"),
         ErrorKind::InvalidValue => {
-            format!("「{arg}」不能是「{value}」，可以是：{}。", get(ContextKind::ValidValue))
+            format!(
+                "「{arg}」不能是「{value}」，可以是：{}。",
+                get(ContextKind::ValidValue)
+            )
         }
-        ErrorKind::ValueValidation => format!("「{arg}」的内容「{value}」不能识别，日期请写成 2026-11-22。"),
-        ErrorKind::ArgumentConflict => format!("「{arg}」不能与「{}」同时使用。", get(ContextKind::PriorArg)),
+        ErrorKind::ValueValidation => {
+            format!("「{arg}」的内容「{value}」不能识别，日期请写成 2026-11-22。")
+        }
+        ErrorKind::ArgumentConflict => format!(
+            "「{arg}」不能与「{}」同时使用。",
+            get(ContextKind::PriorArg)
+        ),
         ErrorKind::MissingSubcommand => "请写明要做的事。".to_owned(),
-        ErrorKind::TooManyValues | ErrorKind::WrongNumberOfValues => format!("「{arg}」的内容个数不对。"),
+        ErrorKind::TooManyValues | ErrorKind::WrongNumberOfValues => {
+            format!("「{arg}」的内容个数不对。")
+        }
         _ => error.to_string(),
     };
-    let near = [ContextKind::SuggestedArg, ContextKind::SuggestedSubcommand, ContextKind::SuggestedValue]
-        .into_iter()
-        .map(get)
-        .find(|s| !s.is_empty())
-        .map(|s| format!("您要的可能是「{s}」。"))
-        .unwrap_or_default();
+    let near = [
+        ContextKind::SuggestedArg,
+        ContextKind::SuggestedSubcommand,
+        ContextKind::SuggestedValue,
+    ]
+    .into_iter()
+    .map(get)
+    .find(|s| !s.is_empty())
+    .map(|s| format!("您要的可能是「{s}」。"))
+    .unwrap_or_default();
     format!("{what}{near}\n运行「xinheng --help」查看全部用法。")
 }

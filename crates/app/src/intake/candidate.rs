@@ -1,5 +1,6 @@
 //! An accepted row, made ready to become a record.
 
+use super::number;
 use crate::{AppError, AppResult};
 use jiff::civil::Date;
 use serde::ser::{SerializeMap as _, Serializer as _};
@@ -100,23 +101,15 @@ impl Candidate {
             .find(|t| at.ends(&t.rule))
             .map(|t| t.value.clone());
         let payload = payload(row)?;
-        let code_field = item.by_role(Role::SubjectCode).map(|f| f.id.as_str());
         Ok(Self {
             row: row.number(),
-            unlinked: vec![
-                name::comparison_key(name),
-                role(Role::RegistrationNumber)
-                    .unwrap_or_default()
-                    .to_owned(),
-            ],
+            unlinked: number::unlinked_parts(
+                name,
+                role(Role::RegistrationNumber).unwrap_or_default(),
+            ),
             kind,
             person_named: name::is_person_named(name, kind, legal, at.trade_words),
-            identity: (
-                item.identity_of(row),
-                item.identity
-                    .iter()
-                    .position(|f| Some(f.as_str()) == code_field),
-            ),
+            identity: (item.identity_of(row), number::code_place(item)),
             content_hash: hex(&Sha256::digest(payload.as_bytes())),
             payload,
             facets: facets(item, row),

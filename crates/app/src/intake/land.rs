@@ -1,6 +1,9 @@
 //! A chunk of rows becomes records: linked by code, versioned, dated, written at once.
 
-use super::candidate::{Candidate, hex};
+use super::{
+    candidate::{Candidate, hex},
+    number,
+};
 use crate::{AppError, AppResult, Ctx, Office};
 use jiff::{Timestamp, civil::Date};
 use serde_json::json;
@@ -234,13 +237,7 @@ impl Landing<'_> {
                         None => SubjectKey(code.clone()),
                     },
                     // Parties without a code are no subjects: no dossier is made of them.
-                    None => {
-                        let parts: Vec<&str> = row.unlinked.iter().map(String::as_str).collect();
-                        return SubjectKey(format!(
-                            "x:{}",
-                            self.ctx.office().tail("subject", &parts)
-                        ));
-                    }
+                    None => return number::unlinked_key(self.ctx.office(), &row.unlinked),
                 };
                 new.entry(key.clone()).or_insert_with(|| Subject {
                     code: key.0.clone(),
@@ -266,15 +263,7 @@ impl Landing<'_> {
     /// The subject's key stands for its code, so that an alias leads to the same record.
     fn id(&self, row: &Candidate, key: &SubjectKey) -> RecordId {
         let (values, code) = &row.identity;
-        let mut parts: Vec<&str> = vec![&self.item.id];
-        parts.extend(values.iter().enumerate().map(|(i, value)| {
-            if Some(i) == *code && !key.is_unlinked() {
-                key.as_str()
-            } else {
-                value.as_str()
-            }
-        }));
-        RecordId::new(key, &self.ctx.office().tail("record", &parts))
+        number::record_id(self.ctx.office(), self.item, (values, *code), key)
     }
 
     fn record(

@@ -3,8 +3,10 @@
 mod candidate;
 mod import;
 pub(crate) mod land;
+mod number;
 
 pub use import::import;
+pub use number::number_of;
 
 use jiff::Timestamp;
 use std::path::Path;

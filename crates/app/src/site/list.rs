@@ -35,7 +35,7 @@ pub struct ListQuery {
 }
 
 /// Months offered as a filter.
-const MONTHS: usize = 60;
+const MONTHS: usize = 60; // no law: what a visitor can pick from
 
 /// A list of what is public today.
 ///
@@ -240,5 +240,5 @@ fn filters(ctx: &Ctx<'_>, query: &ListQuery, item: Option<&Item>) -> AppResult<V
 
 /// The day seven days before `today`, inclusive count.
 pub(super) fn week_ago(today: Date) -> Date {
-    today.checked_sub(6.days()).unwrap_or(today)
+    today.checked_sub(6.days()).unwrap_or(today) // no law: a week
 }

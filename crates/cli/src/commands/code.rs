@@ -67,7 +67,11 @@ pub fn run(global: &Global, args: &Code) -> Outcome {
         }
     }
     out.flush()?;
-    Ok(if refused { ExitCode::from(EXIT_REFUSED) } else { ExitCode::SUCCESS })
+    Ok(if refused {
+        ExitCode::from(EXIT_REFUSED)
+    } else {
+        ExitCode::SUCCESS
+    })
 }
 
 const fn sentence(verdict: Verdict) -> &'static str {
@@ -79,7 +83,11 @@ const fn sentence(verdict: Verdict) -> &'static str {
         Verdict::AcceptedException => "校验不符，但已在例外登记中确认",
         Verdict::BadCheck => "校验码不符，请核对登记证照",
         Verdict::BadOrgCheck => "可以使用，但其中的组织机构代码校验码不符，请核对",
-        Verdict::UnknownAuthorityPair => "可以使用，但登记管理部门和机构类别的组合不在代码表中，请核对",
-        Verdict::UnknownDivision => "可以使用，但行政区划码不在历年区划代码表中（开发区等可能如此），请核对",
+        Verdict::UnknownAuthorityPair => {
+            "可以使用，但登记管理部门和机构类别的组合不在代码表中，请核对"
+        }
+        Verdict::UnknownDivision => {
+            "可以使用，但行政区划码不在历年区划代码表中（开发区等可能如此），请核对"
+        }
     }
 }

@@ -17,18 +17,25 @@ pub fn run(global: &Global, args: &Db) -> Outcome {
         Db::Migrate => {
             let done = Office::migrate(&global.place(), global.now()?)?;
             if global.output == Output::Json {
-                output::json_line(&mut out, &serde_json::json!({"applied": done.applied, "version": done.version}))?;
-            } else if done.applied == 0 {
-                writeln!(out, "数据库已是本程序的版本（第{}版），没有改动。", done.version)?;
+                output::json_line(
+                    &mut out,
+                    &serde_json::json!({"from": done.from, "to": done.to}),
+                )?;
+            } else if done.from == done.to {
+                writeln!(out, "数据库已是本程序的版本（第{}版），没有改动。", done.to)?;
             } else {
-                writeln!(out, "数据库已建立或升级到第{}版。", done.version)?;
+                writeln!(out, "数据库已建立或升级到第{}版。", done.to)?;
             }
             Ok(ExitCode::SUCCESS)
         }
         Db::Backup { to } => {
             let office = global.office()?;
             ops::backup(&global.ctx(&office)?, to)?;
-            writeln!(out, "已备份到「{}」。恢复时把它放回数据目录，改名为 xinheng.db。", to.display())?;
+            writeln!(
+                out,
+                "已备份到「{}」。恢复时把它放回数据目录，改名为 xinheng.db。",
+                to.display()
+            )?;
             Ok(ExitCode::SUCCESS)
         }
         Db::Verify => {
@@ -41,7 +48,11 @@ pub fn run(global: &Global, args: &Db) -> Outcome {
                     writeln!(out, "{line}")?;
                 }
             }
-            Ok(if report.sound { ExitCode::SUCCESS } else { ExitCode::from(EXIT_FAULT) })
+            Ok(if report.sound {
+                ExitCode::SUCCESS
+            } else {
+                ExitCode::from(EXIT_FAULT)
+            })
         }
     }
 }

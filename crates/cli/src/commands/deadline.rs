@@ -30,10 +30,18 @@ pub fn run(global: &Global, args: &Deadline) -> Outcome {
     match global.output {
         Output::Json => output::json_line(
             &mut out,
-            &Line { deadline: found.date, provisional: found.provisional, calendar: &found.calendar },
+            &Line {
+                deadline: found.date,
+                provisional: found.provisional,
+                calendar: &found.calendar,
+            },
         )?,
         Output::Text => {
-            let note = if found.provisional { "（暂定：所涉年份的放假安排尚未公布）" } else { "" };
+            let note = if found.provisional {
+                "（暂定：所涉年份的放假安排尚未公布）"
+            } else {
+                ""
+            };
             writeln!(
                 out,
                 "自{}起{}个工作日，最后一天是{}{note}。\n依据的放假安排：{}",

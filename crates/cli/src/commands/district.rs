@@ -15,7 +15,11 @@ pub fn run(global: &Global, args: &Args) -> Outcome {
     let office = global.office()?;
     let mut out = io::stdout().lock();
     match args {
-        Args::Set { name, office: title, contact } => {
+        Args::Set {
+            name,
+            office: title,
+            contact,
+        } => {
             let district = District {
                 name: name.clone(),
                 office: title.clone(),
@@ -25,10 +29,16 @@ pub fn run(global: &Global, args: &Args) -> Outcome {
             Office::set_district(&global.ctx(&office)?, &district)?;
             writeln!(out, "已设置：{name}，{title}。重新启动网站后生效。")?;
         }
-        Args::Show if global.output == Output::Json => output::json_line(&mut out, office.district())?,
+        Args::Show if global.output == Output::Json => {
+            output::json_line(&mut out, office.district())?
+        }
         Args::Show => {
             let d = office.district();
-            writeln!(out, "区（县）：{}\n信用办：{}\n联系方式：{}", d.name, d.office, d.contact)?;
+            writeln!(
+                out,
+                "区（县）：{}\n信用办：{}\n联系方式：{}",
+                d.name, d.office, d.contact
+            )?;
         }
     }
     Ok(ExitCode::SUCCESS)

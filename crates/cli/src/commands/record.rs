@@ -33,14 +33,19 @@ pub fn run(global: &Global, args: &Record) -> Outcome {
             } else if held.is_empty() {
                 writeln!(out, "没有暂缓公示的记录。")?;
             } else {
-                let mut table = output::table(&["记录编号", "文书号", "决定日期", "可能的类别", "提醒日期"]);
+                let mut table =
+                    output::table(&["记录编号", "文书号", "决定日期", "可能的类别", "提醒日期"]);
                 for line in &held {
                     table.add_row([
                         line.id.clone(),
                         line.document_number.clone(),
                         line.decided_on.map_or_else(String::new, |d| d.to_string()),
                         line.candidates.join("、"),
-                        format!("{}{}", line.alarm_on, if line.alarmed { "（已到）" } else { "" }),
+                        format!(
+                            "{}{}",
+                            line.alarm_on,
+                            if line.alarmed { "（已到）" } else { "" }
+                        ),
                     ]);
                 }
                 writeln!(out, "{table}")?;
@@ -52,11 +57,22 @@ pub fn run(global: &Global, args: &Record) -> Outcome {
         }
         Record::Withhold { id, grounds } => {
             record::withhold(&ctx, id, grounds)?;
-            writeln!(out, "已撤下记录「{id}」，各公开页面和接口立即停止展示。请由第二人用「xinheng record confirm」确认。")?;
+            writeln!(
+                out,
+                "已撤下记录「{id}」，各公开页面和接口立即停止展示。请由第二人用「xinheng record confirm」确认。"
+            )?;
         }
-        Record::Confirm { id, restore, grounds } => {
+        Record::Confirm {
+            id,
+            restore,
+            grounds,
+        } => {
             record::confirm(&ctx, id, *restore, grounds)?;
-            let what = if *restore { "已恢复公示" } else { "已确认撤下" };
+            let what = if *restore {
+                "已恢复公示"
+            } else {
+                "已确认撤下"
+            };
             writeln!(out, "{what}：记录「{id}」。")?;
         }
     }
@@ -64,7 +80,11 @@ pub fn run(global: &Global, args: &Record) -> Outcome {
 }
 
 fn write_history(out: &mut impl io::Write, found: &record::History) -> io::Result<()> {
-    writeln!(out, "记录编号：{}\n目录项：{}\n所属组织：{}", found.id, found.item_title, found.subject_key)?;
+    writeln!(
+        out,
+        "记录编号：{}\n目录项：{}\n所属组织：{}",
+        found.id, found.item_title, found.subject_key
+    )?;
     for version in &found.versions {
         writeln!(
             out,
@@ -72,7 +92,9 @@ fn write_history(out: &mut impl io::Write, found: &record::History) -> io::Resul
             version.version,
             version.batch,
             version.row,
-            version.sealed_at.map_or_else(|| "尚未封存".to_owned(), |at| format!("封存于 {at}")),
+            version
+                .sealed_at
+                .map_or_else(|| "尚未封存".to_owned(), |at| format!("封存于 {at}")),
         )?;
         writeln!(out, "  公示：{}", version.publicity)?;
         if let Some(ended) = &version.ended {
@@ -83,7 +105,9 @@ fn write_history(out: &mut impl io::Write, found: &record::History) -> io::Resul
                 out,
                 "  · {}{}{}",
                 rule.value,
-                rule.source_title.as_ref().map_or_else(String::new, |s| format!("（{s}）")),
+                rule.source_title
+                    .as_ref()
+                    .map_or_else(String::new, |s| format!("（{s}）")),
                 if rule.verified { "" } else { "【未核实】" },
             )?;
         }

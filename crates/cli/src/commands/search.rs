@@ -9,7 +9,7 @@ use std::{
     process::ExitCode,
 };
 use xinheng_app::site;
-use xinheng_domain::text::group_code;
+use xinheng_domain::text::code_groups;
 
 /// Finds organisations as the public site does.
 pub fn run(global: &Global, args: &Search) -> Outcome {
@@ -33,7 +33,7 @@ pub fn run(global: &Global, args: &Search) -> Outcome {
                     notes.push("另有同名单位，请以代码区分".to_owned());
                 }
                 table.add_row([
-                    group_code(&hit.code).to_string(),
+                    code_groups(&hit.code),
                     hit.name.clone(),
                     hit.kind_title.clone(),
                     hit.status.clone(),
@@ -49,5 +49,9 @@ pub fn run(global: &Global, args: &Search) -> Outcome {
             writeln!(out, "还有更多结果，请多写几个字，或者用 --limit 增加个数。")?;
         }
     }
-    Ok(if answer.hits.is_empty() { ExitCode::from(EXIT_REFUSED) } else { ExitCode::SUCCESS })
+    Ok(if answer.hits.is_empty() {
+        ExitCode::from(EXIT_REFUSED)
+    } else {
+        ExitCode::SUCCESS
+    })
 }

@@ -1,0 +1,91 @@
+//! The number of a record, from what names it.
+
+use crate::{Action, AppError, AppResult, Ctx, Office};
+use xinheng_domain::{
+    catalogue::{Item, Role},
+    code,
+    condition::Values,
+    name,
+    record::RecordId,
+    subject::SubjectKey,
+};
+use xinheng_store::{record, subject};
+
+/// The number of a record of `item`: the same identity gives the same one, and nobody outside
+/// can guess it. The subject's key stands for its code, so that an alias leads to the same record.
+pub(super) fn record_id(
+    office: &Office,
+    item: &Item,
+    (values, code): (&[String], Option<usize>),
+    key: &SubjectKey,
+) -> RecordId {
+    let mut parts: Vec<&str> = vec![&item.id];
+    parts.extend(values.iter().enumerate().map(|(i, value)| {
+        if Some(i) == code && !key.is_unlinked() {
+            key.as_str()
+        } else {
+            value.as_str()
+        }
+    }));
+    RecordId::new(key, &office.tail("record", &parts))
+}
+
+/// The key of a party without a usable code.
+pub(super) fn unlinked_key(office: &Office, unlinked: &[String]) -> SubjectKey {
+    let parts: Vec<&str> = unlinked.iter().map(String::as_str).collect();
+    SubjectKey(format!("x:{}", office.tail("subject", &parts)))
+}
+
+/// What tells one party without a code from another.
+pub(super) fn unlinked_parts(name: &str, registration: &str) -> Vec<String> {
+    vec![name::comparison_key(name), registration.to_owned()]
+}
+
+/// The number of the record that a row with these values belongs to, if there is one: for a
+/// clerk who has to name the record that a correction replaces.
+///
+/// # Errors
+/// Forbidden; unknown item; faults of the store.
+pub fn number_of<V: Values + ?Sized>(
+    ctx: &Ctx<'_>,
+    item: &str,
+    row: &V,
+) -> AppResult<Option<RecordId>> {
+    ctx.authorise(Action::ReadAll)?;
+    let office = ctx.office();
+    let item = office
+        .rulebook()
+        .item(item)
+        .ok_or_else(|| AppError::NotFound(format!("没有目录项「{item}」。")))?;
+    let value = |role| {
+        let field = item.by_role(role);
+        field.and_then(|f| row.value(&f.id)).unwrap_or_default()
+    };
+    let code = Some(value(Role::SubjectCode)).filter(|c| code::is_usable(c.as_bytes()));
+    office.db().read(|conn| {
+        let key = match code {
+            Some(code) => match subject::link(conn, &[code])?.get(code) {
+                Some(linked) => linked.key.clone(),
+                None => return Ok(None),
+            },
+            None => {
+                let name = value(Role::SubjectName);
+                let parts = unlinked_parts(name, value(Role::RegistrationNumber));
+                unlinked_key(office, &parts)
+            }
+        };
+        let id = record_id(
+            office,
+            item,
+            (&item.identity_of(row), code_place(item)),
+            &key,
+        );
+        Ok::<_, AppError>(record::current(conn, &id)?.map(|s| s.record.id))
+    })
+}
+
+/// The place of the subject's code among the identity values.
+pub(super) fn code_place(item: &Item) -> Option<usize> {
+    let code = item.by_role(Role::SubjectCode)?;
+    item.identity.iter().position(|f| *f == code.id)
+}

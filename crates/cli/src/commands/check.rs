@@ -1,0 +1,117 @@
+//! `xinheng check`
+
+use super::{base_name, must_exist};
+use crate::{
+    args::{Check, Global, Output},
+    output::{EXIT_REFUSED, Failure, Outcome},
+};
+use std::{
+    io::{self, BufWriter, Write},
+    process::ExitCode,
+};
+use xinheng_app::check::{self, Input, JsonLines, Sink, SinkError, StoredRegister};
+use xinheng_domain::{
+    check::Register,
+    finding::{Finding, Severity, Summary},
+};
+
+/// Checks a file; status 1 where anything is refused.
+pub fn run(global: &Global, args: &Check) -> Outcome {
+    must_exist(&args.file)?;
+    let file_name = base_name(&args.file);
+    let input = Input {
+        path: &args.file,
+        file_name: &file_name,
+        sheet: args.sheet.as_deref(),
+    };
+    let today = global.day()?;
+    let office = if args.register {
+        Some(global.office()?)
+    } else {
+        None
+    };
+    let mut register = office.as_ref().map(StoredRegister::of);
+    let register: Option<&mut dyn Register> = register.as_mut().map(|r| r as &mut dyn Register);
+    let own;
+    let rulebook = match &office {
+        Some(office) => office.rulebook(),
+        None => {
+            own = global.place().rulebook()?;
+            &own
+        }
+    };
+    let out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
+    let summary = if global.output == Output::Json {
+        let mut lines = JsonLines::new(out);
+        let summary = check::run(rulebook, today, input, register, &mut lines).map_err(pipe)?;
+        lines.finish(&summary)?;
+        summary
+    } else {
+        let mut text = Text { out, sheet: None };
+        let summary = check::run(rulebook, today, input, register, &mut text).map_err(pipe)?;
+        write_summary(&mut text.out, &summary)?;
+        text.out.flush()?;
+        summary
+    };
+    let refused = summary.refused > 0 || summary.format.is_none() || summary.rows == 0;
+    Ok(if refused {
+        ExitCode::from(EXIT_REFUSED)
+    } else {
+        ExitCode::SUCCESS
+    })
+}
+
+/// A closed pipe is the reader's choice, not a fault.
+fn pipe(e: xinheng_app::AppError) -> Failure {
+    match e {
+        xinheng_app::AppError::File { source, .. }
+            if source.kind() == io::ErrorKind::BrokenPipe =>
+        {
+            Failure::Pipe
+        }
+        e => e.into(),
+    }
+}
+
+/// Findings as lines for people.
+struct Text<W: Write> {
+    out: W,
+    sheet: Option<String>,
+}
+
+impl<W: Write> Sink for Text<W> {
+    fn finding(&mut self, f: &Finding) -> Result<(), SinkError> {
+        if f.sheet != self.sheet {
+            self.sheet.clone_from(&f.sheet);
+            writeln!(
+                self.out,
+                "工作表「{}」",
+                f.sheet.as_deref().unwrap_or_default()
+            )?;
+        }
+        let mark = match f.severity {
+            Severity::RefuseFile => "整份退回",
+            Severity::RefuseRow => "退回该行",
+            Severity::Warn => "请核对　",
+        };
+        write!(self.out, "{mark}　{}", f.message)?;
+        if let Some(better) = &f.suggestion {
+            write!(self.out, "建议改为「{better}」。")?;
+        }
+        writeln!(self.out, "〔{}〕", f.code)?;
+        Ok(())
+    }
+}
+
+/// The last lines for people.
+pub(super) fn write_summary(out: &mut impl Write, s: &Summary) -> io::Result<()> {
+    writeln!(
+        out,
+        "\n{}：共{}行，可以接收{}行（其中{}行请核对），退回{}行，自然人{}行只计数不保存；问题共{}个。",
+        s.file, s.rows, s.accepted, s.rows_with_warnings, s.refused, s.set_aside, s.findings
+    )?;
+    if s.format.is_some() && s.accepted == s.rows && s.findings == 0 {
+        writeln!(out, "没有发现问题，可以报送。")?;
+    }
+    Ok(())
+}

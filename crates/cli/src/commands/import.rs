@@ -1,0 +1,139 @@
+//! `xinheng import`
+
+use super::{base_name, must_exist};
+use crate::{
+    args::{Global, Import, Output},
+    output::{self, EXIT_REFUSED, Outcome},
+};
+use serde::Serialize;
+use std::{
+    io::{self, Write as _},
+    process::ExitCode,
+};
+use xinheng_app::intake::{self, Input, Landing, Progress};
+use xinheng_domain::{batch::Counters, finding::Finding};
+
+#[derive(Serialize)]
+struct Line<'a> {
+    landing: &'static str,
+    batch: Option<&'a str>,
+    sha256: &'a str,
+    format: Option<&'a str>,
+    counters: &'a Counters,
+    refused: &'a [Finding],
+}
+
+/// Takes in a file; status 1 where rows or the file are refused.
+pub fn run(global: &Global, args: &Import) -> Outcome {
+    must_exist(&args.file)?;
+    let office = global.office()?;
+    let ctx = global.ctx(&office)?;
+    let file_name = base_name(&args.file);
+    let input = Input {
+        path: &args.file,
+        file_name: &file_name,
+        sheet: args.sheet.as_deref(),
+        department: &args.department,
+        dry_run: args.dry_run,
+    };
+    let bar = output::progress(0, "导入");
+    let found = intake::import(&ctx, input, &mut |step| match step {
+        Progress::Checked(rows) => bar.set_message(format!("已检查{rows}行")),
+        Progress::Landed(done, all) => {
+            bar.set_message("写入");
+            bar.set_length(all);
+            bar.set_position(done);
+        }
+    });
+    bar.finish_and_clear();
+    let found = found?;
+    let (word, batch) = match &found.landing {
+        Landing::Sealed { batch, .. } => ("sealed", Some(batch.as_str())),
+        Landing::Already { batch, .. } => ("already", Some(batch.as_str())),
+        Landing::Refused => ("refused", None),
+        Landing::Tried => ("dry_run", None),
+    };
+    let mut out = io::stdout().lock();
+    if global.output == Output::Json {
+        let line = Line {
+            landing: word,
+            batch,
+            sha256: &found.summary.sha256,
+            format: found.summary.format.as_deref(),
+            counters: &found.counters,
+            refused: &found.refused,
+        };
+        output::json_line(&mut out, &line)?;
+    } else {
+        for finding in &found.refused {
+            writeln!(out, "{}〔{}〕", finding.message, finding.code)?;
+        }
+        if found.refused.len() == intake::SHOWN {
+            writeln!(
+                out,
+                "（只列出前{}个问题；用「xinheng check」查看全部。）",
+                intake::SHOWN
+            )?;
+        }
+        writeln!(out, "{}", landed(&found.landing))?;
+        let c = &found.counters;
+        let mut table = output::table(&[
+            "报送",
+            "退回",
+            "请核对",
+            "自然人（不保存）",
+            "新增",
+            "新版本",
+            "未变化",
+            "替换",
+            "待认定",
+            "新见组织",
+        ]);
+        table.add_row([
+            c.reported,
+            c.refused,
+            c.warned,
+            c.set_aside,
+            c.new,
+            c.new_version,
+            c.unchanged,
+            c.replaced,
+            c.held,
+            c.provisional_subjects,
+        ]);
+        writeln!(out, "{table}")?;
+        if c.held > 0 {
+            writeln!(
+                out,
+                "有{}条的失信类别尚未确定，暂缓公示，请用「xinheng record held」查看并认定。",
+                c.held
+            )?;
+        }
+    }
+    let refused = matches!(found.landing, Landing::Refused) || found.counters.refused > 0;
+    Ok(if refused {
+        ExitCode::from(EXIT_REFUSED)
+    } else {
+        ExitCode::SUCCESS
+    })
+}
+
+fn landed(landing: &Landing) -> String {
+    match landing {
+        Landing::Sealed {
+            batch,
+            resumed_chunks: 0,
+        } => format!("已导入并封存，批次编号 {batch}。"),
+        Landing::Sealed {
+            batch,
+            resumed_chunks,
+        } => {
+            format!("接着上次中断的地方（已完成{resumed_chunks}段）导入并封存，批次编号 {batch}。")
+        }
+        Landing::Already { batch, at } => {
+            format!("这份文件此前已经导入（批次 {batch}，封存于 {at}），没有作任何改动。")
+        }
+        Landing::Refused => "整份文件被退回，没有导入任何一行。请改正后重新导入。".to_owned(),
+        Landing::Tried => "这是试算，没有写入任何内容。".to_owned(),
+    }
+}

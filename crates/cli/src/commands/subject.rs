@@ -1,0 +1,102 @@
+//! `xinheng subject`
+
+use crate::{
+    args::{Global, Output, Subject},
+    output::{self, EXIT_REFUSED, Outcome},
+};
+use std::{
+    io::{self, Write as _},
+    process::ExitCode,
+};
+use xinheng_app::{record, site, view::Dossier};
+use xinheng_domain::text::code_groups;
+
+/// Shows a dossier as the public sees it; with a purpose, every record and every reason.
+pub fn run(global: &Global, args: &Subject) -> Outcome {
+    let office = global.office()?;
+    let ctx = global.ctx(&office)?;
+    let found = site::dossier(&ctx, &args.code, args.as_of, args.known_at)?;
+    let mut out = io::stdout().lock();
+    let Some(dossier) = found else {
+        writeln!(
+            io::stderr().lock(),
+            "没有代码为「{}」的组织，请核对代码。",
+            args.code
+        )?;
+        return Ok(ExitCode::from(EXIT_REFUSED));
+    };
+    let all = match &args.purpose {
+        Some(purpose) => Some(record::of_subject(&ctx, &args.code, purpose)?),
+        None => None,
+    };
+    if global.output == Output::Json {
+        match &all {
+            None => output::json_line(&mut out, &dossier)?,
+            Some(all) => output::json_line(
+                &mut out,
+                &serde_json::json!({"dossier": dossier, "records": all}),
+            )?,
+        }
+        return Ok(ExitCode::SUCCESS);
+    }
+    write_dossier(&mut out, &dossier)?;
+    if let Some(all) = &all {
+        let mut table = output::table(&["记录编号", "类别", "文书号", "决定日期", "公示"]);
+        for line in all {
+            table.add_row([
+                line.id.clone(),
+                line.item_title.clone(),
+                line.document_number.clone(),
+                line.decided_on.map_or_else(String::new, |d| d.to_string()),
+                line.publicity.clone(),
+            ]);
+        }
+        writeln!(
+            out,
+            "\n全部记录（含未公开的，本次查看已写入审计）：\n{table}"
+        )?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn write_dossier(out: &mut impl io::Write, d: &Dossier) -> io::Result<()> {
+    let s = &d.subject;
+    writeln!(
+        out,
+        "{}\n{}　{}　{}",
+        s.name,
+        code_groups(&s.code),
+        s.kind_title,
+        s.status
+    )?;
+    if s.provisional {
+        writeln!(out, "（只在报送文件中出现，尚未经登记库确认）")?;
+    }
+    for former in &s.former_names {
+        writeln!(out, "曾用名：{}", former.name)?;
+    }
+    writeln!(
+        out,
+        "{}：共{}条，显示{}条。{}",
+        d.scope.of, d.scope.in_scope, d.scope.shown, d.scope.outside
+    )?;
+    for reason in &d.scope.withheld {
+        writeln!(out, "　未显示{}条：{}", reason.count, reason.title)?;
+    }
+    for group in d.groups.iter().filter(|g| g.total > 0) {
+        writeln!(out, "\n{}（{}条）", group.title, group.total)?;
+        for line in &group.records {
+            let until = line
+                .shown_until
+                .map_or_else(|| "长期".to_owned(), |u| u.to_string());
+            writeln!(out, "　{}　公示至{until}　{}", line.sentence, line.id)?;
+        }
+    }
+    for source in &d.sources {
+        match source.complete_up_to {
+            Some(day) if source.connected => writeln!(out, "{}：数据截至{day}", source.title)?,
+            _ => writeln!(out, "{}：数据来源尚未接入", source.title)?,
+        }
+    }
+    Ok(())
+}
