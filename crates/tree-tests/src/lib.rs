@@ -60,7 +60,7 @@ impl TreeFile {
             .any(|prefix| self.path.starts_with(prefix))
             || self.path.contains("/tests/")
             || self.path.contains("/benches/")
-            || name == "tests.rs"
+            || matches!(name, "tests.rs" | "samples.rs")
             || name.ends_with("_tests.rs")
     }
 }

@@ -111,11 +111,11 @@ pub fn tables(text: &str) -> Vec<String> {
 }
 
 /// Paths a router or an API description serves: string literals that begin with `/` after
-/// `.route(` or `path =`.
+/// `.route(`, `path =`, or a method in the router's table (`get "/search" => …`).
 #[must_use]
 pub fn url_paths(text: &str) -> Vec<String> {
     let mut found = Vec::new();
-    for mark in [".route(", "path = ", ".nest("] {
+    for mark in [".route(", "path = ", ".nest(", " get ", " post "] {
         for (at, _) in text.match_indices(mark) {
             let rest = text[at + mark.len()..].trim_start();
             if let Some(literal) = rest.strip_prefix('"') {
