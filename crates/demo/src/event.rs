@@ -56,7 +56,7 @@ pub enum EventKind {
 /// since a record's number is made with the deployment's secret.
 #[derive(Debug)]
 pub struct Batch {
-    /// Code of the department.
+    /// The district's number for the department.
     pub department: String,
     /// Catalogue item id.
     pub item: &'static str,
@@ -167,7 +167,7 @@ fn compact(day: Date) -> String {
 fn batch(filing: Filing, departments: &[Department]) -> Option<Batch> {
     let department = departments.get(filing.department)?;
     Some(Batch {
-        department: department.code.clone(),
+        department: department.short.clone(),
         item: filing.kind.item(),
         file_name: format!(
             "{}-{}-{}.csv",
@@ -182,9 +182,15 @@ fn batch(filing: Filing, departments: &[Department]) -> Option<Batch> {
 }
 
 fn department_file(departments: &[Department]) -> Vec<u8> {
-    let mut text = String::from("部门代码,部门名称\r\n");
+    let mut text = String::from("部门编号,部门名称,统一社会信用代码,部门类别\r\n");
     for d in departments {
-        text.push_str(&format!("{},{}\r\n", d.code, d.name));
+        text.push_str(&format!(
+            "{},{},{},{}\r\n",
+            d.short,
+            d.name,
+            d.code,
+            d.kind()
+        ));
     }
     text.into_bytes()
 }

@@ -5,6 +5,7 @@
 //! the district's own files in the order in which they came in; nothing here reaches into the
 //! product by a side door.
 
+mod build;
 mod cast;
 mod columns;
 mod draft;
@@ -21,6 +22,7 @@ mod season;
 mod sheet;
 mod tables;
 
+pub use build::{BuildError, Built, Progress, build};
 pub use event::{Batch, Demo, Event, EventKind};
 pub use landmark::Landmark;
 pub use row::NaturalKey;

@@ -2,6 +2,7 @@
 
 use crate::columns::{self, Column};
 use std::collections::BTreeMap;
+use xinheng_domain::condition::Values;
 
 /// Which catalogue item a file is of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -87,21 +88,29 @@ pub(crate) enum Meaning {
     SourceCode,
 }
 
-/// The values that name a record: what the replay asks the deployment for the record's id by.
+/// What names a record: enough of its row to ask the deployment for the record's number.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NaturalKey {
     /// Catalogue item id.
     pub item: &'static str,
-    /// Code of the deciding body.
-    pub authority: String,
-    /// Document number.
-    pub document_number: String,
     /// Code of the party as in the row.
     pub subject_code: String,
     /// Name of the party as in the row.
     pub subject_name: String,
-    /// Day of the decision, `YYYY-MM-DD`.
-    pub decided_on: String,
+    /// Document number.
+    pub document_number: String,
+    /// Column code and value of everything that may name the record.
+    cells: Vec<(&'static str, String)>,
+}
+
+impl Values for NaturalKey {
+    fn value(&self, field: &str) -> Option<&str> {
+        let cell = self
+            .cells
+            .iter()
+            .find(|(id, value)| *id == field && !value.is_empty());
+        cell.map(|(_, value)| value.as_str())
+    }
 }
 
 /// One row: values by column code, dates as `YYYY-MM-DD`.
@@ -140,13 +149,23 @@ impl Row {
     }
 
     pub(crate) fn key(&self) -> NaturalKey {
+        let naming = [
+            Meaning::Name,
+            Meaning::Code,
+            Meaning::Registration,
+            Meaning::Document,
+            Meaning::Decided,
+            Meaning::AuthorityCode,
+        ];
         NaturalKey {
             item: self.kind.item(),
-            authority: self.of(Meaning::AuthorityCode).to_owned(),
-            document_number: self.of(Meaning::Document).to_owned(),
             subject_code: self.of(Meaning::Code).to_owned(),
             subject_name: self.of(Meaning::Name).to_owned(),
-            decided_on: self.of(Meaning::Decided).to_owned(),
+            document_number: self.of(Meaning::Document).to_owned(),
+            cells: naming
+                .into_iter()
+                .map(|m| (self.kind.column(m), self.of(m).to_owned()))
+                .collect(),
         }
     }
 }

@@ -4,11 +4,11 @@
 use crate::{
     DemoError,
     draft::{Desk, LONG_TERM},
-    history::Filing,
+    history::{self, Filing},
     landmark::Landmark,
     organisation::{Organisation, Organisations},
     person,
-    row::{Meaning, Row},
+    row::{Kind, Meaning, Row},
     season,
     sheet::Habits,
     tables::{Department, Trade},
@@ -45,6 +45,7 @@ pub(crate) fn play(
     stage.texts()?;
     stage.permits()?;
     stage.busy()?;
+    stage.faults()?;
     Ok((stage.filings, stage.landmarks))
 }
 
@@ -230,6 +231,16 @@ impl<'a> Stage<'a> {
         let row = self.penalty("衡信发改", "held", self.ago(75), &["罚款"], 20_000)?;
         self.file("衡信发改", self.ago(71), &row)?;
         self.show("held_decided", "类别未定、后由信用办认定的处罚", &row);
+
+        for (mark, part, days) in [
+            ("衡信农", "cooperative", 9),
+            ("衡信水", "homonym_2", 12),
+            ("衡信建", "versions", 16),
+            ("衡信自然资", "near_1", 18),
+        ] {
+            let row = self.penalty(mark, part, self.ago(days), &["罚款"], 9_000)?;
+            self.file(mark, self.ago(days - 3), &row)?;
+        }
 
         let mut row = self.penalty("衡信综执", "never_public", self.ago(90), &["罚款"], 200)?;
         row.set("XH_CX", "简易程序");
@@ -448,6 +459,50 @@ impl<'a> Stage<'a> {
                 &o.name,
             ));
         }
+        Ok(())
+    }
+
+    /// One file with a bit of everything that a checker has to say.
+    fn faults(&mut self) -> Result<(), DemoError> {
+        let department = self.place("衡信市监")?;
+        let decided = self.ago(33);
+        let mut rows = Vec::new();
+        for _ in 0..5 {
+            rows.push(self.penalty("衡信市监", "homonym_1", decided, &["罚款"], 3_000)?);
+        }
+        let mut random = crate::random::Random::new(33, "faults");
+        let [wrong_code, wrong_fine, odd_number, natural, other_name] = rows.as_mut_slice() else {
+            return Ok(());
+        };
+        let wrong = history::wrong_check(wrong_code.of(Meaning::Code));
+        wrong_code.put(Meaning::Code, wrong);
+        wrong_fine.set("CF_NR_FK", "3000");
+        let odd = odd_number.of(Meaning::Document).replace(['〔', '〕'], "");
+        odd_number.put(Meaning::Document, odd);
+        natural
+            .put(Meaning::Name, person::name(&mut random))
+            .put(Meaning::Category, "自然人")
+            .put(Meaning::Code, "")
+            .put(Meaning::Representative, "")
+            .put(Meaning::CertificateKind, "身份证")
+            .put(
+                Meaning::CertificateNumber,
+                person::identity_number(&mut random),
+            );
+        other_name.put(Meaning::Name, "信衡区如意小吃店");
+        let other_name = other_name.clone();
+        self.filings.push(Filing {
+            received: self.ago(30),
+            department,
+            kind: Kind::Penalty,
+            habits: Habits::plain(),
+            rows,
+        });
+        self.show(
+            "name_differs",
+            "名称与登记库不一致的处罚：按代码关联，并提示核对",
+            &other_name,
+        );
         Ok(())
     }
 }

@@ -10,6 +10,8 @@ use xinheng_domain::code;
 pub(crate) struct Department {
     pair: String,
     serial: String,
+    /// The district's own number for it, e.g. `scjg`: what a clerk writes behind `--department`.
+    pub(crate) short: String,
     pub(crate) name: String,
     /// Sign before the year in its document numbers, e.g. `衡信市监`.
     pub(crate) mark: String,
@@ -23,6 +25,17 @@ pub(crate) struct Department {
 }
 
 impl Department {
+    /// What kind of unit it is.
+    pub(crate) fn kind(&self) -> &'static str {
+        if self.name.ends_with("办事处") || self.name.ends_with("镇人民政府") {
+            "街道和镇"
+        } else if self.pair == "12" {
+            "事业单位"
+        } else {
+            "区级部门"
+        }
+    }
+
     /// The name without city and district, for file names.
     pub(crate) fn short_name(&self) -> &str {
         let name = self.name.strip_prefix("国家税务总局").unwrap_or(&self.name);

@@ -152,7 +152,7 @@ fn every_code_is_of_a_division_that_does_not_exist() {
         };
         for record in csv::Reader::from_reader(bytes.as_slice()).into_records() {
             let record = record.unwrap();
-            let code = record.get(0).unwrap();
+            let code = record.get(place).unwrap();
             assert!(
                 code::is_valid(code.as_bytes()) && &code[2..8] == DIVISION,
                 "{code}"

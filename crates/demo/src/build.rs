@@ -1,0 +1,283 @@
+//! Builds a deployment of the invented district by handing in its files one after another, each
+//! at its own moment, through the same use cases that a clerk's file goes through.
+
+use crate::{Demo, DemoError, EventKind, Landmark, NaturalKey, RULEBOOK, Size};
+use jiff::{Timestamp, ToSpan, civil::Date};
+use std::path::Path;
+use xinheng_app::{
+    Actor, AppError, Ctx, District, Office, Place, civil_day, department,
+    intake::{self, Input, Landing},
+    record::{self, Decide},
+    register,
+};
+use xinheng_domain::batch::Counters;
+
+/// The district is the same wherever it is built.
+const SEED: u64 = 990_102;
+
+/// Fines without a sector standard wait this long at most: the officer comes by once a week.
+const ROUNDS: i64 = 7;
+/// What came in during the last days still waits, so that there is something to decide.
+const STILL_OPEN: i64 = 21;
+
+/// Why the district was not built.
+#[derive(Debug, thiserror::Error)]
+pub enum BuildError {
+    /// The place is in use.
+    #[error("{0}")]
+    NotEmpty(String),
+    /// Our own data has a fault.
+    #[error(transparent)]
+    Demo(#[from] DemoError),
+    /// A use case refused or failed.
+    #[error(transparent)]
+    App(#[from] AppError),
+    /// A file cannot be written.
+    #[error("无法写入「{path}」：{source}。请检查权限和磁盘空间。")]
+    File {
+        /// The file.
+        path: String,
+        /// The system's words.
+        source: std::io::Error,
+    },
+}
+
+/// How far the building is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    /// Files handed in.
+    pub done: usize,
+    /// Files in all.
+    pub all: usize,
+}
+
+/// What was built.
+#[derive(Debug)]
+pub struct Built {
+    /// The deployment, with its rules and its name.
+    pub office: Office,
+    /// Departments.
+    pub departments: u64,
+    /// Organisations in the register.
+    pub organisations: u64,
+    /// Files of departments.
+    pub files: usize,
+    /// What became of all rows.
+    pub counters: Counters,
+    /// Records whose class an officer decided.
+    pub decided: usize,
+    /// Cases worth showing, with the numbers of their records.
+    pub landmarks: Vec<Landmark>,
+}
+
+/// Builds the district as it stands at noon of `today`, in a place where nothing is yet.
+///
+/// # Errors
+/// The place is in use, or a file is not taken in: then the place is to be deleted and built anew.
+pub fn build(
+    place: &Place,
+    today: Date,
+    size: Size,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Built, BuildError> {
+    let demo = Demo::new(SEED, today, size)?;
+    let first = demo.events.first().map_or(Timestamp::UNIX_EPOCH, |e| e.at);
+    let office = Office::create(place, first)?;
+    if !department::list(&office.ctx(operator(), first))?.is_empty() {
+        return Err(BuildError::NotEmpty(
+            "这个部署中已经有数据，示范区只建在空的部署中。请换一个「--data」目录，或者先删除这个目录。"
+                .to_owned(),
+        ));
+    }
+    lay_rules(place)?;
+    Office::set_district(&office.ctx(operator(), first), &district())?;
+    // Opened again, so that it knows its rules and its name.
+    let office = Office::open(place)?;
+    let desk = tempfile::tempdir().map_err(|source| BuildError::File {
+        path: std::env::temp_dir().display().to_string(),
+        source,
+    })?;
+    let mut built = Built {
+        office,
+        departments: 0,
+        organisations: 0,
+        files: 0,
+        counters: Counters::default(),
+        decided: 0,
+        landmarks: demo.landmarks,
+    };
+    let all = demo.events.len();
+    let mut waiting: Option<Timestamp> = None;
+    for (done, event) in demo.events.iter().enumerate() {
+        progress(Progress { done, all });
+        let week_ago = event
+            .at
+            .saturating_sub((ROUNDS * 24).hours())
+            .unwrap_or(event.at);
+        if waiting.is_some_and(|since| since <= week_ago) {
+            waiting = None;
+            built.decided += round(&built.office, event.at, today)?;
+        }
+        let held = built.hand_in(desk.path(), event.at, &event.kind)?;
+        if held && waiting.is_none() {
+            waiting = Some(event.at);
+        }
+    }
+    progress(Progress { done: all, all });
+    built.number_landmarks(today)?;
+    Ok(built)
+}
+
+fn operator() -> Actor {
+    Actor::Operator {
+        name: "demo".to_owned(),
+    }
+}
+
+fn district() -> District {
+    District {
+        name: "衡川市信衡区".to_owned(),
+        office: "信衡区社会信用体系建设办公室（演示）".to_owned(),
+        contact: "这是虚构的示范区，没有联系方式。".to_owned(),
+        demo: true,
+    }
+}
+
+/// The district's own rules beside those in the binary. Without a data folder there is no place
+/// for them: then its division is unknown and more fines wait.
+fn lay_rules(place: &Place) -> Result<(), BuildError> {
+    let Some(data) = &place.data else {
+        return Ok(());
+    };
+    for (path, text) in RULEBOOK {
+        let path = data.join("rulebook").join(path);
+        let failed = |source| BuildError::File {
+            path: path.display().to_string(),
+            source,
+        };
+        if path.exists() {
+            return Err(BuildError::NotEmpty(format!(
+                "「{}」已经存在，示范区不覆盖已有的规则文件。请换一个「--data」目录。",
+                path.display()
+            )));
+        }
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder).map_err(failed)?;
+        }
+        std::fs::write(&path, text).map_err(failed)?;
+    }
+    Ok(())
+}
+
+impl Built {
+    /// Hands in one file; says whether records are held back because of it.
+    fn hand_in(
+        &mut self,
+        desk: &Path,
+        at: Timestamp,
+        kind: &EventKind,
+    ) -> Result<bool, BuildError> {
+        let ctx = self.office.ctx(operator(), at);
+        match kind {
+            EventKind::Departments { file_name, bytes } => {
+                let path = put(desk, file_name, bytes)?;
+                self.departments += department::import(&ctx, &path)?;
+                Ok(false)
+            }
+            EventKind::Register { file_name, bytes } => {
+                let path = put(desk, file_name, bytes)?;
+                let outcome = register::import(&ctx, &path, None, &mut |_| ())?;
+                if outcome.summary.refused > 0 || outcome.refused_file {
+                    return Err(
+                        DemoError::Data(format!("{file_name}: {:?}", outcome.refused)).into(),
+                    );
+                }
+                self.organisations += outcome.applied.new;
+                Ok(false)
+            }
+            EventKind::Batch(batch) => {
+                let bytes = batch.bytes(&mut |key| number(&ctx, key).ok().flatten());
+                let path = put(desk, &batch.file_name, &bytes)?;
+                let clerk = Actor::Department {
+                    code: batch.department.clone(),
+                    name: "经办人".to_owned(),
+                };
+                let input = Input {
+                    path: &path,
+                    file_name: &batch.file_name,
+                    sheet: None,
+                    department: &batch.department,
+                    dry_run: false,
+                };
+                let outcome = intake::import(&self.office.ctx(clerk, at), input, &mut |_| ())?;
+                match outcome.landing {
+                    Landing::Sealed { .. } => self.counters += outcome.counters,
+                    // A clerk sent the same bytes again: nothing changes, and nothing is counted.
+                    Landing::Already { .. } => return Ok(false),
+                    Landing::Refused | Landing::Tried => {
+                        let why = format!("{}: {:?}", batch.file_name, outcome.refused);
+                        return Err(DemoError::Data(why).into());
+                    }
+                }
+                self.files += 1;
+                // Gone at once: a desk with two thousand files is slow to clear.
+                let _ = std::fs::remove_file(&path);
+                Ok(outcome.counters.held > 0)
+            }
+        }
+    }
+
+    fn number_landmarks(&mut self, today: Date) -> Result<(), BuildError> {
+        let ctx = self.office.ctx(operator(), xinheng_app::noon(today)?);
+        for landmark in &mut self.landmarks {
+            if let Some(key) = &landmark.key {
+                landmark.record_id = number(&ctx, key)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn put(desk: &Path, file_name: &str, bytes: &[u8]) -> Result<std::path::PathBuf, BuildError> {
+    let path = desk.join(file_name);
+    std::fs::write(&path, bytes).map_err(|source| BuildError::File {
+        path: path.display().to_string(),
+        source,
+    })?;
+    Ok(path)
+}
+
+fn number(ctx: &Ctx<'_>, key: &NaturalKey) -> Result<Option<String>, AppError> {
+    Ok(intake::number_of(ctx, key.item, key)?.map(|id| id.to_string()))
+}
+
+/// The officer decides what waits, but for what came in during the last weeks.
+fn round(office: &Office, at: Timestamp, today: Date) -> Result<usize, BuildError> {
+    if civil_day(at) > today.saturating_sub(STILL_OPEN.days()) {
+        return Ok(0);
+    }
+    let ctx = office.ctx(operator(), at);
+    let mut decided = 0;
+    for line in record::held(&ctx)? {
+        // Most are ordinary; every fifth is minor.
+        let minor = line.document_number.bytes().map(usize::from).sum::<usize>() % 5 == 0;
+        let wanted = if minor { "minor" } else { "general" };
+        let class = line
+            .candidates
+            .iter()
+            .find(|c| *c == wanted)
+            .or(line.candidates.first());
+        let Some(class) = class else { continue };
+        let grounds = "按处罚机关出具的认定意见（演示）";
+        record::decide(
+            &ctx,
+            &Decide {
+                id: &line.id,
+                class,
+                grounds,
+            },
+        )?;
+        decided += 1;
+    }
+    Ok(decided)
+}
