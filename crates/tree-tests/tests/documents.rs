@@ -105,6 +105,34 @@ fn links_lead_to_something() {
 }
 
 #[test]
+fn files_that_documents_name_exist() {
+    let tops = [
+        "crates/",
+        "rulebook/",
+        "templates/",
+        "static/",
+        "docs/",
+        "scripts/",
+        "e2e/",
+        "examples/",
+    ];
+    let mut faults = Vec::new();
+    for file in documents() {
+        for (index, line) in file.text.lines().enumerate() {
+            for quoted in line.split('`').skip(1).step_by(2) {
+                let is_path = tops.iter().any(|top| quoted.starts_with(top))
+                    && !quoted.contains([' ', '*', '<', '{', '…']);
+                // Folders that are made, not written.
+                if is_path && quoted != "e2e/out" && !root().join(quoted).exists() {
+                    faults.push(format!("{}:{}: {quoted}", file.path, index + 1));
+                }
+            }
+        }
+    }
+    report("files that are named and do not exist", &faults);
+}
+
+#[test]
 fn both_readmes_have_the_same_headings_and_commands() {
     let english = TreeFile::read("README.md").text;
     let chinese = TreeFile::read("README.zh-CN.md").text;
