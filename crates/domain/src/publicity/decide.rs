@@ -66,7 +66,9 @@ impl Decision {
 /// such day, its last day (Civil Code, article 202).
 #[must_use]
 pub fn period_end(start: Date, months: u32, count: PeriodStart) -> Date {
-    let end = start.saturating_add(i64::from(months).months());
+    // More months than the calendar has would be refused by the library with a panic.
+    let months = i64::from(months.min(12 * 9999));
+    let end = start.saturating_add(months.months());
     match count {
         PeriodStart::NextDay => end,
         // Counting the first day moves the end one day forward, unless the month was too short
