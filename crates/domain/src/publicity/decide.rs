@@ -1,5 +1,8 @@
 //! The decision: class, first and last day, and why.
 //!
+//! The trace names rules and never the row's own dates, so that records decided alike share one
+//! trace in the store.
+//!
 //! A class that is not determined matters only where it changes the answer: if every candidate
 //! leads to the same days, the record is shown; if every candidate is over already, it is ended;
 //! otherwise it is held back (I5). See `docs/adr/0004-publicity-classes.md`.
@@ -164,9 +167,9 @@ fn by_rule<V: Values + ?Sized>(inputs: &Inputs<'_, V>, trace: &mut Vec<RuleUse>)
             let (outcome, value) = match day {
                 Some(day) if long_term.contains(&day) => (
                     shown(None),
-                    format!("{title}为{day}，即长期有效，不设公示截止日"),
+                    format!("{title}填写为长期有效，不设公示截止日"),
                 ),
-                Some(day) => (shown(Some(day)), format!("公示至{title}（{day}）")),
+                Some(day) => (shown(Some(day)), format!("公示至“{title}”所填的日期")),
                 None => (
                     held(Vec::new()),
                     format!("{title}没有填写，公示期限不能确定"),
@@ -240,7 +243,7 @@ fn by_class<V: Values + ?Sized>(
     });
     trace.push(RuleUse {
         rule: format!("publicity.{}", own.id),
-        value: format!("决定日期{decided_on}，适用：{}", own.title),
+        value: format!("按决定日期适用：{}", own.title),
         basis: own.basis.first().cloned(),
     });
     let window = |regime, class| window(inputs, regime, class, decided_on);
@@ -521,7 +524,7 @@ fn narrow<V: Values + ?Sized>(
     if from > inputs.first_day {
         trace.push(RuleUse {
             rule: "publicity.served".to_owned(),
-            value: format!("决定书于{from}送达，送达之前不公示"),
+            value: "决定书送达之前不公示，自送达之日起公示".to_owned(),
             basis: None,
         });
     }
@@ -529,22 +532,19 @@ fn narrow<V: Values + ?Sized>(
         let (rule, value) = match until {
             Some(computed) if end > computed => (
                 FILE_END_LATER,
-                format!("报送的公示截止期{end}晚于按规定计算的{computed}，以较早的为准"),
+                "报送的公示截止期晚于按规定计算的日期，以较早的规定日期为准",
             ),
-            Some(computed) if end == computed => ("", String::new()),
-            Some(computed) => (
+            Some(computed) if end == computed => ("", ""),
+            Some(_) => (
                 FILE_END_EARLIER,
-                format!("报送的公示截止期{end}早于按规定计算的{computed}，以较早的为准"),
+                "报送的公示截止期早于按规定计算的日期，以较早的报送日期为准",
             ),
-            None => (
-                FILE_END_EARLIER,
-                format!("报送的公示截止期为{end}，按报送的日期停止公示"),
-            ),
+            None => (FILE_END_EARLIER, "按报送的公示截止期停止公示"),
         };
         if !rule.is_empty() {
             trace.push(RuleUse {
                 rule: rule.to_owned(),
-                value,
+                value: value.to_owned(),
                 basis: None,
             });
         }
