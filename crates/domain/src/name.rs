@@ -95,7 +95,17 @@ pub fn is_person_named<W: AsRef<str>>(
         }
         _ => own.contains(word),
     };
-    !trade_words.iter().any(|word| tells_trade(word.as_ref()))
+    // A register holds a million names and there are hundreds of words: most of them are ruled
+    // out by their first character.
+    let seen = own.chars().fold(0_u64, |bits, c| bits | bit(c));
+    !trade_words.iter().any(|word| {
+        let word = word.as_ref();
+        word.chars().next().is_some_and(|c| seen & bit(c) != 0) && tells_trade(word)
+    })
+}
+
+const fn bit(c: char) -> u64 {
+    1 << (c as u32 % 64)
 }
 
 /// Family names of two characters: with a given name of two they make four.
