@@ -42,8 +42,8 @@ export async function openSite() {
   };
 }
 
-/** Cases worth showing, by id, as `xinheng demo` wrote them. */
+/** Cases worth showing, by id, as `xinheng demo --output json` told them. */
 function landmarks() {
-  const list = JSON.parse(readFileSync(`${data}/landmarks.json`, "utf8"));
-  return Object.fromEntries(list.map((landmark) => [landmark.id, landmark]));
+  const told = JSON.parse(readFileSync(`${data}.json`, "utf8"));
+  return Object.fromEntries(told.landmarks.map((landmark) => [landmark.id, landmark]));
 }
