@@ -38,7 +38,11 @@ pub(super) struct Cell<'a> {
 impl Cell<'_> {
     /// Judges the cell and enters its value.
     pub(super) fn check(&self, state: &mut State, found: &mut Vec<Found>) {
-        let value = text::trim(self.raw);
+        let value = if self.raw.is_empty() {
+            ""
+        } else {
+            scan::trim(self.raw)
+        };
         if value.is_empty() {
             if matches!(self.plan.need, Need::Always) {
                 self.refuse(Builtin::RequiredMissing, state, found);
@@ -175,17 +179,19 @@ impl Cell<'_> {
         if state.is_bad(self.field) {
             return;
         }
-        let of_subject = self
-            .format
-            .field(self.field)
-            .is_some_and(|f| f.role == Some(Role::SubjectName));
         if is_placeholder_name(value) {
-            if of_subject {
+            let role = self.format.field(self.field).and_then(|f| f.role);
+            if role == Some(Role::SubjectName) {
                 self.refuse(Builtin::NamePlaceholder, state, found);
             } else {
                 found.push(self.found(Builtin::NamePlaceholder, Severity::Warn));
             }
-        } else if value.contains(['*', '＊', '×']) {
+            return;
+        }
+        if !scan::odd_for_a_name(value) {
+            return;
+        }
+        if value.contains(['*', '＊', '×']) {
             self.refuse(Builtin::NameMasked, state, found);
         } else if let Some(c) = value.chars().find(|c| is_special(*c)) {
             state.set_bad(self.field);
@@ -434,7 +440,12 @@ fn is_placeholder_name(value: &str) -> bool {
     ];
     let short = value.len() <= 9;
     short && WORDS.iter().any(|word| word.eq_ignore_ascii_case(value))
-        || !value.chars().any(char::is_alphanumeric)
+        || !value.bytes().any(is_letter) && !value.chars().any(char::is_alphanumeric)
+}
+
+/// ASCII letters and digits, and the lead bytes of nearly every Chinese character.
+const fn is_letter(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, 0xe4..=0xe9)
 }
 
 /// Characters that stand in no name: marks of programs and of lost encodings.

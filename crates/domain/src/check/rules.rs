@@ -7,6 +7,7 @@ use super::{
     header::Layout,
     report::Found,
     row::Row,
+    scan,
     state::{State, View, several},
 };
 use crate::{
@@ -15,7 +16,6 @@ use crate::{
     code::PLACEHOLDER,
     finding::Severity,
     identity, redact,
-    text::looks_like_document_number,
 };
 use jiff::civil::Date;
 
@@ -170,7 +170,7 @@ impl Across<'_> {
                 }
             }
             Check::NoPersonalData => true,
-            Check::LooksLikeDocumentNumber => own.is_none_or(looks_like_document_number),
+            Check::LooksLikeDocumentNumber => own.is_none_or(scan::is_document_number),
         }
     }
 
