@@ -20,6 +20,8 @@ pub enum Failure {
     Usage(String),
     /// The use case said no.
     App(AppError),
+    /// What was to be started could not be: a full sentence.
+    Start(String),
     /// Standard output is gone (`| head`): nothing is wrong.
     Pipe,
 }
@@ -55,6 +57,10 @@ impl Failure {
             Self::Usage(text) => {
                 let _ = writeln!(err, "{text}");
                 ExitCode::from(crate::usage::EXIT_USAGE)
+            }
+            Self::Start(text) => {
+                let _ = writeln!(err, "{text}");
+                ExitCode::from(EXIT_FAULT)
             }
             Self::App(e) => {
                 let _ = writeln!(err, "{e}");

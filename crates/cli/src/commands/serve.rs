@@ -2,13 +2,14 @@
 
 use crate::{
     args::{Global, Serve},
-    output::Outcome,
+    output::{Failure, Outcome},
 };
 use std::{
     io::{self, Write as _},
     process::ExitCode,
 };
-use xinheng_app::{AppError, publicity};
+use xinheng_app::publicity;
+use xinheng_web::{Clock, Config};
 
 /// Runs the public site until it is told to stop.
 pub fn run(global: &Global, args: &Serve) -> Outcome {
@@ -18,11 +19,13 @@ pub fn run(global: &Global, args: &Serve) -> Outcome {
     if rebuilt > 0 {
         writeln!(io::stderr().lock(), "规则库有变动，已重新计算{rebuilt}条记录的公示日期。")?;
     }
-    let config = xinheng_web::Config { listen: args.listen, today: global.today };
-    xinheng_web::serve(office, config, |address| {
+    let mut config = Config::new(args.listen, office);
+    config.clock = global.today.map_or(Clock::System, Clock::Day);
+    xinheng_web::serve(config, |address| {
         // A closed standard output does not stop a server.
-        let _ = writeln!(io::stdout().lock(), "信衡已启动：http://{address}/　按 Ctrl+C 停止。");
+        let mut out = io::stdout().lock();
+        let _ = writeln!(out, "信衡已启动：http://{address}/　按 Ctrl+C 停止。").and_then(|()| out.flush());
     })
-    .map_err(|source| AppError::File { path: args.listen.to_string(), source })?;
+    .map_err(|e| Failure::Start(e.to_string()))?;
     Ok(ExitCode::SUCCESS)
 }

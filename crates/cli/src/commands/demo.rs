@@ -1,0 +1,42 @@
+//! `xinheng demo`
+
+use crate::{
+    args::{Demo, Global, Output},
+    output::{self, Failure, Outcome},
+};
+use std::{
+    io::{self, Write as _},
+    process::ExitCode,
+};
+use xinheng_demo::{Size, build};
+
+/// Builds the invented district.
+pub fn run(global: &Global, args: &Demo) -> Outcome {
+    let size = if args.small { Size::Small } else { Size::Full };
+    let bar = output::progress(0, "建立示范区");
+    let built = build(&global.place(), global.day()?, size, &mut |p| {
+        bar.set_length(p.all as u64);
+        bar.set_position(p.done as u64);
+    });
+    bar.finish_and_clear();
+    let built = built.map_err(|e| Failure::Start(e.to_string()))?;
+    let mut out = io::stdout().lock();
+    if global.output == Output::Json {
+        output::json_line(
+            &mut out,
+            &serde_json::json!({
+                "departments": built.departments, "organisations": built.organisations,
+                "files": built.files, "counters": built.counters, "decided": built.decided,
+                "landmarks": built.landmarks,
+            }),
+        )?;
+    } else {
+        let c = &built.counters;
+        writeln!(
+            out,
+            "示范区已建立：{}个部门、{}个组织、{}份报送文件，共{}行（新增{}条，新版本{}条，替换{}条，退回{}行，自然人{}行不保存）。\n区、部门、组织和记录都是虚构的。",
+            built.departments, built.organisations, built.files, c.reported, c.new, c.new_version, c.replaced, c.refused, c.set_aside
+        )?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
