@@ -116,6 +116,12 @@ pub fn left(value: &Date, _: &dyn askama::Values, today: &Date) -> askama::Resul
     Ok(left_text(*today, *value))
 }
 
+/// A sentence in parts; a date is one that no line end may tear apart.
+#[askama::filter_fn]
+pub fn dates(value: &str, _: &dyn askama::Values) -> askama::Result<Vec<(String, bool)>> {
+    Ok(date_parts(value))
+}
+
 /// A hit's name in parts; the matched one is marked.
 #[askama::filter_fn]
 pub fn matched(hit: &SearchHit, _: &dyn askama::Values) -> askama::Result<Vec<(String, bool)>> {
@@ -191,6 +197,28 @@ pub fn query(value: &str, _: &dyn askama::Values) -> askama::Result<String> {
     Ok(encode(value))
 }
 
+fn date_parts(text: &str) -> Vec<(String, bool)> {
+    let is_date = |s: &str| {
+        s.len() == 10
+            && s.bytes().enumerate().all(|(i, b)| if i == 4 || i == 7 { b == b'-' } else { b.is_ascii_digit() })
+    };
+    let mut parts = Vec::new();
+    let (mut from, mut at) = (0, 0);
+    while at < text.len() {
+        if text.get(at..at + 10).is_some_and(is_date) {
+            parts.push((text.get(from..at).unwrap_or_default().to_owned(), false));
+            parts.push((text.get(at..at + 10).unwrap_or_default().to_owned(), true));
+            at += 10;
+            from = at;
+        } else {
+            at += 1;
+        }
+    }
+    parts.push((text.get(from..).unwrap_or_default().to_owned(), false));
+    parts.retain(|(part, _)| !part.is_empty());
+    parts
+}
+
 /// `98.2 %`, cut rather than rounded: 99.96 is not "100 %".
 pub(crate) fn share_text(part: u64, whole: u64) -> String {
     if whole == 0 {
@@ -222,6 +250,14 @@ mod tests {
     fn days_are_written_with_their_weekday() {
         assert_eq!(day_text(date(2026, 11, 22)), "2026-11-22（周日）");
         assert_eq!(day_text(date(2026, 11, 23)), "2026-11-23（周一）");
+    }
+
+    #[test]
+    fn dates_stay_whole() {
+        let parts = date_parts("局于2026-05-18对甲作出决定（2026）");
+        let expected = [("局于", false), ("2026-05-18", true), ("对甲作出决定（2026）", false)];
+        assert_eq!(parts, expected.map(|(text, date)| (text.to_owned(), date)));
+        assert!(date_parts("").is_empty());
     }
 
     #[test]

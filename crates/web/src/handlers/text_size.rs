@@ -8,7 +8,7 @@ use axum::{
 };
 
 /// A year, in seconds.
-const YEAR: u32 = 365 * 24 * 60 * 60;
+const YEAR: u32 = 365 * 24 * 60 * 60; // no law: how long a browser remembers
 
 pub(crate) async fn choose(form: Result<Form<Vec<(String, String)>>, axum::extract::rejection::FormRejection>) -> Answer {
     let Form(form) = form.map_err(|_| WebError::bad_input("请用页面上的按钮选择字号。"))?;

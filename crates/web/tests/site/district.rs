@@ -1,0 +1,120 @@
+//! A small invented district: one department, four organisations, five records.
+
+use crate::TODAY;
+use std::path::{Path, PathBuf};
+use tempfile::TempDir;
+use xinheng_app::{Actor, Ctx, Office, Place, department, intake, noon, register};
+
+/// An organisation with permits and penalties.
+pub const QINGHE: &str = "91990100MA0X00015Q";
+/// Its former code.
+pub const QINGHE_OLD: &str = "91990100MA0X00074U";
+/// Two organisations that bear the same name.
+pub const HESHUN: [&str; 2] = ["91990100MA0X00023K", "91990100MA0X00031E"];
+/// An individual business named by a person.
+pub const PERSON_NAMED: &str = "92990100MA0X0004X3";
+const BODY: &str = "11990100MB0X00051T";
+
+/// The legal representative in every file: must never leave.
+pub const LEGAL_REPRESENTATIVE: &str = "司徒守约";
+
+pub struct District {
+    pub office: Office,
+    _dir: TempDir,
+    dir: PathBuf,
+}
+
+const PENALTY_HEAD: &str = "CF_XDR_MC,CF_XDR_LB,CF_XDR_SHXYM,CF_FRDB,CF_WSH,CF_WFXW,CF_SY,CF_YJ,CF_CFLB,CF_NR,CF_NR_WFFF,CF_JDRQ,CF_YXQ,CF_CFJG,CF_CFJGDM,CF_SJLY,CF_SJLYDM,XH_CX,XH_ZYZT";
+const PERMIT_HEAD: &str = "XK_XDR_MC,XK_XDR_LB,XK_XDR_SHXYM,XK_FRDB,XK_XKWS,XK_WSH,XK_XKLB,XK_NR,XK_JDRQ,XK_YXQZ,XK_YXQZI,XK_XKJG,XK_XKJGDM,XK_ZT,XK_LYDW,XK_LYDWDM";
+const OFFICE_NAME: &str = "衡川市信衡区市场监督管理局";
+
+/// A row of a penalty file.
+pub fn penalty(name: &str, kind: &str, code: &str, number: u32, decided: &str, state: &str) -> String {
+    format!(
+        "{name},{kind},{code},{LEGAL_REPRESENTATIVE},衡信市监罚〔2026〕{number}号,违反食品安全法,销售超过保质期的食品，现场由{LEGAL_REPRESENTATIVE}签字，电话19900001234,《中华人民共和国食品安全法》第三十四条,没收违法所得,没收违法所得58元,0.0058,{decided},2099-12-31,{OFFICE_NAME},{BODY},{OFFICE_NAME},{BODY},普通程序,{state}"
+    )
+}
+
+/// A row of a permit file.
+pub fn permit(name: &str, code: &str, number: u32, decided: &str, until: &str) -> String {
+    format!(
+        "{name},法人及非法人组织,{code},{LEGAL_REPRESENTATIVE},食品经营许可决定书,衡信市监许〔2026〕{number}号,普通,食品销售,{decided},{decided},{until},{OFFICE_NAME},{BODY},1,{OFFICE_NAME},{BODY}"
+    )
+}
+
+/// A penalty file of these rows.
+pub fn penalty_file(rows: &[String]) -> String {
+    format!("{PENALTY_HEAD}\n{}\n", rows.join("\n"))
+}
+
+impl District {
+    pub fn new() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let place = Place { data: Some(dir.path().to_owned()), database: None };
+        let office = Office::create(&place, noon(jiff::civil::date(2026, 5, 1)).unwrap()).unwrap();
+        let district = Self { office, dir: dir.path().to_owned(), _dir: dir };
+        district.fill();
+        district
+    }
+
+    fn operator(&self, day: jiff::civil::Date) -> Ctx<'_> {
+        self.office.ctx(Actor::Operator { name: "测试".to_owned() }, noon(day).unwrap())
+    }
+
+    fn write(&self, name: &str, text: &str) -> PathBuf {
+        let path = self.dir.join(name);
+        std::fs::write(&path, text).unwrap();
+        path
+    }
+
+    /// Takes in a file on a day; it must land.
+    pub fn take_in(&self, name: &str, text: &str, day: jiff::civil::Date) {
+        let path = self.write(name, text);
+        self.import(&path, name, day);
+    }
+
+    fn import(&self, path: &Path, name: &str, day: jiff::civil::Date) {
+        let input = intake::Input { path, file_name: name, sheet: None, department: "d1", dry_run: false };
+        let outcome = intake::import(&self.operator(day), input, &mut |_| {}).unwrap();
+        assert_eq!(outcome.counters.refused, 0, "{:#?}", outcome.refused);
+        assert!(matches!(outcome.landing, intake::Landing::Sealed { .. }), "{outcome:?}");
+    }
+
+    fn fill(&self) {
+        let ctx = self.operator(jiff::civil::date(2026, 5, 20));
+        let departments = self.write("departments.csv", &format!("编号,名称,代码\nd1,{OFFICE_NAME},{BODY}\nd2,衡川市信衡区文化和旅游局,11990100MB0X0006XJ\n"));
+        assert_eq!(department::import(&ctx, &departments).unwrap(), 2);
+        let register = self.write(
+            "register.csv",
+            &format!(
+                "代码,名称,成立日期,状态,曾用名,曾用代码,法定代表人\n\
+                 {QINGHE},衡川市青禾食品有限公司,2017-04-06,存续,衡川市青禾副食店,{QINGHE_OLD},{LEGAL_REPRESENTATIVE}\n\
+                 {a},衡川市和顺物流有限公司,2019-01-02,存续,,,\n\
+                 {b},衡川市和顺物流有限公司,2021-08-09,存续,,,\n\
+                 {PERSON_NAMED},司徒守约,2020-02-03,存续,,,{LEGAL_REPRESENTATIVE}\n",
+                a = HESHUN[0],
+                b = HESHUN[1],
+            ),
+        );
+        let outcome = register::import(&ctx, &register, None, &mut |_| {}).unwrap();
+        assert!(outcome.refused.is_empty(), "{:#?}", outcome.refused);
+        let organisation = |number, decided, state: &str| penalty("衡川市青禾食品有限公司", "法人及非法人组织", QINGHE, number, decided, state);
+        self.take_in("penalties.csv", &penalty_file(&[organisation(1, "2026-05-18", ""), organisation(2, "2026-05-11", ""), organisation(3, "2026-05-12", "复议中")]), jiff::civil::date(2026, 5, 20));
+        self.take_in(
+            "permits.csv",
+            &format!("{PERMIT_HEAD}\n{}\n{}\n", permit("衡川市青禾食品有限公司", QINGHE, 1, "2026-11-17", "2031-11-16"), permit("衡川市和顺物流有限公司", HESHUN[0], 2, "2026-03-03", "2027-03-02")),
+            TODAY,
+        );
+        self.take_in(
+            "persons.csv",
+            &penalty_file(&[penalty("司徒守约", "个体工商户", PERSON_NAMED, 9, "2026-06-01", "")]),
+            jiff::civil::date(2026, 6, 3),
+        );
+    }
+
+    /// Annuls penalty number 2: the record is over.
+    pub fn annul(&self) {
+        let row = penalty("衡川市青禾食品有限公司", "法人及非法人组织", QINGHE, 2, "2026-05-11", "已撤销");
+        self.take_in("annulled.csv", &penalty_file(&[row]), TODAY);
+    }
+}

@@ -1,0 +1,103 @@
+//! What holds for every answer: headers, sizes, errors, redirects.
+
+use crate::Visit;
+use axum::{
+    body::Body,
+    http::{Method, Request, StatusCode, header},
+};
+
+#[tokio::test]
+async fn every_answer_carries_its_protection_and_its_number() {
+    let visit = Visit::new();
+    for path in ["/", "/nowhere", "/api/v1/search?q=ab", "/api/v1/nowhere", "/healthz"] {
+        let reply = visit.get(path).await;
+        let policy = reply.header(header::CONTENT_SECURITY_POLICY);
+        assert!(policy.contains("default-src 'none'") && !policy.contains("unsafe-inline"), "{path}: {policy}");
+        assert_eq!(reply.header(header::X_CONTENT_TYPE_OPTIONS), "nosniff", "{path}");
+        assert!(!reply.header(header::HeaderName::from_static("x-request-id")).is_empty(), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_callers_number_is_kept_where_it_is_a_plain_one() {
+    let visit = Visit::new();
+    for (given, kept) in [("abc-123", true), ("a b", false), ("", false)] {
+        let request = Request::builder().uri("/healthz").header("x-request-id", given).body(Body::empty()).unwrap();
+        let reply = visit.send(request).await;
+        assert_eq!(reply.header(header::HeaderName::from_static("x-request-id")) == given, kept, "{given:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_slash_too_many_leads_home() {
+    let visit = Visit::new();
+    let reply = visit.get("/records/?item=penalty").await;
+    assert_eq!(reply.status, StatusCode::PERMANENT_REDIRECT);
+    assert_eq!(reply.header(header::LOCATION), "/records?item=penalty");
+    assert_eq!(visit.get("//example.org/").await.status, StatusCode::NOT_FOUND, "no door to elsewhere");
+}
+
+#[tokio::test]
+async fn nothing_here_is_no_dead_end() {
+    let visit = Visit::new();
+    let reply = visit.get("/nowhere").await;
+    assert_eq!(reply.status, StatusCode::NOT_FOUND);
+    assert!(reply.text().contains("没有找到这一页") && reply.text().contains("href=\"/records\""));
+}
+
+#[tokio::test]
+async fn a_wrong_method_names_the_right_ones() {
+    let visit = Visit::new();
+    let reply = visit.ask(Method::POST, "/records").await;
+    assert_eq!(reply.status, StatusCode::METHOD_NOT_ALLOWED);
+    assert!(reply.header(header::ALLOW).contains("GET"));
+    assert!(reply.text().contains("不接受这种请求"));
+}
+
+#[tokio::test]
+async fn head_is_get_without_a_body() {
+    let visit = Visit::new();
+    let reply = visit.ask(Method::HEAD, "/about").await;
+    assert_eq!(reply.status, StatusCode::OK);
+    assert!(reply.body.is_empty());
+}
+
+#[tokio::test]
+async fn pages_are_packed_for_those_who_can_unpack() {
+    let visit = Visit::new();
+    let request = Request::builder().uri("/about").header(header::ACCEPT_ENCODING, "gzip").body(Body::empty()).unwrap();
+    let reply = visit.send(request).await;
+    assert_eq!(reply.header(header::CONTENT_ENCODING), "gzip");
+    assert_eq!(reply.body.get(..2), Some(&[0x1f, 0x8b][..]));
+}
+
+#[tokio::test]
+async fn large_text_is_chosen_by_a_form_and_remembered() {
+    let visit = Visit::new();
+    let request = Request::builder()
+        .method(Method::POST)
+        .uri("/text-size")
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .body(Body::from("size=large&back=%2Fabout"))
+        .unwrap();
+    let reply = visit.send(request).await;
+    assert_eq!(reply.status, StatusCode::SEE_OTHER);
+    assert_eq!(reply.header(header::LOCATION), "/about");
+    let cookie = reply.header(header::SET_COOKIE).split(';').next().unwrap().to_owned();
+    let request = Request::builder().uri("/about").header(header::COOKIE, cookie).body(Body::empty()).unwrap();
+    assert!(visit.send(request).await.text().contains("class=\"large\""));
+    assert!(!visit.page("/about").await.contains("class=\"large\""));
+    assert!(visit.page("/about?text=large").await.contains("class=\"large\""));
+}
+
+#[tokio::test]
+async fn embedded_files_are_kept_for_ever() {
+    let visit = Visit::new();
+    let html = visit.page("/about").await;
+    let style = html.split("href=\"/static/").nth(1).unwrap().split('"').next().unwrap();
+    let reply = visit.get(&format!("/static/{style}")).await;
+    assert_eq!(reply.status, StatusCode::OK);
+    assert!(reply.header(header::CACHE_CONTROL).contains("immutable"));
+    assert_eq!(visit.get("/static/0/site.css").await.header(header::CACHE_CONTROL), "no-cache");
+    assert_eq!(visit.get("/static/0/nonsense.css").await.status, StatusCode::NOT_FOUND);
+}

@@ -1,0 +1,75 @@
+use crate::{
+    Visit,
+    district::{HESHUN, LEGAL_REPRESENTATIVE, PERSON_NAMED, QINGHE, QINGHE_OLD},
+};
+use axum::http::StatusCode;
+
+#[tokio::test]
+async fn two_characters_anywhere_in_the_name_suffice() {
+    let visit = Visit::new();
+    let html = visit.page("/search?q=%E9%9D%92%E7%A6%BE").await;
+    assert!(html.contains("<mark>青禾</mark>"), "the matched part is marked");
+    assert!(html.contains(&format!("/subjects/{QINGHE}")));
+}
+
+#[tokio::test]
+async fn a_code_leads_to_its_organisation_also_an_old_one() {
+    let visit = Visit::new();
+    for code in [QINGHE, QINGHE_OLD] {
+        let html = visit.page(&format!("/search?q={code}")).await;
+        assert!(html.contains("代码一致"), "{code}");
+        assert!(html.contains(&format!("/subjects/{QINGHE}")), "{code}");
+    }
+}
+
+#[tokio::test]
+async fn organisations_of_the_same_name_are_told_apart() {
+    let visit = Visit::new();
+    let html = visit.page("/search?q=%E5%92%8C%E9%A1%BA%E7%89%A9%E6%B5%81").await;
+    for code in HESHUN {
+        assert!(html.contains(&format!("/subjects/{code}")), "{code}");
+    }
+    assert!(html.contains("有同名单位"));
+}
+
+#[tokio::test]
+async fn no_person_is_found_by_name() {
+    let visit = Visit::new();
+    let html = visit.page(&format!("/search?q={}", encoded(LEGAL_REPRESENTATIVE))).await;
+    assert!(!html.contains(&format!("/subjects/{QINGHE}")), "not by a legal representative");
+    assert!(!html.contains(&format!("/subjects/{PERSON_NAMED}")), "not by a person's name over a shop");
+}
+
+#[tokio::test]
+async fn an_empty_question_shows_the_box_and_nothing_else() {
+    let visit = Visit::new();
+    assert!(visit.page("/search").await.contains("查询单位"));
+    assert!(visit.page("/search?q=%20%20").await.contains("查询单位"));
+}
+
+#[tokio::test]
+async fn what_is_not_found_is_no_dead_end() {
+    let visit = Visit::new();
+    let html = visit.page("/search?q=%E4%B8%8D%E5%AD%98%E5%9C%A8").await;
+    assert!(html.contains("没有查到"));
+    assert!(html.contains("可以再试一试"));
+}
+
+#[tokio::test]
+async fn what_is_typed_is_never_run() {
+    let visit = Visit::new();
+    let html = visit.page("/search?q=%3Cscript%3Ealert(1)%3C/script%3E").await;
+    assert!(!html.contains("<script>alert"));
+}
+
+#[tokio::test]
+async fn bad_limits_are_explained() {
+    let visit = Visit::new();
+    let reply = visit.get("/search?q=ab&limit=9999").await;
+    assert_eq!(reply.status, StatusCode::BAD_REQUEST);
+    assert!(reply.text().contains("limit 最大是 100"));
+}
+
+pub fn encoded(text: &str) -> String {
+    text.bytes().map(|b| format!("%{b:02X}")).collect()
+}
