@@ -421,15 +421,14 @@ impl Calendar {
         let Ok(first) = Date::new(year, 1, 1) else {
             return;
         };
-        for day in first
-            .series(jiff::Span::new().days(1))
-            .take_while(|d| d.year() == year)
-        {
+        let mut next = Some(first);
+        while let Some(day) = next.filter(|d| d.year() == year) {
             if works(day) {
                 self.select.push(day);
             }
             self.rank
                 .push(u32::try_from(self.select.len()).unwrap_or(u32::MAX));
+            next = day.tomorrow().ok();
         }
         self.years.push(YearSpan {
             start,
