@@ -120,7 +120,7 @@ impl Shown<'_> {
         };
         Some(FieldView {
             id: field.id.clone(),
-            name: field.name.clone(),
+            name: shown_name(field),
             value,
             redacted,
         })
@@ -286,9 +286,17 @@ pub fn citation(office: &Office, basis: &Basis) -> String {
 
 pub use xinheng_domain::name::mask_business;
 
+/// The field's name; amounts are shown in yuan, whatever unit the file has.
+fn shown_name(field: &Field) -> String {
+    match field.kind {
+        FieldKind::AmountWan => field.name.replace("(万元)", "").replace("（万元）", ""),
+        _ => field.name.clone(),
+    }
+}
+
 fn yuan(text: &str) -> String {
     xinheng_domain::amount::Fen::parse_yuan(text).map_or_else(
         || text.to_owned(),
-        |fen| format!("{}元", fen.grouped_yuan()),
+        |fen| fen.grouped_yuan(),
     )
 }
