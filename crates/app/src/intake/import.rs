@@ -26,8 +26,17 @@ use xinheng_domain::{
 use xinheng_exchange::check::{Sink, SinkError};
 use xinheng_store::{batch, deployment, record};
 
-/// Rows that land in one transaction: a few tens of milliseconds.
+/// Rows that land in one transaction at most: a few tens of milliseconds.
 const CHUNK: usize = 2000;
+/// Rows of the first transaction; each next one takes twice as many, up to [`CHUNK`].
+const FIRST_CHUNK: usize = 100;
+
+/// Rows of a chunk, by its number alone: a run that goes on after an interruption cuts the file
+/// at the same places. The first ones are small, so that a small file holds the database briefly.
+fn chunk_rows(number: u64) -> usize {
+    let doubled = u32::try_from(number).ok().and_then(|n| FIRST_CHUNK.checked_shl(n.min(16)));
+    doubled.map_or(CHUNK, |rows| rows.min(CHUNK))
+}
 /// Findings kept in one transaction.
 const FINDINGS: usize = 2000;
 /// Chunk numbers of findings lie above those of rows.
@@ -471,6 +480,7 @@ fn second_pass(
         chunk: Vec::with_capacity(CHUNK),
         counters: Counters::default(),
         seen: 0,
+        landed: 0,
         number: 0,
         progress,
     };
@@ -497,6 +507,8 @@ struct Land<'a, 'p> {
     counters: Counters,
     /// Rows in the chunk, whatever became of them.
     seen: usize,
+    /// Rows in the chunks before.
+    landed: u64,
     number: u64,
     progress: &'p mut dyn FnMut(Progress),
 }
@@ -517,11 +529,11 @@ impl Land<'_, '_> {
                 .chunk(self.number, &self.chunk, self.counters)?;
         }
         self.number += 1;
+        self.landed += self.seen as u64;
         self.seen = 0;
         self.chunk.clear();
         self.counters = Counters::default();
-        let landed = (self.number * CHUNK as u64).min(self.first.summary.rows);
-        (self.progress)(Progress::Landed(landed, self.first.summary.rows));
+        (self.progress)(Progress::Landed(self.landed, self.first.summary.rows));
         Ok(())
     }
 
@@ -538,7 +550,7 @@ impl Land<'_, '_> {
             }
             Verdict::Accepted { .. } | Verdict::Refused => self.counters.refused += 1,
         }
-        if self.seen == CHUNK {
+        if self.seen == chunk_rows(self.number) {
             self.flush()
         } else {
             Ok(())

@@ -1,0 +1,15 @@
+//! The binary as its users run it. One test program, so that it is linked once.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    reason = "a test may end at the first surprise"
+)]
+
+mod bad_input;
+mod contract;
+mod help;
+mod kernel;
+mod landing;
+mod world;
