@@ -362,7 +362,9 @@ const RELS: &[u8] = br#"<Relationships xmlns="http://schemas.openxmlformats.org/
 
 #[test]
 fn bombs() {
-    let zeros = [b"<a/>", vec![b' '; 1 << 20].as_slice()].concat().repeat(24);
+    let zeros = [b"<a/>", vec![b' '; 1 << 20].as_slice()]
+        .concat()
+        .repeat(24);
     let (finding, _) = refused(&package(&[
         ("_rels/.rels", RELS),
         ("xl/workbook.xml", &zeros),

@@ -1,5 +1,6 @@
 //! Text files with commas or tabs.
 
+mod marks;
 mod source;
 mod split;
 

@@ -5,12 +5,13 @@
 //! closing mark belongs to the cell. Beyond them: exact line numbers, bounds, and an error
 //! where a mark never closes.
 
+use super::marks;
 use crate::{
     fault::{FaultKind, FileFault},
     limits,
     rows::RowSpan,
 };
-use memchr::{memchr, memchr_iter, memchr3};
+use memchr::memchr;
 use xinheng_domain::check::Span;
 
 /// The rows found in one buffer.
@@ -19,15 +20,28 @@ pub(super) struct Split {
     pub(super) cells: Vec<Span>,
     pub(super) rows: Vec<RowSpan>,
     quoted: Vec<u32>,
+    marks: Vec<u32>,
+}
+
+/// A buffer with the places of its delimiters, line ends and quotation marks.
+struct Text<'a> {
+    bytes: &'a [u8],
+    marks: &'a [u32],
+    delimiter: u8,
+    /// The buffer's end is the file's.
+    last: bool,
 }
 
 /// How a record ended.
 enum End {
-    /// At this index begins the next.
+    /// Here begins the next.
     At(usize),
     /// The buffer ends first.
     Cut,
 }
+
+/// Faults are boxed: results of the quick path stay small.
+type Found<T> = Result<T, Box<FileFault>>;
 
 impl Split {
     /// Cuts every whole record off `buffer` and gives the number of bytes used. `line` is the
@@ -45,26 +59,48 @@ impl Split {
     ) -> Result<usize, FileFault> {
         self.cells.clear();
         self.rows.clear();
-        let nul = memchr(0, buffer).is_some();
+        self.quoted.clear();
+        let mut marks = std::mem::take(&mut self.marks);
+        marks::find(buffer, delimiter, &mut marks);
+        let text = Text {
+            bytes: buffer,
+            marks: &marks,
+            delimiter,
+            last,
+        };
+        let used = self.records(&text, line);
+        for index in std::mem::take(&mut self.quoted) {
+            unquote(buffer, &mut self.cells, index);
+        }
+        self.marks = marks;
+        used.map_err(|fault| *fault)
+    }
+
+    fn records(&mut self, text: &Text<'_>, line: &mut u64) -> Found<usize> {
+        let nul = memchr(0, text.bytes).is_some();
         let mut at = 0;
-        while at < buffer.len() {
+        let mut mark = 0;
+        while at < text.bytes.len() {
             let first = self.cells.len();
-            self.quoted.clear();
-            let end = match self.record(buffer, at, delimiter, *line, last)? {
-                End::At(end) => end,
-                End::Cut => {
+            let quoted = self.quoted.len();
+            let sheet_row = *line;
+            let done = self.record(text, at, &mut mark, line);
+            let end = match done {
+                Ok(End::At(end)) => end,
+                Ok(End::Cut) | Err(_) => {
                     self.cells.truncate(first);
+                    self.quoted.truncate(quoted);
+                    *line = sheet_row;
+                    done?;
                     break;
                 }
             };
-            if nul {
-                self.refuse_nul(buffer, first, *line)?;
+            if nul && let Err(fault) = self.refuse_nul(text.bytes, first, sheet_row) {
+                self.cells.truncate(first);
+                self.quoted.truncate(quoted);
+                return Err(fault);
             }
-            let sheet_row = *line;
             *line += 1;
-            for index in std::mem::take(&mut self.quoted) {
-                *line += unquote(buffer, &mut self.cells, index);
-            }
             at = end;
             let empty = |s: &Span| s.start == s.end;
             if self.cells.len() == first + 1 && self.cells.last().is_some_and(empty) {
@@ -79,83 +115,74 @@ impl Split {
         Ok(at)
     }
 
+    /// Cuts one record. Line breaks inside quoted cells move `line` on.
     fn record(
         &mut self,
-        buffer: &[u8],
-        mut at: usize,
-        delimiter: u8,
-        line: u64,
-        last: bool,
-    ) -> Result<End, FileFault> {
-        let start = at;
+        text: &Text<'_>,
+        start: usize,
+        mark: &mut usize,
+        line: &mut u64,
+    ) -> Found<End> {
         let first = self.cells.len();
+        let begin = *line;
+        let mut cell = start;
         loop {
-            let cell = at;
-            let column = (self.cells.len() - first + 1) as u32;
-            if column as usize > limits::COLUMNS {
-                return Err(FaultKind::TooManyColumns
-                    .at(line, column)
-                    .expecting(limits::COLUMNS.to_string()));
+            if self.cells.len() - first >= limits::COLUMNS {
+                return Err(too_many_columns(begin));
             }
-            if buffer.get(at) == Some(&b'"') {
+            // A mark of quotation counts only at the start of a cell.
+            if text.bytes.get(cell) == Some(&b'"') {
+                let column = (self.cells.len() - first + 1) as u32;
                 self.quoted.push(self.cells.len() as u32);
-                match closing_mark(buffer, at + 1, last) {
-                    Some(after) => at = after,
-                    None if last => {
-                        return Err(FaultKind::QuoteUnclosed.at(line, column).met(&head(
-                            buffer,
-                            cell,
-                            buffer.len(),
-                        )));
+                match text.closing(mark, line) {
+                    Closing::Found => {}
+                    Closing::Open if text.last => {
+                        let head = head(text.bytes, cell, text.bytes.len());
+                        let fault = FaultKind::QuoteUnclosed.at(begin, column);
+                        return Err(Box::new(fault.met(&head)));
                     }
-                    None => return cut(buffer, start, cell, line, column),
+                    Closing::Open => return text.cut(start, cell, begin, column),
                 }
             }
-            let rest = buffer.get(at..).unwrap_or_default();
-            let Some(length) = memchr3(delimiter, b'\n', b'\r', rest) else {
-                if !last {
-                    return cut(buffer, start, cell, line, column);
+            let (end, met) = loop {
+                match text.marks.get(*mark) {
+                    None => break (text.bytes.len(), 0),
+                    Some(&at) => {
+                        *mark += 1;
+                        let byte = text.byte(at as usize);
+                        if byte != b'"' {
+                            break (at as usize, byte);
+                        }
+                    }
                 }
-                self.push(buffer, cell, buffer.len(), line, column)?;
-                return Ok(End::At(buffer.len()));
             };
-            let end = at + length;
-            let met = buffer.get(end).copied();
-            if met == Some(b'\r') && end + 1 == buffer.len() && !last {
-                // A line feed may follow.
-                return cut(buffer, start, cell, line, column);
+            let column = (self.cells.len() - first + 1) as u32;
+            let open = end == text.bytes.len() || met == b'\r' && end + 1 == text.bytes.len();
+            if open && !text.last {
+                // More may follow: the rest of the cell, or a line feed.
+                return text.cut(start, cell, begin, column);
             }
-            self.push(buffer, cell, end, line, column)?;
-            at = end + 1;
-            if met == Some(delimiter) {
+            if end - cell > limits::CELL_BYTES {
+                return Err(cell_too_large(text.bytes, cell, end, begin, column));
+            }
+            self.cells.push(Span {
+                start: cell as u32,
+                end: end as u32,
+            });
+            if met == text.delimiter && end < text.bytes.len() {
+                cell = end + 1;
                 continue;
             }
-            if met == Some(b'\r') && buffer.get(at) == Some(&b'\n') {
-                at += 1;
+            let mut next = end + 1;
+            if met == b'\r' && text.bytes.get(next) == Some(&b'\n') {
+                *mark += 1;
+                next += 1;
             }
-            return Ok(End::At(at));
+            return Ok(End::At(next.min(text.bytes.len())));
         }
     }
 
-    fn push(
-        &mut self,
-        buffer: &[u8],
-        start: usize,
-        end: usize,
-        line: u64,
-        column: u32,
-    ) -> Result<(), FileFault> {
-        if end - start > limits::CELL_BYTES {
-            return Err(cell_too_large(buffer, start, end, line, column));
-        }
-        self.cells.push(Span {
-            start: start as u32,
-            end: end as u32,
-        });
-        Ok(())
-    }
-
-    fn refuse_nul(&self, buffer: &[u8], first: usize, line: u64) -> Result<(), FileFault> {
+    fn refuse_nul(&self, buffer: &[u8], first: usize, line: u64) -> Found<()> {
         let cells = self.cells.get(first..).unwrap_or_default();
         let holds = |s: &Span| {
             buffer
@@ -163,36 +190,76 @@ impl Split {
                 .is_some_and(|cell| memchr(0, cell).is_some())
         };
         match cells.iter().position(holds) {
-            Some(index) => Err(FaultKind::NulByte.at(line, index as u32 + 1)),
+            Some(index) => Err(Box::new(FaultKind::NulByte.at(line, index as u32 + 1))),
             None => Ok(()),
         }
     }
 }
 
-/// A record goes on beyond the buffer: wait for more, unless it is beyond all bounds.
-fn cut(
-    buffer: &[u8],
-    record: usize,
-    cell: usize,
-    line: u64,
-    column: u32,
-) -> Result<End, FileFault> {
-    if buffer.len() - cell > limits::CELL_BYTES {
-        return Err(cell_too_large(buffer, cell, buffer.len(), line, column));
-    }
-    if buffer.len() - record > limits::RECORD_BYTES {
-        return Err(FaultKind::RecordTooLarge
-            .at(line, column)
-            .expecting(limits::RECORD_BYTES.to_string()));
-    }
-    Ok(End::Cut)
+/// How the search for a closing mark ended.
+enum Closing {
+    Found,
+    Open,
 }
 
-fn cell_too_large(buffer: &[u8], start: usize, end: usize, line: u64, column: u32) -> FileFault {
-    FaultKind::CellTooLarge
-        .at(line, column)
-        .met(&head(buffer, start, end))
-        .expecting(limits::CELL_BYTES.to_string())
+impl Text<'_> {
+    fn byte(&self, at: usize) -> u8 {
+        self.bytes.get(at).copied().unwrap_or_default()
+    }
+
+    /// Moves `mark` from the opening mark of quotation past the closing one; doubled ones are
+    /// text. Counts the lines between.
+    fn closing(&self, mark: &mut usize, line: &mut u64) -> Closing {
+        *mark += 1;
+        while let Some(&at) = self.marks.get(*mark) {
+            *mark += 1;
+            let at = at as usize;
+            match self.byte(at) {
+                b'"' => match self.bytes.get(at + 1) {
+                    Some(b'"') => *mark += 1,
+                    None if !self.last => return Closing::Open,
+                    _ => return Closing::Found,
+                },
+                b'\n' => *line += 1,
+                b'\r' if self.bytes.get(at + 1) != Some(&b'\n') => *line += 1,
+                _ => {}
+            }
+        }
+        Closing::Open
+    }
+
+    /// A record goes on beyond the buffer: wait for more, unless it is beyond all bounds.
+    #[cold]
+    fn cut(&self, record: usize, cell: usize, line: u64, column: u32) -> Found<End> {
+        let length = self.bytes.len();
+        if length - cell > limits::CELL_BYTES {
+            return Err(cell_too_large(self.bytes, cell, length, line, column));
+        }
+        if length - record > limits::RECORD_BYTES {
+            let fault = FaultKind::RecordTooLarge.at(line, column);
+            return Err(Box::new(fault.expecting(limits::RECORD_BYTES.to_string())));
+        }
+        Ok(End::Cut)
+    }
+}
+
+#[cold]
+fn too_many_columns(line: u64) -> Box<FileFault> {
+    let fault = FaultKind::TooManyColumns.at(line, limits::COLUMNS as u32 + 1);
+    Box::new(fault.expecting(limits::COLUMNS.to_string()))
+}
+
+#[cold]
+fn cell_too_large(
+    buffer: &[u8],
+    start: usize,
+    end: usize,
+    line: u64,
+    column: u32,
+) -> Box<FileFault> {
+    let fault = FaultKind::CellTooLarge.at(line, column);
+    let fault = fault.met(&head(buffer, start, end));
+    Box::new(fault.expecting(limits::CELL_BYTES.to_string()))
 }
 
 /// The first characters of a cell, for showing.
@@ -201,57 +268,39 @@ fn head(buffer: &[u8], start: usize, end: usize) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-/// Index after the mark that closes a quoted cell; `None` where the buffer ends first.
-fn closing_mark(buffer: &[u8], mut at: usize, last: bool) -> Option<usize> {
-    loop {
-        at += memchr(b'"', buffer.get(at..)?)? + 1;
-        match buffer.get(at) {
-            Some(b'"') => at += 1,
-            None if !last => return None,
-            _ => return Some(at),
-        }
-    }
-}
-
 /// Takes the marks off a quoted cell, moving its text to the left; the freed bytes become
-/// blanks outside the cell. Gives the number of line breaks inside.
-fn unquote(buffer: &mut [u8], cells: &mut [Span], index: u32) -> u64 {
+/// blanks outside the cell.
+fn unquote(buffer: &mut [u8], cells: &mut [Span], index: u32) {
     let Some(span) = cells.get_mut(index as usize) else {
-        return 0;
+        return;
     };
     let Some(cell) = buffer.get_mut(span.start as usize..span.end as usize) else {
-        return 0;
+        return;
     };
-    let breaks = line_breaks(cell);
-    let mut inside = true;
     let mut to = 0;
     let mut from = 1;
-    while from < cell.len() {
-        let Some(&byte) = cell.get(from) else { break };
-        from += 1;
-        if inside && byte == b'"' {
-            if cell.get(from) == Some(&b'"') {
-                from += 1;
-            } else {
-                inside = false;
-                continue;
-            }
+    // Between marks of quotation the text moves as a whole.
+    while let Some(length) = cell.get(from..).and_then(|rest| memchr(b'"', rest)) {
+        cell.copy_within(from..from + length, to);
+        to += length;
+        from += length + 1;
+        if cell.get(from) != Some(&b'"') {
+            // The closing one.
+            break;
         }
         if let Some(place) = cell.get_mut(to) {
-            *place = byte;
+            *place = b'"';
         }
         to += 1;
+        from += 1;
     }
+    let tail = cell.len().saturating_sub(from);
+    cell.copy_within(cell.len() - tail.., to);
+    to += tail;
     cell.get_mut(to..).unwrap_or_default().fill(b' ');
     span.end = span.start + to as u32;
-    breaks
 }
 
-/// Line breaks of any kind: `\n`, `\r\n`, and a lone `\r`.
-fn line_breaks(cell: &[u8]) -> u64 {
-    let feeds = memchr_iter(b'\n', cell).count();
-    let lone = memchr_iter(b'\r', cell)
-        .filter(|&i| cell.get(i + 1) != Some(&b'\n'))
-        .count();
-    (feeds + lone) as u64
-}
+#[cfg(test)]
+#[path = "split_tests.rs"]
+mod tests;
