@@ -33,6 +33,7 @@ pub fn checker(
         today,
         cite: &|basis| rulebook.cite(basis),
     })
+    .map(|checker| checker.with_publicity_ends(rulebook.publicity_ends()))
     .map_err(|e| AppError::Fault(format!("规则库不能使用：{e}")))
 }
 

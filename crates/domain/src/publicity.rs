@@ -1,11 +1,13 @@
 //! Who is public on which day, for how long, and why (publicity period 公示期).
 
+mod class;
 mod decide;
 mod regime;
 #[cfg(test)]
 mod tests;
 
-pub use decide::{FileEnd, Inputs, decide, period_end};
+pub use class::{computed_end, period_end};
+pub use decide::{FileEnd, Inputs, decide};
 pub use regime::{
     Class, ClassRule, ClockStart, Effect, Effects, PeriodStart, Regime, Transition, Undetermined,
 };

@@ -5,6 +5,7 @@ use jiff::{Timestamp, civil::Date};
 use xinheng_domain::{
     calendar::{CalendarError, CountStart},
     catalogue::{Item, PublicityRule, Role},
+    check::PublicityEnds,
     condition::Values,
     publicity::{self, Decision, Inputs, PeriodStart, RuleUse},
     record::ClockColumns,
@@ -113,6 +114,20 @@ impl Rulebook {
             alarm_on: self.alarm_on(item, row, first_day, known_at),
             officer_class,
         })
+    }
+
+    /// What the checker holds a file's own last day of publicity against.
+    #[must_use]
+    pub fn publicity_ends(&self) -> PublicityEnds {
+        let parameter = self.parameters.iter().find(|p| p.id == PERIOD_START);
+        let values = parameter.map_or(&[][..], |p| &p.values);
+        // Every day on which the value in force may change.
+        let changes = values
+            .iter()
+            .flat_map(|v| [Some(v.from), v.until.and_then(|d| d.tomorrow().ok())])
+            .flatten();
+        let periods = changes.map(|day| (day, self.period_start(day).0));
+        PublicityEnds::new(&self.regimes, periods.collect())
     }
 
     /// The day an officer is warned that a class is still open: some working days before the

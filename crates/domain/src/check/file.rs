@@ -129,6 +129,9 @@ impl<'c> FileCheck<'c> {
             today: self.checker.today,
         };
         across.check(&mut self.state, &mut self.found);
+        if let Some(ends) = &self.checker.ends {
+            across.publicity_end(ends, &self.state, &mut self.found);
+        }
         let roles = &format.roles;
         let person = roles
             .subject_kind

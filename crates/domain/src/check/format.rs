@@ -2,6 +2,7 @@
 
 use super::{
     condition::{Test, index_of},
+    ends::Compiled,
     report::{Code, Messages},
 };
 use crate::{
@@ -51,6 +52,9 @@ pub(super) struct Format {
     pub(super) conditional: Vec<usize>,
     /// Coded fields with values of limited validity.
     pub(super) dated_codes: Vec<usize>,
+    /// What the file's own last day of publicity is held against.
+    pub(super) ends: Option<Compiled>,
+    pub(super) end_differs: Option<Code>,
 }
 
 /// Where the kernel's fields are.
@@ -190,6 +194,8 @@ impl Format {
             roles: Roles::of(item),
             conditional: Vec::new(),
             dated_codes: Vec::new(),
+            ends: None,
+            end_differs: None,
             identity_rest: Vec::new(),
             rules: Vec::new(),
             plans,

@@ -10,6 +10,7 @@ mod builtin;
 mod cell;
 mod condition;
 mod duplicates;
+mod ends;
 mod file;
 mod format;
 mod header;
@@ -21,6 +22,7 @@ mod scan;
 mod state;
 
 pub use builtin::Builtin;
+pub use ends::{PUBLICITY_END_DIFFERS, PublicityEnds};
 pub use file::{CheckedRow, FileCheck, NATURAL_PERSON, Verdict};
 pub use format::BadRules;
 pub use register::{Register, Registered};
@@ -65,6 +67,7 @@ pub struct Checker {
     codes: CodeTables,
     messages: Messages,
     today: Date,
+    ends: Option<PublicityEnds>,
 }
 
 impl Checker {
@@ -85,7 +88,19 @@ impl Checker {
             codes: rules.codes,
             messages,
             today: rules.today,
+            ends: None,
         })
+    }
+
+    /// Also holds the files' own last day of publicity against the computed one.
+    #[must_use]
+    pub fn with_publicity_ends(mut self, ends: PublicityEnds) -> Self {
+        for format in &mut self.formats {
+            format.ends = ends.compile(&format.item);
+            format.end_differs = self.messages.find(PUBLICITY_END_DIFFERS);
+        }
+        self.ends = Some(ends);
+        self
     }
 
     /// The day the check is made for.

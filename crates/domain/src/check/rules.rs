@@ -38,7 +38,7 @@ impl Across<'_> {
     }
 
     /// A finding at a field's cell; the column is 0 where the file has no such column.
-    fn found(
+    pub(super) fn found(
         &self,
         code: impl Into<super::report::Code>,
         severity: Severity,

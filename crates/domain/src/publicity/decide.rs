@@ -3,19 +3,17 @@
 //! The trace names rules and never the row's own dates, so that records decided alike share one
 //! trace in the store.
 //!
-//! A class that is not determined matters only where it changes the answer: if every candidate
-//! leads to the same days, the record is shown; if every candidate is over already, it is ended;
-//! otherwise it is held back (I5). See `docs/adr/0004-publicity-classes.md`.
+//! How the class is found is in `class.rs`.
 
 use super::{
-    Class, ClockStart, Decision, Effect, Effects, Outcome, PeriodStart, Regime, RuleUse,
-    Undetermined,
+    Decision, Effect, Effects, Outcome, PeriodStart, Regime, RuleUse,
+    class::{Answer, Question, Trace, period_end},
 };
 use crate::{
     catalogue::{Item, PublicityRule, Role},
     condition::Values,
 };
-use jiff::{ToSpan, civil::Date};
+use jiff::civil::Date;
 
 /// All a decision is made from. Nothing else counts: no clock, no database.
 #[derive(Debug)]
@@ -62,22 +60,6 @@ impl Decision {
             FILE_END_LATER => Some(FileEnd::Later),
             _ => None,
         })
-    }
-}
-
-/// The last day of a period of months that starts on `start`, inclusive. Where the month has no
-/// such day, its last day (Civil Code, article 202).
-#[must_use]
-pub fn period_end(start: Date, months: u32, count: PeriodStart) -> Date {
-    // More months than the calendar has would be refused by the library with a panic.
-    let months = i64::from(months.min(12 * 9999));
-    let end = start.saturating_add(months.months());
-    match count {
-        PeriodStart::NextDay => end,
-        // Counting the first day moves the end one day forward, unless the month was too short
-        // and has cut the end already.
-        PeriodStart::SameDay if end.day() < start.day() => end,
-        PeriodStart::SameDay => end.yesterday().unwrap_or(end),
     }
 }
 
@@ -197,175 +179,49 @@ fn by_rule<V: Values + ?Sized>(inputs: &Inputs<'_, V>, trace: &mut Vec<RuleUse>)
     }
 }
 
-/// What one class, or a pair of classes of two regimes, leads to.
-#[derive(Clone)]
-struct Window<'a> {
-    class: &'a Class,
-    regime: &'a Regime,
-    /// Last day, inclusive; `None` = not ended by a period.
-    until: Option<Date>,
-    repair: Option<Date>,
-}
-
-impl Window<'_> {
-    /// The days the public would see: nothing, or up to a day.
-    fn answer(&self) -> (bool, Option<Date>) {
-        (self.class.shown, self.until)
-    }
-
-    /// Whether the public sees less of it than of the other.
-    fn is_milder_than(&self, other: &Self) -> bool {
-        match (self.class.shown, other.class.shown) {
-            (true, true) => match (self.until, other.until) {
-                (Some(a), Some(b)) => a < b,
-                (a, b) => a.is_some() && b.is_none(),
-            },
-            (a, b) => b && !a,
-        }
-    }
-}
-
 fn by_class<V: Values + ?Sized>(
     inputs: &Inputs<'_, V>,
     table: &str,
     decided_on: Date,
     trace: &mut Vec<RuleUse>,
 ) -> Outcome {
-    let of_table = || inputs.regimes.iter().filter(|r| r.table == table);
-    let Some(own) = of_table().find(|r| r.covers(decided_on)) else {
-        return Outcome::Held {
-            candidates: Vec::new(),
-            alarm_on: inputs.alarm_on,
-        };
+    let question = Question {
+        regimes: inputs.regimes,
+        table,
+        decided_on,
+        first_day: inputs.first_day,
+        public_from: first_public_day(inputs),
+        period: inputs.period_start.0,
+        officer: inputs.officer_class,
+        holds: &|regime, rule| {
+            let regime = inputs.regimes.get(regime);
+            let rule = regime.and_then(|r| r.rules.get(rule));
+            rule.is_some_and(|rule| rule.when.holds(inputs.row))
+        },
     };
-    let newer = of_table().find(|r| {
-        r.transition.is_some() && r.id != own.id && r.from.is_some_and(|from| decided_on < from)
-    });
-    trace.push(RuleUse {
-        rule: format!("publicity.{}", own.id),
-        value: format!("按决定日期适用：{}", own.title),
-        basis: own.basis.first().cloned(),
-    });
-    let window = |regime, class| window(inputs, regime, class, decided_on);
-    let own_classes = candidates(inputs, own, trace);
-    let (windows, open): (Vec<Window<'_>>, Vec<&Class>) = match newer {
-        None => {
-            let windows = own_classes.iter().map(|&c| window(own, c)).collect();
-            (windows, own_classes)
-        }
-        // No rule of its own: any class of the newer regime comes into question.
-        Some(newer) if own.classes.is_empty() => {
-            push_transition(newer, trace);
-            let all: Vec<&Class> = newer.classes.iter().collect();
-            let all = settle(inputs, newer, all, trace);
-            (all.iter().map(|&c| window(newer, c)).collect(), all)
-        }
-        Some(newer) => {
-            push_transition(newer, trace);
-            let newer_classes = candidates(inputs, newer, trace);
-            let theirs: Vec<_> = newer_classes.iter().map(|&c| window(newer, c)).collect();
-            let hold = newer
-                .transition
-                .as_ref()
-                .is_some_and(|t| t.undetermined == Undetermined::Hold);
-            let windows = own_classes
-                .iter()
-                .map(|&c| window(own, c))
-                .flat_map(|mine| match theirs.as_slice() {
-                    [one] => vec![milder(mine, one)],
-                    several if hold => several.iter().map(|t| milder(mine.clone(), t)).collect(),
-                    several => vec![cut(mine, several)],
-                })
-                .collect();
-            let open = if own_classes.len() > 1 {
-                own_classes
-            } else {
-                newer_classes
-            };
-            (windows, open)
-        }
-    };
-    outcome_of(inputs, &windows, &open, trace)
-}
-
-fn push_transition(newer: &Regime, trace: &mut Vec<RuleUse>) {
-    if let Some(transition) = &newer.transition {
-        trace.push(RuleUse {
-            rule: format!("publicity.{}.transition", newer.id),
-            value: transition.value.clone(),
-            basis: Some(transition.basis.clone()),
-        });
+    let answer = question.answer(&mut Trace(Some(&mut *trace)));
+    if let Answer::Settled { window, .. } | Answer::Ended(window) = &answer
+        && window.class.shown
+        && window.until.is_some()
+    {
+        trace.push(inputs.period_start.1.clone());
     }
-}
-
-/// The window the public sees less of; the earlier repair day of the two.
-fn milder<'a>(mine: Window<'a>, other: &Window<'a>) -> Window<'a> {
-    let repair = match (mine.repair, other.repair) {
-        (Some(a), Some(b)) => Some(a.min(b)),
-        (a, b) => a.or(b),
-    };
-    let kept = if other.is_milder_than(&mine) {
-        other.clone()
-    } else {
-        mine
-    };
-    Window { repair, ..kept }
-}
-
-/// Cuts a window by the latest end of the candidates: whichever class it will be, nothing is
-/// shown longer.
-fn cut<'a>(mine: Window<'a>, candidates: &[Window<'a>]) -> Window<'a> {
-    let latest = candidates
-        .iter()
-        .filter(|t| t.class.shown)
-        .map(|t| t.until)
-        .max_by_key(|until| until.unwrap_or(Date::MAX))
-        .flatten();
-    let until = match (mine.until, latest) {
-        (Some(a), Some(b)) => Some(a.min(b)),
-        (a, b) => a.or(b),
-    };
-    Window { until, ..mine }
-}
-
-fn outcome_of<V: Values + ?Sized>(
-    inputs: &Inputs<'_, V>,
-    windows: &[Window<'_>],
-    open: &[&Class],
-    trace: &mut Vec<RuleUse>,
-) -> Outcome {
-    let held = || Outcome::Held {
-        candidates: open.iter().map(|c| c.id.clone()).collect(),
-        alarm_on: inputs.alarm_on,
-    };
-    let Some(first) = windows.first() else {
-        return held();
-    };
-    let same_class = windows.iter().all(|w| w.class.id == first.class.id);
-    let class = same_class.then(|| first.class.id.clone());
-    if windows.iter().all(|w| w.answer() == first.answer()) {
-        push_class(inputs, first, trace);
-        if !first.class.shown {
-            return Outcome::Never {
-                class,
-                reason: first.class.value.clone(),
-            };
-        }
-        let same_repair = windows.iter().all(|w| w.repair == first.repair);
-        return Outcome::Shown {
+    match answer {
+        Answer::Settled { window, class, .. } if !window.class.shown => Outcome::Never {
+            class: class.map(str::to_owned),
+            reason: window.class.value.clone(),
+        },
+        Answer::Settled {
+            window,
             class,
+            repair,
+        } => Outcome::Shown {
+            class: class.map(str::to_owned),
             from: inputs.first_day,
-            until: first.until,
-            earliest_repair: first.repair.filter(|_| same_repair),
-        };
-    }
-    let latest = windows
-        .iter()
-        .filter(|w| w.class.shown)
-        .max_by_key(|w| w.until.unwrap_or(Date::MAX));
-    match latest {
-        Some(w) if w.until.is_some_and(|until| until < inputs.first_day) => {
-            push_class(inputs, w, trace);
+            until: window.until,
+            earliest_repair: repair,
+        },
+        Answer::Ended(window) => {
             trace.push(RuleUse {
                 rule: "publicity.every-candidate-ended".to_owned(),
                 value: "失信类别虽未确定，但无论属于哪一类，公示期都已届满，不再公示".to_owned(),
@@ -374,135 +230,19 @@ fn outcome_of<V: Values + ?Sized>(
             Outcome::Shown {
                 class: None,
                 from: inputs.first_day,
-                until: w.until,
+                until: window.until,
                 earliest_repair: None,
             }
         }
-        _ => held(),
-    }
-}
-
-fn push_class<V: Values + ?Sized>(
-    inputs: &Inputs<'_, V>,
-    window: &Window<'_>,
-    trace: &mut Vec<RuleUse>,
-) {
-    trace.push(RuleUse {
-        rule: format!("publicity.{}.{}", window.regime.id, window.class.id),
-        value: window.class.value.clone(),
-        basis: Some(window.class.basis.clone()),
-    });
-    if window.class.shown && window.until.is_some() {
-        trace.push(inputs.period_start.1.clone());
-    }
-}
-
-fn window<'a, V: Values + ?Sized>(
-    inputs: &Inputs<'_, V>,
-    regime: &'a Regime,
-    class: &'a Class,
-    decided_on: Date,
-) -> Window<'a> {
-    let start = match regime.clock {
-        ClockStart::DecisionDate => decided_on,
-        ClockStart::FirstPublicDay => first_public_day(inputs),
-    };
-    let end = |months| period_end(start, months, inputs.period_start.0);
-    Window {
-        class,
-        regime,
-        until: class.max_months.filter(|_| class.shown).map(end),
-        repair: class
-            .min_months
-            .filter(|_| class.shown)
-            .map(|months| end(months).tomorrow().unwrap_or(Date::MAX)),
+        Answer::Open(candidates) => Outcome::Held {
+            candidates: candidates.iter().map(|c| c.id.clone()).collect(),
+            alarm_on: inputs.alarm_on,
+        },
     }
 }
 
 fn first_public_day<V: Values + ?Sized>(inputs: &Inputs<'_, V>) -> Date {
     date(inputs, Role::ServedOn).map_or(inputs.first_day, |served| served.max(inputs.first_day))
-}
-
-/// The classes that come into question under a regime, most lenient first.
-fn candidates<'a, V: Values + ?Sized>(
-    inputs: &Inputs<'_, V>,
-    regime: &'a Regime,
-    trace: &mut Vec<RuleUse>,
-) -> Vec<&'a Class> {
-    let holding: Vec<_> = regime
-        .rules
-        .iter()
-        .filter(|rule| rule.when.holds(inputs.row))
-        .collect();
-    let counted: Vec<_> = match holding.iter().find(|rule| rule.decisive) {
-        Some(decisive) => vec![*decisive],
-        None => holding
-            .iter()
-            .filter(|rule| !holding.iter().any(|r| r.instead_of.contains(&rule.id)))
-            .copied()
-            .collect(),
-    };
-    // Of several kinds the heaviest counts: with sets, every pick's heaviest.
-    let mut ranks: Option<Vec<usize>> = None;
-    for rule in counted {
-        trace.push(RuleUse {
-            rule: format!("publicity.{}.rule.{}", regime.id, rule.id),
-            value: rule.value.clone(),
-            basis: Some(rule.basis.clone()),
-        });
-        let these: Vec<usize> = (0..regime.classes.len())
-            .filter(|&i| {
-                regime
-                    .classes
-                    .get(i)
-                    .is_some_and(|c| rule.classes.contains(&c.id))
-            })
-            .collect();
-        ranks = Some(match ranks {
-            None => these,
-            Some(so_far) => {
-                let mut all: Vec<usize> = so_far
-                    .iter()
-                    .flat_map(|&a| these.iter().map(move |&b| a.max(b)))
-                    .collect();
-                all.sort_unstable();
-                all.dedup();
-                all
-            }
-        });
-    }
-    let classes: Vec<&Class> = match ranks {
-        Some(ranks) => ranks
-            .iter()
-            .filter_map(|&i| regime.classes.get(i))
-            .collect(),
-        None => regime.classes.iter().collect(),
-    };
-    settle(inputs, regime, classes, trace)
-}
-
-/// Takes the officer's class where the rules leave it open.
-fn settle<'a, V: Values + ?Sized>(
-    inputs: &Inputs<'_, V>,
-    regime: &Regime,
-    classes: Vec<&'a Class>,
-    trace: &mut Vec<RuleUse>,
-) -> Vec<&'a Class> {
-    let determined = inputs
-        .officer_class
-        .filter(|_| classes.len() > 1)
-        .and_then(|id| classes.iter().find(|c| c.id == id).copied());
-    match determined {
-        Some(class) => {
-            trace.push(RuleUse {
-                rule: format!("publicity.{}.officer", regime.id),
-                value: format!("失信类别由经办人员认定：{}", class.title),
-                basis: regime.basis.first().cloned(),
-            });
-            vec![class]
-        }
-        None => classes,
-    }
 }
 
 /// Service, and the file's own end date.
