@@ -20,7 +20,6 @@ use std::{net::SocketAddr, path::PathBuf};
     disable_help_flag = true,
     disable_version_flag = true
 )]
-#[command(help_template = crate::usage::HELP, subcommand_help_heading = "命令", next_help_heading = "选项")]
 pub struct Cli {
     /// 全局选项。
     #[command(flatten)]
@@ -33,16 +32,22 @@ pub struct Cli {
 /// 全局选项。
 #[derive(Debug, Args)]
 pub struct Global {
-    /// 数据目录（其中的 xinheng.db 是数据库，rulebook/ 是本地规则）
-    #[arg(long, global = true, value_name = "目录", env = "XINHENG_DATA")]
+    /// 数据目录（其中的 xinheng.db 是数据库，rulebook/ 是本地规则），也可以写在环境变量 XINHENG_DATA 里
+    #[arg(
+        long,
+        global = true,
+        value_name = "目录",
+        env = "XINHENG_DATA",
+        hide_env = true
+    )]
     pub data: Option<PathBuf>,
-    /// PostgreSQL 地址，例如 postgres://用户@主机/库名
+    /// PostgreSQL 地址，例如 postgres://用户@主机/库名，也可以写在环境变量 XINHENG_DATABASE 里
     #[arg(
         long,
         global = true,
         value_name = "地址",
         env = "XINHENG_DATABASE",
-        hide_env_values = true
+        hide_env = true
     )]
     pub database: Option<String>,
     /// 按这一天办理（用于测试、培训和演示），缺省为北京时间的今天
@@ -54,8 +59,8 @@ pub struct Global {
     /// 显示版本
     #[arg(short = 'V', long, global = true, action = clap::ArgAction::Version)]
     version: Option<bool>,
-    /// 输出形式
-    #[arg(long, global = true, value_enum, default_value_t = Output::Text, value_name = "形式")]
+    /// 输出形式：text 给人看（缺省），json 给程序读，每行一个
+    #[arg(hide_possible_values = true, hide_default_value = true, long, global = true, value_enum, default_value_t = Output::Text, value_name = "形式")]
     pub output: Output,
 }
 
@@ -217,8 +222,13 @@ pub enum Record {
 /// 网站。
 #[derive(Debug, Args)]
 pub struct Serve {
-    /// 监听地址
-    #[arg(long, value_name = "地址", default_value = "127.0.0.1:8080")]
+    /// 监听地址，缺省为 127.0.0.1:8080
+    #[arg(
+        hide_default_value = true,
+        long,
+        value_name = "地址",
+        default_value = "127.0.0.1:8080"
+    )]
     pub listen: SocketAddr,
 }
 
@@ -250,8 +260,13 @@ pub struct Search {
     /// 代码，或者名称中的任意两个以上的字
     #[arg(value_name = "文字")]
     pub query: String,
-    /// 最多列出多少个
-    #[arg(long, value_name = "个数", default_value_t = 20)]
+    /// 最多列出多少个，缺省为20
+    #[arg(
+        hide_default_value = true,
+        long,
+        value_name = "个数",
+        default_value_t = 20
+    )]
     pub limit: u32,
 }
 

@@ -5,11 +5,15 @@ mod commands;
 mod output;
 mod usage;
 
-use clap::Parser as _;
+use clap::{CommandFactory as _, FromArgMatches as _};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    match args::Cli::try_parse() {
+    let command = usage::chinese(args::Cli::command(), "xinheng");
+    match command
+        .try_get_matches()
+        .and_then(|m| args::Cli::from_arg_matches(&m))
+    {
         Ok(cli) => commands::run(cli).unwrap_or_else(output::Failure::report),
         Err(error) => usage::report(&error),
     }

@@ -6,6 +6,45 @@ use std::{io::Write as _, process::ExitCode};
 /// Layout of every help page.
 pub const HELP: &str = "{before-help}{about-with-newline}\n用法：{usage}\n\n{all-args}{after-help}";
 
+/// The command line with its own words in Chinese, page by page.
+pub fn chinese(command: clap::Command, path: &str) -> clap::Command {
+    let mut usage = format!("{path} [选项]");
+    for arg in command.get_arguments().filter(|a| a.is_required_set()) {
+        let name = arg
+            .get_value_names()
+            .and_then(|n| n.first())
+            .map_or("", |n| n.as_str());
+        match arg.get_long() {
+            Some(long) => usage.push_str(&format!(" --{long} <{name}>")),
+            None => usage.push_str(&format!(" <{name}>")),
+        }
+    }
+    if command.has_subcommands() {
+        usage.push_str(" <命令>");
+    }
+    let names: Vec<String> = command
+        .get_subcommands()
+        .map(|c| c.get_name().to_owned())
+        .collect();
+    let mut command = command
+        .help_template(HELP)
+        .subcommand_help_heading("命令")
+        .override_usage(usage)
+        .mut_args(|arg| {
+            let heading = if arg.is_positional() {
+                "内容"
+            } else {
+                "选项"
+            };
+            arg.help_heading(heading)
+        });
+    for name in names {
+        let path = format!("{path} {name}");
+        command = command.mut_subcommand(name, |sub| chinese(sub, &path));
+    }
+    command
+}
+
 /// Exit status of wrong usage (contract in `docs/data-formats.md`).
 pub const EXIT_USAGE: u8 = 2;
 

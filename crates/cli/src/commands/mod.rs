@@ -63,7 +63,10 @@ impl Global {
         match self.today {
             Some(day) => Ok(noon(day)?),
             None => {
-                #[expect(clippy::disallowed_methods, reason = "the one place where the command line reads the clock")]
+                #[expect(
+                    clippy::disallowed_methods,
+                    reason = "the one place where the command line reads the clock"
+                )]
                 let now = Timestamp::now();
                 Ok(now)
             }

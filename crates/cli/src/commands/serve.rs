@@ -17,14 +17,18 @@ pub fn run(global: &Global, args: &Serve) -> Outcome {
     // Dates computed under another rulebook are not shown: they are computed anew first.
     let rebuilt = publicity::rebuild(&global.ctx(&office)?, &mut |_| {})?;
     if rebuilt > 0 {
-        writeln!(io::stderr().lock(), "规则库有变动，已重新计算{rebuilt}条记录的公示日期。")?;
+        writeln!(
+            io::stderr().lock(),
+            "规则库有变动，已重新计算{rebuilt}条记录的公示日期。"
+        )?;
     }
     let mut config = Config::new(args.listen, office);
     config.clock = global.today.map_or(Clock::System, Clock::Day);
     xinheng_web::serve(config, |address| {
         // A closed standard output does not stop a server.
         let mut out = io::stdout().lock();
-        let _ = writeln!(out, "信衡已启动：http://{address}/　按 Ctrl+C 停止。").and_then(|()| out.flush());
+        let _ = writeln!(out, "信衡已启动：http://{address}/　按 Ctrl+C 停止。")
+            .and_then(|()| out.flush());
     })
     .map_err(|e| Failure::Start(e.to_string()))?;
     Ok(ExitCode::SUCCESS)

@@ -21,7 +21,11 @@ fn hostile_files_are_named_and_never_land() {
         let file = repository(&format!("examples/hostile/{name}"));
         let out = xinheng(&["check", file.to_str().unwrap(), "--output", "json"]);
         let lines = text(&out.stdout);
-        assert!(matches!(out.status.code(), Some(0 | 1)), "{name}: {}", text(&out.stderr));
+        assert!(
+            matches!(out.status.code(), Some(0 | 1)),
+            "{name}: {}",
+            text(&out.stderr)
+        );
         assert!(lines.contains(says), "{name}: {lines}");
         let landed = world.import(&file);
         if *says == "refuse_file" {
@@ -35,8 +39,14 @@ fn hostile_files_are_named_and_never_land() {
 fn a_huge_cell_and_a_hundred_thousand_columns_are_refused() {
     let world = World::new();
     let cell = "长".repeat(32 * 1024 * 1024 / 3);
-    let huge = world.file("huge.csv", format!("{}\n\"{cell}\",x\n", crate::world::HEADER));
-    let wide = world.file("wide.csv", "列,".repeat(100_000) + "\n" + &",".repeat(100_000));
+    let huge = world.file(
+        "huge.csv",
+        format!("{}\n\"{cell}\",x\n", crate::world::HEADER),
+    );
+    let wide = world.file(
+        "wide.csv",
+        "列,".repeat(100_000) + "\n" + &",".repeat(100_000),
+    );
     for file in [huge, wide] {
         let out = world.run(&["check", file.to_str().unwrap(), "--output", "json"]);
         assert_eq!(out.status.code(), Some(1));
@@ -64,7 +74,11 @@ fn a_database_that_is_gone_newer_or_no_database_is_told() {
     std::fs::write(nowhere.path().join("xinheng.db"), "不是数据库".repeat(1000)).unwrap();
     let other = at(nowhere.path());
     assert_eq!(other.status.code(), Some(3));
-    assert!(text(&other.stderr).contains("不是数据库"), "{}", text(&other.stderr));
+    assert!(
+        text(&other.stderr).contains("不是数据库"),
+        "{}",
+        text(&other.stderr)
+    );
     let none = xinheng(&["db", "verify"]);
     assert!(text(&none.stderr).contains("--data"));
 }

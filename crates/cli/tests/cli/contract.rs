@@ -3,7 +3,18 @@
 use crate::world::{World, penalties, penalty, repository, text, xinheng};
 
 const KEYS: [&str; 12] = [
-    "sheet", "row", "sheet_row", "column", "field", "code", "severity", "value", "expected", "suggestion", "message", "basis",
+    "sheet",
+    "row",
+    "sheet_row",
+    "column",
+    "field",
+    "code",
+    "severity",
+    "value",
+    "expected",
+    "suggestion",
+    "message",
+    "basis",
 ];
 
 fn keys(line: &str) -> Vec<String> {
@@ -40,9 +51,16 @@ fn check_writes_the_same_lines_for_the_same_file_and_day() {
     for line in findings {
         assert_eq!(keys(line), KEYS);
         let f: serde_json::Value = serde_json::from_str(line).unwrap();
-        places.push((f["row"].as_u64().unwrap(), f["column"].as_u64().unwrap(), f["code"].as_str().unwrap().to_owned()));
+        places.push((
+            f["row"].as_u64().unwrap(),
+            f["column"].as_u64().unwrap(),
+            f["code"].as_str().unwrap().to_owned(),
+        ));
     }
-    assert!(places.is_sorted(), "findings are ordered by row, column, code");
+    assert!(
+        places.is_sorted(),
+        "findings are ordered by row, column, code"
+    );
     let summary: serde_json::Value = serde_json::from_str(summary).unwrap();
     let s = &summary["summary"];
     let n = |key: &str| s[key].as_u64().unwrap();
@@ -55,11 +73,22 @@ fn check_writes_the_same_lines_for_the_same_file_and_day() {
 
 #[test]
 fn status_tells_usage_from_refusal() {
-    assert_eq!(xinheng(&["check", "there-is-no-such-file.csv"]).status.code(), Some(2));
-    assert_eq!(xinheng(&["check", "--no-such-option", "x"]).status.code(), Some(2));
+    assert_eq!(
+        xinheng(&["check", "there-is-no-such-file.csv"])
+            .status
+            .code(),
+        Some(2)
+    );
+    assert_eq!(
+        xinheng(&["check", "--no-such-option", "x"]).status.code(),
+        Some(2)
+    );
     assert_eq!(xinheng(&["no-such-command"]).status.code(), Some(2));
     let correct = repository("examples/penalties-correct.csv");
-    assert_eq!(xinheng(&["check", correct.to_str().unwrap()]).status.code(), Some(0));
+    assert_eq!(
+        xinheng(&["check", correct.to_str().unwrap()]).status.code(),
+        Some(0)
+    );
     let damaged = repository("examples/hostile/damaged.xlsx");
     let out = xinheng(&["check", damaged.to_str().unwrap(), "--output", "json"]);
     assert_eq!(out.status.code(), Some(1));
@@ -68,35 +97,88 @@ fn status_tells_usage_from_refusal() {
 
 #[test]
 fn code_answers_a_line_per_line_and_never_suggests_a_check_character() {
-    let out = xinheng(&["code", "91350203M0001QKT19", "00000000000000000X", "91990102MAEX00010w", "123", "--output", "json"]);
+    let out = xinheng(&[
+        "code",
+        "91350203M0001QKT19",
+        "00000000000000000X",
+        "91990102MAEX00010w",
+        "123",
+        "--output",
+        "json",
+    ]);
     insta::assert_snapshot!("code_json_lines", text(&out.stdout));
 }
 
 #[test]
 fn deadline_crosses_the_national_holiday() {
-    let of = |args: &[&str]| text(&xinheng(&[&["deadline"], args, &["--output", "json"]].concat()).stdout);
+    let of = |args: &[&str]| {
+        text(&xinheng(&[&["deadline"], args, &["--output", "json"]].concat()).stdout)
+    };
     // Facts of the calendar of 2026: 1 to 7 October off, 10 October worked (State Council notice).
-    assert!(of(&["2026-09-30", "--days", "7"]).contains("\"deadline\":\"2026-10-15\",\"provisional\":false"));
+    assert!(
+        of(&["2026-09-30", "--days", "7"])
+            .contains("\"deadline\":\"2026-10-15\",\"provisional\":false")
+    );
     // The notice of 2027 is not out.
     assert!(of(&["2026-12-28", "--days", "7"]).contains("\"provisional\":true"));
     // In March 2019 three more days of May became holidays; before that nobody knew.
-    assert!(of(&["2019-04-30", "--days", "1", "--known-at", "2019-03-01T00:00:00Z"]).contains("\"2019-05-02\""));
-    assert!(of(&["2019-04-30", "--days", "1", "--known-at", "2019-04-01T00:00:00Z"]).contains("\"2019-05-05\""));
+    assert!(
+        of(&[
+            "2019-04-30",
+            "--days",
+            "1",
+            "--known-at",
+            "2019-03-01T00:00:00Z"
+        ])
+        .contains("\"2019-05-02\"")
+    );
+    assert!(
+        of(&[
+            "2019-04-30",
+            "--days",
+            "1",
+            "--known-at",
+            "2019-04-01T00:00:00Z"
+        ])
+        .contains("\"2019-05-05\"")
+    );
     let unknown = xinheng(&["deadline", "2029-01-05", "--days", "7"]);
     assert_eq!(unknown.status.code(), Some(1));
-    assert!(text(&unknown.stderr).contains("2029年部分节假日安排的通知"), "the awaited notice is named: {}", text(&unknown.stderr));
+    assert!(
+        text(&unknown.stderr).contains("2029年部分节假日安排的通知"),
+        "the awaited notice is named: {}",
+        text(&unknown.stderr)
+    );
 }
 
 #[test]
 fn register_check_names_a_name_that_differs() {
     let world = World::new();
-    let register = world.file("register.csv", format!("代码,名称\n{},衡川试验一号有限公司\n", crate::world::code(1)));
+    let register = world.file(
+        "register.csv",
+        format!(
+            "代码,名称\n{},衡川试验一号有限公司\n",
+            crate::world::code(1)
+        ),
+    );
     world.done(&["register", "import", register.to_str().unwrap()]);
     let file = world.file("p.csv", penalties([1]));
-    let out = world.run(&["check", file.to_str().unwrap(), "--register", "--output", "json"]);
+    let out = world.run(&[
+        "check",
+        file.to_str().unwrap(),
+        "--register",
+        "--output",
+        "json",
+    ]);
     let out = text(&out.stdout);
-    assert!(out.contains("衡川试验一号有限公司"), "the registered name is told: {out}");
+    assert!(
+        out.contains("衡川试验一号有限公司"),
+        "the registered name is told: {out}"
+    );
     assert!(penalty(1).contains("衡川试验1号有限公司"));
     let hits = world.done(&["search", "试验", "--output", "json"]);
-    assert!(!hits.contains("试验1号"), "checking renames nothing: {hits}");
+    assert!(
+        !hits.contains("试验1号"),
+        "checking renames nothing: {hits}"
+    );
 }

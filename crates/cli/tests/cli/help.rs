@@ -33,7 +33,11 @@ fn help_pages() {
     for page in PAGES {
         let out = xinheng(&[*page, &["--help"]].concat());
         assert!(out.status.success(), "{page:?}");
-        all.push_str(&format!("$ xinheng {} --help\n{}\n", page.join(" "), text(&out.stdout)));
+        all.push_str(&format!(
+            "$ xinheng {} --help\n{}\n",
+            page.join(" "),
+            text(&out.stdout)
+        ));
     }
     insta::assert_snapshot!("help", all);
 }

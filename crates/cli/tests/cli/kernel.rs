@@ -36,14 +36,27 @@ impl Server {
             .spawn()
             .unwrap();
         let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let address = line.split("http://").nth(1).unwrap().split('/').next().unwrap().to_owned();
+        BufReader::new(child.stdout.take().unwrap())
+            .read_line(&mut line)
+            .unwrap();
+        let address = line
+            .split("http://")
+            .nth(1)
+            .unwrap()
+            .split('/')
+            .next()
+            .unwrap()
+            .to_owned();
         Self { child, address }
     }
 
     fn get(&self, path: &str) -> String {
         let mut stream = TcpStream::connect(&self.address).unwrap();
-        write!(stream, "GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").unwrap();
+        write!(
+            stream,
+            "GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+        )
+        .unwrap();
         let mut answer = Vec::new();
         stream.read_to_end(&mut answer).unwrap();
         String::from_utf8_lossy(&answer).into_owned()
@@ -52,7 +65,10 @@ impl Server {
     /// Asks the server to stop as an operator would, and gives its status.
     fn stop(mut self) -> Option<i32> {
         let pid = self.child.id().to_string();
-        std::process::Command::new("kill").args(["-TERM", &pid]).status().unwrap();
+        std::process::Command::new("kill")
+            .args(["-TERM", &pid])
+            .status()
+            .unwrap();
         self.child.wait().unwrap().code()
     }
 }
@@ -61,7 +77,10 @@ impl Server {
 fn a_third_item_needs_no_rust() {
     let world = World::new();
     let data = Path::new(&world.data()).to_owned();
-    copy(&repository("examples/custom-item/rulebook"), &data.join("rulebook"));
+    copy(
+        &repository("examples/custom-item/rulebook"),
+        &data.join("rulebook"),
+    );
     world.done(&["rulebook", "check"]);
 
     let file = repository("examples/custom-item/water-saving-correct.csv");
@@ -76,10 +95,17 @@ fn a_third_item_needs_no_rust() {
 
     let server = Server::start(&world);
     let list = server.get("/api/v1/records?item=water-saving&limit=10");
-    let body: serde_json::Value = serde_json::from_str(list.split("\r\n\r\n").nth(1).unwrap()).unwrap();
+    let body: serde_json::Value =
+        serde_json::from_str(list.split("\r\n\r\n").nth(1).unwrap()).unwrap();
     let record = &body["records"][0];
-    let (id, code) = (record["id"].as_str().unwrap(), record["subject_code"].as_str().unwrap());
-    assert!(body["filters"].as_array().unwrap().len() > 3, "the item's own filter is offered");
+    let (id, code) = (
+        record["id"].as_str().unwrap(),
+        record["subject_code"].as_str().unwrap(),
+    );
+    assert!(
+        body["filters"].as_array().unwrap().len() > 3,
+        "the item's own filter is offered"
+    );
     for path in [
         format!("/subjects/{code}"),
         format!("/records/{id}"),
@@ -89,7 +115,11 @@ fn a_third_item_needs_no_rust() {
         format!("/api/v1/records/{id}"),
     ] {
         let page = server.get(&path);
-        assert!(page.starts_with("HTTP/1.1 200"), "{path}: {}", page.lines().next().unwrap());
+        assert!(
+            page.starts_with("HTTP/1.1 200"),
+            "{path}: {}",
+            page.lines().next().unwrap()
+        );
         assert!(page.contains("节水"), "{path} speaks of the item");
     }
     // The item's own finding has its help page.
@@ -98,7 +128,11 @@ fn a_third_item_needs_no_rust() {
         line["code"].as_str().map(str::to_owned)
     }) {
         let page = server.get(&format!("/help/findings/{code}"));
-        assert!(page.starts_with("HTTP/1.1 200"), "{code}: {}", page.lines().next().unwrap());
+        assert!(
+            page.starts_with("HTTP/1.1 200"),
+            "{code}: {}",
+            page.lines().next().unwrap()
+        );
     }
     assert_eq!(server.stop(), Some(0), "stops when asked, with status 0");
 }

@@ -29,8 +29,12 @@ fn killed_two_hundred_times_nothing_is_lost_doubled_or_half_visible() {
         let mut longest = Duration::from_millis(400);
         loop {
             let begun = Instant::now();
-            let mut child =
-                world.command(&args).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+            let mut child = world
+                .command(&args)
+                .stdout(Stdio::null())
+                .stderr(Stdio::null())
+                .spawn()
+                .unwrap();
             let until = longest.mul_f64(moment(kills));
             let finished = loop {
                 if let Some(status) = child.try_wait().unwrap() {
@@ -76,7 +80,10 @@ fn assert_half_landed_is_invisible(world: &World, probe: &str) {
     // Unknown as yet, or known without a record: never a part of the batch.
     if out.status.success() {
         let dossier: serde_json::Value = serde_json::from_slice(&out.stdout).unwrap();
-        let already = world.run(&["search", probe, "--output", "json"]).status.success();
+        let already = world
+            .run(&["search", probe, "--output", "json"])
+            .status
+            .success();
         assert!(already);
         let in_scope = dossier["scope"]["in_scope"].as_u64().unwrap();
         assert!(in_scope <= 1, "{in_scope}");
@@ -91,11 +98,30 @@ fn assert_half_landed_is_invisible(world: &World, probe: &str) {
 fn two_imports_of_one_file_at_once_land_it_once() {
     let world = World::new();
     let file = world.file("p.csv", penalties(1..=600));
-    let args = ["import", file.to_str().unwrap(), "--department", DEPARTMENT, "--output", "json"];
-    let spawn = || world.command(&args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let args = [
+        "import",
+        file.to_str().unwrap(),
+        "--department",
+        DEPARTMENT,
+        "--output",
+        "json",
+    ];
+    let spawn = || {
+        world
+            .command(&args)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap()
+    };
     let both = [spawn(), spawn()].map(|c| c.wait_with_output().unwrap());
     for out in &both {
-        assert!(out.status.success(), "{}{}", text(&out.stdout), text(&out.stderr));
+        assert!(
+            out.status.success(),
+            "{}{}",
+            text(&out.stdout),
+            text(&out.stderr)
+        );
         let line: serde_json::Value = serde_json::from_slice(&out.stdout).unwrap();
         assert_eq!(line["counters"]["new"], 600);
     }
@@ -112,7 +138,14 @@ fn two_files_at_once_land_both() {
     });
     let both = files.map(|file| {
         world
-            .command(&["import", file.to_str().unwrap(), "--department", DEPARTMENT, "--output", "json"])
+            .command(&[
+                "import",
+                file.to_str().unwrap(),
+                "--department",
+                DEPARTMENT,
+                "--output",
+                "json",
+            ])
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
@@ -120,7 +153,12 @@ fn two_files_at_once_land_both() {
     });
     for child in both {
         let out = child.wait_with_output().unwrap();
-        assert!(out.status.success(), "{}{}", text(&out.stdout), text(&out.stderr));
+        assert!(
+            out.status.success(),
+            "{}{}",
+            text(&out.stdout),
+            text(&out.stderr)
+        );
     }
     for serial in [1, 299, 300, 350, 400, 401, 700] {
         assert_eq!(world.records(&code(serial)).len(), 1, "row {serial}");

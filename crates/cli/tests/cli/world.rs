@@ -22,8 +22,14 @@ pub fn xinheng(args: &[&str]) -> Output {
 
 pub fn command(args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_xinheng"));
-    command.args(args).args(["--today", TODAY]).stdin(Stdio::null());
-    command.env_remove("XINHENG_DATA").env_remove("XINHENG_DATABASE").env("USER", "tester");
+    command
+        .args(args)
+        .args(["--today", TODAY])
+        .stdin(Stdio::null());
+    command
+        .env_remove("XINHENG_DATA")
+        .env_remove("XINHENG_DATABASE")
+        .env("USER", "tester");
     command
 }
 
@@ -33,15 +39,22 @@ pub fn text(bytes: &[u8]) -> String {
 
 /// Path below the repository's root.
 pub fn repository(path: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(path)
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../..")
+        .join(path)
 }
 
 impl World {
     /// An empty deployment with one department.
     pub fn new() -> Self {
-        let world = Self { dir: TempDir::new().expect("a temporary folder") };
+        let world = Self {
+            dir: TempDir::new().expect("a temporary folder"),
+        };
         world.done(&["db", "migrate"]);
-        let list = world.file("departments.csv", "编号,名称\nD01,衡川市信衡区市场监督管理局\n");
+        let list = world.file(
+            "departments.csv",
+            "编号,名称\nD01,衡川市信衡区市场监督管理局\n",
+        );
         world.done(&["department", "import", list.to_str().unwrap()]);
         world
     }
@@ -69,12 +82,24 @@ impl World {
     /// Runs what must end well, and gives its standard output.
     pub fn done(&self, args: &[&str]) -> String {
         let out = self.run(args);
-        assert!(out.status.success(), "{args:?}: {}{}", text(&out.stdout), text(&out.stderr));
+        assert!(
+            out.status.success(),
+            "{args:?}: {}{}",
+            text(&out.stdout),
+            text(&out.stderr)
+        );
         text(&out.stdout)
     }
 
     pub fn import(&self, file: &Path) -> serde_json::Value {
-        let out = self.run(&["import", file.to_str().unwrap(), "--department", DEPARTMENT, "--output", "json"]);
+        let out = self.run(&[
+            "import",
+            file.to_str().unwrap(),
+            "--department",
+            DEPARTMENT,
+            "--output",
+            "json",
+        ]);
         serde_json::from_slice(&out.stdout)
             .unwrap_or_else(|e| panic!("{e}: {}{}", text(&out.stdout), text(&out.stderr)))
     }
@@ -110,5 +135,8 @@ pub fn penalty(serial: u32) -> String {
 /// A file of so many penalties.
 pub fn penalties(serials: impl IntoIterator<Item = u32>) -> String {
     let rows = serials.into_iter().map(penalty);
-    std::iter::once(HEADER.to_owned()).chain(rows).map(|l| l + "\n").collect()
+    std::iter::once(HEADER.to_owned())
+        .chain(rows)
+        .map(|l| l + "\n")
+        .collect()
 }
