@@ -6,7 +6,7 @@ import axe from "axe-core";
 const out = new URL("../out/", import.meta.url).pathname;
 mkdirSync(out, { recursive: true });
 
-/** No violation of WCAG 2.2 AA or of axe's own good practice. */
+/** No violation of WCAG 2.2 AA or of axe's own good practice. Needs scripts to be on. */
 export async function assertAccessible(page, what, rules) {
   await page.evaluate(axe.source);
   const violations = await page.evaluate(async (rules) => {

@@ -60,7 +60,7 @@ test("every anchor on the fixed pages exists", async () => {
 });
 
 test("what is not public answers without a word of its content", async () => {
-  for (const id of ["ended", "withdrawn", "held", "never_public"]) {
+  for (const id of ["ended", "withdrawn", "held", "never_public_summary", "never_public_warning", "not_published"]) {
     const landmark = site.landmarks[id];
     for (const path of [`/records/${landmark.record_id}`, `/api/v1/records/${landmark.record_id}`]) {
       const answer = await fetch(site.origin + path);
