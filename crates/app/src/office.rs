@@ -42,7 +42,9 @@ impl Place {
         Rulebook::load(local.as_deref()).map_err(|e| AppError::Rulebook(e.to_string()))
     }
 
-    fn local_rulebook(&self) -> Option<PathBuf> {
+    /// The folder of the deployment's own rules, where there is one.
+    #[must_use]
+    pub fn local_rulebook(&self) -> Option<PathBuf> {
         self.data
             .as_deref()
             .map(|d| d.join("rulebook"))

@@ -136,7 +136,11 @@ impl InForce<'_> {
     pub fn shown(&self) -> String {
         match (&self.value.integer, &self.value.text) {
             (Some(n), _) => format!("{n}{}", self.parameter.unit.title()),
-            (None, Some(text)) => text.clone(),
+            (None, Some(text)) => match text.as_str() {
+                "next_day" => "自次日起算".to_owned(),
+                "same_day" => "自当日起算".to_owned(),
+                other => other.to_owned(),
+            },
             (None, None) => String::new(),
         }
     }
