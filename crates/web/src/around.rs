@@ -24,14 +24,28 @@ const POLICY_DOCS: &str = "default-src 'none'; style-src 'self' 'unsafe-inline';
 
 /// A number for a request: the caller's own where it is a plain one, else the next of ours.
 fn request_id(headers: &HeaderMap) -> String {
-    static PROCESS: LazyLock<String> = LazyLock::new(|| uuid::Uuid::new_v4().simple().to_string().chars().take(8).collect());
+    static PROCESS: LazyLock<String> = LazyLock::new(|| {
+        uuid::Uuid::new_v4()
+            .simple()
+            .to_string()
+            .chars()
+            .take(8)
+            .collect()
+    });
     static NEXT: AtomicU64 = AtomicU64::new(1);
-    let plain = |v: &&str| (1..=64).contains(&v.len()) && v.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+    let plain = |v: &&str| {
+        (1..=64).contains(&v.len())
+            && v.bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+    };
     headers
         .get(&REQUEST_ID)
         .and_then(|v| v.to_str().ok())
         .filter(plain)
-        .map_or_else(|| format!("{}-{}", *PROCESS, NEXT.fetch_add(1, Ordering::Relaxed)), str::to_owned)
+        .map_or_else(
+            || format!("{}-{}", *PROCESS, NEXT.fetch_add(1, Ordering::Relaxed)),
+            str::to_owned,
+        )
 }
 
 /// The outermost layer.
@@ -59,7 +73,9 @@ pub(crate) async fn around(State(site): State<Site>, request: Request, next: Nex
         if let Some(seconds) = error.retry_after {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
-    } else if response.status() == StatusCode::OK && (method == Method::GET || method == Method::HEAD) {
+    } else if response.status() == StatusCode::OK
+        && (method == Method::GET || method == Method::HEAD)
+    {
         let etag = response.headers().get(header::ETAG);
         if let (Some(etag), Some(known)) = (etag, known)
             && matches_one(&known, etag)
@@ -84,19 +100,33 @@ pub(crate) async fn around(State(site): State<Site>, request: Request, next: Nex
 }
 
 fn matches_one(known: &HeaderValue, etag: &HeaderValue) -> bool {
-    let (Ok(known), Ok(etag)) = (known.to_str(), etag.to_str()) else { return false };
-    known.split(',').any(|one| one.trim() == etag || one.trim() == "*")
+    let (Ok(known), Ok(etag)) = (known.to_str(), etag.to_str()) else {
+        return false;
+    };
+    known
+        .split(',')
+        .any(|one| one.trim() == etag || one.trim() == "*")
 }
 
 fn headers(path: &str, id: &str, headers: &mut HeaderMap) {
-    let policy = if path.starts_with("/api/docs") { POLICY_DOCS } else { POLICY };
+    let policy = if path.starts_with("/api/docs") {
+        POLICY_DOCS
+    } else {
+        POLICY
+    };
     let fixed = [
         (header::CONTENT_SECURITY_POLICY, policy),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::X_FRAME_OPTIONS, "DENY"),
         (header::REFERRER_POLICY, "same-origin"),
-        (HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()"),
-        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+        (
+            HeaderName::from_static("permissions-policy"),
+            "camera=(), geolocation=(), microphone=()",
+        ),
+        (
+            HeaderName::from_static("cross-origin-opener-policy"),
+            "same-origin",
+        ),
     ];
     for (name, value) in fixed {
         headers.insert(name, HeaderValue::from_static(value));
@@ -108,10 +138,19 @@ fn headers(path: &str, id: &str, headers: &mut HeaderMap) {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
     // Copies in search engines would outlive the period of publicity (I9).
-    if ["/records", "/subjects", "/search", "/check", "/api"].iter().any(|p| path.starts_with(p)) {
-        headers.insert(HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex, nofollow, noarchive"));
+    if ["/records", "/subjects", "/search", "/check", "/api"]
+        .iter()
+        .any(|p| path.starts_with(p))
+    {
+        headers.insert(
+            HeaderName::from_static("x-robots-tag"),
+            HeaderValue::from_static("noindex, nofollow, noarchive"),
+        );
     }
     if path.starts_with("/api/v1") {
-        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+        headers.insert(
+            header::ACCESS_CONTROL_ALLOW_ORIGIN,
+            HeaderValue::from_static("*"),
+        );
     }
 }

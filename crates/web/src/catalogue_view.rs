@@ -107,20 +107,33 @@ impl ItemInfo {
     /// Every item of the rulebook, in its order.
     #[must_use]
     pub fn all(rulebook: &Rulebook) -> Vec<Self> {
-        rulebook.items().iter().map(|i| Self::of(rulebook, i)).collect()
+        rulebook
+            .items()
+            .iter()
+            .map(|i| Self::of(rulebook, i))
+            .collect()
     }
 
     /// Lays an item out for readers.
     #[must_use]
     pub fn of(rulebook: &Rulebook, item: &Item) -> Self {
-        let name = |id: &str| item.field(id).map_or_else(|| id.to_owned(), |f| f.name.clone());
+        let name = |id: &str| {
+            item.field(id)
+                .map_or_else(|| id.to_owned(), |f| f.name.clone())
+        };
         let clock = item.clock.as_ref().map(|c| {
             let days = rulebook.parameters().iter().find(|p| p.id == c.parameter);
             let newest = days.and_then(|p| p.values.iter().max_by_key(|v| v.from));
-            let number = newest.and_then(|v| v.integer).map_or_else(String::new, |n| format!("{n} 个工作日"));
+            let number = newest
+                .and_then(|v| v.integer)
+                .map_or_else(String::new, |n| format!("{n} 个工作日"));
             format!("{}起 {number}内报送并公示", name(&c.from_field))
         });
-        let fields: Vec<FieldInfo> = item.fields.iter().map(|f| field_info(rulebook, item, f)).collect();
+        let fields: Vec<FieldInfo> = item
+            .fields
+            .iter()
+            .map(|f| field_info(rulebook, item, f))
+            .collect();
         Self {
             id: item.id.clone(),
             title: item.title.clone(),
@@ -132,26 +145,39 @@ impl ItemInfo {
                 .iter()
                 .map(|b| CitationView {
                     source: b.source.clone(),
-                    title: rulebook.source(&b.source).map_or_else(|| b.source.clone(), |s| s.title.clone()),
+                    title: rulebook
+                        .source(&b.source)
+                        .map_or_else(|| b.source.clone(), |s| s.title.clone()),
                     article: b.article.clone(),
                     verified: b.verified,
                     note: b.note.clone(),
                 })
                 .collect(),
-            identity: item.identity.iter().map(|id| name(id)).collect::<Vec<_>>().join("、"),
+            identity: item
+                .identity
+                .iter()
+                .map(|id| name(id))
+                .collect::<Vec<_>>()
+                .join("、"),
             clock,
             publicity: publicity(rulebook, item),
             does_not_mean: item.does_not_mean.clone(),
             how_it_ends: item.how_it_ends.clone(),
             filters: item.filters.clone(),
-            public_fields: item.fields.iter().filter(|f| f.publicity != FieldPublicity::Withheld).count(),
+            public_fields: item
+                .fields
+                .iter()
+                .filter(|f| f.publicity != FieldPublicity::Withheld)
+                .count(),
             fields,
             rules: item
                 .rules
                 .iter()
                 .map(|r| RuleInfo {
                     code: r.code.clone(),
-                    title: rulebook.message(&r.code).map_or_else(|| r.code.clone(), |m| m.title.clone()),
+                    title: rulebook
+                        .message(&r.code)
+                        .map_or_else(|| r.code.clone(), |m| m.title.clone()),
                     field: r.field.clone(),
                     field_name: name(&r.field),
                 })
@@ -164,13 +190,20 @@ fn publicity(rulebook: &Rulebook, item: &Item) -> String {
     match &item.publicity {
         PublicityRule::Classes { .. } => "按决定日期当时的公示分类和期限".to_owned(),
         PublicityRule::UntilField { field, .. } => {
-            let name = item.field(field).map_or(field.as_str(), |f| f.name.as_str());
+            let name = item
+                .field(field)
+                .map_or(field.as_str(), |f| f.name.as_str());
             format!("到“{name}”当天为止")
         }
         PublicityRule::Months { parameter } => {
             let found = rulebook.parameters().iter().find(|p| p.id == *parameter);
-            let newest = found.and_then(|p| p.values.iter().max_by_key(|v| v.from)).and_then(|v| v.integer);
-            newest.map_or_else(|| "按规则库的期限".to_owned(), |n| format!("自决定之日起 {n} 个月"))
+            let newest = found
+                .and_then(|p| p.values.iter().max_by_key(|v| v.from))
+                .and_then(|v| v.integer);
+            newest.map_or_else(
+                || "按规则库的期限".to_owned(),
+                |n| format!("自决定之日起 {n} 个月"),
+            )
         }
         PublicityRule::Never { reason, .. } => format!("不公示：{reason}"),
     }
@@ -195,12 +228,20 @@ fn field_info(rulebook: &Rulebook, item: &Item, field: &Field) -> FieldInfo {
         FieldPublicity::Public => ("public", "公开"),
         FieldPublicity::Redacted => ("redacted", "隐去个人信息后公开"),
     };
-    let titles = field.codes.as_deref().map(|list| rulebook.titles(list)).unwrap_or_default();
+    let titles = field
+        .codes
+        .as_deref()
+        .map(|list| rulebook.titles(list))
+        .unwrap_or_default();
     FieldInfo {
         id: field.id.clone(),
         name: field.name.clone(),
         kind: kind.to_owned(),
-        kind_title: if field.several { format!("{kind_title}，可以有几个，用“、”分开") } else { kind_title.to_owned() },
+        kind_title: if field.several {
+            format!("{kind_title}，可以有几个，用“、”分开")
+        } else {
+            kind_title.to_owned()
+        },
         several: field.several,
         max_chars: field.max_chars,
         required: match &field.required {
@@ -221,7 +262,11 @@ fn field_info(rulebook: &Rulebook, item: &Item, field: &Field) -> FieldInfo {
 /// A condition in Chinese.
 fn told(item: &Item, condition: &Condition) -> String {
     let join = |parts: &[Condition], word: &str| {
-        parts.iter().map(|c| told(item, c)).collect::<Vec<_>>().join(word)
+        parts
+            .iter()
+            .map(|c| told(item, c))
+            .collect::<Vec<_>>()
+            .join(word)
     };
     match condition {
         Condition::All { all } => join(all, "，并且"),
@@ -232,10 +277,23 @@ fn told(item: &Item, condition: &Condition) -> String {
 }
 
 fn told_test(item: &Item, test: &FieldTest) -> String {
-    let name = item.field(&test.field).map_or(test.field.as_str(), |f| f.name.as_str());
-    let words = |list: &[String]| list.iter().map(|w| format!("“{w}”")).collect::<Vec<_>>().join("或者");
+    let name = item
+        .field(&test.field)
+        .map_or(test.field.as_str(), |f| f.name.as_str());
+    let words = |list: &[String]| {
+        list.iter()
+            .map(|w| format!("“{w}”"))
+            .collect::<Vec<_>>()
+            .join("或者")
+    };
     let mut parts = Vec::new();
-    let lists = [("是", &test.is), ("含有", &test.has), ("只有", &test.only), ("中写有", &test.contains), ("以", &test.starts_with)];
+    let lists = [
+        ("是", &test.is),
+        ("含有", &test.has),
+        ("只有", &test.only),
+        ("中写有", &test.contains),
+        ("以", &test.starts_with),
+    ];
     for (verb, list) in lists {
         if !list.is_empty() {
             let tail = if verb == "以" { "开头" } else { "" };

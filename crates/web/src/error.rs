@@ -22,7 +22,14 @@ pub(crate) struct WebError {
 
 impl WebError {
     fn new(status: StatusCode, code: &'static str, title: &str, detail: impl Into<String>) -> Self {
-        Self { status, code, title: title.to_owned(), detail: detail.into(), retry_after: None, tombstone: None }
+        Self {
+            status,
+            code,
+            title: title.to_owned(),
+            detail: detail.into(),
+            retry_after: None,
+            tombstone: None,
+        }
     }
 
     /// There is nothing at this address.
@@ -42,7 +49,9 @@ impl WebError {
             StatusCode::NOT_FOUND,
             "no-such-subject",
             "没有这个代码的单位",
-            format!("本站没有代码“{shown}”的登记资料。请核对 18 位统一社会信用代码，或者改用名称查询。没有查到，不说明这家单位有没有信用记录。"),
+            format!(
+                "本站没有代码“{shown}”的登记资料。请核对 18 位统一社会信用代码，或者改用名称查询。没有查到，不说明这家单位有没有信用记录。"
+            ),
         )
     }
 
@@ -76,12 +85,19 @@ impl WebError {
             "limit" => "写成 1 以上的整数",
             _ => "核对后重新填写",
         };
-        Self::bad_input(format!("地址中的“{name}”现在是“{shown}”，读不懂。请{want}。"))
+        Self::bad_input(format!(
+            "地址中的“{name}”现在是“{shown}”，读不懂。请{want}。"
+        ))
     }
 
     /// What was asked cannot be answered, and why.
     pub(crate) fn bad_input(detail: impl Into<String>) -> Self {
-        Self::new(StatusCode::BAD_REQUEST, "bad-request", "请求的内容读不懂", detail)
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            "bad-request",
+            "请求的内容读不懂",
+            detail,
+        )
     }
 
     /// The method does not fit the address.
@@ -100,7 +116,9 @@ impl WebError {
             StatusCode::PAYLOAD_TOO_LARGE,
             "too-large",
             "文件太大",
-            format!("一次最多接收 {limit_mb} MB。请把表格按月份或者按种类拆开，分几次校核；更大的文件可以在自己的电脑上用命令 xinheng check 校核，没有大小限制。"),
+            format!(
+                "一次最多接收 {limit_mb} MB。请把表格按月份或者按种类拆开，分几次校核；更大的文件可以在自己的电脑上用命令 xinheng check 校核，没有大小限制。"
+            ),
         )
     }
 
@@ -145,11 +163,14 @@ impl WebError {
         let gone = Tombstone {
             id: String::new(),
             status: "no_longer_current".to_owned(),
-            message: "这条记录曾经公示，现在已不再公示。答复中的 tombstone 只有编号，没有内容。".to_owned(),
+            message: "这条记录曾经公示，现在已不再公示。答复中的 tombstone 只有编号，没有内容。"
+                .to_owned(),
             replaced_by: None,
         };
         vec![
-            Self::bad_input("地址中的参数读不懂。答复的 detail 会写明是哪一个、现在是什么、应当怎样写。"),
+            Self::bad_input(
+                "地址中的参数读不懂。答复的 detail 会写明是哪一个、现在是什么、应当怎样写。",
+            ),
             Self::refused("答复的 detail 会写明依据哪一条规定。"),
             Self::forbidden("这项办理需要相应的身份。"),
             Self::not_found(),
@@ -168,12 +189,22 @@ impl WebError {
 
     /// Refused by rule.
     fn refused(detail: impl Into<String>) -> Self {
-        Self::new(StatusCode::UNPROCESSABLE_ENTITY, "refused", "按规定不能这样办理", detail)
+        Self::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "refused",
+            "按规定不能这样办理",
+            detail,
+        )
     }
 
     /// The actor may not do this.
     fn forbidden(detail: impl Into<String>) -> Self {
-        Self::new(StatusCode::FORBIDDEN, "forbidden", "当前身份不能这样办理", detail)
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "forbidden",
+            "当前身份不能这样办理",
+            detail,
+        )
     }
 
     /// The sender stopped sending.
@@ -192,7 +223,9 @@ impl WebError {
         let reason = Reason::new(&eyebrow, &self.title).say(self.detail.clone());
         match self.code {
             "too-large" | "no-such-result" => reason.link("/check", "重新选择文件"),
-            "busy" | "timeout" | "fault" => reason.advise("过一会儿刷新这一页。").link("/", "回到首页"),
+            "busy" | "timeout" | "fault" => {
+                reason.advise("过一会儿刷新这一页。").link("/", "回到首页")
+            }
             _ => reason
                 .link("/", "按名称或者代码查询单位")
                 .link("/records", "查看公示列表")
@@ -204,11 +237,12 @@ impl WebError {
 impl From<AppError> for WebError {
     fn from(error: AppError) -> Self {
         match error {
-            AppError::NotFound(text) => Self { detail: text, ..Self::not_found() },
+            AppError::NotFound(text) => Self {
+                detail: text,
+                ..Self::not_found()
+            },
             AppError::BadInput(text) => Self::bad_input(text),
-            AppError::Refused { message, .. } => {
-                Self::refused(message)
-            }
+            AppError::Refused { message, .. } => Self::refused(message),
             AppError::Forbidden(text) => Self::forbidden(text),
             AppError::Busy { retry_after } => Self::busy(retry_after),
             fault => {

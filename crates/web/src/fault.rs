@@ -8,13 +8,17 @@ const LONGEST: usize = 400;
 /// The cell's text in parts; `true` = at fault. Characters that cannot be seen get a name.
 pub(crate) fn parts(finding: &Finding) -> Vec<(String, bool)> {
     let chars: Vec<char> = finding.value.chars().collect();
-    let (from, to) = finding.suggestion.as_deref().map_or((0, 0), |s| difference(&chars, s));
+    let (from, to) = finding
+        .suggestion
+        .as_deref()
+        .map_or((0, 0), |s| difference(&chars, s));
     // A wrong check character is always the last one of the code.
-    let from_to = if finding.suggestion.is_none() && finding.code.contains("check") && chars.len() == 18 {
-        (17, 18)
-    } else {
-        (from, to)
-    };
+    let from_to =
+        if finding.suggestion.is_none() && finding.code.contains("check") && chars.len() == 18 {
+            (17, 18)
+        } else {
+            (from, to)
+        };
     let mut parts: Vec<(String, bool)> = Vec::new();
     for (i, c) in chars.iter().take(LONGEST).enumerate() {
         let name = unseen(*c);
@@ -36,7 +40,13 @@ fn difference(chars: &[char], suggestion: &str) -> (usize, usize) {
     let other: Vec<char> = suggestion.chars().collect();
     let head = chars.iter().zip(&other).take_while(|(a, b)| a == b).count();
     let rest = chars.len().min(other.len()) - head;
-    let tail = chars.iter().rev().zip(other.iter().rev()).take(rest).take_while(|(a, b)| a == b).count();
+    let tail = chars
+        .iter()
+        .rev()
+        .zip(other.iter().rev())
+        .take(rest)
+        .take_while(|(a, b)| a == b)
+        .count();
     (head, chars.len() - tail)
 }
 
@@ -48,7 +58,9 @@ fn unseen(c: char) -> Option<String> {
         '\u{a0}' => "［不换行空格］",
         '\u{3000}' => "［全角空格］",
         '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}' => "［零宽字符］",
-        '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => "［方向控制符］",
+        '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
+            "［方向控制符］"
+        }
         c if c.is_control() => "［控制字符］",
         _ => return None,
     };
@@ -78,22 +90,35 @@ mod tests {
     }
 
     fn marked(f: &Finding) -> String {
-        parts(f).into_iter().filter(|(_, wrong)| *wrong).map(|(text, _)| text).collect()
+        parts(f)
+            .into_iter()
+            .filter(|(_, wrong)| *wrong)
+            .map(|(text, _)| text)
+            .collect()
     }
 
     #[test]
     fn the_difference_to_the_suggestion_is_marked() {
-        assert_eq!(marked(&finding("date-form", "2026.3.2", Some("2026-03-02"))), ".3.");
+        assert_eq!(
+            marked(&finding("date-form", "2026.3.2", Some("2026-03-02"))),
+            ".3."
+        );
         assert_eq!(marked(&finding("code-case", "91abC", Some("91ABC"))), "ab");
     }
 
     #[test]
     fn the_check_character_is_marked() {
-        assert_eq!(marked(&finding("code-bad-check", "91990100MA0X00001B", None)), "B");
+        assert_eq!(
+            marked(&finding("code-bad-check", "91990100MA0X00001B", None)),
+            "B"
+        );
     }
 
     #[test]
     fn what_cannot_be_seen_gets_a_name() {
-        assert_eq!(marked(&finding("text-invisible", "甲\u{200b}乙", None)), "［零宽字符］");
+        assert_eq!(
+            marked(&finding("text-invisible", "甲\u{200b}乙", None)),
+            "［零宽字符］"
+        );
     }
 }

@@ -13,7 +13,10 @@ const WEEKDAYS: [&str; 7] = ["一", "二", "三", "四", "五", "六", "日"];
 /// `2026-11-22（周日）`.
 pub(crate) fn day_text(day: Date) -> String {
     let index = usize::try_from(day.weekday().to_monday_zero_offset()).unwrap_or(0);
-    format!("{day}（周{}）", WEEKDAYS.get(index).copied().unwrap_or_default())
+    format!(
+        "{day}（周{}）",
+        WEEKDAYS.get(index).copied().unwrap_or_default()
+    )
 }
 
 /// `11 月 26 日`.
@@ -36,7 +39,14 @@ pub(crate) fn days_between(from: Date, to: Date) -> i64 {
 pub(crate) fn left_text(today: Date, until: Date) -> String {
     match days_between(today, until) {
         0 => format!("今天（{}）是最后一天", month_day_text(until)),
-        n if n > 0 => format!("还剩 {n} 天（{}）", if n > 300 { until.to_string() } else { month_day_text(until) }),
+        n if n > 0 => format!(
+            "还剩 {n} 天（{}）",
+            if n > 300 {
+                until.to_string()
+            } else {
+                month_day_text(until)
+            }
+        ),
         _ => format!("已于 {until} 结束"),
     }
 }
@@ -58,6 +68,19 @@ pub fn groups(value: &str, _: &dyn askama::Values) -> askama::Result<Vec<String>
     Ok(chars.chunks(4).map(|part| part.iter().collect()).collect())
 }
 
+/// Whether a field's value is a unified code, to be grouped for the eye.
+#[askama::filter_fn]
+pub fn is_code(value: &str, _: &dyn askama::Values) -> askama::Result<bool> {
+    let plain = |b: u8| b.is_ascii_digit() || b.is_ascii_uppercase();
+    Ok(value.len() == 18 && value.bytes().all(plain))
+}
+
+/// A citation without the words that the mark beside it says.
+#[askama::filter_fn]
+pub fn without_doubt(value: &str, _: &dyn askama::Values) -> askama::Result<String> {
+    Ok(value.strip_suffix("（未核实）").unwrap_or(value).to_owned())
+}
+
 /// Address of an embedded file, with its content hash.
 #[askama::filter_fn]
 pub fn asset(value: &str, _: &dyn askama::Values) -> askama::Result<String> {
@@ -67,15 +90,17 @@ pub fn asset(value: &str, _: &dyn askama::Values) -> askama::Result<String> {
 /// The colour beside a mark; the mark itself is the word.
 #[askama::filter_fn]
 pub fn mark_tone(value: &str, _: &dyn askama::Values) -> askama::Result<&'static str> {
-    Ok(if value.contains("到期") || value.contains("暂定") || value.contains("未核实") {
-        "soon"
-    } else if value.contains('迟') || value.contains("撤销") {
-        "late"
-    } else if value.contains("已修复") || value.contains("已履行") {
-        "done"
-    } else {
-        "plain"
-    })
+    Ok(
+        if value.contains("到期") || value.contains("暂定") || value.contains("未核实") {
+            "soon"
+        } else if value.contains('迟') || value.contains("撤销") {
+            "late"
+        } else if value.contains("已修复") || value.contains("已履行") {
+            "done"
+        } else {
+            "plain"
+        },
+    )
 }
 
 /// Thousands parted by a thin blank: `12 034`.
@@ -84,7 +109,7 @@ pub fn thousands(value: &u64, _: &dyn askama::Values) -> askama::Result<String> 
     let digits = value.to_string();
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
     for (i, c) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i) % 3 == 0 {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
             out.push('\u{2009}');
         }
         out.push(c);
@@ -95,7 +120,11 @@ pub fn thousands(value: &u64, _: &dyn askama::Values) -> askama::Result<String> 
 /// Text into paragraphs at blank lines.
 #[askama::filter_fn]
 pub fn paragraphs(value: &str, _: &dyn askama::Values) -> askama::Result<Vec<String>> {
-    Ok(value.split("\n\n").map(|p| p.trim().to_owned()).filter(|p| !p.is_empty()).collect())
+    Ok(value
+        .split("\n\n")
+        .map(|p| p.trim().to_owned())
+        .filter(|p| !p.is_empty())
+        .collect())
 }
 
 /// `11 月 26 日`.
@@ -132,7 +161,11 @@ pub fn matched(hit: &SearchHit, _: &dyn askama::Values) -> askama::Result<Vec<(S
     let mut chars = hit.matched_name.chars();
     let before: String = chars.by_ref().take(start).collect();
     let inside: String = chars.by_ref().take(len).collect();
-    Ok(vec![(before, false), (inside, true), (chars.collect(), false)])
+    Ok(vec![
+        (before, false),
+        (inside, true),
+        (chars.collect(), false),
+    ])
 }
 
 /// The cell's text in parts; what is at fault is marked.
@@ -154,13 +187,22 @@ pub fn severity_word(value: &Severity, _: &dyn askama::Values) -> askama::Result
 /// The tone of a severity.
 #[askama::filter_fn]
 pub fn severity_tone(value: &Severity, _: &dyn askama::Values) -> askama::Result<&'static str> {
-    Ok(if *value == Severity::Warn { "soon" } else { "late" })
+    Ok(if *value == Severity::Warn {
+        "soon"
+    } else {
+        "late"
+    })
 }
 
 /// The first sentence of a text.
 #[askama::filter_fn]
 pub fn first_sentence(value: &str, _: &dyn askama::Values) -> askama::Result<String> {
-    Ok(value.split_inclusive('。').next().unwrap_or_default().trim().to_owned())
+    Ok(value
+        .split_inclusive('。')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_owned())
 }
 
 /// A message's text in parts; its places get a Chinese name.
@@ -198,25 +240,40 @@ pub fn query(value: &str, _: &dyn askama::Values) -> askama::Result<String> {
 }
 
 fn date_parts(text: &str) -> Vec<(String, bool)> {
-    let is_date = |s: &str| {
-        s.len() == 10
-            && s.bytes().enumerate().all(|(i, b)| if i == 4 || i == 7 { b == b'-' } else { b.is_ascii_digit() })
-    };
     let mut parts = Vec::new();
     let (mut from, mut at) = (0, 0);
-    while at < text.len() {
-        if text.get(at..at + 10).is_some_and(is_date) {
+    while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
+        if let Some(length) = date_length(rest) {
             parts.push((text.get(from..at).unwrap_or_default().to_owned(), false));
-            parts.push((text.get(at..at + 10).unwrap_or_default().to_owned(), true));
-            at += 10;
+            parts.push((rest.get(..length).unwrap_or_default().to_owned(), true));
+            at += length;
             from = at;
         } else {
-            at += 1;
+            at += rest.chars().next().map_or(1, char::len_utf8);
         }
     }
     parts.push((text.get(from..).unwrap_or_default().to_owned(), false));
     parts.retain(|(part, _)| !part.is_empty());
     parts
+}
+
+/// Length in bytes of the date that `text` starts with: `2026-11-13` or `2026年11月13日`.
+fn date_length(text: &str) -> Option<usize> {
+    let digits = |s: &str, most: usize| s.bytes().take(most).take_while(u8::is_ascii_digit).count();
+    if digits(text, 4) != 4 {
+        return None;
+    }
+    let [first, second, last] = match text.get(4..)?.chars().next()? {
+        '-' => ["-", "-", ""],
+        '年' => ["年", "月", "日"],
+        _ => return None,
+    };
+    let mut at = 4;
+    for mark in [first, second] {
+        at += text.get(at..)?.strip_prefix(mark).map(|_| mark.len())?;
+        at += Some(digits(text.get(at..)?, 2)).filter(|n| *n > 0)?;
+    }
+    text.get(at..)?.starts_with(last).then_some(at + last.len())
 }
 
 /// `98.2 %`, cut rather than rounded: 99.96 is not "100 %".
@@ -231,14 +288,16 @@ pub(crate) fn share_text(part: u64, whole: u64) -> String {
 /// Percent-encodes everything but unreserved characters.
 pub(crate) fn encode(value: &str) -> String {
     use std::fmt::Write as _;
-    value.bytes().fold(String::with_capacity(value.len()), |mut out, b| {
-        if b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'~') {
-            out.push(char::from(b));
-        } else {
-            let _ = write!(out, "%{b:02X}");
-        }
-        out
-    })
+    value
+        .bytes()
+        .fold(String::with_capacity(value.len()), |mut out, b| {
+            if b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'~') {
+                out.push(char::from(b));
+            } else {
+                let _ = write!(out, "%{b:02X}");
+            }
+            out
+        })
 }
 
 #[cfg(test)]
@@ -255,15 +314,25 @@ mod tests {
     #[test]
     fn dates_stay_whole() {
         let parts = date_parts("局于2026-05-18对甲作出决定（2026）");
-        let expected = [("局于", false), ("2026-05-18", true), ("对甲作出决定（2026）", false)];
+        let expected = [
+            ("局于", false),
+            ("2026-05-18", true),
+            ("对甲作出决定（2026）", false),
+        ];
         assert_eq!(parts, expected.map(|(text, date)| (text.to_owned(), date)));
+        let chinese = date_parts("于2026年1月13日对甲〔2026〕1号");
+        assert_eq!(chinese.get(1), Some(&("2026年1月13日".to_owned(), true)));
+        assert_eq!(chinese.len(), 3);
         assert!(date_parts("").is_empty());
     }
 
     #[test]
     fn the_last_day_counts() {
         let last = date(2026, 11, 26);
-        assert_eq!(left_text(date(2026, 11, 22), last), "还剩 4 天（11 月 26 日）");
+        assert_eq!(
+            left_text(date(2026, 11, 22), last),
+            "还剩 4 天（11 月 26 日）"
+        );
         assert_eq!(left_text(last, last), "今天（11 月 26 日）是最后一天");
         assert_eq!(left_text(date(2026, 11, 27), last), "已于 2026-11-26 结束");
     }

@@ -36,13 +36,22 @@ pub(crate) fn html(page: &impl askama::Template, cache: Cache) -> Result<Respons
 }
 
 /// A page with another status.
-pub(crate) fn html_with(status: StatusCode, page: &impl askama::Template, cache: Cache) -> Result<Response, WebError> {
+pub(crate) fn html_with(
+    status: StatusCode,
+    page: &impl askama::Template,
+    cache: Cache,
+) -> Result<Response, WebError> {
     let mut body = String::with_capacity(24 * 1024);
     page.render_into(&mut body).map_err(|e| {
         tracing::error!(error = %e, "a page could not be laid out");
         WebError::fault()
     })?;
-    Ok(answer(status, "text/html; charset=utf-8", body.into_bytes(), cache))
+    Ok(answer(
+        status,
+        "text/html; charset=utf-8",
+        body.into_bytes(),
+        cache,
+    ))
 }
 
 /// A JSON value.
@@ -51,7 +60,12 @@ pub(crate) fn json(value: &impl Serialize, cache: Cache) -> Result<Response, Web
 }
 
 /// A JSON value with another status and type.
-pub(crate) fn json_with(status: StatusCode, kind: &'static str, value: &impl Serialize, cache: Cache) -> Result<Response, WebError> {
+pub(crate) fn json_with(
+    status: StatusCode,
+    kind: &'static str,
+    value: &impl Serialize,
+    cache: Cache,
+) -> Result<Response, WebError> {
     let body = serde_json::to_vec(value).map_err(|e| {
         tracing::error!(error = %e, "an answer could not be written as JSON");
         WebError::fault()
@@ -61,7 +75,14 @@ pub(crate) fn json_with(status: StatusCode, kind: &'static str, value: &impl Ser
 
 fn answer(status: StatusCode, kind: &'static str, body: Vec<u8>, cache: Cache) -> Response {
     let etag = format!("W/\"{:x}\"", xxhash_rust::xxh3::xxh3_64(&body));
-    let mut response = (status, [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, cache.header())], Body::from(body))
+    let mut response = (
+        status,
+        [
+            (header::CONTENT_TYPE, kind),
+            (header::CACHE_CONTROL, cache.header()),
+        ],
+        Body::from(body),
+    )
         .into_response();
     if status == StatusCode::OK && cache != Cache::Never {
         if let Ok(value) = HeaderValue::from_str(&etag) {
@@ -69,7 +90,9 @@ fn answer(status: StatusCode, kind: &'static str, body: Vec<u8>, cache: Cache) -
         }
         // A page differs by the text size that a cookie holds.
         if kind.starts_with("text/html") {
-            response.headers_mut().append(header::VARY, HeaderValue::from_static("cookie"));
+            response
+                .headers_mut()
+                .append(header::VARY, HeaderValue::from_static("cookie"));
         }
     }
     response
@@ -79,7 +102,13 @@ fn answer(status: StatusCode, kind: &'static str, body: Vec<u8>, cache: Cache) -
 pub(crate) fn moved(path: &str, query: Option<&str>) -> Response {
     let mut target: String = path
         .split('/')
-        .map(|part| if part.is_ascii() { part.to_owned() } else { filters::encode(part) })
+        .map(|part| {
+            if part.is_ascii() {
+                part.to_owned()
+            } else {
+                filters::encode(part)
+            }
+        })
         .collect::<Vec<_>>()
         .join("/");
     if let Some(query) = query.filter(|q| !q.is_empty()) {
@@ -102,11 +131,19 @@ fn to(status: StatusCode, target: &str) -> Response {
 }
 
 /// An error's own page.
-pub(crate) fn error_page(site: &Site, visitor: &Visitor, error: &WebError, request_id: &str) -> Response {
+pub(crate) fn error_page(
+    site: &Site,
+    visitor: &Visitor,
+    error: &WebError,
+    request_id: &str,
+) -> Response {
     let mut reason = error.reason();
     if error.status.is_server_error() {
         reason.request_id = Some(request_id.to_owned());
     }
-    let page = crate::pages::reason::ReasonPage { frame: site.frame(visitor), reason };
+    let page = crate::pages::reason::ReasonPage {
+        frame: site.frame(visitor),
+        reason,
+    };
     html_with(error.status, &page, Cache::Never).unwrap_or_else(|_| error.status.into_response())
 }

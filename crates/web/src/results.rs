@@ -39,15 +39,28 @@ impl Kept {
     }
 
     /// `count` findings from the `first`, of one code where one is chosen.
-    pub(crate) fn slice(&self, code: Option<&str>, first: u64, count: u64) -> std::io::Result<Slice> {
+    pub(crate) fn slice(
+        &self,
+        code: Option<&str>,
+        first: u64,
+        count: u64,
+    ) -> std::io::Result<Slice> {
         // A quotation mark inside a value is escaped, so this key can only be the finding's own.
         let wanted = code.map(|c| format!("\"code\":{}", serde_json::Value::from(c)));
-        let total = code.map_or(self.summary.findings, |c| self.groups.iter().filter(|g| g.code == c).map(|g| g.findings).sum());
+        let total = code.map_or(self.summary.findings, |c| {
+            self.groups
+                .iter()
+                .filter(|g| g.code == c)
+                .map(|g| g.findings)
+                .sum()
+        });
         let mut findings = Vec::new();
         let mut seen = 0;
         for line in BufReader::new(std::fs::File::open(&self.lines)?).lines() {
             let line = line?;
-            if wanted.as_deref().is_some_and(|key| !line.contains(key)) || line.starts_with("{\"summary\"") {
+            if wanted.as_deref().is_some_and(|key| !line.contains(key))
+                || line.starts_with("{\"summary\"")
+            {
                 continue;
             }
             seen += 1;
@@ -72,24 +85,48 @@ pub(crate) struct Results {
 
 impl Results {
     pub(crate) fn new(keep: Duration) -> std::io::Result<Self> {
-        Ok(Self { dir: tempfile::Builder::new().prefix("xinheng-check-").tempdir()?, keep, kept: Mutex::default() })
+        Ok(Self {
+            dir: tempfile::Builder::new()
+                .prefix("xinheng-check-")
+                .tempdir()?,
+            keep,
+            kept: Mutex::default(),
+        })
     }
 
     /// A file of ours for an upload or for findings; deleted when dropped.
     pub(crate) fn file(&self, suffix: &str) -> std::io::Result<NamedTempFile> {
-        tempfile::Builder::new().suffix(suffix).tempfile_in(self.dir.path())
+        tempfile::Builder::new()
+            .suffix(suffix)
+            .tempfile_in(self.dir.path())
     }
 
     /// Keeps a result; answers with its token.
-    pub(crate) fn keep(&self, lines: TempPath, summary: Summary, title: impl Fn(&str) -> String) -> std::io::Result<String> {
+    pub(crate) fn keep(
+        &self,
+        lines: TempPath,
+        summary: Summary,
+        title: impl Fn(&str) -> String,
+    ) -> std::io::Result<String> {
         let groups = groups(&lines, title)?;
         let token = uuid::Uuid::new_v4().simple().to_string();
         let mut kept = self.lock();
         if kept.len() >= MOST {
-            let oldest = kept.iter().min_by_key(|(_, k)| k.at).map(|(token, _)| token.clone());
+            let oldest = kept
+                .iter()
+                .min_by_key(|(_, k)| k.at)
+                .map(|(token, _)| token.clone());
             oldest.and_then(|token| kept.remove(&token));
         }
-        kept.insert(token.clone(), Arc::new(Kept { at: Instant::now(), lines, summary, groups }));
+        kept.insert(
+            token.clone(),
+            Arc::new(Kept {
+                at: Instant::now(),
+                lines,
+                summary,
+                groups,
+            }),
+        );
         Ok(token)
     }
 
@@ -124,7 +161,9 @@ fn groups(path: &TempPath, title: impl Fn(&str) -> String) -> std::io::Result<Ve
             continue;
         }
         let head: Head<'_> = serde_json::from_str(&line)?;
-        let entry = found.entry((head.code.into_owned(), head.severity)).or_default();
+        let entry = found
+            .entry((head.code.into_owned(), head.severity))
+            .or_default();
         entry.0 += 1;
         // Findings come in the order of rows: a row counts when it differs from the one before.
         if entry.2 != head.row || entry.1 == 0 {
@@ -134,8 +173,15 @@ fn groups(path: &TempPath, title: impl Fn(&str) -> String) -> std::io::Result<Ve
     }
     let mut groups: Vec<Group> = found
         .into_iter()
-        .map(|((code, severity), (findings, rows, _))| Group { title: title(&code), code, severity, findings, rows })
+        .map(|((code, severity), (findings, rows, _))| Group {
+            title: title(&code),
+            code,
+            severity,
+            findings,
+            rows,
+        })
         .collect();
-    groups.sort_by(|a, b| (a.severity, b.findings, &a.code).cmp(&(b.severity, a.findings, &b.code)));
+    groups
+        .sort_by(|a, b| (a.severity, b.findings, &a.code).cmp(&(b.severity, a.findings, &b.code)));
     Ok(groups)
 }

@@ -3,7 +3,10 @@
 use crate::{
     api, around, assets,
     error::WebError,
-    handlers::{about, catalogue, check, department, dossier, health, help, home, list, record, rules, search, text_size},
+    handlers::{
+        about, catalogue, check, department, dossier, health, help, home, list, record, rules,
+        search, text_size,
+    },
     respond,
     site::{Limits, Site},
 };
@@ -68,6 +71,7 @@ routes! {
     get "/api/v1/findings" => api::reference::findings;
     post "/api/v1/check" => api::check::check;
     get "/api/v1/openapi.json" => api::openapi::document;
+    get "/openapi.json" => api::openapi::document;
 }
 
 /// The site as a service, without a listener: for tests and for embedding.
@@ -94,7 +98,11 @@ pub(crate) fn build(site: Site) -> Router {
 async fn nothing_here(method: Method, OriginalUri(uri): OriginalUri) -> Response {
     let path = uri.path();
     let trimmed = path.trim_end_matches('/');
-    if trimmed.len() < path.len() && trimmed.starts_with('/') && !trimmed.starts_with("//") && matches!(method, Method::GET | Method::HEAD) {
+    if trimmed.len() < path.len()
+        && trimmed.starts_with('/')
+        && !trimmed.starts_with("//")
+        && matches!(method, Method::GET | Method::HEAD)
+    {
         return respond::moved(trimmed, uri.query());
     }
     WebError::not_found().into_response()

@@ -31,7 +31,12 @@ impl Config {
     /// The usual limits and the machine's clock.
     #[must_use]
     pub fn new(listen: SocketAddr, office: Office) -> Self {
-        Self { listen, office, clock: Clock::System, limits: Limits::default() }
+        Self {
+            listen,
+            office,
+            clock: Clock::System,
+            limits: Limits::default(),
+        }
     }
 }
 
@@ -59,7 +64,9 @@ pub enum ServeError {
 pub fn serve(config: Config, ready: impl FnOnce(SocketAddr)) -> Result<(), ServeError> {
     // Kept outside the runtime: database clients must not be dropped on its threads.
     let _office = config.office.clone();
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
     let served = runtime.block_on(run(config, ready));
     runtime.shutdown_timeout(Duration::from_secs(5));
     served
@@ -71,7 +78,9 @@ async fn run(config: Config, ready: impl FnOnce(SocketAddr)) -> Result<(), Serve
     let mut stop = pin!(stop_signal()?);
     let site = Site::new(config.office, config.clock, config.limits)?;
     let limits = site.limits().clone();
-    let listener = TcpListener::bind(address).await.map_err(|source| ServeError::Listen { address, source })?;
+    let listener = TcpListener::bind(address)
+        .await
+        .map_err(|source| ServeError::Listen { address, source })?;
     let service = TowerToHyperService::new(router::build(site));
     let connections = Arc::new(Semaphore::new(limits.connections));
     let graceful = GracefulShutdown::new();
@@ -109,7 +118,10 @@ async fn run(config: Config, ready: impl FnOnce(SocketAddr)) -> Result<(), Serve
     }
     drop(listener);
     tracing::info!("stopping: finishing what is held");
-    if tokio::time::timeout(limits.stop_timeout, graceful.shutdown()).await.is_err() {
+    if tokio::time::timeout(limits.stop_timeout, graceful.shutdown())
+        .await
+        .is_err()
+    {
         tracing::warn!("some connections did not finish in time");
     }
     Ok(())
@@ -119,7 +131,10 @@ async fn run(config: Config, ready: impl FnOnce(SocketAddr)) -> Result<(), Serve
 #[cfg(unix)]
 fn stop_signal() -> io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
-    let (mut term, mut int) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    let (mut term, mut int) = (
+        signal(SignalKind::terminate())?,
+        signal(SignalKind::interrupt())?,
+    );
     Ok(async move {
         tokio::select! {
             _ = term.recv() => {}

@@ -21,7 +21,10 @@ pub enum Clock {
 impl Clock {
     fn now(self) -> Result<Timestamp, AppError> {
         match self {
-            #[expect(clippy::disallowed_methods, reason = "the one place where the site reads the clock; everything behind it is told")]
+            #[expect(
+                clippy::disallowed_methods,
+                reason = "the one place where the site reads the clock; everything behind it is told"
+            )]
             Self::System => Ok(Timestamp::now()),
             Self::Day(day) => xinheng_app::noon(day),
         }
@@ -98,16 +101,27 @@ struct Pool {
 
 impl Pool {
     fn new(running: usize, waiting: usize) -> Self {
-        Self { running: Arc::new(Semaphore::new(running)), admitted: Arc::new(Semaphore::new(running + waiting)) }
+        Self {
+            running: Arc::new(Semaphore::new(running)),
+            admitted: Arc::new(Semaphore::new(running + waiting)),
+        }
     }
 
-    async fn run<T, F>(&self, patience: Duration, limit: Duration, retry_after: u32, work: F) -> Result<T, WebError>
+    async fn run<T, F>(
+        &self,
+        patience: Duration,
+        limit: Duration,
+        retry_after: u32,
+        work: F,
+    ) -> Result<T, WebError>
     where
         T: Send + 'static,
         F: FnOnce() -> Result<T, WebError> + Send + 'static,
     {
         let busy = || WebError::busy(retry_after);
-        let admitted = Arc::clone(&self.admitted).try_acquire_owned().map_err(|_| busy())?;
+        let admitted = Arc::clone(&self.admitted)
+            .try_acquire_owned()
+            .map_err(|_| busy())?;
         let turn = tokio::time::timeout(patience, Arc::clone(&self.running).acquire_owned());
         let turn = turn.await.map_err(|_| busy())?.map_err(|_| busy())?;
         let task = tokio::task::spawn_blocking(move || {
@@ -157,7 +171,12 @@ impl Site {
         F: FnOnce(&Ctx<'_>) -> Result<T, WebError> + Send + 'static,
     {
         let (site, limits) = (self.clone(), self.limits());
-        self.0.readers.run(limits.patience, limits.read_timeout, 2, move || work(&site.public()?)).await
+        self.0
+            .readers
+            .run(limits.patience, limits.read_timeout, 2, move || {
+                work(&site.public()?)
+            })
+            .await
     }
 
     /// Runs the check of a file, on threads of its own so that pages stay quick.
@@ -167,7 +186,12 @@ impl Site {
         F: FnOnce(&Ctx<'_>) -> Result<T, WebError> + Send + 'static,
     {
         let (site, limits) = (self.clone(), self.limits());
-        self.0.checks.run(limits.check_timeout, limits.check_timeout, 30, move || work(&site.public()?)).await
+        self.0
+            .checks
+            .run(limits.check_timeout, limits.check_timeout, 30, move || {
+                work(&site.public()?)
+            })
+            .await
     }
 
     fn public(&self) -> Result<Ctx<'_>, WebError> {

@@ -22,12 +22,30 @@ pub(crate) struct Visitor {
 
 impl Visitor {
     pub(crate) fn of(parts: &Parts) -> Self {
-        let path = parts.uri.path_and_query().map_or("/", |p| p.as_str()).to_owned();
-        let cookies = parts.headers.get_all(header::COOKIE).iter().filter_map(|v| v.to_str().ok());
-        let chosen = cookies.flat_map(|v| v.split(';')).filter_map(|pair| pair.trim().split_once('='));
-        let cookie = chosen.filter(|(name, _)| *name == TEXT_COOKIE).any(|(_, value)| value == "large");
-        let by_link = parts.uri.query().is_some_and(|q| q.split('&').any(|pair| pair == "text=large"));
-        Self { path, large: cookie || by_link }
+        let path = parts
+            .uri
+            .path_and_query()
+            .map_or("/", |p| p.as_str())
+            .to_owned();
+        let cookies = parts
+            .headers
+            .get_all(header::COOKIE)
+            .iter()
+            .filter_map(|v| v.to_str().ok());
+        let chosen = cookies
+            .flat_map(|v| v.split(';'))
+            .filter_map(|pair| pair.trim().split_once('='));
+        let cookie = chosen
+            .filter(|(name, _)| *name == TEXT_COOKIE)
+            .any(|(_, value)| value == "large");
+        let by_link = parts
+            .uri
+            .query()
+            .is_some_and(|q| q.split('&').any(|pair| pair == "text=large"));
+        Self {
+            path,
+            large: cookie || by_link,
+        }
     }
 }
 
@@ -46,7 +64,9 @@ impl<S: Send + Sync> FromRequestParts<S> for Segment {
     type Rejection = WebError;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Self::Rejection> {
-        let RawPath(text) = RawPath::<String>::from_request_parts(parts, state).await.map_err(|_| WebError::not_found())?;
+        let RawPath(text) = RawPath::<String>::from_request_parts(parts, state)
+            .await
+            .map_err(|_| WebError::not_found())?;
         // No name, code or number of ours is longer, or holds a control character.
         if text.chars().count() > 200 || text.chars().any(char::is_control) {
             return Err(WebError::not_found());
@@ -70,8 +90,13 @@ impl<S: Sync> FromRequestParts<S> for Params {
 impl Params {
     pub(crate) fn of(uri: &Uri) -> Result<Self, WebError> {
         let raw = RawQuery::<Vec<(String, String)>>::try_from_uri(uri);
-        let pairs = raw.map_err(|_| WebError::bad_input("地址中问号后面的部分读不懂，请从页面上的链接进入。"))?.0;
-        if pairs.iter().any(|(name, value)| name.contains('\0') || value.contains('\0')) {
+        let pairs = raw
+            .map_err(|_| WebError::bad_input("地址中问号后面的部分读不懂，请从页面上的链接进入。"))?
+            .0;
+        if pairs
+            .iter()
+            .any(|(name, value)| name.contains('\0') || value.contains('\0'))
+        {
             return Err(WebError::bad_input("地址中含有空字符，请去掉后再试。"));
         }
         Ok(Self(pairs))
@@ -79,23 +104,32 @@ impl Params {
 
     /// The pairs, without empty values and without what only concerns the looks.
     pub(crate) fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
-        let trimmed = self.0.iter().map(|(name, value)| (name.as_str(), value.trim()));
+        let trimmed = self
+            .0
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.trim()));
         trimmed.filter(|(name, value)| !value.is_empty() && *name != "text")
     }
 
     /// The value of `name`; an empty one counts as absent.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
-        self.pairs().find(|(n, _)| *n == name).map(|(_, value)| value)
+        self.pairs()
+            .find(|(n, _)| *n == name)
+            .map(|(_, value)| value)
     }
 
     /// A civil date.
     pub(crate) fn date(&self, name: &str) -> Result<Option<Date>, WebError> {
-        self.get(name).map(|text| parse_date(text).ok_or_else(|| WebError::bad(name, text))).transpose()
+        self.get(name)
+            .map(|text| parse_date(text).ok_or_else(|| WebError::bad(name, text)))
+            .transpose()
     }
 
     /// A moment: RFC 3339, or a civil date, which means the end of that day in Shanghai.
     pub(crate) fn moment(&self, name: &str) -> Result<Option<Timestamp>, WebError> {
-        self.get(name).map(|text| parse_moment(text).ok_or_else(|| WebError::bad(name, text))).transpose()
+        self.get(name)
+            .map(|text| parse_moment(text).ok_or_else(|| WebError::bad(name, text)))
+            .transpose()
     }
 
     /// `as_of` and `known_at`.
@@ -106,17 +140,23 @@ impl Params {
     /// A month, `YYYY-MM`.
     pub(crate) fn month(&self, name: &str) -> Result<Option<&str>, WebError> {
         match self.get(name) {
-            Some(text) if text.len() != 7 || parse_date(&format!("{text}-01")).is_none() => Err(WebError::bad(name, text)),
+            Some(text) if text.len() != 7 || parse_date(&format!("{text}-01")).is_none() => {
+                Err(WebError::bad(name, text))
+            }
             other => Ok(other),
         }
     }
 
     /// A number from 1 to `most`.
     pub(crate) fn limit(&self, default: u32, most: u32) -> Result<u32, WebError> {
-        let Some(text) = self.get("limit") else { return Ok(default) };
+        let Some(text) = self.get("limit") else {
+            return Ok(default);
+        };
         match text.parse::<u32>() {
             Ok(n) if (1..=most).contains(&n) => Ok(n),
-            Ok(n) if n > most => Err(WebError::bad_input(format!("limit 最大是 {most}，现在是 {n}。要取更多，请用答复中的 next 翻页。"))),
+            Ok(n) if n > most => Err(WebError::bad_input(format!(
+                "limit 最大是 {most}，现在是 {n}。要取更多，请用答复中的 next 翻页。"
+            ))),
             _ => Err(WebError::bad("limit", text)),
         }
     }
@@ -131,7 +171,10 @@ fn parse_date(text: &str) -> Option<Date> {
 fn parse_moment(text: &str) -> Option<Timestamp> {
     if let Some(day) = parse_date(text) {
         let end = day.at(23, 59, 59, 0);
-        return end.to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(8))).ok().map(|z| z.timestamp());
+        return end
+            .to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(8)))
+            .ok()
+            .map(|z| z.timestamp());
     }
     // A plus sign in a query arrives as a blank unless it was encoded.
     text.replace(' ', "+").parse().ok()
@@ -150,21 +193,51 @@ mod tests {
 
     #[test]
     fn dates_are_read_strictly() {
-        assert_eq!(params("as_of=2026-03-02").date("as_of").unwrap(), Some(date(2026, 3, 2)));
+        assert_eq!(
+            params("as_of=2026-03-02").date("as_of").unwrap(),
+            Some(date(2026, 3, 2))
+        );
         assert_eq!(params("as_of=").date("as_of").unwrap(), None);
-        for wrong in ["2026-13-01", "2026-3-2", "20260302", "2026-03-02T00:00", "昨天"] {
-            assert!(params(&format!("as_of={wrong}")).date("as_of").is_err(), "{wrong}");
+        for wrong in [
+            "2026-13-01",
+            "2026-3-2",
+            "20260302",
+            "2026-03-02T00:00",
+            "昨天",
+        ] {
+            assert!(
+                params(&format!("as_of={wrong}")).date("as_of").is_err(),
+                "{wrong}"
+            );
         }
     }
 
     #[test]
     fn a_day_means_its_end_in_shanghai() {
         let end: Timestamp = "2026-03-02T15:59:59Z".parse().unwrap();
-        assert_eq!(params("known_at=2026-03-02").moment("known_at").unwrap(), Some(end));
-        for text in ["2026-03-02T23:59:59%2B08:00", "2026-03-02T23:59:59+08:00", "2026-03-02T15:59:59Z"] {
-            assert_eq!(params(&format!("known_at={text}")).moment("known_at").unwrap(), Some(end), "{text}");
+        assert_eq!(
+            params("known_at=2026-03-02").moment("known_at").unwrap(),
+            Some(end)
+        );
+        for text in [
+            "2026-03-02T23:59:59%2B08:00",
+            "2026-03-02T23:59:59+08:00",
+            "2026-03-02T15:59:59Z",
+        ] {
+            assert_eq!(
+                params(&format!("known_at={text}"))
+                    .moment("known_at")
+                    .unwrap(),
+                Some(end),
+                "{text}"
+            );
         }
-        assert!(params("known_at=2026-03-02T10:00:00").moment("known_at").is_err(), "no zone given");
+        assert!(
+            params("known_at=2026-03-02T10:00:00")
+                .moment("known_at")
+                .is_err(),
+            "no zone given"
+        );
     }
 
     #[test]
@@ -172,15 +245,24 @@ mod tests {
         assert_eq!(params("").limit(20, 100).unwrap(), 20);
         assert_eq!(params("limit=100").limit(20, 100).unwrap(), 100);
         for wrong in ["0", "-1", "101", "abc", "99999999999"] {
-            assert!(params(&format!("limit={wrong}")).limit(20, 100).is_err(), "{wrong}");
+            assert!(
+                params(&format!("limit={wrong}")).limit(20, 100).is_err(),
+                "{wrong}"
+            );
         }
     }
 
     #[test]
     fn months_are_months() {
-        assert_eq!(params("month=2026-03").month("month").unwrap(), Some("2026-03"));
+        assert_eq!(
+            params("month=2026-03").month("month").unwrap(),
+            Some("2026-03")
+        );
         for wrong in ["2026-13", "2026-3", "2026"] {
-            assert!(params(&format!("month={wrong}")).month("month").is_err(), "{wrong}");
+            assert!(
+                params(&format!("month={wrong}")).month("month").is_err(),
+                "{wrong}"
+            );
         }
     }
 }

@@ -48,10 +48,15 @@ use axum::{
     )
 )]
 pub(crate) async fn check(State(site): State<Site>, params: Params, request: Request) -> Answer {
-    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let kind = request
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .and_then(|v| v.to_str().ok())
+        .unwrap_or_default();
     let file = if kind.starts_with("multipart/form-data") {
         let form = Multipart::from_request(request, &()).await;
-        let form = form.map_err(|_| WebError::bad_input("表单的格式读不懂，请把文件放在 file 字段里。"))?;
+        let form =
+            form.map_err(|_| WebError::bad_input("表单的格式读不懂，请把文件放在 file 字段里。"))?;
         let file = upload::form(&site, form).await?;
         file.ok_or_else(|| WebError::bad_input("没有收到文件，请把文件放在 file 字段里。"))?
     } else {

@@ -52,5 +52,7 @@ pub(crate) async fn document() -> Answer {
 
 /// The viewer under `/api/docs`, from the binary alone.
 pub(crate) fn viewer() -> Router<Site> {
-    Router::new().merge(SwaggerUi::new("/api/docs").config(Config::from("/api/v1/openapi.json")))
+    Router::new().merge(
+        SwaggerUi::new("/api/docs").config(Config::from("/api/v1/openapi.json").use_base_layout()),
+    )
 }

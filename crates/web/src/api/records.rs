@@ -1,6 +1,9 @@
 //! Records and lists of them.
 
-use super::{openapi::tag, problem::{self, Problem}};
+use super::{
+    openapi::tag,
+    problem::{self, Problem},
+};
 use crate::{
     error::WebError,
     handlers::{Answer, list},
@@ -33,11 +36,13 @@ use xinheng_app::view::{RecordAnswer, RecordList, RecordView};
 )]
 pub(crate) async fn one(State(site): State<Site>, Segment(id): Segment, params: Params) -> Answer {
     let (as_of, known_at) = params.dates()?;
-    site.read(move |ctx| match xinheng_app::site::record(ctx, &id, as_of, known_at)? {
-        RecordAnswer::Shown(record) => respond::json(&record, Cache::Ask),
-        RecordAnswer::Gone(tombstone) => Err(problem::gone(tombstone)),
-        RecordAnswer::Unknown => Err(WebError::no_record()),
-    })
+    site.read(
+        move |ctx| match xinheng_app::site::record(ctx, &id, as_of, known_at)? {
+            RecordAnswer::Shown(record) => respond::json(&record, Cache::Ask),
+            RecordAnswer::Gone(tombstone) => Err(problem::gone(tombstone)),
+            RecordAnswer::Unknown => Err(WebError::no_record()),
+        },
+    )
     .await
 }
 

@@ -37,7 +37,12 @@ pub(crate) async fn departments(State(site): State<Site>) -> Answer {
     responses((status = 200, description = "信息目录", body = Catalogue))
 )]
 pub(crate) async fn catalogue(State(site): State<Site>) -> Answer {
-    respond::json(&Catalogue { items: ItemInfo::all(site.office().rulebook()) }, Cache::Minutes)
+    respond::json(
+        &Catalogue {
+            items: ItemInfo::all(site.office().rulebook()),
+        },
+        Cache::Minutes,
+    )
 }
 
 /// One kind of information, field by field
@@ -61,14 +66,24 @@ pub(crate) async fn item(State(site): State<Site>, Segment(id): Segment) -> Answ
     responses((status = 200, description = "校核问题说明", body = FindingHelpList))
 )]
 pub(crate) async fn findings(State(site): State<Site>) -> Answer {
-    let findings = site.office().rulebook().messages().iter().map(|m| FindingHelp {
-        help: format!("/help/findings/{}", m.code),
-        code: m.code.clone(),
-        title: m.title.clone(),
-        text: m.text.clone(),
-        why: m.why.clone(),
-        remedy: m.remedy.clone(),
-        basis: m.basis.clone(),
-    });
-    respond::json(&FindingHelpList { findings: findings.collect() }, Cache::Minutes)
+    let findings = site
+        .office()
+        .rulebook()
+        .messages()
+        .iter()
+        .map(|m| FindingHelp {
+            help: format!("/help/findings/{}", m.code),
+            code: m.code.clone(),
+            title: m.title.clone(),
+            text: m.text.clone(),
+            why: m.why.clone(),
+            remedy: m.remedy.clone(),
+            basis: m.basis.clone(),
+        });
+    respond::json(
+        &FindingHelpList {
+            findings: findings.collect(),
+        },
+        Cache::Minutes,
+    )
 }

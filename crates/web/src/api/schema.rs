@@ -1,9 +1,9 @@
 //! Shapes of answers that are not views of the app.
 
+use crate::catalogue_view::ItemInfo;
 use serde::Serialize;
 use utoipa::ToSchema;
 use xinheng_app::view::DepartmentView;
-use crate::catalogue_view::ItemInfo;
 
 /// Departments that report.
 #[derive(Debug, Serialize, ToSchema)]

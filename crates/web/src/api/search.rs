@@ -31,10 +31,15 @@ use xinheng_app::view::SearchAnswer;
 )]
 pub(crate) async fn search(State(site): State<Site>, params: Params) -> Answer {
     let limit = params.limit(DEFAULT_LIMIT, MAX_LIMIT)?;
-    let query = params.get("q").ok_or_else(|| WebError::bad_input("请在地址中用 q 写明要查的名称或者代码，例如 /api/v1/search?q=青禾。"))?;
+    let query = params.get("q").ok_or_else(|| {
+        WebError::bad_input("请在地址中用 q 写明要查的名称或者代码，例如 /api/v1/search?q=青禾。")
+    })?;
     if query.chars().count() > LONGEST_QUERY {
-        return Err(WebError::bad_input(format!("q 最长 {LONGEST_QUERY} 个字，请只写名称中最特别的几个字，或者写代码。")));
+        return Err(WebError::bad_input(format!(
+            "q 最长 {LONGEST_QUERY} 个字，请只写名称中最特别的几个字，或者写代码。"
+        )));
     }
     let query = query.to_owned();
-    site.read(move |ctx| respond::json(&xinheng_app::site::search(ctx, &query, limit)?, Cache::Ask)).await
+    site.read(move |ctx| respond::json(&xinheng_app::site::search(ctx, &query, limit)?, Cache::Ask))
+        .await
 }

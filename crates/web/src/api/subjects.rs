@@ -31,11 +31,18 @@ use xinheng_app::view::{Dossier, RecordList};
         (status = 503, description = "现在太忙，见 Retry-After", body = Problem, content_type = "application/problem+json"),
     )
 )]
-pub(crate) async fn one(State(site): State<Site>, Segment(code): Segment, params: Params) -> Answer {
+pub(crate) async fn one(
+    State(site): State<Site>,
+    Segment(code): Segment,
+    params: Params,
+) -> Answer {
     let (as_of, known_at) = params.dates()?;
     site.read(move |ctx| {
         let found = xinheng_app::site::dossier(ctx, &plain(&code), as_of, known_at)?;
-        respond::json(&found.ok_or_else(|| WebError::no_subject(&code))?, Cache::Ask)
+        respond::json(
+            &found.ok_or_else(|| WebError::no_subject(&code))?,
+            Cache::Ask,
+        )
     })
     .await
 }
@@ -61,13 +68,28 @@ pub(crate) async fn one(State(site): State<Site>, Segment(code): Segment, params
         (status = 503, description = "现在太忙，见 Retry-After", body = Problem, content_type = "application/problem+json"),
     )
 )]
-pub(crate) async fn records(State(site): State<Site>, Segment(code): Segment, params: Params) -> Answer {
+pub(crate) async fn records(
+    State(site): State<Site>,
+    Segment(code): Segment,
+    params: Params,
+) -> Answer {
     let (as_of, known_at) = params.dates()?;
     let limit = params.limit(DEFAULT_LIMIT, MAX_LIMIT)?;
     site.read(move |ctx| {
         let (item, cursor) = (params.get("item"), params.get("cursor"));
-        let found = xinheng_app::site::subject_records(ctx, &plain(&code), item, cursor, limit, as_of, known_at)?;
-        respond::json(&found.ok_or_else(|| WebError::no_subject(&code))?, Cache::Ask)
+        let found = xinheng_app::site::subject_records(
+            ctx,
+            &plain(&code),
+            item,
+            cursor,
+            limit,
+            as_of,
+            known_at,
+        )?;
+        respond::json(
+            &found.ok_or_else(|| WebError::no_subject(&code))?,
+            Cache::Ask,
+        )
     })
     .await
 }

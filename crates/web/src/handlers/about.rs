@@ -12,5 +12,11 @@ use axum::extract::State;
 
 pub(crate) async fn show(State(site): State<Site>, visitor: Visitor) -> Answer {
     let items = ItemInfo::all(site.office().rulebook());
-    respond::html(&AboutPage { frame: site.frame(&visitor), items }, Cache::Minutes)
+    respond::html(
+        &AboutPage {
+            frame: site.frame(&visitor),
+            items,
+        },
+        Cache::Minutes,
+    )
 }

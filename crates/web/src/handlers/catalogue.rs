@@ -13,12 +13,28 @@ use axum::extract::State;
 
 pub(crate) async fn all(State(site): State<Site>, visitor: Visitor) -> Answer {
     let items = ItemInfo::all(site.office().rulebook());
-    respond::html(&CataloguePage { frame: site.frame(&visitor), items }, Cache::Minutes)
+    respond::html(
+        &CataloguePage {
+            frame: site.frame(&visitor),
+            items,
+        },
+        Cache::Minutes,
+    )
 }
 
-pub(crate) async fn one(State(site): State<Site>, visitor: Visitor, Segment(id): Segment) -> Answer {
+pub(crate) async fn one(
+    State(site): State<Site>,
+    visitor: Visitor,
+    Segment(id): Segment,
+) -> Answer {
     let rulebook = site.office().rulebook();
     let item = rulebook.item(&id).ok_or_else(WebError::not_found)?;
     let i = ItemInfo::of(rulebook, item);
-    respond::html(&ItemPage { frame: site.frame(&visitor), i }, Cache::Minutes)
+    respond::html(
+        &ItemPage {
+            frame: site.frame(&visitor),
+            i,
+        },
+        Cache::Minutes,
+    )
 }

@@ -30,12 +30,21 @@ fn page(site: &Site, visitor: &Visitor, host: &str, wrong: Option<String>) -> Ch
 }
 
 fn host(headers: &HeaderMap) -> String {
-    let host = headers.get(header::HOST).and_then(|v| v.to_str().ok()).unwrap_or("127.0.0.1");
-    host.chars().filter(|c| c.is_ascii_alphanumeric() || ".:-[]".contains(*c)).take(100).collect()
+    let host = headers
+        .get(header::HOST)
+        .and_then(|v| v.to_str().ok())
+        .unwrap_or("127.0.0.1");
+    host.chars()
+        .filter(|c| c.is_ascii_alphanumeric() || ".:-[]".contains(*c))
+        .take(100)
+        .collect()
 }
 
 pub(crate) async fn form(State(site): State<Site>, visitor: Visitor, headers: HeaderMap) -> Answer {
-    respond::html(&page(&site, &visitor, &host(&headers), None), Cache::Minutes)
+    respond::html(
+        &page(&site, &visitor, &host(&headers), None),
+        Cache::Minutes,
+    )
 }
 
 pub(crate) async fn submit(
@@ -46,24 +55,41 @@ pub(crate) async fn submit(
 ) -> Answer {
     let sent = sent.map_err(|_| WebError::bad_input("请用页面上的表单选择文件后提交。"))?;
     let Some(file) = upload::form(&site, sent).await? else {
-        let wrong = page(&site, &visitor, &host(&headers), Some("请先选择一个表格文件。".to_owned()));
+        let wrong = page(
+            &site,
+            &visitor,
+            &host(&headers),
+            Some("请先选择一个表格文件。".to_owned()),
+        );
         return respond::html_with(StatusCode::BAD_REQUEST, &wrong, Cache::Never);
     };
     let (lines, summary) = upload::check(&site, file).await?;
     let kept = site.clone();
     let token = tokio::task::spawn_blocking(move || {
         let rulebook = kept.office().rulebook();
-        let title = |code: &str| rulebook.message(code).map_or_else(|| code.to_owned(), |m| m.title.clone());
+        let title = |code: &str| {
+            rulebook
+                .message(code)
+                .map_or_else(|| code.to_owned(), |m| m.title.clone())
+        };
         kept.results().keep(lines, summary, title)
     });
-    let token = token.await.map_err(|_| WebError::fault())?.map_err(|error| {
-        tracing::error!(%error, "the result of a check could not be kept");
-        WebError::fault()
-    })?;
+    let token = token
+        .await
+        .map_err(|_| WebError::fault())?
+        .map_err(|error| {
+            tracing::error!(%error, "the result of a check could not be kept");
+            WebError::fault()
+        })?;
     Ok(respond::see_other(&format!("/check/results/{token}")))
 }
 
-pub(crate) async fn result(State(site): State<Site>, visitor: Visitor, Segment(token): Segment, params: Params) -> Answer {
+pub(crate) async fn result(
+    State(site): State<Site>,
+    visitor: Visitor,
+    Segment(token): Segment,
+    params: Params,
+) -> Answer {
     let kept = site.results().get(&token).ok_or_else(WebError::no_result)?;
     let frame = site.frame(&visitor);
     let first: u64 = match params.get("from") {
@@ -77,11 +103,16 @@ pub(crate) async fn result(State(site): State<Site>, visitor: Visitor, Segment(t
             WebError::fault()
         })?;
         let summary = kept.summary.clone();
-        let format = summary.format.as_deref().and_then(|id| ctx.office().rulebook().format(id));
+        let format = summary
+            .format
+            .as_deref()
+            .and_then(|id| ctx.office().rulebook().format(id));
         let page = CheckResultPage {
             frame,
             base: format!("/check/results/{token}"),
-            format_title: format.map_or_else(String::new, |i| format!("{}（{} 年标准）", i.title, i.edition)),
+            format_title: format.map_or_else(String::new, |i| {
+                format!("{}（{} 年标准）", i.title, i.edition)
+            }),
             groups: kept.groups.clone(),
             chosen: code,
             total: slice.total,
@@ -97,9 +128,14 @@ pub(crate) async fn result(State(site): State<Site>, visitor: Visitor, Segment(t
 pub(crate) async fn download(State(site): State<Site>, Segment(token): Segment) -> Answer {
     let kept = site.results().get(&token).ok_or_else(WebError::no_result)?;
     let mut response = json_lines(&kept.path()).await?;
-    let named = format!("attachment; filename*=UTF-8''{}", crate::filters::encode(&format!("{}.校核结果.jsonl", kept.summary.file)));
+    let named = format!(
+        "attachment; filename*=UTF-8''{}",
+        crate::filters::encode(&format!("{}.校核结果.jsonl", kept.summary.file))
+    );
     if let Ok(value) = named.parse() {
-        response.headers_mut().insert(header::CONTENT_DISPOSITION, value);
+        response
+            .headers_mut()
+            .insert(header::CONTENT_DISPOSITION, value);
     }
     Ok(response)
 }
@@ -119,7 +155,10 @@ pub(crate) async fn json_lines(path: &std::path::Path) -> Answer {
             Err(error) => Some((Err(error), file)),
         }
     });
-    let kind = [(header::CONTENT_TYPE, "application/x-ndjson"), (header::CACHE_CONTROL, "no-store")];
+    let kind = [
+        (header::CONTENT_TYPE, "application/x-ndjson"),
+        (header::CACHE_CONTROL, "no-store"),
+    ];
     Ok((kind, Body::from_stream(chunks)).into_response())
 }
 

@@ -19,11 +19,18 @@ pub(crate) async fn all(State(site): State<Site>, visitor: Visitor) -> Answer {
     .await
 }
 
-pub(crate) async fn one(State(site): State<Site>, visitor: Visitor, Segment(code): Segment) -> Answer {
+pub(crate) async fn one(
+    State(site): State<Site>,
+    visitor: Visitor,
+    Segment(code): Segment,
+) -> Answer {
     let frame = site.frame(&visitor);
     site.read(move |ctx| {
         let departments = xinheng_app::site::departments(ctx)?;
-        let d = departments.into_iter().find(|d| d.code == code).ok_or_else(WebError::not_found)?;
+        let d = departments
+            .into_iter()
+            .find(|d| d.code == code)
+            .ok_or_else(WebError::not_found)?;
         respond::html(&DepartmentPage { frame, d }, Cache::Ask)
     })
     .await

@@ -33,6 +33,12 @@ pub(crate) async fn ready(State(site): State<Site>) -> Result<Response, WebError
 /// Copies in search engines would outlive the period of publicity.
 pub(crate) async fn robots() -> Response {
     let text = "User-agent: *\nDisallow: /records\nDisallow: /subjects\nDisallow: /search\nDisallow: /check\nDisallow: /api\n";
-    ([(header::CONTENT_TYPE, "text/plain; charset=utf-8"), (header::CACHE_CONTROL, "public, max-age=300")], text)
+    (
+        [
+            (header::CONTENT_TYPE, "text/plain; charset=utf-8"),
+            (header::CACHE_CONTROL, "public, max-age=300"),
+        ],
+        text,
+    )
         .into_response()
 }

@@ -15,10 +15,20 @@ use axum::extract::State;
 
 pub(crate) async fn all(State(site): State<Site>, visitor: Visitor) -> Answer {
     let messages = site.office().rulebook().messages().to_vec();
-    respond::html(&FindingsPage { frame: site.frame(&visitor), messages }, Cache::Minutes)
+    respond::html(
+        &FindingsPage {
+            frame: site.frame(&visitor),
+            messages,
+        },
+        Cache::Minutes,
+    )
 }
 
-pub(crate) async fn one(State(site): State<Site>, visitor: Visitor, Segment(code): Segment) -> Answer {
+pub(crate) async fn one(
+    State(site): State<Site>,
+    visitor: Visitor,
+    Segment(code): Segment,
+) -> Answer {
     let page = FindingPage::of(site.frame(&visitor), site.office().rulebook(), &code);
     respond::html(&page.ok_or_else(WebError::not_found)?, Cache::Minutes)
 }

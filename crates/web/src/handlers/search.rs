@@ -14,11 +14,27 @@ pub(crate) const LONGEST_QUERY: usize = 100;
 
 pub(crate) async fn show(State(site): State<Site>, visitor: Visitor, params: Params) -> Answer {
     let limit = params.limit(DEFAULT_LIMIT, MAX_LIMIT)?;
-    let query: String = params.get("q").unwrap_or_default().chars().take(LONGEST_QUERY).collect();
-    let frame = site.frame(&visitor);
+    let query: String = params
+        .get("q")
+        .unwrap_or_default()
+        .chars()
+        .take(LONGEST_QUERY)
+        .collect();
+    let mut frame = site.frame(&visitor);
     site.read(move |ctx| {
         let answer = xinheng_app::site::search(ctx, &query, limit)?;
-        respond::html(&SearchPage { frame, answer, limit }, Cache::Ask)
+        // What must not be repeated (an identity number) is not carried in the page either.
+        if answer.query.is_empty() {
+            "/search".clone_into(&mut frame.path);
+        }
+        respond::html(
+            &SearchPage {
+                frame,
+                answer,
+                limit,
+            },
+            Cache::Ask,
+        )
     })
     .await
 }

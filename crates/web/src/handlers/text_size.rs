@@ -10,9 +10,15 @@ use axum::{
 /// A year, in seconds.
 const YEAR: u32 = 365 * 24 * 60 * 60; // no law: how long a browser remembers
 
-pub(crate) async fn choose(form: Result<Form<Vec<(String, String)>>, axum::extract::rejection::FormRejection>) -> Answer {
+pub(crate) async fn choose(
+    form: Result<Form<Vec<(String, String)>>, axum::extract::rejection::FormRejection>,
+) -> Answer {
     let Form(form) = form.map_err(|_| WebError::bad_input("请用页面上的按钮选择字号。"))?;
-    let get = |name: &str| form.iter().find(|(n, _)| n == name).map_or("", |(_, value)| value.as_str());
+    let get = |name: &str| {
+        form.iter()
+            .find(|(n, _)| n == name)
+            .map_or("", |(_, value)| value.as_str())
+    };
     let mut response = respond::see_other(&local(get("back")));
     let cookie = match get("size") {
         "large" => format!("{TEXT_COOKIE}=large; Path=/; Max-Age={YEAR}; SameSite=Lax; HttpOnly"),
@@ -26,8 +32,13 @@ pub(crate) async fn choose(form: Result<Form<Vec<(String, String)>>, axum::extra
 
 /// An address on this site, or the home page: never a door to elsewhere.
 fn local(back: &str) -> String {
-    let here = back.starts_with('/') && !back.starts_with("//") && !back.contains(['\\', '\r', '\n']);
-    if here && back.is_ascii() { back.to_owned() } else { "/".to_owned() }
+    let here =
+        back.starts_with('/') && !back.starts_with("//") && !back.contains(['\\', '\r', '\n']);
+    if here && back.is_ascii() {
+        back.to_owned()
+    } else {
+        "/".to_owned()
+    }
 }
 
 #[cfg(test)]
@@ -37,7 +48,13 @@ mod tests {
     #[test]
     fn only_addresses_of_this_site() {
         assert_eq!(local("/records?item=penalty"), "/records?item=penalty");
-        for elsewhere in ["//example.org/", "https://example.org", "/\\example.org", "", "/a\r\nb"] {
+        for elsewhere in [
+            "//example.org/",
+            "https://example.org",
+            "/\\example.org",
+            "",
+            "/a\r\nb",
+        ] {
             assert_eq!(local(elsewhere), "/", "{elsewhere:?}");
         }
     }

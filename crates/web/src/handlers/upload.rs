@@ -38,14 +38,26 @@ struct Writer {
 
 impl Writer {
     fn new(site: &Site) -> Result<Self, WebError> {
-        let (file, path) = site.results().file(".upload").map_err(fault("create"))?.into_parts();
+        let (file, path) = site
+            .results()
+            .file(".upload")
+            .map_err(fault("create"))?
+            .into_parts();
         let limit = site.limits().upload_bytes;
-        Ok(Self { file: tokio::fs::File::from_std(file), path, left: limit, limit })
+        Ok(Self {
+            file: tokio::fs::File::from_std(file),
+            path,
+            left: limit,
+            limit,
+        })
     }
 
     async fn write(&mut self, chunk: &[u8]) -> Result<(), WebError> {
         let size = chunk.len() as u64;
-        self.left = self.left.checked_sub(size).ok_or_else(|| WebError::too_large(self.limit >> 20))?;
+        self.left = self
+            .left
+            .checked_sub(size)
+            .ok_or_else(|| WebError::too_large(self.limit >> 20))?;
         self.file.write_all(chunk).await.map_err(fault("write"))
     }
 
@@ -56,18 +68,30 @@ impl Writer {
 }
 
 /// The whole body is the file.
-pub(crate) async fn raw(site: &Site, mut body: Body, name: String, sheet: Option<String>) -> Result<Upload, WebError> {
+pub(crate) async fn raw(
+    site: &Site,
+    mut body: Body,
+    name: String,
+    sheet: Option<String>,
+) -> Result<Upload, WebError> {
     let receive = async {
         let mut writer = Writer::new(site)?;
         while let Some(frame) = body.frame().await {
-            let frame = frame.map_err(|_| WebError::bad_input("文件没有传完就断开了，请再传一次。"))?;
+            let frame =
+                frame.map_err(|_| WebError::bad_input("文件没有传完就断开了，请再传一次。"))?;
             if let Some(chunk) = frame.data_ref() {
                 writer.write(chunk).await?;
             }
         }
-        Ok(Upload { path: writer.finish().await?, name, sheet })
+        Ok(Upload {
+            path: writer.finish().await?,
+            name,
+            sheet,
+        })
     };
-    tokio::time::timeout(site.limits().upload_timeout, receive).await.map_err(|_| WebError::upload_slow())?
+    tokio::time::timeout(site.limits().upload_timeout, receive)
+        .await
+        .map_err(|_| WebError::upload_slow())?
 }
 
 /// A form with the fields `file` and `sheet`.
@@ -95,7 +119,9 @@ pub(crate) async fn form(site: &Site, mut form: Multipart) -> Result<Option<Uplo
         }
         Ok(file.map(|(path, name)| Upload { path, name, sheet }))
     };
-    tokio::time::timeout(site.limits().upload_timeout, receive).await.map_err(|_| WebError::upload_slow())?
+    tokio::time::timeout(site.limits().upload_timeout, receive)
+        .await
+        .map_err(|_| WebError::upload_slow())?
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "handed to map_err")]
@@ -128,7 +154,11 @@ pub(crate) async fn check(site: &Site, upload: Upload) -> Result<(TempPath, Summ
     site.check(move |ctx| {
         let (file, path) = NamedTempFile::into_parts(lines);
         let mut out = BufWriter::with_capacity(1 << 16, file);
-        let input = Input { path: &upload.path, file_name: &upload.name, sheet: upload.sheet.as_deref() };
+        let input = Input {
+            path: &upload.path,
+            file_name: &upload.name,
+            sheet: upload.sheet.as_deref(),
+        };
         let (summary, _) = xinheng_app::check::file(ctx, input, &mut out, 0)?;
         std::io::Write::flush(&mut out).map_err(fault("findings"))?;
         Ok((path, summary))

@@ -18,6 +18,9 @@ impl Page for AboutPage {
     fn samples() -> Vec<Self> {
         let book = samples::rulebook();
         let items = book.items().iter().map(|i| ItemInfo::of(book, i)).collect();
-        vec![Self { frame: samples::frame("/about"), items }]
+        vec![Self {
+            frame: samples::frame("/about"),
+            items,
+        }]
     }
 }

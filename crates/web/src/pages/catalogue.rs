@@ -29,13 +29,22 @@ fn sample_items() -> Vec<ItemInfo> {
 #[cfg(test)]
 impl Page for CataloguePage {
     fn samples() -> Vec<Self> {
-        vec![Self { frame: samples::frame("/catalogue"), items: sample_items() }]
+        vec![Self {
+            frame: samples::frame("/catalogue"),
+            items: sample_items(),
+        }]
     }
 }
 
 #[cfg(test)]
 impl Page for ItemPage {
     fn samples() -> Vec<Self> {
-        sample_items().into_iter().map(|i| Self { frame: samples::frame("/catalogue/x"), i }).collect()
+        sample_items()
+            .into_iter()
+            .map(|i| Self {
+                frame: samples::frame("/catalogue/x"),
+                i,
+            })
+            .collect()
     }
 }

@@ -41,7 +41,9 @@ pub(crate) struct CheckResultPage {
 
 impl CheckResultPage {
     fn file_refused(&self) -> bool {
-        self.groups.iter().any(|g| g.severity == Severity::RefuseFile)
+        self.groups
+            .iter()
+            .any(|g| g.severity == Severity::RefuseFile)
     }
 
     fn verdict(&self) -> String {
@@ -88,7 +90,11 @@ impl CheckResultPage {
     }
 
     fn address(&self, from: u64) -> String {
-        let code = self.chosen.as_deref().map(|c| format!("code={}&", filters::encode(c))).unwrap_or_default();
+        let code = self
+            .chosen
+            .as_deref()
+            .map(|c| format!("code={}&", filters::encode(c)))
+            .unwrap_or_default();
         format!("{}?{code}from={from}#rows", self.base)
     }
 }

@@ -1,8 +1,8 @@
 //! `/departments`: who reports, and up to which day.
 
+use super::Frame;
 #[cfg(test)]
 use super::{Page, samples};
-use super::Frame;
 use crate::filters;
 use askama::Template;
 use jiff::civil::Date;
@@ -17,15 +17,26 @@ pub(crate) struct DepartmentsPage {
 
 impl DepartmentsPage {
     fn connected(&self) -> usize {
-        self.departments.iter().filter(|d| d.sources.iter().any(|s| s.connected)).count()
+        self.departments
+            .iter()
+            .filter(|d| d.sources.iter().any(|s| s.connected))
+            .count()
     }
 
     fn last_received(&self, department: &DepartmentView) -> Option<Date> {
-        department.sources.iter().filter_map(|s| s.last_received_on).max()
+        department
+            .sources
+            .iter()
+            .filter_map(|s| s.last_received_on)
+            .max()
     }
 
     fn complete_up_to(&self, department: &DepartmentView) -> Option<Date> {
-        department.sources.iter().filter_map(|s| s.complete_up_to).max()
+        department
+            .sources
+            .iter()
+            .filter_map(|s| s.complete_up_to)
+            .max()
     }
 }
 
@@ -33,7 +44,10 @@ impl DepartmentsPage {
 impl Page for DepartmentsPage {
     fn samples() -> Vec<Self> {
         [samples::departments(), Vec::new()]
-            .map(|departments| Self { frame: samples::frame("/departments"), departments })
+            .map(|departments| Self {
+                frame: samples::frame("/departments"),
+                departments,
+            })
             .into()
     }
 }
@@ -48,6 +62,12 @@ pub(crate) struct DepartmentPage {
 #[cfg(test)]
 impl Page for DepartmentPage {
     fn samples() -> Vec<Self> {
-        samples::departments().into_iter().map(|d| Self { frame: samples::frame("/departments/d001"), d }).collect()
+        samples::departments()
+            .into_iter()
+            .map(|d| Self {
+                frame: samples::frame("/departments/d001"),
+                d,
+            })
+            .collect()
     }
 }

@@ -42,7 +42,10 @@ impl Page for DossierPage {
         narrowed.when.as_of = Some(jiff::civil::date(2026, 3, 2));
         narrowed.when.known_at = Some(samples::stamp());
         [full, narrowed, samples::dossier_bare()]
-            .map(|d| Self { frame: samples::frame("/subjects/91990100MA0X00015Q"), d })
+            .map(|d| Self {
+                frame: samples::frame("/subjects/91990100MA0X00015Q"),
+                d,
+            })
             .into()
     }
 }

@@ -43,7 +43,12 @@ const COLUMNS: [(&str, &str, &[&str]); 7] = [
 impl Frame {
     pub(crate) fn nav(&self) -> Vec<Nav> {
         let path = self.path.split('?').next().unwrap_or_default();
-        let under = |p: &str| path == p || path.strip_prefix(p).is_some_and(|rest| rest.starts_with('/'));
+        let under = |p: &str| {
+            path == p
+                || path
+                    .strip_prefix(p)
+                    .is_some_and(|rest| rest.starts_with('/'))
+        };
         COLUMNS
             .iter()
             .map(|(href, title, prefixes)| Nav {

@@ -23,12 +23,24 @@ pub(crate) struct RepairGuidePage {
 impl RepairGuidePage {
     pub(crate) fn of(frame: Frame, rulebook: &Rulebook) -> Self {
         let today = frame.today;
-        let mut regimes: Vec<_> = rulebook.regimes().iter().filter(|r| !r.classes.is_empty()).collect();
+        let mut regimes: Vec<_> = rulebook
+            .regimes()
+            .iter()
+            .filter(|r| !r.classes.is_empty())
+            .collect();
         regimes.sort_by_key(|r| std::cmp::Reverse(r.from));
-        let repair = rulebook.parameters().iter().filter(|p| p.id.starts_with("repair."));
+        let repair = rulebook
+            .parameters()
+            .iter()
+            .filter(|p| p.id.starts_with("repair."));
         Self {
-            regimes: regimes.into_iter().map(|r| RegimeRow::of(rulebook, r, today)).collect(),
-            repair: repair.map(|p| ParameterRow::of(rulebook, p, today)).collect(),
+            regimes: regimes
+                .into_iter()
+                .map(|r| RegimeRow::of(rulebook, r, today))
+                .collect(),
+            repair: repair
+                .map(|p| ParameterRow::of(rulebook, p, today))
+                .collect(),
             frame,
         }
     }
@@ -37,6 +49,9 @@ impl RepairGuidePage {
 #[cfg(test)]
 impl Page for RepairGuidePage {
     fn samples() -> Vec<Self> {
-        vec![Self::of(samples::frame("/guide/repair"), samples::rulebook())]
+        vec![Self::of(
+            samples::frame("/guide/repair"),
+            samples::rulebook(),
+        )]
     }
 }

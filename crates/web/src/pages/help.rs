@@ -31,9 +31,16 @@ impl FindingPage {
         let used_by = rulebook
             .items()
             .iter()
-            .flat_map(|item| item.rules.iter().filter(|r| r.code == code).map(move |r| (item, r)))
+            .flat_map(|item| {
+                item.rules
+                    .iter()
+                    .filter(|r| r.code == code)
+                    .map(move |r| (item, r))
+            })
             .map(|(item, rule)| {
-                let field = item.field(&rule.field).map_or(rule.field.as_str(), |f| f.name.as_str());
+                let field = item
+                    .field(&rule.field)
+                    .map_or(rule.field.as_str(), |f| f.name.as_str());
                 (item.id.clone(), item.title.clone(), field.to_owned())
             })
             .collect();
@@ -44,7 +51,10 @@ impl FindingPage {
 #[cfg(test)]
 impl Page for FindingsPage {
     fn samples() -> Vec<Self> {
-        vec![Self { frame: samples::frame("/help/findings"), messages: samples::rulebook().messages().to_vec() }]
+        vec![Self {
+            frame: samples::frame("/help/findings"),
+            messages: samples::rulebook().messages().to_vec(),
+        }]
     }
 }
 
@@ -53,6 +63,8 @@ impl Page for FindingPage {
     fn samples() -> Vec<Self> {
         let book = samples::rulebook();
         let codes = book.messages().iter().map(|m| m.code.as_str());
-        codes.filter_map(|code| Self::of(samples::frame("/help/findings/x"), book, code)).collect()
+        codes
+            .filter_map(|code| Self::of(samples::frame("/help/findings/x"), book, code))
+            .collect()
     }
 }

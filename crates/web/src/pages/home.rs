@@ -21,6 +21,11 @@ impl Page for HomePage {
         let mut empty = home.clone();
         empty.week.clear();
         empty.week_count = 0;
-        [home, empty].map(|home| Self { frame: samples::frame("/"), home }).into()
+        [home, empty]
+            .map(|home| Self {
+                frame: samples::frame("/"),
+                home,
+            })
+            .into()
     }
 }

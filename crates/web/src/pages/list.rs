@@ -21,7 +21,8 @@ pub(crate) const MAX_LIMIT: u32 = 100;
 /// The query to carry from page to page: all but the cursor.
 pub(crate) fn asked(params: &Params) -> Vec<(String, String)> {
     let kept = params.pairs().filter(|(name, _)| *name != "cursor");
-    kept.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+    kept.map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect()
 }
 
 #[derive(Debug, Template)]
@@ -52,12 +53,27 @@ impl ListPage {
     }
 
     fn is_filtered(&self) -> bool {
-        self.list.filters.iter().any(|f| f.choices.iter().any(|c| c.chosen))
+        self.list
+            .filters
+            .iter()
+            .any(|f| f.choices.iter().any(|c| c.chosen))
+    }
+
+    /// More than one kind of information is on the page, so each row says which it is.
+    fn mixed(&self) -> bool {
+        let first = self.list.records.first().map(|r| r.item.as_str());
+        self.list
+            .records
+            .iter()
+            .any(|r| Some(r.item.as_str()) != first)
     }
 
     /// What the filter form must carry along: dates, page length.
     fn kept(&self) -> Vec<&(String, String)> {
-        self.asked.iter().filter(|(name, _)| !self.is_filter(name)).collect()
+        self.asked
+            .iter()
+            .filter(|(name, _)| !self.is_filter(name))
+            .collect()
     }
 
     fn chosen(&self) -> Vec<Chosen> {
@@ -72,7 +88,10 @@ impl ListPage {
     }
 
     fn next_page(&self) -> Option<String> {
-        self.list.next.as_deref().map(|cursor| self.address(|_| true, Some(cursor)))
+        self.list
+            .next
+            .as_deref()
+            .map(|cursor| self.address(|_| true, Some(cursor)))
     }
 
     fn first_page(&self) -> String {
@@ -80,10 +99,19 @@ impl ListPage {
     }
 
     fn address(&self, keep: impl Fn(&str) -> bool, cursor: Option<&str>) -> String {
-        let kept = self.asked.iter().filter(|(name, value)| keep(name) && !value.is_empty());
-        let mut parts: Vec<String> = kept.map(|(n, v)| format!("{}={}", encode(n), encode(v))).collect();
+        let kept = self
+            .asked
+            .iter()
+            .filter(|(name, value)| keep(name) && !value.is_empty());
+        let mut parts: Vec<String> = kept
+            .map(|(n, v)| format!("{}={}", encode(n), encode(v)))
+            .collect();
         parts.extend(cursor.map(|c| format!("cursor={}", encode(c))));
-        if parts.is_empty() { self.base.clone() } else { format!("{}?{}", self.base, parts.join("&")) }
+        if parts.is_empty() {
+            self.base.clone()
+        } else {
+            format!("{}?{}", self.base, parts.join("&"))
+        }
     }
 }
 
@@ -102,7 +130,10 @@ impl Page for ListPage {
             heading: "公示列表".to_owned(),
             base: "/records".to_owned(),
             subject: None,
-            asked: vec![("item".to_owned(), "penalty".to_owned()), ("limit".to_owned(), "50".to_owned())],
+            asked: vec![
+                ("item".to_owned(), "penalty".to_owned()),
+                ("limit".to_owned(), "50".to_owned()),
+            ],
             list,
             first,
         };
@@ -126,7 +157,10 @@ mod tests {
     #[test]
     fn the_next_page_keeps_the_filters_and_adds_the_cursor() {
         let page = ListPage::samples().into_iter().next().unwrap();
-        assert_eq!(page.next_page().unwrap(), "/records?item=penalty&limit=50&cursor=MjAyNi0wMy0wMnw3azJt");
+        assert_eq!(
+            page.next_page().unwrap(),
+            "/records?item=penalty&limit=50&cursor=MjAyNi0wMy0wMnw3azJt"
+        );
         assert_eq!(page.first_page(), "/records?item=penalty&limit=50");
     }
 

@@ -24,8 +24,16 @@ pub(crate) struct ProblemsPage {
 
 impl ProblemsPage {
     pub(crate) fn of(frame: Frame) -> Self {
-        let kind = |e: WebError| Kind { code: e.code, status: e.status.as_u16(), title: e.title, detail: e.detail };
-        Self { frame, kinds: WebError::every_kind().into_iter().map(kind).collect() }
+        let kind = |e: WebError| Kind {
+            code: e.code,
+            status: e.status.as_u16(),
+            title: e.title,
+            detail: e.detail,
+        };
+        Self {
+            frame,
+            kinds: WebError::every_kind().into_iter().map(kind).collect(),
+        }
     }
 }
 

@@ -28,7 +28,8 @@ impl Rail {
         let until = record.line.shown_until?;
         let start = record.line.decided_on.map_or(from, |d| d.min(from));
         let whole = days_between(start, until).max(1);
-        let x = |day: Date| LEFT + days_between(start, day).clamp(0, whole) * (RIGHT - LEFT) / whole;
+        let x =
+            |day: Date| LEFT + days_between(start, day).clamp(0, whole) * (RIGHT - LEFT) / whole;
         let today_x = x(record.when.today);
         let repair = record.earliest_repair.filter(|d| *d <= until);
         let mut title = format!("{}开始公示，{}是最后一天", day_text(from), day_text(until));

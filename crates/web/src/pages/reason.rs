@@ -26,7 +26,11 @@ pub(crate) struct Reason {
 
 impl Reason {
     pub(crate) fn new(eyebrow: &str, title: &str) -> Self {
-        Self { eyebrow: eyebrow.to_owned(), title: title.to_owned(), ..Self::default() }
+        Self {
+            eyebrow: eyebrow.to_owned(),
+            title: title.to_owned(),
+            ..Self::default()
+        }
     }
 
     pub(crate) fn say(mut self, text: impl Into<String>) -> Self {
@@ -35,12 +39,18 @@ impl Reason {
     }
 
     pub(crate) fn link(mut self, href: &str, text: &str) -> Self {
-        self.next.push(Next { href: Some(href.to_owned()), text: text.to_owned() });
+        self.next.push(Next {
+            href: Some(href.to_owned()),
+            text: text.to_owned(),
+        });
         self
     }
 
     pub(crate) fn advise(mut self, text: &str) -> Self {
-        self.next.push(Next { href: None, text: text.to_owned() });
+        self.next.push(Next {
+            href: None,
+            text: text.to_owned(),
+        });
         self
     }
 }
@@ -57,8 +67,15 @@ impl Page for ReasonPage {
     fn samples() -> Vec<Self> {
         let mut fault = crate::error::WebError::fault().reason();
         fault.request_id = Some("7f3c2a-19".to_owned());
-        [crate::error::WebError::not_found().reason(), crate::error::WebError::bad("as_of", "2026-13-01").reason(), fault]
-            .map(|reason| Self { frame: samples::frame("/nowhere"), reason })
-            .into()
+        [
+            crate::error::WebError::not_found().reason(),
+            crate::error::WebError::bad("as_of", "2026-13-01").reason(),
+            fault,
+        ]
+        .map(|reason| Self {
+            frame: samples::frame("/nowhere"),
+            reason,
+        })
+        .into()
     }
 }

@@ -17,12 +17,20 @@ pub(crate) struct RecordPage {
 
 impl RecordPage {
     pub(crate) fn new(frame: Frame, record: RecordView) -> Self {
-        Self { frame, rail: Rail::of(&record), r: record }
+        Self {
+            frame,
+            rail: Rail::of(&record),
+            r: record,
+        }
     }
 
     /// Fields that say on which law the decision rests: shown first, outside the long list.
     fn basis_fields(&self) -> Vec<&FieldView> {
-        self.r.fields.iter().filter(|f| f.name.contains("依据")).collect()
+        self.r
+            .fields
+            .iter()
+            .filter(|f| f.name.contains("依据"))
+            .collect()
     }
 
     /// The rest, without what the head of the page says already.
@@ -33,6 +41,7 @@ impl RecordPage {
             .iter()
             .filter(|f| !f.name.contains("依据"))
             .filter(|f| f.value != line.document_number && f.value != line.subject_name)
+            .filter(|f| f.value != line.authority && !f.name.contains("决定日期"))
             .filter(|f| Some(f.value.as_str()) != line.subject_code.as_deref())
             .collect()
     }
@@ -65,8 +74,14 @@ pub(crate) struct GonePage {
 #[cfg(test)]
 impl Page for GonePage {
     fn samples() -> Vec<Self> {
-        [samples::tombstone(None), samples::tombstone(Some("91990100MA0X00015Q-7k2m9d4q8w3x5c1v"))]
-            .map(|t| Self { frame: samples::frame("/records/sample"), t })
-            .into()
+        [
+            samples::tombstone(None),
+            samples::tombstone(Some("91990100MA0X00015Q-7k2m9d4q8w3x5c1v")),
+        ]
+        .map(|t| Self {
+            frame: samples::frame("/records/sample"),
+            t,
+        })
+        .into()
     }
 }

@@ -23,10 +23,15 @@ pub(crate) struct Cite {
 
 impl Cite {
     fn of(rulebook: &Rulebook, basis: &Basis) -> Self {
-        let title = rulebook.source(&basis.source).map_or(basis.source.as_str(), |s| s.title.as_str());
+        let title = rulebook
+            .source(&basis.source)
+            .map_or(basis.source.as_str(), |s| s.title.as_str());
         Self {
             source: basis.source.clone(),
-            cite: format!("《{title}》{}", basis.article.as_deref().unwrap_or_default()),
+            cite: format!(
+                "《{title}》{}",
+                basis.article.as_deref().unwrap_or_default()
+            ),
             verified: basis.verified,
             note: basis.note.clone(),
         }
@@ -127,7 +132,11 @@ pub(crate) struct RegimeRow {
 
 impl RegimeRow {
     pub(crate) fn of(rulebook: &Rulebook, regime: &Regime, today: Date) -> Self {
-        let title = |id: &String| regime.class(id).map_or_else(|| id.clone(), |c| c.title.clone());
+        let title = |id: &String| {
+            regime
+                .class(id)
+                .map_or_else(|| id.clone(), |c| c.title.clone())
+        };
         let classes = regime.classes.iter().map(|c| ClassRow {
             title: c.title.clone(),
             shown: c.shown,
@@ -221,8 +230,15 @@ impl RulesPage {
         Self {
             label: rulebook.label(),
             unverified: unverified(rulebook),
-            parameters: rulebook.parameters().iter().map(|p| ParameterRow::of(rulebook, p, today)).collect(),
-            regimes: regimes.into_iter().map(|r| RegimeRow::of(rulebook, r, today)).collect(),
+            parameters: rulebook
+                .parameters()
+                .iter()
+                .map(|p| ParameterRow::of(rulebook, p, today))
+                .collect(),
+            regimes: regimes
+                .into_iter()
+                .map(|r| RegimeRow::of(rulebook, r, today))
+                .collect(),
             effects: effects.collect(),
             years,
             sources,
@@ -240,30 +256,54 @@ fn unverified(rulebook: &Rulebook) -> usize {
 fn uses(rulebook: &Rulebook) -> impl Iterator<Item = (&Basis, String, String)> {
     let parameters = rulebook.parameters().iter().flat_map(|p| {
         p.values.iter().map(move |v| {
-            (&v.basis, format!("{}：{}（{} 起）", p.title, shown(p, v), v.from), format!("/rules#p-{}", p.id))
+            (
+                &v.basis,
+                format!("{}：{}（{} 起）", p.title, shown(p, v), v.from),
+                format!("/rules#p-{}", p.id),
+            )
         })
     });
     let regimes = rulebook.regimes().iter().flat_map(|r| {
         let own = r.basis.iter().map(move |b| (b, r.title.clone()));
         let classes = r.classes.iter().map(|c| (&c.basis, c.value.clone()));
         let rules = r.rules.iter().map(|c| (&c.basis, c.value.clone()));
-        own.chain(classes).chain(rules).map(move |(b, what)| (b, what, format!("/rules#r-{}", r.id)))
+        own.chain(classes)
+            .chain(rules)
+            .map(move |(b, what)| (b, what, format!("/rules#r-{}", r.id)))
     });
     let effects = rulebook.effects();
-    let effects = effects
-        .publish
-        .iter()
-        .chain(&effects.dispute)
-        .map(|e| (&e.basis, format!("{}：{}", e.value, e.reason), "/rules#effects".to_owned()));
+    let effects = effects.publish.iter().chain(&effects.dispute).map(|e| {
+        (
+            &e.basis,
+            format!("{}：{}", e.value, e.reason),
+            "/rules#effects".to_owned(),
+        )
+    });
     let items = rulebook.items().iter().flat_map(|i| {
-        i.basis.iter().map(move |b| (b, format!("信息目录：{}", i.title), format!("/catalogue/{}", i.id)))
+        i.basis.iter().map(move |b| {
+            (
+                b,
+                format!("信息目录：{}", i.title),
+                format!("/catalogue/{}", i.id),
+            )
+        })
     });
     let years = rulebook.calendar_years().iter().flat_map(|y| {
         y.editions.iter().flat_map(move |e| {
-            e.basis.iter().map(move |b| (b, format!("{} 年放假安排", y.year), "/rules#calendar".to_owned()))
+            e.basis.iter().map(move |b| {
+                (
+                    b,
+                    format!("{} 年放假安排", y.year),
+                    "/rules#calendar".to_owned(),
+                )
+            })
         })
     });
-    parameters.chain(regimes).chain(effects).chain(items).chain(years)
+    parameters
+        .chain(regimes)
+        .chain(effects)
+        .chain(items)
+        .chain(years)
 }
 
 /// One use of a source.
@@ -288,12 +328,26 @@ impl SourcePage {
     /// The page of a document, or `None` where there is no such document.
     pub(crate) fn of(frame: Frame, rulebook: &Rulebook, id: &str) -> Option<Self> {
         let s = rulebook.source(id)?.clone();
-        let replaced_by = s.replaced_by.as_deref().and_then(|id| rulebook.source(id)).cloned();
+        let replaced_by = s
+            .replaced_by
+            .as_deref()
+            .and_then(|id| rulebook.source(id))
+            .cloned();
         let uses = uses(rulebook)
             .filter(|(basis, ..)| basis.source == id)
-            .map(|(basis, what, href)| Use { what, href, article: basis.article.clone(), verified: basis.verified })
+            .map(|(basis, what, href)| Use {
+                what,
+                href,
+                article: basis.article.clone(),
+                verified: basis.verified,
+            })
             .collect();
-        Some(Self { frame, s, replaced_by, uses })
+        Some(Self {
+            frame,
+            s,
+            replaced_by,
+            uses,
+        })
     }
 }
 
@@ -309,6 +363,7 @@ impl Page for SourcePage {
     fn samples() -> Vec<Self> {
         let book = samples::rulebook();
         let ids = book.sources().iter().map(|s| s.id.as_str());
-        ids.filter_map(|id| Self::of(samples::frame("/rules/sources/x"), book, id)).collect()
+        ids.filter_map(|id| Self::of(samples::frame("/rules/sources/x"), book, id))
+            .collect()
     }
 }

@@ -1,7 +1,8 @@
 //! Invented values that show every branch of the templates. The district, the bodies and the
 //! organisations do not exist; province digits 99 are not assigned.
 
-#![allow(clippy::unwrap_used)] // a sample that does not parse should stop the test
+// A sample that does not parse should stop the test; a table of samples reads best as one call a row.
+#![allow(clippy::unwrap_used, clippy::too_many_arguments)]
 
 use super::{
     Frame,
@@ -32,7 +33,9 @@ pub(crate) fn frame(path: &str) -> Frame {
     Frame {
         district: "信衡区".to_owned(),
         office: "信衡区社会信用体系建设办公室".to_owned(),
-        contact: "电话 0990-0000000（工作日 9:00—17:00），衡川市信衡区平准路 1 号政务服务大厅 3 层。".to_owned(),
+        contact:
+            "电话 0990-0000000（工作日 9:00—17:00），衡川市信衡区平准路 1 号政务服务大厅 3 层。"
+                .to_owned(),
         demo: true,
         path: path.to_owned(),
         large: false,
@@ -41,16 +44,33 @@ pub(crate) fn frame(path: &str) -> Frame {
 }
 
 fn when() -> When {
-    When { today: TODAY, as_of: None, known_at: None }
+    When {
+        today: TODAY,
+        as_of: None,
+        known_at: None,
+    }
 }
 
-#[allow(clippy::too_many_arguments)] // a table of sample rows reads best as one call a row
-fn line(id: &str, item: &str, name: &str, sentence: &str, number: &str, authority: &str, days: (Date, Date, Option<Date>), marks: &[&str]) -> RecordLine {
+fn line(
+    id: &str,
+    item: &str,
+    name: &str,
+    sentence: &str,
+    number: &str,
+    authority: &str,
+    days: (Date, Date, Option<Date>),
+    marks: &[&str],
+) -> RecordLine {
     let adverse = item == "penalty";
     RecordLine {
         id: format!("{CODE}-{id}"),
         item: item.to_owned(),
-        item_title: if adverse { "行政处罚" } else { "行政许可" }.to_owned(),
+        item_title: if adverse {
+            "行政处罚"
+        } else {
+            "行政许可"
+        }
+        .to_owned(),
         adverse,
         subject_code: Some(CODE.to_owned()),
         subject_name: name.to_owned(),
@@ -74,7 +94,11 @@ fn penalty_line() -> RecordLine {
         "信衡区市场监督管理局于2026-05-18对衡川市信衡区青禾食品有限公司作出行政处罚决定（衡信市监处罚〔2026〕112号），处罚类别：罚款、没收违法所得。",
         "衡信市监处罚〔2026〕112号",
         "信衡区市场监督管理局",
-        (date(2026, 5, 18), date(2026, 5, 20), Some(date(2027, 5, 18))),
+        (
+            date(2026, 5, 18),
+            date(2026, 5, 20),
+            Some(date(2027, 5, 18)),
+        ),
         &[],
     )
 }
@@ -87,7 +111,11 @@ fn permit_line() -> RecordLine {
         "信衡区市场监督管理局于2026-11-18准予衡川市信衡区青禾食品有限公司食品经营许可，有效期到2031-11-17。",
         "衡信市监许可〔2026〕2041号",
         "信衡区市场监督管理局",
-        (date(2026, 11, 18), date(2026, 11, 20), Some(date(2031, 11, 17))),
+        (
+            date(2026, 11, 18),
+            date(2026, 11, 20),
+            Some(date(2031, 11, 17)),
+        ),
         &[],
     )
 }
@@ -100,7 +128,11 @@ fn ending_line() -> RecordLine {
         "信衡区消防救援大队于2025-12-03对衡川市信衡区青禾食品有限公司作出行政处罚决定（衡信消行罚决字〔2025〕38号），处罚类别：罚款。",
         "衡信消行罚决字〔2025〕38号",
         "信衡区消防救援大队",
-        (date(2025, 12, 3), date(2025, 12, 10), Some(date(2026, 12, 3))),
+        (
+            date(2025, 12, 3),
+            date(2025, 12, 10),
+            Some(date(2026, 12, 3)),
+        ),
         &["60 日内到期", "复议中"],
     )
 }
@@ -124,7 +156,11 @@ fn hit(code: &str, name: &str, at: Option<(u32, u32)>, by: &str, homonym: bool) 
         matched_name: name.to_owned(),
         matched_at: at,
         matched_by: by.to_owned(),
-        name: if by == "former_name" { NAME.to_owned() } else { name.to_owned() },
+        name: if by == "former_name" {
+            NAME.to_owned()
+        } else {
+            name.to_owned()
+        },
         kind_title: "法人和非法人组织".to_owned(),
         status: "存续".to_owned(),
         homonym,
@@ -144,26 +180,53 @@ fn source(item: &str, title: &str, connected: bool) -> SourceState {
 }
 
 fn sources() -> Vec<SourceState> {
-    vec![source("permit", "行政许可", true), source("penalty", "行政处罚", true), source("commitment", "信用承诺", false)]
+    vec![
+        source("permit", "行政许可", true),
+        source("penalty", "行政处罚", true),
+        source("commitment", "信用承诺", false),
+    ]
 }
 
 pub(crate) fn home() -> Home {
-    let door = |href: &str, title: &str, text: &str| Door { href: href.to_owned(), title: title.to_owned(), text: text.to_owned() };
+    let door = |href: &str, title: &str, text: &str| Door {
+        href: href.to_owned(),
+        title: title.to_owned(),
+        text: text.to_owned(),
+    };
     Home {
         when: when(),
         office: "信衡区社会信用体系建设办公室".to_owned(),
-        examples: vec!["青禾食品".to_owned(), CODE.to_owned(), "建设工程".to_owned()],
+        examples: vec![
+            "青禾食品".to_owned(),
+            CODE.to_owned(),
+            "建设工程".to_owned(),
+        ],
         doors: vec![
-            door("/records?item=permit", "行政许可", "看有效的许可，核对证照编号和有效期"),
-            door("/records?item=penalty", "行政处罚", "看公示中的处罚，每一条都写明公示到哪天"),
+            door(
+                "/records?item=permit",
+                "行政许可",
+                "看有效的许可，核对证照编号和有效期",
+            ),
+            door(
+                "/records?item=penalty",
+                "行政处罚",
+                "看公示中的处罚，每一条都写明公示到哪天",
+            ),
             door("/records", "公示列表", "按部门、种类、月份筛选"),
-            door("/guide/repair", "信用修复指南", "最早哪天能申请，怎样申请，不收费"),
+            door(
+                "/guide/repair",
+                "信用修复指南",
+                "最早哪天能申请，怎样申请，不收费",
+            ),
         ],
         week: vec![permit_line(), penalty_line(), ending_line()],
         week_count: 63,
         subjects: 3014,
         sources: sources(),
-        in_time: vec![("行政许可".to_owned(), 1204, 1226), ("行政处罚".to_owned(), 611, 640)],
+        in_time: vec![
+            ("行政许可".to_owned(), 1204, 1226),
+            ("行政处罚".to_owned(), 611, 640),
+        ],
     }
 }
 
@@ -172,7 +235,13 @@ pub(crate) fn search() -> SearchAnswer {
         query: "青禾".to_owned(),
         hits: vec![
             hit(CODE, NAME, Some((6, 2)), "present_name", false),
-            hit("91990100MA0X00023K", "衡川青禾农业科技有限公司", Some((2, 2)), "present_name", false),
+            hit(
+                "91990100MA0X00023K",
+                "衡川青禾农业科技有限公司",
+                Some((2, 2)),
+                "present_name",
+                false,
+            ),
             hit(CODE, "衡川市青禾副食店", Some((3, 2)), "former_name", false),
         ],
         more: true,
@@ -185,8 +254,20 @@ pub(crate) fn search_homonyms() -> SearchAnswer {
         query: CODE.to_owned(),
         hits: vec![
             hit(CODE, NAME, None, "alias_code", false),
-            hit("91990100MA0X00023K", "衡川市和顺物流有限公司", Some((3, 4)), "present_name", true),
-            hit("91990100MA0X00031E", "衡川市和顺物流有限公司", Some((3, 4)), "present_name", true),
+            hit(
+                "91990100MA0X00023K",
+                "衡川市和顺物流有限公司",
+                Some((3, 4)),
+                "present_name",
+                true,
+            ),
+            hit(
+                "91990100MA0X00031E",
+                "衡川市和顺物流有限公司",
+                Some((3, 4)),
+                "present_name",
+                true,
+            ),
         ],
         more: false,
         note: Some("输入的是 18 位代码，已按代码查询，同时列出名称相近的单位。".to_owned()),
@@ -194,7 +275,12 @@ pub(crate) fn search_homonyms() -> SearchAnswer {
 }
 
 pub(crate) fn search_nothing() -> SearchAnswer {
-    SearchAnswer { query: "没有的名字".to_owned(), hits: Vec::new(), more: false, note: None }
+    SearchAnswer {
+        query: "没有的名字".to_owned(),
+        hits: Vec::new(),
+        more: false,
+        note: None,
+    }
 }
 
 fn subject() -> SubjectView {
@@ -207,7 +293,11 @@ fn subject() -> SubjectView {
         status: "存续".to_owned(),
         registered_on: Some(date(2017, 4, 6)),
         provisional: false,
-        former_names: vec![NameSpan { name: "衡川市青禾副食店".to_owned(), from: Some(date(2017, 4, 6)), until: Some(date(2020, 8, 30)) }],
+        former_names: vec![NameSpan {
+            name: "衡川市青禾副食店".to_owned(),
+            from: Some(date(2017, 4, 6)),
+            until: Some(date(2020, 8, 30)),
+        }],
         other_codes: vec!["91990100MA0X00074U".to_owned()],
         register_as_of: Some(date(2026, 11, 1)),
     }
@@ -216,7 +306,11 @@ fn subject() -> SubjectView {
 fn scope(of: &str, shown: u64, withheld: &[(&str, &str, u64)]) -> Scope {
     let withheld: Vec<Withheld> = withheld
         .iter()
-        .map(|(reason, title, count)| Withheld { reason: (*reason).to_owned(), title: (*title).to_owned(), count: *count })
+        .map(|(reason, title, count)| Withheld {
+            reason: (*reason).to_owned(),
+            title: (*title).to_owned(),
+            count: *count,
+        })
         .collect();
     Scope {
         of: of.to_owned(),
@@ -228,20 +322,52 @@ fn scope(of: &str, shown: u64, withheld: &[(&str, &str, u64)]) -> Scope {
 }
 
 pub(crate) fn dossier() -> Dossier {
-    let event = |on, title: &str, record: Option<&str>| LifeEvent { on, title: title.to_owned(), record: record.map(|r| format!("{CODE}-{r}")) };
+    let event = |on, title: &str, record: Option<&str>| LifeEvent {
+        on,
+        title: title.to_owned(),
+        record: record.map(|r| format!("{CODE}-{r}")),
+    };
     Dossier {
         when: when(),
         subject: subject(),
         scope: scope("今天可以公示的记录", 4, &[]),
         groups: vec![
-            RecordGroup { item: "permit".to_owned(), title: "行政许可".to_owned(), adverse: false, total: 12, records: vec![permit_line(), long_term_line()] },
-            RecordGroup { item: "penalty".to_owned(), title: "行政处罚".to_owned(), adverse: true, total: 2, records: vec![penalty_line(), ending_line()] },
+            RecordGroup {
+                item: "permit".to_owned(),
+                title: "行政许可".to_owned(),
+                adverse: false,
+                total: 12,
+                records: vec![permit_line(), long_term_line()],
+            },
+            RecordGroup {
+                item: "penalty".to_owned(),
+                title: "行政处罚".to_owned(),
+                adverse: true,
+                total: 2,
+                records: vec![penalty_line(), ending_line()],
+            },
         ],
         life_line: vec![
-            event(date(2026, 11, 18), "取得食品经营许可", Some("2h6t0p9r4n8y1b3z")),
-            event(date(2026, 5, 18), "受到行政处罚：罚款、没收违法所得", Some("7k2m9d4q8w3x5c1v")),
-            event(date(2025, 12, 3), "受到行政处罚：罚款", Some("9c4v7x1k5m2d8q3w")),
-            event(date(2020, 8, 31), "名称变更为衡川市信衡区青禾食品有限公司", None),
+            event(
+                date(2026, 11, 18),
+                "取得食品经营许可",
+                Some("2h6t0p9r4n8y1b3z"),
+            ),
+            event(
+                date(2026, 5, 18),
+                "受到行政处罚：罚款、没收违法所得",
+                Some("7k2m9d4q8w3x5c1v"),
+            ),
+            event(
+                date(2025, 12, 3),
+                "受到行政处罚：罚款",
+                Some("9c4v7x1k5m2d8q3w"),
+            ),
+            event(
+                date(2020, 8, 31),
+                "名称变更为衡川市信衡区青禾食品有限公司",
+                None,
+            ),
             event(date(2017, 4, 6), "登记成立", None),
         ],
         sources: sources(),
@@ -270,12 +396,23 @@ pub(crate) fn dossier_bare() -> Dossier {
         g.total = 0;
     });
     d.life_line.clear();
-    d.same_name = vec![hit("91990100MA0X00031E", "衡川市和顺物流有限公司", None, "present_name", true)];
+    d.same_name = vec![hit(
+        "91990100MA0X00031E",
+        "衡川市和顺物流有限公司",
+        None,
+        "present_name",
+        true,
+    )];
     d
 }
 
 fn field(id: &str, name: &str, value: &str, redacted: bool) -> FieldView {
-    FieldView { id: id.to_owned(), name: name.to_owned(), value: value.to_owned(), redacted }
+    FieldView {
+        id: id.to_owned(),
+        name: name.to_owned(),
+        value: value.to_owned(),
+        redacted,
+    }
 }
 
 fn why(value: &str, article: &str, verified: bool) -> RuleView {
@@ -283,7 +420,9 @@ fn why(value: &str, article: &str, verified: bool) -> RuleView {
         rule: "publicity.order-36.general".to_owned(),
         value: value.to_owned(),
         source: Some("ndrc-order-36".to_owned()),
-        source_title: Some(format!("《信用修复管理办法》（国家发展和改革委员会令第36号）{article}")),
+        source_title: Some(format!(
+            "《信用修复管理办法》（国家发展和改革委员会令第36号）{article}"
+        )),
         verified,
         note: (!verified).then(|| "归类规则见于公开解读，没有核对条文。".to_owned()),
     }
@@ -337,7 +476,12 @@ pub(crate) fn permit() -> RecordView {
     r.class_title = None;
     r.why.truncate(1);
     r.earliest_repair = None;
-    r.fields = vec![field("XK_NR", "许可内容", "在平准路 88 号商场南立面设置大型户外广告设施一处。", false)];
+    r.fields = vec![field(
+        "XK_NR",
+        "许可内容",
+        "在平准路 88 号商场南立面设置大型户外广告设施一处。",
+        false,
+    )];
     r.does_not_mean = "许可只说明行政机关准予做这件事，不是对单位信用的肯定。".to_owned();
     r.how_it_ends = "许可被注销、撤销或者变更后，本页停止显示。".to_owned();
     r.version = 3;
@@ -371,19 +515,64 @@ pub(crate) fn tombstone(replaced_by: Option<&str>) -> Tombstone {
 }
 
 pub(crate) fn list() -> RecordList {
-    let choice = |value: &str, title: &str, count, chosen| Choice { value: value.to_owned(), title: title.to_owned(), count, chosen };
-    let filter = |name: &str, title: &str, choices| FilterView { name: name.to_owned(), title: title.to_owned(), choices };
+    let choice = |value: &str, title: &str, count, chosen| Choice {
+        value: value.to_owned(),
+        title: title.to_owned(),
+        count,
+        chosen,
+    };
+    let filter = |name: &str, title: &str, choices| FilterView {
+        name: name.to_owned(),
+        title: title.to_owned(),
+        choices,
+    };
     RecordList {
         when: when(),
-        sentence: "公示中的行政处罚 214 条，按决定日期从新到旧排列，其中 9 条在 60 日内结束公示。".to_owned(),
-        scope: scope("行政处罚记录", 214, &[("over", "公示期已经结束", 388), ("never_public", "依法不公示", 72), ("few", "其他原因（每种不足 5 条，合并计数）", 6)]),
+        sentence: "公示中的行政处罚 214 条，按决定日期从新到旧排列，其中 9 条在 60 日内结束公示。"
+            .to_owned(),
+        scope: scope(
+            "行政处罚记录",
+            214,
+            &[
+                ("over", "公示期已经结束", 388),
+                ("never_public", "依法不公示", 72),
+                ("few", "其他原因（每种不足 5 条，合并计数）", 6),
+            ],
+        ),
         filters: vec![
-            filter("item", "种类", vec![choice("permit", "行政许可", Some(2210), false), choice("penalty", "行政处罚", Some(214), true)]),
-            filter("department", "报送部门", vec![choice("d012", "信衡区市场监督管理局", Some(96), false), choice("d031", "信衡区消防救援大队", None, false)]),
-            filter("month", "决定月份", vec![choice("2026-11", "2026 年 11 月", Some(12), false)]),
-            filter("CF_CFLB", "处罚类别", vec![choice("罚款", "罚款", Some(180), false)]),
+            filter(
+                "item",
+                "种类",
+                vec![
+                    choice("permit", "行政许可", Some(2210), false),
+                    choice("penalty", "行政处罚", Some(214), true),
+                ],
+            ),
+            filter(
+                "department",
+                "报送部门",
+                vec![
+                    choice("d012", "信衡区市场监督管理局", Some(96), false),
+                    choice("d031", "信衡区消防救援大队", None, false),
+                ],
+            ),
+            filter(
+                "month",
+                "决定月份",
+                vec![choice("2026-11", "2026 年 11 月", Some(12), false)],
+            ),
+            filter(
+                "CF_CFLB",
+                "处罚类别",
+                vec![choice("罚款", "罚款", Some(180), false)],
+            ),
         ],
-        records: vec![penalty_line(), ending_line(), permit_line(), long_term_line()],
+        records: vec![
+            penalty_line(),
+            ending_line(),
+            permit_line(),
+            long_term_line(),
+        ],
         next: Some("MjAyNi0wMy0wMnw3azJt".to_owned()),
     }
 }
@@ -392,7 +581,10 @@ pub(crate) fn departments() -> Vec<DepartmentView> {
     let department = |code: &str, name: &str, connected, shown| DepartmentView {
         code: code.to_owned(),
         name: name.to_owned(),
-        sources: vec![source("permit", "行政许可", connected), source("penalty", "行政处罚", false)],
+        sources: vec![
+            source("permit", "行政许可", connected),
+            source("penalty", "行政处罚", false),
+        ],
         shown,
     };
     vec![
@@ -402,7 +594,16 @@ pub(crate) fn departments() -> Vec<DepartmentView> {
     ]
 }
 
-fn finding(row: u64, column: u32, field: &str, code: &str, severity: Severity, value: &str, suggestion: Option<&str>, message: &str) -> Finding {
+fn finding(
+    row: u64,
+    column: u32,
+    field: &str,
+    code: &str,
+    severity: Severity,
+    value: &str,
+    suggestion: Option<&str>,
+    message: &str,
+) -> Finding {
     Finding {
         sheet: Some("法人处罚".to_owned()),
         row,
@@ -435,25 +636,77 @@ fn summary(rows: u64, refused: u64, findings: u64) -> Summary {
 }
 
 pub(crate) fn check_refused() -> CheckResultPage {
-    let group = |code: &str, title: &str, severity, findings| Group { code: code.to_owned(), title: title.to_owned(), severity, findings, rows: findings };
+    let group = |code: &str, title: &str, severity, findings| Group {
+        code: code.to_owned(),
+        title: title.to_owned(),
+        severity,
+        findings,
+        rows: findings,
+    };
     CheckResultPage {
         frame: frame("/check/results/sample"),
         base: "/check/results/7f3c2a19d0e84b6fa1c5e2d9b8374650".to_owned(),
         summary: summary(128, 6, 63),
         format_title: "行政处罚".to_owned(),
         groups: vec![
-            group("code-bad-check", "统一社会信用代码校验码不符", Severity::RefuseRow, 3),
+            group(
+                "code-bad-check",
+                "统一社会信用代码校验码不符",
+                Severity::RefuseRow,
+                3,
+            ),
             group("date-format", "日期格式不对", Severity::RefuseRow, 3),
-            group("amount-differs", "罚款金额和处罚内容不一致", Severity::Warn, 57),
+            group(
+                "amount-differs",
+                "罚款金额和处罚内容不一致",
+                Severity::Warn,
+                57,
+            ),
         ],
         chosen: None,
         total: 63,
         first: 0,
         shown: vec![
-            finding(12, 3, "CF_XDR_SHXYM", "code-bad-check", Severity::RefuseRow, "91990100MA0X00015X", None, "第 12 行“统一社会信用代码”第 18 位应为校验码，现为“X”，请核对营业执照后改正。"),
-            finding(17, 23, "CF_JDRQ", "date-format", Severity::RefuseRow, "2026.11.９", Some("2026-11-09"), "第 17 行“处罚决定日期”现为“2026.11.９”，请写成 2026-11-09。"),
-            finding(31, 20, "CF_NR_FK", "amount-differs", Severity::Warn, "2000", Some("0.2"), "第 31 行“罚款金额（万元）”现为 2000 万元，处罚内容写的是 2000 元，请核对单位。"),
-            finding(40, 1, "CF_XDR_MC", "text-invisible", Severity::Warn, "衡川市\u{200b}和顺物流有限公司\u{3000}", Some("衡川市和顺物流有限公司"), "第 40 行“行政相对人名称”中有看不见的字符，请删除。"),
+            finding(
+                12,
+                3,
+                "CF_XDR_SHXYM",
+                "code-bad-check",
+                Severity::RefuseRow,
+                "91990100MA0X00015X",
+                None,
+                "第 12 行“统一社会信用代码”第 18 位应为校验码，现为“X”，请核对营业执照后改正。",
+            ),
+            finding(
+                17,
+                23,
+                "CF_JDRQ",
+                "date-format",
+                Severity::RefuseRow,
+                "2026.11.９",
+                Some("2026-11-09"),
+                "第 17 行“处罚决定日期”现为“2026.11.９”，请写成 2026-11-09。",
+            ),
+            finding(
+                31,
+                20,
+                "CF_NR_FK",
+                "amount-differs",
+                Severity::Warn,
+                "2000",
+                Some("0.2"),
+                "第 31 行“罚款金额（万元）”现为 2000 万元，处罚内容写的是 2000 元，请核对单位。",
+            ),
+            finding(
+                40,
+                1,
+                "CF_XDR_MC",
+                "text-invisible",
+                Severity::Warn,
+                "衡川市\u{200b}和顺物流有限公司\u{3000}",
+                Some("衡川市和顺物流有限公司"),
+                "第 40 行“行政相对人名称”中有看不见的字符，请删除。",
+            ),
         ],
     }
 }

@@ -22,11 +22,19 @@ pub(crate) struct SearchPage {
 
 impl SearchPage {
     fn by_code(&self) -> Vec<&SearchHit> {
-        self.answer.hits.iter().filter(|h| h.matched_by.ends_with("code")).collect()
+        self.answer
+            .hits
+            .iter()
+            .filter(|h| h.matched_by.ends_with("code"))
+            .collect()
     }
 
     fn by_name(&self) -> Vec<&SearchHit> {
-        self.answer.hits.iter().filter(|h| !h.matched_by.ends_with("code")).collect()
+        self.answer
+            .hits
+            .iter()
+            .filter(|h| !h.matched_by.ends_with("code"))
+            .collect()
     }
 
     fn has_homonyms(&self) -> bool {
@@ -41,8 +49,16 @@ impl SearchPage {
 #[cfg(test)]
 impl Page for SearchPage {
     fn samples() -> Vec<Self> {
-        [samples::search(), samples::search_homonyms(), samples::search_nothing()]
-            .map(|answer| Self { frame: samples::frame("/search"), answer, limit: DEFAULT_LIMIT })
-            .into()
+        [
+            samples::search(),
+            samples::search_homonyms(),
+            samples::search_nothing(),
+        ]
+        .map(|answer| Self {
+            frame: samples::frame("/search"),
+            answer,
+            limit: DEFAULT_LIMIT,
+        })
+        .into()
     }
 }

@@ -15,7 +15,12 @@ fn add<P: Page>(name: &str, into: &mut BTreeMap<String, String>) {
     let second: Vec<String> = P::samples().iter().map(|p| p.render().unwrap()).collect();
     assert_eq!(first, second, "{name} renders differently the second time");
     assert!(!first.is_empty(), "{name} has no sample");
-    into.extend(first.into_iter().enumerate().map(|(i, html)| (format!("{name}-{i}"), html)));
+    into.extend(
+        first
+            .into_iter()
+            .enumerate()
+            .map(|(i, html)| (format!("{name}-{i}"), html)),
+    );
 }
 
 fn pages() -> BTreeMap<String, String> {
@@ -61,18 +66,30 @@ fn every_page_renders_and_keeps_the_rules() {
         want(html.contains("<html lang=\"zh-CN\""), "no language");
         want(html.matches("<h1").count() == 1, "not exactly one h1");
         want(html.matches("<main").count() == 1, "not exactly one main");
-        want(!html.contains("<title> ·") && html.contains("</title>"), "no title");
+        want(
+            !html.contains("<title> ·") && html.contains("</title>"),
+            "no title",
+        );
         want(!html.contains(" style="), "inline style");
         want(!html.contains("<style"), "style element");
-        want(html.matches("<script").count() == html.matches("<script src=").count(), "inline script");
-        want(!html.contains(" onclick=") && !html.contains(" onchange="), "inline handler");
+        want(
+            html.matches("<script").count() == html.matches("<script src=").count(),
+            "inline script",
+        );
+        want(
+            !html.contains(" onclick=") && !html.contains(" onchange="),
+            "inline handler",
+        );
         want(!html.contains('！'), "exclamation mark");
         for word in ["操作失败", "黑名单", "评级", "javascript:"] {
             want(!html.contains(word), word);
         }
         want(unique_ids(html), "an id twice");
         want(labelled(html), "a field without a label");
-        want(targets_exist(html), "a link to an id that is not on the page");
+        want(
+            targets_exist(html),
+            "a link to an id that is not on the page",
+        );
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
@@ -80,7 +97,10 @@ fn every_page_renders_and_keeps_the_rules() {
 /// Values of an attribute, in order.
 fn values<'a>(html: &'a str, attribute: &str) -> Vec<&'a str> {
     let start = format!(" {attribute}=\"");
-    html.split(start.as_str()).skip(1).filter_map(|rest| rest.split('"').next()).collect()
+    html.split(start.as_str())
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next())
+        .collect()
 }
 
 fn unique_ids(html: &str) -> bool {
@@ -93,15 +113,23 @@ fn unique_ids(html: &str) -> bool {
 
 fn labelled(html: &str) -> bool {
     let labels = values(html, "for");
-    html.split('<').filter(|t| t.starts_with("input ") || t.starts_with("select ")).all(|tag| {
-        let tag = format!(" {}", tag.split('>').next().unwrap_or_default());
-        tag.contains("type=\"hidden\"") || values(&tag, "id").first().is_some_and(|id| labels.contains(id))
-    })
+    html.split('<')
+        .filter(|t| t.starts_with("input ") || t.starts_with("select "))
+        .all(|tag| {
+            let tag = format!(" {}", tag.split('>').next().unwrap_or_default());
+            tag.contains("type=\"hidden\"")
+                || values(&tag, "id")
+                    .first()
+                    .is_some_and(|id| labels.contains(id))
+        })
 }
 
 fn targets_exist(html: &str) -> bool {
     let ids = values(html, "id");
-    values(html, "href").iter().filter_map(|h| h.strip_prefix('#')).all(|id| ids.contains(&id))
+    values(html, "href")
+        .iter()
+        .filter_map(|h| h.strip_prefix('#'))
+        .all(|id| ids.contains(&id))
 }
 
 /// Every code of a finding that a page shows stands in a link to its help.
@@ -109,8 +137,16 @@ fn targets_exist(html: &str) -> bool {
 fn codes_lead_to_their_help() {
     let pages = pages();
     let html = pages.get("check-result-0").unwrap();
-    for code in ["code-bad-check", "date-format", "amount-differs", "text-invisible"] {
-        assert!(html.contains(&format!("href=\"/help/findings/{code}\"")), "{code} has no link to help");
+    for code in [
+        "code-bad-check",
+        "date-format",
+        "amount-differs",
+        "text-invisible",
+    ] {
+        assert!(
+            html.contains(&format!("href=\"/help/findings/{code}\"")),
+            "{code} has no link to help"
+        );
     }
 }
 
@@ -120,10 +156,23 @@ fn a_record_explains_itself_in_order() {
     let pages = pages();
     let html = pages.get("record-0").unwrap();
     let order = [
-        "<h1>", "谁在什么时候决定", "公示多久，为什么", "现在的状态", "它不说明什么", "这家单位可以做什么",
-        "这家单位的说明", "从哪里来，是否按时", "凭证",
+        "<h1>",
+        "谁在什么时候决定",
+        "公示多久，为什么",
+        "现在的状态",
+        "它不说明什么",
+        "这家单位可以做什么",
+        "这家单位的说明",
+        "从哪里来，是否按时",
+        "凭证",
     ];
-    let places: Vec<usize> = order.iter().map(|part| html.find(part).unwrap_or_else(|| panic!("{part} is missing"))).collect();
+    let places: Vec<usize> = order
+        .iter()
+        .map(|part| {
+            html.find(part)
+                .unwrap_or_else(|| panic!("{part} is missing"))
+        })
+        .collect();
     assert!(places.is_sorted(), "{places:?}");
 }
 

@@ -8,35 +8,63 @@ use xinheng_web::Limits;
 /// Two rows: one with a wrong check character, one right.
 fn faulty() -> String {
     penalty_file(&[
-        penalty("衡川市青禾食品有限公司", "法人及非法人组织", "91990100MA0X00015X", 21, "2026-11-10", ""),
-        penalty("衡川市青禾食品有限公司", "法人及非法人组织", QINGHE, 22, "2026-11-11", ""),
+        penalty(
+            "衡川市青禾食品有限公司",
+            "法人及非法人组织",
+            "91990100MA0X00015X",
+            21,
+            "2026-11-10",
+            "",
+        ),
+        penalty(
+            "衡川市青禾食品有限公司",
+            "法人及非法人组织",
+            QINGHE,
+            22,
+            "2026-11-11",
+            "",
+        ),
     ])
 }
 
 #[tokio::test]
 async fn a_table_is_checked_and_the_faulty_cell_is_shown() {
     let visit = Visit::new();
-    let sent = visit.hand_in("/check", "十一月.csv", faulty().as_bytes()).await;
+    let sent = visit
+        .hand_in("/check", "十一月.csv", faulty().as_bytes())
+        .await;
     assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text());
     let address = sent.header(header::LOCATION).to_owned();
     let html = visit.page(&address).await;
     assert!(html.contains("有 1 行需要改正"), "{html}");
     assert!(html.contains("十一月.csv"));
-    assert!(html.contains("91990100MA0X00015") && html.contains("<mark>X</mark>"), "the check character is marked");
+    assert!(
+        html.contains("91990100MA0X00015") && html.contains("<mark>X</mark>"),
+        "the check character is marked"
+    );
     let kept = visit.get(&address).await;
-    assert_eq!(kept.header(header::CACHE_CONTROL), "no-store", "nobody else may keep it");
+    assert_eq!(
+        kept.header(header::CACHE_CONTROL),
+        "no-store",
+        "nobody else may keep it"
+    );
 }
 
 #[tokio::test]
 async fn the_page_and_the_interface_give_the_same_bytes() {
     let visit = Visit::new();
-    let sent = visit.hand_in("/check", "十一月.csv", faulty().as_bytes()).await;
+    let sent = visit
+        .hand_in("/check", "十一月.csv", faulty().as_bytes())
+        .await;
     let address = sent.header(header::LOCATION).to_owned();
     let page = visit.get(&format!("{address}/findings.jsonl")).await;
-    let form = visit.hand_in("/api/v1/check", "十一月.csv", faulty().as_bytes()).await;
+    let form = visit
+        .hand_in("/api/v1/check", "十一月.csv", faulty().as_bytes())
+        .await;
     assert_eq!(page.header(header::CONTENT_TYPE), "application/x-ndjson");
     assert_eq!(page.text(), form.text());
-    let last: serde_json::Value = serde_json::from_str(page.text().lines().last().unwrap()).unwrap();
+    let last: serde_json::Value =
+        serde_json::from_str(page.text().lines().last().unwrap()).unwrap();
     assert_eq!(last["summary"]["rows"], 2);
     assert_eq!(last["summary"]["file"], "十一月.csv");
 }
@@ -47,10 +75,19 @@ async fn one_kind_of_finding_can_be_looked_at_alone() {
     let sent = visit.hand_in("/check", "a.csv", faulty().as_bytes()).await;
     let address = sent.header(header::LOCATION).to_owned();
     let lines = visit.get(&format!("{address}/findings.jsonl")).await;
-    let first: serde_json::Value = serde_json::from_str(lines.text().lines().next().unwrap()).unwrap();
+    let first: serde_json::Value =
+        serde_json::from_str(lines.text().lines().next().unwrap()).unwrap();
     let code = first["code"].as_str().unwrap();
-    assert!(visit.page(&format!("{address}?code={code}")).await.contains("显示全部问题"));
-    assert_eq!(visit.get(&format!("{address}?from=x")).await.status, StatusCode::BAD_REQUEST);
+    assert!(
+        visit
+            .page(&format!("{address}?code={code}"))
+            .await
+            .contains("显示全部问题")
+    );
+    assert_eq!(
+        visit.get(&format!("{address}?from=x")).await.status,
+        StatusCode::BAD_REQUEST
+    );
 }
 
 #[tokio::test]
@@ -58,7 +95,13 @@ async fn a_result_can_be_deleted_and_does_not_come_back() {
     let visit = Visit::new();
     let sent = visit.hand_in("/check", "a.csv", faulty().as_bytes()).await;
     let address = sent.header(header::LOCATION).to_owned();
-    assert_eq!(visit.ask(Method::POST, &format!("{address}/delete")).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(
+        visit
+            .ask(Method::POST, &format!("{address}/delete"))
+            .await
+            .status,
+        StatusCode::SEE_OTHER
+    );
     let gone = visit.get(&address).await;
     assert_eq!(gone.status, StatusCode::NOT_FOUND);
     assert!(gone.text().contains("校核结果已经删除"));
@@ -70,27 +113,50 @@ async fn a_form_without_a_file_says_where_and_what() {
     let reply = visit.hand_in("/check", "", b"").await;
     assert_eq!(reply.status, StatusCode::BAD_REQUEST);
     let html = reply.text();
-    assert!(html.contains("role=\"alert\"") && html.contains("href=\"#file\"") && html.contains("请先选择一个表格文件"));
+    assert!(
+        html.contains("role=\"alert\"")
+            && html.contains("href=\"#file\"")
+            && html.contains("请先选择一个表格文件")
+    );
     let plain = visit.ask(Method::POST, "/check").await;
     assert_eq!(plain.status, StatusCode::BAD_REQUEST);
 }
 
 #[tokio::test]
 async fn a_file_too_large_is_refused_with_advice() {
-    let visit = Visit::with(Limits { upload_bytes: 1 << 20, ..Limits::default() });
+    let visit = Visit::with(Limits {
+        upload_bytes: 1 << 20,
+        ..Limits::default()
+    });
     let large = vec![b'a'; (1 << 20) + 1];
     let page = visit.hand_in("/check", "a.csv", &large).await;
     assert_eq!(page.status, StatusCode::PAYLOAD_TOO_LARGE);
-    assert!(page.text().contains("文件太大") && page.text().contains("1 MB") && page.text().contains("href=\"/check\""));
-    visit.hand_in("/api/v1/check", "a.csv", &large).await.problem(413, "too-large");
+    assert!(
+        page.text().contains("文件太大")
+            && page.text().contains("1 MB")
+            && page.text().contains("href=\"/check\"")
+    );
+    visit
+        .hand_in("/api/v1/check", "a.csv", &large)
+        .await
+        .problem(413, "too-large");
 }
 
 #[tokio::test]
 async fn a_file_that_cannot_be_read_is_a_finding_not_an_error() {
     let visit = Visit::new();
-    for (name, content) in [("leer.csv", &b""[..]), ("kaputt.xlsx", &b"PK\x03\x04nonsense"[..]), ("bild.csv", &b"\x89PNG\r\n\x1a\n\0\0\0"[..])] {
+    for (name, content) in [
+        ("leer.csv", &b""[..]),
+        ("kaputt.xlsx", &b"PK\x03\x04nonsense"[..]),
+        ("bild.csv", &b"\x89PNG\r\n\x1a\n\0\0\0"[..]),
+    ] {
         let sent = visit.hand_in("/check", name, content).await;
-        assert_eq!(sent.status, StatusCode::SEE_OTHER, "{name}: {}", sent.text());
+        assert_eq!(
+            sent.status,
+            StatusCode::SEE_OTHER,
+            "{name}: {}",
+            sent.text()
+        );
         let html = visit.page(sent.header(header::LOCATION)).await;
         assert!(html.contains("这个文件不能使用"), "{name}");
     }

@@ -29,7 +29,14 @@ const PERMIT_HEAD: &str = "XK_XDR_MC,XK_XDR_LB,XK_XDR_SHXYM,XK_FRDB,XK_XKWS,XK_W
 const OFFICE_NAME: &str = "衡川市信衡区市场监督管理局";
 
 /// A row of a penalty file.
-pub fn penalty(name: &str, kind: &str, code: &str, number: u32, decided: &str, state: &str) -> String {
+pub fn penalty(
+    name: &str,
+    kind: &str,
+    code: &str,
+    number: u32,
+    decided: &str,
+    state: &str,
+) -> String {
     format!(
         "{name},{kind},{code},{LEGAL_REPRESENTATIVE},衡信市监罚〔2026〕{number}号,违反食品安全法,销售超过保质期的食品，现场由{LEGAL_REPRESENTATIVE}签字，电话19900001234,《中华人民共和国食品安全法》第三十四条,没收违法所得,没收违法所得58元,0.0058,{decided},2099-12-31,{OFFICE_NAME},{BODY},{OFFICE_NAME},{BODY},普通程序,{state}"
     )
@@ -50,15 +57,27 @@ pub fn penalty_file(rows: &[String]) -> String {
 impl District {
     pub fn new() -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let place = Place { data: Some(dir.path().to_owned()), database: None };
+        let place = Place {
+            data: Some(dir.path().to_owned()),
+            database: None,
+        };
         let office = Office::create(&place, noon(jiff::civil::date(2026, 5, 1)).unwrap()).unwrap();
-        let district = Self { office, dir: dir.path().to_owned(), _dir: dir };
+        let district = Self {
+            office,
+            dir: dir.path().to_owned(),
+            _dir: dir,
+        };
         district.fill();
         district
     }
 
     fn operator(&self, day: jiff::civil::Date) -> Ctx<'_> {
-        self.office.ctx(Actor::Operator { name: "测试".to_owned() }, noon(day).unwrap())
+        self.office.ctx(
+            Actor::Operator {
+                name: "测试".to_owned(),
+            },
+            noon(day).unwrap(),
+        )
     }
 
     fn write(&self, name: &str, text: &str) -> PathBuf {
@@ -74,10 +93,19 @@ impl District {
     }
 
     fn import(&self, path: &Path, name: &str, day: jiff::civil::Date) {
-        let input = intake::Input { path, file_name: name, sheet: None, department: "d1", dry_run: false };
+        let input = intake::Input {
+            path,
+            file_name: name,
+            sheet: None,
+            department: "d1",
+            dry_run: false,
+        };
         let outcome = intake::import(&self.operator(day), input, &mut |_| {}).unwrap();
         assert_eq!(outcome.counters.refused, 0, "{:#?}", outcome.refused);
-        assert!(matches!(outcome.landing, intake::Landing::Sealed { .. }), "{outcome:?}");
+        assert!(
+            matches!(outcome.landing, intake::Landing::Sealed { .. }),
+            "{outcome:?}"
+        );
     }
 
     fn fill(&self) {
@@ -98,23 +126,70 @@ impl District {
         );
         let outcome = register::import(&ctx, &register, None, &mut |_| {}).unwrap();
         assert!(outcome.refused.is_empty(), "{:#?}", outcome.refused);
-        let organisation = |number, decided, state: &str| penalty("衡川市青禾食品有限公司", "法人及非法人组织", QINGHE, number, decided, state);
-        self.take_in("penalties.csv", &penalty_file(&[organisation(1, "2026-05-18", ""), organisation(2, "2026-05-11", ""), organisation(3, "2026-05-12", "复议中")]), jiff::civil::date(2026, 5, 20));
+        let organisation = |number, decided, state: &str| {
+            penalty(
+                "衡川市青禾食品有限公司",
+                "法人及非法人组织",
+                QINGHE,
+                number,
+                decided,
+                state,
+            )
+        };
+        self.take_in(
+            "penalties.csv",
+            &penalty_file(&[
+                organisation(1, "2026-05-18", ""),
+                organisation(2, "2026-05-11", ""),
+                organisation(3, "2026-05-12", "复议中"),
+            ]),
+            jiff::civil::date(2026, 5, 20),
+        );
         self.take_in(
             "permits.csv",
-            &format!("{PERMIT_HEAD}\n{}\n{}\n", permit("衡川市青禾食品有限公司", QINGHE, 1, "2026-11-17", "2031-11-16"), permit("衡川市和顺物流有限公司", HESHUN[0], 2, "2026-03-03", "2027-03-02")),
+            &format!(
+                "{PERMIT_HEAD}\n{}\n{}\n",
+                permit(
+                    "衡川市青禾食品有限公司",
+                    QINGHE,
+                    1,
+                    "2026-11-17",
+                    "2031-11-16"
+                ),
+                permit(
+                    "衡川市和顺物流有限公司",
+                    HESHUN[0],
+                    2,
+                    "2026-03-03",
+                    "2027-03-02"
+                )
+            ),
             TODAY,
         );
         self.take_in(
             "persons.csv",
-            &penalty_file(&[penalty("司徒守约", "个体工商户", PERSON_NAMED, 9, "2026-06-01", "")]),
+            &penalty_file(&[penalty(
+                "司徒守约",
+                "个体工商户",
+                PERSON_NAMED,
+                9,
+                "2026-06-01",
+                "",
+            )]),
             jiff::civil::date(2026, 6, 3),
         );
     }
 
     /// Annuls penalty number 2: the record is over.
     pub fn annul(&self) {
-        let row = penalty("衡川市青禾食品有限公司", "法人及非法人组织", QINGHE, 2, "2026-05-11", "已撤销");
+        let row = penalty(
+            "衡川市青禾食品有限公司",
+            "法人及非法人组织",
+            QINGHE,
+            2,
+            "2026-05-11",
+            "已撤销",
+        );
         self.take_in("annulled.csv", &penalty_file(&[row]), TODAY);
     }
 }

@@ -18,10 +18,20 @@ async fn a_dossier_shows_what_is_public_and_says_what_is_not() {
 #[tokio::test]
 async fn an_old_code_and_a_sloppy_one_lead_to_the_one_address() {
     let visit = Visit::new();
-    for code in [QINGHE_OLD.to_owned(), QINGHE.to_lowercase(), "9199%200100%20MA0X%200001%205Q".to_owned()] {
-        let reply = visit.get(&format!("/subjects/{code}?as_of=2026-11-01")).await;
+    for code in [
+        QINGHE_OLD.to_owned(),
+        QINGHE.to_lowercase(),
+        "9199%200100%20MA0X%200001%205Q".to_owned(),
+    ] {
+        let reply = visit
+            .get(&format!("/subjects/{code}?as_of=2026-11-01"))
+            .await;
         assert_eq!(reply.status, StatusCode::PERMANENT_REDIRECT, "{code}");
-        assert_eq!(reply.header(header::LOCATION), format!("/subjects/{QINGHE}?as_of=2026-11-01"), "{code}");
+        assert_eq!(
+            reply.header(header::LOCATION),
+            format!("/subjects/{QINGHE}?as_of=2026-11-01"),
+            "{code}"
+        );
     }
 }
 
@@ -36,12 +46,22 @@ async fn an_unknown_code_is_explained() {
 #[tokio::test]
 async fn dates_only_narrow() {
     let visit = Visit::new();
-    let early = visit.page(&format!("/subjects/{QINGHE}?as_of=2026-06-01")).await;
+    let early = visit
+        .page(&format!("/subjects/{QINGHE}?as_of=2026-06-01"))
+        .await;
     assert!(early.contains("衡信市监罚〔2026〕1号"));
-    assert!(!early.contains("衡信市监许〔2026〕1号"), "the permit was not in force on that day");
+    assert!(
+        !early.contains("衡信市监许〔2026〕1号"),
+        "the permit was not in force on that day"
+    );
     assert!(early.contains("回到今天"));
-    let known = visit.page(&format!("/subjects/{QINGHE}?known_at=2026-05-01")).await;
-    assert!(!known.contains("衡信市监罚〔2026〕1号"), "nothing was known by then");
+    let known = visit
+        .page(&format!("/subjects/{QINGHE}?known_at=2026-05-01"))
+        .await;
+    assert!(
+        !known.contains("衡信市监罚〔2026〕1号"),
+        "nothing was known by then"
+    );
 }
 
 #[tokio::test]
@@ -65,24 +85,48 @@ async fn a_person_over_a_shop_is_masked_and_found_by_code_alone() {
 #[tokio::test]
 async fn legal_representatives_and_numbers_never_leave() {
     let visit = Visit::new();
-    let mut pages = vec![format!("/subjects/{QINGHE}"), "/records".to_owned(), "/".to_owned(), format!("/subjects/{QINGHE}/records")];
+    let mut pages = vec![
+        format!("/subjects/{QINGHE}"),
+        "/records".to_owned(),
+        "/".to_owned(),
+        format!("/subjects/{QINGHE}/records"),
+    ];
     let list = visit.json("/api/v1/records?limit=100").await;
-    let ids: Vec<String> = list["records"].as_array().unwrap().iter().map(|r| r["id"].as_str().unwrap().to_owned()).collect();
+    let ids: Vec<String> = list["records"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|r| r["id"].as_str().unwrap().to_owned())
+        .collect();
     assert!(ids.len() >= 5);
     pages.extend(ids.iter().map(|id| format!("/records/{id}")));
     pages.extend(ids.iter().map(|id| format!("/api/v1/records/{id}")));
     for path in pages {
         let text = visit.get(&path).await;
-        assert!(!text.text().contains(LEGAL_REPRESENTATIVE), "{path} names a person");
-        assert!(!text.text().contains("19900001234"), "{path} shows a telephone number");
+        assert!(
+            !text.text().contains(LEGAL_REPRESENTATIVE),
+            "{path} names a person"
+        );
+        assert!(
+            !text.text().contains("19900001234"),
+            "{path} shows a telephone number"
+        );
     }
 }
 
 #[tokio::test]
 async fn the_records_of_one_organisation_have_their_own_list() {
     let visit = Visit::new();
-    let html = visit.page(&format!("/subjects/{QINGHE}/records?item=penalty")).await;
+    let html = visit
+        .page(&format!("/subjects/{QINGHE}/records?item=penalty"))
+        .await;
     assert!(html.contains("公示中的行政处罚"));
     assert!(!html.contains("衡信市监许〔2026〕1号"));
-    assert_eq!(visit.get("/subjects/91990100MA0X0009XX/records").await.status, StatusCode::NOT_FOUND);
+    assert_eq!(
+        visit
+            .get("/subjects/91990100MA0X0009XX/records")
+            .await
+            .status,
+        StatusCode::NOT_FOUND
+    );
 }

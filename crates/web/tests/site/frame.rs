@@ -5,16 +5,35 @@ use axum::{
     body::Body,
     http::{Method, Request, StatusCode, header},
 };
+use xinheng_web::Limits;
 
 #[tokio::test]
 async fn every_answer_carries_its_protection_and_its_number() {
     let visit = Visit::new();
-    for path in ["/", "/nowhere", "/api/v1/search?q=ab", "/api/v1/nowhere", "/healthz"] {
+    for path in [
+        "/",
+        "/nowhere",
+        "/api/v1/search?q=ab",
+        "/api/v1/nowhere",
+        "/healthz",
+    ] {
         let reply = visit.get(path).await;
         let policy = reply.header(header::CONTENT_SECURITY_POLICY);
-        assert!(policy.contains("default-src 'none'") && !policy.contains("unsafe-inline"), "{path}: {policy}");
-        assert_eq!(reply.header(header::X_CONTENT_TYPE_OPTIONS), "nosniff", "{path}");
-        assert!(!reply.header(header::HeaderName::from_static("x-request-id")).is_empty(), "{path}");
+        assert!(
+            policy.contains("default-src 'none'") && !policy.contains("unsafe-inline"),
+            "{path}: {policy}"
+        );
+        assert_eq!(
+            reply.header(header::X_CONTENT_TYPE_OPTIONS),
+            "nosniff",
+            "{path}"
+        );
+        assert!(
+            !reply
+                .header(header::HeaderName::from_static("x-request-id"))
+                .is_empty(),
+            "{path}"
+        );
     }
 }
 
@@ -22,9 +41,17 @@ async fn every_answer_carries_its_protection_and_its_number() {
 async fn a_callers_number_is_kept_where_it_is_a_plain_one() {
     let visit = Visit::new();
     for (given, kept) in [("abc-123", true), ("a b", false), ("", false)] {
-        let request = Request::builder().uri("/healthz").header("x-request-id", given).body(Body::empty()).unwrap();
+        let request = Request::builder()
+            .uri("/healthz")
+            .header("x-request-id", given)
+            .body(Body::empty())
+            .unwrap();
         let reply = visit.send(request).await;
-        assert_eq!(reply.header(header::HeaderName::from_static("x-request-id")) == given, kept, "{given:?}");
+        assert_eq!(
+            reply.header(header::HeaderName::from_static("x-request-id")) == given,
+            kept,
+            "{given:?}"
+        );
     }
 }
 
@@ -34,7 +61,11 @@ async fn a_slash_too_many_leads_home() {
     let reply = visit.get("/records/?item=penalty").await;
     assert_eq!(reply.status, StatusCode::PERMANENT_REDIRECT);
     assert_eq!(reply.header(header::LOCATION), "/records?item=penalty");
-    assert_eq!(visit.get("//example.org/").await.status, StatusCode::NOT_FOUND, "no door to elsewhere");
+    assert_eq!(
+        visit.get("//example.org/").await.status,
+        StatusCode::NOT_FOUND,
+        "no door to elsewhere"
+    );
 }
 
 #[tokio::test]
@@ -65,7 +96,11 @@ async fn head_is_get_without_a_body() {
 #[tokio::test]
 async fn pages_are_packed_for_those_who_can_unpack() {
     let visit = Visit::new();
-    let request = Request::builder().uri("/about").header(header::ACCEPT_ENCODING, "gzip").body(Body::empty()).unwrap();
+    let request = Request::builder()
+        .uri("/about")
+        .header(header::ACCEPT_ENCODING, "gzip")
+        .body(Body::empty())
+        .unwrap();
     let reply = visit.send(request).await;
     assert_eq!(reply.header(header::CONTENT_ENCODING), "gzip");
     assert_eq!(reply.body.get(..2), Some(&[0x1f, 0x8b][..]));
@@ -83,21 +118,87 @@ async fn large_text_is_chosen_by_a_form_and_remembered() {
     let reply = visit.send(request).await;
     assert_eq!(reply.status, StatusCode::SEE_OTHER);
     assert_eq!(reply.header(header::LOCATION), "/about");
-    let cookie = reply.header(header::SET_COOKIE).split(';').next().unwrap().to_owned();
-    let request = Request::builder().uri("/about").header(header::COOKIE, cookie).body(Body::empty()).unwrap();
+    let cookie = reply
+        .header(header::SET_COOKIE)
+        .split(';')
+        .next()
+        .unwrap()
+        .to_owned();
+    let request = Request::builder()
+        .uri("/about")
+        .header(header::COOKIE, cookie)
+        .body(Body::empty())
+        .unwrap();
     assert!(visit.send(request).await.text().contains("class=\"large\""));
     assert!(!visit.page("/about").await.contains("class=\"large\""));
-    assert!(visit.page("/about?text=large").await.contains("class=\"large\""));
+    assert!(
+        visit
+            .page("/about?text=large")
+            .await
+            .contains("class=\"large\"")
+    );
 }
 
 #[tokio::test]
 async fn embedded_files_are_kept_for_ever() {
     let visit = Visit::new();
     let html = visit.page("/about").await;
-    let style = html.split("href=\"/static/").nth(1).unwrap().split('"').next().unwrap();
+    let style = html
+        .split("href=\"/static/")
+        .nth(1)
+        .unwrap()
+        .split('"')
+        .next()
+        .unwrap();
     let reply = visit.get(&format!("/static/{style}")).await;
     assert_eq!(reply.status, StatusCode::OK);
     assert!(reply.header(header::CACHE_CONTROL).contains("immutable"));
-    assert_eq!(visit.get("/static/0/site.css").await.header(header::CACHE_CONTROL), "no-cache");
-    assert_eq!(visit.get("/static/0/nonsense.css").await.status, StatusCode::NOT_FOUND);
+    assert_eq!(
+        visit
+            .get("/static/0/site.css")
+            .await
+            .header(header::CACHE_CONTROL),
+        "no-cache"
+    );
+    assert_eq!(
+        visit.get("/static/0/nonsense.css").await.status,
+        StatusCode::NOT_FOUND
+    );
+}
+
+#[tokio::test]
+async fn too_much_at_once_is_told_when_to_come_again() {
+    let visit = Visit::with(Limits {
+        readers: 1,
+        waiting: 0,
+        ..Limits::default()
+    });
+    let replies = futures_util::future::join_all((0..50).map(|_| visit.get("/records"))).await;
+    let (mut answered, mut busy) = (0, 0);
+    for reply in replies {
+        match reply.status {
+            StatusCode::OK => answered += 1,
+            StatusCode::SERVICE_UNAVAILABLE => {
+                assert_eq!(reply.header(header::RETRY_AFTER), "2");
+                assert!(reply.text().contains("现在访问的人太多"));
+                busy += 1;
+            }
+            other => panic!("{other}"),
+        }
+    }
+    assert!(
+        answered > 0 && busy > 0,
+        "{answered} answered, {busy} told to wait"
+    );
+}
+
+#[tokio::test]
+async fn what_takes_too_long_is_stopped() {
+    let visit = Visit::with(Limits {
+        read_timeout: std::time::Duration::ZERO,
+        ..Limits::default()
+    });
+    let reply = visit.get("/api/v1/records").await;
+    reply.problem(503, "timeout");
+    assert!(!reply.header(header::RETRY_AFTER).is_empty());
 }

@@ -7,12 +7,24 @@ async fn a_list_is_filtered_by_its_address() {
     let all = visit.page("/records").await;
     assert!(all.contains("衡信市监罚〔2026〕1号") && all.contains("衡信市监许〔2026〕1号"));
     let penalties = visit.page("/records?item=penalty").await;
-    assert!(penalties.contains("衡信市监罚〔2026〕1号") && !penalties.contains("衡信市监许〔2026〕1号"));
+    assert!(
+        penalties.contains("衡信市监罚〔2026〕1号") && !penalties.contains("衡信市监许〔2026〕1号")
+    );
     let month = visit.page("/records?month=2026-11").await;
     assert!(!month.contains("衡信市监罚〔2026〕1号") && month.contains("衡信市监许〔2026〕1号"));
-    let facet = visit.page(&format!("/records?item=penalty&CF_CFLB={}", encoded("没收违法所得"))).await;
+    let facet = visit
+        .page(&format!(
+            "/records?item=penalty&CF_CFLB={}",
+            encoded("没收违法所得")
+        ))
+        .await;
     assert!(facet.contains("衡信市监罚〔2026〕1号"));
-    let nothing = visit.page(&format!("/records?item=penalty&CF_CFLB={}", encoded("警告"))).await;
+    let nothing = visit
+        .page(&format!(
+            "/records?item=penalty&CF_CFLB={}",
+            encoded("警告")
+        ))
+        .await;
     assert!(nothing.contains("没有同时符合这些条件的公示记录"));
 }
 
@@ -23,7 +35,9 @@ async fn pages_follow_one_another_without_loss_or_repetition() {
     let whole: Vec<String> = ids(&all);
     let (mut seen, mut cursor) = (Vec::new(), None);
     loop {
-        let more = cursor.map(|c: String| format!("&cursor={}", encoded(&c))).unwrap_or_default();
+        let more = cursor
+            .map(|c: String| format!("&cursor={}", encoded(&c)))
+            .unwrap_or_default();
         let page = visit.json(&format!("/api/v1/records?limit=2{more}")).await;
         seen.extend(ids(&page));
         cursor = page["next"].as_str().map(str::to_owned);
@@ -36,7 +50,12 @@ async fn pages_follow_one_another_without_loss_or_repetition() {
 }
 
 fn ids(list: &serde_json::Value) -> Vec<String> {
-    list["records"].as_array().unwrap().iter().map(|r| r["id"].as_str().unwrap().to_owned()).collect()
+    list["records"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|r| r["id"].as_str().unwrap().to_owned())
+        .collect()
 }
 
 #[tokio::test]
@@ -59,6 +78,8 @@ async fn what_cannot_be_understood_is_told() {
 #[tokio::test]
 async fn a_left_over_filter_of_another_item_falls_away() {
     let visit = Visit::new();
-    let html = visit.page(&format!("/records?item=permit&CF_CFLB={}", encoded("罚款"))).await;
+    let html = visit
+        .page(&format!("/records?item=permit&CF_CFLB={}", encoded("罚款")))
+        .await;
     assert!(html.contains("衡信市监许〔2026〕1号"));
 }

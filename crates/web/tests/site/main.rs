@@ -1,5 +1,7 @@
 //! The site as a visitor meets it: one module per part of the address tree.
 
+// Helpers of tests say what they do by their names.
+#![allow(missing_docs)]
 // A test that cannot set up its district should stop.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -15,6 +17,7 @@ mod record;
 mod reference;
 mod routes;
 mod search;
+mod server;
 
 use axum::{
     Router,
@@ -43,7 +46,8 @@ impl Reply {
     }
 
     pub fn json(&self) -> serde_json::Value {
-        serde_json::from_slice(&self.body).unwrap_or_else(|e| panic!("no JSON ({e}): {}", self.text()))
+        serde_json::from_slice(&self.body)
+            .unwrap_or_else(|e| panic!("no JSON ({e}): {}", self.text()))
     }
 
     pub fn header(&self, name: header::HeaderName) -> &str {
@@ -53,7 +57,10 @@ impl Reply {
     /// The problem document, which must say where help is.
     pub fn problem(&self, status: u16, code: &str) -> serde_json::Value {
         assert_eq!(self.status.as_u16(), status, "{}", self.text());
-        assert_eq!(self.header(header::CONTENT_TYPE), "application/problem+json");
+        assert_eq!(
+            self.header(header::CONTENT_TYPE),
+            "application/problem+json"
+        );
         let problem = self.json();
         assert_eq!(problem["code"], code);
         assert_eq!(problem["status"], status);
@@ -70,25 +77,43 @@ pub struct Visit {
 }
 
 impl Visit {
-    pub fn new() -> Self {
-        Self::with(Limits { upload_bytes: 1 << 20, ..Limits::default() })
+    pub(crate) fn new() -> Self {
+        Self::with(Limits {
+            upload_bytes: 1 << 20,
+            ..Limits::default()
+        })
     }
 
     pub fn with(limits: Limits) -> Self {
         let district = District::new();
-        let router = xinheng_web::router(district.office.clone(), Clock::Day(TODAY), limits).unwrap();
+        let router =
+            xinheng_web::router(district.office.clone(), Clock::Day(TODAY), limits).unwrap();
         Self { router, district }
     }
 
     pub async fn send(&self, request: Request<Body>) -> Reply {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
-        let body = tokio::time::timeout(Duration::from_secs(60), body.collect()).await.unwrap().unwrap();
-        Reply { status: parts.status, headers: parts.headers, body: body.to_bytes().to_vec() }
+        let body = tokio::time::timeout(Duration::from_secs(60), body.collect())
+            .await
+            .unwrap()
+            .unwrap();
+        Reply {
+            status: parts.status,
+            headers: parts.headers,
+            body: body.to_bytes().to_vec(),
+        }
     }
 
     pub async fn ask(&self, method: Method, path: &str) -> Reply {
-        self.send(Request::builder().method(method).uri(path).body(Body::empty()).unwrap()).await
+        self.send(
+            Request::builder()
+                .method(method)
+                .uri(path)
+                .body(Body::empty())
+                .unwrap(),
+        )
+        .await
     }
 
     pub async fn get(&self, path: &str) -> Reply {
@@ -99,7 +124,10 @@ impl Visit {
     pub async fn page(&self, path: &str) -> String {
         let reply = self.get(path).await;
         assert_eq!(reply.status, StatusCode::OK, "{path}: {}", reply.text());
-        assert_eq!(reply.header(header::CONTENT_TYPE), "text/html; charset=utf-8");
+        assert_eq!(
+            reply.header(header::CONTENT_TYPE),
+            "text/html; charset=utf-8"
+        );
         reply.text().to_owned()
     }
 

@@ -3,16 +3,38 @@ use axum::http::{StatusCode, header};
 
 /// Number of the public record that bears this document number.
 pub async fn id_of(visit: &Visit, document: &str) -> String {
-    let list = visit.json(&format!("/api/v1/subjects/{QINGHE}/records?limit=100")).await;
-    let found = list["records"].as_array().unwrap().iter().find(|r| r["document_number"] == document);
-    found.unwrap_or_else(|| panic!("{document} is not public: {list:#}"))["id"].as_str().unwrap().to_owned()
+    let list = visit
+        .json(&format!("/api/v1/subjects/{QINGHE}/records?limit=100"))
+        .await;
+    let found = list["records"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|r| r["document_number"] == document);
+    found.unwrap_or_else(|| panic!("{document} is not public: {list:#}"))["id"]
+        .as_str()
+        .unwrap()
+        .to_owned()
 }
 
 #[tokio::test]
 async fn a_record_explains_itself() {
     let visit = Visit::new();
-    let html = visit.page(&format!("/records/{}", id_of(&visit, "衡信市监罚〔2026〕1号").await)).await;
-    for part in ["谁在什么时候决定", "公示多久，为什么", "它不说明什么", "这家单位可以做什么", "按时", "凭证", "2027-05-18"] {
+    let html = visit
+        .page(&format!(
+            "/records/{}",
+            id_of(&visit, "衡信市监罚〔2026〕1号").await
+        ))
+        .await;
+    for part in [
+        "谁在什么时候决定",
+        "公示多久，为什么",
+        "它不说明什么",
+        "这家单位可以做什么",
+        "按时",
+        "凭证",
+        "2027-05-18",
+    ] {
         assert!(html.contains(part), "{part}");
     }
 }
@@ -20,7 +42,12 @@ async fn a_record_explains_itself() {
 #[tokio::test]
 async fn a_record_under_review_says_so() {
     let visit = Visit::new();
-    let html = visit.page(&format!("/records/{}", id_of(&visit, "衡信市监罚〔2026〕3号").await)).await;
+    let html = visit
+        .page(&format!(
+            "/records/{}",
+            id_of(&visit, "衡信市监罚〔2026〕3号").await
+        ))
+        .await;
     assert!(html.contains("复议"));
 }
 
@@ -44,7 +71,13 @@ async fn what_is_over_leaves_a_page_without_content() {
 #[tokio::test]
 async fn unknown_numbers_are_not_found() {
     let visit = Visit::new();
-    for id in ["nonsense", "91990100MA0X00015Q-0000000000000000", "..%2F..%2Fetc%2Fpasswd", "%00", "%FF"] {
+    for id in [
+        "nonsense",
+        "91990100MA0X00015Q-0000000000000000",
+        "..%2F..%2Fetc%2Fpasswd",
+        "%00",
+        "%FF",
+    ] {
         let reply = visit.get(&format!("/records/{id}")).await;
         assert_eq!(reply.status, StatusCode::NOT_FOUND, "{id}");
         assert!(reply.text().contains("<h1>"), "{id} has a page");
@@ -56,10 +89,21 @@ async fn caches_must_ask_and_get_a_short_answer() {
     let visit = Visit::new();
     let path = format!("/records/{}", id_of(&visit, "衡信市监罚〔2026〕1号").await);
     let first = visit.get(&path).await;
-    assert_eq!(first.header(header::CACHE_CONTROL), "public, max-age=0, must-revalidate");
-    let request = axum::http::Request::builder().uri(&path).header(header::IF_NONE_MATCH, first.header(header::ETAG));
-    let second = visit.send(request.body(axum::body::Body::empty()).unwrap()).await;
+    assert_eq!(
+        first.header(header::CACHE_CONTROL),
+        "public, max-age=0, must-revalidate"
+    );
+    let request = axum::http::Request::builder()
+        .uri(&path)
+        .header(header::IF_NONE_MATCH, first.header(header::ETAG));
+    let second = visit
+        .send(request.body(axum::body::Body::empty()).unwrap())
+        .await;
     assert_eq!(second.status, StatusCode::NOT_MODIFIED);
     assert!(second.body.is_empty());
-    assert!(first.header(header::HeaderName::from_static("x-robots-tag")).contains("noindex"));
+    assert!(
+        first
+            .header(header::HeaderName::from_static("x-robots-tag"))
+            .contains("noindex")
+    );
 }

@@ -12,10 +12,16 @@ async fn every_finding_has_a_page() {
     let overview = visit.page("/help/findings").await;
     for finding in all {
         let help = finding["help"].as_str().unwrap();
-        assert!(overview.contains(&format!("href=\"{help}\"")), "{help} is not in the overview");
+        assert!(
+            overview.contains(&format!("href=\"{help}\"")),
+            "{help} is not in the overview"
+        );
         assert!(visit.page(help).await.contains("怎样改"), "{help}");
     }
-    assert_eq!(visit.get("/help/findings/nonsense").await.status, StatusCode::NOT_FOUND);
+    assert_eq!(
+        visit.get("/help/findings/nonsense").await.status,
+        StatusCode::NOT_FOUND
+    );
 }
 
 #[tokio::test]
@@ -28,7 +34,10 @@ async fn every_rule_leads_to_its_source() {
         let html = visit.page(&format!("/rules/sources/{}", source.id)).await;
         assert!(html.contains(&source.number), "{}", source.id);
     }
-    assert_eq!(visit.get("/rules/sources/nonsense").await.status, StatusCode::NOT_FOUND);
+    assert_eq!(
+        visit.get("/rules/sources/nonsense").await.status,
+        StatusCode::NOT_FOUND
+    );
 }
 
 #[tokio::test]
@@ -37,30 +46,58 @@ async fn the_catalogue_names_every_field() {
     for item in visit.district.office.rulebook().items() {
         let html = visit.page(&format!("/catalogue/{}", item.id)).await;
         for field in &item.fields {
-            assert!(html.contains(&format!("<tr id=\"{}\">", field.id)), "{}.{}", item.id, field.id);
+            assert!(
+                html.contains(&format!("<tr id=\"{}\">", field.id)),
+                "{}.{}",
+                item.id,
+                field.id
+            );
         }
     }
-    assert_eq!(visit.get("/catalogue/nonsense").await.status, StatusCode::NOT_FOUND);
+    assert_eq!(
+        visit.get("/catalogue/nonsense").await.status,
+        StatusCode::NOT_FOUND
+    );
 }
 
 #[tokio::test]
 async fn departments_say_how_far_they_have_reported() {
     let visit = Visit::new();
     let html = visit.page("/departments").await;
-    assert!(html.contains("2026-11-17"), "complete up to the latest decision");
-    assert!(html.contains("没有报送过"), "the second department never did");
+    assert!(
+        html.contains("2026-11-17"),
+        "complete up to the latest decision"
+    );
+    assert!(
+        html.contains("没有报送过"),
+        "the second department never did"
+    );
     assert!(visit.page("/departments/d1").await.contains("2026-11-17"));
-    assert_eq!(visit.get("/departments/nonsense").await.status, StatusCode::NOT_FOUND);
+    assert_eq!(
+        visit.get("/departments/nonsense").await.status,
+        StatusCode::NOT_FOUND
+    );
 }
 
 #[tokio::test]
 async fn the_guide_takes_its_numbers_from_the_rulebook() {
     let visit = Visit::new();
     let html = visit.page("/guide/repair").await;
-    for class in visit.district.office.rulebook().regimes().iter().flat_map(|r| &r.classes) {
+    for class in visit
+        .district
+        .office
+        .rulebook()
+        .regimes()
+        .iter()
+        .flat_map(|r| &r.classes)
+    {
         assert!(html.contains(&class.title), "{}", class.title);
         for months in [class.min_months, class.max_months].into_iter().flatten() {
-            assert!(html.contains(&format!("{months} 个月")), "{months} months of {}", class.title);
+            assert!(
+                html.contains(&format!("{months} 个月")),
+                "{months} months of {}",
+                class.title
+            );
         }
     }
     assert!(visit.page("/about").await.contains("不公示什么"));

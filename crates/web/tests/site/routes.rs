@@ -8,14 +8,34 @@ use std::{collections::BTreeSet, fmt::Write as _};
 #[tokio::test]
 async fn addresses_by_methods_for_the_public() {
     let visit = Visit::new();
-    let paths: BTreeSet<&str> = xinheng_web::ROUTES.iter().map(|(_, path)| *path).chain(["/api/docs", "/nowhere"]).collect();
-    let methods = [Method::GET, Method::HEAD, Method::POST, Method::PUT, Method::PATCH, Method::DELETE, Method::OPTIONS];
+    let paths: BTreeSet<&str> = xinheng_web::ROUTES
+        .iter()
+        .map(|(_, path)| *path)
+        .chain(["/api/docs", "/nowhere"])
+        .collect();
+    let methods = [
+        Method::GET,
+        Method::HEAD,
+        Method::POST,
+        Method::PUT,
+        Method::PATCH,
+        Method::DELETE,
+        Method::OPTIONS,
+    ];
     let mut table = format!("{:<44}", "public");
-    methods.iter().for_each(|m| write!(table, " {m:>7}").unwrap());
+    methods
+        .iter()
+        .for_each(|m| write!(table, " {:>7}", m.as_str()).unwrap());
     table.push('\n');
     for path in paths {
         // Each place is filled with something that does not exist: the table is about doors.
-        let address = path.replace("{code}", "x1").replace("{id}", "x1").replace("{item}", "x1").replace("{token}", "x1").replace("{tag}", "x1").replace("{name}", "x1");
+        let address = path
+            .replace("{code}", "x1")
+            .replace("{id}", "x1")
+            .replace("{item}", "x1")
+            .replace("{token}", "x1")
+            .replace("{tag}", "x1")
+            .replace("{name}", "x1");
         write!(table, "{path:<44}").unwrap();
         for method in &methods {
             let reply = visit.ask(method.clone(), &address).await;

@@ -8,7 +8,10 @@ use axum::http::StatusCode;
 async fn two_characters_anywhere_in_the_name_suffice() {
     let visit = Visit::new();
     let html = visit.page("/search?q=%E9%9D%92%E7%A6%BE").await;
-    assert!(html.contains("<mark>青禾</mark>"), "the matched part is marked");
+    assert!(
+        html.contains("<mark>青禾</mark>"),
+        "the matched part is marked"
+    );
     assert!(html.contains(&format!("/subjects/{QINGHE}")));
 }
 
@@ -25,7 +28,9 @@ async fn a_code_leads_to_its_organisation_also_an_old_one() {
 #[tokio::test]
 async fn organisations_of_the_same_name_are_told_apart() {
     let visit = Visit::new();
-    let html = visit.page("/search?q=%E5%92%8C%E9%A1%BA%E7%89%A9%E6%B5%81").await;
+    let html = visit
+        .page("/search?q=%E5%92%8C%E9%A1%BA%E7%89%A9%E6%B5%81")
+        .await;
     for code in HESHUN {
         assert!(html.contains(&format!("/subjects/{code}")), "{code}");
     }
@@ -35,9 +40,26 @@ async fn organisations_of_the_same_name_are_told_apart() {
 #[tokio::test]
 async fn no_person_is_found_by_name() {
     let visit = Visit::new();
-    let html = visit.page(&format!("/search?q={}", encoded(LEGAL_REPRESENTATIVE))).await;
-    assert!(!html.contains(&format!("/subjects/{QINGHE}")), "not by a legal representative");
-    assert!(!html.contains(&format!("/subjects/{PERSON_NAMED}")), "not by a person's name over a shop");
+    let html = visit
+        .page(&format!("/search?q={}", encoded(LEGAL_REPRESENTATIVE)))
+        .await;
+    assert!(
+        !html.contains(&format!("/subjects/{QINGHE}")),
+        "not by a legal representative"
+    );
+    assert!(
+        !html.contains(&format!("/subjects/{PERSON_NAMED}")),
+        "not by a person's name over a shop"
+    );
+}
+
+/// An invented number of a division that does not exist.
+#[tokio::test]
+async fn an_identity_number_typed_by_mistake_is_not_repeated() {
+    let visit = Visit::new();
+    let html = visit.page("/search?q=990101199003070015").await;
+    assert!(html.contains("不收录自然人"));
+    assert!(!html.contains("990101199003070015"));
 }
 
 #[tokio::test]
@@ -51,14 +73,16 @@ async fn an_empty_question_shows_the_box_and_nothing_else() {
 async fn what_is_not_found_is_no_dead_end() {
     let visit = Visit::new();
     let html = visit.page("/search?q=%E4%B8%8D%E5%AD%98%E5%9C%A8").await;
-    assert!(html.contains("没有查到"));
-    assert!(html.contains("可以再试一试"));
+    assert!(html.contains("没有名称中含有"));
+    assert!(html.contains("怎样查更准"));
 }
 
 #[tokio::test]
 async fn what_is_typed_is_never_run() {
     let visit = Visit::new();
-    let html = visit.page("/search?q=%3Cscript%3Ealert(1)%3C/script%3E").await;
+    let html = visit
+        .page("/search?q=%3Cscript%3Ealert(1)%3C/script%3E")
+        .await;
     assert!(!html.contains("<script>alert"));
 }
 

@@ -18,30 +18,68 @@ async fn a_subject_and_its_scope() {
     let dossier = visit.json(&format!("/api/v1/subjects/{QINGHE}")).await;
     assert_eq!(dossier["subject"]["code"], QINGHE);
     let scope = &dossier["scope"];
-    let withheld: u64 = scope["withheld"].as_array().unwrap().iter().map(|w| w["count"].as_u64().unwrap()).sum();
-    assert_eq!(scope["in_scope"].as_u64().unwrap(), scope["shown"].as_u64().unwrap() + withheld);
+    let withheld: u64 = scope["withheld"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|w| w["count"].as_u64().unwrap())
+        .sum();
+    assert_eq!(
+        scope["in_scope"].as_u64().unwrap(),
+        scope["shown"].as_u64().unwrap() + withheld
+    );
     assert_eq!(scope["shown"], 4, "three penalties and a permit");
 }
 
 #[tokio::test]
 async fn an_old_code_answers_with_the_present_one_inside() {
     let visit = Visit::new();
-    assert_eq!(visit.json(&format!("/api/v1/subjects/{QINGHE_OLD}")).await["subject"]["code"], QINGHE);
+    assert_eq!(
+        visit.json(&format!("/api/v1/subjects/{QINGHE_OLD}")).await["subject"]["code"],
+        QINGHE
+    );
 }
 
 #[tokio::test]
 async fn unknown_things_are_problems_with_help() {
     let visit = Visit::new();
-    visit.get("/api/v1/subjects/91990100MA0X0009XX").await.problem(404, "no-such-subject");
-    visit.get("/api/v1/subjects/91990100MA0X0009XX/records").await.problem(404, "no-such-subject");
-    visit.get("/api/v1/records/nonsense").await.problem(404, "no-such-record");
-    visit.get("/api/v1/catalogue/nonsense").await.problem(404, "not-found");
+    visit
+        .get("/api/v1/subjects/91990100MA0X0009XX")
+        .await
+        .problem(404, "no-such-subject");
+    visit
+        .get("/api/v1/subjects/91990100MA0X0009XX/records")
+        .await
+        .problem(404, "no-such-subject");
+    visit
+        .get("/api/v1/records/nonsense")
+        .await
+        .problem(404, "no-such-record");
+    visit
+        .get("/api/v1/catalogue/nonsense")
+        .await
+        .problem(404, "not-found");
     visit.get("/api/v1/nowhere").await.problem(404, "not-found");
     visit.get("/api/nowhere").await.problem(404, "not-found");
-    visit.ask(Method::DELETE, "/api/v1/records").await.problem(405, "method-not-allowed");
+    visit
+        .ask(Method::DELETE, "/api/v1/records")
+        .await
+        .problem(405, "method-not-allowed");
     let help = visit.page("/help/problems").await;
-    for code in ["no-such-subject", "no-such-record", "not-found", "method-not-allowed", "bad-request", "too-large", "gone", "busy"] {
-        assert!(help.contains(&format!("id=\"{code}\"")), "{code} is not explained");
+    for code in [
+        "no-such-subject",
+        "no-such-record",
+        "not-found",
+        "method-not-allowed",
+        "bad-request",
+        "too-large",
+        "gone",
+        "busy",
+    ] {
+        assert!(
+            help.contains(&format!("id=\"{code}\"")),
+            "{code} is not explained"
+        );
     }
 }
 
@@ -69,7 +107,10 @@ async fn bad_parameters_name_themselves() {
 async fn a_record_over_is_gone_and_keeps_nothing_but_its_number() {
     let visit = Visit::new();
     let id = id_of(&visit, "衡信市监罚〔2026〕2号").await;
-    assert_eq!(visit.json(&format!("/api/v1/records/{id}")).await["line"]["id"], id.as_str());
+    assert_eq!(
+        visit.json(&format!("/api/v1/records/{id}")).await["line"]["id"],
+        id.as_str()
+    );
     visit.district.annul();
     let gone = visit.get(&format!("/api/v1/records/{id}")).await;
     let problem = gone.problem(410, "gone");
@@ -78,28 +119,59 @@ async fn a_record_over_is_gone_and_keeps_nothing_but_its_number() {
     for content in ["2号", "没收", "食品", "青禾"] {
         assert!(!gone.text().contains(content), "{content} is left");
     }
-    assert_eq!(visit.json(&format!("/api/v1/subjects/{QINGHE}")).await["scope"]["shown"], 3);
+    assert_eq!(
+        visit.json(&format!("/api/v1/subjects/{QINGHE}")).await["scope"]["shown"],
+        3
+    );
 }
 
 #[tokio::test]
 async fn search_finds_names_and_codes() {
     let visit = Visit::new();
     let found = visit.json("/api/v1/search?q=%E5%92%8C%E9%A1%BA").await;
-    let codes: Vec<&str> = found["hits"].as_array().unwrap().iter().map(|h| h["code"].as_str().unwrap()).collect();
+    let codes: Vec<&str> = found["hits"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|h| h["code"].as_str().unwrap())
+        .collect();
     for code in HESHUN {
         assert!(codes.contains(&code), "{code}");
     }
-    assert_eq!(visit.json("/api/v1/search?q=%E5%92%8C%E9%A1%BA&limit=1").await["more"], true);
-    assert_eq!(visit.json(&format!("/api/v1/search?q={QINGHE}")).await["hits"][0]["matched_by"], "code");
+    assert_eq!(
+        visit
+            .json("/api/v1/search?q=%E5%92%8C%E9%A1%BA&limit=1")
+            .await["more"],
+        true
+    );
+    assert_eq!(
+        visit.json(&format!("/api/v1/search?q={QINGHE}")).await["hits"][0]["matched_by"],
+        "code"
+    );
 }
 
 #[tokio::test]
 async fn reference_lists() {
     let visit = Visit::new();
-    assert_eq!(visit.json("/api/v1/departments").await["departments"].as_array().unwrap().len(), 2);
+    assert_eq!(
+        visit.json("/api/v1/departments").await["departments"]
+            .as_array()
+            .unwrap()
+            .len(),
+        2
+    );
     let items = visit.json("/api/v1/catalogue").await;
-    assert!(items["items"].as_array().unwrap().iter().any(|i| i["id"] == "penalty"));
-    assert_eq!(visit.json("/api/v1/catalogue/penalty").await["format"], "penalty-2018");
+    assert!(
+        items["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|i| i["id"] == "penalty")
+    );
+    assert_eq!(
+        visit.json("/api/v1/catalogue/penalty").await["format"],
+        "penalty-2018"
+    );
 }
 
 #[tokio::test]
@@ -115,8 +187,16 @@ async fn a_file_as_the_body_is_checked() {
     };
     let reply = visit.send(send("a,b\n1,2\n")).await;
     assert_eq!(reply.header(header::CONTENT_TYPE), "application/x-ndjson");
-    let last: serde_json::Value = serde_json::from_str(reply.text().lines().last().unwrap()).unwrap();
-    assert_eq!(last["summary"]["file"], "a.csv", "a base name, never a path");
+    let last: serde_json::Value =
+        serde_json::from_str(reply.text().lines().last().unwrap()).unwrap();
+    assert_eq!(
+        last["summary"]["file"], "a.csv",
+        "a base name, never a path"
+    );
     assert_eq!(last["summary"]["today"], "2026-11-22");
-    assert_eq!(visit.send(send("a,b\n1,2\n")).await.text(), reply.text(), "the same bytes again");
+    assert_eq!(
+        visit.send(send("a,b\n1,2\n")).await.text(),
+        reply.text(),
+        "the same bytes again"
+    );
 }

@@ -18,7 +18,13 @@ async fn every_address_is_described() {
         .as_object()
         .unwrap()
         .iter()
-        .flat_map(|(path, methods)| methods.as_object().unwrap().keys().map(move |m| (m.clone(), path.clone())))
+        .flat_map(|(path, methods)| {
+            methods
+                .as_object()
+                .unwrap()
+                .keys()
+                .map(move |m| (m.clone(), path.clone()))
+        })
         .collect();
     let served: BTreeSet<(String, String)> = xinheng_web::ROUTES
         .iter()
@@ -46,6 +52,13 @@ async fn the_viewer_works_without_the_network() {
     let visit = Visit::new();
     let reply = visit.get("/api/docs/").await;
     assert_eq!(reply.status, StatusCode::OK);
-    assert!(!reply.text().contains("//cdn") && !reply.text().contains("https://"), "{}", reply.text());
-    assert_eq!(visit.get("/api/docs/swagger-ui-bundle.js").await.status, StatusCode::OK);
+    assert!(
+        !reply.text().contains("//cdn") && !reply.text().contains("https://"),
+        "{}",
+        reply.text()
+    );
+    assert_eq!(
+        visit.get("/api/docs/swagger-ui-bundle.js").await.status,
+        StatusCode::OK
+    );
 }
