@@ -290,7 +290,7 @@ impl Year<'_, '_> {
 
     /// A fault for which the checker refuses the row.
     fn spoil(&mut self, row: &mut Row, received: Date) {
-        match self.random().below(5) {
+        match self.random().below(6) {
             0 => {
                 let wrong = wrong_check(row.of(Meaning::Code));
                 row.put(Meaning::Code, wrong);
@@ -309,6 +309,11 @@ impl Year<'_, '_> {
             3 => {
                 row.put(Meaning::Category, "企业");
             }
+            4 => {
+                // Not the name that the register has for the code.
+                let other = format!("{}（原）", row.of(Meaning::Name));
+                row.put(Meaning::Name, other);
+            }
             _ => {
                 let code = row.of(Meaning::Code).chars().take(17).collect::<String>();
                 row.put(Meaning::Code, code);
@@ -319,16 +324,12 @@ impl Year<'_, '_> {
     /// A fault for which the checker only warns.
     fn blemish(&mut self, row: &mut Row) {
         let kind = self.kind;
-        match self.random().below(4) {
+        match self.random().below(3) {
             0 => {
                 let odd = row.of(Meaning::Document).replace(['〔', '〕'], "");
                 row.put(Meaning::Document, odd);
             }
-            1 => {
-                let other = format!("{}（原）", row.of(Meaning::Name));
-                row.put(Meaning::Name, other);
-            }
-            2 if kind == Kind::Penalty && !row.get("CF_NR_FK").is_empty() => {
+            1 if kind == Kind::Penalty && !row.get("CF_NR_FK").is_empty() => {
                 // The classic: yuan in a column of 万元.
                 row.set("CF_NR_FK", "5000");
             }

@@ -490,7 +490,6 @@ impl<'a> Stage<'a> {
                 person::identity_number(&mut random),
             );
         other_name.put(Meaning::Name, "信衡区如意小吃店");
-        let other_name = other_name.clone();
         self.filings.push(Filing {
             received: self.ago(30),
             department,
@@ -498,11 +497,6 @@ impl<'a> Stage<'a> {
             habits: Habits::plain(),
             rows,
         });
-        self.show(
-            "name_differs",
-            "名称与登记库不一致的处罚：按代码关联，并提示核对",
-            &other_name,
-        );
         Ok(())
     }
 }

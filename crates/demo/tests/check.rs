@@ -7,6 +7,8 @@ use xinheng_demo::{Demo, EventKind, Size};
 use xinheng_domain::{
     check::{Checker, Rules},
     finding::{Finding, Severity, Summary},
+    name::is_person_named,
+    subject::SubjectKind,
 };
 use xinheng_exchange::check::{Options, check_file};
 use xinheng_rulebook::Rulebook;
@@ -221,7 +223,8 @@ fn the_districts_files_pass_but_for_what_was_planted() {
     );
     for code in [
         "code-bad-check",
-        "coded-unknown",
+        "fine-differs-from-text",
+        "document-number-odd",
         "personal-data-in-text",
         "column-unknown",
     ] {
@@ -229,4 +232,31 @@ fn the_districts_files_pass_but_for_what_was_planted() {
     }
     // The division is known through the district's own rules.
     assert!(!codes.iter().any(|c| c.contains("division")), "{codes:?}");
+}
+
+#[test]
+fn only_shops_named_by_a_person_are_taken_for_persons() {
+    let book = district();
+    let words = book.titles("trade-word");
+    assert!(words.len() > 50, "the list of trade words has another id");
+    let demo = Demo::new(7, TODAY, Size::Full).unwrap();
+    let (mut persons, mut shops) = (0, 0);
+    for event in &demo.events {
+        let EventKind::Register { bytes, .. } = &event.kind else {
+            continue;
+        };
+        for record in csv::Reader::from_reader(bytes.as_slice()).into_records() {
+            let record = record.unwrap();
+            let (code, name, head) = (&record[0], &record[1], &record[8]);
+            let kind = SubjectKind::from_code(code);
+            if kind != SubjectKind::IndividualBusiness {
+                continue;
+            }
+            let person = is_person_named(name, kind, Some(head), &words);
+            assert_eq!(person, name == head, "{name}");
+            persons += u32::from(person);
+            shops += 1;
+        }
+    }
+    assert!(persons > 10 && persons < shops / 10, "{persons} of {shops}");
 }

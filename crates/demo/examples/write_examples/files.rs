@@ -317,6 +317,15 @@ fn hostile() -> Files {
         ("hostile/zero-width-and-right-to-left.csv", invisible.csv()),
         ("hostile/full-width.csv", full_width.csv()),
         (
+            "hostile/year-without-calendar.csv",
+            row(&[
+                (NUMBER, "衡信市监罚〔2029〕1号"),
+                (DECIDED, "2029-01-05"),
+                (SERVED, ""),
+            ])
+            .csv(),
+        ),
+        (
             "hostile/not-a-table.csv",
             b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n".to_vec(),
         ),
