@@ -41,26 +41,53 @@ fn assemble(pair: &str, serial: u32) -> String {
 
 fn write_row(line: &mut String, row: u32, authorities: &[(String, String)]) {
     use std::fmt::Write as _;
-    let fault = if row % FAULTS_IN < 3 { row / FAULTS_IN % 8 + 1 } else { 0 };
+    let fault = if row % FAULTS_IN < 3 {
+        row / FAULTS_IN % 8 + 1
+    } else {
+        0
+    };
     let empty = (String::new(), String::new());
     let (authority, authority_code) = authorities.get(row as usize % 50).unwrap_or(&empty);
     // Each fifth decision is about a party met before.
     let party = if row.is_multiple_of(5) { row / 7 } else { row };
     let mut code = assemble("91", party);
     if fault == 1 {
-        code.replace_range(8..9, if code.get(8..9) == Some("9") { "8" } else { "9" });
+        code.replace_range(
+            8..9,
+            if code.get(8..9) == Some("9") {
+                "8"
+            } else {
+                "9"
+            },
+        );
     }
     if fault == 2 {
         code.truncate(15);
     }
-    let name = if fault == 3 { String::new() } else { format!("衡川市信衡区样例{party}号实业发展有限公司") };
-    let number = if fault == 4 { row.saturating_sub(100) } else { row };
+    let name = if fault == 3 {
+        String::new()
+    } else {
+        format!("衡川市信衡区样例{party}号实业发展有限公司")
+    };
+    let number = if fault == 4 {
+        row.saturating_sub(100)
+    } else {
+        row
+    };
     let fine = row % 90 * 500 + 500;
     let (day, month) = (row % 28 + 1, row / 28 % 12 + 1);
     let year = if fault == 5 { 2030 } else { 2023 + row % 3 };
-    let wan = if fault == 6 { format!("{fine}元") } else { format!("{}.{:04}", fine / 10_000, fine % 10_000) };
+    let wan = if fault == 6 {
+        format!("{fine}元")
+    } else {
+        format!("{}.{:04}", fine / 10_000, fine % 10_000)
+    };
     let kind = if fault == 7 { "批评教育" } else { "罚款" };
-    let phone = if fault == 8 { "，联系电话19900001234" } else { "" };
+    let phone = if fault == 8 {
+        "，联系电话19900001234"
+    } else {
+        ""
+    };
     // Writing to a string cannot fail.
     let _ = writeln!(
         line,

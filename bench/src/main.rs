@@ -5,15 +5,28 @@
     reason = "a tool that prints figures"
 )]
 
+mod check;
+mod generate;
 mod measure;
 mod store;
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
+fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
     let mut arguments = std::env::args().skip(1);
     let what = arguments.next().unwrap_or_else(|| "all".to_owned());
     let count = arguments.next().map_or(Ok(1_000_000), |n| n.parse())?;
+    let mut next = || arguments.next().unwrap_or_default();
     match what.as_str() {
+        "check" => check::run(count)?,
+        // One pass each, in a process of its own.
+        "check-csv" => check::bare(&next())?,
+        "check-file" => check::file(&next(), &next())?,
         "store" | "all" => store::run(count)?,
+        "store-names" => store::only(count, store::Part::Names).map_err(|e| e.to_string())?,
+        "store-records" => store::only(count, store::Part::Records).map_err(|e| e.to_string())?,
+        "all" => {
+            check::run(count)?;
+            store::run(count).map_err(|e| e.to_string())?;
+        }
         other => return Err(format!("unknown benchmark: {other}").into()),
     }
     Ok(())

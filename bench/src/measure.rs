@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 /// Processor time of this process in seconds, from `/proc` (in hundredths).
-fn processor() -> f64 {
+pub fn processor() -> f64 {
     let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
     let after = stat.rsplit_once(')').map_or("", |(_, rest)| rest);
     let mut fields = after.split_whitespace().skip(11);

@@ -1,7 +1,7 @@
 //! The store: loading a register, searching it, loading records, reading dossiers; on
 //! PostgreSQL beside a bare COPY into a table with the same columns and indexes.
 
-use crate::measure::{Meter, percentiles};
+use crate::measure::{Meter, percentiles, processor};
 use jiff::{Timestamp, civil::Date};
 use std::{error::Error, hint::black_box, time::Instant};
 use xinheng_domain::{
@@ -35,6 +35,34 @@ pub fn run(count: u32) -> Done {
     let folder = std::env::temp_dir().join(format!("xinheng-bench-{}", std::process::id()));
     std::fs::create_dir_all(&folder)?;
     let outcome = both(count, &folder);
+    std::fs::remove_dir_all(&folder)?;
+    outcome
+}
+
+/// A part to be looked at alone, on SQLite.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// Register and search.
+    Names,
+    /// Records and dossiers.
+    Records,
+}
+
+/// Runs one part on SQLite.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn only(count: u32, part: Part) -> Done {
+    let folder = std::env::temp_dir().join(format!("xinheng-bench-{}", std::process::id()));
+    std::fs::create_dir_all(&folder)?;
+    let location = Location::in_folder(&folder);
+    Db::migrate(&location, at()?)?;
+    let db = Db::open(&location)?;
+    let outcome = if part == Part::Names {
+        names(&db, count).and_then(|()| searches(&db, count))
+    } else {
+        records(&db, count).and_then(|()| dossiers(&db, count))
+    };
     std::fs::remove_dir_all(&folder)?;
     outcome
 }
@@ -215,6 +243,7 @@ fn query(sample: u32, count: u32) -> String {
 fn searches(db: &Db, count: u32) -> Done {
     let mut times = Vec::new();
     let mut slowest = (0.0, String::new());
+    let used = processor();
     for sample in 0..SAMPLES {
         let query = query(sample, count);
         let begin = Instant::now();
@@ -229,6 +258,7 @@ fn searches(db: &Db, count: u32) -> Done {
         times.push(time);
     }
     percentiles("search, 2–8 characters anywhere, 20 hits (ms)", &mut times);
+    mean("search", processor() - used);
     println!("  slowest: {:.3} ms for {}", slowest.0, slowest.1);
     for common in [
         "有限公司",
@@ -365,6 +395,7 @@ fn records(db: &Db, count: u32) -> Done {
 fn dossiers(db: &Db, count: u32) -> Done {
     let mut times = Vec::new();
     let mut records = 0;
+    let used = processor();
     for sample in 0..SAMPLES {
         let owner = scatter(u64::from(sample)) % u64::from(count.div_ceil(5));
         let code = key(u32::try_from(owner)?).0;
@@ -380,6 +411,7 @@ fn dossiers(db: &Db, count: u32) -> Done {
         times.push(begin.elapsed().as_secs_f64() * 1e6);
         records += found.len();
     }
+    mean("dossier", processor() - used);
     println!("  {} records in {SAMPLES} dossiers", records);
     percentiles("dossier: keys, subject, records (µs)", &mut times);
     let today = Date::constant(2026, 1, 6);
@@ -433,4 +465,11 @@ fn bare_copy(address: &str) -> Done {
         begin.elapsed().as_secs_f64()
     );
     Ok(())
+}
+
+fn mean(what: &str, used: f64) {
+    println!(
+        "{what}: mean {:.0} µs of processor time",
+        used / f64::from(SAMPLES) * 1e6
+    );
 }

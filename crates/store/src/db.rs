@@ -2,7 +2,7 @@
 
 use crate::{
     audit::{self, AuditEntry},
-    dialect::{Conn, Purpose, Value},
+    dialect::{Conn, Value},
     error::{Result, StoreError},
     location::Location,
     migrate::{self, Layout, Migrated},
@@ -12,10 +12,30 @@ use jiff::Timestamp;
 use std::{
     ops::{Deref, DerefMut},
     sync::Arc,
+    time::Duration,
 };
 
-/// Connections for reading, at most.
-const READERS: usize = 8;
+/// How a database is opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Options {
+    /// How long to wait for another writer, or for a free connection, before saying `Busy`.
+    pub patience: Duration,
+    /// Connections for reading, at most.
+    pub readers: usize,
+    /// Size the database may grow to, in bytes; beyond it writes fail with `Full`. SQLite only.
+    pub most_bytes: Option<u64>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            patience: Duration::from_secs(10),
+            readers: 8,
+            most_bytes: None,
+        }
+    }
+}
+
 /// How often a write that met another writer is tried.
 const ATTEMPTS: u32 = 5;
 
@@ -42,11 +62,19 @@ impl Db {
     /// # Errors
     /// `Missing`, `Unreachable`, `Corrupt`, `SchemaOlder`, `SchemaNewer`, `Busy`.
     pub fn open(location: &Location) -> Result<Self> {
+        Self::open_with(location, &Options::default())
+    }
+
+    /// As [`Db::open`], with options.
+    ///
+    /// # Errors
+    /// As [`Db::open`].
+    pub fn open_with(location: &Location, options: &Options) -> Result<Self> {
         let single = location.single_writer();
         let db = Self(Arc::new(Shared {
             location: location.clone(),
-            readers: Pool::new(location.clone(), READERS),
-            writer: single.then(|| Pool::new(location.clone(), 1)),
+            readers: Pool::new(location.clone(), options.clone(), options.readers.max(1)),
+            writer: single.then(|| Pool::new(location.clone(), options.clone(), 1)),
         }));
         let mut conn = db.0.readers.take()?;
         migrate::require(&mut conn)?;
@@ -85,8 +113,7 @@ impl Db {
         &self,
         read: impl FnOnce(&mut Conn) -> Result<T, E>,
     ) -> Result<T, E> {
-        let mut conn = self.0.readers.take()?;
-        conn.begin_read()?;
+        let mut conn = self.0.readers.begin(Conn::begin_read)?;
         let answer = read(&mut conn);
         conn.rollback();
         answer
@@ -115,13 +142,12 @@ impl Db {
     ) -> Result<T, E> {
         let mut attempt = 1;
         loop {
-            let mut conn = self.writer()?;
-            conn.begin_write()?;
+            let mut conn = self.writer().begin(Conn::begin_write)?;
             let mut outcome = write(&mut Tx { conn: &mut conn });
-            if outcome.is_ok() {
-                if let Err(error) = conn.commit() {
-                    outcome = Err(error.into());
-                }
+            if outcome.is_ok()
+                && let Err(error) = conn.commit()
+            {
+                outcome = Err(error.into());
             }
             if outcome.is_ok() {
                 return outcome;
@@ -134,24 +160,23 @@ impl Db {
         }
     }
 
-    fn writer(&self) -> Result<Pooled<'_>> {
-        self.0.writer.as_ref().unwrap_or(&self.0.readers).take()
+    fn writer(&self) -> &Pool {
+        self.0.writer.as_ref().unwrap_or(&self.0.readers)
     }
 
     /// A connection outside any transaction, for what cannot run inside one.
     pub(crate) fn bare(&self) -> Result<Pooled<'_>> {
-        self.writer()
+        self.writer().take()
     }
 
-    /// Asks the database a trivial question.
+    /// Whether the database is there and answers: for health checks.
     ///
     /// # Errors
     /// Whatever keeps it from answering.
     pub fn ping(&self) -> Result<()> {
-        self.0
-            .readers
-            .take()?
-            .query_one("SELECT 1", &[], |_| Ok(()))
+        self.0.location.present()?;
+        let mut conn = self.0.readers.begin(Conn::begin_read)?;
+        conn.query_one("SELECT count(*) FROM deployment", &[], |_| Ok(()))
             .map(drop)
     }
 }
@@ -179,9 +204,4 @@ impl DerefMut for Tx<'_> {
     fn deref_mut(&mut self) -> &mut Conn {
         self.conn
     }
-}
-
-/// Opens a connection for the pools.
-pub(crate) fn connect(location: &Location) -> Result<Conn> {
-    Conn::open(location, Purpose::Use)
 }

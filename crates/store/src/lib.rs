@@ -22,7 +22,7 @@ pub mod search;
 pub mod subject;
 
 pub use audit::AuditEntry;
-pub use db::{Db, Tx};
+pub use db::{Db, Options, Tx};
 pub use dialect::Conn;
 pub use error::{Result, StoreError};
 pub use location::Location;

@@ -1,5 +1,6 @@
 //! Where a database is.
 
+use crate::error::StoreError;
 use std::{fmt, path::PathBuf};
 
 /// A place a database can be opened at.
@@ -29,6 +30,14 @@ impl Location {
     #[must_use]
     pub fn in_folder(folder: impl Into<PathBuf>) -> Self {
         Self::Sqlite(folder.into().join("xinheng.sqlite"))
+    }
+
+    /// An error where a file that was there is gone.
+    pub(crate) fn present(&self) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(path) if !path.exists() => Err(StoreError::Missing(self.to_string())),
+            _ => Ok(()),
+        }
     }
 
     /// Whether the database has one writer at a time.

@@ -2,6 +2,7 @@
 //! once, in one transaction, with its checksum kept.
 
 use crate::{
+    db::Options,
     dialect::{Conn, Purpose, Value},
     error::{Result, StoreError},
     location::Location,
@@ -71,7 +72,7 @@ const LEDGER_SQLITE: &str = "CREATE TABLE IF NOT EXISTS schema_migration (
 /// `SchemaNewer` for a database of a newer program; `Corrupt` where an applied step is not the
 /// one this program knows.
 pub(crate) fn run(location: &Location, layout: Layout, at: Timestamp) -> Result<Migrated> {
-    let mut conn = Conn::open(location, Purpose::Create)?;
+    let mut conn = Conn::open(location, Purpose::Create, &Options::default())?;
     conn.begin_write()?;
     // Whoever comes second waits here, and then finds nothing left to do.
     conn.lock_schema()?;

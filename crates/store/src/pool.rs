@@ -1,22 +1,19 @@
 //! A bounded pool of connections.
 
 use crate::{
-    db::connect,
-    dialect::Conn,
+    db::Options,
+    dialect::{Conn, Purpose},
     error::{Result, StoreError},
     location::Location,
 };
 use std::{
     ops::{Deref, DerefMut},
     sync::{Condvar, Mutex, MutexGuard, PoisonError},
-    time::Duration,
 };
-
-/// How long a caller waits for a connection before it is told that the database is busy.
-const PATIENCE: Duration = Duration::from_secs(10);
 
 pub(crate) struct Pool {
     location: Location,
+    options: Options,
     most: usize,
     state: Mutex<State>,
     returned: Condvar,
@@ -29,9 +26,10 @@ struct State {
 }
 
 impl Pool {
-    pub(crate) fn new(location: Location, most: usize) -> Self {
+    pub(crate) fn new(location: Location, options: Options, most: usize) -> Self {
         Self {
             location,
+            options,
             most,
             state: Mutex::default(),
             returned: Condvar::new(),
@@ -52,6 +50,7 @@ impl Pool {
                     return Ok(Pooled {
                         pool: self,
                         conn: Some(conn),
+                        broken: false,
                     });
                 }
                 state.open -= 1;
@@ -59,21 +58,37 @@ impl Pool {
             if state.open < self.most {
                 state.open += 1;
                 drop(state);
-                let conn = connect(&self.location).inspect_err(|_| self.gone())?;
+                let conn = Conn::open(&self.location, Purpose::Use, &self.options)
+                    .inspect_err(|_| self.gone())?;
                 return Ok(Pooled {
                     pool: self,
                     conn: Some(conn),
+                    broken: false,
                 });
             }
             let (woken, wait) = self
                 .returned
-                .wait_timeout(state, PATIENCE)
+                .wait_timeout(state, self.options.patience)
                 .unwrap_or_else(PoisonError::into_inner);
             if wait.timed_out() {
                 return Err(StoreError::Busy("所有连接都在使用".to_owned()));
             }
             state = woken;
         }
+    }
+
+    /// A connection in a transaction. Connections that broke while they were idle (a server that
+    /// was restarted) are replaced.
+    pub(crate) fn begin(&self, begin: impl Fn(&mut Conn) -> Result<()>) -> Result<Pooled<'_>> {
+        for _ in 0..self.most {
+            let mut conn = self.take()?;
+            match begin(&mut conn) {
+                Err(StoreError::Unreachable(_)) => conn.broken = true,
+                done => return done.map(|()| conn),
+            }
+        }
+        let mut conn = self.take()?;
+        begin(&mut conn).map(|()| conn)
     }
 
     fn gone(&self) {
@@ -97,6 +112,8 @@ pub(crate) struct Pooled<'a> {
     pool: &'a Pool,
     /// `None` only while dropping.
     conn: Option<Conn>,
+    /// Not to be used again.
+    broken: bool,
 }
 
 impl Deref for Pooled<'_> {
@@ -121,7 +138,7 @@ impl Drop for Pooled<'_> {
         };
         // A closure that panicked left its transaction open.
         conn.rollback();
-        if conn.is_usable() {
+        if conn.is_usable() && !self.broken {
             self.pool.lock().idle.push(conn);
             self.pool.returned.notify_one();
         } else {

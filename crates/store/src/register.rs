@@ -2,13 +2,17 @@
 //! provisional subjects confirmed, search index.
 
 use crate::{
-    Tx,
-    dialect::{Insert, Kind, Value, index_names, unindex_names},
+    Conn, Tx,
+    dialect::{Insert, Kind, Value, index_names, places, unindex_names},
     error::Result,
     params, search,
     subject::{self, SUBJECT_LATEST, SUBJECT_ONCE, values},
 };
-use std::collections::HashSet;
+use jiff::civil::Date;
+use std::{
+    collections::{BTreeMap, HashMap},
+    ops::ControlFlow,
+};
 use xinheng_domain::subject::{Subject, SubjectCode, SubjectKey, SubjectName};
 
 /// What the register says about one organisation.
@@ -31,63 +35,148 @@ pub struct RegisterEntry {
 pub struct Applied {
     /// Organisations seen for the first time.
     pub new: u64,
-    /// Organisations known before, whether or not anything changed.
+    /// Organisations known before of which something changed.
     pub updated: u64,
     /// Of these, provisional ones that are now confirmed.
     pub confirmed: u64,
+    /// Organisations of which nothing changed.
+    pub unchanged: u64,
 }
 
-/// Applies entries of the register. Each subject may stand in `entries` once.
+/// Applies entries of the register. Of a subject that comes twice, one entry counts.
 ///
 /// # Errors
 /// The store's own.
 pub fn apply(tx: &mut Tx<'_>, entries: &[RegisterEntry]) -> Result<Applied> {
     // In order of keys, the pages of the table are touched once each.
     let mut sorted: Vec<&RegisterEntry> = entries.iter().collect();
-    sorted.sort_unstable_by(|a, b| a.subject.key.cmp(&b.subject.key));
+    sorted.sort_by(|a, b| a.subject.key.cmp(&b.subject.key));
     sorted.dedup_by(|a, b| a.subject.key == b.subject.key);
     let keys: Vec<&SubjectKey> = sorted.iter().map(|e| &e.subject.key).collect();
-    let known = subject::get_many(tx, &keys)?;
-    let (old, new): (Vec<&RegisterEntry>, Vec<&RegisterEntry>) = sorted
-        .into_iter()
-        .partition(|e| known.contains_key(&e.subject.key));
+    let known = known(tx, &keys)?;
+
+    let mut applied = Applied::default();
+    let (mut new, mut changed, mut renamed) = (Vec::new(), Vec::new(), Vec::new());
+    for entry in &sorted {
+        let Some(before) = known.get(&entry.subject.key) else {
+            new.push(*entry);
+            continue;
+        };
+        let names = Names::of(entry);
+        if before.names != names {
+            renamed.push(*entry);
+        }
+        if before.names == names && before.subject == entry.subject {
+            applied.unchanged += 1;
+        } else {
+            changed.push(*entry);
+            applied.confirmed +=
+                u64::from(before.subject.provisional && !entry.subject.provisional);
+        }
+    }
+    (applied.new, applied.updated) = (new.len() as u64, changed.len() as u64);
 
     tx.bulk(&SUBJECT_ONCE, new.iter().map(|e| row(e)))?;
-    tx.bulk(&SUBJECT_LATEST, old.iter().map(|e| row(e)))?;
-    let stale: HashSet<&SubjectKey> = old.iter().map(|e| &e.subject.key).collect();
-    for key in &stale {
+    tx.bulk(&SUBJECT_LATEST, changed.iter().map(|e| row(e)))?;
+    for entry in &renamed {
+        let key = &entry.subject.key;
         tx.execute(
             "DELETE FROM subject_name WHERE subject_key = $1",
-            params![*key],
+            params![key],
         )?;
-        unindex_names(tx, key)?;
+        unindex_names(tx, key, search::ranks(key))?;
     }
-    tx.bulk(&FORMER, old.iter().chain(&new).flat_map(|e| former(e)))?;
-    tx.bulk(&ALIAS, old.iter().chain(&new).flat_map(|e| aliases(e)))?;
-
+    tx.bulk(&FORMER, renamed.iter().chain(&new).flat_map(|e| former(e)))?;
+    // A code leads to one subject: the last that claims it.
+    let codes: BTreeMap<&str, [Value<'_>; 3]> = sorted.iter().flat_map(|e| aliases(e)).collect();
+    tx.bulk(&ALIAS, codes.into_values())?;
     let mut rows = Vec::new();
-    for entry in old.iter().chain(&new) {
+    for entry in renamed.iter().chain(&new) {
         index(entry, &mut rows);
     }
     index_names(tx, &mut rows)?;
-    let confirmed = old
-        .iter()
-        .filter(|e| !e.subject.provisional)
-        .filter(|e| known.get(&e.subject.key).is_some_and(|s| s.provisional))
-        .count();
-    Ok(Applied {
-        new: new.len() as u64,
-        updated: old.len() as u64,
-        confirmed: confirmed as u64,
-    })
+    Ok(applied)
 }
 
-fn row(entry: &RegisterEntry) -> [Value<'_>; 10] {
+/// What is kept of a subject.
+struct Known {
+    subject: Subject,
+    names: Names,
+}
+
+/// All that the names of a subject come from.
+#[derive(PartialEq)]
+struct Names {
+    present: (String, Option<Date>),
+    former: Vec<(String, Option<Date>, Option<Date>)>,
+    person_named: bool,
+}
+
+impl Names {
+    fn of(entry: &RegisterEntry) -> Self {
+        let former = formers(entry)
+            .map(|n| (n.name.clone(), n.from, n.until))
+            .collect();
+        Self {
+            present: (entry.subject.name.clone(), present_from(entry)),
+            former,
+            person_named: entry.subject.person_named,
+        }
+    }
+}
+
+/// Keys asked for in one statement.
+const CHUNK: usize = 256;
+
+fn known(conn: &mut Conn, keys: &[&SubjectKey]) -> Result<HashMap<SubjectKey, Known>> {
+    let mut found = HashMap::new();
+    for chunk in keys.chunks(CHUNK) {
+        let values = subject::padded(chunk.iter().map(|key| Value::from(*key)), chunk.len());
+        let wanted = places(1, values.len());
+        let columns = subject::COLUMNS;
+        let sql =
+            format!("SELECT {columns}, s.name_from FROM subject s WHERE s.subject_key IN {wanted}");
+        let met = found.len();
+        conn.stream(&sql, &values, |row| {
+            let subject = subject::subject(row)?;
+            let names = Names {
+                present: (subject.name.clone(), row.get(9)?),
+                former: Vec::new(),
+                person_named: subject.person_named,
+            };
+            found.insert(subject.key.clone(), Known { subject, names });
+            Ok(ControlFlow::Continue(()))
+        })?;
+        if found.len() == met {
+            continue;
+        }
+        let sql = format!(
+            "SELECT subject_key, name, valid_from, valid_until FROM subject_name \
+             WHERE subject_key IN {wanted} ORDER BY subject_key, position"
+        );
+        conn.stream(&sql, &values, |row| {
+            if let Some(known) = found.get_mut(&row.get::<SubjectKey>(0)?) {
+                known
+                    .names
+                    .former
+                    .push((row.get(1)?, row.get(2)?, row.get(3)?));
+            }
+            Ok(ControlFlow::Continue(()))
+        })?;
+    }
+    Ok(found)
+}
+
+fn present_from(entry: &RegisterEntry) -> Option<Date> {
     let present = entry
         .names
         .iter()
         .find(|n| n.name == entry.subject.name && n.until.is_none());
-    values(&entry.subject, present.and_then(|n| n.from))
+    present.and_then(|n| n.from)
+}
+
+fn row(entry: &RegisterEntry) -> [Value<'_>; 10] {
+    values(&entry.subject, present_from(entry))
 }
 
 fn formers(entry: &RegisterEntry) -> impl Iterator<Item = &SubjectName> {
@@ -132,13 +221,18 @@ const ALIAS: Insert<3> = Insert {
                   valid_from = excluded.valid_from",
 };
 
-fn aliases(entry: &RegisterEntry) -> impl Iterator<Item = [Value<'_>; 3]> {
+fn aliases(entry: &RegisterEntry) -> impl Iterator<Item = (&str, [Value<'_>; 3])> {
     let key = &entry.subject.key;
     entry
         .codes
         .iter()
         .filter(move |c| c.code != key.as_str())
-        .map(move |c| [(&c.code).into(), key.into(), c.from.into()])
+        .map(move |c| {
+            (
+                c.code.as_str(),
+                [(&c.code).into(), key.into(), c.from.into()],
+            )
+        })
 }
 
 fn index<'a>(entry: &'a RegisterEntry, into: &mut Vec<crate::dialect::NameRow<'a>>) {

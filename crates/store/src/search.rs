@@ -2,7 +2,7 @@
 
 use crate::{
     Conn,
-    dialect::{NameRow, PROBE, search_names},
+    dialect::{NameRow, PROBE, Ranks, search_names},
     error::Result,
 };
 use std::collections::HashSet;
@@ -124,19 +124,28 @@ pub(crate) fn entries<'a>(
 /// inside the subject's key, then nine bits of the rest of the key and four for the names of
 /// one subject. The same on both databases, so that both answer in the same order.
 fn rank(normalised: &str, key: &SubjectKey) -> i64 {
+    let length = normalised.chars().count().min(255);
+    let Ranks { per_length, of_key } = ranks(key);
+    // Eight bits above fifty-five: always below the sign bit.
+    i64::try_from(length).unwrap_or(255) * per_length + of_key
+}
+
+/// Where the ranks of a subject's names can be.
+pub(crate) fn ranks(key: &SubjectKey) -> Ranks {
     let fold = |bytes: &mut dyn Iterator<Item = u8>| {
         bytes
             .filter_map(|b| char::from(b).to_digit(36))
-            .fold(0_u64, |sum, digit| {
-                sum.wrapping_mul(36).wrapping_add(u64::from(digit))
+            .fold(0_i64, |sum, digit| {
+                sum.wrapping_mul(36).wrapping_add(i64::from(digit))
             })
     };
     let key = key.as_str().bytes();
     let body = fold(&mut key.clone().skip(8).take(8)) & ((1 << 42) - 1);
-    let rest = fold(&mut key.clone().take(8).chain(key.skip(16))) % 509;
-    let length = normalised.chars().count().min(255) as u64;
-    // Eight bits above fifty-five: always below the sign bit.
-    i64::try_from(length << 55 | body << 13 | rest << 4).unwrap_or(i64::MAX)
+    let rest = fold(&mut key.clone().take(8).chain(key.skip(16))).rem_euclid(509);
+    Ranks {
+        per_length: 1 << 55,
+        of_key: body << 13 | rest << 4,
+    }
 }
 
 #[cfg(test)]

@@ -29,7 +29,7 @@ pub struct Linked {
 /// Codes asked for in one statement.
 const CHUNK: usize = 256;
 
-const COLUMNS: &str = "s.subject_key, s.code, s.name, s.kind, s.status, s.registered_on, \
+pub(crate) const COLUMNS: &str = "s.subject_key, s.code, s.name, s.kind, s.status, s.registered_on, \
      s.provisional, s.person_named, s.as_of";
 
 pub(crate) fn subject(row: &Row<'_>) -> Result<Subject> {

@@ -17,7 +17,7 @@ CREATE TABLE batch (
     refusal TEXT,
     counters TEXT,
     latest_decision TEXT
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 -- The same file lands once (I7), also when two people hand it in at the same moment.
 CREATE UNIQUE INDEX batch_file_once ON batch (department, item, file_hash) WHERE refused_at IS NULL;

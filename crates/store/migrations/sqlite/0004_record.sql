@@ -44,7 +44,7 @@ CREATE TABLE record_basis (
     never_reason TEXT,
     clock_rule TEXT,
     clock_calendar TEXT
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 -- What officers decided about a record, never changed afterwards.
 CREATE TABLE record_decision (

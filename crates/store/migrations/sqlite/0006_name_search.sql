@@ -1,5 +1,6 @@
 -- Names as they are searched: whole names here, their bigrams in the index. The rank orders
--- answers (shorter first, then by code) and is the row number of both.
+-- answers (shorter first, then by code) and is the row number of both. It holds the code, so
+-- that the names of a subject are found without an index of their own.
 
 CREATE TABLE name_entry (
     rank INTEGER NOT NULL PRIMARY KEY,
@@ -8,8 +9,6 @@ CREATE TABLE name_entry (
     normalised TEXT NOT NULL,
     current INTEGER NOT NULL
 ) STRICT;
-
-CREATE INDEX name_entry_by_subject ON name_entry (subject_key);
 
 CREATE VIRTUAL TABLE name_index USING fts5 (
     terms,

@@ -9,10 +9,11 @@ mod postgres;
 mod sqlite;
 mod value;
 
-pub(crate) use names::{NameRow, PROBE, index_names, search_names, unindex_names};
+pub(crate) use names::{NameRow, PROBE, Ranks, index_names, search_names, unindex_names};
 pub(crate) use value::{Kind, Row, Value};
 
 use crate::{
+    db::Options,
     error::{Result, StoreError},
     location::Location,
 };
@@ -92,13 +93,11 @@ pub(crate) enum Purpose {
 }
 
 impl Conn {
-    pub(crate) fn open(location: &Location, purpose: Purpose) -> Result<Self> {
+    pub(crate) fn open(location: &Location, purpose: Purpose, options: &Options) -> Result<Self> {
         let driver = match location {
-            Location::Sqlite(path) => {
-                Driver::Sqlite(sqlite::open(path, purpose == Purpose::Create)?)
-            }
+            Location::Sqlite(path) => Driver::Sqlite(sqlite::open(path, purpose, options)?),
             Location::Postgres(address) => {
-                Driver::Postgres(Box::new(postgres::PgClient::open(address)?))
+                Driver::Postgres(Box::new(postgres::PgClient::open(address, options)?))
             }
         };
         Ok(Self {
@@ -271,7 +270,16 @@ impl Conn {
 
     /// Ends the transaction without a trace. A connection that cannot is not used again.
     pub(crate) fn rollback(&mut self) {
-        if self.in_transaction && self.batch("ROLLBACK").is_ok() {
+        if !self.in_transaction {
+            return;
+        }
+        let done = match &self.driver {
+            Driver::Sqlite(_) => self.execute("ROLLBACK", &[]).map(drop),
+            Driver::Postgres(_) => self.batch("ROLLBACK"),
+        };
+        // After some errors (a full disk) SQLite has rolled back by itself.
+        let over = matches!(&self.driver, Driver::Sqlite(c) if c.is_autocommit());
+        if done.is_ok() || over {
             self.in_transaction = false;
         }
     }

@@ -97,17 +97,26 @@ pub(crate) fn index_names(conn: &mut Conn, rows: &mut [NameRow<'_>]) -> Result<(
     conn.bulk(&ENTRY, values).map(drop)
 }
 
-/// Forgets all names of a subject.
-pub(crate) fn unindex_names(conn: &mut Conn, key: &SubjectKey) -> Result<()> {
+/// Forgets all names of a subject. Its ranks are those of its code at every length, so they
+/// need no index: a few hundred looks for the rare subject that is renamed.
+pub(crate) fn unindex_names(conn: &mut Conn, key: &SubjectKey, rank_of: Ranks) -> Result<()> {
     if matches!(conn.driver, Driver::Sqlite(_)) {
-        let ranks = conn.query(
-            "SELECT rank FROM name_entry WHERE subject_key = $1",
-            &[key.into()],
-            |row| row.get::<i64>(0),
-        )?;
-        for rank in ranks {
+        let sql = "WITH RECURSIVE step (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM step WHERE n < 255) \
+                   SELECT e.rank FROM step CROSS JOIN name_entry e \
+                   WHERE e.rank BETWEEN step.n * $1 + $2 AND step.n * $1 + $2 + $3 \
+                   AND e.subject_key = $4";
+        let Ranks { per_length, of_key } = rank_of;
+        let values = [
+            Value::Int(per_length),
+            Value::Int(of_key),
+            Value::Int(SPREAD),
+            key.into(),
+        ];
+        for rank in conn.query(sql, &values, |row| row.get::<i64>(0))? {
             conn.execute("DELETE FROM name_index WHERE rowid = $1", &[rank.into()])?;
+            conn.execute("DELETE FROM name_entry WHERE rank = $1", &[rank.into()])?;
         }
+        return Ok(());
     }
     conn.execute(
         "DELETE FROM name_entry WHERE subject_key = $1",
@@ -115,6 +124,18 @@ pub(crate) fn unindex_names(conn: &mut Conn, key: &SubjectKey) -> Result<()> {
     )
     .map(drop)
 }
+
+/// Where the ranks of a subject can be.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Ranks {
+    /// From one length to the next.
+    pub(crate) per_length: i64,
+    /// The subject's part.
+    pub(crate) of_key: i64,
+}
+
+/// How far a rank can have been moved aside by others: a thousand probes.
+const SPREAD: i64 = 1_000 * PROBE;
 
 /// Names that hold `query`, in order of rank, at most `limit`. With `at_start` those that begin
 /// with it, otherwise those that hold it later on.

@@ -1,12 +1,10 @@
 //! PostgreSQL: connecting, prepared statements, error codes.
 
 use super::Value;
-use crate::error::StoreError;
+use crate::{db::Options, error::StoreError};
 use postgres::{Client, NoTls, Statement, error::SqlState, types::ToSql};
-use std::{collections::HashMap, time::Duration};
+use std::collections::HashMap;
 
-/// Longest wait for a connection.
-const CONNECT: Duration = Duration::from_secs(10);
 /// Statements kept prepared per client; list filters make a bounded number of texts.
 const STATEMENTS: usize = 512;
 
@@ -17,20 +15,25 @@ pub(super) struct PgClient {
 }
 
 impl PgClient {
-    pub(super) fn open(address: &str) -> Result<Self, StoreError> {
+    pub(super) fn open(address: &str, options: &Options) -> Result<Self, StoreError> {
         let mut config: postgres::Config = address
             .parse()
             .map_err(|e: postgres::Error| StoreError::Unreachable(format!("地址有误：{e}")))?;
         if config.get_connect_timeout().is_none() {
-            config.connect_timeout(CONNECT);
+            config.connect_timeout(options.patience);
         }
-        let mut client = config.connect(NoTls).map_err(|e| translate(&e))?;
-        client
-            .batch_execute(
-                "SET statement_timeout = '60s'; SET lock_timeout = '10s'; \
-                 SET idle_in_transaction_session_timeout = '60s'; SET timezone = 'UTC';",
-            )
-            .map_err(|e| translate(&e))?;
+        let mut client = config.connect(NoTls).map_err(|e| match translate(&e) {
+            StoreError::Other(text) => StoreError::Unreachable(text),
+            told => told,
+        })?;
+        // Plans are made for the values at hand: how common a term is decides the way.
+        let settings = format!(
+            "SET statement_timeout = '60s'; SET lock_timeout = {}; \
+             SET idle_in_transaction_session_timeout = '60s'; SET timezone = 'UTC'; \
+             SET plan_cache_mode = force_custom_plan; SET client_min_messages = warning;",
+            options.patience.as_millis().max(1)
+        );
+        client.batch_execute(&settings).map_err(|e| translate(&e))?;
         Ok(Self {
             client,
             statements: HashMap::new(),

@@ -1,15 +1,19 @@
 //! SQLite: opening, settings, error codes.
 
-use crate::error::StoreError;
+use super::Purpose;
+use crate::{db::Options, error::StoreError};
 use rusqlite::{Connection, ErrorCode, OpenFlags, ffi};
 use std::{path::Path, time::Duration};
 
-/// How long a writer waits for another process.
-const BUSY: Duration = Duration::from_secs(10);
 /// Statements kept prepared per connection.
 const STATEMENTS: usize = 128;
 
-pub(super) fn open(path: &Path, create: bool) -> Result<Connection, StoreError> {
+pub(super) fn open(
+    path: &Path,
+    purpose: Purpose,
+    options: &Options,
+) -> Result<Connection, StoreError> {
+    let create = purpose == Purpose::Create;
     if !create && !path.exists() {
         return Err(StoreError::Missing(path.display().to_string()));
     }
@@ -19,7 +23,17 @@ pub(super) fn open(path: &Path, create: bool) -> Result<Connection, StoreError> 
     }
     let place = |error: &rusqlite::Error| at(path, error);
     let connection = Connection::open_with_flags(path, flags).map_err(|e| place(&e))?;
-    connection.busy_timeout(BUSY).map_err(|e| place(&e))?;
+    // Otherwise a plan depends on the values bound, and every statement is parsed again for
+    // each: a third of all time.
+    connection
+        .set_db_config(
+            rusqlite::config::DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG,
+            true,
+        )
+        .map_err(|e| place(&e))?;
+    connection
+        .busy_timeout(options.patience)
+        .map_err(|e| place(&e))?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     connection
         .execute_batch(
@@ -34,6 +48,15 @@ pub(super) fn open(path: &Path, create: bool) -> Result<Connection, StoreError> 
              PRAGMA journal_size_limit = 67108864;",
         )
         .map_err(|e| place(&e))?;
+    if let Some(most) = options.most_bytes {
+        let size: i64 = connection
+            .query_row("PRAGMA page_size", [], |r| r.get(0))
+            .map_err(|e| place(&e))?;
+        let pages = i64::try_from(most).unwrap_or(i64::MAX) / size.max(1);
+        connection
+            .pragma_update(None, "max_page_count", pages)
+            .map_err(|e| place(&e))?;
+    }
     Ok(connection)
 }
 

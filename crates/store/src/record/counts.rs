@@ -1,9 +1,6 @@
 //! No silent omission (I2): how many are in scope, how many shown, how many withheld and why.
 
-use super::{
-    SOURCES,
-    list::{Clause, ListFilter},
-};
+use super::list::{Clause, ListFilter};
 use crate::{Conn, error::Result};
 use jiff::civil::Date;
 
@@ -44,7 +41,9 @@ pub fn counts(conn: &mut Conn, filter: &ListFilter, day: Date) -> Result<Counts>
     }
     if let Some(at) = filter.known_at {
         let at = clause.place(at.into());
-        narrow.push_str(&format!(" OR b.sealed_at > {at}"));
+        narrow.push_str(&format!(
+            " OR r.batch_id IN (SELECT batch_id FROM batch WHERE sealed_at > {at})"
+        ));
     }
     let sql = format!(
         "SELECT CAST(CASE WHEN r.ended_kind IS NOT NULL THEN 6 \
@@ -53,7 +52,7 @@ pub fn counts(conn: &mut Conn, filter: &ListFilter, day: Date) -> Result<Counts>
          WHEN r.public_from > {today} THEN 4 \
          WHEN r.public_until < {today} THEN 5 \
          WHEN {narrow} THEN 7 ELSE 1 END AS BIGINT), \
-         count(*) FROM {SOURCES} WHERE {} GROUP BY 1",
+         count(*) FROM record r WHERE {} GROUP BY 1",
         clause.text
     );
     let mut counts = Counts::default();
@@ -98,7 +97,7 @@ pub fn tally(conn: &mut Conn, day: Date) -> Result<Vec<Tally>> {
     let today = clause.place(day.into());
     let month = conn.month("r.decided_on");
     let sql = format!(
-        "SELECT r.item, r.department, {month}, count(*) FROM {SOURCES} \
+        "SELECT r.item, r.department, {month}, count(*) FROM record r \
          WHERE {} AND r.ended_kind IS NULL AND r.public_from <= {today} \
          AND (r.public_until IS NULL OR r.public_until >= {today}) \
          GROUP BY 1, 2, 3 ORDER BY 1, 2, 3",
@@ -143,7 +142,7 @@ pub fn in_time(conn: &mut Conn, from: Date) -> Result<Vec<InTime>> {
     let clause = Clause::scope(conn, &filter);
     let sql = format!(
         "SELECT r.item, count(*) FILTER (WHERE r.received_on <= r.deadline), count(*) \
-         FROM {SOURCES} WHERE {} AND r.deadline IS NOT NULL GROUP BY 1 ORDER BY 1",
+         FROM record r WHERE {} AND r.deadline IS NOT NULL GROUP BY 1 ORDER BY 1",
         clause.text
     );
     conn.query(&sql, &clause.values, |row| {

@@ -44,8 +44,7 @@ pub fn names_and_codes_over_time(db: &Db) {
         load(db, std::slice::from_ref(&entry)),
         Applied {
             new: 1,
-            updated: 0,
-            confirmed: 0
+            ..Applied::default()
         }
     );
     let names: Vec<_> = read(db, |c| subjects::names(c, &key(1)));
@@ -93,7 +92,8 @@ pub fn a_provisional_subject_is_confirmed(db: &Db) {
         Applied {
             new: 1,
             updated: 1,
-            confirmed: 1
+            confirmed: 1,
+            unchanged: 0
         }
     );
     let now = read(db, |c| subjects::get(c, &key(1))).unwrap();
@@ -120,9 +120,8 @@ pub fn the_same_register_changes_nothing(db: &Db) {
     assert_eq!(
         again,
         Applied {
-            new: 0,
-            updated: 2,
-            confirmed: 0
+            unchanged: 2,
+            ..Applied::default()
         }
     );
     assert_eq!(look(), before);

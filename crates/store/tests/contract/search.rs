@@ -110,7 +110,7 @@ pub fn persons_are_not_found_by_name(db: &Db) {
         },
         ..registered(1, "张三丰")
     };
-    load(db, &[person.clone()]);
+    load(db, std::slice::from_ref(&person));
     assert!(names(db, "张三").is_empty());
     // Nor when the register learns of it later.
     load(db, &[registered(2, "李四海")]);
