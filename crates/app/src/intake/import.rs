@@ -19,9 +19,9 @@ use std::io::{BufRead as _, BufReader, Seek as _};
 use xinheng_domain::{
     batch::Counters,
     catalogue::{Item, Role},
-    check::{CheckedRow, Checker, FilePlace, Verdict},
+    check::{CheckedRow, Checker, FilePlace, NATURAL_PERSON, Verdict},
     finding::{Finding, Severity, Summary},
-    record::RecordId,
+    record::{Record, RecordId},
 };
 use xinheng_exchange::check::{Sink, SinkError};
 use xinheng_store::{batch, deployment, record};
@@ -34,7 +34,9 @@ const FIRST_CHUNK: usize = 100;
 /// Rows of a chunk, by its number alone: a run that goes on after an interruption cuts the file
 /// at the same places. The first ones are small, so that a small file holds the database briefly.
 fn chunk_rows(number: u64) -> usize {
-    let doubled = u32::try_from(number).ok().and_then(|n| FIRST_CHUNK.checked_shl(n.min(16)));
+    let doubled = u32::try_from(number)
+        .ok()
+        .and_then(|n| FIRST_CHUNK.checked_shl(n.min(16)));
     doubled.map_or(CHUNK, |rows| rows.min(CHUNK))
 }
 /// Findings kept in one transaction.
@@ -153,10 +155,14 @@ impl FirstPass {
             rows: 0,
             replacing: Vec::new(),
             whole_file: None,
+            pending: Vec::new(),
             progress,
         };
         let mut register = StoredRegister::of(ctx.office());
         let mut summary = check::with(checker, input.as_check(), Some(&mut register), &mut sink)?;
+        for finding in std::mem::take(&mut sink.pending) {
+            sink.keep(finding).map_err(check::unbox)?;
+        }
         let Learn {
             mut spool,
             mut shown,
@@ -170,7 +176,7 @@ impl FirstPass {
             .format
             .as_deref()
             .and_then(|f| ctx.office().rulebook().format(f));
-        for wrong in wrong_replacements(ctx, checker, item, &replacing)? {
+        for wrong in wrong_replacements(ctx, checker, item, input.department, &replacing)? {
             out.set(wrong.row);
             write_line(&mut spool, &wrong)?;
             summary.findings += 1;
@@ -299,7 +305,40 @@ struct Learn<'p> {
     rows: u64,
     replacing: Vec<Replacing>,
     whole_file: Option<String>,
+    /// Findings of the row that is about to come: whose it is is known only then.
+    pending: Vec<Finding>,
     progress: &'p mut dyn FnMut(Progress),
+}
+
+impl Learn<'_> {
+    fn keep(&mut self, finding: Finding) -> Result<(), SinkError> {
+        if finding.severity == Severity::RefuseFile {
+            self.whole_file
+                .get_or_insert_with(|| finding.message.clone());
+        }
+        write_line(&mut self.spool, &finding)?;
+        if finding.severity != Severity::Warn && self.shown.len() < SHOWN {
+            self.shown.push(finding);
+        }
+        Ok(())
+    }
+}
+
+/// Stands in a kept finding where a natural person's data stood.
+const NOT_KEPT: &str = "（自然人信息，不保存）";
+
+/// A finding about a natural person's row without what the row said (I6): where and what kind
+/// of fault is kept, the cell is not.
+fn without_content(finding: Finding) -> Finding {
+    if finding.value == NATURAL_PERSON {
+        return finding;
+    }
+    Finding {
+        message: format!("第{}行有一处问题{NOT_KEPT}。", finding.sheet_row),
+        value: String::new(),
+        suggestion: None,
+        ..finding
+    }
 }
 
 /// A row that takes the place of a record.
@@ -311,21 +350,25 @@ struct Replacing {
 
 impl Sink for Learn<'_> {
     fn finding(&mut self, finding: &Finding) -> Result<(), SinkError> {
-        if finding.severity == Severity::RefuseFile {
-            self.whole_file
-                .get_or_insert_with(|| finding.message.clone());
+        if finding.row == 0 || finding.severity == Severity::RefuseFile {
+            return self.keep(finding.clone());
         }
-        let refuses = finding.severity != Severity::Warn;
-        if refuses && self.shown.len() < SHOWN {
-            self.shown.push(finding.clone());
-        }
-        write_line(&mut self.spool, finding).map_err(Into::into)
+        self.pending.push(finding.clone());
+        Ok(())
     }
 
     fn row(&mut self, row: &CheckedRow<'_>) -> Result<(), SinkError> {
         self.rows += 1;
         if self.rows.is_multiple_of(4096) {
             (self.progress)(Progress::Checked(self.rows));
+        }
+        let person = row.verdict() == Verdict::SetAside;
+        for finding in std::mem::take(&mut self.pending) {
+            self.keep(if person && finding.row == row.number() {
+                without_content(finding)
+            } else {
+                finding
+            })?;
         }
         match row.verdict() {
             Verdict::Accepted { warned } => {
@@ -352,6 +395,7 @@ fn wrong_replacements(
     ctx: &Ctx<'_>,
     checker: &Checker,
     item: Option<&Item>,
+    department: &str,
     all: &[Replacing],
 ) -> AppResult<Vec<Finding>> {
     let Some(item) = item else {
@@ -361,7 +405,8 @@ fn wrong_replacements(
         let mut wrong = Vec::new();
         for one in all {
             let known = record::current(conn, &one.old)?;
-            if known.is_none_or(|s| s.record.item != item.id) {
+            let own = |r: &Record| r.item == item.id && r.department == department;
+            if !known.is_some_and(|s| own(&s.record)) {
                 let place = FilePlace {
                     row: one.row,
                     sheet_row: one.sheet_row,
