@@ -8,7 +8,7 @@ use crate::{AppError, AppResult, Ctx, Office};
 use jiff::{Timestamp, civil::Date};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use xinheng_domain::{
     batch::Counters,
     catalogue::Item,
@@ -184,10 +184,14 @@ impl Landing<'_> {
         let heads = record::heads(tx, &wanted, self.batch)?;
         let mut records = Vec::with_capacity(rows.len());
         // Records this chunk has ended already: a row for one of them comes too late.
-        let mut over: HashMap<RecordId, u32> = HashMap::new();
+        let mut over: HashSet<RecordId> = HashSet::new();
+        // Records this chunk has met: a code and its alias in one file name one record, of which
+        // the first row counts, as with any other row that comes twice.
+        let mut met: HashSet<RecordId> = HashSet::new();
         for ((row, key), id) in rows.iter().zip(&keys).zip(ids) {
             let head = heads.get(&id);
-            if head.is_some_and(|h| same(h, row) || h.ended) || over.contains_key(&id) {
+            let twice = !met.insert(id.clone());
+            if head.is_some_and(|h| same(h, row) || h.ended) || over.contains(&id) || twice {
                 // What is over stays over: an old file handed in again brings nothing back.
                 counters.unchanged += 1;
                 continue;
@@ -207,7 +211,7 @@ impl Landing<'_> {
                     .max();
                 if let Some(tombstone) = self.tombstone(tx, old, here, &record)? {
                     counters.replaced += 1;
-                    over.insert(old.clone(), tombstone.version);
+                    over.insert(old.clone());
                     records.push(tombstone);
                 }
             }
