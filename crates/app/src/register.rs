@@ -278,7 +278,9 @@ fn entry(
         // as a former name only where a register gave it.
         let provisional = before.is_some_and(|b| b.provisional);
         names.retain(|n| n.until.is_some() || !provisional);
-        for name in names.iter_mut().filter(|n| n.until.is_none()) {
+        // Only the name given up ends now; when those before it ended, nobody said.
+        let given_up = |n: &SubjectName| before.is_some_and(|b| n.name == b.name);
+        for name in names.iter_mut().filter(|n| given_up(n)) {
             name.until = last.or(Some(today));
         }
         names.retain(|n| n.name != row.name);
