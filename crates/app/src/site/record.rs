@@ -49,16 +49,27 @@ fn is_public(ctx: &Ctx<'_>, stored: &Stored) -> bool {
     stored.record.ended.is_none() && stored.record.publicity.public_on(ctx.today())
 }
 
+/// Whether one of the versions, the latest first, was public on a day up to `today` on which it
+/// was the current one.
+fn was_public(versions: &[Stored], today: Date) -> bool {
+    let mut last = today;
+    versions.iter().any(|v| {
+        let known = crate::civil_day(v.sealed_at);
+        let dates = &v.record.publicity;
+        let once = v.record.ended.is_none()
+            && dates.from.is_some_and(|from| {
+                let first = from.max(known);
+                first <= last && dates.until.is_none_or(|until| first <= until)
+            });
+        last = last.min(known);
+        once
+    })
+}
+
 /// What was public once leaves a tombstone; what never was is not told from what does not exist.
 fn gone(ctx: &Ctx<'_>, conn: &mut Conn, stored: &Stored) -> AppResult<RecordAnswer> {
-    let once = record::versions(conn, &stored.record.id)?.iter().any(|v| {
-        v.record.ended.is_none()
-            && v.record
-                .publicity
-                .from
-                .is_some_and(|from| from <= ctx.today())
-    });
-    if !once {
+    let versions = record::versions(conn, &stored.record.id)?;
+    if !was_public(&versions, ctx.today()) {
         return Ok(RecordAnswer::Unknown);
     }
     let next = stored
