@@ -3,7 +3,7 @@
 use super::{
     openapi::tag,
     problem::Problem,
-    schema::{FindingLine, SummaryLine},
+    schema::{CheckForm, CheckLine, FileBytes},
 };
 use crate::{
     error::WebError,
@@ -33,13 +33,13 @@ use axum::{
     ),
     request_body(description = "表格文件（.xlsx、.xls、.csv）", content(
         (String = "text/csv"),
-        (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-        (Vec<u8> = "application/octet-stream"),
-        (String = "multipart/form-data"),
+        (FileBytes = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        (FileBytes = "application/octet-stream"),
+        (CheckForm = "multipart/form-data"),
     )),
     responses(
         (status = 200, description = "逐行的校核问题，最后一行是合计", content(
-            (FindingLine = "application/x-ndjson"),
+            (CheckLine = "application/x-ndjson"),
         )),
         (status = 400, description = "没有收到文件", body = Problem, content_type = "application/problem+json"),
         (status = 408, description = "文件没有传完", body = Problem, content_type = "application/problem+json"),
@@ -72,6 +72,3 @@ pub(crate) async fn check(State(site): State<Site>, params: Params, request: Req
     // The file is opened before its name goes; what is open can be read to its end.
     check::json_lines(&lines).await
 }
-
-/// Named for the description only: the last line.
-pub(crate) type LastLine = SummaryLine;

@@ -30,7 +30,7 @@ pub(crate) mod tag {
         subjects::one, subjects::records, search::search, records::list, records::one,
         reference::departments, reference::catalogue, reference::item, reference::findings, check::check,
     ),
-    components(schemas(problem::Problem, schema::FindingLine, check::LastLine)),
+    components(schemas(problem::Problem, schema::CheckLine)),
     tags(
         (name = "subjects", description = "单位 / organisations"),
         (name = "records", description = "记录 / records"),

@@ -108,3 +108,40 @@ pub struct CheckSummary {
     /// Findings in all.
     pub findings: u64,
 }
+
+/// A line of a check: findings first, the counts last.
+#[expect(
+    dead_code,
+    reason = "only describes: the bytes are read and written elsewhere"
+)]
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(untagged)]
+pub enum CheckLine {
+    /// A finding.
+    Finding(FindingLine),
+    /// The last line.
+    Summary(SummaryLine),
+}
+
+/// The bytes of a file.
+#[expect(
+    dead_code,
+    reason = "only describes: the bytes are read and written elsewhere"
+)]
+#[derive(Debug, ToSchema)]
+#[schema(value_type = String, format = Binary)]
+pub struct FileBytes(pub Vec<u8>);
+
+/// A file handed in with a form.
+#[expect(
+    dead_code,
+    reason = "only describes: the bytes are read and written elsewhere"
+)]
+#[derive(Debug, ToSchema)]
+pub struct CheckForm {
+    /// The file.
+    #[schema(value_type = String, format = Binary)]
+    pub file: Vec<u8>,
+    /// Sheet of a workbook.
+    pub sheet: Option<String>,
+}

@@ -14,53 +14,32 @@ use crate::{
 use axum::{
     body::Body,
     extract::{Multipart, State, multipart::MultipartRejection},
-    http::{HeaderMap, StatusCode, header},
+    http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
 use tokio::io::AsyncReadExt;
 
-fn page(site: &Site, visitor: &Visitor, host: &str, wrong: Option<String>) -> CheckPage {
+fn page(site: &Site, visitor: &Visitor, wrong: Option<String>) -> CheckPage {
     CheckPage {
         frame: site.frame(visitor),
         wrong,
         limit_mb: site.limits().upload_bytes >> 20,
         keep_minutes: site.limits().keep_results.as_secs() / 60,
-        api_example: format!("\"http://{host}/api/v1/check?name=文件.csv\""),
     }
 }
 
-fn host(headers: &HeaderMap) -> String {
-    let host = headers
-        .get(header::HOST)
-        .and_then(|v| v.to_str().ok())
-        .unwrap_or("127.0.0.1");
-    host.chars()
-        .filter(|c| c.is_ascii_alphanumeric() || ".:-[]".contains(*c))
-        .take(100)
-        .collect()
-}
-
-pub(crate) async fn form(State(site): State<Site>, visitor: Visitor, headers: HeaderMap) -> Answer {
-    respond::html(
-        &page(&site, &visitor, &host(&headers), None),
-        Cache::Minutes,
-    )
+pub(crate) async fn form(State(site): State<Site>, visitor: Visitor) -> Answer {
+    respond::html(&page(&site, &visitor, None), Cache::Minutes)
 }
 
 pub(crate) async fn submit(
     State(site): State<Site>,
     visitor: Visitor,
-    headers: HeaderMap,
     sent: Result<Multipart, MultipartRejection>,
 ) -> Answer {
     let sent = sent.map_err(|_| WebError::bad_input("请用页面上的表单选择文件后提交。"))?;
     let Some(file) = upload::form(&site, sent).await? else {
-        let wrong = page(
-            &site,
-            &visitor,
-            &host(&headers),
-            Some("请先选择一个表格文件。".to_owned()),
-        );
+        let wrong = page(&site, &visitor, Some("请先选择一个表格文件。".to_owned()));
         return respond::html_with(StatusCode::BAD_REQUEST, &wrong, Cache::Never);
     };
     let (lines, summary) = upload::check(&site, file).await?;

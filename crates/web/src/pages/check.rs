@@ -16,8 +16,6 @@ pub(crate) struct CheckPage {
     pub(crate) limit_mb: u64,
     /// How long a result is kept.
     pub(crate) keep_minutes: u64,
-    /// Address of the interface for the example.
-    pub(crate) api_example: String,
 }
 
 #[cfg(test)]
@@ -29,7 +27,6 @@ impl Page for CheckPage {
                 wrong,
                 limit_mb: 64,
                 keep_minutes: 30,
-                api_example: "http://本站地址/api/v1/check?name=文件.csv".to_owned(),
             })
             .into()
     }

@@ -63,6 +63,20 @@ async fn the_page_and_the_interface_give_the_same_bytes() {
         .await;
     assert_eq!(page.header(header::CONTENT_TYPE), "application/x-ndjson");
     assert_eq!(page.text(), form.text());
+    // The command writes what the use case writes.
+    let path = visit.district.write("elsewhere.csv", &faulty());
+    let input = xinheng_app::check::Input {
+        path: &path,
+        file_name: "十一月.csv",
+        sheet: None,
+    };
+    let mut command = Vec::new();
+    let ctx = visit.district.office.ctx(
+        xinheng_app::Actor::Public,
+        xinheng_app::noon(crate::TODAY).unwrap(),
+    );
+    xinheng_app::check::file(&ctx, input, &mut command, 0).unwrap();
+    assert_eq!(page.body, command);
     let last: serde_json::Value =
         serde_json::from_str(page.text().lines().last().unwrap()).unwrap();
     assert_eq!(last["summary"]["rows"], 2);
