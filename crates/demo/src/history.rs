@@ -53,7 +53,9 @@ pub(crate) fn invent(
             let habits = Habits::of(&mut desk.random);
             // A unit's punctuality is its own: between 2 and 12 of a hundred files late.
             let tardy = 20 + desk.random.below(100);
-            let days = season::filing_days(rows, start, today, &mut desk.random);
+            // Not on the day itself: whoever looks may be up before the offices open.
+            let days =
+                season::filing_days(rows, start, today.saturating_sub(1.day()), &mut desk.random);
             let mut year = Year {
                 desk: &mut desk,
                 organisations,
