@@ -17,6 +17,7 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
+use futures_util::{StreamExt as _, stream};
 use tokio::io::AsyncReadExt;
 
 fn page(site: &Site, visitor: &Visitor, wrong: Option<String>) -> CheckPage {
@@ -126,14 +127,16 @@ pub(crate) async fn json_lines(path: &std::path::Path) -> Answer {
         tracing::error!(%error, "the result of a check could not be opened");
         WebError::fault()
     })?;
-    let chunks = futures_util::stream::unfold(file, |mut file| async move {
+    let chunks = stream::unfold(file, |mut file| async move {
         let mut buffer = bytes::BytesMut::with_capacity(1 << 16);
         match file.read_buf(&mut buffer).await {
             Ok(0) => None,
             Ok(_) => Some((Ok(buffer.freeze()), file)),
             Err(error) => Some((Err(error), file)),
         }
-    });
+    })
+    // The compression layer asks once more after the end.
+    .fuse();
     let kind = [
         (header::CONTENT_TYPE, "application/x-ndjson"),
         (header::CACHE_CONTROL, "no-store"),
