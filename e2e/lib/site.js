@@ -30,15 +30,19 @@ export async function openSite() {
     }
     ended.then((code) => reject(new Error(`the server ended with ${code}:\n${said.join("\n")}`)));
   });
+  let closing = false;
+  ended.then((code) => {
+    if (!closing) console.error(`the server ended by itself with ${code}:\n${said.slice(-20).join("\n")}`);
+  });
   return {
     origin,
     landmarks: landmarks(),
     /** Ends it as an operator would; resolves to the exit status. */
     async close() {
+      closing = true;
       server.kill("SIGTERM");
       return await ended;
     },
-    said,
   };
 }
 
