@@ -1,6 +1,6 @@
 //! A subject's dossier: what may be public today, cut by `as_of` and `known_at` (I10).
 
-use super::{LIMIT, scope, shown, sources, when};
+use super::{LIMIT, scope, search::moved, shown, sources, when};
 use crate::{
     Action, AppError, AppResult, Ctx,
     present::mask_business,
@@ -88,7 +88,14 @@ fn same_name(conn: &mut Conn, own: &Subject) -> AppResult<Vec<Subject>> {
     if others.is_empty() {
         return Ok(Vec::new());
     }
-    Ok(subject::get_many(conn, &others)?.into_values().collect())
+    let moved = moved(conn, others.iter().copied())?;
+    let mut same: Vec<Subject> = subject::get_many(conn, &others)?
+        .into_values()
+        .filter(|s| !moved.contains(&s.key))
+        .collect();
+    // The same page every time it is asked for.
+    same.sort_by(|a, b| a.code.cmp(&b.code));
+    Ok(same)
 }
 
 /// Records the answer shows, newest decision first, and how many were cut for which reason.

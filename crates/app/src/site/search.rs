@@ -6,9 +6,9 @@ use crate::{
     Action, AppError, AppResult, Ctx,
     view::{SearchAnswer, SearchHit},
 };
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use xinheng_domain::{code, identity, name, subject::SubjectKey, text};
-use xinheng_store::{search, subject};
+use xinheng_store::{Conn, search, subject};
 
 /// Finds organisations.
 ///
@@ -87,7 +87,9 @@ fn by_code(ctx: &Ctx<'_>, code: &str) -> AppResult<Option<SearchHit>> {
 
 fn by_name(ctx: &Ctx<'_>, key: &str, limit: usize, answer: &mut SearchAnswer) -> AppResult<()> {
     let (found, subjects) = ctx.office().db().read(|conn| {
-        let found = search::names(conn, key, limit)?;
+        let mut found = search::names(conn, key, limit)?;
+        let moved = moved(conn, found.hits.iter().map(|h| &h.key))?;
+        found.hits.retain(|h| !moved.contains(&h.key));
         let keys: Vec<&SubjectKey> = found.hits.iter().map(|h| &h.key).collect();
         let subjects = subject::get_many(conn, &keys)?;
         Ok::<_, AppError>((found, subjects))
@@ -120,6 +122,21 @@ fn by_name(ctx: &Ctx<'_>, key: &str, limit: usize, answer: &mut SearchAnswer) ->
         });
     }
     Ok(())
+}
+
+/// Those of the keys that are by now another organisation's former code: met in a file before the
+/// register said whose they are. They are no organisations of their own.
+pub(super) fn moved<'k>(
+    conn: &mut Conn,
+    keys: impl Iterator<Item = &'k SubjectKey>,
+) -> AppResult<HashSet<SubjectKey>> {
+    let codes: Vec<&str> = keys.map(SubjectKey::as_str).collect();
+    let linked = subject::link(conn, &codes)?;
+    Ok(linked
+        .into_iter()
+        .filter(|(code, to)| to.key.as_str() != code)
+        .map(|(code, _)| SubjectKey(code))
+        .collect())
 }
 
 /// Where the query stands in the name, in characters, where normalising moved none.
