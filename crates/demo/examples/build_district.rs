@@ -1,6 +1,6 @@
 //! Builds the district in a folder and prints its landmarks as JSON: for measuring, and for
 //! whoever wants the numbers without the command line.
-//! `cargo run --profile demo -p xinheng-demo --example build_district -- FOLDER [DAY] [small]`
+//! `cargo run --release -p xinheng-demo --example build_district -- FOLDER [DAY] [small]`
 #![allow(
     clippy::print_stdout,
     clippy::print_stderr,

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test")]
 
 use std::collections::BTreeSet;
-use xinheng_tree_tests::{TreeFile, files, report, root};
+use xinheng_tree_tests::{TreeFile, files, report, root, source};
 
 fn documents() -> Vec<TreeFile> {
     files("", &[".md"])
@@ -253,10 +253,10 @@ fn chinese_texts_speak_calmly() {
             .filter(|file| !file.is_test()),
     );
     for file in texts {
-        for (index, line) in file.text.lines().enumerate() {
+        for line in source::without_tests(&file.text) {
             // As a character that the checker knows, it stands in quotes of its own.
-            if line.replace("'！'", "").contains('！') {
-                faults.push(format!("{}:{}: {}", file.path, index + 1, line.trim()));
+            if line.code.replace("'！'", "").contains('！') {
+                faults.push(format!("{}:{}: {}", file.path, line.number, line.code.trim()));
             }
         }
     }
