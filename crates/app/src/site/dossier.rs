@@ -340,7 +340,7 @@ fn life_line(subject: &SubjectView, lines: &[RecordLine]) -> Vec<LifeEvent> {
             });
         }
     }
-    events.sort_by(|a, b| b.on.cmp(&a.on));
+    events.sort_by_key(|e| std::cmp::Reverse(e.on));
     events.truncate(LIFE);
     events
 }

@@ -1,0 +1,54 @@
+//! The list of departments.
+
+use crate::support::*;
+use xinheng_app::department;
+
+#[test]
+fn departments_are_loaded_and_corrected() {
+    let desk = Desk::bare();
+    let ctx = desk.operator(TODAY);
+    let path = desk.file("departments.csv", &departments());
+    assert_eq!(department::import(&ctx, &path).unwrap(), 2);
+    let path = desk.file(
+        "again.csv",
+        &format!("编号,名称\n{D2},衡川市信衡区水务局\n"),
+    );
+    assert_eq!(department::import(&ctx, &path).unwrap(), 1);
+    let all = department::list(&desk.public(TODAY)).unwrap();
+    assert_eq!(all.len(), 2);
+    let second = all.iter().find(|d| d.code == D2).unwrap();
+    assert_eq!(second.name, "衡川市信衡区水务局");
+    let entries = desk.audited("department.import");
+    assert_eq!(entries.len(), 2);
+    assert!(entries.iter().any(|e| e.detail["count"] == 2));
+}
+
+#[test]
+fn a_list_with_a_fault_is_not_loaded_at_all() {
+    let desk = Desk::bare();
+    let audit = desk.audit();
+    for text in [
+        format!(
+            "编号,名称,代码\n{D1},{D1_NAME},{}\n{D2},{D2_NAME},91990100MA0Y00019X\n",
+            body(1)
+        ),
+        format!("编号,名称\n{D1},{D1_NAME}\n{D1},{D2_NAME}\n"),
+        format!("名称\n{D1_NAME}\n"),
+        String::new(),
+    ] {
+        let path = desk.file("departments.csv", &text);
+        bad_input(department::import(&desk.operator(TODAY), &path));
+    }
+    assert!(department::list(&desk.public(TODAY)).unwrap().is_empty());
+    assert_eq!(desk.audit(), audit);
+}
+
+#[test]
+fn only_the_office_keeps_the_list() {
+    let desk = Desk::bare();
+    let path = desk.file("departments.csv", &departments());
+    for actor in outsiders() {
+        forbidden(department::import(&desk.ctx(actor, TODAY), &path));
+    }
+    assert!(department::list(&desk.public(TODAY)).unwrap().is_empty());
+}

@@ -1,0 +1,339 @@
+//! A department's file lands once, or not at all.
+
+use crate::support::*;
+use jiff::civil::date;
+use xinheng_app::{
+    intake::{Landing, Outcome},
+    site::ListQuery,
+    view::RecordAnswer,
+};
+use xinheng_store::batch;
+
+fn three() -> [Row; 3] {
+    [penalty(1, 1), penalty(1, 2).fine(), penalty(2, 3).warning()]
+}
+
+fn batch_of(outcome: &Outcome) -> &str {
+    match &outcome.landing {
+        Landing::Sealed { batch, .. } | Landing::Already { batch, .. } => batch,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn new_records_land() {
+    let desk = Desk::new();
+    let outcome = desk.land(&three(), TODAY);
+    let counters = outcome.counters;
+    assert_eq!((counters.reported, counters.new, counters.held), (3, 3, 1));
+    assert_eq!((counters.refused, counters.provisional_subjects), (0, 0));
+    let dossier = desk.dossier(&org(1), TODAY);
+    assert_eq!((dossier.scope.in_scope, dossier.scope.shown), (1, 1));
+    let view = desk.shown(&desk.number(&penalty(1, 1)), TODAY);
+    assert_eq!(view.line.shown_from, TODAY);
+    assert_eq!(view.line.shown_until, Some(date(2027, 10, 28)));
+    assert_eq!(view.class_title.as_deref(), Some("一般失信信息"));
+    assert_eq!(view.earliest_repair, Some(date(2027, 1, 29)));
+    let clock = view.timeliness.unwrap();
+    assert_eq!(clock.deadline, date(2026, 11, 6));
+    assert!(clock.received_in_time && clock.published_in_time && !clock.provisional);
+    for action in ["batch.stage", "batch.land", "batch.seal"] {
+        assert_eq!(desk.audited(action).len(), 1, "{action}");
+        assert_eq!(desk.audited(action)[0].actor, "operator:甲");
+    }
+}
+
+#[test]
+fn the_same_file_again_changes_nothing() {
+    let desk = Desk::new();
+    let first = desk.land(&three(), TODAY);
+    let before = desk.all();
+    let again = desk.import(&three(), date(2026, 11, 5));
+    assert!(matches!(again.landing, Landing::Already { .. }));
+    assert_eq!(batch_of(&first), batch_of(&again));
+    assert_eq!(first.counters, again.counters);
+    assert_eq!(desk.all(), before);
+    assert_eq!(desk.audited("batch.again").len(), 1);
+    assert_eq!(desk.audited("batch.seal").len(), 1);
+}
+
+#[test]
+fn the_same_rows_in_another_file_are_unchanged() {
+    let desk = Desk::new();
+    desk.land(&three(), TODAY);
+    let before = desk.all();
+    let mut rows = three().to_vec();
+    rows.reverse();
+    let outcome = desk.land(&rows, date(2026, 11, 5));
+    assert_eq!(outcome.counters.unchanged, 3);
+    assert_eq!(outcome.counters.new + outcome.counters.new_version, 0);
+    assert_eq!(desk.all(), before);
+}
+
+#[test]
+fn a_changed_row_makes_a_new_version() {
+    let desk = Desk::new();
+    desk.land(&three(), TODAY);
+    let changed = penalty(1, 1).set("CF_SY", "检查发现销售的三件产品没有合格证明。");
+    let outcome = desk.land(&[changed.clone(), penalty(1, 2).fine()], date(2026, 11, 9));
+    let counters = outcome.counters;
+    assert_eq!((counters.new_version, counters.unchanged), (1, 1));
+    let id = desk.number(&changed);
+    assert_eq!(id, desk.number(&penalty(1, 1)), "the number stays");
+    let view = desk.shown(&id, date(2026, 11, 9));
+    assert_eq!(view.version, 2);
+    assert_eq!(view.line.shown_from, TODAY, "a correction starts no period");
+    let facts = view.fields.iter().find(|f| f.id == "CF_SY").unwrap();
+    assert!(facts.value.contains("三件"));
+}
+
+#[test]
+fn a_refused_row_stays_out_and_its_findings_are_kept() {
+    let desk = Desk::new();
+    let wrong = penalty(2, 8).set("CF_XDR_SHXYM", "91990100MA0Y00019X");
+    let outcome = desk.import(&[penalty(1, 1), wrong, penalty(1, 1)], TODAY);
+    assert_eq!((outcome.counters.new, outcome.counters.refused), (1, 2));
+    assert_eq!(outcome.summary.accepted, 1);
+    assert!(outcome.refused.iter().any(|f| f.code == "duplicate-record"));
+    assert_eq!(desk.all().len(), 1);
+    let id = batch_of(&outcome).to_owned();
+    let kept = desk
+        .office
+        .db()
+        .read(|conn| batch::findings(conn, &id, None, 100))
+        .unwrap();
+    assert_eq!(kept.len() as u64, outcome.summary.findings);
+}
+
+#[test]
+fn a_refused_file_keeps_its_findings_and_nothing_else() {
+    let desk = Desk::new();
+    let text = csv(&three()).replacen("行政处罚决定书文号", "不相干的列", 1);
+    let outcome = desk
+        .hand_in(operator("甲"), D1, &text, TODAY, false)
+        .unwrap();
+    assert_eq!(outcome.landing, Landing::Refused);
+    assert!(desk.all().is_empty());
+    let entry = desk.audited("batch.refuse").remove(0);
+    let id = entry.detail["batch"].as_str().unwrap().to_owned();
+    let (kept, stored) = desk
+        .office
+        .db()
+        .read(|conn| {
+            Ok::<_, xinheng_store::StoreError>((
+                batch::findings(conn, &id, None, 100)?,
+                batch::get(conn, &id)?,
+            ))
+        })
+        .unwrap();
+    assert!(
+        kept.iter().any(|(_, f)| f.message.contains("文号")),
+        "{kept:?}"
+    );
+    let (_, reason) = stored.unwrap().refused.unwrap();
+    assert!(!reason.is_empty());
+    // The mended file is not hindered by the refused one.
+    assert_eq!(desk.land(&three(), TODAY).counters.new, 3);
+}
+
+#[test]
+fn a_file_of_no_known_kind_is_refused() {
+    let desk = Desk::new();
+    let outcome = desk
+        .hand_in(operator("甲"), D1, "甲,乙\n1,2\n", TODAY, false)
+        .unwrap();
+    assert_eq!(outcome.landing, Landing::Refused);
+    assert!(!outcome.refused.is_empty());
+    assert!(desk.all().is_empty());
+}
+
+#[test]
+fn a_dry_run_writes_nothing() {
+    let desk = Desk::new();
+    let audit = desk.audit();
+    let before = xinheng_app::ops::verify(&desk.operator(TODAY)).unwrap();
+    let rows = [penalty(1, 1), penalty(2, 2).set("CF_WSH", "")];
+    let good = desk
+        .hand_in(operator("甲"), D1, &csv(&rows), TODAY, true)
+        .unwrap();
+    assert_eq!(good.landing, Landing::Tried);
+    assert_eq!((good.summary.accepted, good.counters.refused), (1, 1));
+    let bad = desk
+        .hand_in(operator("甲"), D1, "甲,乙\n1,2\n", TODAY, true)
+        .unwrap();
+    assert_eq!(bad.landing, Landing::Tried);
+    assert_eq!(desk.audit(), audit);
+    let after = xinheng_app::ops::verify(&desk.operator(TODAY)).unwrap();
+    assert_eq!(before, after);
+}
+
+#[test]
+fn natural_persons_are_set_aside_and_nothing_of_them_is_kept() {
+    let desk = Desk::new();
+    let identity = "990101199003077774";
+    let persons = [
+        penalty(1, 7701).person("呼延澍昀", identity),
+        // Faults whose findings quote the cell.
+        penalty(1, 7702)
+            .person("呼延★昀", "99010119900307777")
+            .set("CF_JDRQ", "2026年13月77日")
+            .set("CF_WSH", "呼延私字七七零三")
+            .set("CF_SY", "呼延澍昀（电话19900007703）在现场。")
+            .set("CF_CFLB", "呼延的处罚")
+            .set("", "呼延科室意见"),
+        penalty(1, 7704)
+            .person("呼延琰", "")
+            .set("CF_XDR_SHXYM", &org(77))
+            .set("CF_NR_FK", "呼延元")
+            .set("XH_THJL", "呼延记录"),
+    ];
+    let mut rows = persons.to_vec();
+    rows.push(penalty(1, 1));
+    let outcome = desk.import(&rows, TODAY);
+    assert_eq!(outcome.counters.set_aside, 3);
+    assert_eq!((outcome.counters.new, outcome.counters.refused), (1, 0));
+    assert_eq!(outcome.summary.set_aside, 3);
+    assert_eq!(desk.all().len(), 1);
+    let bytes = desk.bytes();
+    assert!(has(&bytes, "青禾"), "the bytes are those of the database");
+    for secret in [
+        "呼延",
+        identity,
+        "99010119900307777",
+        "19900007703",
+        "7701号",
+        "7702",
+        "7704",
+        &org(77),
+        "13月77日",
+    ] {
+        assert!(!has(&bytes, secret), "{secret} is in the database");
+    }
+}
+
+#[test]
+fn held_back_with_an_alarm_before_the_deadline() {
+    let desk = Desk::new();
+    desk.land(&three(), TODAY);
+    let held = xinheng_app::record::held(&desk.operator(TODAY)).unwrap();
+    assert_eq!(held.len(), 1);
+    assert_eq!(held[0].candidates, ["minor", "general", "serious"]);
+    // Seven working days end on 6 November; two before is the fourth.
+    assert_eq!(held[0].alarm_on, date(2026, 11, 4));
+    assert!(!held[0].alarmed);
+    let later = xinheng_app::record::held(&desk.operator(date(2026, 11, 4))).unwrap();
+    assert!(later[0].alarmed);
+    let id = desk.number(&penalty(1, 2));
+    assert_eq!(desk.answer(&id, TODAY), RecordAnswer::Unknown);
+}
+
+#[test]
+fn the_files_own_end_wins_only_where_it_is_earlier() {
+    let desk = Desk::new();
+    let earlier = penalty(1, 1).set("CF_GSJZQ", "2027-02-01");
+    let later = penalty(1, 2).set("CF_GSJZQ", "2029-02-01");
+    let over = penalty(1, 3).set("CF_GSJZQ", "2026-10-30");
+    desk.land(&[earlier.clone(), later.clone(), over.clone()], TODAY);
+    let view = desk.shown(&desk.number(&earlier), TODAY);
+    assert_eq!(view.line.shown_until, Some(date(2027, 2, 1)));
+    assert!(
+        view.why
+            .iter()
+            .any(|r| r.rule == "publicity.file-end.earlier")
+    );
+    let view = desk.shown(&desk.number(&later), TODAY);
+    assert_eq!(view.line.shown_until, Some(date(2027, 10, 28)));
+    // Over before it could be shown: it never was public, so it leaves no tombstone.
+    assert_eq!(
+        desk.answer(&desk.number(&over), TODAY),
+        RecordAnswer::Unknown
+    );
+}
+
+#[test]
+fn nothing_is_public_before_its_service() {
+    let desk = Desk::new();
+    desk.land(&[penalty(1, 1).set("XH_SDRQ", "2026-11-02")], TODAY);
+    let view = desk.shown(&desk.number(&penalty(1, 1)), TODAY);
+    assert_eq!(view.line.shown_from, TODAY);
+    let refused = desk.import(&[penalty(1, 2).set("XH_SDRQ", "2026-11-03")], TODAY);
+    assert_eq!(refused.counters.refused, 1, "served in the future");
+}
+
+#[test]
+fn unknown_departments_and_other_peoples_departments() {
+    let desk = Desk::new();
+    let text = csv(&three());
+    not_found(desk.hand_in(operator("甲"), "d9", &text, TODAY, false));
+    let audit = desk.audit();
+    forbidden(desk.hand_in(xinheng_app::Actor::Public, D1, &text, TODAY, false));
+    forbidden(desk.hand_in(clerk(D2), D1, &text, TODAY, false));
+    forbidden(desk.hand_in(clerk(D2), D1, &text, TODAY, true));
+    assert!(desk.all().is_empty());
+    assert_eq!(desk.audit(), audit);
+    let own = desk.hand_in(clerk(D1), D1, &text, TODAY, false).unwrap();
+    assert_eq!(own.counters.new, 3);
+    assert_eq!(desk.audited("batch.seal")[0].actor, "department:d1:经办人");
+}
+
+#[test]
+fn a_file_that_does_not_exist_is_a_fault_of_the_file() {
+    let desk = Desk::new();
+    let path = desk.dir.path().join("nowhere.csv");
+    let input = xinheng_app::intake::Input {
+        path: &path,
+        file_name: "nowhere.csv",
+        sheet: None,
+        department: D1,
+        dry_run: false,
+    };
+    let answer = xinheng_app::intake::import(&desk.operator(TODAY), input, &mut |_| {});
+    assert!(matches!(answer, Err(xinheng_app::AppError::File { .. })));
+}
+
+#[test]
+fn a_party_without_a_code_has_no_dossier() {
+    let desk = Desk::new();
+    let row = other("信衡区巷口早点铺", FILLER, 1)
+        .individual()
+        .set("CF_XDR_GSZC", "990102600012345");
+    let outcome = desk.land(&[row], TODAY);
+    assert_eq!(outcome.counters.provisional_subjects, 0);
+    let lines = desk.walk(&ListQuery::default(), TODAY);
+    assert_eq!(lines.len(), 1);
+    assert_eq!(lines[0].subject_code, None);
+    let key = desk.all()[0].record.subject_key.to_string();
+    assert!(key.starts_with("x:"));
+    let asked = xinheng_app::site::dossier(&desk.public(TODAY), &key, None, None);
+    assert!(asked.unwrap().is_none());
+}
+
+#[test]
+fn a_code_and_its_alias_in_one_file_are_one_record() {
+    let desk = Desk::new();
+    desk.register(
+        &format!("代码,名称,曾用代码\n{},{},{}\n", org(1), NAMES[0], org(50)),
+        TODAY,
+    );
+    let alias = penalty(1, 1).set("CF_XDR_SHXYM", &org(50));
+    let outcome = desk.import(&[penalty(1, 1), alias], TODAY);
+    assert!(matches!(outcome.landing, Landing::Sealed { .. }));
+    assert_eq!(desk.all().len(), 1, "{outcome:#?}");
+    assert_eq!(desk.dossier(&org(50), TODAY).scope.shown, 1);
+}
+
+#[test]
+fn an_annulled_decision_leaves_at_once() {
+    let desk = Desk::new();
+    desk.land(&[penalty(1, 1)], TODAY);
+    let day = date(2026, 11, 9);
+    desk.land(&[penalty(1, 1).set("XH_ZYZT", "已撤销")], day);
+    let tombstone = desk.gone(&desk.number(&penalty(1, 1)), day);
+    assert_eq!(tombstone.status, "no_longer_current");
+    assert_eq!(tombstone.replaced_by, None);
+    assert_eq!(desk.dossier(&org(1), day).scope.in_scope, 0);
+    // An old file handed in again brings nothing back.
+    let again = desk.land(&[penalty(1, 1), penalty(1, 2)], date(2026, 11, 10));
+    assert_eq!((again.counters.unchanged, again.counters.new), (1, 1));
+    desk.gone(&desk.number(&penalty(1, 1)), date(2026, 11, 10));
+}

@@ -1,0 +1,22 @@
+//! The use cases on SQLite in a folder of their own, on days of their own.
+//!
+//! Every file is written by the test with the columns of the 2018 standard. Organisations,
+//! divisions, names and numbers are invented.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    missing_docs,
+    reason = "a test may fail by panicking, and nobody reads its documentation"
+)]
+
+mod department;
+mod intake;
+mod invariants;
+mod ops;
+mod publicity;
+mod record;
+mod register;
+mod replace;
+mod site;
+mod support;

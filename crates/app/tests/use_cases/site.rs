@@ -1,0 +1,437 @@
+//! What anybody may read.
+
+use crate::support::*;
+use jiff::civil::date;
+use xinheng_app::{
+    noon, record,
+    site::{self, ListQuery},
+    view::RecordAnswer,
+};
+use xinheng_domain::record::RecordId;
+
+fn hits(desk: &Desk, query: &str) -> Vec<(String, String)> {
+    let found = site::search(&desk.public(TODAY), query, 20).unwrap();
+    found
+        .hits
+        .into_iter()
+        .map(|h| (h.code, h.matched_by))
+        .collect()
+}
+
+#[test]
+fn two_characters_of_a_name_are_enough() {
+    let desk = Desk::new();
+    let by_name = "present_name".to_owned();
+    for query in ["青禾", " 青禾 ", "青 禾", "衡川市青禾食品有限公司"] {
+        assert_eq!(hits(&desk, query), [(org(1), by_name.clone())], "{query}");
+    }
+    let found = site::search(&desk.public(TODAY), "青禾", 20).unwrap();
+    assert_eq!(found.hits[0].matched_at, Some((3, 2)));
+    for query in ["青", "", "  ", "（青）"] {
+        assert_eq!(hits(&desk, query), [], "{query}");
+    }
+    let short = site::search(&desk.public(TODAY), "青", 20).unwrap();
+    assert!(short.note.is_some());
+    let nothing = site::search(&desk.public(TODAY), "不存在", 20).unwrap();
+    assert!(nothing.note.unwrap().contains("不存在"));
+}
+
+#[test]
+fn a_code_is_found_however_it_is_typed() {
+    let desk = Desk::new();
+    let code = org(1);
+    let spaced = format!("{} {}", &code[..8], &code[8..]);
+    for query in [code.clone(), code.to_lowercase(), spaced] {
+        assert_eq!(hits(&desk, &query), [(org(1), "code".to_owned())]);
+    }
+    let unknown = site::search(&desk.public(TODAY), &org(99), 20).unwrap();
+    assert!(unknown.hits.is_empty() && unknown.note.unwrap().contains("格式正确"));
+    let wrong = site::search(&desk.public(TODAY), "91990100MA0Y00019X", 20).unwrap();
+    assert!(wrong.note.unwrap().contains("不是正确的"));
+}
+
+#[test]
+fn homonyms_are_told_apart() {
+    let desk = Desk::new();
+    let found = site::search(&desk.public(TODAY), "和顺物流", 20).unwrap();
+    assert_eq!(found.hits.len(), 2);
+    assert!(found.hits.iter().all(|h| h.homonym));
+    let dossier = desk.dossier(&org(3), TODAY);
+    assert_eq!(dossier.same_name.len(), 1);
+    assert_eq!(dossier.same_name[0].code, org(4));
+}
+
+#[test]
+fn who_is_named_by_a_person_is_found_by_code_only() {
+    let desk = Desk::new();
+    let row = other(OWNER, &shop(2), 5).individual().set("CF_FRDB", OWNER);
+    desk.land(&[row], TODAY);
+    for query in [OWNER, &OWNER[..6], &OWNER[6..]] {
+        assert_eq!(hits(&desk, query), [], "{query}");
+    }
+    assert_eq!(hits(&desk, &shop(2)), [(shop(2), "code".to_owned())]);
+    let dossier = desk.dossier(&shop(2), TODAY);
+    assert!(dossier.subject.name_masked);
+    assert_eq!(dossier.scope.shown, 1);
+    let view = desk.shown(
+        &RecordId(
+            dossier
+                .groups
+                .iter()
+                .find_map(|g| g.records.first())
+                .unwrap()
+                .id
+                .clone(),
+        ),
+        TODAY,
+    );
+    for text in [
+        serde_json::to_string(&dossier).unwrap(),
+        serde_json::to_string(&view).unwrap(),
+        serde_json::to_string(&site::search(&desk.public(TODAY), &shop(2), 5).unwrap()).unwrap(),
+    ] {
+        assert!(!text.contains(OWNER), "{text}");
+        assert!(text.contains('尉'), "masked, not dropped");
+    }
+    // Nor by way of a legal representative.
+    assert_eq!(hits(&desk, LEGAL), []);
+}
+
+#[test]
+fn identity_numbers_are_not_searched() {
+    let desk = Desk::new();
+    for query in [
+        "990101199003077774",
+        "99010119900307777x",
+        "990101900307778",
+    ] {
+        let answer = site::search(&desk.public(TODAY), query, 20).unwrap();
+        assert!(answer.hits.is_empty() && answer.query.is_empty(), "{query}");
+        let text = serde_json::to_string(&answer).unwrap();
+        assert!(!text.contains("990101"), "{text}");
+    }
+}
+
+#[test]
+fn a_dossier_says_what_it_shows() {
+    let desk = Desk::new();
+    desk.land(
+        &[penalty(1, 1), penalty(1, 2).fine(), penalty(1, 3).warning()],
+        TODAY,
+    );
+    let later = date(2026, 11, 9);
+    desk.land(&[penalty(1, 4).set("CF_JDRQ", "2026-11-04")], later);
+    let dossier = desk.dossier(&org(1), later);
+    assert_eq!((dossier.scope.in_scope, dossier.scope.shown), (2, 2));
+    assert!(dossier.scope.withheld.is_empty());
+    let group = dossier.groups.iter().find(|g| g.item == "penalty").unwrap();
+    assert_eq!(group.total, 2);
+    assert!(group.records[0].decided_on > group.records[1].decided_on);
+    let source = dossier
+        .sources
+        .iter()
+        .find(|s| s.item == "penalty")
+        .unwrap();
+    assert!(source.connected);
+    assert_eq!(source.complete_up_to, Some(date(2026, 11, 4)));
+    let permit = dossier.sources.iter().find(|s| s.item == "permit").unwrap();
+    assert!(!permit.connected, "no source is not the same as none");
+
+    let public = desk.public(later);
+    let known = site::dossier(&public, &org(1), None, Some(noon(TODAY).unwrap()));
+    let known = known.unwrap().unwrap().scope;
+    assert_eq!((known.in_scope, known.shown), (2, 1));
+    assert_eq!(known.withheld[0].reason, "known_later");
+    let as_of = site::dossier(&public, &org(1), Some(date(2026, 11, 3)), None);
+    let as_of = as_of.unwrap().unwrap().scope;
+    assert_eq!((as_of.in_scope, as_of.shown), (2, 1));
+    assert_eq!(as_of.withheld[0].reason, "not_in_force_on_day");
+    // What ended is outside the scope, whatever day is asked for.
+    let after = desk.public(date(2028, 1, 3));
+    let past = site::dossier(&after, &org(1), Some(later), None)
+        .unwrap()
+        .unwrap();
+    assert_eq!((past.scope.in_scope, past.scope.shown), (0, 0));
+    let unknown = site::dossier(&public, &org(99), None, None).unwrap();
+    assert!(unknown.is_none());
+}
+
+#[test]
+fn a_record_is_shown_unknown_or_gone() {
+    let desk = Desk::new();
+    let rows = [penalty(1, 1), penalty(1, 2).fine(), penalty(1, 3).warning()];
+    desk.land(&rows, TODAY);
+    let id = desk.number(&penalty(1, 1));
+    let view = desk.shown(&id, TODAY);
+    assert!(view.fields.iter().all(|f| f.id != "CF_FRDB"));
+    assert!(view.fields_withheld >= 2);
+    assert!(!view.does_not_mean.is_empty() && !view.how_it_ends.is_empty());
+    assert_eq!(view.department_name, D1_NAME);
+    // Never public is not told from what does not exist.
+    for never in [
+        desk.number(&penalty(1, 2)),
+        desk.number(&penalty(1, 3)),
+        RecordId(format!("{}-0123456789abcdef", org(1))),
+        RecordId("没有".to_owned()),
+        RecordId(String::new()),
+    ] {
+        assert_eq!(desk.answer(&never, TODAY), RecordAnswer::Unknown, "{never}");
+    }
+    // The last day, and the day after.
+    desk.shown(&id, date(2027, 10, 28));
+    desk.gone(&id, date(2027, 10, 29));
+    // Dates only narrow.
+    let public = desk.public(TODAY);
+    let before = site::record(&public, id.as_str(), Some(date(2026, 11, 1)), None).unwrap();
+    assert_eq!(before, RecordAnswer::Unknown);
+    let earlier = noon(date(2026, 11, 1)).unwrap();
+    let before = site::record(&public, id.as_str(), None, Some(earlier)).unwrap();
+    assert_eq!(before, RecordAnswer::Unknown);
+    // Withdrawn.
+    record::withhold(&desk.operator(TODAY), id.as_str(), "主体有误").unwrap();
+    desk.gone(&id, TODAY);
+}
+
+/// Thirty records of three kinds, two months and two departments, many on one day.
+fn listed() -> Desk {
+    let desk = Desk::new();
+    let rows: Vec<Row> = (1..=20)
+        .map(|n| {
+            let row = penalty(n % 4 + 1, n);
+            if n % 5 == 0 {
+                row.set("CF_CFLB", "没收违法所得、责令停产停业")
+            } else {
+                row
+            }
+        })
+        .collect();
+    desk.land(&rows, TODAY);
+    let rows: Vec<Row> = (21..=30)
+        .map(|n| penalty(n % 4 + 1, n).set("CF_JDRQ", "2026-09-29"))
+        .collect();
+    let outcome = desk.hand_in(clerk(D2), D2, &csv(&rows), TODAY, false);
+    assert_eq!(outcome.unwrap().counters.new, 10);
+    desk
+}
+
+#[test]
+fn lists_are_filtered() {
+    let desk = listed();
+    let count = |query: ListQuery| {
+        let query = ListQuery {
+            limit: 100,
+            ..query
+        };
+        let list = site::list(&desk.public(TODAY), &query).unwrap();
+        assert_eq!(list.scope.shown as usize, list.records.len());
+        list.records.len()
+    };
+    let all = ListQuery::default;
+    assert_eq!(count(all()), 30);
+    assert_eq!(
+        count(ListQuery {
+            item: Some("permit".into()),
+            ..all()
+        }),
+        0
+    );
+    assert_eq!(
+        count(ListQuery {
+            department: Some(D2.into()),
+            ..all()
+        }),
+        10
+    );
+    assert_eq!(
+        count(ListQuery {
+            month: Some("2026-10".into()),
+            ..all()
+        }),
+        20
+    );
+    let facet = |value: &str| ListQuery {
+        item: Some("penalty".into()),
+        facet: Some(("CF_CFLB".into(), value.into())),
+        ..all()
+    };
+    assert_eq!(count(facet("责令停产停业")), 4);
+    assert_eq!(count(facet("没收违法所得")), 30);
+    assert_eq!(count(facet("没收")), 0, "a value, not a part of one");
+    assert_eq!(
+        count(ListQuery {
+            month: Some("2026-09".into()),
+            department: Some(D1.into()),
+            ..all()
+        }),
+        0
+    );
+}
+
+#[test]
+fn filters_that_cannot_be() {
+    let desk = listed();
+    let all = ListQuery::default;
+    for query in [
+        ListQuery {
+            item: Some("没有".into()),
+            ..all()
+        },
+        ListQuery {
+            month: Some("2026-13".into()),
+            ..all()
+        },
+        ListQuery {
+            month: Some("十月".into()),
+            ..all()
+        },
+        ListQuery {
+            facet: Some(("CF_CFLB".into(), "罚款".into())),
+            ..all()
+        },
+        ListQuery {
+            item: Some("penalty".into()),
+            facet: Some(("CF_FRDB".into(), LEGAL.into())),
+            ..all()
+        },
+        ListQuery {
+            cursor: Some("甲".into()),
+            ..all()
+        },
+        ListQuery {
+            cursor: Some("2026-13-01_甲".into()),
+            ..all()
+        },
+    ] {
+        bad_input(site::list(&desk.public(TODAY), &query));
+    }
+}
+
+#[test]
+fn pages_have_no_gaps_and_no_repeats() {
+    let desk = listed();
+    for limit in [1, 3, 7, 29, 30, 31] {
+        let query = ListQuery {
+            limit,
+            ..ListQuery::default()
+        };
+        let lines = desk.walk(&query, TODAY);
+        let mut ids: Vec<&str> = lines.iter().map(|l| l.id.as_str()).collect();
+        assert_eq!(ids.len(), 30, "pages of {limit}");
+        assert!(lines.is_sorted_by(|a, b| a.decided_on >= b.decided_on));
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len(), 30, "pages of {limit}");
+    }
+    let first = |limit| {
+        let query = ListQuery {
+            limit,
+            ..ListQuery::default()
+        };
+        site::list(&desk.public(TODAY), &query)
+            .unwrap()
+            .records
+            .len()
+    };
+    assert_eq!((first(0), first(1000)), (1, 30));
+}
+
+#[test]
+fn a_subjects_records_page_by_page() {
+    let desk = listed();
+    let public = desk.public(TODAY);
+    let mut ids = Vec::new();
+    let mut cursor: Option<String> = None;
+    loop {
+        let page = site::subject_records(
+            &public,
+            &org(1),
+            Some("penalty"),
+            cursor.as_deref(),
+            3,
+            None,
+            None,
+        );
+        let page = page.unwrap().unwrap();
+        ids.extend(page.records.into_iter().map(|r| r.id));
+        assert_eq!(page.scope.shown, 7);
+        cursor = page.next;
+        if cursor.is_none() {
+            break;
+        }
+    }
+    assert_eq!(ids.len(), 7);
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), 7);
+    bad_input(site::subject_records(
+        &public,
+        &org(1),
+        None,
+        Some("甲"),
+        3,
+        None,
+        None,
+    ));
+    let none = site::subject_records(&public, &org(99), None, None, 3, None, None);
+    assert!(none.unwrap().is_none());
+}
+
+#[test]
+fn small_numbers_are_folded() {
+    let desk = Desk::new();
+    let fines = (1..=6).map(|n| penalty(1, n).fine());
+    let rows: Vec<Row> = fines
+        .chain([penalty(2, 10), penalty(2, 11).warning()])
+        .collect();
+    desk.land(&rows, TODAY);
+    let scope = site::list(&desk.public(TODAY), &ListQuery::default())
+        .unwrap()
+        .scope;
+    assert_eq!((scope.in_scope, scope.shown), (8, 1));
+    let reasons: Vec<(&str, u64)> = scope
+        .withheld
+        .iter()
+        .map(|w| (w.reason.as_str(), w.count))
+        .collect();
+    assert_eq!(reasons, [("held_back", 6), ("few", 1)]);
+}
+
+#[test]
+fn the_home_page_and_the_departments() {
+    let desk = listed();
+    let home = site::home(&desk.public(TODAY)).unwrap();
+    assert_eq!(home.week_count, 30);
+    assert_eq!(home.week.len(), 8);
+    assert_eq!(home.subjects, 6);
+    assert!(home.doors.iter().any(|d| d.href == "/records?item=penalty"));
+    for example in &home.examples {
+        assert!(!hits(&desk, example).is_empty(), "{example}");
+    }
+    let (_, in_time, all) = &home.in_time[0];
+    assert_eq!((*in_time, *all), (20, 30), "those of September came late");
+    let departments = site::departments(&desk.public(TODAY)).unwrap();
+    let shown: Vec<u64> = departments.iter().map(|d| d.shown).collect();
+    assert_eq!(shown, [20, 10]);
+    let source = departments[1]
+        .sources
+        .iter()
+        .find(|s| s.item == "penalty")
+        .unwrap();
+    assert_eq!(source.complete_up_to, Some(date(2026, 9, 29)));
+    assert_eq!(source.last_received_on, Some(TODAY));
+    // Eight days later nothing of it is news.
+    let home = site::home(&desk.public(date(2026, 11, 9))).unwrap();
+    assert_eq!(home.week_count, 0);
+}
+
+#[test]
+fn an_empty_deployment_answers() {
+    let desk = Desk::bare();
+    let public = desk.public(TODAY);
+    let home = site::home(&public).unwrap();
+    assert_eq!((home.week_count, home.subjects), (0, 0));
+    assert!(site::departments(&public).unwrap().is_empty());
+    let list = site::list(&public, &ListQuery::default()).unwrap();
+    assert_eq!((list.scope.in_scope, list.records.len()), (0, 0));
+    assert!(list.next.is_none());
+}
