@@ -17,7 +17,7 @@ use xinheng_store::{
     search, subject,
 };
 
-type Done<T = ()> = Result<T, Box<dyn Error>>;
+type Done<T = ()> = Result<T, Box<dyn Error + Send + Sync>>;
 
 /// Names loaded in one write.
 const NAMES_AT_ONCE: u32 = 20_000;

@@ -188,6 +188,7 @@ pub struct Tx<'a> {
 }
 
 impl Tx<'_> {
+    #[track_caller]
     pub(crate) fn execute(&mut self, sql: &str, params: &[Value<'_>]) -> Result<u64> {
         self.conn.execute(sql, params)
     }

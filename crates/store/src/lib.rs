@@ -33,3 +33,14 @@ macro_rules! params {
     ($($value:expr),* $(,)?) => { &[$($crate::dialect::Value::from($value)),*] };
 }
 pub(crate) use params;
+
+/// For the tests of this crate.
+#[cfg(debug_assertions)]
+#[doc(hidden)]
+pub mod testing {
+    /// File and line of every place that has run a statement on `database` in this process.
+    #[must_use]
+    pub fn statements_run(database: &str) -> Vec<(String, u32)> {
+        crate::dialect::statements_run(database)
+    }
+}

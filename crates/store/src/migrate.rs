@@ -73,6 +73,7 @@ const LEDGER_SQLITE: &str = "CREATE TABLE IF NOT EXISTS schema_migration (
 /// one this program knows.
 pub(crate) fn run(location: &Location, layout: Layout, at: Timestamp) -> Result<Migrated> {
     let mut conn = Conn::open(location, Purpose::Create, &Options::default())?;
+    conn.require_byte_order()?;
     conn.begin_write()?;
     // Whoever comes second waits here, and then finds nothing left to do.
     conn.lock_schema()?;

@@ -5,7 +5,6 @@ use crate::{
     dialect::{NameRow, PROBE, Ranks, search_names},
     error::Result,
 };
-use std::collections::HashSet;
 use xinheng_domain::subject::SubjectKey;
 
 /// A name that was found.
@@ -69,12 +68,16 @@ pub fn names(conn: &mut Conn, query: &str, limit: usize) -> Result<NameHits> {
 /// The terms of a normalised text: every two characters that stand side by side, each once.
 fn terms(text: &str) -> Vec<String> {
     let chars: Vec<char> = text.chars().map(word).collect();
-    let mut seen = HashSet::with_capacity(chars.len());
-    chars
-        .windows(2)
-        .map(|pair| pair.iter().collect::<String>())
-        .filter(|term| seen.insert(term.clone()))
-        .collect()
+    let mut terms: Vec<String> = Vec::with_capacity(chars.len() + 1);
+    for pair in chars.windows(2) {
+        let mut term = String::with_capacity(6);
+        term.extend(pair);
+        // Names are short: looking through the list beats hashing.
+        if !terms.contains(&term) {
+            terms.push(term);
+        }
+    }
+    terms
 }
 
 /// Marks the term a name begins with, so that beginnings can be asked for.

@@ -367,3 +367,23 @@ fn migrating_at_the_same_moment_happens_once() {
     from.sort_unstable();
     assert_eq!(from, [0, SCHEMA_VERSION, SCHEMA_VERSION, SCHEMA_VERSION]);
 }
+
+#[test]
+fn a_server_that_sorts_otherwise_is_refused() {
+    let Some(place) = TempPostgres::new() else {
+        return;
+    };
+    let name = format!("icu_{}", std::process::id());
+    let here = Location::parse(&place.address());
+    raw(
+        &here,
+        &format!("CREATE DATABASE {name} TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE 'en'"),
+    );
+    let other = place
+        .address()
+        .replacen("/postgres?", &format!("/{name}?"), 1);
+    let error = Db::migrate(&Location::parse(&other), at()).unwrap_err();
+    raw(&here, &format!("DROP DATABASE {name} WITH (FORCE)"));
+    assert!(matches!(error, StoreError::Unsupported(_)), "{error:?}");
+    assert!(error.to_string().contains("createdb"), "{error}");
+}

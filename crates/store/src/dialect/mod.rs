@@ -123,7 +123,9 @@ impl Conn {
     }
 
     /// Runs a statement; the number of rows it touched.
+    #[track_caller]
     pub(crate) fn execute(&mut self, sql: &str, params: &[Value<'_>]) -> Result<u64> {
+        self.run_from(std::panic::Location::caller());
         let done = match &mut self.driver {
             Driver::Sqlite(c) => c
                 .prepare_cached(&sqlite::numbered(sql))
@@ -139,7 +141,9 @@ impl Conn {
     }
 
     /// Runs statements without parameters, parted by `;`.
+    #[track_caller]
     pub(crate) fn batch(&mut self, sql: &str) -> Result<()> {
+        self.run_from(std::panic::Location::caller());
         match &mut self.driver {
             Driver::Sqlite(c) => c.execute_batch(sql).map_err(|e| sqlite::translate(&e)),
             Driver::Postgres(c) => c
@@ -150,12 +154,14 @@ impl Conn {
     }
 
     /// Gives each row to `each` until it breaks off.
+    #[track_caller]
     pub(crate) fn stream(
         &mut self,
         sql: &str,
         params: &[Value<'_>],
         mut each: impl FnMut(&Row<'_>) -> Result<ControlFlow<()>>,
     ) -> Result<()> {
+        self.run_from(std::panic::Location::caller());
         match &mut self.driver {
             Driver::Sqlite(c) => {
                 let fault = |e: rusqlite::Error| sqlite::translate(&e);
@@ -184,6 +190,7 @@ impl Conn {
     }
 
     /// All rows.
+    #[track_caller]
     pub(crate) fn query<T>(
         &mut self,
         sql: &str,
@@ -199,6 +206,7 @@ impl Conn {
     }
 
     /// The first row, where there is one.
+    #[track_caller]
     pub(crate) fn query_one<T>(
         &mut self,
         sql: &str,
@@ -217,11 +225,13 @@ impl Conn {
 
     /// Loads many rows: COPY on PostgreSQL where nothing can conflict, rows of one statement
     /// otherwise; a prepared statement row by row on SQLite.
+    #[track_caller]
     pub(crate) fn bulk<'v, const N: usize>(
         &mut self,
         insert: &Insert<N>,
         rows: impl Iterator<Item = [Value<'v>; N]>,
     ) -> Result<u64> {
+        self.run_from(std::panic::Location::caller());
         let done = match &mut self.driver {
             Driver::Sqlite(c) => bulk_sqlite(c, insert, rows).map_err(|e| sqlite::translate(&e)),
             Driver::Postgres(c) if insert.on_conflict.is_empty() => {
@@ -374,6 +384,24 @@ impl Conn {
         }
     }
 
+    /// Refuses a database that sorts text otherwise than by its bytes: pages of a list would
+    /// part differently than on SQLite. SQLite always does.
+    pub(crate) fn require_byte_order(&mut self) -> Result<()> {
+        if matches!(self.driver, Driver::Sqlite(_)) {
+            return Ok(());
+        }
+        let sql = "SELECT current_setting('server_encoding') = 'UTF8' \
+                   AND CAST('B' AS TEXT) < CAST('a' AS TEXT) AND CAST('-B' AS TEXT) < CAST('A' AS TEXT)";
+        if self.query_one(sql, &[], |row| row.get(0))? == Some(true) {
+            return Ok(());
+        }
+        Err(StoreError::Unsupported(
+            "数据库的编码须为 UTF8，排序规则须为 C.UTF-8。请另建：\
+             createdb --template=template0 --encoding=UTF8 --locale=C.UTF-8 库名"
+                .to_owned(),
+        ))
+    }
+
     /// Whether there is such a table.
     pub(crate) fn has_table(&mut self, table: &str) -> Result<bool> {
         let sql = self.pick(
@@ -425,4 +453,33 @@ impl Conn {
             Driver::Postgres(_) => Ok(Vec::new()),
         }
     }
+}
+
+/// The places in our code that have run a statement on each database.
+#[cfg(debug_assertions)]
+static RUN: std::sync::Mutex<std::collections::BTreeSet<(&str, &str, u32)>> =
+    std::sync::Mutex::new(std::collections::BTreeSet::new());
+
+impl Conn {
+    /// Remembers who runs a statement, for the test that wants every statement run on both.
+    #[cfg(debug_assertions)]
+    fn run_from(&self, place: &'static std::panic::Location<'static>) {
+        if let Ok(mut run) = RUN.lock() {
+            run.insert((self.pick("sqlite", "postgres"), place.file(), place.line()));
+        }
+    }
+
+    #[cfg(not(debug_assertions))]
+    #[allow(clippy::unused_self, reason = "does nothing outside tests")]
+    const fn run_from(&self, _: &std::panic::Location<'_>) {}
+}
+
+/// File and line of every place that has run a statement on `database` in this process.
+#[cfg(debug_assertions)]
+pub(crate) fn statements_run(database: &str) -> Vec<(String, u32)> {
+    let run = RUN.lock().map(|run| run.clone()).unwrap_or_default();
+    run.into_iter()
+        .filter(|(on, ..)| *on == database)
+        .map(|(_, file, line)| (file.to_owned(), line))
+        .collect()
 }

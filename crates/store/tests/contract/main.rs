@@ -41,6 +41,9 @@ fn run(location: &Location, layout: Layout, test: fn(&Db)) {
 
 macro_rules! contract {
     ($($module:ident :: $test:ident),* $(,)?) => {
+        /// The whole list, for the test that wants every statement run.
+        const ALL: &[fn(&Db)] = &[$($module::$test),*];
+
         mod sqlite {
             $(#[test] fn $test() { crate::on_sqlite(crate::$module::$test); })*
         }
@@ -100,3 +103,65 @@ contract![
     record_lists::shown_and_withheld_add_up,
     record_lists::tally_counts_public_ones,
 ];
+
+/// Every place in our code that runs a statement has run it on both databases: a statement that
+/// one of them would not even prepare cannot go unseen.
+#[test]
+#[cfg(debug_assertions)]
+fn every_statement_runs_on_both() {
+    fn housekeeping(db: &Db) {
+        xinheng_store::ops::size(db).unwrap();
+        xinheng_store::ops::analyze(db).unwrap();
+        db.ping().unwrap();
+    }
+    for test in ALL.iter().chain(&[housekeeping as fn(&Db)]) {
+        on_sqlite(*test);
+        on_postgres(Layout::Whole, *test);
+    }
+    let wanted = statements(&std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src"));
+    assert!(wanted.len() > 60, "the source was not looked at");
+    for database in ["sqlite", "postgres"] {
+        let run = xinheng_store::testing::statements_run(database);
+        if run.is_empty() {
+            continue; // No server; the notice was printed.
+        }
+        let missed: Vec<_> = wanted
+            .iter()
+            .filter(|(file, line)| !run.iter().any(|(f, l)| f.ends_with(file) && l == line))
+            .collect();
+        assert!(missed.is_empty(), "never run on {database}: {missed:#?}");
+    }
+}
+
+/// File and line of every call of the driver contract outside the dialect.
+fn statements(folder: &std::path::Path) -> Vec<(String, u32)> {
+    let mut found = Vec::new();
+    for file in std::fs::read_dir(folder).unwrap() {
+        let path = file.unwrap().path();
+        if path.is_dir() && path.ends_with("dialect") {
+            continue;
+        }
+        if path.is_dir() {
+            found.extend(statements(&path));
+            continue;
+        }
+        let text = std::fs::read_to_string(&path).unwrap();
+        let (_, name) = path.to_str().unwrap().rsplit_once("/store/").unwrap();
+        for (at, line) in text.lines().enumerate() {
+            let calls = [
+                ".query(",
+                ".query_one(",
+                ".stream(",
+                ".execute(",
+                ".bulk(",
+                ".batch(",
+            ];
+            // The forwarding in `Tx`, and hash partitions, which have a tier of their own.
+            let not_ours = line.contains("self.conn.") || line.contains("partitioned(");
+            if calls.iter().any(|call| line.contains(call)) && !not_ours {
+                found.push((name.to_owned(), u32::try_from(at + 1).unwrap()));
+            }
+        }
+    }
+    found
+}

@@ -70,6 +70,11 @@ pub fn names_and_codes_over_time(db: &Db) {
     );
     assert!(read(db, |c| subjects::codes(c, &key(2))).is_empty());
 
+    let (one, two) = (key(1), key(2));
+    let former = read(db, |c| subjects::former_names(c, &[&one, &two]));
+    assert_eq!(former.len(), 1);
+    assert_eq!(former[&one], ["衡川老名商贸", "衡川中名商贸"]);
+
     // Found by former names too, and told apart.
     let hits = read(db, |c| search::names(c, "老名", 9)).hits;
     assert_eq!(hits.len(), 1);
