@@ -20,7 +20,7 @@ fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
         // One pass each, in a process of its own.
         "check-csv" => check::bare(&next())?,
         "check-file" => check::file(&next(), &next())?,
-        "store" | "all" => store::run(count)?,
+        "store" => store::run(count).map_err(|e| e.to_string())?,
         "store-names" => store::only(count, store::Part::Names).map_err(|e| e.to_string())?,
         "store-records" => store::only(count, store::Part::Records).map_err(|e| e.to_string())?,
         "all" => {

@@ -162,7 +162,7 @@ struct Run<'c, 'r, 's> {
 
 enum Stage<'c> {
     /// No header yet; the finding about the first row that was none, and rows seen.
-    Header(Option<Finding>, usize),
+    Header(Option<Box<Finding>>, usize),
     Rows(Box<FileCheck<'c>>),
     Over,
 }
@@ -392,7 +392,7 @@ impl<'c, 'r, 's> Run<'c, 'r, 's> {
                 }
                 None if self.checker.is_header(row) => self.stage = Stage::Over,
                 None => {
-                    *unknown = said.pop();
+                    *unknown = said.pop().map(Box::new);
                     *seen = 1;
                 }
             }

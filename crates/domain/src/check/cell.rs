@@ -33,6 +33,8 @@ pub(super) struct Cell<'a> {
     pub(super) raw: &'a str,
     /// Where it begins in the row's text.
     pub(super) start: u32,
+    /// Somewhere in the row is a character that has no business in a cell, or a line break.
+    pub(super) suspect: bool,
 }
 
 impl Cell<'_> {
@@ -144,7 +146,7 @@ impl Cell<'_> {
             return;
         }
         // Invisible characters at the ends were trimmed from the value; they count.
-        if !scan::suspect(self.raw) {
+        if !self.suspect || !scan::suspect(self.raw) {
             return;
         }
         let dangers = text::dangers(self.raw);
@@ -168,7 +170,8 @@ impl Cell<'_> {
         if lines && value.contains('\r') {
             state.write(self.field, |out| out.push_str(&text::clean(value)));
         }
-        if !lines && value.contains(['\n', '\r', '\t']) {
+        let told = dangers.contains(text::Danger::Control);
+        if !lines && !told && value.contains(['\n', '\r', '\t']) {
             self.refuse(Builtin::TextControl, state, found);
         }
     }

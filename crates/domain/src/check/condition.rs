@@ -43,6 +43,16 @@ impl Test {
         })
     }
 
+    /// Whether it fails in every row of a file without some columns.
+    pub(super) fn never_holds(&self, missing: &dyn Fn(usize) -> bool) -> bool {
+        match self {
+            Self::All(parts) => parts.iter().any(|t| t.never_holds(missing)),
+            Self::Any(parts) => parts.iter().all(|t| t.never_holds(missing)),
+            Self::Not(_) => false,
+            Self::Field(index, test) => test.present != Some(false) && missing(*index),
+        }
+    }
+
     pub(super) fn holds(&self, row: &impl Indexed) -> bool {
         match self {
             Self::All(parts) => parts.iter().all(|t| t.holds(row)),

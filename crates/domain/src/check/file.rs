@@ -5,12 +5,13 @@ use super::{
     builtin::Builtin,
     cell::Cell,
     duplicates::{Duplicates, Key},
-    format::Format,
+    format::{Format, Need},
     header::Layout,
     register::Registered,
     report::Found,
     row::Row,
     rules::{Across, names_somebody},
+    scan,
     state::{State, View},
 };
 use crate::{
@@ -44,6 +45,8 @@ pub struct FileCheck<'c> {
     checker: &'c Checker,
     format: &'c Format,
     layout: Layout,
+    /// Indexes of the item's rules that can speak in this file.
+    rules: Vec<usize>,
     state: State,
     found: Vec<Found>,
     duplicates: Duplicates,
@@ -53,9 +56,13 @@ pub struct FileCheck<'c> {
 
 impl<'c> FileCheck<'c> {
     pub(super) fn new(checker: &'c Checker, format: &'c Format, layout: Layout) -> Self {
+        let missing = |field: usize| layout.of_field.get(field).copied().flatten().is_none();
+        let rules = format.rules.iter().enumerate();
+        let rules = rules.filter(|(_, rule)| !rule.is_dormant(&missing));
         Self {
             checker,
             format,
+            rules: rules.map(|(i, _)| i).collect(),
             state: State::new(layout.of_field.len()),
             layout,
             found: Vec::new(),
@@ -103,10 +110,14 @@ impl<'c> FileCheck<'c> {
         self.state.clear();
         self.found.clear();
         let format = self.format;
+        let suspect = scan::suspect(row.whole());
         for (i, column) in self.layout.columns.iter().enumerate() {
             let field = column.field;
             let plan = field.and_then(|f| format.plan(f));
             if let (Some(field), Some(plan)) = (field, plan) {
+                if row.is_empty_at(i) && !matches!(plan.need, Need::Always) {
+                    continue;
+                }
                 let cell = Cell {
                     format,
                     plan,
@@ -115,6 +126,7 @@ impl<'c> FileCheck<'c> {
                     column: i + 1,
                     raw: row.cell(i),
                     start: row.start(i),
+                    suspect,
                 };
                 cell.check(&mut self.state, &mut self.found);
             }
@@ -127,6 +139,7 @@ impl<'c> FileCheck<'c> {
             layout: &self.layout,
             row: &row,
             today: self.checker.today,
+            rules: &self.rules,
         };
         across.check(&mut self.state, &mut self.found);
         if let Some(ends) = &self.checker.ends {

@@ -173,6 +173,25 @@ pub(super) enum Check {
     LooksLikeDocumentNumber,
 }
 
+impl Rule {
+    /// Whether the rule cannot speak in a file without some columns.
+    pub(super) fn is_dormant(&self, missing: &dyn Fn(usize) -> bool) -> bool {
+        let blamed = missing(self.field);
+        self.when.as_ref().is_some_and(|t| t.never_holds(missing))
+            || match &self.check {
+                Check::NotAfterToday | Check::NotBeforeToday | Check::LooksLikeDocumentNumber => {
+                    blamed
+                }
+                Check::NotBefore(other)
+                | Check::DiffersFrom(other)
+                | Check::AmountAsWrittenIn(other, _) => blamed || missing(*other),
+                Check::TogetherWith(other) => blamed && missing(*other),
+                Check::NoPersonalData => true,
+                Check::Holds(_) => false,
+            }
+    }
+}
+
 impl Format {
     pub(super) fn compile(
         item: &Item,

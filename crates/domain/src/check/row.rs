@@ -37,6 +37,11 @@ impl<'a> Row<'a> {
             .unwrap_or_default()
     }
 
+    /// Whether the cell at `index` has no character, or is not there.
+    pub(super) fn is_empty_at(&self, index: usize) -> bool {
+        self.cells.get(index).is_none_or(|s| s.start == s.end)
+    }
+
     /// Where the cell at `index` begins in [`text`](Self::text).
     pub(super) fn start(&self, index: usize) -> u32 {
         self.cells.get(index).map_or(0, |s| s.start)
@@ -45,6 +50,17 @@ impl<'a> Row<'a> {
     /// The text the cells lie in.
     pub(super) const fn text(&self) -> &'a str {
         self.text
+    }
+
+    /// The text from the first filled cell to the last; delimiters may be between.
+    pub(super) fn whole(&self) -> &'a str {
+        let mut filled = self.cells.iter().filter(|s| s.start < s.end);
+        let Some(first) = filled.next() else {
+            return "";
+        };
+        let last = filled.next_back().unwrap_or(first);
+        let (start, end) = (first.start as usize, last.end as usize);
+        self.text.get(start..end).unwrap_or(self.text)
     }
 
     /// Number of cells.

@@ -25,6 +25,8 @@ pub(super) struct Across<'a> {
     pub(super) layout: &'a Layout,
     pub(super) row: &'a Row<'a>,
     pub(super) today: Date,
+    /// Indexes of the rules that can speak in this file.
+    pub(super) rules: &'a [usize],
 }
 
 impl Across<'_> {
@@ -32,7 +34,7 @@ impl Across<'_> {
     pub(super) fn check(&self, state: &mut State, found: &mut Vec<Found>) {
         self.emptiness(state, found);
         self.validity(state, found);
-        for rule in &self.format.rules {
+        for rule in self.rules.iter().filter_map(|i| self.format.rules.get(*i)) {
             self.rule(rule, state, found);
         }
     }
@@ -164,7 +166,7 @@ impl Across<'_> {
             Check::AmountAsWrittenIn(other, after) => {
                 match (view.fen(rule.field), view.get(*other)) {
                     (Some(fen), Some(text)) => {
-                        find_amount(text, after).is_none_or(|a| a == Fen(fen))
+                        written_in(text, after).is_none_or(|a| a == Fen(fen))
                     }
                     _ => true,
                 }
@@ -192,6 +194,21 @@ impl Across<'_> {
             _ => String::new(),
         }
     }
+}
+
+/// [`find_amount`], with a quick answer where the text is the amount and nothing else:
+/// `罚款2000元`.
+fn written_in(text: &str, after: &[String]) -> Option<Fen> {
+    let plain = || {
+        let rest = after
+            .iter()
+            .find_map(|word| text.strip_prefix(word.as_str()))?;
+        let digits = rest.strip_suffix("元整").or(rest.strip_suffix('元'))?;
+        let sound = matches!(digits.len(), 1..=12) && digits.bytes().all(|b| b.is_ascii_digit());
+        let yuan: i64 = sound.then(|| digits.parse().ok())??;
+        yuan.checked_mul(100).map(Fen)
+    };
+    plain().or_else(|| find_amount(text, after))
 }
 
 /// Whether a code names anybody: filled and not the filler.
