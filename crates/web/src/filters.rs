@@ -75,6 +75,12 @@ pub fn is_code(value: &str, _: &dyn askama::Values) -> askama::Result<bool> {
     Ok(value.len() == 18 && value.bytes().all(plain))
 }
 
+/// The id of a rule without its edition: `sgs.report_deadline` of `sgs.report_deadline@2018-07-25`.
+#[askama::filter_fn]
+pub fn rule_id(value: &str, _: &dyn askama::Values) -> askama::Result<String> {
+    Ok(value.split('@').next().unwrap_or_default().to_owned())
+}
+
 /// A citation without the words that the mark beside it says.
 #[askama::filter_fn]
 pub fn without_doubt(value: &str, _: &dyn askama::Values) -> askama::Result<String> {
