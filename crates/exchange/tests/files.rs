@@ -57,8 +57,7 @@ fn header_only() {
         &csv(&[penalty(1)])
             .split_inclusive(|b| *b == b'\n')
             .next()
-            .unwrap()
-            .to_vec(),
+            .unwrap(),
     );
     assert_eq!(
         (finding.code.as_str(), summary.rows),

@@ -76,13 +76,12 @@ pub fn files(under: &str, endings: &[&str]) -> Vec<TreeFile> {
             .unwrap()
             .to_string_lossy()
             .replace('\\', "/");
-        if endings.is_empty() || endings.iter().any(|end| relative.ends_with(end)) {
-            if let Ok(text) = fs::read_to_string(path) {
-                found.push(TreeFile {
-                    path: relative,
-                    text,
-                });
-            }
+        let wanted = endings.is_empty() || endings.iter().any(|end| relative.ends_with(end));
+        if let Some(text) = wanted.then(|| fs::read_to_string(path).ok()).flatten() {
+            found.push(TreeFile {
+                path: relative,
+                text,
+            });
         }
     });
     found.sort_by(|a, b| a.path.cmp(&b.path));
