@@ -295,8 +295,6 @@ fn shown_name(field: &Field) -> String {
 }
 
 fn yuan(text: &str) -> String {
-    xinheng_domain::amount::Fen::parse_yuan(text).map_or_else(
-        || text.to_owned(),
-        |fen| fen.grouped_yuan(),
-    )
+    xinheng_domain::amount::Fen::parse_yuan(text)
+        .map_or_else(|| text.to_owned(), |fen| fen.grouped_yuan())
 }
