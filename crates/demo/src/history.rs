@@ -51,8 +51,8 @@ pub(crate) fn invent(
             let rows = size.records() as u64 * share / 100 * weight / sum;
             let rows = usize::try_from(rows).unwrap_or(0).max(2);
             let habits = Habits::of(&mut desk.random);
-            // A unit's punctuality is its own: between 2 and 12 of a hundred files late.
-            let tardy = 20 + desk.random.below(100);
+            // A unit's punctuality is its own: between 2 and 8 of a hundred files late.
+            let tardy = 20 + desk.random.below(60);
             // Not on the day itself: whoever looks may be up before the offices open.
             let days =
                 season::filing_days(rows, start, today.saturating_sub(1.day()), &mut desk.random);
@@ -66,7 +66,10 @@ pub(crate) fn invent(
             let (mut done, count) = (0, days.len().max(1));
             for (i, day) in days.iter().enumerate() {
                 let target = rows * (i + 1) / count;
-                let rows = year.file(*day, target - done);
+                // The last file of a busy department holds one week's work, not its share of
+                // five years.
+                let last_week = if i + 1 == count { rows / 260 + 2 } else { rows };
+                let rows = year.file(*day, (target - done).min(last_week));
                 done = target;
                 if !rows.is_empty() {
                     filings.push(Filing {

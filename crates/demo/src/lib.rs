@@ -73,7 +73,7 @@ impl Size {
     const fn records(self) -> usize {
         match self {
             Self::Small => 600,
-            Self::Full => 12_000,
+            Self::Full => 12_300,
         }
     }
 }

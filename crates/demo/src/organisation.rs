@@ -309,8 +309,12 @@ impl Maker<'_> {
             "屿", "淼", "瑞", "泓", "翎", "恒", "桐", "皓", "砚", "衍", "隽", "陌", "鹿", "渡",
             "梧", "杉", "岑", "汀", "琅", "峤", "屹", "霁", "湛", "煦", "颂", "蔚",
         ];
-        let brand: String = (0..2)
-            .filter_map(|_| self.random.pick(BRAND).copied())
+        let first = self.random.below(BRAND.len());
+        // Never the same character twice.
+        let second = first + 1 + self.random.below(BRAND.len() - 1);
+        let brand: String = [first, second % BRAND.len()]
+            .iter()
+            .filter_map(|i| BRAND.get(*i).copied())
             .collect();
         let suits = |word: &&String| match pair {
             "51" => word.ends_with('会'),
