@@ -24,7 +24,7 @@ pub fn period_end(start: Date, months: u32, count: PeriodStart) -> Date {
 }
 
 /// The last day by the regimes of a table, inclusive, where it is settled and the class is
-/// shown. The same answer as [`decide`](super::decide) without its reasons: for whoever asks it
+/// shown. The same answer as [`decide`](super::decide()) without its reasons: for whoever asks it
 /// of a million rows. `holds` says whether a rule holds for the row: the regime by its place in
 /// `regimes`, the rule by its place in the regime.
 #[must_use]
