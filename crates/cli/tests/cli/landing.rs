@@ -89,7 +89,7 @@ fn assert_half_landed_is_invisible(world: &World, probe: &str) {
         assert!(in_scope <= 1, "{in_scope}");
         if in_scope == 1 {
             // The batch was sealed just before the kill: then all of it is there.
-            assert_eq!(world.records(&probe.to_owned()).len(), 1);
+            assert_eq!(world.records(probe).len(), 1);
         }
     }
 }
