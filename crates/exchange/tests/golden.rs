@@ -43,8 +43,18 @@ fn golden_files() {
 
 fn keys_are_the_contracts(lines: &str) {
     let keys = [
-        "sheet", "row", "sheet_row", "column", "field", "code", "severity", "value", "expected",
-        "suggestion", "message", "basis",
+        "sheet",
+        "row",
+        "sheet_row",
+        "column",
+        "field",
+        "code",
+        "severity",
+        "value",
+        "expected",
+        "suggestion",
+        "message",
+        "basis",
     ];
     let mut lines: Vec<&str> = lines.lines().collect();
     assert!(lines.pop().unwrap().starts_with("{\"summary\":{\"file\":"));
@@ -53,7 +63,9 @@ fn keys_are_the_contracts(lines: &str) {
         let mut from = 0;
         for key in keys {
             let key = format!("\"{key}\":");
-            from += line[from..].find(&key).unwrap_or_else(|| panic!("{key} in {line}"));
+            from += line[from..]
+                .find(&key)
+                .unwrap_or_else(|| panic!("{key} in {line}"));
         }
         let finding: xinheng_domain::finding::Finding = serde_json::from_str(line).unwrap();
         let place = (finding.row, finding.column, finding.code);

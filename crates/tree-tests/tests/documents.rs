@@ -256,7 +256,12 @@ fn chinese_texts_speak_calmly() {
         for line in source::without_tests(&file.text) {
             // As a character that the checker knows, it stands in quotes of its own.
             if line.code.replace("'！'", "").contains('！') {
-                faults.push(format!("{}:{}: {}", file.path, line.number, line.code.trim()));
+                faults.push(format!(
+                    "{}:{}: {}",
+                    file.path,
+                    line.number,
+                    line.code.trim()
+                ));
             }
         }
     }

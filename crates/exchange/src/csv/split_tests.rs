@@ -1,5 +1,10 @@
 //! Beside the `csv` crate, on anything.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "tests"
+)]
 
 use super::super::CsvReader;
 use crate::{fault::Stop, rows::RowReader};
