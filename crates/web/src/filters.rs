@@ -157,14 +157,27 @@ pub fn dates(value: &str, _: &dyn askama::Values) -> askama::Result<Vec<(String,
     Ok(date_parts(value))
 }
 
-/// A hit's name in parts; the matched one is marked.
+/// A hit's name in parts; the matched one is marked. Where the match was found in a normalised
+/// form of the name, the words as typed are looked for in the name as written.
 #[askama::filter_fn]
-pub fn matched(hit: &SearchHit, _: &dyn askama::Values) -> askama::Result<Vec<(String, bool)>> {
-    let Some((start, len)) = hit.matched_at else {
-        return Ok(vec![(hit.matched_name.clone(), false)]);
+pub fn matched(
+    hit: &SearchHit,
+    _: &dyn askama::Values,
+    query: &str,
+) -> askama::Result<Vec<(String, bool)>> {
+    let name = &hit.matched_name;
+    let typed = name.find(query.trim()).filter(|_| !query.trim().is_empty());
+    let span = hit
+        .matched_at
+        .map(|(start, len)| (start as usize, len as usize))
+        .or_else(|| {
+            let start = name.get(..typed?)?.chars().count();
+            Some((start, query.trim().chars().count()))
+        });
+    let Some((start, len)) = span else {
+        return Ok(vec![(name.clone(), false)]);
     };
-    let (start, len) = (start as usize, len as usize);
-    let mut chars = hit.matched_name.chars();
+    let mut chars = name.chars();
     let before: String = chars.by_ref().take(start).collect();
     let inside: String = chars.by_ref().take(len).collect();
     Ok(vec![
