@@ -2,7 +2,7 @@
 
 use crate::{
     audit::{self, AuditEntry},
-    dialect::{Conn, Value},
+    dialect::{Conn, Purpose, Value},
     error::{Result, StoreError},
     location::Location,
     migrate::{self, Layout, Migrated},
@@ -73,8 +73,13 @@ impl Db {
         let single = location.single_writer();
         let db = Self(Arc::new(Shared {
             location: location.clone(),
-            readers: Pool::new(location.clone(), options.clone(), options.readers.max(1)),
-            writer: single.then(|| Pool::new(location.clone(), options.clone(), 1)),
+            readers: Pool::new(
+                location.clone(),
+                options.clone(),
+                Purpose::Read,
+                options.readers.max(1),
+            ),
+            writer: single.then(|| Pool::new(location.clone(), options.clone(), Purpose::Write, 1)),
         }));
         let mut conn = db.0.readers.take()?;
         migrate::require(&mut conn)?;

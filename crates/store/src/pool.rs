@@ -14,6 +14,7 @@ use std::{
 pub(crate) struct Pool {
     location: Location,
     options: Options,
+    purpose: Purpose,
     most: usize,
     state: Mutex<State>,
     returned: Condvar,
@@ -26,10 +27,11 @@ struct State {
 }
 
 impl Pool {
-    pub(crate) fn new(location: Location, options: Options, most: usize) -> Self {
+    pub(crate) fn new(location: Location, options: Options, purpose: Purpose, most: usize) -> Self {
         Self {
             location,
             options,
+            purpose,
             most,
             state: Mutex::default(),
             returned: Condvar::new(),
@@ -58,7 +60,7 @@ impl Pool {
             if state.open < self.most {
                 state.open += 1;
                 drop(state);
-                let conn = Conn::open(&self.location, Purpose::Use, &self.options)
+                let conn = Conn::open(&self.location, self.purpose, &self.options)
                     .inspect_err(|_| self.gone())?;
                 return Ok(Pooled {
                     pool: self,

@@ -40,3 +40,5 @@ CREATE TABLE batch_finding (
     finding TEXT NOT NULL,
     PRIMARY KEY (batch_id, chunk, position)
 );
+
+CREATE INDEX batch_unsealed ON batch (batch_id) WHERE sealed_at IS NULL;

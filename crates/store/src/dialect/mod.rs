@@ -86,8 +86,10 @@ pub(crate) fn places(rows: usize, width: usize) -> String {
 /// What a connection is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Purpose {
-    /// Read and write an existing database.
-    Use,
+    /// Read an existing database; on PostgreSQL also write.
+    Read,
+    /// Write to an existing database.
+    Write,
     /// Make the database where it does not exist.
     Create,
 }
@@ -416,6 +418,12 @@ impl Conn {
     pub(crate) fn holds(&self, column: &str, place: usize) -> String {
         let function = self.pick("instr", "strpos");
         format!("{function}({column}, ${place}) > 0")
+    }
+
+    /// The table `record r` for a look at most of its rows: in its own order, since an index
+    /// would only add a jump for each.
+    pub(crate) const fn whole_record(&self) -> &'static str {
+        self.pick("record r NOT INDEXED", "record r")
     }
 
     /// An expression for the month of a date column, `YYYY-MM`.

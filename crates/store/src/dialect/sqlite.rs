@@ -5,6 +5,10 @@ use crate::{db::Options, error::StoreError};
 use rusqlite::{Connection, ErrorCode, OpenFlags, ffi};
 use std::{path::Path, time::Duration};
 
+/// Page cache of the writer, in KiB: a load touches pages all over its indexes.
+const WRITER_CACHE: i64 = 65_536;
+/// Page cache of each reader, in KiB: the upper levels of the indexes; the system keeps the rest.
+const READER_CACHE: i64 = 16_384;
 /// Statements kept prepared per connection.
 const STATEMENTS: usize = 128;
 
@@ -35,6 +39,8 @@ pub(super) fn open(
         .busy_timeout(options.patience)
         .map_err(|e| place(&e))?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    // A page of an index that a load touches again and again is copied from the log once in
+    // many commits: the log may grow to about 100 MB.
     connection
         .execute_batch(
             "PRAGMA journal_mode = WAL; \
@@ -43,10 +49,17 @@ pub(super) fn open(
              PRAGMA temp_store = MEMORY; \
              PRAGMA trusted_schema = OFF; \
              PRAGMA cell_size_check = ON; \
-             PRAGMA cache_size = -32768; \
-             PRAGMA wal_autocheckpoint = 8000; \
-             PRAGMA journal_size_limit = 67108864;",
+             PRAGMA wal_autocheckpoint = 24000; \
+             PRAGMA journal_size_limit = 100663296;",
         )
+        .map_err(|e| place(&e))?;
+    let cache = if purpose == Purpose::Write {
+        WRITER_CACHE
+    } else {
+        READER_CACHE
+    };
+    connection
+        .pragma_update(None, "cache_size", -cache)
         .map_err(|e| place(&e))?;
     if let Some(most) = options.most_bytes {
         let size: i64 = connection

@@ -1,6 +1,9 @@
 //! No silent omission (I2): how many are in scope, how many shown, how many withheld and why.
 
-use super::list::{Clause, ListFilter};
+use super::{
+    CURRENT_ALONE,
+    list::{Clause, ListFilter},
+};
 use crate::{Conn, error::Result};
 use jiff::civil::Date;
 
@@ -30,7 +33,7 @@ pub struct Counts {
 /// # Errors
 /// The store's own.
 pub fn counts(conn: &mut Conn, filter: &ListFilter, day: Date) -> Result<Counts> {
-    let mut clause = Clause::scope(conn, filter);
+    let mut clause = Clause::scope(conn, filter, CURRENT_ALONE);
     let today = clause.place(day.into());
     let mut narrow = String::from("FALSE");
     if let Some(day) = filter.as_of {
@@ -45,6 +48,14 @@ pub fn counts(conn: &mut Conn, filter: &ListFilter, day: Date) -> Result<Counts>
             " OR r.batch_id IN (SELECT batch_id FROM batch WHERE sealed_at > {at})"
         ));
     }
+    let narrow_scope = filter.department.is_some()
+        || filter.decided_from.is_some()
+        || filter.decided_until.is_some();
+    let from = if narrow_scope {
+        "record r"
+    } else {
+        conn.whole_record()
+    };
     let sql = format!(
         "SELECT CAST(CASE WHEN r.ended_kind IS NOT NULL THEN 6 \
          WHEN r.public_from IS NULL AND r.alarm_on IS NOT NULL THEN 3 \
@@ -52,7 +63,7 @@ pub fn counts(conn: &mut Conn, filter: &ListFilter, day: Date) -> Result<Counts>
          WHEN r.public_from > {today} THEN 4 \
          WHEN r.public_until < {today} THEN 5 \
          WHEN {narrow} THEN 7 ELSE 1 END AS BIGINT), \
-         count(*) FROM record r WHERE {} GROUP BY 1",
+         count(*) FROM {from} WHERE {} GROUP BY 1",
         clause.text
     );
     let mut counts = Counts::default();
@@ -93,11 +104,11 @@ pub struct Tally {
 /// The store's own.
 pub fn tally(conn: &mut Conn, day: Date) -> Result<Vec<Tally>> {
     let filter = ListFilter::default();
-    let mut clause = Clause::scope(conn, &filter);
+    let mut clause = Clause::scope(conn, &filter, CURRENT_ALONE);
     let today = clause.place(day.into());
-    let month = conn.month("r.decided_on");
+    let (month, from) = (conn.month("r.decided_on"), conn.whole_record());
     let sql = format!(
-        "SELECT r.item, r.department, {month}, count(*) FROM record r \
+        "SELECT r.item, r.department, {month}, count(*) FROM {from} \
          WHERE {} AND r.ended_kind IS NULL AND r.public_from <= {today} \
          AND (r.public_until IS NULL OR r.public_until >= {today}) \
          GROUP BY 1, 2, 3 ORDER BY 1, 2, 3",
@@ -139,7 +150,7 @@ pub fn in_time(conn: &mut Conn, from: Date) -> Result<Vec<InTime>> {
         decided_from: Some(from),
         ..ListFilter::default()
     };
-    let clause = Clause::scope(conn, &filter);
+    let clause = Clause::scope(conn, &filter, CURRENT_ALONE);
     let sql = format!(
         "SELECT r.item, count(*) FILTER (WHERE r.received_on <= r.deadline), count(*) \
          FROM record r WHERE {} AND r.deadline IS NOT NULL GROUP BY 1 ORDER BY 1",

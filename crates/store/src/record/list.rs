@@ -60,9 +60,9 @@ pub(super) struct Clause<'v> {
 
 impl<'v> Clause<'v> {
     /// What a filter says about scope: everything but dates of publicity, place and limit.
-    pub(super) fn scope(conn: &Conn, filter: &'v ListFilter) -> Self {
+    pub(super) fn scope(conn: &Conn, filter: &'v ListFilter, current: &str) -> Self {
         let mut clause = Self {
-            text: CURRENT.to_owned(),
+            text: current.to_owned(),
             values: Vec::new(),
         };
         if let Some(item) = &filter.item {
@@ -118,7 +118,7 @@ impl<'v> Clause<'v> {
 /// # Errors
 /// The store's own.
 pub fn list(conn: &mut Conn, filter: &ListFilter) -> Result<Vec<Stored>> {
-    let mut clause = Clause::scope(conn, filter);
+    let mut clause = Clause::scope(conn, filter, CURRENT);
     for day in [filter.public_on, filter.as_of].into_iter().flatten() {
         clause.and_public(day);
     }

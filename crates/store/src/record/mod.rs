@@ -56,9 +56,16 @@ const STORED: &str = "r.subject_key, r.record_id, r.version, r.item, r.departmen
 const SOURCES: &str = "record r JOIN batch b ON b.batch_id = r.batch_id \
      JOIN record_basis w ON w.basis_id = r.basis_id";
 
-/// Holds for the current version alone: it is visible, and no later one is. Few batches are
-/// unsealed at any time, and few versions are followed: both looks are short.
-const CURRENT: &str = "r.batch_id NOT IN (SELECT batch_id FROM batch WHERE sealed_at IS NULL) \
+/// Holds for the current version alone: it is visible, and no later one is. Few versions are
+/// followed, so the second look is rare.
+const CURRENT: &str = "b.sealed_at IS NOT NULL AND (NOT r.followed OR NOT EXISTS ( \
+     SELECT 1 FROM record n JOIN batch nb ON nb.batch_id = n.batch_id \
+     WHERE n.subject_key = r.subject_key AND n.record_id = r.record_id \
+     AND n.version > r.version AND nb.sealed_at IS NOT NULL))";
+
+/// The same where many records are looked at and nothing of their batches is wanted: few batches
+/// are not sealed.
+const CURRENT_ALONE: &str = "r.batch_id NOT IN (SELECT batch_id FROM batch WHERE sealed_at IS NULL) \
      AND (NOT r.followed OR NOT EXISTS ( \
      SELECT 1 FROM record n JOIN batch nb ON nb.batch_id = n.batch_id \
      WHERE n.subject_key = r.subject_key AND n.record_id = r.record_id \

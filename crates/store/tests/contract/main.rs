@@ -102,6 +102,7 @@ contract![
     record_lists::public_dates_only_narrow,
     record_lists::shown_and_withheld_add_up,
     record_lists::tally_counts_public_ones,
+    record_lists::timeliness_by_item,
 ];
 
 /// Every place in our code that runs a statement has run it on both databases: a statement that

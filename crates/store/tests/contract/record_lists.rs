@@ -1,7 +1,7 @@
 use crate::build::{at, day, id, read, record as built, sealed};
 use xinheng_domain::{
     publicity::PublicityColumns,
-    record::{EndKind, Ended, Record, RecordId},
+    record::{ClockColumns, EndKind, Ended, Record, RecordId},
 };
 use xinheng_store::{
     Db,
@@ -299,5 +299,46 @@ pub fn tally_counts_public_ones(db: &Db) {
             ("D01", "2025-12", 2),
             ("D02", "2025-12", 1)
         ]
+    );
+}
+
+pub fn timeliness_by_item(db: &Db) {
+    let clocked = |n: u32, received: &str| Record {
+        clock: Some(ClockColumns {
+            deadline: day("2026-01-08"),
+            provisional: false,
+            received_on: day(received),
+            rule: "rule".into(),
+            calendar: "2026".into(),
+        }),
+        ..built(n, 1, 1, "b1")
+    };
+    let permit = Record {
+        item: "permit".into(),
+        ..clocked(3, "2026-01-09")
+    };
+    let earlier = Record {
+        decided_on: Some(day("2025-11-02")),
+        ..clocked(4, "2026-01-09")
+    };
+    sealed(
+        db,
+        "b1",
+        10,
+        &[
+            clocked(1, "2026-01-08"),
+            clocked(2, "2026-01-09"),
+            permit,
+            earlier,
+            built(5, 1, 1, "b1"),
+        ],
+    );
+    let told: Vec<_> = read(db, |c| record::in_time(c, day("2025-12-01")))
+        .into_iter()
+        .map(|t| (t.item, t.in_time, t.all))
+        .collect();
+    assert_eq!(
+        told,
+        [("penalty".to_owned(), 1, 2), ("permit".to_owned(), 0, 1)]
     );
 }
