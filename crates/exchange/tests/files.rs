@@ -54,7 +54,7 @@ fn empty_files() {
 #[test]
 fn header_only() {
     let (finding, summary) = refused(
-        &csv(&[penalty(1)])
+        csv(&[penalty(1)])
             .split_inclusive(|b| *b == b'\n')
             .next()
             .unwrap(),
