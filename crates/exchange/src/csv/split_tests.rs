@@ -64,6 +64,10 @@ proptest! {
             prop_assert_eq!(cells, theirs(&text));
         }
     }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(8))]
 
     #[test]
     fn blocks_make_no_difference(rows in prop::collection::vec("[a甲\"\n,\r]{0,40}", 1..20), repeat in 3000..9000_usize) {
