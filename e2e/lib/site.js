@@ -5,7 +5,7 @@ import { createInterface } from "node:readline";
 
 export const today = need("XINHENG_TODAY");
 export const binary = need("XINHENG_BINARY");
-const data = need("XINHENG_E2E_DATA");
+export const data = need("XINHENG_E2E_DATA");
 
 function need(name) {
   const value = process.env[name];

@@ -1,13 +1,13 @@
 // A clerk checks a file: on the page, by the interface and by the command, with the same bytes.
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { assertAccessible, assertFits, assertQuiet, picture } from "../lib/audit.js";
 import { openBrowser, openPage } from "../lib/browser.js";
-import { binary, openSite, today } from "../lib/site.js";
+import { binary, data, openSite, today } from "../lib/site.js";
 
 const file = new URL("../fixtures/faulty.csv", import.meta.url).pathname;
 let site, browser;
@@ -44,9 +44,14 @@ for (const [width, javaScriptEnabled] of [[1280, true], [390, false]]) {
     const answer = await page.request.get(href);
     assert.match(answer.headers()["content-disposition"] ?? "", /^attachment/);
     const taken = await answer.text();
-    const command = spawnSync(binary, ["check", file, "--today", today, "--output", "json"], { encoding: "utf8" });
+    // With the deployment's folder, so that all three use the same rulebook.
+    const command = spawnSync(binary, ["check", file, "--data", data, "--today", today, "--output", "json"], { encoding: "utf8" });
     assert.equal(command.status, 1, command.stderr);
     assert.equal(taken, command.stdout, "the page and the command say the same");
+    const form = new FormData();
+    form.append("file", new Blob([readFileSync(file)]), "faulty.csv");
+    const told = await fetch(`${site.origin}/api/v1/check`, { method: "POST", body: form });
+    assert.equal(await told.text(), command.stdout, "the interface and the command say the same");
     const lines = taken.trim().split("\n").map((line) => JSON.parse(line));
     const { summary } = lines.pop();
     assert.equal(summary.rows, 6);
