@@ -213,3 +213,38 @@ impl Site {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+
+    use super::*;
+
+    /// The work goes on until the test lets it, so nothing here depends on how fast a machine is.
+    #[tokio::test]
+    async fn work_that_takes_too_long_is_answered_and_keeps_its_place() {
+        let pool = Pool::new(1, 0);
+        let (finish, finished) = mpsc::channel::<()>();
+        let slow = pool
+            .run(Duration::from_secs(60), Duration::ZERO, 2, move || {
+                finished.recv().ok();
+                Ok(())
+            })
+            .await
+            .unwrap_err();
+        assert_eq!((slow.code, slow.retry_after), ("timeout", Some(10)));
+
+        let busy = pool
+            .run(Duration::from_secs(60), Duration::ZERO, 2, || Ok(()))
+            .await
+            .unwrap_err();
+        assert_eq!((busy.code, busy.retry_after), ("busy", Some(2)));
+
+        drop(finish);
+        let turn = Arc::clone(&pool.running).acquire_owned().await;
+        assert!(
+            turn.is_ok(),
+            "the place is free again when the work is over"
+        );
+    }
+}

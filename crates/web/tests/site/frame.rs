@@ -191,14 +191,3 @@ async fn too_much_at_once_is_told_when_to_come_again() {
         "{answered} answered, {busy} told to wait"
     );
 }
-
-#[tokio::test]
-async fn what_takes_too_long_is_stopped() {
-    let visit = Visit::with(Limits {
-        read_timeout: std::time::Duration::ZERO,
-        ..Limits::default()
-    });
-    let reply = visit.get("/api/v1/records").await;
-    reply.problem(503, "timeout");
-    assert!(!reply.header(header::RETRY_AFTER).is_empty());
-}
