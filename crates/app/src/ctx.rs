@@ -3,6 +3,7 @@
 use crate::{AppError, AppResult, Office};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use serde_json::Value;
+use xinheng_domain::calendar::civil_day;
 use xinheng_store::audit::AuditEntry;
 
 /// Who acts.
@@ -63,13 +64,6 @@ pub struct Ctx<'a> {
     actor: Actor,
     now: Timestamp,
     today: Date,
-}
-
-/// The civil day in Asia/Shanghai at a moment.
-#[must_use]
-pub fn civil_day(at: Timestamp) -> Date {
-    // China has kept one offset without daylight saving since 1992.
-    at.to_zoned(TimeZone::fixed(jiff::tz::offset(8))).date()
 }
 
 /// Noon in Asia/Shanghai of a day: "now" where the day is given (tests, training, demonstrations).

@@ -16,7 +16,8 @@ pub mod register;
 pub mod site;
 pub mod view;
 
-pub use ctx::{Action, Actor, Ctx, civil_day, noon};
+pub use ctx::{Action, Actor, Ctx, noon};
 pub use error::{AppError, AppResult};
 pub use office::{District, Office, Place};
+pub use xinheng_domain::calendar::civil_day;
 pub use xinheng_rulebook as rulebook;

@@ -2,7 +2,7 @@
 
 use crate::{
     Action, AppError, AppResult, Ctx,
-    intake::land::{At, columns, officer_class},
+    intake::land::{At, officer_class},
     present::Payload,
 };
 use serde_json::json;
@@ -66,17 +66,19 @@ pub(crate) fn again(
         .clock
         .as_ref()
         .map_or_else(|| crate::civil_day(stored.sealed_at), |c| c.received_on);
-    let first_day = record.publicity.from.unwrap_or(received_on);
+    // What was never shown, held back or by another rulebook, is shown from now on at the earliest.
+    let shown_from_now = ctx.today().max(received_on);
+    let first_day = record.publicity.from.unwrap_or(shown_from_now);
     let at = At::new(ctx.office(), received_on, ctx.now());
     let class = officer_class(tx, &record.id)?;
     let decision = at.decide(item, &payload, first_day, class.as_deref());
     let clock = at.clock(item, &payload)?;
     record::update_publicity(
         tx,
-        &record.id,
-        record.version,
-        &columns(&decision, rulebook.digest())?,
+        (&record.id, record.version),
+        &at.columns(&decision)?,
         clock.as_ref(),
+        stored.was_public(ctx.today()),
     )?;
     Ok(())
 }

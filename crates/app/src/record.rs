@@ -4,7 +4,7 @@
 use crate::{
     Action, Actor, AppError, AppResult, Ctx,
     ctx::new_id,
-    intake::land::{At, columns},
+    intake::land::At,
     present::{Payload, rule_view},
     view::RuleView,
 };
@@ -352,7 +352,7 @@ pub fn decide(ctx: &Ctx<'_>, input: &Decide<'_>) -> AppResult<String> {
     let payload = Payload::parse(&record.payload)?;
     // Publicity begins with the decision: it was nobody's before.
     let decision = at.decide(item, &payload, ctx.today().max(day), Some(input.class));
-    let dates = columns(&decision, ctx.office().rulebook().digest())?;
+    let dates = at.columns(&decision)?;
     let clock = at.clock(item, &payload)?;
     ctx.office().db().write(|tx| {
         record::add_decision(
@@ -365,7 +365,13 @@ pub fn decide(ctx: &Ctx<'_>, input: &Decide<'_>) -> AppResult<String> {
                 input.grounds,
             ),
         )?;
-        record::update_publicity(tx, &record.id, record.version, &dates, clock.as_ref())?;
+        record::update_publicity(
+            tx,
+            (&record.id, record.version),
+            &dates,
+            clock.as_ref(),
+            false,
+        )?;
         let detail = json!({"record": record.id, "class": input.class, "grounds": input.grounds});
         Ok::<_, AppError>((
             (),
@@ -401,7 +407,6 @@ fn act(
     grounds: &str,
 ) -> OfficerDecision {
     OfficerDecision {
-        id: new_id(ctx.now()),
         record_id: id.clone(),
         kind,
         class: class.map(str::to_owned),
@@ -457,10 +462,7 @@ pub fn confirm(ctx: &Ctx<'_>, id: &str, restore: bool, grounds: &str) -> AppResu
         .office()
         .db()
         .read(|conn| Ok::<_, AppError>(record::decisions(conn, &stored.record.id)?))?;
-    let by = decisions
-        .iter()
-        .filter(|d| d.kind == DecisionKind::Withhold)
-        .max_by(|a, b| (a.at, &a.id).cmp(&(b.at, &b.id)));
+    let by = decisions.iter().find(|d| d.kind == DecisionKind::Withhold);
     if by.is_some_and(|d| d.actor == ctx.actor().audit_name()) {
         return Err(AppError::Refused {
             code: "second-person",

@@ -29,9 +29,17 @@ use crate::basis::Basis;
 use jiff::{
     Timestamp,
     civil::{Date, Weekday},
+    tz::{TimeZone, offset},
 };
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
+
+/// The civil day in Asia/Shanghai at a moment.
+#[must_use]
+pub fn civil_day(at: Timestamp) -> Date {
+    // China has kept one offset without daylight saving since 1992.
+    at.to_zoned(TimeZone::fixed(offset(8))).date()
+}
 
 /// The calendar of one year in all its editions (`rulebook/calendars/<year>.toml`).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

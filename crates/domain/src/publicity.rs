@@ -92,14 +92,16 @@ pub struct PublicityColumns {
 
 impl Decision {
     /// The columns to be cached with a record. `rulebook` is the digest that gave the answer.
-    #[must_use]
-    pub fn columns(&self, rulebook: &str) -> PublicityColumns {
+    ///
+    /// # Errors
+    /// The trace cannot be written as JSON.
+    pub fn columns(&self, rulebook: &str) -> serde_json::Result<PublicityColumns> {
         let blank = PublicityColumns {
-            trace: serde_json::to_string(&self.trace).unwrap_or_default(),
+            trace: serde_json::to_string(&self.trace)?,
             rulebook: rulebook.to_owned(),
             ..PublicityColumns::default()
         };
-        match &self.outcome {
+        Ok(match &self.outcome {
             Outcome::Shown {
                 class,
                 from,
@@ -121,7 +123,7 @@ impl Decision {
                 alarm_on: Some(*alarm_on),
                 ..blank
             },
-        }
+        })
     }
 }
 

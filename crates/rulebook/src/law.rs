@@ -390,7 +390,7 @@ impl PublicityCase {
             self.officer.as_deref(),
             latest(self.known_at),
         );
-        let columns = decision.columns(book.digest());
+        let columns = decision.columns(book.digest()).map_err(|e| e.to_string())?;
         let kind = match &decision.outcome {
             Outcome::Shown { .. } => Expected::Shown,
             Outcome::Never { .. } => Expected::Never,

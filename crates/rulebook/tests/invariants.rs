@@ -124,7 +124,7 @@ proptest! {
         let with = decide(&row, first, officer);
         match &without.outcome {
             Outcome::Held { candidates, alarm_on } => {
-                let columns = without.columns("");
+                let columns = without.columns("").unwrap();
                 prop_assert!(!columns.public_on(first) && columns.from.is_none());
                 prop_assert!(*alarm_on >= first);
                 prop_assert!(candidates.len() > 1);

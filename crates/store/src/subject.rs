@@ -6,7 +6,7 @@ use crate::{
     error::{Result, inconsistent},
     params, search,
 };
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use xinheng_domain::subject::{Subject, SubjectCode, SubjectKey, SubjectKind, SubjectName};
 
 /// What a code leads to.
@@ -267,18 +267,49 @@ pub fn codes(conn: &mut Conn, key: &SubjectKey) -> Result<Vec<SubjectCode>> {
     Ok(codes)
 }
 
-/// How many subjects there are, and how many of them are provisional.
+/// How many subjects there are to be seen: see [`unseen`]. Fan-out, a whole scan.
 ///
 /// # Errors
 /// The store's own.
-pub fn count(conn: &mut Conn) -> Result<(u64, u64)> {
+pub fn count(conn: &mut Conn) -> Result<u64> {
     Ok(conn
         .query_one(
-            "SELECT count(*), count(*) FILTER (WHERE provisional) FROM subject",
+            "SELECT count(*) FROM subject s WHERE NOT s.provisional OR EXISTS ( \
+             SELECT 1 FROM record r JOIN batch b ON b.batch_id = r.batch_id \
+             WHERE r.subject_key = s.subject_key AND b.sealed_at IS NOT NULL)",
             &[],
-            |row| Ok((row.get(0)?, row.get(1)?)),
+            |row| row.get(0),
         )?
         .unwrap_or_default())
+}
+
+/// Those of the subjects that nobody can see: provisional, and met only in files that are not
+/// sealed.
+///
+/// # Errors
+/// The store's own.
+pub fn unseen<'s>(
+    conn: &mut Conn,
+    subjects: impl IntoIterator<Item = &'s Subject>,
+) -> Result<HashSet<SubjectKey>> {
+    let mut unseen: HashSet<SubjectKey> = subjects
+        .into_iter()
+        .filter(|s| s.provisional)
+        .map(|s| s.key.clone())
+        .collect();
+    if unseen.is_empty() {
+        return Ok(unseen);
+    }
+    let values = padded(unseen.iter().map(Into::into), unseen.len());
+    let sql = format!(
+        "SELECT DISTINCT r.subject_key FROM record r JOIN batch b ON b.batch_id = r.batch_id \
+         WHERE r.subject_key IN {} AND b.sealed_at IS NOT NULL",
+        places(1, values.len())
+    );
+    for seen in conn.query(&sql, &values, |row| row.get::<SubjectKey>(0))? {
+        unseen.remove(&seen);
+    }
+    Ok(unseen)
 }
 
 /// Adds subjects met in a file. One that another writer added meanwhile stays as it is. Their

@@ -216,9 +216,9 @@ impl Site {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::mpsc;
-
+    #![allow(clippy::unwrap_used, reason = "in tests")]
     use super::*;
+    use std::sync::mpsc;
 
     /// The work goes on until the test lets it, so nothing here depends on how fast a machine is.
     #[tokio::test]

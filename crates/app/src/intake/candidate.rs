@@ -21,6 +21,10 @@ use xinheng_domain::{
 pub struct Candidate {
     /// Row in the file.
     pub row: u64,
+    /// Line or spreadsheet row.
+    pub sheet_row: u64,
+    /// It goes in with a warning.
+    pub warned: bool,
     /// The code to link by, where there is a usable one (I1).
     pub code: Option<String>,
     /// Subject's name as written.
@@ -81,7 +85,7 @@ impl Candidate {
     ///
     /// # Errors
     /// The calendar does not reach the decision's deadline.
-    pub fn of(row: &CheckedRow<'_>, at: &super::land::At<'_>) -> AppResult<Self> {
+    pub fn of(row: &CheckedRow<'_>, warned: bool, at: &super::land::At<'_>) -> AppResult<Self> {
         let item = row.item();
         let role = |role| row.by_role(role).filter(|v| !v.is_empty());
         let name = role(Role::SubjectName).unwrap_or_default();
@@ -103,6 +107,8 @@ impl Candidate {
         let payload = payload(row)?;
         Ok(Self {
             row: row.number(),
+            sheet_row: row.sheet_row(),
+            warned,
             unlinked: number::unlinked_parts(
                 name,
                 role(Role::RegistrationNumber).unwrap_or_default(),

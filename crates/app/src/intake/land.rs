@@ -11,9 +11,11 @@ use sha2::{Digest as _, Sha256};
 use std::collections::{HashMap, HashSet};
 use xinheng_domain::{
     batch::Counters,
-    catalogue::Item,
+    catalogue::{Item, Role},
+    check::{Checker, FilePlace},
     condition::Values,
-    publicity::{Decision, Outcome, PublicityColumns},
+    finding::{Finding, Severity},
+    publicity::{Decision, PublicityColumns},
     record::{ClockColumns, EndKind, Ended, Record, RecordId},
     subject::{Subject, SubjectKey},
 };
@@ -58,6 +60,15 @@ impl<'a> At<'a> {
             .decide_publicity(item, row, first_day, class, self.now)
     }
 
+    /// The columns of a decision, with this rulebook's digest.
+    ///
+    /// # Errors
+    /// A fault: the trace cannot be written.
+    pub fn columns(&self, decision: &Decision) -> AppResult<PublicityColumns> {
+        let columns = decision.columns(self.rulebook.digest());
+        columns.map_err(|e| AppError::Fault(e.to_string()))
+    }
+
     /// The publishing clock.
     ///
     /// # Errors
@@ -85,43 +96,6 @@ impl<'a> At<'a> {
     }
 }
 
-/// The columns of a decision.
-///
-/// # Errors
-/// A fault: the trace cannot be written.
-pub fn columns(decision: &Decision, digest: &str) -> AppResult<PublicityColumns> {
-    let trace =
-        serde_json::to_string(&decision.trace).map_err(|e| AppError::Fault(e.to_string()))?;
-    let empty = PublicityColumns {
-        trace,
-        rulebook: digest.to_owned(),
-        ..PublicityColumns::default()
-    };
-    Ok(match &decision.outcome {
-        Outcome::Shown {
-            class,
-            from,
-            until,
-            earliest_repair,
-        } => PublicityColumns {
-            class: class.clone(),
-            from: Some(*from),
-            until: *until,
-            earliest_repair: *earliest_repair,
-            ..empty
-        },
-        Outcome::Never { class, reason } => PublicityColumns {
-            class: class.clone(),
-            never: Some(reason.clone()),
-            ..empty
-        },
-        Outcome::Held { alarm_on, .. } => PublicityColumns {
-            alarm_on: Some(*alarm_on),
-            ..empty
-        },
-    })
-}
-
 /// A batch that is landing.
 pub struct Landing<'a> {
     /// Who lands it.
@@ -134,34 +108,48 @@ pub struct Landing<'a> {
     pub item: &'a Item,
     /// Its department.
     pub department: &'a str,
+    /// Words a refusal.
+    pub checker: &'a Checker,
+}
+
+/// What a chunk makes of its rows.
+struct Made {
+    records: Vec<Record>,
+    counters: Counters,
+    refused: Vec<Finding>,
 }
 
 impl Landing<'_> {
-    /// Lands one chunk, in one transaction with its mark and audit entry. A chunk that landed
-    /// before changes nothing.
+    /// Lands one chunk, in one transaction with its mark and audit entry, and says which rows
+    /// cannot land after all. A chunk that landed before changes nothing.
     ///
     /// # Errors
     /// The store's own; a replaced record is gone since it was checked.
-    pub fn chunk(&self, number: u64, rows: &[Candidate], counters: Counters) -> AppResult<()> {
+    pub fn chunk(
+        &self,
+        number: u64,
+        rows: &[Candidate],
+        counters: Counters,
+    ) -> AppResult<Vec<Finding>> {
         self.ctx
             .office()
             .db()
             .write(|tx| {
-                let mut counters = counters;
-                let records = self.records(tx, rows, &mut counters)?;
+                let made = self.records(tx, rows, counters)?;
                 let latest = rows.iter().filter_map(|r| r.decided_on).max();
-                if !batch::mark_chunk(tx, self.batch, number, &counters, latest)? {
+                if !batch::mark_chunk(tx, self.batch, number, &made.counters, latest)? {
                     // Landed by an earlier run, or by another one at this moment.
                     return Err(AppError::AlreadyLanded);
                 }
-                record::insert(tx, &records)?;
+                batch::add_findings(tx, self.batch, number, &made.refused)?;
+                record::insert(tx, &made.records)?;
                 let detail =
-                    json!({"batch": self.batch, "chunk": number, "records": records.len()});
-                Ok(((), self.ctx.audit("batch.land", detail)))
+                    json!({"batch": self.batch, "chunk": number, "records": made.records.len()});
+                Ok((made.refused, self.ctx.audit("batch.land", detail)))
             })
             .or_else(|e| {
                 if matches!(e, AppError::AlreadyLanded) {
-                    Ok(())
+                    Ok(Vec::new())
                 } else {
                     Err(e)
                 }
@@ -172,9 +160,9 @@ impl Landing<'_> {
         &self,
         tx: &mut Tx<'_>,
         rows: &[Candidate],
-        counters: &mut Counters,
-    ) -> AppResult<Vec<Record>> {
-        let keys = self.link(tx, rows, counters)?;
+        mut counters: Counters,
+    ) -> AppResult<Made> {
+        let keys = self.link(tx, rows, &mut counters)?;
         let ids: Vec<RecordId> = rows
             .iter()
             .zip(&keys)
@@ -183,6 +171,7 @@ impl Landing<'_> {
         let wanted: Vec<(&SubjectKey, &RecordId)> = keys.iter().zip(&ids).collect();
         let heads = record::heads(tx, &wanted, self.batch)?;
         let mut records = Vec::with_capacity(rows.len());
+        let mut refused = Vec::new();
         // Records this chunk has ended already: a row for one of them comes too late.
         let mut over: HashSet<RecordId> = HashSet::new();
         // Records this chunk has met: a code and its alias in one file name one record, of which
@@ -191,7 +180,17 @@ impl Landing<'_> {
         for ((row, key), id) in rows.iter().zip(&keys).zip(ids) {
             let head = heads.get(&id);
             let twice = !met.insert(id.clone());
-            if head.is_some_and(|h| same(h, row) || h.ended) || over.contains(&id) || twice {
+            if let Some(other) = head.filter(|h| h.department != self.department) {
+                // Only who reported a record corrects it.
+                refused.push(self.of_another_department(row, &other.department));
+                counters.refused += 1;
+                counters.warned -= u64::from(row.warned);
+                continue;
+            }
+            if head.is_some_and(|h| same(h, row) || over_for_good(h.ended))
+                || over.contains(&id)
+                || twice
+            {
                 // What is over stays over: an old file handed in again brings nothing back.
                 counters.unchanged += 1;
                 continue;
@@ -217,7 +216,28 @@ impl Landing<'_> {
             }
             records.push(record);
         }
-        Ok(records)
+        Ok(Made {
+            records,
+            counters,
+            refused,
+        })
+    }
+
+    /// The refusal of a row that would change what another department reported.
+    fn of_another_department(&self, row: &Candidate, department: &str) -> Finding {
+        let place = FilePlace {
+            row: row.row,
+            sheet_row: row.sheet_row,
+            value: &row.document_number,
+            other: department,
+            ..FilePlace::default()
+        };
+        let code = "record-of-another-department";
+        let mut finding = self.checker.finding(code, Severity::RefuseRow, place);
+        if let Some(field) = self.item.by_role(Role::DocumentNumber) {
+            finding.field.clone_from(&field.id);
+        }
+        finding
     }
 
     /// The keys of the rows' subjects; unknown codes make provisional subjects.
@@ -308,17 +328,35 @@ impl Landing<'_> {
             facets: row.facets.clone(),
             content_hash: row.content_hash.clone(),
             payload: row.payload.clone(),
-            publicity: columns(decision, self.at.rulebook.digest())?,
+            publicity: self.at.columns(decision)?,
             clock: row.clock.clone(),
             replaces: row.replaces.clone().filter(|old| *old != id),
-            ended: row.annulled.as_ref().map(|grounds| Ended {
+            ended: self.end_of(tx, row, &id, head)?,
+            id,
+        })
+    }
+
+    /// How a new version is over from its first day: the row says that the decision is no more,
+    /// or an officer withholds the record, which a correction does not change.
+    fn end_of(
+        &self,
+        tx: &mut Tx<'_>,
+        row: &Candidate,
+        id: &RecordId,
+        head: Option<&Head>,
+    ) -> AppResult<Option<Ended>> {
+        if let Some(grounds) = &row.annulled {
+            return Ok(Some(Ended {
                 kind: EndKind::Withdrawn,
                 on: self.at.received_on,
                 grounds: grounds.clone(),
                 replaced_by: None,
-            }),
-            id,
-        })
+            }));
+        }
+        if head.is_none_or(|h| h.ended.is_none()) {
+            return Ok(None);
+        }
+        Ok(record::current(tx, id)?.and_then(|s| s.record.ended))
     }
 
     /// The last version of a record whose place another takes; `here` is the highest version
@@ -339,7 +377,8 @@ impl Landing<'_> {
         let last = stored.record;
         let heads = record::heads(tx, &[(&last.subject_key, old)], self.batch)?;
         let head = heads.get(old);
-        if last.ended.is_some() || head.is_some_and(|h| h.ended) {
+        let ended = last.ended.as_ref().map(|e| e.kind);
+        if over_for_good(ended) || head.is_some_and(|h| over_for_good(h.ended)) {
             return Ok(None);
         }
         let highest = head
@@ -364,6 +403,11 @@ impl Landing<'_> {
     }
 }
 
+/// Over, and not only withheld until a second person has confirmed it.
+fn over_for_good(ended: Option<EndKind>) -> bool {
+    ended.is_some_and(|kind| kind != EndKind::Withheld)
+}
+
 /// Equal to what everybody can see already. A version that is not visible proves nothing: its
 /// batch may never be sealed.
 fn same(head: &Head, row: &Candidate) -> bool {
@@ -372,10 +416,7 @@ fn same(head: &Head, row: &Candidate) -> bool {
 
 /// The class an officer determined for a record, the latest word.
 pub fn officer_class(tx: &mut xinheng_store::Conn, id: &RecordId) -> AppResult<Option<String>> {
-    let decisions = record::decisions(tx, id)?;
-    let latest = decisions
-        .into_iter()
-        .filter(|d| d.kind == DecisionKind::Class)
-        .max_by(|a, b| (a.at, &a.id).cmp(&(b.at, &b.id)));
+    let mut decisions = record::decisions(tx, id)?.into_iter();
+    let latest = decisions.find(|d| d.kind == DecisionKind::Class);
     Ok(latest.and_then(|d| d.class))
 }

@@ -1,6 +1,7 @@
 //! From a department's file to records: checked, staged, landed chunk by chunk, sealed at once.
 
 mod candidate;
+mod first_pass;
 mod import;
 pub(crate) mod land;
 mod number;

@@ -1,6 +1,7 @@
 //! The number of a record, from what names it.
 
 use crate::{Action, AppError, AppResult, Ctx, Office};
+use serde_json::json;
 use xinheng_domain::{
     catalogue::{Item, Role},
     code,
@@ -62,25 +63,27 @@ pub fn number_of<V: Values + ?Sized>(
         field.and_then(|f| row.value(&f.id)).unwrap_or_default()
     };
     let code = Some(value(Role::SubjectCode)).filter(|c| code::is_usable(c.as_bytes()));
-    office.db().read(|conn| {
+    office.db().write(|tx| {
         let key = match code {
-            Some(code) => match subject::link(conn, &[code])?.get(code) {
-                Some(linked) => linked.key.clone(),
-                None => return Ok(None),
-            },
+            Some(code) => subject::link(tx, &[code])?
+                .remove(code)
+                .map(|linked| linked.key),
             None => {
                 let name = value(Role::SubjectName);
                 let parts = unlinked_parts(name, value(Role::RegistrationNumber));
-                unlinked_key(office, &parts)
+                Some(unlinked_key(office, &parts))
             }
         };
-        let id = record_id(
-            office,
-            item,
-            (&item.identity_of(row), code_place(item)),
-            &key,
-        );
-        Ok::<_, AppError>(record::current(conn, &id)?.map(|s| s.record.id))
+        let id = match key {
+            Some(key) => {
+                let identity = (&*item.identity_of(row), code_place(item));
+                let id = record_id(office, item, identity, &key);
+                record::current(tx, &id)?.map(|s| s.record.id)
+            }
+            None => None,
+        };
+        let entry = ctx.audit("record.number", json!({"item": item.id, "record": id}));
+        Ok::<_, AppError>((id, entry))
     })
 }
 

@@ -106,7 +106,7 @@ impl Cache {
         self.subjects.get((), || {
             ctx.office()
                 .db()
-                .read(|conn| Ok::<_, AppError>(xinheng_store::subject::count(conn)?.0))
+                .read(|conn| Ok::<_, AppError>(xinheng_store::subject::count(conn)?))
         })
     }
 }

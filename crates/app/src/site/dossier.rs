@@ -46,6 +46,9 @@ fn load(ctx: &Ctx<'_>, code: &str) -> AppResult<Option<Loaded>> {
         let Some(subject) = subject::get(conn, key)? else {
             return Ok(None);
         };
+        if !subject::unseen(conn, [&subject])?.is_empty() {
+            return Ok(None);
+        }
         Ok(Some(Loaded {
             names: subject::names(conn, key)?,
             codes: subject::codes(conn, key)?,
@@ -89,9 +92,11 @@ fn same_name(conn: &mut Conn, own: &Subject) -> AppResult<Vec<Subject>> {
         return Ok(Vec::new());
     }
     let moved = moved(conn, others.iter().copied())?;
-    let mut same: Vec<Subject> = subject::get_many(conn, &others)?
+    let found = subject::get_many(conn, &others)?;
+    let unseen = subject::unseen(conn, found.values())?;
+    let mut same: Vec<Subject> = found
         .into_values()
-        .filter(|s| !moved.contains(&s.key))
+        .filter(|s| !moved.contains(&s.key) && !unseen.contains(&s.key))
         .collect();
     // The same page every time it is asked for.
     same.sort_by(|a, b| a.code.cmp(&b.code));

@@ -53,15 +53,9 @@ fn is_public(ctx: &Ctx<'_>, stored: &Stored) -> bool {
 /// was the current one.
 fn was_public(versions: &[Stored], today: Date) -> bool {
     let mut last = today;
-    versions.iter().any(|v| {
-        let known = crate::civil_day(v.sealed_at);
-        let dates = &v.record.publicity;
-        let once = v.record.ended.is_none()
-            && dates.from.is_some_and(|from| {
-                let first = from.max(known);
-                first <= last && dates.until.is_none_or(|until| first <= until)
-            });
-        last = last.min(known);
+    versions.iter().any(|version| {
+        let once = version.was_public(last);
+        last = last.min(version.known_on());
         once
     })
 }

@@ -32,7 +32,9 @@ pub fn search(ctx: &Ctx<'_>, query: &str, limit: u32) -> AppResult<SearchAnswer>
         answer.hits.push(found);
         return Ok(answer);
     }
-    if identity::looks_like_identity_number(&upper) {
+    // An old identity number may pass for a registration number, so no such number is repeated.
+    let old_number = upper.len() == 15 && identity::has_birthday(upper.as_bytes());
+    if old_number || identity::looks_like_identity_number(&upper) {
         answer.query = String::new();
         answer.note = Some(
             "本站只收录组织，不收录自然人，也不能按身份证件号码查找。您输入的号码没有被保存。"
@@ -73,6 +75,9 @@ fn by_code(ctx: &Ctx<'_>, code: &str) -> AppResult<Option<SearchHit>> {
         let Some(found) = subject::get(conn, &key)? else {
             return Ok(None);
         };
+        if !subject::unseen(conn, [&found])?.is_empty() {
+            return Ok(None);
+        }
         let by = if found.code == code {
             "code"
         } else {
@@ -92,6 +97,8 @@ fn by_name(ctx: &Ctx<'_>, key: &str, limit: usize, answer: &mut SearchAnswer) ->
         found.hits.retain(|h| !moved.contains(&h.key));
         let keys: Vec<&SubjectKey> = found.hits.iter().map(|h| &h.key).collect();
         let subjects = subject::get_many(conn, &keys)?;
+        let unseen = subject::unseen(conn, subjects.values())?;
+        found.hits.retain(|h| !unseen.contains(&h.key));
         Ok::<_, AppError>((found, subjects))
     })?;
     answer.more = found.truncated;

@@ -107,7 +107,37 @@ fn a_local_standard_settles_what_was_open() {
     );
     let view = desk.shown(&desk.number(&held), day);
     assert_eq!(view.class_title.as_deref(), Some("一般失信信息"));
+    assert_eq!(view.line.shown_from, day, "it was nobody's before");
     assert!(record::held(&desk.operator(day)).unwrap().is_empty());
+}
+
+/// What is never public any more.
+const CONFISCATIONS: &str = r#"
+extends = "order-36"
+
+[[rule]]
+id = "test-confiscation"
+when = { field = "CF_CFLB", has = ["没收违法所得"] }
+classes = ["minor"]
+instead_of = ["confiscation"]
+value = "没收违法所得，不公示"
+basis = { source = "xinheng-conventions", verified = false }
+"#;
+
+#[test]
+fn what_a_new_rulebook_hides_leaves_a_tombstone() {
+    let mut desk = Desk::new();
+    desk.land(&[penalty(1, 1)], TODAY);
+    let id = desk.number(&penalty(1, 1));
+    desk.shown(&id, TODAY);
+    desk.file("rulebook/publicity/local.toml", CONFISCATIONS);
+    desk.reopen();
+    let day = date(2026, 11, 4);
+    assert_eq!(
+        publicity::rebuild(&desk.operator(day), &mut |_| {}).unwrap(),
+        1
+    );
+    desk.gone(&id, day);
 }
 
 #[test]

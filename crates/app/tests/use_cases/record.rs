@@ -165,6 +165,24 @@ fn withheld_at_once_and_confirmed_by_a_second_person() {
 }
 
 #[test]
+fn a_correction_is_kept_while_a_record_is_withheld() {
+    let (desk, shown, _) = desk();
+    let id = desk.number(&penalty(1, 1));
+    record::withhold(&desk.operator(TODAY), &shown, "主体有误").unwrap();
+    let corrected = penalty(1, 1).set("BZ", "更正标点");
+    let outcome = desk.land(std::slice::from_ref(&corrected), date(2026, 11, 3));
+    assert_eq!(outcome.counters.new_version, 1);
+    desk.gone(&id, date(2026, 11, 3));
+    let again = desk.land(&[corrected, penalty(1, 7)], date(2026, 11, 4));
+    assert_eq!(again.counters.unchanged, 1);
+    let day = date(2026, 11, 5);
+    record::confirm(&desk.ctx(operator("乙"), day), &shown, true, "核实无误").unwrap();
+    let view = desk.shown(&id, day);
+    assert_eq!((view.version, view.line.shown_from), (4, TODAY));
+    assert!(view.fields.iter().any(|f| f.value == "更正标点"));
+}
+
+#[test]
 fn withheld_in_error_is_shown_again() {
     let (desk, shown, _) = desk();
     record::withhold(&desk.operator(TODAY), &shown, "主体有误").unwrap();

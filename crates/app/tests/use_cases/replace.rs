@@ -61,6 +61,25 @@ fn another_departments_record_cannot_be_replaced() {
 }
 
 #[test]
+fn another_departments_record_cannot_be_corrected() {
+    let desk = Desk::new();
+    desk.land(&[penalty(1, 1)], TODAY);
+    let old = desk.number(&penalty(1, 1));
+    // The same decision, as another department's file tells it.
+    let foreign = penalty(1, 1).set("CF_SY", "检查发现销售的两件产品没有合格证明。");
+    let rows = [foreign.set("CF_SJLYDW", D2_NAME), penalty(2, 90)];
+    let outcome = desk
+        .hand_in(operator("甲"), D2, &csv(&rows), TODAY, false)
+        .unwrap();
+    assert_eq!((outcome.counters.new, outcome.counters.refused), (1, 1));
+    let finding = &outcome.refused[0];
+    assert_eq!(finding.code, "record-of-another-department");
+    assert_eq!((finding.row, finding.field.as_str()), (1, "CF_WSH"));
+    assert!(finding.message.contains(D1), "{finding:?}");
+    assert_eq!(desk.shown(&old, TODAY).version, 1);
+}
+
+#[test]
 fn a_record_of_the_same_file_cannot_take_the_place_of_itself() {
     let desk = Desk::new();
     desk.land(&[penalty(1, 1)], TODAY);

@@ -3,11 +3,15 @@
 use crate::support::*;
 use jiff::civil::date;
 use xinheng_app::{
-    noon, record,
+    AppError, noon, record,
     site::{self, ListQuery},
     view::RecordAnswer,
 };
-use xinheng_domain::record::RecordId;
+use xinheng_domain::{
+    record::RecordId,
+    subject::{Subject, SubjectKey, SubjectKind},
+};
+use xinheng_store::subject;
 
 fn hits(desk: &Desk, query: &str) -> Vec<(String, String)> {
     let found = site::search(&desk.public(TODAY), query, 20).unwrap();
@@ -34,6 +38,53 @@ fn two_characters_of_a_name_are_enough() {
     assert!(short.note.is_some());
     let nothing = site::search(&desk.public(TODAY), "不存在", 20).unwrap();
     assert!(nothing.note.unwrap().contains("不存在"));
+}
+
+#[test]
+fn whom_only_an_unsealed_file_names_is_nobody_yet() {
+    let desk = Desk::new();
+    let everybody = || site::home(&desk.public(TODAY)).unwrap().subjects;
+    let before = everybody();
+    let met = Subject {
+        code: org(50),
+        key: SubjectKey(org(50)),
+        name: "衡川市待封存商贸有限公司".to_owned(),
+        provisional: true,
+        kind: SubjectKind::Organisation,
+        status: String::new(),
+        registered_on: None,
+        person_named: false,
+        as_of: None,
+    };
+    let ctx = desk.operator(TODAY);
+    ctx.office()
+        .db()
+        .write(|tx| {
+            subject::insert_provisional(
+                tx,
+                std::slice::from_ref(&met),
+                xinheng_domain::name::search_key,
+            )?;
+            Ok::<_, AppError>(((), ctx.audit("test", serde_json::Value::Null)))
+        })
+        .unwrap();
+    assert_eq!(hits(&desk, "待封存"), []);
+    assert_eq!(hits(&desk, &org(50)), []);
+    let dossier = site::dossier(&desk.public(TODAY), &org(50), None, None).unwrap();
+    assert!(dossier.is_none());
+    assert_eq!(everybody(), before);
+}
+
+#[test]
+fn an_old_identity_number_is_not_repeated() {
+    let desk = Desk::new();
+    // With a birthday, and sound as a registration number as well.
+    let number = (0..10)
+        .map(|n| format!("99010190010100{n}"))
+        .find(|n| xinheng_domain::identity::is_registration_number(n.as_bytes()));
+    let found = site::search(&desk.public(TODAY), &number.unwrap(), 20).unwrap();
+    assert_eq!(found.query, "");
+    assert!(found.note.unwrap().contains("不收录自然人"));
 }
 
 #[test]

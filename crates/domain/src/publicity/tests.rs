@@ -342,7 +342,7 @@ fn columns_say_the_same_as_the_decision() {
         "2026-03-05",
         None,
     );
-    let columns = decision.columns("digest");
+    let columns = decision.columns("digest").unwrap();
     assert_eq!(columns.class.as_deref(), Some("b"));
     assert_eq!(columns.rulebook, "digest");
     assert!(!columns.public_on(day("2026-03-04")));
@@ -353,7 +353,9 @@ fn columns_say_the_same_as_the_decision() {
     assert_eq!(trace, decision.trace);
 
     let pairs = [("DAY", "2026-03-02"), ("KIND", "轻")];
-    let columns = answer_with(&regimes(), &pairs, "2026-03-05", None).columns("d");
+    let columns = answer_with(&regimes(), &pairs, "2026-03-05", None)
+        .columns("d")
+        .unwrap();
     assert_eq!(columns.alarm_on, Some(day("2026-03-09")));
     assert_eq!(columns.from, None);
     assert!(!columns.public_on(day("2026-03-09")));

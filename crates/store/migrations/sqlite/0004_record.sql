@@ -30,6 +30,8 @@ CREATE TABLE record (
     ended_grounds TEXT,
     replaced_by TEXT,
     payload TEXT NOT NULL,
+    -- It was public under the answer of an earlier rulebook, which is overwritten.
+    once_public INTEGER,
     PRIMARY KEY (subject_key, record_id, version)
 ) STRICT;
 
@@ -50,12 +52,13 @@ CREATE TABLE record_basis (
 -- What officers decided about a record, never changed afterwards.
 CREATE TABLE record_decision (
     subject_key TEXT NOT NULL,
-    decision_id TEXT NOT NULL,
     record_id TEXT NOT NULL,
+    -- From 1 for each record: the order, also of two within one second.
+    position INTEGER NOT NULL,
     kind TEXT NOT NULL,
     class TEXT,
     grounds TEXT NOT NULL,
     actor TEXT NOT NULL,
     decided_at TEXT NOT NULL,
-    PRIMARY KEY (subject_key, decision_id)
+    PRIMARY KEY (subject_key, record_id, position)
 ) STRICT;

@@ -43,8 +43,6 @@ impl DecisionKind {
 /// A decision of an officer about a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OfficerDecision {
-    /// Id, ordered by time.
-    pub id: String,
     /// Which record.
     pub record_id: RecordId,
     /// What.
@@ -59,10 +57,11 @@ pub struct OfficerDecision {
     pub at: Timestamp,
 }
 
-/// Adds a decision.
+/// Adds a decision, after those there are.
 ///
 /// # Errors
-/// `Conflict` for an id used before; `Other` where the record id is malformed.
+/// `Conflict` where another writer was faster: the whole write runs again; `Other` where the
+/// record id is malformed.
 pub fn add_decision(tx: &mut Tx<'_>, d: &OfficerDecision) -> Result<()> {
     let Some(key) = d.record_id.subject_key() else {
         return Err(crate::StoreError::Other(format!(
@@ -71,11 +70,11 @@ pub fn add_decision(tx: &mut Tx<'_>, d: &OfficerDecision) -> Result<()> {
         )));
     };
     tx.execute(
-        "INSERT INTO record_decision (subject_key, decision_id, record_id, kind, class, grounds, \
-         actor, decided_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        "INSERT INTO record_decision (subject_key, record_id, position, kind, class, grounds, \
+         actor, decided_at) VALUES ($1, $2, (SELECT COALESCE(MAX(position), 0) + 1 \
+         FROM record_decision WHERE subject_key = $1 AND record_id = $2), $3, $4, $5, $6, $7)",
         params![
             &key,
-            &d.id,
             &d.record_id,
             d.kind.as_str(),
             d.class.as_ref(),
@@ -96,21 +95,19 @@ pub fn decisions(conn: &mut Conn, id: &RecordId) -> Result<Vec<OfficerDecision>>
         return Ok(Vec::new());
     };
     conn.query(
-        "SELECT decision_id, record_id, kind, class, grounds, actor, decided_at \
-         FROM record_decision WHERE subject_key = $1 AND record_id = $2 \
-         ORDER BY decided_at DESC, decision_id DESC",
+        "SELECT record_id, kind, class, grounds, actor, decided_at \
+         FROM record_decision WHERE subject_key = $1 AND record_id = $2 ORDER BY position DESC",
         params![&key, id],
         |row| {
-            let kind: String = row.get(2)?;
+            let kind: String = row.get(1)?;
             Ok(OfficerDecision {
-                id: row.get(0)?,
-                record_id: row.get(1)?,
+                record_id: row.get(0)?,
                 kind: DecisionKind::parse(&kind)
                     .ok_or_else(|| inconsistent("record_decision", "kind", &kind))?,
-                class: row.get(3)?,
-                grounds: row.get(4)?,
-                actor: row.get(5)?,
-                at: row.get(6)?,
+                class: row.get(2)?,
+                grounds: row.get(3)?,
+                actor: row.get(4)?,
+                at: row.get(5)?,
             })
         },
     )

@@ -1,6 +1,6 @@
 //! Putting versions in, in bulk.
 
-use super::NO_DATE;
+use super::{NO_DATE, ended_kind};
 use crate::{
     Conn, Tx,
     dialect::{Insert, Kind, Value, places},
@@ -15,7 +15,7 @@ use std::{
     ops::ControlFlow,
 };
 use xinheng_domain::{
-    record::{Record, RecordId},
+    record::{EndKind, Record, RecordId},
     subject::SubjectKey,
 };
 
@@ -30,8 +30,10 @@ pub struct Head {
     pub content_hash: String,
     /// First public day of the highest version.
     pub public_from: Option<Date>,
-    /// Whether the highest version says that the record is over.
-    pub ended: bool,
+    /// How the highest version says that the record is over.
+    pub ended: Option<EndKind>,
+    /// Department of the highest version.
+    pub department: String,
     /// Whether the highest version came in the batch asked about: a chunk is being resumed.
     pub same_batch: bool,
 }
@@ -64,26 +66,29 @@ pub fn heads(
         let sql = format!(
             "WITH wanted (subject_key, record_id) AS (VALUES {}) \
              SELECT r.record_id, r.version, r.content_hash, r.public_from, r.ended_kind, \
-             r.batch_id, b.sealed_at IS NOT NULL \
+             r.batch_id, b.sealed_at IS NOT NULL, r.department \
              FROM wanted q CROSS JOIN record r JOIN batch b ON b.batch_id = r.batch_id \
              WHERE r.subject_key = q.subject_key AND r.record_id = q.record_id",
             places(size, 2)
         );
         conn.stream(&sql, &values, |row| {
             let (version, visible): (u32, bool) = (row.get(1)?, row.get(6)?);
-            let head = found.entry(row.get(0)?).or_insert_with(|| Head {
+            let id: RecordId = row.get(0)?;
+            let head = found.entry(id.clone()).or_insert_with(|| Head {
                 max_version: 0,
                 visible_version: None,
                 content_hash: String::new(),
                 public_from: None,
-                ended: false,
+                ended: None,
+                department: String::new(),
                 same_batch: false,
             });
             if version > head.max_version {
                 head.max_version = version;
                 head.content_hash = row.get(2)?;
                 head.public_from = row.get(3)?;
-                head.ended = row.get::<Option<String>>(4)?.is_some();
+                head.ended = ended_kind(row.get(4)?, &id)?;
+                head.department = row.get(7)?;
                 head.same_batch = row.get::<String>(5)? == batch_id;
             }
             if visible {

@@ -23,6 +23,7 @@ use crate::{
 use jiff::{Timestamp, civil::Date};
 use std::collections::HashMap;
 use xinheng_domain::{
+    calendar::civil_day,
     publicity::PublicityColumns,
     record::{ClockColumns, EndKind, Ended, Record, RecordId},
     subject::SubjectKey,
@@ -39,6 +40,27 @@ pub struct Stored {
     pub file_name: String,
     /// SHA-256 of that file.
     pub file_hash: String,
+    /// Public once under an earlier rulebook's answer, whatever the dates say now.
+    pub once_public: bool,
+}
+
+impl Stored {
+    /// The civil day from which the version was known.
+    #[must_use]
+    pub fn known_on(&self) -> Date {
+        civil_day(self.sealed_at)
+    }
+
+    /// Whether the version, current up to `last`, has been public on a day up to then.
+    #[must_use]
+    pub fn was_public(&self, last: Date) -> bool {
+        let dates = &self.record.publicity;
+        let shown = |from: Date| {
+            let first = from.max(self.known_on());
+            first <= last && dates.until.is_none_or(|until| first <= until)
+        };
+        self.once_public || self.record.ended.is_none() && dates.from.is_some_and(shown)
+    }
 }
 
 /// Stands for "no decision date" in the database, so that lists need no order of nulls.
@@ -50,7 +72,8 @@ const STORED: &str = "r.subject_key, r.record_id, r.version, r.item, r.departmen
      r.publicity_class, r.earliest_repair, r.alarm_on, r.deadline, r.deadline_provisional, \
      r.received_on, r.facets, r.document_number, r.content_hash, r.replaces, r.ended_on, \
      r.ended_grounds, r.replaced_by, r.payload, w.rulebook, w.trace, w.never_reason, \
-     w.clock_rule, w.clock_calendar, b.sealed_at, b.file_name, b.file_hash";
+     w.clock_rule, w.clock_calendar, b.sealed_at, b.file_name, b.file_hash, \
+     r.once_public IS NOT NULL";
 
 /// Tables of a stored version.
 const SOURCES: &str = "record r JOIN batch b ON b.batch_id = r.batch_id \
@@ -71,12 +94,17 @@ const CURRENT_ALONE: &str = "r.batch_id NOT IN (SELECT batch_id FROM batch WHERE
      WHERE n.subject_key = r.subject_key AND n.record_id = r.record_id \
      AND n.version > r.version AND nb.sealed_at IS NOT NULL))";
 
+fn ended_kind(text: Option<String>, id: &RecordId) -> Result<Option<EndKind>> {
+    text.map(|kind| EndKind::parse(&kind).ok_or_else(|| inconsistent("record", "ended_kind", id)))
+        .transpose()
+}
+
 fn stored(row: &Row<'_>) -> Result<Stored> {
     let id: RecordId = row.get(1)?;
-    let ended = match row.get::<Option<String>>(10)? {
+    let ended = match ended_kind(row.get(10)?, &id)? {
         None => None,
         Some(kind) => Some(Ended {
-            kind: EndKind::parse(&kind).ok_or_else(|| inconsistent("record", "ended_kind", &id))?,
+            kind,
             on: row
                 .get::<Option<Date>>(21)?
                 .ok_or_else(|| inconsistent("record", "ended_on", &id))?,
@@ -128,6 +156,7 @@ fn stored(row: &Row<'_>) -> Result<Stored> {
         sealed_at: row.get(30)?,
         file_name: row.get(31)?,
         file_hash: row.get(32)?,
+        once_public: row.get(33)?,
     })
 }
 

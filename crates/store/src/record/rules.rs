@@ -45,16 +45,17 @@ pub fn stale(
 }
 
 /// Writes another answer of the rulebook beside a version: the cache, never the content.
+/// `once_public`: the answer it takes the place of has shown the version to the public already.
 /// Gives `false` where there is no such version.
 ///
 /// # Errors
 /// The store's own.
 pub fn update_publicity(
     tx: &mut Tx<'_>,
-    id: &RecordId,
-    version: u32,
+    (id, version): (&RecordId, u32),
     publicity: &PublicityColumns,
     clock: Option<&ClockColumns>,
+    once_public: bool,
 ) -> Result<bool> {
     let Some(key) = id.subject_key() else {
         return Ok(false);
@@ -71,7 +72,7 @@ pub fn update_publicity(
     let done = tx.execute(
         "UPDATE record SET public_from = $4, public_until = $5, publicity_class = $6, \
          earliest_repair = $7, alarm_on = $8, basis_id = $9, deadline = $10, \
-         deadline_provisional = $11, received_on = $12 \
+         deadline_provisional = $11, received_on = $12, once_public = CASE WHEN $13 THEN TRUE ELSE once_public END \
          WHERE subject_key = $1 AND record_id = $2 AND version = $3",
         params![
             &key,
@@ -85,7 +86,8 @@ pub fn update_publicity(
             &basis_id,
             clock.map(|c| c.deadline),
             clock.map(|c| c.provisional),
-            clock.map(|c| c.received_on)
+            clock.map(|c| c.received_on),
+            once_public
         ],
     )?;
     Ok(done == 1)

@@ -1,0 +1,329 @@
+//! The first pass over a file handed in: whether it may land, which rows stay out, and every
+//! finding. Kept in memory: two bits a row and the first refusals; the findings go to a file.
+
+use super::{Input, Progress, SHOWN};
+use crate::{
+    AppError, AppResult, Ctx,
+    check::{self, StoredRegister},
+};
+use serde_json::json;
+use std::io::{BufRead as _, BufReader, Seek as _};
+use xinheng_domain::{
+    batch::Counters,
+    catalogue::{Item, Role},
+    check::{CheckedRow, Checker, FilePlace, NATURAL_PERSON, Verdict},
+    finding::{Finding, Severity, Summary},
+    record::{Record, RecordId},
+};
+use xinheng_exchange::check::{Sink, SinkError};
+use xinheng_store::{batch, record};
+
+/// Findings kept in one transaction.
+const FINDINGS: usize = 2000;
+/// Chunk numbers of findings lie above those of rows.
+const FINDING_CHUNKS: u64 = 1 << 40;
+
+/// What the first pass learns.
+pub(super) struct FirstPass {
+    /// The check's own.
+    pub(super) summary: Summary,
+    /// Rows that stay out.
+    pub(super) out: Bits,
+    /// Rows that go in with a warning.
+    pub(super) warned: Bits,
+    /// All findings as JSON lines, in a file of their own.
+    spool: std::fs::File,
+    /// The first refusals.
+    pub(super) shown: Vec<Finding>,
+    /// Why the whole file is refused.
+    pub(super) whole_file: Option<String>,
+}
+
+impl FirstPass {
+    /// Reads the file for the first time.
+    ///
+    /// # Errors
+    /// The file cannot be read; faults of the store.
+    pub(super) fn run(
+        ctx: &Ctx<'_>,
+        checker: &Checker,
+        input: Input<'_>,
+        progress: &mut dyn FnMut(Progress),
+    ) -> AppResult<Self> {
+        let spool = tempfile::tempfile().map_err(|source| AppError::File {
+            path: "临时文件".to_owned(),
+            source,
+        })?;
+        let mut sink = Learn {
+            spool: std::io::BufWriter::new(spool),
+            shown: Vec::new(),
+            out: Bits::default(),
+            warned: Bits::default(),
+            rows: 0,
+            replacing: Vec::new(),
+            whole_file: None,
+            pending: Vec::new(),
+            progress,
+        };
+        let mut register = StoredRegister::of(ctx.office());
+        let mut summary = check::with(checker, input.as_check(), Some(&mut register), &mut sink)?;
+        for finding in std::mem::take(&mut sink.pending) {
+            sink.keep(finding).map_err(check::unbox)?;
+        }
+        let Learn {
+            mut spool,
+            mut shown,
+            mut out,
+            warned,
+            replacing,
+            whole_file,
+            ..
+        } = sink;
+        let item = summary
+            .format
+            .as_deref()
+            .and_then(|f| ctx.office().rulebook().format(f));
+        for wrong in wrong_replacements(ctx, checker, item, input.department, &replacing)? {
+            out.set(wrong.row);
+            write_line(&mut spool, &wrong)?;
+            summary.findings += 1;
+            summary.refused += 1;
+            summary.accepted = summary.accepted.saturating_sub(1);
+            summary.rows_with_warnings -= u64::from(warned.has(wrong.row));
+            if shown.len() < SHOWN {
+                shown.push(wrong);
+            }
+        }
+        let spool = spool.into_inner().map_err(|e| AppError::File {
+            path: "临时文件".to_owned(),
+            source: e.into_error(),
+        })?;
+        Ok(Self {
+            summary,
+            out,
+            warned,
+            spool,
+            shown,
+            whole_file,
+        })
+    }
+
+    /// What is known of the rows so far.
+    pub(super) fn counters(&self) -> Counters {
+        Counters {
+            reported: self.summary.rows,
+            refused: self.summary.refused,
+            warned: self.summary.rows_with_warnings,
+            set_aside: self.summary.set_aside,
+            ..Counters::default()
+        }
+    }
+
+    /// Keeps the findings with the batch.
+    pub(super) fn keep_findings(&self, ctx: &Ctx<'_>, batch: &str) -> AppResult<()> {
+        let broken = |source| AppError::File {
+            path: "临时文件".to_owned(),
+            source,
+        };
+        let mut file = &self.spool;
+        file.rewind().map_err(broken)?;
+        let mut chunk: Vec<Finding> = Vec::new();
+        let mut number = FINDING_CHUNKS;
+        let mut keep = |chunk: &mut Vec<Finding>| -> AppResult<()> {
+            let all = std::mem::take(chunk);
+            let done = ctx.office().db().write(|tx| {
+                if !batch::mark_chunk(tx, batch, number, &Counters::default(), None)? {
+                    return Err(AppError::AlreadyLanded);
+                }
+                batch::add_findings(tx, batch, number, &all)?;
+                let detail = json!({"batch": batch, "findings": all.len()});
+                Ok(((), ctx.audit("batch.findings", detail)))
+            });
+            number += 1;
+            match done {
+                Err(AppError::AlreadyLanded) => Ok(()),
+                other => other,
+            }
+        };
+        for line in BufReader::new(file).lines() {
+            let line = line.map_err(broken)?;
+            chunk.push(serde_json::from_str(&line).map_err(|e| AppError::Fault(e.to_string()))?);
+            if chunk.len() == FINDINGS {
+                keep(&mut chunk)?;
+            }
+        }
+        if !chunk.is_empty() {
+            keep(&mut chunk)?;
+        }
+        Ok(())
+    }
+}
+
+/// A set of row numbers, one bit each.
+#[derive(Default)]
+pub(super) struct Bits(Vec<u64>);
+
+impl Bits {
+    /// Where the row's bit is.
+    fn place(row: u64) -> (usize, u64) {
+        let bit = row.saturating_sub(1);
+        // A file of more rows than a machine can address is refused long before.
+        (
+            usize::try_from(bit / 64).unwrap_or(usize::MAX),
+            1 << (bit % 64),
+        )
+    }
+
+    fn set(&mut self, row: u64) {
+        let (word, mask) = Self::place(row);
+        if self.0.len() <= word {
+            self.0.resize(word + 1, 0);
+        }
+        if let Some(word) = self.0.get_mut(word) {
+            *word |= mask;
+        }
+    }
+
+    pub(super) fn has(&self, row: u64) -> bool {
+        let (word, mask) = Self::place(row);
+        self.0.get(word).is_some_and(|w| w & mask != 0)
+    }
+}
+
+fn write_line(out: &mut impl std::io::Write, finding: &Finding) -> AppResult<()> {
+    serde_json::to_writer(&mut *out, finding)
+        .map_err(std::io::Error::from)
+        .and_then(|()| out.write_all(b"\n"))
+        .map_err(|source| AppError::File {
+            path: "临时文件".to_owned(),
+            source,
+        })
+}
+
+/// The first pass's sink.
+struct Learn<'p> {
+    spool: std::io::BufWriter<std::fs::File>,
+    shown: Vec<Finding>,
+    out: Bits,
+    warned: Bits,
+    rows: u64,
+    replacing: Vec<Replacing>,
+    whole_file: Option<String>,
+    /// Findings of the row that is about to come: whose it is is known only then.
+    pending: Vec<Finding>,
+    progress: &'p mut dyn FnMut(Progress),
+}
+
+impl Learn<'_> {
+    fn keep(&mut self, finding: Finding) -> Result<(), SinkError> {
+        if finding.severity == Severity::RefuseFile {
+            self.whole_file
+                .get_or_insert_with(|| finding.message.clone());
+        }
+        write_line(&mut self.spool, &finding)?;
+        if finding.severity != Severity::Warn && self.shown.len() < SHOWN {
+            self.shown.push(finding);
+        }
+        Ok(())
+    }
+}
+
+/// Stands in a kept finding where a natural person's data stood.
+const NOT_KEPT: &str = "（自然人信息，不保存）";
+
+/// A finding about a natural person's row without what the row said (I6): where and what kind
+/// of fault is kept, the cell is not.
+fn without_content(finding: Finding) -> Finding {
+    if finding.value == NATURAL_PERSON {
+        return finding;
+    }
+    Finding {
+        message: format!("第{}行有一处问题{NOT_KEPT}。", finding.sheet_row),
+        value: String::new(),
+        suggestion: None,
+        ..finding
+    }
+}
+
+/// A row that takes the place of a record.
+struct Replacing {
+    row: u64,
+    sheet_row: u64,
+    old: RecordId,
+}
+
+impl Sink for Learn<'_> {
+    fn finding(&mut self, finding: &Finding) -> Result<(), SinkError> {
+        if finding.row == 0 || finding.severity == Severity::RefuseFile {
+            return self.keep(finding.clone());
+        }
+        self.pending.push(finding.clone());
+        Ok(())
+    }
+
+    fn row(&mut self, row: &CheckedRow<'_>) -> Result<(), SinkError> {
+        self.rows += 1;
+        if self.rows.is_multiple_of(4096) {
+            (self.progress)(Progress::Checked(self.rows));
+        }
+        let person = row.verdict() == Verdict::SetAside;
+        for finding in std::mem::take(&mut self.pending) {
+            self.keep(if person && finding.row == row.number() {
+                without_content(finding)
+            } else {
+                finding
+            })?;
+        }
+        match row.verdict() {
+            Verdict::Accepted { warned } => {
+                if warned {
+                    self.warned.set(row.number());
+                }
+                if let Some(old) = row.by_role(Role::Replaces).filter(|v| !v.is_empty()) {
+                    let (number, sheet_row) = (row.number(), row.sheet_row());
+                    self.replacing.push(Replacing {
+                        row: number,
+                        sheet_row,
+                        old: RecordId(old.to_owned()),
+                    });
+                }
+            }
+            Verdict::Refused | Verdict::SetAside => self.out.set(row.number()),
+        }
+        Ok(())
+    }
+}
+
+/// Rows that name a record which cannot be replaced: unknown, of another department or item.
+fn wrong_replacements(
+    ctx: &Ctx<'_>,
+    checker: &Checker,
+    item: Option<&Item>,
+    department: &str,
+    all: &[Replacing],
+) -> AppResult<Vec<Finding>> {
+    let Some(item) = item else {
+        return Ok(Vec::new());
+    };
+    ctx.office().db().read(|conn| {
+        let mut wrong = Vec::new();
+        for one in all {
+            let known = record::current(conn, &one.old)?;
+            let own = |r: &Record| r.item == item.id && r.department == department;
+            if !known.is_some_and(|s| own(&s.record)) {
+                let place = FilePlace {
+                    row: one.row,
+                    sheet_row: one.sheet_row,
+                    value: one.old.as_str(),
+                    ..FilePlace::default()
+                };
+                let mut finding = checker.finding("replaces-unknown", Severity::RefuseRow, place);
+                if let Some(field) = item.by_role(Role::Replaces) {
+                    finding.field.clone_from(&field.id);
+                }
+                wrong.push(finding);
+            }
+        }
+        Ok(wrong)
+    })
+}
