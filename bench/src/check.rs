@@ -21,7 +21,7 @@ use xinheng_rulebook::Rulebook;
 type Done<T = ()> = Result<T, Box<dyn Error + Send + Sync>>;
 
 /// The demo's rulebook knows the invented division of the file's codes.
-const RULEBOOK: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../crates/demo/rulebook");
+pub const RULEBOOK: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../crates/demo/rulebook");
 
 /// Makes a file of `rows` rows, and runs both passes over it, twice.
 ///
@@ -31,7 +31,7 @@ pub fn run(rows: u32) -> Done {
     let folder = std::env::temp_dir().join(format!("xinheng-bench-check-{}", std::process::id()));
     std::fs::create_dir_all(&folder)?;
     let file = folder.join("penalties.csv");
-    generate::penalties(&mut BufWriter::new(File::create(&file)?), rows)?;
+    generate::penalties(&mut BufWriter::new(File::create(&file)?), rows, u32::MAX)?;
     let size = std::fs::metadata(&file)?.len();
     println!("== check, {rows} rows, {} MB", size / 1_000_000);
     let outcome = both(&file, &folder);

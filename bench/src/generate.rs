@@ -13,11 +13,30 @@ const HEADER: &str = "行政相对人名称,行政相对人类别,行政相对�
 /// Of so many rows, three are at fault.
 const FAULTS_IN: u32 = 100;
 
-/// Writes `rows` rows.
+/// Name and code of an invented organisation.
+fn organisation(number: u32) -> (String, String) {
+    let name = format!("衡川市信衡区样例{number}号实业发展有限公司");
+    (name, assemble("91", number))
+}
+
+/// Writes a register of `count` organisations, the parties of [`penalties`] with as many.
 ///
 /// # Errors
 /// `out` fails.
-pub fn penalties(out: &mut impl Write, rows: u32) -> io::Result<()> {
+pub fn register(out: &mut impl Write, count: u32) -> io::Result<()> {
+    out.write_all("统一社会信用代码,名称,成立日期,登记状态\n".as_bytes())?;
+    for number in 0..count {
+        let (name, code) = organisation(number);
+        writeln!(out, "{code},{name},2019-05-06,存续")?;
+    }
+    out.flush()
+}
+
+/// Writes `rows` rows about at most `parties` organisations.
+///
+/// # Errors
+/// `out` fails.
+pub fn penalties(out: &mut impl Write, rows: u32, parties: u32) -> io::Result<()> {
     let authorities: Vec<(String, String)> = (0..50)
         .map(|i| {
             let name = format!("衡川市信衡区第{i}行政执法局");
@@ -28,7 +47,7 @@ pub fn penalties(out: &mut impl Write, rows: u32) -> io::Result<()> {
     out.write_all(HEADER.as_bytes())?;
     for row in 0..rows {
         line.clear();
-        write_row(&mut line, row, &authorities);
+        write_row(&mut line, row, parties, &authorities);
         out.write_all(line.as_bytes())?;
     }
     out.flush()
@@ -39,7 +58,7 @@ fn assemble(pair: &str, serial: u32) -> String {
     code::assemble(pair, "990100", &format!("{serial:08}")).unwrap_or_default()
 }
 
-fn write_row(line: &mut String, row: u32, authorities: &[(String, String)]) {
+fn write_row(line: &mut String, row: u32, parties: u32, authorities: &[(String, String)]) {
     use std::fmt::Write as _;
     let fault = if row % FAULTS_IN < 3 {
         row / FAULTS_IN % 8 + 1
@@ -49,8 +68,8 @@ fn write_row(line: &mut String, row: u32, authorities: &[(String, String)]) {
     let empty = (String::new(), String::new());
     let (authority, authority_code) = authorities.get(row as usize % 50).unwrap_or(&empty);
     // Each fifth decision is about a party met before.
-    let party = if row.is_multiple_of(5) { row / 7 } else { row };
-    let mut code = assemble("91", party);
+    let party = if row.is_multiple_of(5) { row / 7 } else { row } % parties;
+    let (name, mut code) = organisation(party);
     if fault == 1 {
         code.replace_range(
             8..9,
@@ -64,11 +83,7 @@ fn write_row(line: &mut String, row: u32, authorities: &[(String, String)]) {
     if fault == 2 {
         code.truncate(15);
     }
-    let name = if fault == 3 {
-        String::new()
-    } else {
-        format!("衡川市信衡区样例{party}号实业发展有限公司")
-    };
+    let name = if fault == 3 { String::new() } else { name };
     let number = if fault == 4 {
         row.saturating_sub(100)
     } else {

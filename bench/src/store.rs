@@ -332,8 +332,8 @@ fn built(number: u32, count: u32) -> Record {
             until: Some(Date::constant(2027, 1, 1)),
             earliest_repair: Some(Date::constant(2026, 6, 1)),
             class: Some("general".to_owned()),
-            trace: format!("[{{\"rule\":\"publicity\",\"value\":\"{}\"}}]", number % 40),
-            rulebook: "7d3f".repeat(16),
+            trace: format!("[{{\"rule\":\"publicity\",\"value\":\"{}\"}}]", number % 40).into(),
+            rulebook: "7d3f".repeat(16).into(),
             ..PublicityColumns::default()
         },
         clock: Some(ClockColumns {
@@ -452,8 +452,11 @@ fn dossiers(db: &Db, count: u32) -> Done {
     Ok(())
 }
 
-/// The same rows again by COPY alone, into a table with the same columns and indexes.
-fn bare_copy(address: &str) -> Done {
+/// The rows of `record` again by COPY alone, into a table with the same columns and indexes.
+///
+/// # Errors
+/// The server's own.
+pub fn bare_copy(address: &str) -> Done {
     let mut client = postgres::Client::connect(address, postgres::NoTls)?;
     client.batch_execute(
         "CREATE TABLE bare (LIKE record INCLUDING ALL); COPY record TO '/tmp/xinheng-bench-rows' (FORMAT binary)",

@@ -8,6 +8,10 @@ mod usage;
 use clap::{CommandFactory as _, FromArgMatches as _};
 use std::process::ExitCode;
 
+/// Rows become many small strings, which it hands out in half the time.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let command = usage::chinese(args::Cli::command(), "xinheng");
     match command

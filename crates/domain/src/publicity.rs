@@ -15,6 +15,7 @@ pub use regime::{
 use crate::basis::Basis;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+use std::sync::{Arc, OnceLock};
 
 /// The answer of the rulebook for one record. Dates are stored, never a state: whether the
 /// record is public on a day is computed from them.
@@ -23,7 +24,7 @@ pub struct Decision {
     /// What follows.
     pub outcome: Outcome,
     /// Every rule that was used, with the value it gave: "why that long".
-    pub trace: Vec<RuleUse>,
+    pub trace: Vec<Arc<RuleUse>>,
 }
 
 /// What the rulebook says about a record's publicity.
@@ -59,7 +60,7 @@ pub enum Outcome {
 }
 
 /// One rule used in a decision.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct RuleUse {
     /// Rule id, e.g. `publicity.order-36.general`.
     pub rule: String,
@@ -68,6 +69,26 @@ pub struct RuleUse {
     /// Its source.
     pub basis: Option<Basis>,
 }
+
+/// What a rule says of itself where it is used: made once, shared by all decisions.
+#[derive(Debug, Clone, Default)]
+pub struct Said(OnceLock<Arc<RuleUse>>);
+
+impl Said {
+    /// Hands it out; `make` says it the first time.
+    pub fn say(&self, make: impl FnOnce() -> RuleUse) -> Arc<RuleUse> {
+        Arc::clone(self.0.get_or_init(|| Arc::new(make())))
+    }
+}
+
+/// What was said already makes no difference to the rule.
+impl PartialEq for Said {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Said {}
 
 /// The cached columns of a decision, keyed by the rulebook's digest.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -84,10 +105,10 @@ pub struct PublicityColumns {
     pub alarm_on: Option<Date>,
     /// Set where never public: the reason.
     pub never: Option<String>,
-    /// The trace as JSON text.
-    pub trace: String,
+    /// The trace as JSON text: a few dozen for a million records.
+    pub trace: Arc<str>,
     /// Digest of the rulebook that gave the answer.
-    pub rulebook: String,
+    pub rulebook: Arc<str>,
 }
 
 impl Decision {
@@ -96,12 +117,19 @@ impl Decision {
     /// # Errors
     /// The trace cannot be written as JSON.
     pub fn columns(&self, rulebook: &str) -> serde_json::Result<PublicityColumns> {
+        let trace = serde_json::to_string(&self.trace)?;
+        Ok(self.columns_with(trace.into(), rulebook.into()))
+    }
+
+    /// The same where the trace is written already.
+    #[must_use]
+    pub fn columns_with(&self, trace: Arc<str>, rulebook: Arc<str>) -> PublicityColumns {
         let blank = PublicityColumns {
-            trace: serde_json::to_string(&self.trace)?,
-            rulebook: rulebook.to_owned(),
+            trace,
+            rulebook,
             ..PublicityColumns::default()
         };
-        Ok(match &self.outcome {
+        match &self.outcome {
             Outcome::Shown {
                 class,
                 from,
@@ -123,7 +151,7 @@ impl Decision {
                 alarm_on: Some(*alarm_on),
                 ..blank
             },
-        })
+        }
     }
 }
 

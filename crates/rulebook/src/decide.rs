@@ -2,6 +2,7 @@
 
 use crate::{InForce, Rulebook};
 use jiff::{Timestamp, civil::Date};
+use std::sync::Arc;
 use xinheng_domain::{
     calendar::{CalendarError, CountStart},
     catalogue::{Item, PublicityRule, Role},
@@ -152,7 +153,7 @@ impl Rulebook {
 
     /// How months are counted for a decision of that day. Before the first value the first one
     /// is used: a way of counting is not a duty that needs to have been in force.
-    fn period_start(&self, on: Date) -> (PeriodStart, RuleUse) {
+    fn period_start(&self, on: Date) -> (PeriodStart, Arc<RuleUse>) {
         let in_force = self.parameter(PERIOD_START, on).or_else(|| {
             let parameter = self.parameters.iter().find(|p| p.id == PERIOD_START)?;
             let value = parameter.values.iter().min_by_key(|v| v.from)?;
@@ -166,21 +167,25 @@ impl Rulebook {
                 "期间自起算日的次日起计算，到期月的对应日为最后一日，没有对应日的为月末日",
             ),
         };
-        let rule = RuleUse {
+        let rule = || RuleUse {
             rule: in_force.map_or_else(|| PERIOD_START.to_owned(), |p| p.rule()),
             value: value.to_owned(),
             basis: in_force.map(|p| p.value.basis.clone()),
         };
-        (start, rule)
+        let said = match in_force {
+            Some(p) => p.value.said.say(rule),
+            None => Arc::new(rule()),
+        };
+        (start, said)
     }
 
-    fn months(&self, parameter: &str, on: Date) -> Option<(u32, RuleUse)> {
+    fn months(&self, parameter: &str, on: Date) -> Option<(u32, Arc<RuleUse>)> {
         let in_force = self.parameter(parameter, on)?;
-        let rule = RuleUse {
+        let rule = in_force.value.said.say(|| RuleUse {
             rule: in_force.rule(),
             value: format!("{}：{}", in_force.parameter.title, in_force.shown()),
             basis: Some(in_force.value.basis.clone()),
-        };
+        });
         Some((in_force.number()?, rule))
     }
 }

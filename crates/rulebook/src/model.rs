@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use xinheng_domain::{
     basis::Basis,
     code_list::{CodeEntry, CodeList},
-    publicity::ClassRule,
+    publicity::{ClassRule, Said},
 };
 
 /// A legal document (`rulebook/sources/*.toml`).
@@ -105,6 +105,9 @@ pub struct ParameterValue {
     /// Set in a deployment's own file: goes before the values in the binary.
     #[serde(skip)]
     pub local: bool,
+    /// See [`Said`].
+    #[serde(skip)]
+    pub said: Said,
 }
 
 /// A parameter's value on a day.

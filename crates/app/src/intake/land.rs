@@ -8,14 +8,18 @@ use crate::{AppError, AppResult, Ctx, Office};
 use jiff::{Timestamp, civil::Date};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
-use std::collections::{HashMap, HashSet};
+use std::{
+    cell::RefCell,
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 use xinheng_domain::{
     batch::Counters,
     catalogue::{Item, Role},
     check::{Checker, FilePlace},
     condition::Values,
     finding::{Finding, Severity},
-    publicity::{Decision, PublicityColumns},
+    publicity::{Decision, PublicityColumns, RuleUse},
     record::{ClockColumns, EndKind, Ended, Record, RecordId},
     subject::{Subject, SubjectKey},
 };
@@ -35,7 +39,14 @@ pub struct At<'a> {
     pub(super) now: Timestamp,
     /// Words that tell a business's name from a person's.
     pub(crate) trade_words: &'a [String],
+    /// Digest of the rulebook, shared by all records.
+    digest: Arc<str>,
+    /// Reasons written as JSON: most records share theirs with many others.
+    written: RefCell<HashMap<Vec<Arc<RuleUse>>, Arc<str>>>,
 }
+
+/// Written reasons kept at once. Beyond that somebody writes reasons of their own.
+const WRITTEN: usize = 1024;
 
 impl<'a> At<'a> {
     /// Under the deployment's rulebook, for a batch received on a day.
@@ -45,6 +56,8 @@ impl<'a> At<'a> {
             received_on,
             now,
             trade_words: office.trade_words(),
+            digest: office.rulebook().digest().into(),
+            written: RefCell::default(),
         }
     }
 
@@ -65,8 +78,20 @@ impl<'a> At<'a> {
     /// # Errors
     /// A fault: the trace cannot be written.
     pub fn columns(&self, decision: &Decision) -> AppResult<PublicityColumns> {
-        let columns = decision.columns(self.rulebook.digest());
-        columns.map_err(|e| AppError::Fault(e.to_string()))
+        let mut written = self.written.borrow_mut();
+        let trace = match written.get(&decision.trace) {
+            Some(trace) => Arc::clone(trace),
+            None => {
+                let trace = serde_json::to_string(&decision.trace);
+                let trace: Arc<str> = trace.map_err(|e| AppError::Fault(e.to_string()))?.into();
+                if written.len() == WRITTEN {
+                    written.clear();
+                }
+                written.insert(decision.trace.clone(), Arc::clone(&trace));
+                trace
+            }
+        };
+        Ok(decision.columns_with(trace, Arc::clone(&self.digest)))
     }
 
     /// The publishing clock.

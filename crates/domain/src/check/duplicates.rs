@@ -20,6 +20,21 @@ pub(super) struct Key {
     pub(super) rest: u32,
 }
 
+impl Key {
+    /// Of hashes. Without a document number the whole identity is the group: were it the rest
+    /// alone, all rows of a register, which are told apart by their code, would lie in one.
+    pub(super) const fn new(number: Option<u64>, party: u64, rest: u64) -> Self {
+        Self {
+            group: match number {
+                Some(number) => number,
+                None => rest ^ party.rotate_left(32),
+            },
+            party: party as u32,
+            rest: rest as u32,
+        }
+    }
+}
+
 /// Rows seen before under the same group.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Seen {
@@ -171,6 +186,14 @@ mod tests {
 
     fn key(group: u64, party: u32, rest: u32) -> Key {
         Key { group, party, rest }
+    }
+
+    #[test]
+    fn without_a_number_parties_lie_apart() {
+        let groups = (0..100_u64).map(|n| Key::new(None, n << 40 | n, 7).group);
+        let groups: std::collections::HashSet<u64> = groups.collect();
+        assert_eq!(groups.len(), 100);
+        assert_eq!(Key::new(Some(3), 1, 7).group, Key::new(Some(3), 2, 7).group);
     }
 
     #[test]

@@ -265,7 +265,7 @@ impl<'c> FileCheck<'c> {
             [roles.registration_number, roles.subject_name],
             key,
         );
-        let party = xxh3_64(key.as_bytes()) as u32;
+        let party = xxh3_64(key.as_bytes());
         key.clear();
         for &field in &self.format.identity_rest {
             key.push_str(view.get(field)?);
@@ -277,19 +277,9 @@ impl<'c> FileCheck<'c> {
             push_document_number(view.get(number)?, key);
             key.push(PART);
             code_or(roles.authority_code, [roles.authority_name, None], key);
-            let group = xxh3_64(key.as_bytes());
-            return Some(Key {
-                group,
-                party,
-                rest: rest as u32,
-            });
+            return Some(Key::new(Some(xxh3_64(key.as_bytes())), party, rest));
         }
-        // Without a document number the rest itself is the group.
-        Some(Key {
-            group: rest,
-            party,
-            rest: 0,
-        })
+        Some(Key::new(None, party, rest))
     }
 
     fn against_register(&mut self, row: &Row<'_>, registered: Option<&Registered>) {
@@ -382,15 +372,13 @@ impl<'a> CheckedRow<'a> {
     /// The normalised value of the field with this role.
     #[must_use]
     pub fn by_role(&self, role: Role) -> Option<&'a str> {
-        let fields = &self.file.format.item.fields;
-        self.at(fields.iter().position(|f| f.role == Some(role))?)
+        self.at(self.file.format.by_role(role)?)
     }
 
     /// The date of the field with this role.
     #[must_use]
     pub fn date_by_role(&self, role: Role) -> Option<Date> {
-        let fields = &self.file.format.item.fields;
-        let field = fields.iter().position(|f| f.role == Some(role))?;
+        let field = self.file.format.by_role(role)?;
         self.file.state.dates.get(field).copied().flatten()
     }
 
@@ -443,7 +431,6 @@ impl<'a> CheckedRow<'a> {
 
 impl Values for CheckedRow<'_> {
     fn value(&self, field: &str) -> Option<&str> {
-        let fields = &self.file.format.item.fields;
-        self.at(fields.iter().position(|f| f.id == field)?)
+        self.at(*self.file.format.by_id.get(field)?)
     }
 }

@@ -46,6 +46,10 @@ pub(super) struct Format {
     pub(super) plans: Vec<Plan>,
     pub(super) rules: Vec<Rule>,
     pub(super) roles: Roles,
+    /// Place of each field by its id.
+    pub(super) by_id: HashMap<String, usize>,
+    /// Place of each field that has a role.
+    by_role: Vec<(Role, usize)>,
     /// Fields of the identity other than group and party.
     pub(super) identity_rest: Vec<usize>,
     /// Fields whose emptiness depends on others.
@@ -208,9 +212,12 @@ impl Format {
             .iter()
             .map(|field| Plan::compile(field, item, lists))
             .collect::<Result<_, _>>()?;
+        let places = item.fields.iter().enumerate();
         let mut format = Self {
             id: item.format_id(),
             roles: Roles::of(item),
+            by_id: places.clone().map(|(i, f)| (f.id.clone(), i)).collect(),
+            by_role: places.filter_map(|(i, f)| Some((f.role?, i))).collect(),
             conditional: Vec::new(),
             dated_codes: Vec::new(),
             ends: None,
@@ -290,6 +297,12 @@ impl Format {
 
     pub(super) fn field(&self, index: usize) -> Option<&Field> {
         self.item.fields.get(index)
+    }
+
+    /// Place of the field with this role.
+    pub(super) fn by_role(&self, role: Role) -> Option<usize> {
+        let found = self.by_role.iter().find(|(r, _)| *r == role);
+        found.map(|(_, place)| *place)
     }
 
     pub(super) fn plan(&self, index: usize) -> Option<&Plan> {

@@ -4,8 +4,9 @@
 //! leads to the same days, the record is shown; if every candidate is over already, it is ended;
 //! otherwise it is held back (I5). See `docs/adr/0004-publicity-classes.md`.
 
-use super::{Class, ClassRule, ClockStart, PeriodStart, Regime, RuleUse, Undetermined};
+use super::{Class, ClassRule, ClockStart, PeriodStart, Regime, RuleUse, Said, Undetermined};
 use jiff::{ToSpan, civil::Date};
+use std::sync::Arc;
 
 /// The last day of a period of months that starts on `start`, inclusive. Where the month has no
 /// such day, its last day (Civil Code, article 202).
@@ -81,12 +82,12 @@ pub(super) enum Answer<'a> {
 }
 
 /// Where the reasons go; nowhere, if nobody asks for them.
-pub(super) struct Trace<'t>(pub(super) Option<&'t mut Vec<RuleUse>>);
+pub(super) struct Trace<'t>(pub(super) Option<&'t mut Vec<Arc<RuleUse>>>);
 
 impl Trace<'_> {
-    fn push(&mut self, rule: impl FnOnce() -> RuleUse) {
+    fn push(&mut self, said: &Said, rule: impl FnOnce() -> RuleUse) {
         if let Some(trace) = &mut self.0 {
-            trace.push(rule());
+            trace.push(said.say(rule));
         }
     }
 }
@@ -163,7 +164,7 @@ impl<'a> Question<'a> {
             let later = r.from.is_some_and(|from| self.decided_on < from);
             r.transition.is_some() && *i != own_at && later
         });
-        trace.push(|| RuleUse {
+        trace.push(&own.said, || RuleUse {
             rule: format!("publicity.{}", own.id),
             value: format!("按决定日期适用：{}", own.title),
             basis: own.basis.first().cloned(),
@@ -174,7 +175,7 @@ impl<'a> Question<'a> {
             return self.settled(&windows, own_classes, trace);
         };
         if let Some(transition) = &newer.transition {
-            trace.push(|| RuleUse {
+            trace.push(&transition.said, || RuleUse {
                 rule: format!("publicity.{}.transition", newer.id),
                 value: transition.value.clone(),
                 basis: Some(transition.basis.clone()),
@@ -283,7 +284,7 @@ impl<'a> Question<'a> {
             if !counts {
                 continue;
             }
-            trace.push(|| RuleUse {
+            trace.push(&rule.said, || RuleUse {
                 rule: format!("publicity.{}.rule.{}", regime.id, rule.id),
                 value: rule.value.clone(),
                 basis: Some(rule.basis.clone()),
@@ -327,7 +328,7 @@ impl<'a> Question<'a> {
             .and_then(|id| classes.iter().find(|c| c.id == id).copied());
         match determined {
             Some(class) => {
-                trace.push(|| RuleUse {
+                trace.push(&Said::default(), || RuleUse {
                     rule: format!("publicity.{}.officer", regime.id),
                     value: format!("失信类别由经办人员认定：{}", class.title),
                     basis: regime.basis.first().cloned(),
@@ -340,7 +341,7 @@ impl<'a> Question<'a> {
 }
 
 fn push_class(window: &Window<'_>, trace: &mut Trace<'_>) {
-    trace.push(|| RuleUse {
+    trace.push(&window.class.said, || RuleUse {
         rule: format!("publicity.{}.{}", window.regime.id, window.class.id),
         value: window.class.value.clone(),
         basis: Some(window.class.basis.clone()),

@@ -14,6 +14,7 @@ use crate::{
     condition::Values,
 };
 use jiff::civil::Date;
+use std::sync::Arc;
 
 /// All a decision is made from. Nothing else counts: no clock, no database.
 #[derive(Debug)]
@@ -29,9 +30,9 @@ pub struct Inputs<'a, V: Values + ?Sized> {
     /// What withholds a record whatever its class.
     pub effects: &'a Effects,
     /// How months are counted, and the rule that says so.
-    pub period_start: (PeriodStart, RuleUse),
+    pub period_start: (PeriodStart, Arc<RuleUse>),
     /// For [`PublicityRule::Months`]: how many, and the rule that says so.
-    pub months: Option<(u32, RuleUse)>,
+    pub months: Option<(u32, Arc<RuleUse>)>,
     /// The day the alarm is raised if the record is held back.
     pub alarm_on: Date,
     /// Class determined by a named officer. It counts among the candidates only: an officer
@@ -69,11 +70,11 @@ pub fn decide<V: Values + ?Sized>(inputs: &Inputs<'_, V>) -> Decision {
     let mut trace = Vec::new();
     let outcome = match withheld(inputs) {
         Some((effect, rule, reason)) => {
-            trace.push(RuleUse {
+            trace.push(Arc::new(RuleUse {
                 rule: format!("publicity.{rule}.{}", effect.id),
                 value: reason.clone(),
                 basis: Some(effect.basis.clone()),
-            });
+            }));
             Outcome::Never {
                 class: None,
                 reason,
@@ -116,7 +117,7 @@ fn withheld<'a, V: Values + ?Sized>(
     Some((effect, "dispute", effect.reason.clone()))
 }
 
-fn by_rule<V: Values + ?Sized>(inputs: &Inputs<'_, V>, trace: &mut Vec<RuleUse>) -> Outcome {
+fn by_rule<V: Values + ?Sized>(inputs: &Inputs<'_, V>, trace: &mut Vec<Arc<RuleUse>>) -> Outcome {
     let held = |candidates| Outcome::Held {
         candidates,
         alarm_on: inputs.alarm_on,
@@ -129,11 +130,11 @@ fn by_rule<V: Values + ?Sized>(inputs: &Inputs<'_, V>, trace: &mut Vec<RuleUse>)
     };
     match &inputs.item.publicity {
         PublicityRule::Never { reason, basis } => {
-            trace.push(RuleUse {
+            trace.push(Arc::new(RuleUse {
                 rule: format!("publicity.item.{}", inputs.item.id),
                 value: reason.clone(),
                 basis: basis.first().cloned(),
-            });
+            }));
             Outcome::Never {
                 class: None,
                 reason: reason.clone(),
@@ -157,17 +158,17 @@ fn by_rule<V: Values + ?Sized>(inputs: &Inputs<'_, V>, trace: &mut Vec<RuleUse>)
                     format!("{title}没有填写，公示期限不能确定"),
                 ),
             };
-            trace.push(RuleUse {
+            trace.push(Arc::new(RuleUse {
                 rule: format!("publicity.item.{}", inputs.item.id),
                 value,
                 basis: basis.first().cloned(),
-            });
+            }));
             outcome
         }
         PublicityRule::Months { .. } => match (&inputs.months, date(inputs, Role::DecisionDate)) {
             (Some((months, rule)), Some(decided_on)) => {
-                trace.push(rule.clone());
-                trace.push(inputs.period_start.1.clone());
+                trace.push(Arc::clone(rule));
+                trace.push(Arc::clone(&inputs.period_start.1));
                 shown(Some(period_end(decided_on, *months, inputs.period_start.0)))
             }
             _ => held(Vec::new()),
@@ -183,7 +184,7 @@ fn by_class<V: Values + ?Sized>(
     inputs: &Inputs<'_, V>,
     table: &str,
     decided_on: Date,
-    trace: &mut Vec<RuleUse>,
+    trace: &mut Vec<Arc<RuleUse>>,
 ) -> Outcome {
     let question = Question {
         regimes: inputs.regimes,
@@ -204,7 +205,7 @@ fn by_class<V: Values + ?Sized>(
         && window.class.shown
         && window.until.is_some()
     {
-        trace.push(inputs.period_start.1.clone());
+        trace.push(Arc::clone(&inputs.period_start.1));
     }
     match answer {
         Answer::Settled { window, class, .. } if !window.class.shown => Outcome::Never {
@@ -222,11 +223,11 @@ fn by_class<V: Values + ?Sized>(
             earliest_repair: repair,
         },
         Answer::Ended(window) => {
-            trace.push(RuleUse {
+            trace.push(Arc::new(RuleUse {
                 rule: "publicity.every-candidate-ended".to_owned(),
                 value: "失信类别虽未确定，但无论属于哪一类，公示期都已届满，不再公示".to_owned(),
                 basis: None,
-            });
+            }));
             Outcome::Shown {
                 class: None,
                 from: inputs.first_day,
@@ -249,7 +250,7 @@ fn first_public_day<V: Values + ?Sized>(inputs: &Inputs<'_, V>) -> Date {
 fn narrow<V: Values + ?Sized>(
     inputs: &Inputs<'_, V>,
     outcome: Outcome,
-    trace: &mut Vec<RuleUse>,
+    trace: &mut Vec<Arc<RuleUse>>,
 ) -> Outcome {
     let Outcome::Shown {
         class,
@@ -262,11 +263,11 @@ fn narrow<V: Values + ?Sized>(
     };
     let from = first_public_day(inputs);
     if from > inputs.first_day {
-        trace.push(RuleUse {
+        trace.push(Arc::new(RuleUse {
             rule: "publicity.served".to_owned(),
             value: "决定书送达之前不公示，自送达之日起公示".to_owned(),
             basis: None,
-        });
+        }));
     }
     if let Some(end) = date(inputs, Role::PublicityEnd) {
         let (rule, value) = match until {
@@ -282,20 +283,20 @@ fn narrow<V: Values + ?Sized>(
             None => (FILE_END_EARLIER, "按报送的公示截止期停止公示"),
         };
         if !rule.is_empty() {
-            trace.push(RuleUse {
+            trace.push(Arc::new(RuleUse {
                 rule: rule.to_owned(),
                 value: value.to_owned(),
                 basis: None,
-            });
+            }));
         }
         until = Some(until.map_or(end, |computed| computed.min(end)));
     }
     if until.is_some_and(|until| until < from) {
-        trace.push(RuleUse {
+        trace.push(Arc::new(RuleUse {
             rule: "publicity.ended-before-shown".to_owned(),
             value: "公示期在可以公示之前已经届满，不再公示".to_owned(),
             basis: None,
-        });
+        }));
     }
     Outcome::Shown {
         class,

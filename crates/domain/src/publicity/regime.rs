@@ -2,6 +2,7 @@
 //! shown. All of it is data (`rulebook/publicity/`); the rule in force on the day of the decision
 //! applies.
 
+use super::Said;
 use crate::{basis::Basis, condition::Condition};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -36,6 +37,9 @@ pub struct Regime {
     /// What the regime means for decisions made before it, where it means anything.
     #[serde(default)]
     pub transition: Option<Transition>,
+    /// See [`Said`].
+    #[serde(skip)]
+    pub said: Said,
 }
 
 impl Regime {
@@ -95,6 +99,9 @@ pub struct Class {
     pub value: String,
     /// Source.
     pub basis: Basis,
+    /// See [`Said`].
+    #[serde(skip)]
+    pub said: Said,
 }
 
 /// Which decisions belong to which class. Of all rules that hold, the heaviest class counts.
@@ -118,6 +125,9 @@ pub struct ClassRule {
     pub value: String,
     /// Source.
     pub basis: Basis,
+    /// See [`Said`].
+    #[serde(skip)]
+    pub said: Said,
 }
 
 /// What a regime means for decisions made before it. The outcome more favourable to the subject
@@ -131,6 +141,9 @@ pub struct Transition {
     pub value: String,
     /// Source.
     pub basis: Basis,
+    /// See [`Said`].
+    #[serde(skip)]
+    pub said: Said,
 }
 
 /// What happens to an older decision whose class under the newer regime is not determined.

@@ -116,11 +116,11 @@ fn answer_with(
         },
         period_start: (
             PeriodStart::NextDay,
-            RuleUse {
+            Arc::new(RuleUse {
                 rule: "count".to_owned(),
                 value: "v".to_owned(),
                 basis: None,
-            },
+            }),
         ),
         months: None,
         alarm_on: day("2026-03-09"),
@@ -344,12 +344,12 @@ fn columns_say_the_same_as_the_decision() {
     );
     let columns = decision.columns("digest").unwrap();
     assert_eq!(columns.class.as_deref(), Some("b"));
-    assert_eq!(columns.rulebook, "digest");
+    assert_eq!(&*columns.rulebook, "digest");
     assert!(!columns.public_on(day("2026-03-04")));
     assert!(columns.public_on(day("2026-03-05")));
     assert!(columns.public_on(day("2026-09-02")));
     assert!(!columns.public_on(day("2026-09-03")));
-    let trace: Vec<RuleUse> = serde_json::from_str(&columns.trace).unwrap();
+    let trace: Vec<Arc<RuleUse>> = serde_json::from_str(&columns.trace).unwrap();
     assert_eq!(trace, decision.trace);
 
     let pairs = [("DAY", "2026-03-02"), ("KIND", "轻")];

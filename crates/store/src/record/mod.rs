@@ -130,8 +130,8 @@ fn stored(row: &Row<'_>) -> Result<Stored> {
         class: row.get(11)?,
         earliest_repair: row.get(12)?,
         alarm_on: row.get(13)?,
-        rulebook: row.get(25)?,
-        trace: row.get(26)?,
+        rulebook: row.get::<String>(25)?.into(),
+        trace: row.get::<String>(26)?.into(),
         never: row.get(27)?,
     };
     Ok(Stored {

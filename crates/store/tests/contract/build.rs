@@ -88,7 +88,7 @@ pub fn new_batch(id: &str) -> NewBatch {
         file_name: format!("{id}.csv"),
         file_hash: format!("hash of {id}"),
         format: Some("penalty-2018".to_owned()),
-        rulebook: "digest".to_owned(),
+        rulebook: "digest".into(),
         actor: "clerk".to_owned(),
         received_on: day("2026-01-05"),
         staged_at: at(1),
@@ -113,8 +113,8 @@ pub fn record(number: u32, tail: u32, version: u32, batch: &str) -> Record {
         publicity: PublicityColumns {
             from: Some(day("2026-01-05")),
             until: Some(day("2026-12-30")),
-            trace: "[]".to_owned(),
-            rulebook: "digest".to_owned(),
+            trace: "[]".into(),
+            rulebook: "digest".into(),
             ..PublicityColumns::default()
         },
         clock: None,

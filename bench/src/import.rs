@@ -1,0 +1,139 @@
+//! A register and a file of penalties taken in through the use cases, everything done: checked,
+//! linked, dated, explained, written, audited, sealed. On SQLite, and on PostgreSQL beside a bare
+//! COPY of the same rows into a table with the same indexes.
+
+use crate::{check::RULEBOOK, generate, measure, store};
+use jiff::Timestamp;
+use std::{error::Error, fs::File, io::BufWriter, path::Path, process::Command, time::Instant};
+use xinheng_app::{
+    Actor, Office, Place, department,
+    intake::{self, Progress},
+    noon, register,
+};
+
+type Done<T = ()> = Result<T, Box<dyn Error + Send + Sync>>;
+
+const DEPARTMENT: &str = "d1";
+/// Each organisation of the register has so many decisions.
+const DECISIONS: u32 = 4;
+
+/// Makes a file of `rows` rows and a register of a quarter as many organisations, and takes both
+/// in, each database in a process of its own.
+///
+/// # Errors
+/// The files cannot be written; an import fails.
+pub fn run(rows: u32) -> Done {
+    let folder = std::env::temp_dir().join(format!("xinheng-bench-import-{}", std::process::id()));
+    std::fs::create_dir_all(&folder)?;
+    let outcome = both(rows, &folder);
+    std::fs::remove_dir_all(&folder)?;
+    outcome
+}
+
+fn both(rows: u32, folder: &Path) -> Done {
+    let parties = (rows / DECISIONS).max(1);
+    let make = |name: &str| File::create(folder.join(name)).map(BufWriter::new);
+    generate::penalties(&mut make("penalties.csv")?, rows, parties)?;
+    generate::register(&mut make("register.csv")?, parties)?;
+    let pass = |address: &str| -> Done {
+        let mut command = Command::new(std::env::current_exe()?);
+        command.arg("import-file").arg(rows.to_string());
+        let status = command.arg(folder).arg(address).status()?;
+        if status.success() {
+            Ok(())
+        } else {
+            Err(format!("import: {status}").into())
+        }
+    };
+    println!("== import on SQLite, {rows} rows, {parties} organisations");
+    pass("")?;
+    if let Ok(address) = std::env::var("XINHENG_TEST_POSTGRES") {
+        println!("== import on PostgreSQL, {rows} rows, {parties} organisations");
+        let mut client = postgres::Client::connect(&address, postgres::NoTls)?;
+        client.batch_execute("DROP SCHEMA IF EXISTS bench CASCADE; CREATE SCHEMA bench")?;
+        let address = format!("{address}&options=-c%20search_path%3Dbench");
+        pass(&address)?;
+        store::bare_copy(&address)?;
+        client.batch_execute("DROP SCHEMA bench CASCADE")?;
+    }
+    Ok(())
+}
+
+/// One database: the folder holds the files, `address` names a PostgreSQL server.
+///
+/// # Errors
+/// An import fails.
+pub fn file(folder: &str, address: &str) -> Done {
+    let folder = Path::new(folder);
+    let data = folder.join(if address.is_empty() {
+        "sqlite"
+    } else {
+        "postgres"
+    });
+    copy(Path::new(RULEBOOK), &data.join("rulebook"))?;
+    let place = Place {
+        data: Some(data),
+        database: Some(address.to_owned()).filter(|a| !a.is_empty()),
+    };
+    let now = noon(jiff::civil::date(2026, 11, 20))?;
+    let office = Office::create(&place, now)?;
+    let ctx = |now: Timestamp| {
+        office.ctx(
+            Actor::Operator {
+                name: "测量".to_owned(),
+            },
+            now,
+        )
+    };
+    let departments = folder.join("departments.csv");
+    std::fs::write(
+        &departments,
+        format!("编号,名称\n{DEPARTMENT},衡川市信衡区第1行政执法局\n"),
+    )?;
+    department::import(&ctx(now), &departments)?;
+
+    let mut load = measure::Meter::new("register: checked, loaded, indexed");
+    let path = folder.join("register.csv");
+    let loaded = load.run(|| register::import(&ctx(now), &path, None, &mut |_| {}))?;
+    load.report(loaded.summary.rows);
+
+    let mut land = measure::Meter::new("import: checked, linked, dated, written, sealed");
+    let (mut last, mut slowest) = (Instant::now(), 0.0_f64);
+    let outcome = land.run(|| {
+        let input = intake::Input {
+            path: &folder.join("penalties.csv"),
+            file_name: "penalties.csv",
+            sheet: None,
+            department: DEPARTMENT,
+            dry_run: false,
+        };
+        intake::import(&ctx(now), input, &mut |step| {
+            if let Progress::Landed(done, _) = step {
+                let took = last.elapsed().as_secs_f64() * 1e3;
+                // The first one has waited for the check.
+                if done > 100 {
+                    slowest = slowest.max(took);
+                }
+            }
+            last = Instant::now();
+        })
+    })?;
+    land.report(outcome.counters.reported);
+    println!("  {:?}", outcome.counters);
+    println!("  slowest chunk: {slowest:.0} ms");
+    Ok(())
+}
+
+fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
+    std::fs::create_dir_all(to)?;
+    for entry in std::fs::read_dir(from)? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy(&entry.path(), &target)?;
+        } else {
+            std::fs::copy(entry.path(), target)?;
+        }
+    }
+    Ok(())
+}
