@@ -29,6 +29,13 @@ export async function assertFits(page, what) {
     document.documentElement.clientWidth,
   ]);
   assert.ok(content <= window, `${what}: ${content} px of content in ${window} px`);
+  // In card form a table has nothing left to scroll: what is wider than its frame is cut.
+  const cut = await page.evaluate(() =>
+    [...document.querySelectorAll(".table-frame:has(table.cards)")]
+      .filter((frame) => matchMedia("(max-width: 47.99rem)").matches && frame.scrollWidth > frame.clientWidth)
+      .map((frame) => `${frame.scrollWidth} px of cards in ${frame.clientWidth} px`),
+  );
+  assert.deepEqual(cut, [], `${what}: cards are cut`);
 }
 
 /** One title, one first heading, in Chinese, and nothing that should not be there. */
