@@ -1,6 +1,6 @@
 //! Lists for everybody: by item, department, date and facet.
 
-use super::{CURRENT, NO_DATE, SOURCES, STORED, Stored, stored};
+use super::{CURRENT, CURRENT_ALONE, NO_DATE, SOURCES, STORED, Stored, stored};
 use crate::{Conn, dialect::Value, error::Result};
 use jiff::{Timestamp, civil::Date};
 use xinheng_domain::record::RecordId;
@@ -118,6 +118,49 @@ impl<'v> Clause<'v> {
 /// # Errors
 /// The store's own.
 pub fn list(conn: &mut Conn, filter: &ListFilter) -> Result<Vec<Stored>> {
+    if filter.item.is_some() {
+        return of_item(conn, filter);
+    }
+    // The index begins with the item: the first ones of each, put together, are the first of all.
+    let mut all = Vec::new();
+    for item in items(conn)? {
+        let one = ListFilter {
+            item: Some(item),
+            ..filter.clone()
+        };
+        all.extend(of_item(conn, &one)?);
+    }
+    all.sort_unstable_by(|a, b| place_of(b).cmp(&place_of(a)));
+    all.truncate(filter.limit as usize);
+    Ok(all)
+}
+
+fn place_of(stored: &Stored) -> (Date, &RecordId) {
+    let record = &stored.record;
+    (record.decided_on.unwrap_or(NO_DATE), &record.id)
+}
+
+/// Catalogue items that have records, sealed or not: one look at the index for each.
+///
+/// # Errors
+/// The store's own.
+pub fn items(conn: &mut Conn) -> Result<Vec<String>> {
+    conn.query(ITEMS, &[], |row| row.get(0))
+}
+
+const ITEMS: &str = "WITH RECURSIVE found (item) AS ( \
+     SELECT min(r.item) FROM record r UNION ALL \
+     SELECT (SELECT min(r.item) FROM record r WHERE r.item > f.item) \
+     FROM found f WHERE f.item IS NOT NULL) \
+     SELECT item FROM found WHERE item IS NOT NULL";
+
+fn of_item(conn: &mut Conn, filter: &ListFilter) -> Result<Vec<Stored>> {
+    let clause = page(conn, filter);
+    conn.query(&clause.text, &clause.values, stored)
+}
+
+/// The whole statement for one page of a list.
+fn page<'v>(conn: &Conn, filter: &'v ListFilter) -> Clause<'v> {
     let mut clause = Clause::scope(conn, filter, CURRENT);
     for day in [filter.public_on, filter.as_of].into_iter().flatten() {
         clause.and_public(day);
@@ -133,10 +176,94 @@ pub fn list(conn: &mut Conn, filter: &ListFilter) -> Result<Vec<Stored>> {
             .push_str(&format!(" AND (r.decided_on, r.record_id) < ({day}, {id})"));
     }
     let limit = clause.place(filter.limit.into());
-    let sql = format!(
+    clause.text = format!(
         "SELECT {STORED} FROM {SOURCES} WHERE {} \
          ORDER BY r.decided_on DESC, r.record_id DESC LIMIT {limit}",
         clause.text
     );
-    conn.query(&sql, &clause.values, stored)
+    clause
+}
+
+/// Ids of the records public on `day` whose publicity began on `since` or later, the latest
+/// beginning first, then the latest decision. Fan-out, a whole scan: keep the answer as that of
+/// [`super::tally`], and look again whether each is public before it is shown.
+///
+/// # Errors
+/// The store's own.
+pub fn newest(conn: &mut Conn, day: Date, since: Date, limit: u32) -> Result<Vec<RecordId>> {
+    let filter = ListFilter {
+        public_since: Some(since),
+        ..ListFilter::default()
+    };
+    let mut clause = Clause::scope(conn, &filter, CURRENT_ALONE);
+    clause.and_public(day);
+    let limit = clause.place(limit.into());
+    let sql = format!(
+        "SELECT r.record_id FROM {} WHERE {} \
+         ORDER BY r.public_from DESC, r.decided_on DESC, r.record_id DESC LIMIT {limit}",
+        conn.whole_record(),
+        clause.text
+    );
+    conn.query(&sql, &clause.values, |row| row.get(0))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+    use super::*;
+    use crate::{Db, Location};
+
+    /// How `SQLite` goes about a statement.
+    fn plan(conn: &mut Conn, sql: &str, values: &[Value<'_>]) -> String {
+        let sql = format!("EXPLAIN QUERY PLAN {sql}");
+        let lines: Vec<String> = Conn::query(conn, &sql, values, |row| row.get(3)).unwrap();
+        lines.join("\n")
+    }
+
+    #[test]
+    fn lists_are_read_in_the_order_of_the_index() {
+        let dir = tempfile::tempdir().unwrap();
+        let location = Location::Sqlite(dir.path().join("plan.db"));
+        Db::migrate(&location, jiff::Timestamp::UNIX_EPOCH).unwrap();
+        let db = Db::open(&location).unwrap();
+        let day = jiff::civil::date(2026, 11, 22);
+        let after = Cursor {
+            decided_on: Some(day),
+            record_id: RecordId("91990100MA0X00015Q-1".to_owned()),
+        };
+        let of_one = ListFilter {
+            item: Some("penalty".to_owned()),
+            public_on: Some(day),
+            as_of: Some(day),
+            limit: 51,
+            ..ListFilter::default()
+        };
+        let filters = [
+            of_one.clone(),
+            ListFilter {
+                after: Some(after),
+                ..of_one.clone()
+            },
+            ListFilter {
+                department: Some("d1".to_owned()),
+                decided_from: Some(day),
+                decided_until: Some(day),
+                ..of_one
+            },
+        ];
+        db.read(|conn| {
+            for filter in &filters {
+                let clause = page(conn, filter);
+                let plan = plan(conn, &clause.text, &clause.values);
+                assert!(plan.contains("USING INDEX record_by_item"), "{plan}");
+                assert!(!plan.contains("TEMP B-TREE"), "{plan}");
+                assert!(!plan.contains("SCAN"), "{plan}");
+            }
+            let plan = plan(conn, ITEMS, &[]);
+            assert!(plan.contains("COVERING INDEX record_by_item"), "{plan}");
+            assert!(!plan.contains("SCAN r"), "{plan}");
+            Ok::<_, crate::StoreError>(())
+        })
+        .unwrap();
+    }
 }

@@ -10,7 +10,7 @@ mod rules;
 pub use counts::{Counts, InTime, Tally, counts, in_time, tally};
 pub use decision::{DecisionKind, OfficerDecision, add_decision, decisions};
 pub use insert::{Head, heads, insert};
-pub use list::{Cursor, ListFilter, list};
+pub use list::{Cursor, ListFilter, items, list, newest};
 pub use rules::{Held, held, stale, update_publicity};
 
 use crate::{

@@ -20,13 +20,16 @@ fn some(db: &Db, count: i64) {
 }
 
 pub fn the_log_adds_up(db: &Db) {
+    let none = read(db, audit::count);
     some(db, 5);
+    assert_eq!(read(db, audit::count), none + 5);
     let before = read(db, audit::verify);
     assert_eq!((before.sealed, before.unsealed), (0, 5));
     assert_eq!(audit::seal(db, at(10)), Ok(5));
     assert_eq!(audit::seal(db, at(11)), Ok(0));
     some(db, 2);
     assert_eq!(audit::seal(db, at(12)), Ok(2));
+    assert_eq!(read(db, audit::count), none + 7, "sealing is no change");
     let after = read(db, audit::verify);
     assert_eq!((after.sealed, after.unsealed, after.pruned), (7, 0, 0));
     assert_eq!(after.first_broken, None);

@@ -92,12 +92,22 @@ pub fn pages_join_without_gap_or_double(db: &Db) {
         };
         records.push(Record {
             decided_on: decided,
+            // Several items: their lists are put together.
+            item: ["penalty", "permit", "water-saving"][n as usize % 3].to_owned(),
             ..built(n % 7, n, 1, "b1")
         });
     }
     sealed(db, "b1", 10, &records);
     let whole = ids(db, &ListFilter::default());
     assert_eq!(whole.len(), 47);
+    let mut expected: Vec<&Record> = records.iter().collect();
+    expected.sort_by(|a, b| (b.decided_on, &b.id).cmp(&(a.decided_on, &a.id)));
+    let expected: Vec<RecordId> = expected.into_iter().map(|r| r.id.clone()).collect();
+    assert_eq!(whole, expected, "the latest decision first, none last");
+    assert_eq!(
+        read(db, record::items),
+        ["penalty", "permit", "water-saving"]
+    );
     for size in [1, 2, 10, 46, 47, 48] {
         let (mut joined, mut after) = (Vec::new(), None);
         loop {
@@ -113,6 +123,17 @@ pub fn pages_join_without_gap_or_double(db: &Db) {
         }
         assert_eq!(joined, whole, "pages of {size}");
     }
+}
+
+pub fn the_newest_are_those_made_public_last(db: &Db) {
+    three(db);
+    let of = |today: &str, since: &str, limit| {
+        read(db, |c| record::newest(c, day(today), day(since), limit))
+    };
+    assert_eq!(of("2026-03-31", "2026-01-01", 9).len(), 3);
+    assert_eq!(of("2026-04-01", "2026-01-01", 9).len(), 2, "one has ended");
+    assert_eq!(of("2026-04-01", "2026-01-01", 1).len(), 1);
+    assert!(of("2026-04-01", "2026-03-30", 9).is_empty());
 }
 
 /// Three records: publicity until March, until June, and one that came later.
