@@ -1,16 +1,17 @@
-//! Backup, verification, sealing of the audit.
+//! Backup, restoring, verification, sealing of the audit.
 
-use crate::{Action, AppError, AppResult, Ctx};
+use crate::{Action, Actor, AppError, AppResult, Ctx, Office, Place};
+use jiff::{Timestamp, tz::TimeZone};
 use serde::Serialize;
 use serde_json::json;
 use std::path::Path;
-use xinheng_store::{audit, ops};
+use xinheng_store::{StoreError, audit, ops};
 
-/// Copies the database to a file while it is in use.
+/// Copies the database to a file while it is in use. The file is readable by its owner alone.
 ///
 /// # Errors
-/// Forbidden; the file exists; faults of the store. PostgreSQL has its own tools, which the
-/// error names.
+/// Forbidden; bad input where the file exists or cannot be made, and on PostgreSQL, whose own
+/// tools the sentence names; faults of the store. Then nothing is in the audit.
 pub fn backup(ctx: &Ctx<'_>, to: &Path) -> AppResult<()> {
     ctx.authorise(Action::Manage)?;
     if to.exists() {
@@ -19,14 +20,89 @@ pub fn backup(ctx: &Ctx<'_>, to: &Path) -> AppResult<()> {
             to.display()
         )));
     }
+    ops::backup(ctx.office().db(), to).map_err(|e| match e {
+        StoreError::Unsupported(said) => AppError::BadInput(format!("{said}。")),
+        fault => fault.into(),
+    })?;
     ctx.office().db().write(|_| {
         Ok::<_, AppError>((
             (),
             ctx.audit("database.backup", json!({"file": to.display().to_string()})),
         ))
     })?;
-    seal_audit(ctx)?;
-    Ok(ops::backup(ctx.office().db(), to)?)
+    seal_audit(ctx)
+}
+
+/// What a restore did.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Restored {
+    /// File that holds what was there before; `None` where there was nothing.
+    pub kept: Option<String>,
+    /// What was there before was damaged: the file is no backup, but the damaged one itself.
+    pub damaged: bool,
+    /// The database as it is now.
+    pub verified: Verified,
+}
+
+/// Puts the content of a backup into the deployment's database, which may be in use, and keeps
+/// what was there beside it. Only the operator does it; it opens no database before.
+///
+/// # Errors
+/// Forbidden; bad input where the file is no sound backup that this program knows, or is the
+/// database itself, and on PostgreSQL; faults of the store.
+pub fn restore(place: &Place, actor: Actor, now: Timestamp, from: &Path) -> AppResult<Restored> {
+    if !matches!(actor, Actor::Operator { .. }) {
+        return Err(AppError::Forbidden(
+            "只有区信用办可以恢复数据库。".to_owned(),
+        ));
+    }
+    let location = place.location()?;
+    if place.database.is_some() {
+        return Err(AppError::BadInput(
+            "PostgreSQL 数据库不用本命令恢复，请用 pg_restore（例如 pg_restore --clean --if-exists -d 库名 备份文件）。"
+                .to_owned(),
+        ));
+    }
+    let same = |a: &Path, b: &Path| {
+        a.canonicalize()
+            .ok()
+            .is_some_and(|a| Some(a) == b.canonicalize().ok())
+    };
+    if same(from, Path::new(&location.to_string())) {
+        return Err(AppError::BadInput(format!(
+            "「{}」就是正在使用的数据库，请写明备份文件。",
+            from.display()
+        )));
+    }
+    ops::examine(from).map_err(|e| {
+        AppError::BadInput(format!(
+            "「{}」不能用来恢复，现有的数据没有改动：{e}。",
+            from.display()
+        ))
+    })?;
+    let stamp = now
+        .to_zoned(TimeZone::fixed(jiff::tz::offset(8)))
+        .strftime("%Y%m%d-%H%M%S")
+        .to_string();
+    let kept = ops::restore(&location, from, &stamp)?;
+    let (kept, damaged) = match kept {
+        ops::Kept::Nothing => (None, false),
+        ops::Kept::Copy(path) => (Some(path.display().to_string()), false),
+        ops::Kept::Aside(path) => (Some(path.display().to_string()), true),
+    };
+    // A backup of an older program is brought up to this one.
+    let office = Office::create(place, now)?;
+    let ctx = office.ctx(actor, now);
+    let detail = json!({"file": from.display().to_string(), "kept": kept, "damaged": damaged});
+    office
+        .db()
+        .write(|_| Ok::<_, AppError>(((), ctx.audit("db.restore", detail.clone()))))?;
+    seal_audit(&ctx)?;
+    Ok(Restored {
+        kept,
+        damaged,
+        verified: verify(&ctx)?,
+    })
 }
 
 /// What a verification found.
@@ -40,6 +116,13 @@ pub struct Verified {
     pub audit_sealed: u64,
     /// Audit entries that wait for the sealer.
     pub audit_unsealed: u64,
+    /// The end of the audit chain, `position:hash`: noted elsewhere, it tells later whether
+    /// entries were taken off the end or the chain was made anew.
+    pub audit_head: Option<String>,
+    /// Versions of records whose content was changed.
+    pub altered_records: u64,
+    /// Records with a decision that differs from the audit.
+    pub altered_decisions: u64,
 }
 
 /// Recomputes what can be recomputed: the engine's own check, the audit chain, the versions.
@@ -79,6 +162,39 @@ pub fn verify(ctx: &Ctx<'_>) -> AppResult<Verified> {
             at.position, at.fault
         )),
     }
+    let head = found.head.as_ref().map(|(at, hash)| format!("{at}:{hash}"));
+    if let Some(head) = &head {
+        lines.push(format!(
+            "审计链末端：{head}　请把它抄录到本机以外；以后核验时如果对不上（条数变少，或者同一条的摘要不同），说明审计被删改过。"
+        ));
+    }
+    if found.unlogged > 0 {
+        lines.push(format!(
+            "有{}条审计不在审计链里，也不在等待封存，说明审计链被截短过。",
+            found.unlogged
+        ));
+    }
+    let amiss = [
+        (&found.altered, "个记录版本的内容与入库时的摘要不符"),
+        (&found.decisions, "条记录的认定或者撤下与审计不符"),
+    ];
+    for (what, said) in amiss {
+        if what.count > 0 {
+            lines.push(format!(
+                "有{}{said}：{}{}。请保留现场，与备份核对。",
+                what.count,
+                what.first.join("、"),
+                if what.count > what.first.len() as u64 {
+                    "等"
+                } else {
+                    ""
+                }
+            ));
+        }
+    }
+    if found.altered.count == 0 && found.decisions.count == 0 {
+        lines.push("记录内容、认定与撤下：与摘要和审计相符".to_owned());
+    }
     if found.unmarked_versions > 0 {
         lines.push(format!(
             "有{}个记录版本的先后标记不符，请联系维护人员。",
@@ -90,6 +206,9 @@ pub fn verify(ctx: &Ctx<'_>) -> AppResult<Verified> {
         lines,
         audit_sealed: found.audit.sealed,
         audit_unsealed: found.audit.unsealed,
+        audit_head: head,
+        altered_records: found.altered.count,
+        altered_decisions: found.decisions.count,
     })
 }
 

@@ -124,6 +124,14 @@ pub(crate) fn require(conn: &mut Conn) -> Result<()> {
     Ok(())
 }
 
+/// The version of a database that this program can work with, as it is or upgraded.
+pub(crate) fn known(conn: &mut Conn) -> Result<u32> {
+    if !conn.has_table("schema_migration")? || !conn.has_table("deployment")? {
+        return Err(StoreError::Missing("库中没有本系统的表".to_owned()));
+    }
+    check(conn)
+}
+
 fn check(conn: &mut Conn) -> Result<u32> {
     let applied = conn.query(
         "SELECT version, name, checksum FROM schema_migration ORDER BY version",

@@ -1,12 +1,17 @@
-//! For operators: backup, verification, size.
+//! For operators: backup, restoring, verification, size.
 
 use crate::{
-    Db,
+    Conn, Db, Location,
     audit::{self, AuditReport},
-    error::Result,
-    migrate::SCHEMA_VERSION,
+    error::{Result, StoreError},
+    migrate::{self, SCHEMA_VERSION, hex},
 };
-use std::path::Path;
+use sha2::{Digest as _, Sha256};
+use std::{
+    collections::HashMap,
+    ops::ControlFlow,
+    path::{Path, PathBuf},
+};
 
 /// What [`verify`] found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +26,43 @@ pub struct Verification {
     pub unmarked_versions: u64,
     /// The audit log, recomputed.
     pub audit: AuditReport,
+    /// Position and chain hash of the last line of the audit log.
+    pub head: Option<(u64, String)>,
+    /// Audit entries that are neither in the log nor waiting for it: their line was taken out.
+    pub unlogged: u64,
+    /// Versions of records whose content is not the one their hash was made of.
+    pub altered: Amiss,
+    /// Decisions of officers that differ from what the audit says of them.
+    pub decisions: Amiss,
+}
+
+/// What is amiss: how many, and the first of them by record number.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Amiss {
+    /// How many.
+    pub count: u64,
+    /// The first twenty.
+    pub first: Vec<String>,
+}
+
+impl Amiss {
+    fn add(&mut self, record: String) {
+        self.count += 1;
+        if self.first.len() < 20 {
+            self.first.push(record);
+        }
+    }
+}
+
+/// What became of the database that stood where another was restored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Kept {
+    /// There was none.
+    Nothing,
+    /// It was sound, and this file is a backup of it.
+    Copy(PathBuf),
+    /// It was damaged, and was moved here as it is.
+    Aside(PathBuf),
 }
 
 impl Verification {
@@ -30,15 +72,46 @@ impl Verification {
         self.integrity.is_empty()
             && self.unmarked_versions == 0
             && self.audit.first_broken.is_none()
+            && self.unlogged == 0
+            && self.altered.count == 0
+            && self.decisions.count == 0
     }
 }
 
 /// Writes a copy of the whole database to `target`, while it is in use.
 ///
 /// # Errors
-/// `Unsupported` on PostgreSQL, with advice; `Conflict` where `target` exists; the store's own.
+/// `Unsupported` on PostgreSQL, with advice, and where `target` exists or cannot be made; the
+/// store's own.
 pub fn backup(db: &Db, target: &Path) -> Result<()> {
     db.bare()?.backup(target)
+}
+
+/// Whether `from` is a sound backup of a version this program knows: what [`restore`] asks first.
+///
+/// # Errors
+/// `Missing`, `Corrupt`, `SchemaNewer`: it is not.
+pub fn examine(from: &Path) -> Result<()> {
+    sound_backup(from).map(drop)
+}
+
+fn sound_backup(from: &Path) -> Result<Conn> {
+    let mut source = Conn::open_backup(from)?;
+    if let Some(problem) = source.integrity()?.into_iter().next() {
+        return Err(StoreError::Corrupt(problem));
+    }
+    migrate::known(&mut source)?;
+    Ok(source)
+}
+
+/// Puts the content of the backup `from` into the database at `location`, while it is in use or
+/// not; what was there is kept beside it, under a name with `stamp`.
+///
+/// # Errors
+/// `Unsupported` on PostgreSQL, with advice; those of [`examine`]; the store's own. Until the
+/// last step, which happens whole or not at all, the database is as it was.
+pub fn restore(location: &Location, from: &Path, stamp: &str) -> Result<Kept> {
+    sound_backup(from)?.restore_to(location, stamp)
 }
 
 /// Checks the whole database: the engine's own check, the audit log, and what must hold
@@ -67,15 +140,113 @@ pub fn verify(db: &Db) -> Result<Verification> {
                 |row| row.get(0),
             )?
             .unwrap_or_default();
-        let audit = audit::verify(conn)?;
+        let head = conn.query_one(
+            "SELECT position, chain_hash FROM audit_log ORDER BY position DESC LIMIT 1",
+            &[],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )?;
+        let unlogged = conn
+            .query_one(
+                "SELECT count(*) FROM audit_entry e \
+                 WHERE NOT EXISTS (SELECT 1 FROM audit_log l WHERE l.entry_id = e.entry_id) \
+                 AND NOT EXISTS (SELECT 1 FROM audit_pending p \
+                 WHERE p.subject_key = e.subject_key AND p.entry_id = e.entry_id)",
+                &[],
+                |row| row.get(0),
+            )?
+            .unwrap_or_default();
         Ok(Verification {
             schema: SCHEMA_VERSION,
             integrity,
             rows,
             unmarked_versions,
-            audit,
+            audit: audit::verify(conn)?,
+            head,
+            unlogged,
+            altered: altered(conn)?,
+            decisions: decisions(conn)?,
         })
     })
+}
+
+fn digest(text: &str) -> String {
+    hex(&Sha256::digest(text.as_bytes()))
+}
+
+/// Versions whose content hash is not that of their payload. A version that only says by which
+/// record another was replaced has a hash over both.
+fn altered(conn: &mut Conn) -> Result<Amiss> {
+    let mut found = Amiss::default();
+    conn.stream(
+        "SELECT record_id, content_hash, payload, replaced_by FROM record",
+        &[],
+        |row| {
+            let (kept, content): (String, String) = (row.get(1)?, digest(&row.get::<String>(2)?));
+            let by: Option<String> = row.get(3)?;
+            let tombstone = |by: String| digest(&format!("{content}\n{by}")) == kept;
+            if content != kept && !by.is_some_and(tombstone) {
+                found.add(row.get(0)?);
+            }
+            Ok(ControlFlow::Continue(()))
+        },
+    )?;
+    Ok(found)
+}
+
+/// Decisions without their audit entry, and audit entries without their decision: each is
+/// written with the other, with the same words, actor and moment.
+fn decisions(conn: &mut Conn) -> Result<Amiss> {
+    // What was decided, the words, who, when.
+    type Said = (String, String, String, String, String);
+    let mut told: HashMap<Said, i64> = HashMap::new();
+    conn.stream(
+        "SELECT detail, actor, at FROM audit_entry \
+         WHERE action IN ('record.decide', 'record.end')",
+        &[],
+        |row| {
+            let detail: serde_json::Value = serde_json::from_str(&row.get::<String>(0)?)?;
+            let text = |name: &str| {
+                let value = detail.get(name).and_then(serde_json::Value::as_str);
+                value.unwrap_or_default().to_owned()
+            };
+            let what = match text("kind") {
+                kind if kind.is_empty() => format!("class {}", text("class")),
+                kind => format!("{kind} "),
+            };
+            let at: jiff::Timestamp = row.get(2)?;
+            let said = (
+                text("record"),
+                what,
+                text("grounds"),
+                row.get(1)?,
+                at.to_string(),
+            );
+            *told.entry(said).or_default() += 1;
+            Ok(ControlFlow::Continue(()))
+        },
+    )?;
+    conn.stream(
+        "SELECT record_id, kind, class, grounds, actor, decided_at FROM record_decision",
+        &[],
+        |row| {
+            let (kind, class): (String, Option<String>) = (row.get(1)?, row.get(2)?);
+            let what = format!("{kind} {}", class.unwrap_or_default());
+            let at: jiff::Timestamp = row.get(5)?;
+            let said = (row.get(0)?, what, row.get(3)?, row.get(4)?, at.to_string());
+            *told.entry(said).or_default() -= 1;
+            Ok(ControlFlow::Continue(()))
+        },
+    )?;
+    let mut records: Vec<String> = told
+        .into_iter()
+        .filter(|(_, open)| *open != 0)
+        .map(|(said, _)| said.0)
+        .collect();
+    records.sort_unstable();
+    records.dedup();
+    let mut found = Amiss::default();
+    records.into_iter().for_each(|record| found.add(record));
+    Ok(found)
 }
 
 /// Size of the database in bytes.

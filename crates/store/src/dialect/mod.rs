@@ -16,6 +16,7 @@ use crate::{
     db::Options,
     error::{Result, StoreError},
     location::Location,
+    ops::Kept,
 };
 use ::postgres::binary_copy::BinaryCopyInWriter;
 use ::postgres::fallible_iterator::FallibleIterator;
@@ -102,12 +103,16 @@ impl Conn {
                 Driver::Postgres(Box::new(postgres::PgClient::open(address, options)?))
             }
         };
-        Ok(Self {
+        Ok(Self::of(driver))
+    }
+
+    fn of(driver: Driver) -> Self {
+        Self {
             driver,
             conflicted: false,
             in_transaction: false,
             reach: HashMap::new(),
-        })
+        }
     }
 
     /// Whether the connection can still be used.
@@ -443,6 +448,22 @@ impl Conn {
             Driver::Sqlite(c) => sqlite::backup(c, target),
             Driver::Postgres(_) => Err(StoreError::Unsupported(
                 "PostgreSQL 数据库请用 pg_dump 备份（例如 pg_dump -Fc），用 pg_restore 恢复"
+                    .to_owned(),
+            )),
+        }
+    }
+
+    /// Opens a backup for reading, without touching it.
+    pub(crate) fn open_backup(path: &std::path::Path) -> Result<Self> {
+        sqlite::open_backup(path).map(|c| Self::of(Driver::Sqlite(c)))
+    }
+
+    /// Puts this backup's content into the database at `location`.
+    pub(crate) fn restore_to(&self, location: &Location, stamp: &str) -> Result<Kept> {
+        match (&self.driver, location) {
+            (Driver::Sqlite(c), Location::Sqlite(path)) => sqlite::restore(path, c, stamp),
+            _ => Err(StoreError::Unsupported(
+                "PostgreSQL 数据库请用 pg_restore 恢复（例如 pg_restore --clean --if-exists -d 库名 备份文件）"
                     .to_owned(),
             )),
         }

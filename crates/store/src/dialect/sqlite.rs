@@ -1,9 +1,13 @@
 //! SQLite: opening, settings, error codes.
 
 use super::Purpose;
-use crate::{db::Options, error::StoreError};
-use rusqlite::{Connection, ErrorCode, OpenFlags, ffi};
-use std::{path::Path, time::Duration};
+use crate::{db::Options, error::StoreError, ops::Kept};
+use rusqlite::{Connection, ErrorCode, OpenFlags, backup::StepResult, ffi};
+use std::{
+    io,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 /// Page cache of the writer, in KiB: a load touches pages all over its indexes.
 const WRITER_CACHE: i64 = 65_536;
@@ -23,7 +27,16 @@ pub(super) fn open(
     }
     let mut flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     if create {
-        flags |= OpenFlags::SQLITE_OPEN_CREATE;
+        // Made by us first, so that nobody else may read it; its log takes over the mode.
+        match private_file(path) {
+            Err(e) if e.kind() != io::ErrorKind::AlreadyExists => {
+                return Err(StoreError::Unreachable(format!(
+                    "{}（{e}）",
+                    path.display()
+                )));
+            }
+            _ => flags |= OpenFlags::SQLITE_OPEN_CREATE,
+        }
     }
     let place = |error: &rusqlite::Error| at(path, error);
     let connection = Connection::open_with_flags(path, flags).map_err(|e| place(&e))?;
@@ -111,19 +124,158 @@ pub(super) fn translate(error: &rusqlite::Error) -> StoreError {
 /// Pages copied at once; readers and the writer go on between two steps.
 const STEP: std::ffi::c_int = 4_096;
 
+/// Makes an empty file that only its owner may read, where there is none.
+fn private_file(path: &Path) -> io::Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map(drop)
+}
+
 pub(super) fn backup(source: &Connection, target: &Path) -> Result<(), StoreError> {
-    if target.exists() {
-        return Err(StoreError::Unsupported(format!(
-            "备份文件已存在：{}",
-            target.display()
-        )));
-    }
+    private_file(target).map_err(|e| {
+        let place = target.display();
+        StoreError::Unsupported(if e.kind() == io::ErrorKind::AlreadyExists {
+            format!("备份文件已存在：{place}")
+        } else {
+            format!("不能建立备份文件「{place}」：{e}。请检查路径、权限和磁盘空间")
+        })
+    })?;
     let fault = |e: rusqlite::Error| at(target, &e);
-    let mut copy = Connection::open(target).map_err(fault)?;
-    let backup = rusqlite::backup::Backup::new(source, &mut copy).map_err(fault)?;
-    backup
-        .run_to_completion(STEP, Duration::ZERO, None)
-        .map_err(fault)
+    let copied = Connection::open(target).and_then(|mut copy| {
+        rusqlite::backup::Backup::new(source, &mut copy)?.run_to_completion(
+            STEP,
+            Duration::ZERO,
+            None,
+        )
+    });
+    copied.map_err(|e| {
+        // Half a backup is none.
+        let _ = std::fs::remove_file(target);
+        fault(e)
+    })
+}
+
+/// Opens a backup for reading, without leaving anything beside it.
+pub(super) fn open_backup(path: &Path) -> Result<Connection, StoreError> {
+    if !path.is_file() {
+        return Err(StoreError::Missing(path.display().to_string()));
+    }
+    let log = beside(path, "-wal");
+    let mut flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let opened = if std::fs::metadata(log).is_ok_and(|log| log.len() > 0) {
+        Connection::open_with_flags(path, flags)
+    } else {
+        // A database in WAL mode could not be read from a read-only medium otherwise.
+        flags |= OpenFlags::SQLITE_OPEN_URI;
+        let mut address = "file:".to_owned();
+        for byte in path.as_os_str().as_encoded_bytes() {
+            use std::fmt::Write as _;
+            match byte {
+                b'?' | b'#' | b'%' => {
+                    let _ = write!(address, "%{byte:02X}");
+                }
+                byte if byte.is_ascii() => address.push(char::from(*byte)),
+                byte => {
+                    let _ = write!(address, "%{byte:02X}");
+                }
+            }
+        }
+        Connection::open_with_flags(format!("{address}?immutable=1"), flags)
+    };
+    opened.map_err(|e| at(path, &e))
+}
+
+/// The path with `tail` after its name.
+fn beside(path: &Path, tail: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(tail);
+    PathBuf::from(name)
+}
+
+/// A name in the folder of `path` that nothing bears yet.
+fn free_name(path: &Path, stem: &str) -> PathBuf {
+    let mut name = path.with_file_name(format!("{stem}.db"));
+    let mut again = 2;
+    while name.exists() {
+        name = path.with_file_name(format!("{stem}-{again}.db"));
+        again += 1;
+    }
+    name
+}
+
+/// How often, and how long apart, a restore asks for the database that another one writes.
+const ASKS: u32 = 100;
+const APART: Duration = Duration::from_millis(100);
+
+/// Puts the content of `source` into the database at `path`, which may be in use; what was there
+/// is kept beside it.
+pub(super) fn restore(path: &Path, source: &Connection, stamp: &str) -> Result<Kept, StoreError> {
+    let kept = keep(path, stamp)?;
+    let mut live = open(path, Purpose::Create, &Options::default())?;
+    let fault = |e: rusqlite::Error| at(path, &e);
+    {
+        let copy = rusqlite::backup::Backup::new(source, &mut live).map_err(fault)?;
+        let mut asked = 0;
+        loop {
+            match copy.step(-1).map_err(fault)? {
+                StepResult::Done => break,
+                StepResult::More => {}
+                _ if asked == ASKS => {
+                    return Err(StoreError::Busy(path.display().to_string()));
+                }
+                _ => {
+                    asked += 1;
+                    std::thread::sleep(APART);
+                }
+            }
+        }
+    }
+    // Readers may hold the log back; it is taken in later then.
+    let _ = live.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)");
+    Ok(kept)
+}
+
+/// Keeps what is at `path`: a backup of a sound database, else the files themselves, moved aside
+/// so that no old log is read into the new content.
+fn keep(path: &Path, stamp: &str) -> Result<Kept, StoreError> {
+    if path.exists() {
+        let copy = free_name(path, &format!("before-restore-{stamp}"));
+        let copied = open(path, Purpose::Write, &Options::default()).and_then(|present| {
+            let said: String = present
+                .query_row("PRAGMA quick_check(1)", [], |row| row.get(0))
+                .map_err(|e| at(path, &e))?;
+            if said != "ok" {
+                return Err(StoreError::Corrupt(said));
+            }
+            backup(&present, &copy)
+        });
+        match copied {
+            Ok(()) => return Ok(Kept::Copy(copy)),
+            Err(StoreError::Corrupt(_)) => {}
+            Err(other) => return Err(other),
+        }
+    }
+    let aside = free_name(path, &format!("damaged-{stamp}"));
+    let mut moved = false;
+    for tail in ["", "-wal", "-shm"] {
+        match std::fs::rename(beside(path, tail), beside(&aside, tail)) {
+            Ok(()) => moved = true,
+            Err(e) if e.kind() == io::ErrorKind::NotFound => {}
+            Err(e) => {
+                return Err(StoreError::Unsupported(format!(
+                    "不能移开原有的文件「{}{tail}」：{e}。请检查权限",
+                    path.display()
+                )));
+            }
+        }
+    }
+    Ok(if moved {
+        Kept::Aside(aside)
+    } else {
+        Kept::Nothing
+    })
 }
 
 /// `$2` is the second parameter in our texts, but for SQLite a name whose number is the order

@@ -13,6 +13,7 @@ mod audit;
 mod batch;
 mod build;
 mod deployment;
+mod ops;
 mod record;
 mod record_lists;
 mod register;
@@ -72,6 +73,7 @@ contract![
     audit::the_log_adds_up,
     audit::every_kind_of_tampering_is_named,
     audit::entries_are_paged_newest_first,
+    ops::what_was_rewritten_is_found,
     batch::the_same_file_lands_once,
     batch::chunks_are_counted_once,
     batch::sealing_is_one_instant,
@@ -99,7 +101,6 @@ contract![
     record::dossier_reads_all_keys,
     record_lists::filters_narrow,
     record_lists::pages_join_without_gap_or_double,
-    record_lists::the_newest_are_those_made_public_last,
     record_lists::public_dates_only_narrow,
     record_lists::shown_and_withheld_add_up,
     record_lists::tally_counts_public_ones,

@@ -1,0 +1,101 @@
+//! What a verification finds: content, decisions and audit against each other.
+
+use crate::build::{at, id, key, raw, record, stage};
+use sha2::{Digest as _, Sha256};
+use xinheng_domain::record::{EndKind, Ended};
+use xinheng_store::{
+    AuditEntry, Db, StoreError, audit, batch, ops,
+    record::{DecisionKind, OfficerDecision, add_decision, insert},
+};
+
+fn digest(text: &str) -> String {
+    let hash = Sha256::digest(text.as_bytes());
+    hash.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// A record, another one that was replaced, and a decision with its entry, as the use cases
+/// leave them.
+fn decided(db: &Db) {
+    stage(db, "b1");
+    let mut one = record(1, 1, 1, "b1");
+    one.content_hash = digest(&one.payload);
+    let mut two = record(2, 1, 1, "b1");
+    two.content_hash = digest(&two.payload);
+    let mut over = record(2, 1, 2, "b1");
+    over.content_hash = digest(&format!("{}\n{}", two.content_hash, id(1, 1)));
+    over.ended = Some(Ended {
+        kind: EndKind::Replaced,
+        on: "2026-01-06".parse().unwrap(),
+        grounds: "关键字段更正".to_owned(),
+        replaced_by: Some(id(1, 1)),
+    });
+    let decision = OfficerDecision {
+        record_id: id(1, 1),
+        kind: DecisionKind::Class,
+        class: Some("minor".to_owned()),
+        grounds: "情节轻微".to_owned(),
+        actor: "operator:甲".to_owned(),
+        at: at(20),
+    };
+    db.write::<(), StoreError>(|tx| {
+        insert(tx, &[one.clone(), two.clone(), over.clone()])?;
+        batch::seal(tx, "b1", at(20))?;
+        add_decision(tx, &decision)?;
+        let detail =
+            serde_json::json!({"record": id(1, 1), "class": "minor", "grounds": "情节轻微"});
+        let entry = AuditEntry::new(at(20), "operator:甲", "record.decide", detail);
+        Ok(((), entry.about(key(1))))
+    })
+    .unwrap();
+    audit::seal(db, at(30)).unwrap();
+}
+
+pub fn what_was_rewritten_is_found(db: &Db) {
+    decided(db);
+    let found = || ops::verify(db).unwrap();
+    let sound = found();
+    assert!(sound.sound(), "{sound:#?}");
+    let (position, hash) = sound.head.clone().unwrap();
+    assert_eq!((position, hash.len()), (sound.audit.sealed, 64));
+
+    let change = |sql: &str| raw(db, sql);
+    change("UPDATE record SET payload = '{\"n\":9}' WHERE version = 1");
+    assert_eq!(found().altered.count, 2);
+    assert_eq!(found().altered.first.len(), 2);
+    change("UPDATE record SET payload = '{\"n\":1}'");
+    assert!(found().sound());
+    // The tombstone names another record.
+    change("UPDATE record SET replaced_by = 'x' WHERE version = 2");
+    assert_eq!(found().altered.first, [id(2, 1).to_string()]);
+    change(&format!(
+        "UPDATE record SET replaced_by = '{}' WHERE version = 2",
+        id(1, 1)
+    ));
+    assert!(found().sound());
+
+    for (wrong, right) in [
+        ("grounds = '另有考虑'", "grounds = '情节轻微'"),
+        ("actor = 'operator:乙'", "actor = 'operator:甲'"),
+        ("class = 'serious'", "class = 'minor'"),
+    ] {
+        change(&format!("UPDATE record_decision SET {wrong}"));
+        assert_eq!(found().decisions.first, [id(1, 1).to_string()], "{wrong}");
+        assert!(!found().sound());
+        change(&format!("UPDATE record_decision SET {right}"));
+    }
+    assert!(found().sound());
+
+    // The last line of the log taken out, its entry left: neither logged nor waiting.
+    let last = "(SELECT max(position) FROM audit_log)";
+    change(&format!("DELETE FROM audit_log WHERE position = {last}"));
+    assert_eq!(found().unlogged, 1);
+    assert!(!found().sound());
+    // Line and entry taken out: only who noted the end of the chain sees it.
+    change(
+        "DELETE FROM audit_entry WHERE NOT EXISTS (SELECT 1 FROM audit_log l WHERE l.entry_id = audit_entry.entry_id)",
+    );
+    assert_eq!(found().unlogged, 0);
+    assert_ne!(found().head, Some((position, hash)));
+    change("DELETE FROM record_decision");
+    assert!(ops::verify(db).is_ok());
+}
