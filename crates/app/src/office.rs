@@ -5,8 +5,15 @@ use hmac::{Hmac, KeyInit, Mac};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
-use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
-use xinheng_rulebook::{LoadError, Rulebook, files};
+use std::{
+    collections::BTreeMap,
+    path::PathBuf,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+use xinheng_rulebook::{LoadError, Problem, Rulebook, files};
 use xinheng_store::{Db, Location, Migrated};
 
 /// Where a deployment lives.
@@ -51,16 +58,41 @@ impl Place {
             .filter(|p| p.is_dir())
     }
 
-    /// The rulebook and its files as one JSON text, path by path: what is kept for good.
-    fn rulebook_with_text(&self) -> AppResult<(Rulebook, String)> {
+    /// The deployment's own files as they are now.
+    fn local_files(&self) -> LocalFiles {
         let mut problems = Vec::new();
-        let mut all = files::embedded();
-        if let Some(local) = self.local_rulebook() {
-            all.extend(files::local(&local, &mut problems));
-        }
+        let files = self
+            .local_rulebook()
+            .map(|local| files::local(&local, &mut problems))
+            .unwrap_or_default();
+        LocalFiles { files, problems }
+    }
+}
+
+/// What lies in the folder of the deployment's own rules.
+struct LocalFiles {
+    files: Vec<files::RawFile>,
+    problems: Vec<Problem>,
+}
+
+impl LocalFiles {
+    /// Tells one state of the folder from another.
+    fn stamp(&self) -> String {
+        let problems: Vec<String> = self.problems.iter().map(ToString::to_string).collect();
+        format!("{}{}", files::digest(&self.files), problems.join("\n"))
+    }
+
+    /// The rulebook and its files as one JSON text, path by path: what is kept for good.
+    fn rulebook(self) -> AppResult<(Rulebook, String)> {
+        let Self {
+            files: local,
+            problems,
+        } = self;
         if !problems.is_empty() {
             return Err(AppError::Rulebook(LoadError { problems }.to_string()));
         }
+        let mut all = files::embedded();
+        all.extend(local);
         let book = Rulebook::from_files(&all).map_err(|e| AppError::Rulebook(e.to_string()))?;
         let by_path: BTreeMap<String, &str> =
             all.iter().map(|f| (f.shown(), f.text.as_str())).collect();
@@ -99,6 +131,11 @@ pub struct Office(Arc<Inner>);
 
 struct Inner {
     db: Db,
+    place: Place,
+    /// The deployment's own files that were tried last, in use or refused.
+    tried: Mutex<String>,
+    /// How often a record was met whose item the rulebook does not know.
+    unknown: AtomicU64,
     rulebook: Rulebook,
     rulebook_text: String,
     trade_words: Vec<String>,
@@ -125,9 +162,43 @@ impl Office {
     /// # Errors
     /// The database is missing, older, newer, locked; the rulebook does not load.
     pub fn open(place: &Place) -> AppResult<Self> {
-        let (rulebook, text) = place.rulebook_with_text()?;
+        let files = place.local_files();
+        let stamp = files.stamp();
+        let loaded = files.rulebook()?;
         let db = Db::open(&place.location()?)?;
-        Self::with(db, rulebook, text)
+        Self::with(db, place.clone(), loaded, stamp)
+    }
+
+    /// The deployment with the rules that lie in its folder now, on the same database, where they
+    /// are others than those tried last. What does not load is told once and changes nothing.
+    ///
+    /// # Errors
+    /// The changed rulebook does not load; faults of the store.
+    pub fn reload(&self) -> AppResult<Option<Self>> {
+        let files = self.0.place.local_files();
+        let stamp = files.stamp();
+        {
+            let mut tried = self.0.tried.lock().unwrap_or_else(PoisonError::into_inner);
+            if *tried == stamp {
+                return Ok(None);
+            }
+            tried.clone_from(&stamp);
+        }
+        let loaded = files.rulebook()?;
+        let place = self.0.place.clone();
+        Self::with(self.0.db.clone(), place, loaded, stamp).map(Some)
+    }
+
+    /// Notes that something of an item was met which the rulebook does not know: its files may
+    /// have come after these were read.
+    pub(crate) fn meet_unknown_item(&self) {
+        self.0.unknown.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// How often that was noted.
+    #[must_use]
+    pub fn unknown_items_met(&self) -> u64 {
+        self.0.unknown.load(Ordering::Relaxed)
     }
 
     /// Opens a deployment, making or upgrading its database first.
@@ -153,7 +224,12 @@ impl Office {
         Ok(Db::migrate(&place.location()?, at)?)
     }
 
-    fn with(db: Db, rulebook: Rulebook, rulebook_text: String) -> AppResult<Self> {
+    fn with(
+        db: Db,
+        place: Place,
+        (rulebook, rulebook_text): (Rulebook, String),
+        stamp: String,
+    ) -> AppResult<Self> {
         let (secret, district) = db.read(|conn| {
             let secret = xinheng_store::deployment::get(conn)?.secret;
             let district = xinheng_store::deployment::setting(conn, DISTRICT)?;
@@ -174,6 +250,9 @@ impl Office {
         let cache = crate::site::Cache::default();
         Ok(Self(Arc::new(Inner {
             db,
+            place,
+            tried: Mutex::new(stamp),
+            unknown: AtomicU64::new(0),
             rulebook,
             rulebook_text,
             trade_words,

@@ -40,7 +40,7 @@ pub struct Scope {
 /// Records not shown for one reason.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Withheld {
-    /// Stable id: `not_in_force_on_day`, `known_later`, `never_public`, `publicity_ended`, `held_back`, `not_yet_due`, `over`.
+    /// Stable id: `not_in_force_on_day`, `known_later`, `never_public`, `publicity_ended`, `held_back`, `not_yet_due`, `over`, `narrowed`, `unknown_item`, `few`.
     pub reason: String,
     /// Chinese.
     pub title: String,

@@ -2,6 +2,7 @@
 
 use crate::{api::problem, error::WebError, respond, site::Site, visitor::Visitor};
 use axum::{
+    body::Body,
     extract::{Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
     middleware::Next,
@@ -57,7 +58,18 @@ pub(crate) async fn around(State(site): State<Site>, request: Request, next: Nex
     let known = request.headers().get(header::IF_NONE_MATCH).cloned();
     let (parts, body) = request.into_parts();
     let visitor = Visitor::of(&parts);
+    // A question has no body: it can be put again.
+    let again =
+        (method == Method::GET || method == Method::HEAD).then(|| (next.clone(), parts.clone()));
     let mut response = next.run(Request::from_parts(parts, body)).await;
+    if let Some((next, parts)) = again
+        && response
+            .extensions()
+            .get::<WebError>()
+            .is_some_and(|error| error.again)
+    {
+        response = next.run(Request::from_parts(parts, Body::empty())).await;
+    }
 
     if let Some(error) = response.extensions_mut().remove::<WebError>() {
         let allow = response.headers_mut().remove(header::ALLOW);

@@ -16,6 +16,8 @@ pub(crate) struct WebError {
     pub(crate) detail: String,
     /// Seconds after which to ask again.
     pub(crate) retry_after: Option<u32>,
+    /// The outermost layer asks once more before it tells.
+    pub(crate) again: bool,
     /// What is left of a record that is over.
     pub(crate) tombstone: Option<Box<Tombstone>>,
 }
@@ -28,6 +30,7 @@ impl WebError {
             title: title.to_owned(),
             detail: detail.into(),
             retry_after: None,
+            again: false,
             tombstone: None,
         }
     }
@@ -145,6 +148,14 @@ impl WebError {
                 "这一页没有及时准备好",
                 "查询用的时间太长，已经停下。请稍后再试，或者加上月份、部门等条件缩小范围。",
             )
+        }
+    }
+
+    /// The rules changed while the answer was made: to be asked again at once.
+    pub(crate) fn rules_changed() -> Self {
+        Self {
+            again: true,
+            ..Self::busy(1)
         }
     }
 

@@ -5,7 +5,10 @@
 
 use crate::{error::WebError, pages::Frame, results::Results, visitor::Visitor};
 use jiff::{Timestamp, civil::Date};
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, Mutex, PoisonError, RwLock},
+    time::{Duration, Instant},
+};
 use tokio::sync::Semaphore;
 use xinheng_app::{Actor, AppError, Ctx, Office};
 
@@ -30,6 +33,9 @@ impl Clock {
         }
     }
 }
+
+/// How often it is looked whether the deployment's own rules have changed.
+const LOOK: Duration = Duration::from_secs(1);
 
 /// How much at once, how long, how large.
 #[derive(Debug, Clone)]
@@ -85,7 +91,10 @@ impl Default for Limits {
 pub(crate) struct Site(Arc<Inner>);
 
 struct Inner {
-    office: Office,
+    /// Another one where the deployment's own rules have changed.
+    office: RwLock<Office>,
+    /// When it was last looked whether they have; held while somebody looks.
+    looked: Mutex<Instant>,
     clock: Clock,
     limits: Limits,
     readers: Pool,
@@ -146,7 +155,8 @@ impl Site {
             readers: Pool::new(limits.readers, limits.waiting),
             checks: Pool::new(limits.checks, limits.checks * 4),
             results: Results::new(limits.keep_results)?,
-            office,
+            office: RwLock::new(office),
+            looked: Mutex::new(Instant::now()),
             clock,
             limits,
         })))
@@ -160,8 +170,57 @@ impl Site {
         &self.0.results
     }
 
-    pub(crate) fn office(&self) -> &Office {
-        &self.0.office
+    /// The office with the rules in force now.
+    pub(crate) fn office(&self) -> Office {
+        let office = self.0.office.read();
+        office.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Takes up the deployment's own rules where they have changed. Looks at most once a second,
+    /// one thread at a time; `at_once` looks in any case. On blocking threads only.
+    fn look_at_rules(&self, at_once: bool) {
+        let looked = if at_once {
+            self.0.looked.lock().unwrap_or_else(PoisonError::into_inner)
+        } else {
+            match self.0.looked.try_lock() {
+                Ok(looked) if looked.elapsed() >= LOOK => looked,
+                _ => return,
+            }
+        };
+        let mut looked = looked;
+        *looked = Instant::now();
+        match self.office().reload() {
+            Ok(Some(office)) => {
+                tracing::info!(
+                    label = office.rulebook().label(),
+                    "a changed rulebook is in use"
+                );
+                *self
+                    .0
+                    .office
+                    .write()
+                    .unwrap_or_else(PoisonError::into_inner) = office;
+            }
+            Ok(None) => {}
+            Err(error) => tracing::error!(%error, "the changed rulebook is not used"),
+        }
+    }
+
+    /// Runs a use case. Where it met an item that the rulebook does not know and the rules turn
+    /// out to have changed meanwhile, the request is to be answered again by the new ones.
+    fn work<T>(&self, work: impl FnOnce(&Ctx<'_>) -> Result<T, WebError>) -> Result<T, WebError> {
+        self.look_at_rules(false);
+        let office = self.office();
+        let met = office.unknown_items_met();
+        let answer = work(&office.ctx(Actor::Public, self.0.clock.now()?));
+        if office.unknown_items_met() == met {
+            return answer;
+        }
+        self.look_at_rules(true);
+        if self.office().rulebook().digest() == office.rulebook().digest() {
+            return answer;
+        }
+        Err(WebError::rules_changed())
     }
 
     /// Runs a reading use case and lays its answer out, on the readers' threads.
@@ -174,7 +233,7 @@ impl Site {
         self.0
             .readers
             .run(limits.patience, limits.read_timeout, 2, move || {
-                work(&site.public()?)
+                site.work(work)
             })
             .await
     }
@@ -189,18 +248,15 @@ impl Site {
         self.0
             .checks
             .run(limits.check_timeout, limits.check_timeout, 30, move || {
-                work(&site.public()?)
+                site.work(work)
             })
             .await
     }
 
-    fn public(&self) -> Result<Ctx<'_>, WebError> {
-        Ok(self.0.office.ctx(Actor::Public, self.0.clock.now()?))
-    }
-
     /// Header and footer for a visitor.
     pub(crate) fn frame(&self, visitor: &Visitor) -> Frame {
-        let district = self.0.office.district();
+        let office = self.office();
+        let district = office.district();
         let now = self.0.clock.now().unwrap_or(Timestamp::UNIX_EPOCH);
         Frame {
             district: district.name.clone(),

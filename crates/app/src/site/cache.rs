@@ -1,89 +1,126 @@
-//! Figures over many records, kept for moments. Never content: what is withdrawn leaves at once,
-//! only a count may be a few seconds old.
+//! Figures over many records, kept while nothing changes. Never content: what is withdrawn leaves
+//! at once, only a count or an order may be a little old.
 
-use crate::{AppError, AppResult, Ctx};
+use super::kept::{Kept, Watch};
+use crate::{AppResult, Ctx};
 use jiff::civil::Date;
 use std::{
-    collections::HashMap,
-    hash::Hash,
     sync::{Arc, Mutex, PoisonError},
-    time::{Duration, Instant},
+    time::Duration,
 };
+use xinheng_domain::{record::RecordId, subject::SubjectKey};
 use xinheng_store::{
+    Conn, audit,
     batch::{self, Freshness},
     record::{self, Counts, InTime, ListFilter, Tally},
 };
 
-/// How old a figure may be.
-const AGE: Duration = Duration::from_secs(5);
+/// How often it is looked whether anything was written.
+const LOOK: Duration = Duration::from_secs(1);
 /// Counts of different filters kept at once.
 const FILTERS: usize = 500;
+/// Days or single figures kept at once.
+const FEW: usize = 8;
+/// Organisations kept at once.
+const SUBJECTS: usize = 50_000;
 
 /// The figures of a deployment.
-#[derive(Debug, Default)]
 pub struct Cache {
+    watch: Watch,
+    mark: Mutex<Option<(Duration, u64)>>,
     freshness: Kept<(), Arc<Vec<Freshness>>>,
     tally: Kept<Date, Arc<Vec<Tally>>>,
     in_time: Kept<Date, Arc<Vec<InTime>>>,
+    newest: Kept<(Date, Date), Arc<Vec<RecordId>>>,
     counts: Kept<(Date, String), Counts>,
+    items: Kept<(), Arc<Vec<String>>>,
     subjects: Kept<(), u64>,
+    same_name: Kept<SubjectKey, Arc<[SubjectKey]>>,
+    examples: Kept<Date, Arc<Vec<String>>>,
 }
 
-#[derive(Debug)]
-struct Kept<K, V>(Mutex<HashMap<K, (Instant, V)>>);
-
-impl<K, V> Default for Kept<K, V> {
+impl Default for Cache {
     fn default() -> Self {
-        Self(Mutex::new(HashMap::new()))
+        Self {
+            watch: Watch::default(),
+            mark: Mutex::default(),
+            freshness: Kept::new(FEW),
+            tally: Kept::new(FEW),
+            in_time: Kept::new(FEW),
+            newest: Kept::new(FEW),
+            counts: Kept::new(FILTERS),
+            items: Kept::new(FEW),
+            subjects: Kept::new(FEW),
+            same_name: Kept::new(SUBJECTS),
+            examples: Kept::new(FEW),
+        }
     }
 }
 
-impl<K: Eq + Hash, V: Clone> Kept<K, V> {
-    fn get(&self, key: K, make: impl FnOnce() -> AppResult<V>) -> AppResult<V> {
-        let lock = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((at, value)) = lock().get(&key)
-            && at.elapsed() < AGE
-        {
-            return Ok(value.clone());
-        }
-        // Not under the lock: a slow figure must not hold up the others.
-        let value = make()?;
-        let mut all = lock();
-        if all.len() >= FILTERS {
-            all.clear();
-        }
-        all.insert(key, (Instant::now(), value.clone()));
-        Ok(value)
-    }
+fn read<T>(ctx: &Ctx<'_>, look: impl FnOnce(&mut Conn) -> AppResult<T>) -> AppResult<T> {
+    ctx.office().db().read(look)
 }
 
 impl Cache {
+    /// How many writes there have been, as of a second ago at most.
+    fn mark(&self, ctx: &Ctx<'_>) -> AppResult<u64> {
+        let mut last = self.mark.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = self.watch.now();
+        if let Some((at, mark)) = *last
+            && now.saturating_sub(at) < LOOK
+        {
+            return Ok(mark);
+        }
+        let mark = read(ctx, |conn| Ok(audit::count(conn)?))?;
+        *last = Some((now, mark));
+        Ok(mark)
+    }
+
     /// How far each department has reported.
     pub fn freshness(&self, ctx: &Ctx<'_>) -> AppResult<Arc<Vec<Freshness>>> {
-        self.freshness.get((), || {
-            ctx.office()
-                .db()
-                .read(|conn| Ok::<_, AppError>(Arc::new(batch::freshness(conn, None)?)))
-        })
+        self.freshness.get(
+            &self.watch,
+            (),
+            || self.mark(ctx),
+            || read(ctx, |conn| Ok(Arc::new(batch::freshness(conn, None)?))),
+        )
     }
 
     /// Public records by item, department and month.
     pub fn tally(&self, ctx: &Ctx<'_>) -> AppResult<Arc<Vec<Tally>>> {
         let day = ctx.today();
-        self.tally.get(day, || {
-            ctx.office()
-                .db()
-                .read(|conn| Ok::<_, AppError>(Arc::new(record::tally(conn, day)?)))
-        })
+        self.tally.get(
+            &self.watch,
+            day,
+            || self.mark(ctx),
+            || read(ctx, |conn| Ok(Arc::new(record::tally(conn, day)?))),
+        )
     }
 
     /// Received in time among those decided since a day.
     pub fn in_time(&self, ctx: &Ctx<'_>, since: Date) -> AppResult<Arc<Vec<InTime>>> {
-        self.in_time.get(since, || {
-            ctx.office()
-                .db()
-                .read(|conn| Ok::<_, AppError>(Arc::new(record::in_time(conn, since)?)))
-        })
+        self.in_time.get(
+            &self.watch,
+            since,
+            || self.mark(ctx),
+            || read(ctx, |conn| Ok(Arc::new(record::in_time(conn, since)?))),
+        )
+    }
+
+    /// Ids of what was made public last. Whether each is public now is to be looked at again.
+    pub fn newest(&self, ctx: &Ctx<'_>, since: Date, most: u32) -> AppResult<Arc<Vec<RecordId>>> {
+        let day = ctx.today();
+        let key = (day, since);
+        self.newest.get(
+            &self.watch,
+            key,
+            || self.mark(ctx),
+            || {
+                read(ctx, |conn| {
+                    Ok(Arc::new(record::newest(conn, day, since, most)?))
+                })
+            },
+        )
     }
 
     /// Counts of a list.
@@ -94,19 +131,57 @@ impl Cache {
             limit: 0,
             ..filter.clone()
         };
-        self.counts.get((day, format!("{scope:?}")), || {
-            ctx.office()
-                .db()
-                .read(|conn| Ok::<_, AppError>(record::counts(conn, &scope, day)?))
-        })
+        let key = (day, format!("{scope:?}"));
+        self.counts.get(
+            &self.watch,
+            key,
+            || self.mark(ctx),
+            || read(ctx, |conn| Ok(record::counts(conn, &scope, day)?)),
+        )
+    }
+
+    /// Items that have records and that the rulebook does not know.
+    pub fn unknown_items(&self, ctx: &Ctx<'_>) -> AppResult<Vec<String>> {
+        let all = self.items.get(
+            &self.watch,
+            (),
+            || self.mark(ctx),
+            || read(ctx, |conn| Ok(Arc::new(record::items(conn)?))),
+        )?;
+        let rulebook = ctx.office().rulebook();
+        let unknown = all.iter().filter(|i| rulebook.item(i).is_none());
+        Ok(unknown.cloned().collect())
     }
 
     /// Organisations known.
     pub fn subjects(&self, ctx: &Ctx<'_>) -> AppResult<u64> {
-        self.subjects.get((), || {
-            ctx.office()
-                .db()
-                .read(|conn| Ok::<_, AppError>(xinheng_store::subject::count(conn)?))
-        })
+        self.subjects.get(
+            &self.watch,
+            (),
+            || self.mark(ctx),
+            || read(ctx, |conn| Ok(xinheng_store::subject::count(conn)?)),
+        )
+    }
+
+    /// Keys of the organisations that bear the same name as `own`.
+    pub fn same_name(
+        &self,
+        ctx: &Ctx<'_>,
+        own: &SubjectKey,
+        make: impl FnOnce() -> AppResult<Arc<[SubjectKey]>>,
+    ) -> AppResult<Arc<[SubjectKey]>> {
+        self.same_name
+            .get(&self.watch, own.clone(), || self.mark(ctx), make)
+    }
+
+    /// What the home page proposes to search for.
+    pub fn examples(
+        &self,
+        ctx: &Ctx<'_>,
+        make: impl FnOnce() -> AppResult<Vec<String>>,
+    ) -> AppResult<Arc<Vec<String>>> {
+        let day = ctx.today();
+        self.examples
+            .get(&self.watch, day, || self.mark(ctx), || make().map(Arc::new))
     }
 }

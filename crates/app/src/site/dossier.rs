@@ -1,14 +1,16 @@
 //! A subject's dossier: what may be public today, cut by `as_of` and `known_at` (I10).
 
-use super::{LIMIT, scope, search::moved, shown, sources, when};
+use super::{LIMIT, item_of, scope, search::moved, shown, sources, when};
 use crate::{
     Action, AppError, AppResult, Ctx,
     present::mask_business,
     view::{
-        Dossier, LifeEvent, NameSpan, RecordGroup, RecordLine, RecordList, SearchHit, SubjectView,
+        Dossier, LifeEvent, NameSpan, RecordGroup, RecordLine, RecordList, Scope, SearchHit,
+        SubjectView,
     },
 };
 use jiff::{Timestamp, civil::Date};
+use std::sync::Arc;
 use xinheng_domain::{
     name,
     record::RecordId,
@@ -33,7 +35,6 @@ struct Loaded {
     subject: Subject,
     names: Vec<SubjectName>,
     codes: Vec<SubjectCode>,
-    same: Vec<Subject>,
     records: Vec<Stored>,
 }
 
@@ -52,7 +53,6 @@ fn load(ctx: &Ctx<'_>, code: &str) -> AppResult<Option<Loaded>> {
         Ok(Some(Loaded {
             names: subject::names(conn, key)?,
             codes: subject::codes(conn, key)?,
-            same: same_name(conn, &subject)?,
             records: all_records(conn, &keys)?,
             subject,
         }))
@@ -73,34 +73,45 @@ fn all_records(conn: &mut Conn, keys: &[SubjectKey]) -> AppResult<Vec<Stored>> {
     }
 }
 
-/// Other organisations that bear the same name: told apart by code, never mixed in.
-fn same_name(conn: &mut Conn, own: &Subject) -> AppResult<Vec<Subject>> {
+/// Other organisations that bear the same name: told apart by code, never mixed in. Who bears it
+/// is kept while nothing is written; few names have two bearers.
+fn same_name(ctx: &Ctx<'_>, own: &Subject) -> AppResult<Vec<Subject>> {
     if own.person_named {
         return Ok(Vec::new());
     }
-    let Some(query) = name::query_key(&own.name) else {
-        return Ok(Vec::new());
-    };
-    let found = search::names(conn, &query, SAME_NAME)?;
-    let others: Vec<&SubjectKey> = found
-        .hits
-        .iter()
-        .filter(|h| h.key != own.key && name::same(&h.name, &own.name))
-        .map(|h| &h.key)
-        .collect();
+    let others = ctx.office().cache().same_name(ctx, &own.key, || {
+        ctx.office().db().read(|conn| bearers(conn, own))
+    })?;
     if others.is_empty() {
         return Ok(Vec::new());
     }
-    let moved = moved(conn, others.iter().copied())?;
-    let found = subject::get_many(conn, &others)?;
-    let unseen = subject::unseen(conn, found.values())?;
-    let mut same: Vec<Subject> = found
-        .into_values()
-        .filter(|s| !moved.contains(&s.key) && !unseen.contains(&s.key))
-        .collect();
-    // The same page every time it is asked for.
-    same.sort_by(|a, b| a.code.cmp(&b.code));
-    Ok(same)
+    let others: Vec<&SubjectKey> = others.iter().collect();
+    ctx.office().db().read(|conn| {
+        let moved = moved(conn, others.iter().copied())?;
+        let found = subject::get_many(conn, &others)?;
+        let unseen = subject::unseen(conn, found.values())?;
+        let mut same: Vec<Subject> = found
+            .into_values()
+            .filter(|s| !moved.contains(&s.key) && !unseen.contains(&s.key))
+            .collect();
+        // The same page every time it is asked for.
+        same.sort_by(|a, b| a.code.cmp(&b.code));
+        Ok(same)
+    })
+}
+
+/// Keys of the others whose name is that of `own`.
+fn bearers(conn: &mut Conn, own: &Subject) -> AppResult<Arc<[SubjectKey]>> {
+    let Some(query) = name::query_key(&own.name) else {
+        return Ok(Arc::default());
+    };
+    let found = search::names(conn, &query, SAME_NAME)?;
+    Ok(found
+        .hits
+        .into_iter()
+        .filter(|h| h.key != own.key && name::same(&h.name, &own.name))
+        .map(|h| h.key)
+        .collect())
 }
 
 /// Records the answer shows, newest decision first, and how many were cut for which reason.
@@ -109,6 +120,19 @@ struct Cut {
     in_scope: u64,
     not_in_force: u64,
     known_later: u64,
+    unknown_item: u64,
+}
+
+impl Cut {
+    fn scope(&self) -> Scope {
+        scope::of_subject(
+            self.in_scope,
+            self.shown.len() as u64,
+            self.not_in_force,
+            self.known_later,
+            self.unknown_item,
+        )
+    }
 }
 
 fn cut(
@@ -122,6 +146,7 @@ fn cut(
         in_scope: 0,
         not_in_force: 0,
         known_later: 0,
+        unknown_item: 0,
     };
     for stored in records {
         let dates = &stored.record.publicity;
@@ -133,6 +158,8 @@ fn cut(
             cut.not_in_force += 1;
         } else if known_at.is_some_and(|at| stored.sealed_at > at) {
             cut.known_later += 1;
+        } else if item_of(ctx.office(), &stored).is_none() {
+            cut.unknown_item += 1;
         } else {
             cut.shown.push(stored);
         }
@@ -161,16 +188,11 @@ pub fn dossier(
         subject,
         names,
         codes,
-        same,
         records,
     } = loaded;
+    let same = same_name(ctx, &subject)?;
     let cut = cut(ctx, records, as_of, known_at);
-    let scope = scope::of_subject(
-        cut.in_scope,
-        cut.shown.len() as u64,
-        cut.not_in_force,
-        cut.known_later,
-    );
+    let scope = cut.scope();
     let lines = lines(ctx, &cut.shown, Some(&subject))?;
     let view = subject_view(&subject, names, codes);
     let life_line = life_line(&view, &lines);
@@ -215,12 +237,7 @@ pub fn subject_records(
     let of_item = |s: &Stored| item.is_none_or(|i| s.record.item == i);
     let records = loaded.records.into_iter().filter(of_item).collect();
     let cut = cut(ctx, records, as_of, known_at);
-    let scope = scope::of_subject(
-        cut.in_scope,
-        cut.shown.len() as u64,
-        cut.not_in_force,
-        cut.known_later,
-    );
+    let scope = cut.scope();
     let start = match cursor {
         None => 0,
         Some(id) => {
@@ -256,7 +273,8 @@ pub fn subject_records(
 fn lines(ctx: &Ctx<'_>, all: &[Stored], subject: Option<&Subject>) -> AppResult<Vec<RecordLine>> {
     let mut lines = Vec::with_capacity(all.len());
     for stored in all {
-        lines.extend(shown(ctx.office(), stored, subject)?.line(ctx.today()));
+        let shown = shown(ctx.office(), stored, subject)?;
+        lines.extend(shown.and_then(|s| s.line(ctx.today())));
     }
     Ok(lines)
 }

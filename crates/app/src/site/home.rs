@@ -1,22 +1,26 @@
 //! The home page and the departments.
 
 use super::{
-    list::{lines, week_ago},
+    list::{lines, of_unknown_items, week_ago},
+    record::is_public,
     sources, when,
 };
 use crate::{
     Action, AppError, AppResult, Ctx,
-    view::{DepartmentView, Door, Home, SourceState},
+    view::{DepartmentView, Door, Home, RecordLine, SourceState},
 };
-use jiff::ToSpan as _;
-use xinheng_domain::name;
+use jiff::{ToSpan as _, civil::Date};
+use std::sync::Arc;
+use xinheng_domain::subject::{Subject, SubjectKey};
 use xinheng_store::{
     record::{self, ListFilter},
-    search,
+    subject,
 };
 
 /// Records of the week shown on the home page.
 const WEEK: u32 = 8;
+/// Records looked at for what to propose.
+const EXAMPLES: u32 = 20;
 
 /// The home page.
 ///
@@ -25,16 +29,14 @@ const WEEK: u32 = 8;
 pub fn home(ctx: &Ctx<'_>) -> AppResult<Home> {
     ctx.authorise(Action::ReadPublic)?;
     let office = ctx.office();
+    let since = week_ago(ctx.today());
     let filter = ListFilter {
         public_on: Some(ctx.today()),
-        public_since: Some(week_ago(ctx.today())),
-        limit: WEEK,
+        public_since: Some(since),
         ..ListFilter::default()
     };
-    let week_count = office.cache().counts(ctx, &filter)?.shown;
-    let found = office
-        .db()
-        .read(|conn| Ok::<_, AppError>(record::list(conn, &filter)?))?;
+    let shown = office.cache().counts(ctx, &filter)?.shown;
+    let week_count = shown.saturating_sub(of_unknown_items(ctx, &filter)?);
     let year_ago = ctx.today().checked_sub(1.year()).unwrap_or(ctx.today());
     let in_time = office.cache().in_time(ctx, year_ago)?;
     let title = |id: &str| {
@@ -46,9 +48,9 @@ pub fn home(ctx: &Ctx<'_>) -> AppResult<Home> {
     Ok(Home {
         when: when(ctx, None, None),
         office: office.district().office.clone(),
-        examples: examples(ctx)?,
+        examples: examples(ctx)?.to_vec(),
         doors: doors(ctx),
-        week: lines(ctx, &found)?,
+        week: week(ctx, since)?,
         week_count,
         subjects: office.cache().subjects(ctx)?,
         sources: sources(ctx)?,
@@ -59,23 +61,80 @@ pub fn home(ctx: &Ctx<'_>) -> AppResult<Home> {
     })
 }
 
-/// Three searches that lead somewhere: a part of a name, a whole name, a code.
-fn examples(ctx: &Ctx<'_>) -> AppResult<Vec<String>> {
-    let Some(common) = name::query_key("公司") else {
-        return Ok(Vec::new());
-    };
-    let some = ctx
-        .office()
-        .db()
-        .read(|conn| Ok::<_, AppError>(search::names(conn, &common, 2)?))?
-        .hits;
+/// What was made public last: which records is kept, what they say and whether they are public is
+/// looked at each time.
+fn week(ctx: &Ctx<'_>, since: Date) -> AppResult<Vec<RecordLine>> {
+    let ids = ctx.office().cache().newest(ctx, since, WEEK)?;
+    let found = ctx.office().db().read(|conn| {
+        let mut found = record::current_many(conn, &ids)?;
+        let order = ids.iter().filter_map(|id| found.remove(id));
+        Ok::<_, AppError>(order.filter(|s| is_public(ctx, s)).collect::<Vec<_>>())
+    })?;
+    lines(ctx, &found)
+}
+
+/// Three searches that lead to something: a part of a name, a whole name, a code. Kept, so that
+/// the names are looked for once.
+fn examples(ctx: &Ctx<'_>) -> AppResult<Arc<Vec<String>>> {
+    ctx.office().cache().examples(ctx, || {
+        let filter = ListFilter {
+            public_on: Some(ctx.today()),
+            limit: EXAMPLES,
+            ..ListFilter::default()
+        };
+        let subjects = ctx.office().db().read(|conn| {
+            let found = record::list(conn, &filter)?;
+            let keys: Vec<&SubjectKey> = found.iter().map(|s| &s.record.subject_key).collect();
+            let mut subjects = subject::get_many(conn, &keys)?;
+            // In the order of the list, each once.
+            Ok::<_, AppError>(
+                keys.into_iter()
+                    .filter_map(|key| subjects.remove(key))
+                    .filter(|s| !s.person_named)
+                    .collect::<Vec<Subject>>(),
+            )
+        })?;
+        Ok(proposed(&subjects))
+    })
+}
+
+/// A part of a name, a whole name and a code out of organisations with something to see.
+fn proposed(subjects: &[Subject]) -> Vec<String> {
     let mut examples = Vec::new();
-    if let Some(first) = some.first() {
-        examples.push(first.name.chars().skip(2).take(2).collect());
-        examples.push(first.name.clone());
-    }
-    examples.extend(some.get(1).map(|h| h.key.to_string()));
-    Ok(examples)
+    let part = subjects.iter().find_map(|s| Some((part_of(&s.name)?, s)));
+    let whole = match part {
+        Some((part, whole)) => {
+            examples.push(part);
+            Some(whole)
+        }
+        None => subjects.first(),
+    };
+    examples.extend(whole.map(|s| s.name.clone()));
+    let other = subjects
+        .iter()
+        .find(|s| whole.is_none_or(|w| w.key != s.key));
+    examples.extend(other.or(whole).map(|s| s.code.clone()));
+    examples
+}
+
+/// The two characters after the name of the place (`衡川市青禾食品有限公司` gives `青禾`), where
+/// the name begins with one: any other cut could be nonsense.
+fn part_of(name: &str) -> Option<String> {
+    const ENDS: [char; 6] = ['省', '市', '区', '县', '旗', '州'];
+    let chars: Vec<char> = name.chars().collect();
+    let head = chars.get(..8.min(chars.len()))?;
+    let place = head
+        .iter()
+        .rposition(|c| ENDS.contains(c))
+        .filter(|at| *at > 0)?;
+    let part = chars.get(place + 1..place + 3)?;
+    let chinese = |c: &char| ('\u{4e00}'..='\u{9fff}').contains(c);
+    // What is left must be more than the kind of organisation.
+    let whole: String = part.iter().collect();
+    let rest = chars.len() > place + 5;
+    let kind = ["有限", "公司", "集团", "股份"].contains(&whole.as_str());
+    (head.iter().take(place).all(chinese) && part.iter().all(chinese) && rest && !kind)
+        .then_some(whole)
 }
 
 fn doors(ctx: &Ctx<'_>) -> Vec<Door> {
@@ -136,4 +195,25 @@ pub fn departments(ctx: &Ctx<'_>) -> AppResult<Vec<DepartmentView>> {
             name: d.name,
         })
         .collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::part_of;
+
+    #[test]
+    fn a_part_of_a_name_is_a_word_or_nothing() {
+        for (name, part) in [
+            ("衡川市青禾食品有限公司", Some("青禾")),
+            ("衡川市信衡区和顺物流有限公司", Some("和顺")),
+            ("测试1有限公司", None),
+            ("衡川市1有限公司", None),
+            ("衡川市有限公司", None),
+            ("青禾食品有限公司", None),
+            ("市", None),
+            ("", None),
+        ] {
+            assert_eq!(part_of(name).as_deref(), part, "{name}");
+        }
+    }
 }

@@ -46,9 +46,8 @@ pub fn list(ctx: &Ctx<'_>, query: &ListQuery) -> AppResult<RecordList> {
     let item = match &query.item {
         None => None,
         Some(id) => Some(ctx.office().rulebook().item(id).ok_or_else(|| {
-            AppError::BadInput(format!(
-                "没有「{id}」这一类信息，请从列表上方的筛选中选择。"
-            ))
+            ctx.office().meet_unknown_item();
+            AppError::BadInput(format!("没有「{id}」这一类信息。"))
         })?),
     };
     let mut filter = filter(ctx, query, item)?;
@@ -68,7 +67,7 @@ pub fn list(ctx: &Ctx<'_>, query: &ListQuery) -> AppResult<RecordList> {
         None
     };
     let records = lines(ctx, &found)?;
-    let scope = scope::of_list(ctx, &counts);
+    let scope = scope::of_list(ctx, &counts, of_unknown_items(ctx, &filter)?);
     Ok(RecordList {
         when: when(ctx, query.as_of, query.known_at),
         sentence: sentence(item, &scope),
@@ -77,6 +76,23 @@ pub fn list(ctx: &Ctx<'_>, query: &ListQuery) -> AppResult<RecordList> {
         records,
         next,
     })
+}
+
+/// How many of those that could be shown are of items that the rulebook does not know.
+pub(super) fn of_unknown_items(ctx: &Ctx<'_>, filter: &ListFilter) -> AppResult<u64> {
+    if filter.item.is_some() {
+        return Ok(0);
+    }
+    let cache = ctx.office().cache();
+    let mut sum = 0;
+    for item in cache.unknown_items(ctx)? {
+        let one = ListFilter {
+            item: Some(item),
+            ..filter.clone()
+        };
+        sum += cache.counts(ctx, &one)?.shown;
+    }
+    Ok(sum)
 }
 
 /// Stored records as lines.
@@ -89,7 +105,8 @@ pub(super) fn lines(ctx: &Ctx<'_>, found: &[Stored]) -> AppResult<Vec<RecordLine
     let mut lines = Vec::with_capacity(found.len());
     for stored in found {
         let owner = subjects.get(&stored.record.subject_key);
-        lines.extend(shown(ctx.office(), stored, owner)?.line(ctx.today()));
+        let shown = shown(ctx.office(), stored, owner)?;
+        lines.extend(shown.and_then(|s| s.line(ctx.today())));
     }
     Ok(lines)
 }
@@ -124,7 +141,7 @@ fn filter(ctx: &Ctx<'_>, query: &ListQuery, item: Option<&Item>) -> AppResult<Li
     if let Some((field, value)) = &query.facet {
         if item.is_none_or(|i| !i.filters.contains(field)) {
             return Err(AppError::BadInput(format!(
-                "「{field}」不能用来筛选，请从列表上方的筛选中选择。"
+                "「{field}」不能用来筛选这一类信息。"
             )));
         }
         filter.facets.push(format!("|{field}={value}|"));

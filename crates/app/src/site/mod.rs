@@ -3,6 +3,7 @@
 mod cache;
 mod dossier;
 mod home;
+mod kept;
 mod list;
 mod record;
 mod scope;
@@ -16,7 +17,7 @@ pub use record::record;
 pub use search::search;
 
 use crate::{
-    AppError, AppResult, Ctx, Office,
+    AppResult, Ctx, Office,
     present::{Payload, Shown},
     view::{SourceState, When},
 };
@@ -40,30 +41,37 @@ fn when(ctx: &Ctx<'_>, as_of: Option<Date>, known_at: Option<Timestamp>) -> When
     }
 }
 
-/// A stored record made ready to be shown.
+/// The catalogue item of a record. One that the rulebook does not know is noted: its files may
+/// have come after they were read. Until then its records are withheld, and counted as such.
+fn item_of<'a>(office: &'a Office, stored: &Stored) -> Option<&'a Item> {
+    let item = office.rulebook().item(&stored.record.item);
+    if item.is_none() {
+        office.meet_unknown_item();
+    }
+    item
+}
+
+/// A stored record made ready to be shown; `None` where its item is not known.
 fn shown<'a>(
     office: &'a Office,
     stored: &'a Stored,
     subject: Option<&Subject>,
-) -> AppResult<Shown<'a>> {
+) -> AppResult<Option<Shown<'a>>> {
     let record = &stored.record;
-    let item = office.rulebook().item(&record.item).ok_or_else(|| {
-        AppError::Rulebook(format!(
-            "目录项「{}」已有记录，但规则库中不再有这一项。",
-            record.item
-        ))
-    })?;
+    let Some(item) = item_of(office, stored) else {
+        return Ok(None);
+    };
     let payload = Payload::parse(&record.payload)?;
     let person_named =
         subject.is_some_and(|s| s.person_named) || names_a_person(office, item, &payload, subject);
-    Ok(Shown {
+    Ok(Some(Shown {
         office,
         item,
         record,
         person_named,
         subject_code: subject.map(|s| s.code.clone()),
         payload,
-    })
+    }))
 }
 
 /// Whether the name in the record itself is a person's: a party without a code has no register

@@ -38,14 +38,14 @@ pub fn record(
             if narrowed {
                 return Ok(RecordAnswer::Unknown);
             }
-            return view(ctx, conn, &stored, as_of, known_at)
-                .map(|v| RecordAnswer::Shown(Box::new(v)));
+            let view = view(ctx, conn, &stored, as_of, known_at)?;
+            return Ok(view.map_or(RecordAnswer::Unknown, |v| RecordAnswer::Shown(Box::new(v))));
         }
         gone(ctx, conn, &stored)
     })
 }
 
-fn is_public(ctx: &Ctx<'_>, stored: &Stored) -> bool {
+pub(super) fn is_public(ctx: &Ctx<'_>, stored: &Stored) -> bool {
     stored.record.ended.is_none() && stored.record.publicity.public_on(ctx.today())
 }
 
@@ -91,11 +91,13 @@ fn view(
     stored: &Stored,
     as_of: Option<Date>,
     known_at: Option<Timestamp>,
-) -> AppResult<RecordView> {
+) -> AppResult<Option<RecordView>> {
     let record = &stored.record;
     let owner = subject::get(conn, &record.subject_key)?;
     let department = department::get(conn, &record.department)?;
-    let shown = shown(ctx.office(), stored, owner.as_ref())?;
+    let Some(shown) = shown(ctx.office(), stored, owner.as_ref())? else {
+        return Ok(None);
+    };
     let line = shown
         .line(ctx.today())
         .ok_or_else(|| AppError::Fault(format!("记录{}的公示日期自相矛盾", record.id)))?;
@@ -108,7 +110,7 @@ fn view(
             .map(|c| c.title.clone()),
         _ => None,
     };
-    Ok(RecordView {
+    Ok(Some(RecordView {
         when: when(ctx, as_of, known_at),
         line,
         fields,
@@ -136,5 +138,5 @@ fn view(
         version: record.version,
         known_since: stored.sealed_at,
         replaces: record.replaces.as_ref().map(ToString::to_string),
-    })
+    }))
 }

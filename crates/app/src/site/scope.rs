@@ -9,8 +9,16 @@ use xinheng_store::record::Counts;
 const OUTSIDE: &str =
     "依法不公开、公示期已届满、已撤回或者类别尚待认定的信息不在公示范围内，本页不说明其有无。";
 
+const UNKNOWN_ITEM: &str = "所属的信息类别不在本站目录中，暂不能显示";
+
 /// Scope of an answer about one organisation: what may be public today.
-pub fn of_subject(in_scope: u64, shown: u64, not_in_force: u64, known_later: u64) -> Scope {
+pub fn of_subject(
+    in_scope: u64,
+    shown: u64,
+    not_in_force: u64,
+    known_later: u64,
+    unknown_item: u64,
+) -> Scope {
     let reasons = [
         (
             "not_in_force_on_day",
@@ -18,6 +26,7 @@ pub fn of_subject(in_scope: u64, shown: u64, not_in_force: u64, known_later: u64
             not_in_force,
         ),
         ("known_later", "在所选时刻尚未公示", known_later),
+        ("unknown_item", UNKNOWN_ITEM, unknown_item),
     ];
     Scope {
         of: "该单位今天可以公示的信息".to_owned(),
@@ -33,7 +42,8 @@ pub fn of_subject(in_scope: u64, shown: u64, not_in_force: u64, known_later: u64
 }
 
 /// Scope of a list over many organisations: every reason is counted, small numbers are folded.
-pub fn of_list(ctx: &Ctx<'_>, counts: &Counts) -> Scope {
+/// So many of those that could be shown are of an item that is not known.
+pub fn of_list(ctx: &Ctx<'_>, counts: &Counts, unknown_item: u64) -> Scope {
     let small = ctx
         .office()
         .rulebook()
@@ -47,6 +57,7 @@ pub fn of_list(ctx: &Ctx<'_>, counts: &Counts) -> Scope {
         ("over", "已更正替换、撤回或者撤下", counts.over),
         ("not_yet_due", "尚未到公示日期", counts.not_yet),
         ("narrowed", "不符合所选日期或者时刻", counts.narrowed),
+        ("unknown_item", UNKNOWN_ITEM, unknown_item),
     ];
     let (many, few): (Vec<_>, Vec<_>) = reasons
         .into_iter()
@@ -60,7 +71,7 @@ pub fn of_list(ctx: &Ctx<'_>, counts: &Counts) -> Scope {
     Scope {
         of: "符合筛选条件的全部信息".to_owned(),
         in_scope: counts.in_scope,
-        shown: counts.shown,
+        shown: counts.shown.saturating_sub(unknown_item),
         withheld: all,
         outside: "自然人的信息不在本站归集和公示范围内。".to_owned(),
     }

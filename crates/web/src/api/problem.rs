@@ -14,7 +14,7 @@ use xinheng_app::view::Tombstone;
 pub struct Problem {
     /// Address of the kind of problem; stable.
     #[serde(rename = "type")]
-    #[schema(example = "/api/docs/problems#not-found")]
+    #[schema(example = "/help/problems#not-found")]
     pub kind: String,
     /// Chinese: what.
     pub title: String,
@@ -64,6 +64,7 @@ pub(crate) fn gone(tombstone: Tombstone) -> WebError {
         title: "这条记录已不再公示".to_owned(),
         detail: tombstone.message.clone(),
         retry_after: None,
+        again: false,
         tombstone: Some(Box::new(tombstone)),
     }
 }

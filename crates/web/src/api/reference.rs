@@ -37,12 +37,11 @@ pub(crate) async fn departments(State(site): State<Site>) -> Answer {
     responses((status = 200, description = "信息目录", body = Catalogue))
 )]
 pub(crate) async fn catalogue(State(site): State<Site>) -> Answer {
-    respond::json(
-        &Catalogue {
-            items: ItemInfo::all(site.office().rulebook()),
-        },
-        Cache::Minutes,
-    )
+    site.read(|ctx| {
+        let items = ItemInfo::all(ctx.office().rulebook());
+        respond::json(&Catalogue { items }, Cache::Minutes)
+    })
+    .await
 }
 
 /// One kind of information, field by field
@@ -55,9 +54,12 @@ pub(crate) async fn catalogue(State(site): State<Site>) -> Answer {
     )
 )]
 pub(crate) async fn item(State(site): State<Site>, Segment(id): Segment) -> Answer {
-    let rulebook = site.office().rulebook();
-    let item = rulebook.item(&id).ok_or_else(WebError::not_found)?;
-    respond::json(&ItemInfo::of(rulebook, item), Cache::Minutes)
+    site.read(move |ctx| {
+        let rulebook = ctx.office().rulebook();
+        let item = rulebook.item(&id).ok_or_else(WebError::not_found)?;
+        respond::json(&ItemInfo::of(rulebook, item), Cache::Minutes)
+    })
+    .await
 }
 
 /// What every code of a finding means and how to mend it
@@ -66,12 +68,9 @@ pub(crate) async fn item(State(site): State<Site>, Segment(id): Segment) -> Answ
     responses((status = 200, description = "校核问题说明", body = FindingHelpList))
 )]
 pub(crate) async fn findings(State(site): State<Site>) -> Answer {
-    let findings = site
-        .office()
-        .rulebook()
-        .messages()
-        .iter()
-        .map(|m| FindingHelp {
+    site.read(|ctx| {
+        let messages = ctx.office().rulebook().messages().iter();
+        let findings = messages.map(|m| FindingHelp {
             help: format!("/help/findings/{}", m.code),
             code: m.code.clone(),
             title: m.title.clone(),
@@ -80,10 +79,8 @@ pub(crate) async fn findings(State(site): State<Site>) -> Answer {
             remedy: m.remedy.clone(),
             basis: m.basis.clone(),
         });
-    respond::json(
-        &FindingHelpList {
-            findings: findings.collect(),
-        },
-        Cache::Minutes,
-    )
+        let findings = findings.collect();
+        respond::json(&FindingHelpList { findings }, Cache::Minutes)
+    })
+    .await
 }

@@ -11,12 +11,10 @@ use crate::{
 use axum::extract::State;
 
 pub(crate) async fn show(State(site): State<Site>, visitor: Visitor) -> Answer {
-    let items = ItemInfo::all(site.office().rulebook());
-    respond::html(
-        &AboutPage {
-            frame: site.frame(&visitor),
-            items,
-        },
-        Cache::Minutes,
-    )
+    let frame = site.frame(&visitor);
+    site.read(move |ctx| {
+        let items = ItemInfo::all(ctx.office().rulebook());
+        respond::html(&AboutPage { frame, items }, Cache::Minutes)
+    })
+    .await
 }

@@ -12,14 +12,12 @@ use crate::{
 use axum::extract::State;
 
 pub(crate) async fn all(State(site): State<Site>, visitor: Visitor) -> Answer {
-    let items = ItemInfo::all(site.office().rulebook());
-    respond::html(
-        &CataloguePage {
-            frame: site.frame(&visitor),
-            items,
-        },
-        Cache::Minutes,
-    )
+    let frame = site.frame(&visitor);
+    site.read(move |ctx| {
+        let items = ItemInfo::all(ctx.office().rulebook());
+        respond::html(&CataloguePage { frame, items }, Cache::Minutes)
+    })
+    .await
 }
 
 pub(crate) async fn one(
@@ -27,14 +25,12 @@ pub(crate) async fn one(
     visitor: Visitor,
     Segment(id): Segment,
 ) -> Answer {
-    let rulebook = site.office().rulebook();
-    let item = rulebook.item(&id).ok_or_else(WebError::not_found)?;
-    let i = ItemInfo::of(rulebook, item);
-    respond::html(
-        &ItemPage {
-            frame: site.frame(&visitor),
-            i,
-        },
-        Cache::Minutes,
-    )
+    let frame = site.frame(&visitor);
+    site.read(move |ctx| {
+        let rulebook = ctx.office().rulebook();
+        let item = rulebook.item(&id).ok_or_else(WebError::not_found)?;
+        let i = ItemInfo::of(rulebook, item);
+        respond::html(&ItemPage { frame, i }, Cache::Minutes)
+    })
+    .await
 }

@@ -46,7 +46,8 @@ pub(crate) async fn submit(
     let (lines, summary) = upload::check(&site, file).await?;
     let kept = site.clone();
     let token = tokio::task::spawn_blocking(move || {
-        let rulebook = kept.office().rulebook();
+        let office = kept.office();
+        let rulebook = office.rulebook();
         let title = |code: &str| {
             rulebook
                 .message(code)

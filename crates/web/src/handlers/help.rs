@@ -14,14 +14,12 @@ use crate::{
 use axum::extract::State;
 
 pub(crate) async fn all(State(site): State<Site>, visitor: Visitor) -> Answer {
-    let messages = site.office().rulebook().messages().to_vec();
-    respond::html(
-        &FindingsPage {
-            frame: site.frame(&visitor),
-            messages,
-        },
-        Cache::Minutes,
-    )
+    let frame = site.frame(&visitor);
+    site.read(move |ctx| {
+        let messages = ctx.office().rulebook().messages().to_vec();
+        respond::html(&FindingsPage { frame, messages }, Cache::Minutes)
+    })
+    .await
 }
 
 pub(crate) async fn one(
@@ -29,8 +27,12 @@ pub(crate) async fn one(
     visitor: Visitor,
     Segment(code): Segment,
 ) -> Answer {
-    let page = FindingPage::of(site.frame(&visitor), site.office().rulebook(), &code);
-    respond::html(&page.ok_or_else(WebError::not_found)?, Cache::Minutes)
+    let frame = site.frame(&visitor);
+    site.read(move |ctx| {
+        let page = FindingPage::of(frame, ctx.office().rulebook(), &code);
+        respond::html(&page.ok_or_else(WebError::not_found)?, Cache::Minutes)
+    })
+    .await
 }
 
 pub(crate) async fn problems(State(site): State<Site>, visitor: Visitor) -> Answer {

@@ -14,10 +14,14 @@ use crate::{
 use axum::extract::State;
 
 pub(crate) async fn all(State(site): State<Site>, visitor: Visitor) -> Answer {
-    respond::html(
-        &RulesPage::of(site.frame(&visitor), site.office().rulebook()),
-        Cache::Minutes,
-    )
+    let frame = site.frame(&visitor);
+    site.read(move |ctx| {
+        respond::html(
+            &RulesPage::of(frame, ctx.office().rulebook()),
+            Cache::Minutes,
+        )
+    })
+    .await
 }
 
 pub(crate) async fn source(
@@ -25,13 +29,21 @@ pub(crate) async fn source(
     visitor: Visitor,
     Segment(id): Segment,
 ) -> Answer {
-    let page = SourcePage::of(site.frame(&visitor), site.office().rulebook(), &id);
-    respond::html(&page.ok_or_else(WebError::not_found)?, Cache::Minutes)
+    let frame = site.frame(&visitor);
+    site.read(move |ctx| {
+        let page = SourcePage::of(frame, ctx.office().rulebook(), &id);
+        respond::html(&page.ok_or_else(WebError::not_found)?, Cache::Minutes)
+    })
+    .await
 }
 
 pub(crate) async fn repair_guide(State(site): State<Site>, visitor: Visitor) -> Answer {
-    respond::html(
-        &RepairGuidePage::of(site.frame(&visitor), site.office().rulebook()),
-        Cache::Minutes,
-    )
+    let frame = site.frame(&visitor);
+    site.read(move |ctx| {
+        respond::html(
+            &RepairGuidePage::of(frame, ctx.office().rulebook()),
+            Cache::Minutes,
+        )
+    })
+    .await
 }

@@ -192,4 +192,64 @@ impl District {
         );
         self.take_in("annulled.csv", &penalty_file(&[row]), TODAY);
     }
+
+    /// Lays the files of a further kind of information beside the running deployment.
+    pub fn add_item(&self) {
+        copy(&example("rulebook"), &self.dir.join("rulebook"));
+    }
+
+    /// Takes them away again.
+    pub fn remove_item(&self) {
+        std::fs::remove_dir_all(self.dir.join("rulebook")).unwrap();
+    }
+
+    /// Lays a file that is no rule beside them.
+    pub fn spoil_rules(&self) {
+        let path = self.dir.join("rulebook/catalogues/broken.toml");
+        std::fs::write(path, "id = [").unwrap();
+    }
+
+    /// Takes in a file of that kind, as the command does: another process with its own rulebook.
+    pub fn import_new_item(&self) {
+        let place = Place {
+            data: Some(self.dir.clone()),
+            database: None,
+        };
+        let other = Office::open(&place).unwrap();
+        let ctx = other.ctx(
+            Actor::Operator {
+                name: "测试".to_owned(),
+            },
+            noon(TODAY).unwrap(),
+        );
+        let path = example("water-saving-correct.csv");
+        let input = intake::Input {
+            path: &path,
+            file_name: "water-saving.csv",
+            sheet: None,
+            department: "d1",
+            dry_run: false,
+        };
+        let outcome = intake::import(&ctx, input, &mut |_| {}).unwrap();
+        assert!(outcome.counters.new > 0, "{outcome:?}");
+    }
+}
+
+fn example(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../../examples/custom-item")
+        .join(name)
+}
+
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            std::fs::copy(entry.path(), target).unwrap();
+        }
+    }
 }
