@@ -50,7 +50,7 @@ pub struct Global {
         hide_env = true
     )]
     pub database: Option<String>,
-    /// 按这一天办理（用于测试、培训和演示），缺省为北京时间的今天
+    /// 按这一天查看和办理，缺省为北京时间的今天；写入只在示范区和培训用的部署上接受
     #[arg(long, global = true, value_name = "日期")]
     pub today: Option<Date>,
     /// 显示说明
@@ -102,7 +102,7 @@ pub enum Command {
     /// 规则库：检查、查看
     #[command(subcommand)]
     Rulebook(Rulebook),
-    /// 数据库：建立和升级、备份、核验
+    /// 数据库：建立和升级、备份、恢复、核验
     #[command(subcommand)]
     Db(Db),
     /// 设置本区名称、信用办名称和联系方式
@@ -189,7 +189,7 @@ pub enum Record {
         /// 记录编号
         #[arg(value_name = "编号")]
         id: String,
-        /// 类别（minor 轻微、general 一般、serious 严重）
+        /// 类别，写中文名称或者编号（minor 轻微、general 一般、serious 严重）
         #[arg(long, value_name = "类别")]
         class: String,
         /// 认定理由
@@ -265,7 +265,8 @@ pub struct Search {
         hide_default_value = true,
         long,
         value_name = "个数",
-        default_value_t = 20
+        default_value_t = 20,
+        value_parser = clap::value_parser!(u32).range(1..)
     )]
     pub limit: u32,
 }
@@ -306,12 +307,22 @@ pub enum Rulebook {
 #[derive(Debug, Subcommand)]
 pub enum Db {
     /// 建立数据库，或者升级到本程序的版本
-    Migrate,
+    Migrate {
+        /// 建立培训用的部署：每一页都标明是演示数据，并且接受「--today」；只能在建立时写明
+        #[arg(long)]
+        training: bool,
+    },
     /// 在线备份到一个文件（SQLite）
     Backup {
         /// 备份文件
         #[arg(value_name = "文件")]
         to: PathBuf,
+    },
+    /// 用一个备份文件恢复数据库（SQLite）；现有的数据先另存一份
+    Restore {
+        /// 备份文件
+        #[arg(value_name = "文件")]
+        from: PathBuf,
     },
     /// 核验数据库和审计链
     Verify,

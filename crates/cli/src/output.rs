@@ -1,6 +1,7 @@
 //! What goes to the terminal: text for people, JSON lines for programs.
 
-use comfy_table::{ContentArrangement, Table, presets::UTF8_BORDERS_ONLY};
+use comfy_table::{ColumnConstraint, ContentArrangement, Table, presets::UTF8_BORDERS_ONLY};
+use jiff::{Timestamp, tz::TimeZone};
 use serde::Serialize;
 use std::{
     io::{self, IsTerminal as _, Write},
@@ -81,13 +82,34 @@ pub fn json_line(out: &mut impl Write, value: &impl Serialize) -> Result<(), Fai
     Ok(())
 }
 
-/// A table with a header, fitted to the terminal.
-pub fn table(header: &[&str]) -> Table {
+/// A moment as people here read it.
+pub fn beijing(at: Timestamp) -> String {
+    at.to_zoned(TimeZone::fixed(jiff::tz::offset(8)))
+        .strftime("%Y-%m-%d %H:%M")
+        .to_string()
+}
+
+/// Facts below a record's number: a line each, so that no terminal is too narrow for the number.
+pub fn facts(out: &mut impl Write, facts: &[(&str, String)]) -> io::Result<()> {
+    for (name, value) in facts.iter().filter(|(_, value)| !value.is_empty()) {
+        writeln!(out, "　{name}：{value}")?;
+    }
+    Ok(())
+}
+
+/// A table with a header, fitted to the terminal. The columns in `whole` hold codes and numbers,
+/// which are never broken.
+pub fn table(header: &[&str], whole: &[usize]) -> Table {
     let mut table = Table::new();
     table
         .load_style(UTF8_BORDERS_ONLY)
         .set_content_arrangement(ContentArrangement::Dynamic);
     table.set_header(header.to_vec());
+    for column in whole {
+        if let Some(column) = table.column_mut(*column) {
+            column.set_constraint(ColumnConstraint::ContentWidth);
+        }
+    }
     table
 }
 
@@ -104,4 +126,25 @@ pub fn progress(total: u64, what: &'static str) -> indicatif::ProgressBar {
     }
     bar.set_message(what);
     bar
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_is_never_broken() {
+        let mut table = table(&["代码", "名称"], &[0]);
+        let code = "9199 0102 MA9X 1001 7A";
+        table.add_row([code, "衡川市信衡区如意商贸有限公司第一分公司"]);
+        table.set_width(40);
+        let text = table.to_string();
+        assert!(text.contains(code), "{text}");
+    }
+
+    #[test]
+    fn moments_are_of_beijing() {
+        let at = "2026-11-22T23:25:59Z".parse().ok().map(beijing);
+        assert_eq!(at.as_deref(), Some("2026-11-23 07:25"));
+    }
 }

@@ -67,6 +67,24 @@ pub fn report(error: &clap::Error) -> ExitCode {
     ExitCode::from(EXIT_USAGE)
 }
 
+/// How a value is written, by the name of what it is.
+fn form(arg: &str) -> &'static str {
+    const FORMS: [(&str, &str); 5] = [
+        ("日期", "日期请写成 2026-11-22"),
+        (
+            "时刻",
+            "时刻请写成 2026-11-22T08:00:00Z 或者 2026-11-22T16:00:00+08:00",
+        ),
+        ("天数", "天数请写成整数，例如 7"),
+        ("个数", "个数请写成 1 以上的整数，例如 20"),
+        ("--listen", "监听地址请写成 127.0.0.1:8080"),
+    ];
+    FORMS
+        .into_iter()
+        .find(|(name, _)| arg.contains(name))
+        .map_or("请对照说明填写", |(_, form)| form)
+}
+
 fn sentence(error: &clap::Error) -> String {
     let get = |kind| match error.get(kind) {
         Some(ContextValue::String(s)) => s.clone(),
@@ -89,7 +107,7 @@ fn sentence(error: &clap::Error) -> String {
             )
         }
         ErrorKind::ValueValidation => {
-            format!("「{arg}」的内容「{value}」不能识别，日期请写成 2026-11-22。")
+            format!("「{arg}」的内容「{value}」不能识别，{}。", form(&arg))
         }
         ErrorKind::ArgumentConflict => format!(
             "「{arg}」不能与「{}」同时使用。",

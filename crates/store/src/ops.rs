@@ -31,21 +31,21 @@ pub struct Verification {
     /// Audit entries that are neither in the log nor waiting for it: their line was taken out.
     pub unlogged: u64,
     /// Versions of records whose content is not the one their hash was made of.
-    pub altered: Amiss,
+    pub altered: Problems,
     /// Decisions of officers that differ from what the audit says of them.
-    pub decisions: Amiss,
+    pub decisions: Problems,
 }
 
 /// What is amiss: how many, and the first of them by record number.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Amiss {
+pub struct Problems {
     /// How many.
     pub count: u64,
     /// The first twenty.
     pub first: Vec<String>,
 }
 
-impl Amiss {
+impl Problems {
     fn add(&mut self, record: String) {
         self.count += 1;
         if self.first.len() < 20 {
@@ -175,8 +175,8 @@ fn digest(text: &str) -> String {
 
 /// Versions whose content hash is not that of their payload. A version that only says by which
 /// record another was replaced has a hash over both.
-fn altered(conn: &mut Conn) -> Result<Amiss> {
-    let mut found = Amiss::default();
+fn altered(conn: &mut Conn) -> Result<Problems> {
+    let mut found = Problems::default();
     conn.stream(
         "SELECT record_id, content_hash, payload, replaced_by FROM record",
         &[],
@@ -195,7 +195,7 @@ fn altered(conn: &mut Conn) -> Result<Amiss> {
 
 /// Decisions without their audit entry, and audit entries without their decision: each is
 /// written with the other, with the same words, actor and moment.
-fn decisions(conn: &mut Conn) -> Result<Amiss> {
+fn decisions(conn: &mut Conn) -> Result<Problems> {
     // What was decided, the words, who, when.
     type Said = (String, String, String, String, String);
     let mut told: HashMap<Said, i64> = HashMap::new();
@@ -246,7 +246,7 @@ fn decisions(conn: &mut Conn) -> Result<Amiss> {
         .collect();
     records.sort_unstable();
     records.dedup();
-    let mut found = Amiss::default();
+    let mut found = Problems::default();
     records.into_iter().for_each(|record| found.add(record));
     Ok(found)
 }

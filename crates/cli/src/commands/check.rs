@@ -1,6 +1,6 @@
 //! `xinheng check`
 
-use super::{base_name, must_exist};
+use super::{base_name, must_exist, must_have_sheets};
 use crate::{
     args::{Check, Global, Output},
     output::{EXIT_REFUSED, Failure, Outcome},
@@ -18,6 +18,7 @@ use xinheng_domain::{
 /// Checks a file; status 1 where anything is refused.
 pub fn run(global: &Global, args: &Check) -> Outcome {
     must_exist(&args.file)?;
+    must_have_sheets(&args.file, args.sheet.as_deref())?;
     let file_name = base_name(&args.file);
     let input = Input {
         path: &args.file,

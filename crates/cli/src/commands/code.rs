@@ -62,7 +62,7 @@ pub fn run(global: &Global, args: &Code) -> Outcome {
                     one(&line)?;
                 }
             }
-        } else if !code.trim().is_empty() {
+        } else {
             one(code)?;
         }
     }

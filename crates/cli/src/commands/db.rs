@@ -1,58 +1,153 @@
 //! `xinheng db`
 
+use super::{backdated, operator, usage};
 use crate::{
     args::{Db, Global, Output},
-    output::{self, EXIT_FAULT, Outcome},
+    output::{self, EXIT_FAULT, Failure, Outcome},
 };
 use std::{
     io::{self, Write as _},
+    path::Path,
     process::ExitCode,
 };
-use xinheng_app::{Office, ops};
+use xinheng_app::{
+    District, Office,
+    ops::{self, Verified},
+};
 
-/// Makes, upgrades, copies and verifies the database.
+/// Makes, upgrades, copies, restores and verifies the database.
 pub fn run(global: &Global, args: &Db) -> Outcome {
-    let mut out = io::stdout().lock();
     match args {
-        Db::Migrate => {
-            let done = Office::migrate(&global.place(), global.now()?)?;
-            if global.output == Output::Json {
-                output::json_line(
-                    &mut out,
-                    &serde_json::json!({"from": done.from, "to": done.to}),
-                )?;
-            } else if done.from == done.to {
-                writeln!(out, "数据库已是本程序的版本（第{}版），没有改动。", done.to)?;
-            } else {
-                writeln!(out, "数据库已建立或升级到第{}版。", done.to)?;
-            }
-            Ok(ExitCode::SUCCESS)
-        }
-        Db::Backup { to } => {
-            let office = global.office()?;
-            ops::backup(&global.ctx(&office)?, to)?;
-            writeln!(
-                out,
-                "已备份到「{}」。恢复时把它放回数据目录，改名为 xinheng.db。",
-                to.display()
-            )?;
-            Ok(ExitCode::SUCCESS)
-        }
+        Db::Migrate { training } => migrate(global, *training),
+        Db::Backup { to } => backup(global, to),
+        Db::Restore { from } => restore(global, from),
         Db::Verify => {
             let office = global.office()?;
             let report = ops::verify(&global.ctx(&office)?)?;
             if global.output == Output::Json {
-                output::json_line(&mut out, &report)?;
+                output::json_line(&mut io::stdout().lock(), &report)?;
             } else {
-                for line in &report.lines {
-                    writeln!(out, "{line}")?;
-                }
+                tell(&report)?;
             }
-            Ok(if report.sound {
-                ExitCode::SUCCESS
-            } else {
-                ExitCode::from(EXIT_FAULT)
-            })
+            Ok(status(&report))
         }
+    }
+}
+
+/// A deployment is for training from its beginning or never: what is real stays real.
+fn migrate(global: &Global, training: bool) -> Outcome {
+    let place = global.located()?;
+    let demo = Office::open(&place).ok().map(|o| o.district().demo);
+    if training && demo == Some(false) {
+        return Err(not_new());
+    }
+    if global.today.is_some() && !training && demo != Some(true) {
+        return Err(backdated());
+    }
+    let done = Office::migrate(&place, global.now()?)?;
+    if training && demo.is_none() {
+        if done.from != 0 {
+            return Err(not_new());
+        }
+        let office = Office::open(&place)?;
+        let district = District {
+            demo: true,
+            ..District::default()
+        };
+        let ctx = global.ctx(&office)?;
+        Office::set_district(&ctx, &district)?;
+        ops::seal_audit(&ctx)?;
+    }
+    let mut out = io::stdout().lock();
+    if global.output == Output::Json {
+        let line = serde_json::json!({
+            "from": done.from, "to": done.to, "training": training || demo == Some(true),
+        });
+        output::json_line(&mut out, &line)?;
+    } else if done.from == done.to {
+        writeln!(out, "数据库已是本程序的版本（第{}版），没有改动。", done.to)?;
+    } else {
+        let what = if training {
+            "，用于培训，每一页都标明是演示数据"
+        } else {
+            ""
+        };
+        writeln!(out, "数据库已建立或升级到第{}版{what}。", done.to)?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn not_new() -> Failure {
+    Failure::Usage(
+        "「--training」只能在建立部署时写明，这里已经有一个正式的部署。请换一个「--data」目录。"
+            .to_owned(),
+    )
+}
+
+fn backup(global: &Global, to: &Path) -> Outcome {
+    let office = global.office()?;
+    ops::backup(&global.acting(&office)?, to).map_err(usage)?;
+    let mut out = io::stdout().lock();
+    if global.output == Output::Json {
+        let line = serde_json::json!({"file": to.display().to_string()});
+        output::json_line(&mut out, &line)?;
+    } else {
+        writeln!(
+            out,
+            "已备份到「{0}」。需要恢复时运行：xinheng db restore {0} --data {1}（不要自己覆盖 xinheng.db）。",
+            to.display(),
+            global
+                .data
+                .as_deref()
+                .unwrap_or(Path::new("数据目录"))
+                .display()
+        )?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn restore(global: &Global, from: &Path) -> Outcome {
+    let place = global.located()?;
+    // The day of a restore goes into the audit: another one only where nothing is real.
+    if global.today.is_some() && !Office::open(&place).is_ok_and(|o| o.district().demo) {
+        return Err(backdated());
+    }
+    let done = ops::restore(&place, operator(), global.now()?, from).map_err(usage)?;
+    if global.output == Output::Json {
+        output::json_line(&mut io::stdout().lock(), &done)?;
+        return Ok(status(&done.verified));
+    }
+    let mut out = io::stdout().lock();
+    writeln!(out, "已用「{}」恢复数据库，并写入审计。", from.display())?;
+    match &done.kept {
+        Some(kept) if done.damaged => writeln!(
+            out,
+            "原来的数据库已经损坏，文件移到了「{kept}」，请保留备查。"
+        )?,
+        Some(kept) => writeln!(
+            out,
+            "恢复前的数据另存为「{kept}」；如果恢复错了，可以用它再恢复回来。"
+        )?,
+        None => writeln!(out, "恢复前这里没有数据库。")?,
+    }
+    writeln!(out, "网站如果正在运行，请重新启动。恢复后的核验：")?;
+    drop(out);
+    tell(&done.verified)?;
+    Ok(status(&done.verified))
+}
+
+fn tell(report: &Verified) -> Result<(), Failure> {
+    let mut out = io::stdout().lock();
+    for line in &report.lines {
+        writeln!(out, "{line}")?;
+    }
+    Ok(())
+}
+
+fn status(report: &Verified) -> ExitCode {
+    if report.sound {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::from(EXIT_FAULT)
     }
 }

@@ -8,18 +8,24 @@ use std::{
     io::{self, Write as _},
     process::ExitCode,
 };
-use xinheng_demo::{Size, build};
+use xinheng_app::AppError;
+use xinheng_demo::{BuildError, Size, build};
 
 /// Builds the invented district.
 pub fn run(global: &Global, args: &Demo) -> Outcome {
     let size = if args.small { Size::Small } else { Size::Full };
     let bar = output::progress(0, "建立示范区");
-    let built = build(&global.place(), global.day()?, size, &mut |p| {
+    let built = build(&global.located()?, global.day()?, size, &mut |p| {
         bar.set_length(p.all as u64);
         bar.set_position(p.done as u64);
     });
     bar.finish_and_clear();
-    let built = built.map_err(|e| Failure::Start(e.to_string()))?;
+    let built = built.map_err(|e| match e {
+        BuildError::NotEmpty(said) => Failure::Usage(said),
+        BuildError::App(e @ AppError::File { .. }) => Failure::Usage(e.to_string()),
+        BuildError::App(e) => Failure::App(e),
+        e => Failure::Start(e.to_string()),
+    })?;
     let mut out = io::stdout().lock();
     if global.output == Output::Json {
         output::json_line(

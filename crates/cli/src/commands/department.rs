@@ -14,16 +14,19 @@ use xinheng_app::department;
 /// Loads and lists departments.
 pub fn run(global: &Global, args: &Department) -> Outcome {
     let office = global.office()?;
-    let ctx = global.ctx(&office)?;
     let mut out = io::stdout().lock();
     match args {
         Department::Import { file } => {
             must_exist(file)?;
-            let count = department::import(&ctx, file)?;
-            writeln!(out, "已导入{count}个部门。")?;
+            let count = department::import(&global.acting(&office)?, file)?;
+            if global.output == Output::Json {
+                output::json_line(&mut out, &serde_json::json!({"departments": count}))?;
+            } else {
+                writeln!(out, "已导入{count}个部门。")?;
+            }
         }
         Department::List => {
-            let all = department::list(&ctx)?;
+            let all = department::list(&global.ctx(&office)?)?;
             if global.output == Output::Json {
                 for d in &all {
                     output::json_line(&mut out, d)?;
@@ -34,7 +37,7 @@ pub fn run(global: &Global, args: &Department) -> Outcome {
                     "还没有部门。请用「xinheng department import 名单.csv」导入。"
                 )?;
             } else {
-                let mut table = output::table(&["编号", "名称", "统一社会信用代码"]);
+                let mut table = output::table(&["编号", "名称", "统一社会信用代码"], &[0, 2]);
                 for d in &all {
                     table.add_row([&d.code, &d.name, d.unified_code.as_deref().unwrap_or("")]);
                 }

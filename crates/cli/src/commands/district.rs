@@ -8,7 +8,7 @@ use std::{
     io::{self, Write as _},
     process::ExitCode,
 };
-use xinheng_app::{District, Office};
+use xinheng_app::{District, Office, ops};
 
 /// Sets or shows how the district presents itself.
 pub fn run(global: &Global, args: &Args) -> Outcome {
@@ -26,8 +26,14 @@ pub fn run(global: &Global, args: &Args) -> Outcome {
                 contact: contact.clone(),
                 demo: office.district().demo,
             };
-            Office::set_district(&global.ctx(&office)?, &district)?;
-            writeln!(out, "已设置：{name}，{title}。重新启动网站后生效。")?;
+            let ctx = global.acting(&office)?;
+            Office::set_district(&ctx, &district)?;
+            ops::seal_audit(&ctx)?;
+            if global.output == Output::Json {
+                output::json_line(&mut out, &district)?;
+            } else {
+                writeln!(out, "已设置：{name}，{title}。重新启动网站后生效。")?;
+            }
         }
         Args::Show if global.output == Output::Json => {
             output::json_line(&mut out, office.district())?
@@ -39,6 +45,9 @@ pub fn run(global: &Global, args: &Args) -> Outcome {
                 "区（县）：{}\n信用办：{}\n联系方式：{}",
                 d.name, d.office, d.contact
             )?;
+            if d.demo {
+                writeln!(out, "用途：演示和培训，每一页都标明是演示数据")?;
+            }
         }
     }
     Ok(ExitCode::SUCCESS)

@@ -1,6 +1,6 @@
 //! `xinheng import`
 
-use super::{base_name, must_exist};
+use super::{base_name, must_exist, must_have_sheets};
 use crate::{
     args::{Global, Import, Output},
     output::{self, EXIT_REFUSED, Outcome},
@@ -26,8 +26,13 @@ struct Line<'a> {
 /// Takes in a file; status 1 where rows or the file are refused.
 pub fn run(global: &Global, args: &Import) -> Outcome {
     must_exist(&args.file)?;
+    must_have_sheets(&args.file, args.sheet.as_deref())?;
     let office = global.office()?;
-    let ctx = global.ctx(&office)?;
+    let ctx = if args.dry_run {
+        global.ctx(&office)?
+    } else {
+        global.acting(&office)?
+    };
     let file_name = base_name(&args.file);
     let input = Input {
         path: &args.file,
@@ -77,18 +82,21 @@ pub fn run(global: &Global, args: &Import) -> Outcome {
         }
         writeln!(out, "{}", landed(&found.landing))?;
         let c = &found.counters;
-        let mut table = output::table(&[
-            "报送",
-            "退回",
-            "请核对",
-            "自然人（不保存）",
-            "新增",
-            "新版本",
-            "未变化",
-            "替换",
-            "待认定",
-            "新见组织",
-        ]);
+        let mut table = output::table(
+            &[
+                "报送",
+                "退回",
+                "请核对",
+                "自然人（不保存）",
+                "新增",
+                "新版本",
+                "未变化",
+                "替换",
+                "待认定",
+                "新见组织",
+            ],
+            &[],
+        );
         table.add_row([
             c.reported,
             c.refused,
@@ -131,6 +139,7 @@ fn landed(landing: &Landing) -> String {
             format!("接着上次中断的地方（已完成{resumed_chunks}段）导入并封存，批次编号 {batch}。")
         }
         Landing::Already { batch, at } => {
+            let at = output::beijing(*at);
             format!("这份文件此前已经导入（批次 {batch}，封存于 {at}），没有作任何改动。")
         }
         Landing::Refused => "整份文件被退回，没有导入任何一行。请改正后重新导入。".to_owned(),

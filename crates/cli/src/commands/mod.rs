@@ -21,7 +21,7 @@ use crate::{
 };
 use jiff::{Timestamp, civil::Date};
 use std::path::Path;
-use xinheng_app::{Actor, Ctx, Office, Place, civil_day, noon};
+use xinheng_app::{Actor, AppError, Ctx, Office, Place, civil_day, noon};
 
 /// Runs what the command line asks for.
 pub fn run(cli: Cli) -> Outcome {
@@ -53,23 +53,32 @@ impl Global {
         }
     }
 
-    /// Opens the deployment.
+    /// Opens the deployment; a place that is not given or holds none is wrong usage.
     pub fn office(&self) -> Result<Office, Failure> {
-        Ok(Office::open(&self.place())?)
+        let place = self.located()?;
+        if let (None, Some(dir)) = (&place.database, &place.data)
+            && !dir.join("xinheng.db").is_file()
+        {
+            return Err(Failure::Usage(format!(
+                "目录「{}」里没有数据库 xinheng.db，请检查「--data」。首次使用请先运行「xinheng db migrate --data {0}」。",
+                dir.display()
+            )));
+        }
+        Ok(Office::open(&place)?)
+    }
+
+    /// Where the deployment lives, which must have been said.
+    pub fn located(&self) -> Result<Place, Failure> {
+        let place = self.place();
+        place.location().map_err(usage)?;
+        Ok(place)
     }
 
     /// The moment: now, or noon of the day given by `--today`.
     pub fn now(&self) -> Result<Timestamp, Failure> {
         match self.today {
             Some(day) => Ok(noon(day)?),
-            None => {
-                #[expect(
-                    clippy::disallowed_methods,
-                    reason = "the one place where the command line reads the clock"
-                )]
-                let now = Timestamp::now();
-                Ok(now)
-            }
+            None => Ok(clock()),
         }
     }
 
@@ -78,9 +87,45 @@ impl Global {
         Ok(civil_day(self.now()?))
     }
 
-    /// A context of the operator.
+    /// A context of the operator, to look.
     pub fn ctx<'a>(&self, office: &'a Office) -> Result<Ctx<'a>, Failure> {
         Ok(office.ctx(operator(), self.now()?))
+    }
+
+    /// A context of the operator, to write: only where nothing is real may the day be another.
+    pub fn acting<'a>(&self, office: &'a Office) -> Result<Ctx<'a>, Failure> {
+        if self.today.is_some() && !office.district().demo {
+            return Err(backdated());
+        }
+        self.ctx(office)
+    }
+}
+
+/// The machine's clock.
+fn clock() -> Timestamp {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place where the command line reads the clock"
+    )]
+    let now = Timestamp::now();
+    now
+}
+
+/// The refusal of a write under another day.
+fn backdated() -> Failure {
+    Failure::Usage(
+        "正式部署的写入不接受「--today」：日期会写进记录、期限和审计，事后不能更改。\n\
+         请去掉「--today」，按今天办理。培训和演示需要指定日期的，请另建一个部署：\
+         xinheng db migrate --training --data 另一个目录。"
+            .to_owned(),
+    )
+}
+
+/// What was given cannot be used: wrong usage (status 2).
+fn usage(e: AppError) -> Failure {
+    match e {
+        AppError::BadInput(said) => Failure::Usage(said),
+        e => e.into(),
     }
 }
 
@@ -104,6 +149,24 @@ fn must_exist(path: &Path) -> Result<(), Failure> {
     };
     Err(Failure::Usage(format!(
         "文件「{}」{what}，请检查路径。",
+        path.display()
+    )))
+}
+
+/// Refuses a sheet of a file that is no workbook, by its first bytes as everywhere.
+fn must_have_sheets(path: &Path, sheet: Option<&str>) -> Result<(), Failure> {
+    use std::io::Read as _;
+    if sheet.is_none() {
+        return Ok(());
+    }
+    let mut first = [0; 2];
+    let read = std::fs::File::open(path).and_then(|mut file| file.read_exact(&mut first));
+    // A container, or a workbook of the old kind, which the check itself refuses.
+    if read.is_err() || first == *b"PK" || first == [0xD0, 0xCF] {
+        return Ok(());
+    }
+    Err(Failure::Usage(format!(
+        "「{}」是文本文件，没有工作表，请去掉「--sheet」。",
         path.display()
     )))
 }

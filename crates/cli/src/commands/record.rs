@@ -8,12 +8,18 @@ use std::{
     io::{self, Write as _},
     process::ExitCode,
 };
-use xinheng_app::record::{self, Decide};
+use xinheng_app::{
+    record::{self, Decide},
+    rulebook::Rulebook,
+    site,
+    view::RecordAnswer,
+};
 
 /// Looks at and decides records; every look and every decision is audited.
 pub fn run(global: &Global, args: &Record) -> Outcome {
     let office = global.office()?;
     let ctx = global.ctx(&office)?;
+    let json = global.output == Output::Json;
     let mut out = io::stdout().lock();
     match args {
         Record::Show { id, purpose } => {
@@ -33,50 +39,119 @@ pub fn run(global: &Global, args: &Record) -> Outcome {
             } else if held.is_empty() {
                 writeln!(out, "没有暂缓公示的记录。")?;
             } else {
-                let mut table =
-                    output::table(&["记录编号", "文书号", "决定日期", "可能的类别", "提醒日期"]);
                 for line in &held {
-                    table.add_row([
-                        line.id.clone(),
-                        line.document_number.clone(),
-                        line.decided_on.map_or_else(String::new, |d| d.to_string()),
-                        line.candidates.join("、"),
-                        format!(
-                            "{}{}",
-                            line.alarm_on,
-                            if line.alarmed { "（已到）" } else { "" }
+                    writeln!(out, "{}", line.id)?;
+                    let classes: Vec<String> = line
+                        .candidates
+                        .iter()
+                        .map(|id| class_title(office.rulebook(), id))
+                        .collect();
+                    let due = if line.alarmed { "（已到）" } else { "" };
+                    let facts = [
+                        ("文书号", line.document_number.clone()),
+                        (
+                            "决定日期",
+                            line.decided_on.map_or_else(String::new, |d| d.to_string()),
                         ),
-                    ]);
+                        ("可能的类别", classes.join("、")),
+                        ("提醒日期", format!("{}{due}", line.alarm_on)),
+                    ];
+                    output::facts(&mut out, &facts)?;
                 }
-                writeln!(out, "{table}")?;
+                writeln!(
+                    out,
+                    "共{}条。请用「xinheng record decide 编号 --class 类别 --grounds 理由」认定。",
+                    held.len()
+                )?;
             }
         }
         Record::Decide { id, class, grounds } => {
+            let class = &class_id(office.rulebook(), class);
+            let ctx = global.acting(&office)?;
             let done = record::decide(&ctx, &Decide { id, class, grounds })?;
-            writeln!(out, "{done}")?;
+            if json {
+                let line = serde_json::json!({
+                    "record": id.trim(), "done": "decided", "class": class, "message": done,
+                });
+                output::json_line(&mut out, &line)?;
+            } else {
+                writeln!(out, "{done}")?;
+            }
         }
         Record::Withhold { id, grounds } => {
+            let ctx = global.acting(&office)?;
+            let before = site::record(&ctx, id.trim(), None, None)?;
+            let was_public = matches!(before, RecordAnswer::Shown(_));
             record::withhold(&ctx, id, grounds)?;
-            writeln!(
-                out,
-                "已撤下记录「{id}」，各公开页面和接口立即停止展示。请由第二人用「xinheng record confirm」确认。"
-            )?;
+            if json {
+                let line = serde_json::json!({
+                    "record": id.trim(), "done": "withheld", "was_public": was_public,
+                });
+                output::json_line(&mut out, &line)?;
+            } else {
+                let follows = if was_public {
+                    "各公开页面和接口立即停止展示"
+                } else {
+                    "这条记录今天没有公示，撤下期间也不会公示"
+                };
+                writeln!(
+                    out,
+                    "已撤下记录「{id}」，{follows}。请由第二人用「xinheng record confirm」确认。"
+                )?;
+            }
         }
         Record::Confirm {
             id,
             restore,
             grounds,
         } => {
+            let ctx = global.acting(&office)?;
             record::confirm(&ctx, id, *restore, grounds)?;
-            let what = if *restore {
-                "已恢复公示"
-            } else {
-                "已确认撤下"
+            let after = site::record(&ctx, id.trim(), None, None)?;
+            let (word, what) = match (restore, after) {
+                (false, _) => ("withdrawn", "已确认撤下"),
+                (true, RecordAnswer::Shown(_)) => ("restored", "已恢复公示"),
+                (true, _) => ("restored", "已解除撤下，今天按规则不公示"),
             };
-            writeln!(out, "{what}：记录「{id}」。")?;
+            if json {
+                let line = serde_json::json!({"record": id.trim(), "done": word});
+                output::json_line(&mut out, &line)?;
+            } else {
+                writeln!(out, "{what}：记录「{id}」。")?;
+            }
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The title of a class, as the latest regime has it.
+fn class_title(rulebook: &Rulebook, id: &str) -> String {
+    rulebook
+        .regimes()
+        .iter()
+        .filter_map(|r| Some((r.from, r.class(id)?)))
+        .max_by_key(|(from, _)| *from)
+        .map_or_else(|| id.to_owned(), |(_, class)| class.title.clone())
+}
+
+/// The id of a class, by its id, its title or the beginning of its title; what is none of them
+/// stays, and is refused with the list of those that come into question.
+fn class_id(rulebook: &Rulebook, text: &str) -> String {
+    let text = text.trim();
+    let classes = || rulebook.regimes().iter().flat_map(|r| &r.classes);
+    if classes().any(|c| c.id == text) {
+        return text.to_owned();
+    }
+    let mut ids: Vec<&str> = classes()
+        .filter(|c| text.chars().count() > 1 && c.title.starts_with(text))
+        .map(|c| c.id.as_str())
+        .collect();
+    ids.sort_unstable();
+    ids.dedup();
+    match ids.as_slice() {
+        [one] => (*one).to_owned(),
+        _ => text.to_owned(),
+    }
 }
 
 fn write_history(out: &mut impl io::Write, found: &record::History) -> io::Result<()> {
@@ -92,9 +167,10 @@ fn write_history(out: &mut impl io::Write, found: &record::History) -> io::Resul
             version.version,
             version.batch,
             version.row,
-            version
-                .sealed_at
-                .map_or_else(|| "尚未封存".to_owned(), |at| format!("封存于 {at}")),
+            version.sealed_at.map_or_else(
+                || "尚未封存".to_owned(),
+                |at| format!("封存于 {}", output::beijing(at))
+            ),
         )?;
         writeln!(out, "  公示：{}", version.publicity)?;
         if let Some(ended) = &version.ended {

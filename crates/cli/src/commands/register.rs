@@ -1,6 +1,6 @@
 //! `xinheng register`
 
-use super::must_exist;
+use super::{must_exist, must_have_sheets};
 use crate::{
     args::{Global, Output, Register},
     output::{self, EXIT_REFUSED, Outcome},
@@ -15,9 +15,11 @@ use xinheng_app::{intake::SHOWN, register};
 pub fn run(global: &Global, args: &Register) -> Outcome {
     let Register::Import { file, sheet } = args;
     must_exist(file)?;
+    must_have_sheets(file, sheet.as_deref())?;
     let office = global.office()?;
+    let ctx = global.acting(&office)?;
     let bar = output::progress(0, "导入登记名录");
-    let found = register::import(&global.ctx(&office)?, file, sheet.as_deref(), &mut |rows| {
+    let found = register::import(&ctx, file, sheet.as_deref(), &mut |rows| {
         bar.set_message(format!("已导入{rows}行"));
         bar.tick();
     });

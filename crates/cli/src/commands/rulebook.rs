@@ -19,7 +19,21 @@ pub fn run(global: &Global, args: &Args) -> Outcome {
     match args {
         Args::Check => {
             let report = listing::check(global.place().local_rulebook().as_deref());
-            tell(&mut out, &report)?;
+            if global.output == Output::Json {
+                let text = |p: &dyn std::fmt::Display| p.to_string();
+                let problems: Vec<_> = report.problems.iter().map(|p| text(p)).collect();
+                let counts: std::collections::BTreeMap<_, _> =
+                    report.counts.iter().cloned().collect();
+                output::json_line(
+                    &mut out,
+                    &serde_json::json!({
+                        "sound": report.is_sound(), "rulebook": report.label, "counts": counts,
+                        "cases": report.cases, "broken": report.broken, "problems": problems,
+                    }),
+                )?;
+            } else {
+                tell(&mut out, &report)?;
+            }
             Ok(if report.is_sound() {
                 ExitCode::SUCCESS
             } else {
@@ -50,12 +64,14 @@ pub fn run(global: &Global, args: &Args) -> Outcome {
         }
         Args::Apply => {
             let office = global.office()?;
-            let count = publicity::rebuild(&global.ctx(&office)?, &mut |_| {})?;
-            writeln!(
-                out,
-                "已按{}重新计算{count}条记录的公示日期。",
-                office.rulebook().label()
-            )?;
+            let count = publicity::rebuild(&global.acting(&office)?, &mut |_| {})?;
+            let label = office.rulebook().label();
+            if global.output == Output::Json {
+                let line = serde_json::json!({"rulebook": label, "rebuilt": count});
+                output::json_line(&mut out, &line)?;
+            } else {
+                writeln!(out, "已按{label}重新计算{count}条记录的公示日期。")?;
+            }
             Ok(ExitCode::SUCCESS)
         }
     }
@@ -88,7 +104,7 @@ fn tell(out: &mut impl io::Write, report: &Report) -> Result<(), Failure> {
 
 fn show(out: &mut impl io::Write, section: &Section) -> Result<(), Failure> {
     writeln!(out, "\n{}", section.title)?;
-    let mut table = output::table(&["编号", "名称", "内容", "依据"]);
+    let mut table = output::table(&["编号", "名称", "内容", "依据"], &[0]);
     for line in &section.lines {
         // A citation says of itself that it is unverified; a legal document has none.
         let basis = match (line.basis.is_empty(), line.verified) {

@@ -2,7 +2,7 @@
 
 use crate::{
     args::{Global, Output, Search},
-    output::{self, EXIT_REFUSED, Outcome},
+    output::{self, EXIT_REFUSED, Failure, Outcome},
 };
 use std::{
     io::{self, Write as _},
@@ -13,6 +13,11 @@ use xinheng_domain::text::code_groups;
 
 /// Finds organisations as the public site does.
 pub fn run(global: &Global, args: &Search) -> Outcome {
+    if args.query.trim().is_empty() {
+        return Err(Failure::Usage(
+            "请写明要查找的内容：18位代码，或者名称中相连的两个以上的字。".to_owned(),
+        ));
+    }
     let office = global.office()?;
     let answer = site::search(&global.ctx(&office)?, &args.query, args.limit)?;
     let mut out = io::stdout().lock();
@@ -20,7 +25,8 @@ pub fn run(global: &Global, args: &Search) -> Outcome {
         output::json_line(&mut out, &answer)?;
     } else {
         if !answer.hits.is_empty() {
-            let mut table = output::table(&["统一社会信用代码", "现名称", "类型", "状态", "说明"]);
+            let header = ["统一社会信用代码", "现名称", "类型", "状态", "说明"];
+            let mut table = output::table(&header, &[0]);
             for hit in &answer.hits {
                 let mut notes = Vec::new();
                 if hit.matched_by == "former_name" {

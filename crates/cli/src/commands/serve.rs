@@ -2,6 +2,7 @@
 
 use crate::{
     args::{Global, Serve},
+    log,
     output::{Failure, Outcome},
 };
 use std::{
@@ -13,9 +14,15 @@ use xinheng_web::{Clock, Config};
 
 /// Runs the public site until it is told to stop.
 pub fn run(global: &Global, args: &Serve) -> Outcome {
+    log::start();
     let office = global.office()?;
-    // Dates computed under another rulebook are not shown: they are computed anew first.
-    let rebuilt = publicity::rebuild(&global.ctx(&office)?, &mut |_| {})?;
+    // Dates computed under another rulebook are not shown: they are computed anew first. That is
+    // written, so it is done on the real day unless nothing here is real.
+    let ctx = match global.acting(&office) {
+        Ok(ctx) => ctx,
+        Err(_) => office.ctx(super::operator(), super::clock()),
+    };
+    let rebuilt = publicity::rebuild(&ctx, &mut |_| {})?;
     if rebuilt > 0 {
         writeln!(
             io::stderr().lock(),
@@ -25,6 +32,7 @@ pub fn run(global: &Global, args: &Serve) -> Outcome {
     let mut config = Config::new(args.listen, office);
     config.clock = global.today.map_or(Clock::System, Clock::Day);
     xinheng_web::serve(config, |address| {
+        tracing::info!(%address, version = env!("CARGO_PKG_VERSION"), "serving");
         // A closed standard output does not stop a server.
         let mut out = io::stdout().lock();
         let _ = writeln!(out, "信衡已启动：http://{address}/　按 Ctrl+C 停止。")

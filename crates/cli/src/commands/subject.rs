@@ -9,13 +9,16 @@ use std::{
     process::ExitCode,
 };
 use xinheng_app::{record, site, view::Dossier};
-use xinheng_domain::text::code_groups;
+use xinheng_domain::text::{code_groups, half_width};
 
 /// Shows a dossier as the public sees it; with a purpose, every record and every reason.
 pub fn run(global: &Global, args: &Subject) -> Outcome {
     let office = global.office()?;
     let ctx = global.ctx(&office)?;
-    let found = site::dossier(&ctx, &args.code, args.as_of, args.known_at)?;
+    // As people copy codes: in groups, in small letters, in full width.
+    let code: String = half_width(&args.code).split_whitespace().collect();
+    let code = code.to_ascii_uppercase();
+    let found = site::dossier(&ctx, &code, args.as_of, args.known_at)?;
     let mut out = io::stdout().lock();
     let Some(dossier) = found else {
         writeln!(
@@ -26,7 +29,7 @@ pub fn run(global: &Global, args: &Subject) -> Outcome {
         return Ok(ExitCode::from(EXIT_REFUSED));
     };
     let all = match &args.purpose {
-        Some(purpose) => Some(record::of_subject(&ctx, &args.code, purpose)?),
+        Some(purpose) => Some(record::of_subject(&ctx, &code, purpose)?),
         None => None,
     };
     if global.output == Output::Json {
@@ -41,20 +44,20 @@ pub fn run(global: &Global, args: &Subject) -> Outcome {
     }
     write_dossier(&mut out, &dossier)?;
     if let Some(all) = &all {
-        let mut table = output::table(&["记录编号", "类别", "文书号", "决定日期", "公示"]);
+        writeln!(out, "\n全部记录（含未公开的，本次查看已写入审计）：")?;
         for line in all {
-            table.add_row([
-                line.id.clone(),
-                line.item_title.clone(),
-                line.document_number.clone(),
-                line.decided_on.map_or_else(String::new, |d| d.to_string()),
-                line.publicity.clone(),
-            ]);
+            writeln!(out, "{}", line.id)?;
+            let facts = [
+                ("类别", line.item_title.clone()),
+                ("文书号", line.document_number.clone()),
+                (
+                    "决定日期",
+                    line.decided_on.map_or_else(String::new, |d| d.to_string()),
+                ),
+                ("公示", line.publicity.clone()),
+            ];
+            output::facts(&mut out, &facts)?;
         }
-        writeln!(
-            out,
-            "\n全部记录（含未公开的，本次查看已写入审计）：\n{table}"
-        )?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -22,7 +22,9 @@ const PAGES: &[&[&str]] = &[
     &["subject"],
     &["rulebook"],
     &["db"],
+    &["db", "migrate"],
     &["db", "backup"],
+    &["db", "restore"],
     &["district"],
     &["demo"],
 ];

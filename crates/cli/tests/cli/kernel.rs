@@ -23,16 +23,23 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-struct Server {
+pub struct Server {
     child: Child,
     address: String,
 }
 
 impl Server {
-    fn start(world: &World) -> Self {
+    pub fn start(world: &World) -> Self {
+        Self::telling(world, Stdio::inherit())
+    }
+
+    /// Whose standard error goes there.
+    pub fn telling(world: &World, to: Stdio) -> Self {
         let mut child = world
             .command(&["serve", "--listen", "127.0.0.1:0"])
+            .env_remove("RUST_LOG")
             .stdout(Stdio::piped())
+            .stderr(to)
             .spawn()
             .unwrap();
         let mut line = String::new();
@@ -50,7 +57,7 @@ impl Server {
         Self { child, address }
     }
 
-    fn get(&self, path: &str) -> String {
+    pub fn get(&self, path: &str) -> String {
         let mut stream = TcpStream::connect(&self.address).unwrap();
         write!(
             stream,
@@ -63,7 +70,7 @@ impl Server {
     }
 
     /// Asks the server to stop as an operator would, and gives its status.
-    fn stop(mut self) -> Option<i32> {
+    pub fn stop(mut self) -> Option<i32> {
         let pid = self.child.id().to_string();
         std::process::Command::new("kill")
             .args(["-TERM", &pid])

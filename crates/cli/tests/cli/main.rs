@@ -12,4 +12,5 @@ mod contract;
 mod help;
 mod kernel;
 mod landing;
+mod operating;
 mod world;

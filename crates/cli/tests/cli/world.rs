@@ -15,18 +15,27 @@ pub struct World {
     pub dir: TempDir,
 }
 
+/// The binary on the real day.
+pub fn on_the_real_day(args: &[&str]) -> Output {
+    bare(args).output().expect("the binary starts")
+}
+
 /// The binary without a deployment.
 pub fn xinheng(args: &[&str]) -> Output {
     command(args).output().expect("the binary starts")
 }
 
 pub fn command(args: &[&str]) -> Command {
+    let mut command = bare(args);
+    command.args(["--today", TODAY]);
+    command
+}
+
+fn bare(args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_xinheng"));
     command
         .args(args)
-        .args(["--today", TODAY])
-        .stdin(Stdio::null());
-    command
+        .stdin(Stdio::null())
         .env_remove("XINHENG_DATA")
         .env_remove("XINHENG_DATABASE")
         .env("USER", "tester");
@@ -45,12 +54,12 @@ pub fn repository(path: &str) -> PathBuf {
 }
 
 impl World {
-    /// An empty deployment with one department.
+    /// An empty deployment for training with one department.
     pub fn new() -> Self {
         let world = Self {
             dir: TempDir::new().expect("a temporary folder"),
         };
-        world.done(&["db", "migrate"]);
+        world.done(&["db", "migrate", "--training"]);
         let list = world.file(
             "departments.csv",
             "编号,名称\nD01,衡川市信衡区市场监督管理局\n",

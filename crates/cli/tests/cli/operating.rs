@@ -1,0 +1,386 @@
+//! What an operator does with a deployment: backups, the log, real and training days, statuses.
+
+use crate::{
+    kernel::Server,
+    world::{
+        DEPARTMENT, TODAY, World, code, on_the_real_day, penalties, repository, text, xinheng,
+    },
+};
+use std::{path::Path, process::Stdio};
+
+fn file(path: &Path) -> &str {
+    path.to_str().unwrap()
+}
+
+#[test]
+fn a_backup_is_restored_under_a_running_server() {
+    let world = World::new();
+    world.import(&world.file("a.csv", penalties(1..=3)));
+    let copy = world.dir.path().join("copy.db");
+    let said = world.done(&["db", "backup", file(&copy)]);
+    assert!(said.contains("xinheng db restore"), "{said}");
+    world.import(&world.file("b.csv", penalties(4..=6)));
+    let server = Server::start(&world);
+    assert!(
+        server
+            .get(&format!("/subjects/{}", code(5)))
+            .contains("200 OK")
+    );
+    let line = world.done(&["db", "restore", file(&copy), "--output", "json"]);
+    let line: serde_json::Value = serde_json::from_str(&line).unwrap();
+    assert_eq!(line["verified"]["sound"], true, "{line}");
+    assert_eq!(line["damaged"], false);
+    // The server's log of changes is of no harm, and it sees the restored state.
+    assert!(
+        server
+            .get(&format!("/subjects/{}", code(2)))
+            .contains("200 OK")
+    );
+    assert!(
+        !server
+            .get(&format!("/subjects/{}", code(5)))
+            .contains("200 OK")
+    );
+    assert_eq!(server.stop(), Some(0));
+    assert_eq!(world.records(&code(2)).len(), 1);
+    assert!(!world.run(&["subject", &code(5)]).status.success());
+    // What was there is a backup like any other.
+    let kept = line["kept"].as_str().unwrap();
+    assert!(kept.contains("before-restore-"), "{kept}");
+    world.done(&["db", "restore", kept]);
+    assert_eq!(world.records(&code(5)).len(), 1);
+    world.done(&["db", "verify"]);
+}
+
+#[test]
+fn a_damaged_database_is_moved_aside() {
+    let world = World::new();
+    world.import(&world.file("a.csv", penalties(1..=3)));
+    let copy = world.dir.path().join("copy.db");
+    world.done(&["db", "backup", file(&copy)]);
+    let live = Path::new(&world.data()).join("xinheng.db");
+    std::fs::write(&live, "坏".repeat(9000)).unwrap();
+    std::fs::write(live.with_file_name("xinheng.db-wal"), "旧").unwrap();
+    // Nobody can say whether it was for training: the day is the real one.
+    let refused = world.run(&["db", "restore", file(&copy)]);
+    assert_eq!(refused.status.code(), Some(2));
+    let out = on_the_real_day(&["db", "restore", file(&copy), "--data", &world.data()]);
+    assert!(out.status.success(), "{}", text(&out.stderr));
+    assert!(
+        text(&out.stdout).contains("damaged-"),
+        "{}",
+        text(&out.stdout)
+    );
+    assert_eq!(world.records(&code(2)).len(), 1);
+    world.done(&["db", "verify"]);
+}
+
+#[test]
+fn what_is_no_backup_is_wrong_usage() {
+    let world = World::new();
+    let csv = world.file("a.csv", penalties(1..=3));
+    for from in ["none.db", file(&csv)] {
+        let out = world.run(&["db", "restore", from]);
+        assert_eq!(out.status.code(), Some(2), "{}", text(&out.stderr));
+        assert!(text(&out.stderr).contains("现有的数据没有改动"));
+    }
+    let out = on_the_real_day(&["db", "restore", "x", "--database", "postgres://h/none"]);
+    assert_eq!(out.status.code(), Some(2));
+    assert!(text(&out.stderr).contains("pg_restore"));
+}
+
+#[cfg(unix)]
+#[test]
+fn only_the_owner_reads_databases_and_backups() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let world = World::new();
+    let copy = world.dir.path().join("copy.db");
+    world.done(&["db", "backup", file(&copy)]);
+    for path in [&copy, &Path::new(&world.data()).join("xinheng.db")] {
+        let mode = std::fs::metadata(path).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{}", path.display());
+    }
+}
+
+#[test]
+fn the_server_tells_its_start_and_the_number_of_a_fault() {
+    let world = World::new();
+    world.import(&world.file("a.csv", penalties(1..=300)));
+    let log = world.dir.path().join("log.txt");
+    let server = Server::telling(&world, Stdio::from(std::fs::File::create(&log).unwrap()));
+    server.get("/");
+    let live = Path::new(&world.data()).join("xinheng.db");
+    std::fs::write(&live, "坏".repeat(9000)).unwrap();
+    let bad: Vec<String> = (0..20)
+        .map(|n| server.get(&format!("/subjects/{}?n={n}", code(n))))
+        .filter(|answer| answer.starts_with("HTTP/1.1 500"))
+        .collect();
+    server.stop();
+    assert!(!bad.is_empty(), "the database was not read");
+    let log = std::fs::read_to_string(&log).unwrap();
+    assert!(log.contains("serving address=127.0.0.1"), "{log}");
+    assert_eq!(log.matches(" INFO ").count(), 1 + bad.len(), "{log}");
+    for answer in &bad {
+        let id = answer.split("x-request-id: ").nth(1).unwrap();
+        let id = id.split('\r').next().unwrap();
+        assert!(log.contains(id), "{id}: {log}");
+    }
+}
+
+/// What writes, without its deployment.
+fn writes(csv: &str, copy: &str) -> Vec<Vec<String>> {
+    let id = format!("{}-0123456789abcdef", code(1));
+    [
+        vec!["import", csv, "--department", DEPARTMENT],
+        vec!["register", "import", csv],
+        vec!["department", "import", csv],
+        vec![
+            "record",
+            "decide",
+            &id,
+            "--class",
+            "minor",
+            "--grounds",
+            "理由",
+        ],
+        vec!["record", "withhold", &id, "--grounds", "理由"],
+        vec!["record", "confirm", &id, "--grounds", "理由"],
+        vec![
+            "district",
+            "set",
+            "--name",
+            "区",
+            "--office",
+            "办",
+            "--contact",
+            "处",
+        ],
+        vec!["rulebook", "apply"],
+        vec!["db", "migrate"],
+        vec!["db", "backup", copy],
+        vec!["db", "restore", csv],
+    ]
+    .into_iter()
+    .map(|args| args.into_iter().map(str::to_owned).collect())
+    .collect()
+}
+
+#[test]
+fn a_real_deployment_is_not_written_under_another_day() {
+    let dir = tempfile::TempDir::new().unwrap();
+    let data = dir.path().join("data");
+    let data = file(&data);
+    let csv = dir.path().join("p.csv");
+    std::fs::write(&csv, penalties(1..=3)).unwrap();
+    let list = dir.path().join("d.csv");
+    std::fs::write(&list, "编号,名称\nD01,衡川市信衡区市场监督管理局\n").unwrap();
+    let early = xinheng(&["db", "migrate", "--data", data]);
+    assert_eq!(early.status.code(), Some(2));
+    assert!(
+        on_the_real_day(&["db", "migrate", "--data", data])
+            .status
+            .success()
+    );
+    let real = on_the_real_day(&["department", "import", file(&list), "--data", data]);
+    assert!(real.status.success(), "{}", text(&real.stderr));
+    let copy = dir.path().join("copy.db");
+    for args in writes(file(&csv), file(&copy)) {
+        let mut args: Vec<&str> = args.iter().map(String::as_str).collect();
+        args.extend(["--data", data]);
+        let out = xinheng(&args);
+        assert_eq!(
+            out.status.code(),
+            Some(2),
+            "{args:?}: {}",
+            text(&out.stderr)
+        );
+        assert!(text(&out.stderr).contains("「--today」"), "{args:?}");
+    }
+    for args in [
+        &[
+            "import",
+            file(&csv),
+            "--department",
+            DEPARTMENT,
+            "--dry-run",
+        ][..],
+        &["department", "list"],
+        &["record", "held"],
+    ] {
+        let out = xinheng(&[args, &["--data", data]].concat());
+        assert!(out.status.success(), "{args:?}: {}", text(&out.stderr));
+    }
+    // Real once, real always.
+    let training = on_the_real_day(&["db", "migrate", "--training", "--data", data]);
+    assert_eq!(training.status.code(), Some(2));
+    let demo = xinheng(&["demo", "--small", "--data", data]);
+    assert_eq!(demo.status.code(), Some(2), "{}", text(&demo.stderr));
+}
+
+#[test]
+fn a_training_deployment_says_so_on_every_page() {
+    let world = World::new();
+    assert!(world.done(&["district", "show"]).contains("演示和培训"));
+    let server = Server::start(&world);
+    assert!(server.get("/").contains("演示数据"));
+    server.stop();
+    world.done(&["db", "migrate", "--training"]);
+}
+
+#[test]
+fn wrong_usage_is_told_from_a_refusal() {
+    let world = World::new();
+    let csv = world.file("p.csv", penalties(1..=3));
+    let csv = file(&csv);
+    let correct = repository("examples/penalties-correct.csv");
+    let correct = file(&correct);
+    let alone: &[(&[&str], &str)] = &[
+        (&["check", correct, "--register"], "--data"),
+        (&["check", correct, "--sheet", "表"], "没有工作表"),
+        (&["search", "试验", "--limit", "0"], "1 以上的整数"),
+        (&["deadline", "2026-09-28", "--days", "x"], "天数请写成"),
+        (&["deadline", "28.9.2026", "--days", "7"], "日期请写成"),
+        (
+            &["deadline", "2026-09-28", "--days", "7", "--known-at", "x"],
+            "时刻请写成",
+        ),
+        (&["serve", "--listen", "x"], "127.0.0.1:8080"),
+        (&["demo", "--small"], "--data"),
+    ];
+    for (args, says) in alone {
+        let out = xinheng(args);
+        assert_eq!(
+            out.status.code(),
+            Some(2),
+            "{args:?}: {}",
+            text(&out.stderr)
+        );
+        assert!(
+            text(&out.stderr).contains(says),
+            "{args:?}: {}",
+            text(&out.stderr)
+        );
+    }
+    let placed: &[(&[&str], &str)] = &[
+        (&["search", " "], "请写明要查找的内容"),
+        (&["db", "backup", "/no/such/folder/x.db"], "/no/such/folder"),
+        (
+            &["import", csv, "--department", DEPARTMENT, "--sheet", "表"],
+            "没有工作表",
+        ),
+        (&["register", "import", csv, "--sheet", "表"], "没有工作表"),
+        (&["demo", "--small"], "--data"),
+    ];
+    for (args, says) in placed {
+        let out = world.run(args);
+        let said = text(&out.stderr);
+        assert_eq!(out.status.code(), Some(2), "{args:?}: {said}");
+        assert!(
+            said.contains(says) && !said.contains("连接不上"),
+            "{args:?}: {said}"
+        );
+    }
+    let none = xinheng(&["code", "", "--output", "json"]);
+    assert_eq!(none.status.code(), Some(1));
+    assert!(text(&none.stdout).contains("\"verdict\":\"bad_length\""));
+}
+
+#[test]
+fn a_code_is_taken_as_people_write_it() {
+    let world = World::new();
+    world.import(&world.file("a.csv", penalties(1..=1)));
+    let grouped = xinheng_domain::text::code_groups(&code(1)).to_lowercase();
+    assert!(world.done(&["subject", &grouped]).contains("试验1号"));
+    assert!(
+        world
+            .done(&["subject", &grouped, "--purpose", "自动测试"])
+            .contains("文书号")
+    );
+}
+
+#[test]
+fn every_act_has_a_json_line() {
+    let world = World::new();
+    let fine = penalties(1..=1).replace("没收违法所得,没收违法所得。", "罚款,罚款二千元。");
+    let fine = fine.replace("CF_CFJGDM,", "CF_CFJGDM,CF_NR_FK,");
+    let fine: String = fine
+        .lines()
+        .enumerate()
+        .map(|(n, line)| {
+            if n == 0 {
+                return format!("{line}\n");
+            }
+            let mut cells: Vec<&str> = line.split(',').collect();
+            cells.insert(14, "0.2");
+            cells.join(",") + "\n"
+        })
+        .collect();
+    let landed = world.import(&world.file("fine.csv", fine));
+    assert_eq!(landed["counters"]["held"], 1, "{landed}");
+    let json = |args: &[&str]| -> serde_json::Value {
+        let out = world.done(&[args, &["--output", "json"]].concat());
+        serde_json::from_str(&out).unwrap_or_else(|e| panic!("{args:?}: {e}: {out}"))
+    };
+    let held = world.done(&["record", "held"]);
+    let id = json(&["record", "held"])["id"].as_str().unwrap().to_owned();
+    assert!(
+        held.contains(&id) && held.contains("一般失信信息"),
+        "{held}"
+    );
+    // A title is as good as an id.
+    let decided = json(&[
+        "record",
+        "decide",
+        &id,
+        "--class",
+        "轻微",
+        "--grounds",
+        "已经改正",
+    ]);
+    assert_eq!(
+        (&decided["done"], &decided["class"]),
+        (&"decided".into(), &"minor".into())
+    );
+    let withheld = world.done(&["record", "withhold", &id, "--grounds", "文书有误"]);
+    assert!(withheld.contains("没有公示"), "never shown: {withheld}");
+    let mut second = world.command(&["record", "confirm", &id, "--restore", "--grounds", "无误"]);
+    let restored = second
+        .args(["--output", "json"])
+        .env("USER", "second")
+        .output()
+        .unwrap();
+    assert!(text(&restored.stdout).contains("\"done\":\"restored\""));
+    let withheld = json(&["record", "withhold", &id, "--grounds", "文书有误"]);
+    assert_eq!(withheld["was_public"], false);
+    let shown = world.done(&["record", "show", &id, "--purpose", "自动测试"]);
+    assert!(shown.contains("封存于 2026-11-22 12:00"), "{shown}");
+
+    assert_eq!(json(&["rulebook", "check"])["sound"], true);
+    assert_eq!(json(&["rulebook", "apply"])["rebuilt"], 0);
+    assert_eq!(json(&["db", "migrate"])["training"], true);
+    let copy = world.dir.path().join("copy.db");
+    assert_eq!(json(&["db", "backup", file(&copy)])["file"], file(&copy));
+    let verified = json(&["db", "verify"]);
+    assert_eq!(
+        (&verified["sound"], &verified["altered_decisions"]),
+        (&true.into(), &0.into())
+    );
+    assert!(verified["audit_head"].is_string());
+    let list = world.dir.path().join("departments.csv");
+    assert_eq!(
+        json(&["department", "import", file(&list)])["departments"],
+        1
+    );
+    let set = [
+        "district",
+        "set",
+        "--name",
+        "区",
+        "--office",
+        "办",
+        "--contact",
+        "处",
+    ];
+    assert_eq!(json(&set)["demo"], true);
+    assert_eq!(TODAY, "2026-11-22");
+}
