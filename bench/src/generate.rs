@@ -14,7 +14,7 @@ const HEADER: &str = "行政相对人名称,行政相对人类别,行政相对�
 const FAULTS_IN: u32 = 100;
 
 /// Name and code of an invented organisation.
-fn organisation(number: u32) -> (String, String) {
+pub fn organisation(number: u32) -> (String, String) {
     let name = format!("衡川市信衡区样例{number}号实业发展有限公司");
     (name, assemble("91", number))
 }

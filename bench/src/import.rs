@@ -31,10 +31,7 @@ pub fn run(rows: u32) -> Done {
 }
 
 fn both(rows: u32, folder: &Path) -> Done {
-    let parties = (rows / DECISIONS).max(1);
-    let make = |name: &str| File::create(folder.join(name)).map(BufWriter::new);
-    generate::penalties(&mut make("penalties.csv")?, rows, parties)?;
-    generate::register(&mut make("register.csv")?, parties)?;
+    let parties = write(rows, folder)?;
     let pass = |address: &str| -> Done {
         let mut command = Command::new(std::env::current_exe()?);
         command.arg("import-file").arg(rows.to_string());
@@ -57,6 +54,15 @@ fn both(rows: u32, folder: &Path) -> Done {
         client.batch_execute("DROP SCHEMA bench CASCADE")?;
     }
     Ok(())
+}
+
+/// Writes the two files; gives the number of organisations.
+fn write(rows: u32, folder: &Path) -> Done<u32> {
+    let parties = (rows / DECISIONS).max(1);
+    let make = |name: &str| File::create(folder.join(name)).map(BufWriter::new);
+    generate::penalties(&mut make("penalties.csv")?, rows, parties)?;
+    generate::register(&mut make("register.csv")?, parties)?;
+    Ok(parties)
 }
 
 /// One database: the folder holds the files, `address` names a PostgreSQL server.
@@ -122,6 +128,16 @@ pub fn file(folder: &str, address: &str) -> Done {
     println!("  {:?}", outcome.counters);
     println!("  slowest chunk: {slowest:.0} ms");
     Ok(())
+}
+
+/// The files of [`run`] taken in on SQLite, to be served.
+///
+/// # Errors
+/// As [`run`].
+pub fn prepare(rows: u32, folder: &Path) -> Done<u32> {
+    let parties = write(rows, folder)?;
+    file(&folder.display().to_string(), "")?;
+    Ok(parties)
 }
 
 fn copy(from: &Path, to: &Path) -> std::io::Result<()> {

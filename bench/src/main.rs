@@ -9,6 +9,7 @@ mod check;
 mod generate;
 mod import;
 mod measure;
+mod pages;
 mod store;
 
 /// Rows become many small strings, which it hands out in half the time.
@@ -30,9 +31,12 @@ fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
         "store-records" => store::only(count, store::Part::Records).map_err(|e| e.to_string())?,
         "import" => import::run(count)?,
         "import-file" => import::file(&next(), &next())?,
+        "pages" => pages::run(count.min(pages::ROWS))?,
+        "pages-serve" => pages::serve(&next())?,
         "all" => {
             check::run(count)?;
             import::run(count)?;
+            pages::run(count.min(pages::ROWS))?;
             store::run(count).map_err(|e| e.to_string())?;
         }
         other => return Err(format!("unknown benchmark: {other}").into()),

@@ -355,6 +355,8 @@ fn records(db: &Db, count: u32) -> Done {
         department: "D01".to_owned(),
         file_name: "bench.csv".to_owned(),
         file_hash: "00".repeat(32),
+        sheet: String::new(),
+        attempt: 1,
         format: None,
         rulebook: "7d3f".repeat(16),
         actor: "bench".to_owned(),

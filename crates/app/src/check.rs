@@ -1,7 +1,12 @@
 //! Checking a file: nothing is stored. Page, API and command all come through here.
 
 use crate::{Action, AppError, AppResult, Ctx, Office};
-use std::{collections::HashMap, fs::File, io::Write, path::Path};
+use std::{
+    collections::HashMap,
+    fs::File,
+    io::{Read, Seek, Write},
+    path::Path,
+};
 use xinheng_domain::{
     catalogue::Item,
     check::{Checker, Register, Registered, Rules},
@@ -106,18 +111,34 @@ pub fn with<'a>(
     register: Option<&'a mut (dyn Register + 'a)>,
     sink: &mut dyn Sink,
 ) -> AppResult<Summary> {
-    let file_error = |source| AppError::File {
+    let file = File::open(input.path).map_err(|source| AppError::File {
         path: input.file_name.to_owned(),
         source,
-    };
-    let file = File::open(input.path).map_err(file_error)?;
+    })?;
+    opened(checker, file, input, register, sink)
+}
+
+/// The same for a file that is open; `input` says its name and sheet.
+///
+/// # Errors
+/// As [`run`].
+pub(crate) fn opened<'a>(
+    checker: &Checker,
+    file: impl Read + Seek,
+    input: Input<'a>,
+    register: Option<&'a mut (dyn Register + 'a)>,
+    sink: &mut dyn Sink,
+) -> AppResult<Summary> {
     let options = Options {
         file: input.file_name,
         sheet: input.sheet,
         register,
     };
     check_file(file, checker, options, sink).map_err(|e| match e {
-        CheckError::Io(source) => file_error(source),
+        CheckError::Io(source) => AppError::File {
+            path: input.file_name.to_owned(),
+            source,
+        },
         CheckError::Sink(e) => unbox(e),
     })
 }

@@ -287,14 +287,15 @@ pub fn citation(office: &Office, basis: &Basis) -> String {
 pub use xinheng_domain::name::mask_business;
 
 /// The field's name; amounts are shown in yuan, whatever unit the file has.
-fn shown_name(field: &Field) -> String {
+pub(crate) fn shown_name(field: &Field) -> String {
     match field.kind {
         FieldKind::AmountWan => field.name.replace("(万元)", "").replace("（万元）", ""),
         _ => field.name.clone(),
     }
 }
 
-fn yuan(text: &str) -> String {
+/// Decimal yuan as people read it.
+pub(crate) fn yuan(text: &str) -> String {
     xinheng_domain::amount::Fen::parse_yuan(text)
         .map_or_else(|| text.to_owned(), |fen| fen.grouped_yuan())
 }

@@ -5,16 +5,20 @@ use crate::{
     Action, Actor, AppError, AppResult, Ctx,
     ctx::new_id,
     intake::land::At,
-    present::{Payload, rule_view},
+    present::{Payload, rule_view, shown_name, yuan},
     view::RuleView,
 };
-use jiff::{Timestamp, civil::Date};
+use jiff::{
+    Timestamp,
+    civil::Date,
+    tz::{TimeZone, offset},
+};
 use serde::Serialize;
 use serde_json::json;
 use xinheng_domain::{
-    catalogue::PublicityRule,
+    catalogue::{FieldKind, PublicityRule},
     condition::Values as _,
-    publicity::{Outcome, PublicityColumns, RuleUse},
+    publicity::{Class, Outcome, PublicityColumns, RuleUse},
     record::{EndKind, Ended, Record, RecordId},
 };
 use xinheng_store::{
@@ -126,20 +130,30 @@ pub fn show(ctx: &Ctx<'_>, id: &str, purpose: &str) -> AppResult<History> {
         decisions: decisions
             .iter()
             .map(|d| {
-                let class = d
-                    .class
-                    .as_deref()
-                    .map_or_else(String::new, |c| format!("，类别{c}"));
+                let class = d.class.as_deref().map_or_else(String::new, |c| {
+                    format!("为{}", class_title(ctx, &current.record, c))
+                });
+                let at = d.at.to_zoned(TimeZone::fixed(offset(8)));
                 format!(
                     "{}　{}{class}　{}　理由：{}",
-                    d.at,
-                    d.kind.as_str(),
+                    at.strftime("%Y-%m-%d %H:%M"),
+                    act_title(d.kind),
                     d.actor,
                     d.grounds
                 )
             })
             .collect(),
     })
+}
+
+const fn act_title(kind: DecisionKind) -> &'static str {
+    match kind {
+        DecisionKind::Class => "认定",
+        DecisionKind::Reopen => "认定失效",
+        DecisionKind::Withhold => "撤下",
+        DecisionKind::Release => "恢复公示",
+        DecisionKind::Withdraw => "确认撤下",
+    }
 }
 
 fn version_view(ctx: &Ctx<'_>, stored: &Stored) -> AppResult<VersionView> {
@@ -149,7 +163,14 @@ fn version_view(ctx: &Ctx<'_>, stored: &Stored) -> AppResult<VersionView> {
     let known = item.map(|i| i.fields.as_slice()).unwrap_or_default();
     let mut fields: Vec<(String, String)> = known
         .iter()
-        .filter_map(|f| Some((f.name.clone(), payload.value(&f.id)?.to_owned())))
+        .filter_map(|f| {
+            let value = payload.value(&f.id)?;
+            let value = match f.kind {
+                FieldKind::AmountWan => yuan(value),
+                _ => value.to_owned(),
+            };
+            Some((shown_name(f), value))
+        })
         .collect();
     let others = payload
         .iter()
@@ -198,6 +219,7 @@ pub fn held(ctx: &Ctx<'_>) -> AppResult<Vec<HeldLine>> {
             .for_purpose("认定类别");
         Ok::<_, AppError>((held, entry))
     })?;
+    crate::ops::seal_audit(ctx)?;
     held.iter()
         .map(|stored| {
             let record = &stored.record;
@@ -323,7 +345,9 @@ pub fn decide(ctx: &Ctx<'_>, input: &Decide<'_>) -> AppResult<String> {
     purpose_given(input.grounds, "认定理由")?;
     let stored = find(ctx, input.id)?;
     let record = &stored.record;
-    if record.publicity.alarm_on.is_none() || record.ended.is_some() {
+    let (candidates, day) = open_classes(ctx, &stored)?;
+    // What an officer decided may be decided again: a mistake has an exit.
+    if candidates.is_empty() || record.ended.is_some() {
         return Err(AppError::Refused {
             code: "class-not-open",
             message: format!(
@@ -332,8 +356,12 @@ pub fn decide(ctx: &Ctx<'_>, input: &Decide<'_>) -> AppResult<String> {
             ),
         });
     }
-    let (candidates, day) = open_classes(ctx, &stored)?;
-    if !candidates.iter().any(|c| c == input.class) {
+    // By its id or by its title.
+    let title_of = |id: &String| class_of(ctx, record, id).map(|class| class.title.as_str());
+    let class = candidates
+        .iter()
+        .find(|id| id.as_str() == input.class.trim() || title_of(id) == Some(input.class.trim()));
+    let Some(class) = class.map(String::as_str) else {
         let known = candidates
             .iter()
             .map(|c| class_title(ctx, record, c))
@@ -346,12 +374,13 @@ pub fn decide(ctx: &Ctx<'_>, input: &Decide<'_>) -> AppResult<String> {
                 input.class
             ),
         });
-    }
+    };
     let item = item_of(ctx, record)?;
     let at = At::new(ctx.office(), day, ctx.now());
     let payload = Payload::parse(&record.payload)?;
-    // Publicity begins with the decision: it was nobody's before.
-    let decision = at.decide(item, &payload, ctx.today().max(day), Some(input.class));
+    // Publicity begins with the first decision: it was nobody's before.
+    let first_day = record.publicity.from.unwrap_or(ctx.today().max(day));
+    let decision = at.decide(item, &payload, first_day, Some(class));
     let dates = at.columns(&decision)?;
     let clock = at.clock(item, &payload)?;
     ctx.office().db().write(|tx| {
@@ -361,7 +390,7 @@ pub fn decide(ctx: &Ctx<'_>, input: &Decide<'_>) -> AppResult<String> {
                 ctx,
                 &record.id,
                 DecisionKind::Class,
-                Some(input.class),
+                Some(class),
                 input.grounds,
             ),
         )?;
@@ -370,9 +399,9 @@ pub fn decide(ctx: &Ctx<'_>, input: &Decide<'_>) -> AppResult<String> {
             (&record.id, record.version),
             &dates,
             clock.as_ref(),
-            false,
+            stored.was_public(ctx.today()),
         )?;
-        let detail = json!({"record": record.id, "class": input.class, "grounds": input.grounds});
+        let detail = json!({"record": record.id, "class": class, "grounds": input.grounds});
         Ok::<_, AppError>((
             (),
             ctx.audit("record.decide", detail)
@@ -380,23 +409,28 @@ pub fn decide(ctx: &Ctx<'_>, input: &Decide<'_>) -> AppResult<String> {
         ))
     })?;
     crate::ops::seal_audit(ctx)?;
+    let follows = match dates.from {
+        Some(_) => format!("公示期间：{}", publicity_sentence(&dates)),
+        None => publicity_sentence(&dates),
+    };
     Ok(format!(
-        "已认定记录「{}」为{}。公示：{}。",
+        "已认定记录「{}」为{}。{follows}。",
         record.id,
-        class_title(ctx, record, input.class),
-        publicity_sentence(&dates)
+        class_title(ctx, record, class),
     ))
 }
 
-fn class_title(ctx: &Ctx<'_>, record: &Record, class: &str) -> String {
+fn class_of<'a>(ctx: &Ctx<'a>, record: &Record, class: &str) -> Option<&'a Class> {
     let rulebook = ctx.office().rulebook();
-    let title = match rulebook.item(&record.item).map(|i| &i.publicity) {
-        Some(PublicityRule::Classes { table }) => {
-            rulebook.class(table, class).map(|c| c.title.clone())
-        }
+    match rulebook.item(&record.item).map(|i| &i.publicity) {
+        Some(PublicityRule::Classes { table }) => rulebook.class(table, class),
         _ => None,
-    };
-    title.map_or_else(|| class.to_owned(), |t| format!("{t}（{class}）"))
+    }
+}
+
+fn class_title(ctx: &Ctx<'_>, record: &Record, class: &str) -> String {
+    let known = class_of(ctx, record, class);
+    known.map_or_else(|| class.to_owned(), |c| format!("{}（{class}）", c.title))
 }
 
 fn act(
@@ -532,6 +566,8 @@ fn office_batch(
             department: String::new(),
             file_name: format!("officer:{}", kind.as_str()),
             file_hash: format!("officer:{id}"),
+            sheet: String::new(),
+            attempt: 1,
             format: None,
             rulebook: ctx.office().rulebook().digest().to_owned(),
             actor: match ctx.actor() {

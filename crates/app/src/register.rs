@@ -11,10 +11,11 @@ use serde_json::json;
 use std::{collections::HashMap, path::Path};
 use xinheng_domain::{
     catalogue::Role,
-    check::{CheckedRow, Verdict},
+    check::{CheckedRow, Checker, FilePlace, Verdict},
+    code,
     condition::Values as _,
     finding::{Finding, Severity, Summary},
-    name,
+    identity, name,
     subject::{Subject, SubjectCode, SubjectKey, SubjectKind, SubjectName},
 };
 use xinheng_exchange::check::{Sink, SinkError};
@@ -63,6 +64,8 @@ pub fn import(
         .map_or_else(String::new, |n| n.to_string_lossy().into_owned());
     let mut sink = Load {
         ctx,
+        checker: &checker,
+        stayed_out: 0,
         at: At::new(ctx.office(), ctx.today(), ctx.now()),
         chunk: Vec::with_capacity(CHUNK),
         applied: Applied::default(),
@@ -77,8 +80,11 @@ pub fn import(
         file_name: &file_name,
         sheet,
     };
-    let summary = check::with(&checker, input, None, &mut sink)?;
+    let mut summary = check::with(&checker, input, None, &mut sink)?;
     sink.flush()?;
+    summary.findings += sink.stayed_out;
+    summary.refused += sink.stayed_out;
+    summary.accepted = summary.accepted.saturating_sub(sink.stayed_out);
     let Load {
         applied,
         unchanged,
@@ -114,10 +120,25 @@ struct Row {
     former_codes: Vec<String>,
     kind: SubjectKind,
     person_named: bool,
+    /// Who runs it: to tell persons' names by, and not kept.
+    legal: Option<String>,
+}
+
+/// A code a register may have had for an organisation before: a unified code, an organisation
+/// code, a registration number. Never an identity number (I6).
+fn is_former_code(code: &str) -> bool {
+    code::is_usable(code.as_bytes())
+        || code::check_organisation_code(code) == code::OrganisationCodeVerdict::Ok
+        || (8..=20).contains(&code.len())
+            && code.bytes().all(|b| b.is_ascii_alphanumeric())
+            && !identity::has_birthday(code.as_bytes())
 }
 
 struct Load<'a, 'p> {
     ctx: &'a Ctx<'a>,
+    checker: &'a Checker,
+    /// Rows that the check let pass and that stay out.
+    stayed_out: u64,
     at: At<'a>,
     chunk: Vec<Row>,
     applied: Applied,
@@ -148,12 +169,27 @@ impl Load<'_, '_> {
         let kind = SubjectKind::from_code(&code);
         let legal = row.by_role(Role::LegalRepresentative);
         let day = |field: &str| get(field).and_then(|v| v.parse().ok());
+        let former_codes = list("REG_FORMER_CODE");
+        if former_codes.iter().any(|code| !is_former_code(code)) {
+            let place = FilePlace {
+                row: row.number(),
+                sheet_row: row.sheet_row(),
+                ..FilePlace::default()
+            };
+            let code = "former-code-bad";
+            let mut finding = self.checker.finding(code, Severity::RefuseRow, place);
+            "REG_FORMER_CODE".clone_into(&mut finding.field);
+            self.stayed_out += 1;
+            self.finding(&finding).map_err(check::unbox)?;
+            return Ok(());
+        }
         self.chunk.push(Row {
             registered_on: day("REG_DATE"),
             status: get("REG_STATUS").unwrap_or(PRESENT).to_owned(),
             name_from: day("REG_NAME_FROM"),
             former_names: list("REG_FORMER"),
-            former_codes: list("REG_FORMER_CODE"),
+            former_codes,
+            legal: legal.map(str::to_owned),
             person_named: name::is_person_named(&name, kind, legal, self.at.trade_words),
             kind,
             code,
@@ -173,7 +209,7 @@ impl Load<'_, '_> {
         }
         let ctx = self.ctx;
         let (applied, unchanged) = ctx.office().db().write(|tx| {
-            let (entries, unchanged) = entries(tx, &rows, ctx.today())?;
+            let (entries, unchanged) = entries(tx, &rows, ctx.today(), self.at.trade_words)?;
             let applied = register::apply(tx, &entries)?;
             let detail = json!({"new": applied.new, "updated": applied.updated});
             Ok::<_, AppError>(((applied, unchanged), ctx.audit("register.apply", detail)))
@@ -212,6 +248,7 @@ fn entries(
     tx: &mut xinheng_store::Conn,
     rows: &[Row],
     today: Date,
+    trade_words: &[String],
 ) -> AppResult<(Vec<RegisterEntry>, u64)> {
     let mut codes: Vec<&str> = Vec::with_capacity(rows.len());
     for row in rows {
@@ -223,13 +260,24 @@ fn entries(
     let known = subject::get_many(tx, &keys)?;
     let mut entries = Vec::with_capacity(rows.len());
     let mut unchanged = 0;
+    let entry = |row: &Row, before, names, codes| {
+        let mut entry = entry(row, before, names, codes, today);
+        // A name that is a person's cannot be searched, also where it is a former one (I6).
+        for (name, key) in entry.names.iter().zip(&mut entry.search_names) {
+            let legal = row.legal.as_deref();
+            if name::is_person_named(&name.name, row.kind, legal, trade_words) {
+                key.clear();
+            }
+        }
+        entry
+    };
     for row in rows {
         match known_as(row, &linked).and_then(|key| known.get(key)) {
-            None => entries.push(entry(row, None, Vec::new(), Vec::new(), today)),
+            None => entries.push(entry(row, None, Vec::new(), Vec::new())),
             Some(before) => {
                 let names = subject::names(tx, &before.key)?;
                 let codes = subject::codes(tx, &before.key)?;
-                let now = entry(row, Some(before), names.clone(), codes.clone(), today);
+                let now = entry(row, Some(before), names.clone(), codes.clone());
                 if now.subject
                     == (Subject {
                         as_of: now.subject.as_of,

@@ -65,8 +65,8 @@ pub fn query_key(query: &str) -> Option<String> {
     (key.chars().nth(1).is_some()).then_some(key)
 }
 
-/// Whether an individual business is named by nothing but a person's name (I6). In doubt it
-/// is: only a word of trade (`trade_words`, from the rulebook) shows that it is not, and only
+/// Whether an individual business is named by a person (I6): it bears the name of the one who
+/// runs it, or nothing but a person's name. In doubt it is: only a word of trade (`trade_words`, from the rulebook) shows that it is not, and only
 /// where enough of a name is left beside it: `张健康` has no trade, `欧阳文化` may be a person.
 #[must_use]
 pub fn is_person_named<W: AsRef<str>>(
@@ -80,7 +80,11 @@ pub fn is_person_named<W: AsRef<str>>(
     }
     let bare = without_brackets(name);
     let key = search_key(&bare);
-    if legal_representative.is_some_and(|person| search_key(person) == key) {
+    let borne = |person: &str| {
+        let person = search_key(person);
+        person.chars().count() >= 2 && key.contains(&person)
+    };
+    if legal_representative.is_some_and(borne) {
         return true;
     }
     let own = without_region(&key);
@@ -222,6 +226,9 @@ mod tests {
             assert!(named(person, None), "{person}");
         }
         assert!(named("甲行超市", Some("甲行 超市")));
+        // It bears the name of the one who runs it.
+        assert!(named("信衡区甲乙店", Some("甲乙")));
+        assert!(!named("信衡区甲乙店", Some("甲")));
         for shop in [
             "甲记面馆",
             "老甲店",
@@ -232,7 +239,7 @@ mod tests {
             "甲乙丙经营部",
             "买买提·甲乙面馆",
         ] {
-            assert!(!named(shop, Some("甲乙")), "{shop}");
+            assert!(!named(shop, Some("丁戊")), "{shop}");
         }
         assert!(!is_person_named(
             "甲乙丙",

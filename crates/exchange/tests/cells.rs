@@ -191,7 +191,7 @@ fn duplicates_name_the_first() {
             (5, "duplicate-record")
         ]
     );
-    assert!(found[0].message.contains("第1条"), "{}", found[0].message);
+    assert!(found[0].message.contains("与第2行"), "{}", found[0].message);
     assert_eq!(
         (
             summary.accepted,

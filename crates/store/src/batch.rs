@@ -22,6 +22,10 @@ pub struct NewBatch {
     pub file_name: String,
     /// SHA-256 of the file's bytes, hex.
     pub file_hash: String,
+    /// Sheet of a workbook that was asked for; empty where none was.
+    pub sheet: String,
+    /// How often this file has come, from 1.
+    pub attempt: u32,
     /// Format recognised, e.g. `penalty-2018`.
     pub format: Option<String>,
     /// Digest of the rulebook used.
@@ -76,7 +80,8 @@ pub struct FindingCursor {
 }
 
 const COLUMNS: &str = "batch_id, item, department, file_name, file_hash, format, rulebook, actor, \
-     received_on, staged_at, sealed_at, refused_at, refusal, counters, latest_decision";
+     received_on, staged_at, sealed_at, refused_at, refusal, counters, latest_decision, sheet, \
+     attempt";
 
 fn batch(row: &Row<'_>) -> Result<Batch> {
     let refused_at: Option<Timestamp> = row.get(11)?;
@@ -88,6 +93,8 @@ fn batch(row: &Row<'_>) -> Result<Batch> {
             department: row.get(2)?,
             file_name: row.get(3)?,
             file_hash: row.get(4)?,
+            sheet: row.get(15)?,
+            attempt: row.get(16)?,
             format: row.get(5)?,
             rulebook: row.get(6)?,
             actor: row.get(7)?,
@@ -106,15 +113,16 @@ fn batch(row: &Row<'_>) -> Result<Batch> {
     })
 }
 
-/// Stages a batch. The same file of the same department for the same item cannot be staged
-/// twice unless it was refused: `Conflict`.
+/// Stages a batch. The same sheet of the same file of the same department for the same item
+/// cannot be staged twice as the same attempt unless it was refused: `Conflict`.
 ///
 /// # Errors
 /// `Conflict` as said; the store's own.
 pub fn stage(tx: &mut Tx<'_>, b: &NewBatch) -> Result<()> {
     tx.execute(
         "INSERT INTO batch (batch_id, item, department, file_name, file_hash, format, rulebook, \
-         actor, received_on, staged_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+         actor, received_on, staged_at, sheet, attempt) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
         params![
             &b.id,
             &b.item,
@@ -125,7 +133,9 @@ pub fn stage(tx: &mut Tx<'_>, b: &NewBatch) -> Result<()> {
             &b.rulebook,
             &b.actor,
             b.received_on,
-            b.staged_at
+            b.staged_at,
+            &b.sheet,
+            b.attempt
         ],
     )
     .map(drop)
@@ -140,21 +150,21 @@ pub fn get(conn: &mut Conn, id: &str) -> Result<Option<Batch>> {
     conn.query_one(&sql, params![id], batch)
 }
 
-/// The batch in which this file already came, refused ones left out.
+/// The batch in which this sheet of this file came the last time, refused ones left out.
 ///
 /// # Errors
 /// The store's own.
 pub fn by_hash(
     conn: &mut Conn,
-    file_hash: &str,
+    (file_hash, sheet): (&str, &str),
     department: &str,
     item: &str,
 ) -> Result<Option<Batch>> {
     let sql = format!(
         "SELECT {COLUMNS} FROM batch WHERE department = $1 AND item = $2 AND file_hash = $3 \
-         AND refused_at IS NULL"
+         AND sheet = $4 AND refused_at IS NULL ORDER BY attempt DESC LIMIT 1"
     );
-    conn.query_one(&sql, params![department, item, file_hash], batch)
+    conn.query_one(&sql, params![department, item, file_hash, sheet], batch)
 }
 
 /// Batches, newest first, staged before `before` (the batch id breaks ties).
@@ -397,6 +407,10 @@ pub fn freshness(conn: &mut Conn, known_at: Option<Timestamp>) -> Result<Vec<Fre
             .map(|text| serde_json::from_str(&text))
             .transpose()?
             .unwrap_or_default();
+        // A file of which no row could be kept is no report.
+        if counters.reported > 0 && counters.refused == counters.reported {
+            return Ok(std::ops::ControlFlow::Continue(()));
+        }
         let sealed: Timestamp = row.get(2)?;
         let decided: Option<Date> = row.get(3)?;
         match all.last_mut() {

@@ -1,7 +1,11 @@
 //! The first pass over a file handed in: whether it may land, which rows stay out, and every
 //! finding. Kept in memory: two bits a row and the first refusals; the findings go to a file.
 
-use super::{Input, Progress, SHOWN};
+use super::{
+    Input, Progress, SHOWN,
+    import::{Copy, temporary},
+    replacing::{self, Replacing},
+};
 use crate::{
     AppError, AppResult, Ctx,
     check::{self, StoredRegister},
@@ -10,13 +14,13 @@ use serde_json::json;
 use std::io::{BufRead as _, BufReader, Seek as _};
 use xinheng_domain::{
     batch::Counters,
-    catalogue::{Item, Role},
-    check::{CheckedRow, Checker, FilePlace, NATURAL_PERSON, Verdict},
+    catalogue::Role,
+    check::{CheckedRow, Checker, NATURAL_PERSON, Verdict},
+    code,
     finding::{Finding, Severity, Summary},
-    record::{Record, RecordId},
 };
 use xinheng_exchange::check::{Sink, SinkError};
-use xinheng_store::{batch, record};
+use xinheng_store::batch;
 
 /// Findings kept in one transaction.
 const FINDINGS: usize = 2000;
@@ -35,7 +39,7 @@ pub(super) struct FirstPass {
     spool: std::fs::File,
     /// The first refusals.
     pub(super) shown: Vec<Finding>,
-    /// Why the whole file is refused.
+    /// Code of the finding that refuses the whole file.
     pub(super) whole_file: Option<String>,
 }
 
@@ -48,12 +52,10 @@ impl FirstPass {
         ctx: &Ctx<'_>,
         checker: &Checker,
         input: Input<'_>,
+        copy: &Copy,
         progress: &mut dyn FnMut(Progress),
     ) -> AppResult<Self> {
-        let spool = tempfile::tempfile().map_err(|source| AppError::File {
-            path: "临时文件".to_owned(),
-            source,
-        })?;
+        let spool = tempfile::tempfile().map_err(temporary)?;
         let mut sink = Learn {
             spool: std::io::BufWriter::new(spool),
             shown: Vec::new(),
@@ -66,7 +68,13 @@ impl FirstPass {
             progress,
         };
         let mut register = StoredRegister::of(ctx.office());
-        let mut summary = check::with(checker, input.as_check(), Some(&mut register), &mut sink)?;
+        let mut summary = check::opened(
+            checker,
+            copy.read()?,
+            input.as_check(),
+            Some(&mut register),
+            &mut sink,
+        )?;
         for finding in std::mem::take(&mut sink.pending) {
             sink.keep(finding).map_err(check::unbox)?;
         }
@@ -83,7 +91,7 @@ impl FirstPass {
             .format
             .as_deref()
             .and_then(|f| ctx.office().rulebook().format(f));
-        for wrong in wrong_replacements(ctx, checker, item, input.department, &replacing)? {
+        for wrong in replacing::wrong(ctx, checker, item, input.department, &replacing)? {
             out.set(wrong.row);
             write_line(&mut spool, &wrong)?;
             summary.findings += 1;
@@ -94,10 +102,7 @@ impl FirstPass {
                 shown.push(wrong);
             }
         }
-        let spool = spool.into_inner().map_err(|e| AppError::File {
-            path: "临时文件".to_owned(),
-            source: e.into_error(),
-        })?;
+        let spool = spool.into_inner().map_err(|e| temporary(e.into_error()))?;
         Ok(Self {
             summary,
             out,
@@ -121,12 +126,8 @@ impl FirstPass {
 
     /// Keeps the findings with the batch.
     pub(super) fn keep_findings(&self, ctx: &Ctx<'_>, batch: &str) -> AppResult<()> {
-        let broken = |source| AppError::File {
-            path: "临时文件".to_owned(),
-            source,
-        };
         let mut file = &self.spool;
-        file.rewind().map_err(broken)?;
+        file.rewind().map_err(temporary)?;
         let mut chunk: Vec<Finding> = Vec::new();
         let mut number = FINDING_CHUNKS;
         let mut keep = |chunk: &mut Vec<Finding>| -> AppResult<()> {
@@ -146,7 +147,7 @@ impl FirstPass {
             }
         };
         for line in BufReader::new(file).lines() {
-            let line = line.map_err(broken)?;
+            let line = line.map_err(temporary)?;
             chunk.push(serde_json::from_str(&line).map_err(|e| AppError::Fault(e.to_string()))?);
             if chunk.len() == FINDINGS {
                 keep(&mut chunk)?;
@@ -194,10 +195,7 @@ fn write_line(out: &mut impl std::io::Write, finding: &Finding) -> AppResult<()>
     serde_json::to_writer(&mut *out, finding)
         .map_err(std::io::Error::from)
         .and_then(|()| out.write_all(b"\n"))
-        .map_err(|source| AppError::File {
-            path: "临时文件".to_owned(),
-            source,
-        })
+        .map_err(temporary)
 }
 
 /// The first pass's sink.
@@ -217,10 +215,13 @@ struct Learn<'p> {
 impl Learn<'_> {
     fn keep(&mut self, finding: Finding) -> Result<(), SinkError> {
         if finding.severity == Severity::RefuseFile {
-            self.whole_file
-                .get_or_insert_with(|| finding.message.clone());
+            self.whole_file.get_or_insert_with(|| finding.code.clone());
         }
-        write_line(&mut self.spool, &finding)?;
+        if finding.code == HEADER_UNKNOWN {
+            write_line(&mut self.spool, &without_cells(&finding))?;
+        } else {
+            write_line(&mut self.spool, &finding)?;
+        }
         if finding.severity != Severity::Warn && self.shown.len() < SHOWN {
             self.shown.push(finding);
         }
@@ -230,6 +231,20 @@ impl Learn<'_> {
 
 /// Stands in a kept finding where a natural person's data stood.
 const NOT_KEPT: &str = "（自然人信息，不保存）";
+
+/// Where the header is not known, the first row may be data, and of a person.
+const HEADER_UNKNOWN: &str = "header-unknown";
+
+/// A finding about the whole file without what its cells said.
+fn without_cells(finding: &Finding) -> Finding {
+    Finding {
+        message: "第一行不是可以识别的表头，内容不保存。".to_owned(),
+        value: String::new(),
+        field: String::new(),
+        suggestion: None,
+        ..finding.clone()
+    }
+}
 
 /// A finding about a natural person's row without what the row said (I6): where and what kind
 /// of fault is kept, the cell is not.
@@ -243,13 +258,6 @@ fn without_content(finding: Finding) -> Finding {
         suggestion: None,
         ..finding
     }
-}
-
-/// A row that takes the place of a record.
-struct Replacing {
-    row: u64,
-    sheet_row: u64,
-    old: RecordId,
 }
 
 impl Sink for Learn<'_> {
@@ -266,7 +274,17 @@ impl Sink for Learn<'_> {
         if self.rows.is_multiple_of(4096) {
             (self.progress)(Progress::Checked(self.rows));
         }
-        let person = row.verdict() == Verdict::SetAside;
+        // A row that is refused may be a person's whose category was filled in wrongly: without a
+        // code of an organisation nobody can tell.
+        let coded = || {
+            row.by_role(Role::SubjectCode)
+                .is_some_and(|c| code::is_usable(c.as_bytes()))
+        };
+        let person = match row.verdict() {
+            Verdict::SetAside => true,
+            Verdict::Refused => !coded(),
+            Verdict::Accepted { .. } => false,
+        };
         for finding in std::mem::take(&mut self.pending) {
             self.keep(if person && finding.row == row.number() {
                 without_content(finding)
@@ -279,51 +297,10 @@ impl Sink for Learn<'_> {
                 if warned {
                     self.warned.set(row.number());
                 }
-                if let Some(old) = row.by_role(Role::Replaces).filter(|v| !v.is_empty()) {
-                    let (number, sheet_row) = (row.number(), row.sheet_row());
-                    self.replacing.push(Replacing {
-                        row: number,
-                        sheet_row,
-                        old: RecordId(old.to_owned()),
-                    });
-                }
+                self.replacing.extend(Replacing::of(row));
             }
             Verdict::Refused | Verdict::SetAside => self.out.set(row.number()),
         }
         Ok(())
     }
-}
-
-/// Rows that name a record which cannot be replaced: unknown, of another department or item.
-fn wrong_replacements(
-    ctx: &Ctx<'_>,
-    checker: &Checker,
-    item: Option<&Item>,
-    department: &str,
-    all: &[Replacing],
-) -> AppResult<Vec<Finding>> {
-    let Some(item) = item else {
-        return Ok(Vec::new());
-    };
-    ctx.office().db().read(|conn| {
-        let mut wrong = Vec::new();
-        for one in all {
-            let known = record::current(conn, &one.old)?;
-            let own = |r: &Record| r.item == item.id && r.department == department;
-            if !known.is_some_and(|s| own(&s.record)) {
-                let place = FilePlace {
-                    row: one.row,
-                    sheet_row: one.sheet_row,
-                    value: one.old.as_str(),
-                    ..FilePlace::default()
-                };
-                let mut finding = checker.finding("replaces-unknown", Severity::RefuseRow, place);
-                if let Some(field) = item.by_role(Role::Replaces) {
-                    finding.field.clone_from(&field.id);
-                }
-                wrong.push(finding);
-            }
-        }
-        Ok(wrong)
-    })
 }

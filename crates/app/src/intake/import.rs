@@ -1,6 +1,7 @@
 //! The use case: a file of one department lands once, or not at all (I7).
 //!
-//! The file is read twice. The first pass learns whether it may land and what is wrong with it;
+//! A copy of the file is read twice: what was checked and hashed is what lands, whatever becomes
+//! of the file meanwhile. The first pass learns whether it may land and what is wrong with it;
 //! the second makes records of the accepted rows. Between the two nothing is kept in memory but
 //! two bits a row. A run that is killed leaves a staged batch that nobody sees; the same file
 //! handed in again goes on where it stopped.
@@ -9,13 +10,14 @@ use super::{
     Input, Landing as Landed, Outcome, Progress, SHOWN,
     candidate::Candidate,
     first_pass::FirstPass,
-    land::{At, Landing},
+    land::{At, Landing, OF_ANOTHER},
 };
 use crate::{
     Action, AppError, AppResult, Ctx,
     check::{self, checker},
 };
 use serde_json::json;
+use std::io::Seek as _;
 use xinheng_domain::{
     batch::Counters,
     catalogue::Item,
@@ -54,7 +56,8 @@ pub fn import(
     let department = crate::department::require(ctx, input.department)?;
     let rulebook = ctx.office().rulebook();
     let checker = checker(rulebook, rulebook.items(), ctx.today())?;
-    let first = FirstPass::run(ctx, &checker, input, progress)?;
+    let copy = Copy::of(input)?;
+    let first = FirstPass::run(ctx, &checker, input, &copy, progress)?;
     let item = first
         .summary
         .format
@@ -78,6 +81,18 @@ pub fn import(
         return Ok(outcome);
     };
     if input.dry_run {
+        let at = At::new(ctx.office(), ctx.today(), ctx.now());
+        let landing = Landing {
+            ctx,
+            at: &at,
+            batch: "",
+            item,
+            department: &department.code,
+            checker: &checker,
+            dry_run: true,
+        };
+        let second = second_pass(ctx, input, &copy, &first, landing, progress)?;
+        outcome.take_in(second.counters, second.refused);
         return Ok(outcome);
     }
     let staged = stage(ctx, input, item, &department.code, &first)?;
@@ -99,8 +114,9 @@ pub fn import(
         item,
         department: &department.code,
         checker: &checker,
+        dry_run: false,
     };
-    let second = second_pass(ctx, input, &first, landing, progress)?;
+    let second = second_pass(ctx, input, &copy, &first, landing, progress)?;
     let counters = ctx.office().db().write(|tx| {
         let (sum, _) = batch::seal(tx, &id, ctx.now())?;
         Ok::<_, AppError>((
@@ -109,12 +125,7 @@ pub fn import(
         ))
     })?;
     crate::ops::seal_audit(ctx)?;
-    let room = SHOWN.saturating_sub(outcome.refused.len());
-    outcome
-        .refused
-        .extend(second.refused.into_iter().take(room));
-    outcome.refused.sort_by_key(|f| f.row);
-    outcome.counters = counters;
+    outcome.take_in(counters, second.refused);
     outcome.landing = Landed::Sealed {
         batch: id,
         resumed_chunks: second.resumed,
@@ -122,20 +133,57 @@ pub fn import(
     Ok(outcome)
 }
 
+/// A copy of the file handed in, in a file without a name that ends with the process.
+pub(super) struct Copy(std::fs::File);
+
+impl Copy {
+    fn of(input: Input<'_>) -> AppResult<Self> {
+        let from = |source| AppError::File {
+            path: input.file_name.to_owned(),
+            source,
+        };
+        let mut file = std::fs::File::open(input.path).map_err(from)?;
+        // A folder opens as well and says what it is only when read.
+        if file.metadata().map_err(from)?.is_dir() {
+            return Err(from(std::io::ErrorKind::IsADirectory.into()));
+        }
+        let mut copy = tempfile::tempfile().map_err(temporary)?;
+        std::io::copy(&mut file, &mut copy).map_err(temporary)?;
+        Ok(Self(copy))
+    }
+
+    /// From the beginning.
+    pub(super) fn read(&self) -> AppResult<&std::fs::File> {
+        let mut file = &self.0;
+        file.rewind().map_err(temporary)?;
+        Ok(file)
+    }
+}
+
+/// The folder for temporary files is full or cannot be written.
+pub(super) fn temporary(source: std::io::Error) -> AppError {
+    AppError::File {
+        path: "临时文件".to_owned(),
+        source,
+    }
+}
+
 /// Keeps a refused file's findings under a batch of its own, so that the clerk can be shown
 /// what was wrong.
 fn refuse(ctx: &Ctx<'_>, input: Input<'_>, first: &FirstPass) -> AppResult<()> {
-    let reason = first
-        .whole_file
-        .clone()
-        .unwrap_or_else(|| "无法识别文件的格式。".to_owned());
+    // The title alone: what the file says stays out of the audit log, which is never cut.
+    let messages = ctx.office().rulebook().messages();
+    let known = messages
+        .iter()
+        .find(|m| Some(&m.code) == first.whole_file.as_ref());
+    let reason = known.map_or_else(|| "无法识别文件的格式".to_owned(), |m| m.title.clone());
     let item = first
         .summary
         .format
         .as_deref()
         .and_then(|f| ctx.office().rulebook().format(f));
     let id = ctx.office().db().write(|tx| {
-        let new = new_batch(ctx, input, item.map_or("", |i| &i.id), first);
+        let new = new_batch(ctx, input, item.map_or("", |i| &i.id), first, 1);
         let id = new.id.clone();
         let detail =
             json!({"batch": id, "file": new.file_name, "sha256": new.file_hash, "reason": reason});
@@ -147,8 +195,16 @@ fn refuse(ctx: &Ctx<'_>, input: Input<'_>, first: &FirstPass) -> AppResult<()> {
     crate::ops::seal_audit(ctx)
 }
 
-fn new_batch(ctx: &Ctx<'_>, input: Input<'_>, item: &str, first: &FirstPass) -> batch::NewBatch {
+fn new_batch(
+    ctx: &Ctx<'_>,
+    input: Input<'_>,
+    item: &str,
+    first: &FirstPass,
+    attempt: u32,
+) -> batch::NewBatch {
     batch::NewBatch {
+        sheet: input.sheet.unwrap_or_default().to_owned(),
+        attempt,
         id: crate::ctx::new_id(ctx.now()),
         item: item.to_owned(),
         department: input.department.to_owned(),
@@ -162,7 +218,8 @@ fn new_batch(ctx: &Ctx<'_>, input: Input<'_>, item: &str, first: &FirstPass) -> 
     }
 }
 
-/// The batch of this file: a new one, one that was interrupted, or one that is sealed.
+/// The batch of this file: a new one, one that was interrupted, or one that is sealed. Where
+/// rows that were refused then can go in now, it is a new one again: the others are unchanged.
 fn stage(
     ctx: &Ctx<'_>,
     input: Input<'_>,
@@ -172,11 +229,18 @@ fn stage(
 ) -> AppResult<batch::Batch> {
     let hash = &first.summary.sha256;
     let staged = ctx.office().db().write(|tx| {
-        if let Some(known) = batch::by_hash(tx, hash, department, &item.id)? {
+        let file = (hash.as_str(), input.sheet.unwrap_or_default());
+        let known = batch::by_hash(tx, file, department, &item.id)?;
+        let before = known.as_ref().map_or(0, |k| k.new.attempt);
+        let better = match &known {
+            Some(known) => refused_by_check(tx, known)? > first.summary.refused,
+            None => false,
+        };
+        if let Some(known) = known.filter(|_| !better) {
             let detail = json!({"batch": known.new.id, "sealed": known.sealed_at.is_some()});
             return Ok((known, ctx.audit("batch.again", detail)));
         }
-        let new = new_batch(ctx, input, &item.id, first);
+        let new = new_batch(ctx, input, &item.id, first, before + 1);
         batch::stage(tx, &new)?;
         keep_rulebook(ctx, tx)?;
         let detail = json!({"batch": new.id, "file": new.file_name, "sha256": hash, "department": department});
@@ -187,6 +251,19 @@ fn stage(
         first.keep_findings(ctx, &staged.new.id)?;
     }
     Ok(staged)
+}
+
+/// Rows of a sealed batch that its check refused; those that belong to another department were
+/// refused when they were to land.
+fn refused_by_check(conn: &mut xinheng_store::Conn, batch: &batch::Batch) -> AppResult<u64> {
+    let Some(counters) = batch.counters.filter(|_| batch.sealed_at.is_some()) else {
+        return Ok(0);
+    };
+    let codes = batch::finding_codes(conn, &batch.new.id)?;
+    let foreign = codes.iter().find(|(code, _)| code == OF_ANOTHER);
+    Ok(counters
+        .refused
+        .saturating_sub(foreign.map_or(0, |(_, count)| *count)))
 }
 
 /// Every rulebook that was ever used is kept whole.
@@ -208,21 +285,27 @@ struct Second {
     resumed: u64,
     /// Rows that could not land after all, at most [`SHOWN`].
     refused: Vec<Finding>,
+    /// Sums over the chunks that landed, or would have, in this run.
+    counters: Counters,
 }
 
 /// Makes records of the accepted rows.
 fn second_pass(
     ctx: &Ctx<'_>,
     input: Input<'_>,
+    copy: &Copy,
     first: &FirstPass,
     landing: Landing<'_>,
     progress: &mut dyn FnMut(Progress),
 ) -> AppResult<Second> {
     let checker = landing.checker;
-    let done = ctx
-        .office()
-        .db()
-        .read(|conn| batch::chunks_done(conn, landing.batch))?;
+    let done = if landing.dry_run {
+        Vec::new()
+    } else {
+        ctx.office()
+            .db()
+            .read(|conn| batch::chunks_done(conn, landing.batch))?
+    };
     let mut sink = Land {
         first,
         landing,
@@ -230,6 +313,7 @@ fn second_pass(
         learnt: Second {
             resumed: 0,
             refused: Vec::new(),
+            counters: Counters::default(),
         },
         chunk: Vec::with_capacity(CHUNK),
         counters: Counters::default(),
@@ -240,14 +324,8 @@ fn second_pass(
     };
     // The register was asked in the first pass; asked again it might answer otherwise, since the
     // first chunks have made provisional subjects.
-    let again = check::with(checker, input.as_check(), None, &mut sink)?;
+    check::opened(checker, copy.read()?, input.as_check(), None, &mut sink)?;
     sink.flush()?;
-    if again.sha256 != first.summary.sha256 {
-        return Err(AppError::BadInput(format!(
-            "文件「{}」在导入过程中被改动，本次导入没有生效。请确认文件保存完毕后重新导入。",
-            input.file_name
-        )));
-    }
     Ok(sink.learnt)
 }
 
@@ -279,9 +357,10 @@ impl Land<'_, '_> {
         if self.skips() {
             self.learnt.resumed += 1;
         } else {
-            let refused = self
-                .landing
-                .chunk(self.number, &self.chunk, self.counters)?;
+            let (counters, refused) =
+                self.landing
+                    .chunk(self.number, &self.chunk, self.counters)?;
+            self.learnt.counters += counters;
             let room = SHOWN.saturating_sub(self.learnt.refused.len());
             self.learnt.refused.extend(refused.into_iter().take(room));
         }

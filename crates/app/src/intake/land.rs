@@ -4,7 +4,7 @@ use super::{
     candidate::{Candidate, hex},
     number,
 };
-use crate::{AppError, AppResult, Ctx, Office};
+use crate::{AppError, AppResult, Ctx, Office, present::Payload};
 use jiff::{Timestamp, civil::Date};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
@@ -15,7 +15,7 @@ use std::{
 };
 use xinheng_domain::{
     batch::Counters,
-    catalogue::{Item, Role},
+    catalogue::{FieldKind, Item, Role},
     check::{Checker, FilePlace},
     condition::Values,
     finding::{Finding, Severity},
@@ -26,7 +26,7 @@ use xinheng_domain::{
 use xinheng_rulebook::Rulebook;
 use xinheng_store::{
     Tx, batch,
-    record::{self, DecisionKind, Head},
+    record::{self, DecisionKind, Head, OfficerDecision},
     subject::{self, Linked},
 };
 
@@ -135,7 +135,12 @@ pub struct Landing<'a> {
     pub department: &'a str,
     /// Words a refusal.
     pub checker: &'a Checker,
+    /// Only say what would happen.
+    pub dry_run: bool,
 }
+
+/// Code of the finding about a row of another department's record.
+pub(super) const OF_ANOTHER: &str = "record-of-another-department";
 
 /// What a chunk makes of its rows.
 struct Made {
@@ -145,8 +150,9 @@ struct Made {
 }
 
 impl Landing<'_> {
-    /// Lands one chunk, in one transaction with its mark and audit entry, and says which rows
-    /// cannot land after all. A chunk that landed before changes nothing.
+    /// Lands one chunk, in one transaction with its mark and audit entry, and says what became of
+    /// the rows and which cannot land after all. A chunk that landed before changes nothing; a
+    /// dry run is taken back before it is written.
     ///
     /// # Errors
     /// The store's own; a replaced record is gone since it was checked.
@@ -155,13 +161,20 @@ impl Landing<'_> {
         number: u64,
         rows: &[Candidate],
         counters: Counters,
-    ) -> AppResult<Vec<Finding>> {
+    ) -> AppResult<(Counters, Vec<Finding>)> {
+        let mut tried = None;
         self.ctx
             .office()
             .db()
             .write(|tx| {
                 let made = self.records(tx, rows, counters)?;
-                let latest = rows.iter().filter_map(|r| r.decided_on).max();
+                if self.dry_run {
+                    tried = Some((made.counters, made.refused));
+                    return Err(AppError::AlreadyLanded);
+                }
+                let refused = |row: u64| made.refused.iter().any(|f| f.row == row);
+                let landed = rows.iter().filter(|r| !refused(r.row));
+                let latest = landed.filter_map(|r| r.decided_on).max();
                 if !batch::mark_chunk(tx, self.batch, number, &made.counters, latest)? {
                     // Landed by an earlier run, or by another one at this moment.
                     return Err(AppError::AlreadyLanded);
@@ -170,14 +183,12 @@ impl Landing<'_> {
                 record::insert(tx, &made.records)?;
                 let detail =
                     json!({"batch": self.batch, "chunk": number, "records": made.records.len()});
-                Ok((made.refused, self.ctx.audit("batch.land", detail)))
+                let told = (made.counters, made.refused);
+                Ok((told, self.ctx.audit("batch.land", detail)))
             })
-            .or_else(|e| {
-                if matches!(e, AppError::AlreadyLanded) {
-                    Ok(Vec::new())
-                } else {
-                    Err(e)
-                }
+            .or_else(|e| match e {
+                AppError::AlreadyLanded => Ok(tried.take().unwrap_or_default()),
+                other => Err(other),
             })
     }
 
@@ -205,7 +216,8 @@ impl Landing<'_> {
         for ((row, key), id) in rows.iter().zip(&keys).zip(ids) {
             let head = heads.get(&id);
             let twice = !met.insert(id.clone());
-            if let Some(other) = head.filter(|h| h.department != self.department) {
+            let visible = head.filter(|h| h.visible_version.is_some());
+            if let Some(other) = visible.filter(|h| h.department != self.department) {
                 // Only who reported a record corrects it.
                 refused.push(self.of_another_department(row, &other.department));
                 counters.refused += 1;
@@ -221,7 +233,7 @@ impl Landing<'_> {
                 continue;
             }
             let record = self.record(tx, row, key, id, head)?;
-            if head.is_some() {
+            if visible.is_some() {
                 counters.new_version += 1
             } else {
                 counters.new += 1
@@ -257,8 +269,7 @@ impl Landing<'_> {
             other: department,
             ..FilePlace::default()
         };
-        let code = "record-of-another-department";
-        let mut finding = self.checker.finding(code, Severity::RefuseRow, place);
+        let mut finding = self.checker.finding(OF_ANOTHER, Severity::RefuseRow, place);
         if let Some(field) = self.item.by_role(Role::DocumentNumber) {
             finding.field.clone_from(&field.id);
         }
@@ -323,17 +334,17 @@ impl Landing<'_> {
         id: RecordId,
         head: Option<&Head>,
     ) -> AppResult<Record> {
-        // A correction does not start the period anew, and an officer's decision stays.
+        // A correction does not start the period anew, and an officer's decision stays as long as
+        // the facts it rests on do.
         let first_day = head
             .and_then(|h| h.public_from)
             .filter(|day| *day != self.at.received_on);
-        let class = if head.is_some() {
-            officer_class(tx, &id)?
-        } else {
-            None
+        let class = match head {
+            Some(_) => self.class_that_stays(tx, row, &id)?,
+            None => None,
         };
         let decision = if first_day.is_some() || class.is_some() {
-            let payload = crate::present::Payload::parse(&row.payload)?;
+            let payload = Payload::parse(&row.payload)?;
             let first_day = first_day.unwrap_or(self.at.received_on);
             &self
                 .at
@@ -359,6 +370,44 @@ impl Landing<'_> {
             ended: self.end_of(tx, row, &id, head)?,
             id,
         })
+    }
+
+    /// The class an officer decided, unless the row changes a fact it rests on: then it is open
+    /// again, and that is kept beside the decision.
+    fn class_that_stays(
+        &self,
+        tx: &mut Tx<'_>,
+        row: &Candidate,
+        id: &RecordId,
+    ) -> AppResult<Option<String>> {
+        let Some(class) = officer_class(tx, id)? else {
+            return Ok(None);
+        };
+        let Some(before) = record::current(tx, id)? else {
+            return Ok(Some(class));
+        };
+        let (old, new) = (
+            Payload::parse(&before.record.payload)?,
+            Payload::parse(&row.payload)?,
+        );
+        let facts = self.item.fields.iter().filter(|f| is_fact(f.kind));
+        let changed: Vec<&str> = facts
+            .filter(|f| old.value(&f.id) != new.value(&f.id))
+            .map(|f| f.name.as_str())
+            .collect();
+        if changed.is_empty() {
+            return Ok(Some(class));
+        }
+        let reopened = OfficerDecision {
+            record_id: id.clone(),
+            kind: DecisionKind::Reopen,
+            class: None,
+            grounds: format!("报送部门更正了{}，原认定不再适用", changed.join("、")),
+            actor: self.ctx.actor().audit_name(),
+            at: self.ctx.now(),
+        };
+        record::add_decision(tx, &reopened)?;
+        Ok(None)
     }
 
     /// How a new version is over from its first day: the row says that the decision is no more,
@@ -439,9 +488,18 @@ fn same(head: &Head, row: &Candidate) -> bool {
     head.visible_version == Some(head.max_version) && head.content_hash == row.content_hash
 }
 
-/// The class an officer determined for a record, the latest word.
+/// Facts a class may rest on: what is counted, dated or chosen from a list. A text is not.
+const fn is_fact(kind: FieldKind) -> bool {
+    matches!(
+        kind,
+        FieldKind::Coded | FieldKind::Date | FieldKind::AmountWan
+    )
+}
+
+/// The class an officer determined for a record, the latest word; `None` where it was opened
+/// again.
 pub fn officer_class(tx: &mut xinheng_store::Conn, id: &RecordId) -> AppResult<Option<String>> {
     let mut decisions = record::decisions(tx, id)?.into_iter();
-    let latest = decisions.find(|d| d.kind == DecisionKind::Class);
+    let latest = decisions.find(|d| matches!(d.kind, DecisionKind::Class | DecisionKind::Reopen));
     Ok(latest.and_then(|d| d.class))
 }

@@ -5,6 +5,7 @@ mod first_pass;
 mod import;
 pub(crate) mod land;
 mod number;
+mod replacing;
 
 pub use import::import;
 pub use number::number_of;
@@ -65,6 +66,16 @@ pub struct Outcome {
     pub counters: Counters,
     /// The first findings of rows that stay out (at most [`SHOWN`]); all are kept with the batch.
     pub refused: Vec<Finding>,
+}
+
+impl Outcome {
+    /// What became of the rows, and the first of those that could not land after all.
+    fn take_in(&mut self, counters: Counters, refused: Vec<Finding>) {
+        let room = SHOWN.saturating_sub(self.refused.len());
+        self.refused.extend(refused.into_iter().take(room));
+        self.refused.sort_by_key(|finding| finding.row);
+        self.counters = counters;
+    }
 }
 
 /// Findings handed back at once.

@@ -51,12 +51,19 @@ fn load(ctx: &Ctx<'_>, code: &str) -> AppResult<Option<Loaded>> {
             return Ok(None);
         }
         Ok(Some(Loaded {
-            names: subject::names(conn, key)?,
+            names: named(ctx, &subject, subject::names(conn, key)?),
             codes: subject::codes(conn, key)?,
             records: all_records(conn, &keys)?,
             subject,
         }))
     })
+}
+
+/// The names that are no person's: a shop may have been named by a person before (I6).
+fn named(ctx: &Ctx<'_>, subject: &Subject, mut names: Vec<SubjectName>) -> Vec<SubjectName> {
+    let words = ctx.office().trade_words();
+    names.retain(|n| !name::is_person_named(&n.name, subject.kind, None, words));
+    names
 }
 
 fn all_records(conn: &mut Conn, keys: &[SubjectKey]) -> AppResult<Vec<Stored>> {

@@ -3,8 +3,8 @@
 use crate::support::*;
 use jiff::civil::date;
 use xinheng_app::{
-    intake::{Landing, Outcome},
-    site::ListQuery,
+    intake::{self, Landing, Outcome},
+    site::{self, ListQuery},
     view::RecordAnswer,
 };
 use xinheng_store::batch;
@@ -168,6 +168,93 @@ fn a_dry_run_writes_nothing() {
 }
 
 #[test]
+fn a_dry_run_says_what_would_become_of_the_rows() {
+    let desk = Desk::new();
+    desk.land(&three(), TODAY);
+    let [first, second, third] = three();
+    let rows = [
+        first,
+        second.set("BZ", "更正标点"),
+        third.set("CF_JDRQ", "2026-12-01"),
+        penalty(1, 77),
+        penalty(1, 78).fine(),
+    ];
+    let day = date(2026, 11, 4);
+    let before = desk.bytes();
+    let tried = desk.hand_in(clerk(D1), D1, &csv(&rows), day, true).unwrap();
+    assert_eq!(desk.bytes(), before);
+    let landed = desk
+        .hand_in(clerk(D1), D1, &csv(&rows), day, false)
+        .unwrap();
+    assert_eq!(tried.counters, landed.counters);
+    let c = landed.counters;
+    assert_eq!(
+        (c.unchanged, c.new_version, c.refused, c.new, c.held),
+        (1, 1, 1, 2, 2)
+    );
+    // Another department's file, and a file that came already.
+    let foreign = desk
+        .hand_in(clerk(D2), D2, &csv(&three()), day, true)
+        .unwrap();
+    assert_eq!(foreign.counters.refused, 3);
+    let again = desk.hand_in(clerk(D1), D1, &csv(&rows), day, true).unwrap();
+    assert_eq!(again.counters.unchanged, 4);
+}
+
+#[test]
+fn a_refused_row_lands_from_the_same_file_when_its_cause_is_gone() {
+    let desk = Desk::new();
+    let early = date(2026, 10, 27);
+    let rows = [penalty(1, 1), penalty(1, 2).set("CF_JDRQ", "2026-10-26")];
+    let first = desk.import(&rows, early);
+    assert_eq!((first.counters.new, first.counters.refused), (1, 1));
+    let second = desk.import(&rows, TODAY);
+    assert!(matches!(second.landing, Landing::Sealed { .. }));
+    let c = second.counters;
+    assert_eq!((c.new, c.unchanged, c.refused), (1, 1, 0));
+    let third = desk.import(&rows, TODAY);
+    assert!(matches!(third.landing, Landing::Already { .. }));
+}
+
+#[test]
+fn a_file_of_which_no_row_is_kept_is_no_report() {
+    let desk = Desk::new();
+    desk.land(&three(), TODAY);
+    let outcome = desk
+        .hand_in(operator("甲"), D2, &csv(&three()), TODAY, false)
+        .unwrap();
+    assert_eq!(outcome.counters.refused, 3);
+    let all = site::departments(&desk.public(TODAY)).unwrap();
+    let other = all.iter().find(|d| d.code == D2).unwrap();
+    assert!(other.sources.iter().all(|s| s.last_received_on.is_none()));
+}
+
+#[test]
+fn each_sheet_of_a_workbook_lands() {
+    let desk = Desk::new();
+    let path = desk.dir.path().join("two.xlsx");
+    workbook(
+        &path,
+        &[("十月", &[penalty(1, 1)]), ("十一月", &[penalty(1, 2)])],
+    );
+    let import = |sheet| {
+        let input = intake::Input {
+            path: &path,
+            file_name: "two.xlsx",
+            sheet,
+            department: D1,
+            dry_run: false,
+        };
+        intake::import(&desk.operator(TODAY), input, &mut |_| {}).unwrap()
+    };
+    for sheet in ["十月", "十一月"] {
+        assert_eq!(import(Some(sheet)).counters.new, 1, "{sheet}");
+        let again = import(Some(sheet));
+        assert!(matches!(again.landing, Landing::Already { .. }), "{sheet}");
+    }
+}
+
+#[test]
 fn natural_persons_are_set_aside_and_nothing_of_them_is_kept() {
     let desk = Desk::new();
     let identity = "990101199003077774";
@@ -208,6 +295,37 @@ fn natural_persons_are_set_aside_and_nothing_of_them_is_kept() {
         "13月77日",
     ] {
         assert!(!has(&bytes, secret), "{secret} is in the database");
+    }
+}
+
+#[test]
+fn a_file_without_a_header_leaves_nothing_of_its_first_row() {
+    let desk = Desk::new();
+    let text = "仲孙玥,自然人,990102198507238450,19900007777\n仲孙玥,自然人,1,2\n";
+    let outcome = desk
+        .hand_in(operator("甲"), D1, text, TODAY, false)
+        .unwrap();
+    assert!(matches!(outcome.landing, Landing::Refused));
+    let bytes = desk.bytes();
+    for trace in ["仲孙玥", "990102198507238450", "19900007777"] {
+        assert!(!has(&bytes, trace), "{trace}");
+    }
+    let shown = serde_json::to_string(&outcome.refused).unwrap();
+    assert!(!shown.contains("990102198507238450"), "{shown}");
+}
+
+#[test]
+fn a_person_whose_category_is_wrong_leaves_nothing() {
+    let desk = Desk::new();
+    let row = penalty(1, 5)
+        .person("仲孙玥", "990102198507238450")
+        .set("CF_XDR_LB", "自然 人")
+        .set("CF_SY", "仲孙玥住独秀路99号，电话19900007777。");
+    let outcome = desk.import(&[row, penalty(1, 6)], TODAY);
+    assert_eq!(outcome.counters.refused, 1);
+    let bytes = desk.bytes();
+    for trace in ["仲孙玥", "990102198507238450", "19900007777", "独秀路"] {
+        assert!(!has(&bytes, trace), "{trace}");
     }
 }
 

@@ -82,14 +82,77 @@ fn a_class_is_decided_once_and_starts_publicity() {
     assert!(record::held(&desk.operator(day)).unwrap().is_empty());
     let entry = desk.audited("record.decide").remove(0);
     assert_eq!(entry.detail["grounds"], "数额较大");
-    let ctx = desk.operator(day);
-    refused(record::decide(&ctx, &general(&held)), "class-not-open");
     // A correction of the text keeps the class and the first day.
     let changed = penalty(1, 2).fine().set("BZ", "更正标点");
     desk.land(&[changed], date(2026, 11, 6));
     let view = desk.shown(&desk.number(&penalty(1, 2)), date(2026, 11, 6));
     assert_eq!((view.version, view.line.shown_from), (2, day));
     assert_eq!(view.class_title.as_deref(), Some("一般失信信息"));
+}
+
+#[test]
+fn a_mistaken_class_is_decided_again() {
+    let (desk, _, held) = desk();
+    let day = date(2026, 11, 4);
+    record::decide(&desk.operator(day), &general(&held)).unwrap();
+    let later = date(2026, 11, 9);
+    let serious = Decide {
+        class: "严重失信信息",
+        grounds: "数额巨大，原认定有误",
+        ..general(&held)
+    };
+    let said = record::decide(&desk.operator(later), &serious).unwrap();
+    assert!(said.contains("严重失信信息"), "{said}");
+    let view = desk.shown(&desk.number(&penalty(1, 2)), later);
+    assert_eq!(view.line.shown_from, day, "public since the first decision");
+    assert_eq!(view.line.shown_until, Some(date(2029, 10, 28)));
+    let minor = Decide {
+        class: "minor",
+        ..general(&held)
+    };
+    record::decide(&desk.operator(later), &minor).unwrap();
+    desk.gone(&desk.number(&penalty(1, 2)), later);
+    assert_eq!(desk.audited("record.decide").len(), 3);
+}
+
+#[test]
+fn a_class_ends_with_the_facts_it_rests_on() {
+    let (desk, _, held) = desk();
+    let minor = Decide {
+        class: "minor",
+        ..general(&held)
+    };
+    record::decide(&desk.operator(TODAY), &minor).unwrap();
+    let larger = penalty(1, 2).fine().set("CF_NR_FK", "100");
+    let outcome = desk.land(std::slice::from_ref(&larger), date(2026, 11, 5));
+    assert_eq!(
+        (outcome.counters.new_version, outcome.counters.held),
+        (1, 1)
+    );
+    let day = date(2026, 11, 6);
+    assert_eq!(record::held(&desk.operator(day)).unwrap().len(), 1);
+    let history = record::show(&desk.operator(day), &held, "核对").unwrap();
+    assert!(history.decisions[0].contains("认定失效"), "{history:?}");
+    assert!(history.decisions[0].contains("罚款金额"), "{history:?}");
+    // A correction of a text alone does not bring the old class back.
+    let worded = larger.set("BZ", "更正标点");
+    desk.land(&[worded], date(2026, 11, 7));
+    assert_eq!(record::held(&desk.operator(day)).unwrap().len(), 1);
+    record::decide(&desk.operator(day), &general(&held)).unwrap();
+    assert!(record::held(&desk.operator(day)).unwrap().is_empty());
+}
+
+#[test]
+fn officials_read_amounts_in_yuan() {
+    let (desk, _, held) = desk();
+    let history = record::show(&desk.operator(TODAY), &held, "核对").unwrap();
+    let fields = &history.versions[0].fields;
+    let fine = fields.iter().find(|(name, _)| name.starts_with("罚款金额"));
+    let (name, value) = fine.unwrap();
+    assert!(
+        !name.contains("万元") && value.ends_with('元'),
+        "{name} {value}"
+    );
 }
 
 #[test]

@@ -202,3 +202,38 @@ fn a_former_name_is_only_pointed_out() {
     assert_eq!(dossier.subject.name, "衡川市青禾粮油有限公司");
     assert_eq!(dossier.scope.shown, 1);
 }
+
+#[test]
+fn a_persons_name_is_not_found_also_where_it_is_a_former_one() {
+    let desk = Desk::new();
+    let text = format!(
+        "代码,名称,曾用名,法定代表人\n{},信衡区明月小吃店,仲孙旧名,仲孙玥\n{},信衡区仲孙玥小吃店,,仲孙玥\n",
+        shop(7),
+        shop(8),
+    );
+    let outcome = desk.register(&text, TODAY);
+    assert_eq!(outcome.applied.new, 2);
+    for query in ["仲孙旧名", "旧名", "仲孙玥"] {
+        let found = site::search(&desk.public(TODAY), query, 20).unwrap();
+        assert!(found.hits.is_empty(), "{query}");
+    }
+    let found = site::search(&desk.public(TODAY), "明月", 20).unwrap();
+    assert_eq!(found.hits.len(), 1);
+    let dossier = desk.dossier(&shop(7), TODAY);
+    let shown = serde_json::to_string(&dossier).unwrap();
+    assert!(!shown.contains("旧名"), "{shown}");
+}
+
+#[test]
+fn an_identity_number_is_no_former_code() {
+    let desk = Desk::new();
+    let text = format!(
+        "代码,名称,曾用代码\n{},信衡区明月小吃店,990102198507238450\n{},信衡区清风小吃店,990100600012345\n",
+        shop(7),
+        shop(8),
+    );
+    let outcome = desk.register(&text, TODAY);
+    assert_eq!((outcome.applied.new, outcome.summary.refused), (1, 1));
+    assert_eq!(outcome.refused[0].code, "former-code-bad");
+    assert!(!has(&desk.bytes(), "990102198507238450"));
+}

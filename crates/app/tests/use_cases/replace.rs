@@ -10,7 +10,7 @@ fn the_old_number_leads_to_the_new_record() {
     desk.land(&[penalty(1, 1)], TODAY);
     let old = desk.number(&penalty(1, 1));
     let day = date(2026, 11, 5);
-    let right = penalty(2, 11).set("XH_THJL", old.as_str());
+    let right = penalty(2, 1).set("XH_THJL", old.as_str());
     let outcome = desk.land(std::slice::from_ref(&right), day);
     assert_eq!((outcome.counters.new, outcome.counters.replaced), (1, 1));
     let new = desk.number(&right);
@@ -57,6 +57,38 @@ fn another_departments_record_cannot_be_replaced() {
         .unwrap();
     assert_eq!(outcome.counters.refused, 1);
     assert_eq!(outcome.refused[0].code, "replaces-unknown");
+    desk.shown(&old, TODAY);
+}
+
+#[test]
+fn a_record_is_replaced_once() {
+    let desk = Desk::new();
+    desk.land(&[penalty(1, 1)], TODAY);
+    let old = desk.number(&penalty(1, 1));
+    let right = penalty(2, 1).set("XH_THJL", old.as_str());
+    let other = penalty(3, 1).set("XH_THJL", old.as_str());
+    // Twice in one file.
+    let outcome = desk.import(&[right.clone(), other.clone()], TODAY);
+    assert_eq!((outcome.counters.new, outcome.counters.refused), (1, 1));
+    assert_eq!(outcome.refused[0].code, "replaces-over");
+    assert_eq!(outcome.refused[0].row, 2);
+    // And later.
+    let outcome = desk.import(&[other], date(2026, 11, 4));
+    assert_eq!((outcome.counters.new, outcome.counters.refused), (0, 1));
+    assert_eq!(outcome.refused[0].code, "replaces-over");
+    // The correction itself may come again.
+    let again = desk.land(&[right, penalty(3, 9)], date(2026, 11, 5));
+    assert_eq!(again.counters.unchanged, 1);
+}
+
+#[test]
+fn another_decision_about_another_party_is_not_replaced() {
+    let desk = Desk::new();
+    desk.land(&[penalty(1, 1)], TODAY);
+    let old = desk.number(&penalty(1, 1));
+    let outcome = desk.import(&[penalty(2, 8).set("XH_THJL", old.as_str())], TODAY);
+    assert_eq!(outcome.counters.refused, 1);
+    assert_eq!(outcome.refused[0].code, "replaces-unrelated");
     desk.shown(&old, TODAY);
 }
 

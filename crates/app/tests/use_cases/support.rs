@@ -191,6 +191,22 @@ pub fn csv(rows: &[Row]) -> String {
     out
 }
 
+/// A workbook with rows on each of its sheets.
+pub fn workbook(path: &Path, sheets: &[(&str, &[Row])]) {
+    let mut book = rust_xlsxwriter::Workbook::new();
+    for (name, rows) in sheets {
+        let sheet = book.add_worksheet().set_name(*name).unwrap();
+        for (column, (id, title)) in (0..).zip(COLUMNS) {
+            sheet.write_string(0, column, *title).unwrap();
+            for (line, row) in (1..).zip(*rows) {
+                let text = row.0.get(id).map_or("", String::as_str);
+                sheet.write_string(line, column, text).unwrap();
+            }
+        }
+    }
+    book.save(path).unwrap();
+}
+
 /// Who may do nothing but read what is public.
 pub fn outsiders() -> [Actor; 2] {
     [Actor::Public, clerk(D2)]

@@ -218,7 +218,8 @@ impl<'c> FileCheck<'c> {
         let Some(key) = self.record_key(row) else {
             return;
         };
-        let number = u32::try_from(self.rows).unwrap_or(u32::MAX);
+        // As the clerk sees it: the line of the file or the row of the sheet.
+        let number = u32::try_from(row.sheet_row()).unwrap_or(u32::MAX);
         let seen = self.duplicates.enter(key, number);
         let blamed = self.format.roles.document_number;
         let blamed = blamed.or_else(|| self.format.identity_rest.first().copied());

@@ -7,7 +7,7 @@ use super::{
     report::Found,
     row::Row,
 };
-use crate::finding::Severity;
+use crate::{finding::Severity, redact};
 use std::collections::HashMap;
 
 /// Headers of every format, folded.
@@ -142,7 +142,7 @@ impl Headers {
                 None => found.push(
                     Found::new(Builtin::ColumnUnknown, Severity::Warn)
                         .column(column)
-                        .value(cell),
+                        .value(redact::mask_identity_numbers(cell)),
                 ),
             }
             layout.columns.push(Column {

@@ -35,6 +35,7 @@ use crate::{
     code_list::CodeList,
     finding::{Finding, Severity},
     message::Message,
+    redact,
 };
 use format::Format;
 use header::Headers;
@@ -168,6 +169,8 @@ impl Checker {
             met.push("…");
         }
         let value: String = met.join("、").chars().take(200).collect();
+        // A file without a header has data in its place.
+        let value = redact::mask_identity_numbers(&value).into_owned();
         let found = Found::new(Builtin::HeaderUnknown, Severity::RefuseFile).value(value);
         let nearest = self.headers.nearest(header, &self.formats);
         let format = nearest.and_then(|(i, hits)| Some((self.formats.get(i)?, hits)));

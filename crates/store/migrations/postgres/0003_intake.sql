@@ -7,6 +7,10 @@ CREATE TABLE batch (
     department TEXT NOT NULL,
     file_name TEXT NOT NULL,
     file_hash TEXT NOT NULL,
+    -- The sheet that was asked for; empty where none was.
+    sheet TEXT NOT NULL,
+    -- From 1: a file whose refused rows can go in by now may come again.
+    attempt BIGINT NOT NULL,
     format TEXT,
     rulebook TEXT NOT NULL,
     actor TEXT NOT NULL,
@@ -20,7 +24,7 @@ CREATE TABLE batch (
 );
 
 -- The same file lands once (I7), also when two people hand it in at the same moment.
-CREATE UNIQUE INDEX batch_file_once ON batch (department, item, file_hash) WHERE refused_at IS NULL;
+CREATE UNIQUE INDEX batch_file_once ON batch (department, item, file_hash, sheet, attempt) WHERE refused_at IS NULL;
 
 CREATE TABLE batch_chunk (
     batch_id TEXT NOT NULL,

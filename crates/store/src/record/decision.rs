@@ -19,6 +19,8 @@ pub enum DecisionKind {
     Release,
     /// The record is withdrawn.
     Withdraw,
+    /// The facts a class was decided on were corrected: it is open again.
+    Reopen,
 }
 
 impl DecisionKind {
@@ -30,13 +32,20 @@ impl DecisionKind {
             Self::Withhold => "withhold",
             Self::Release => "release",
             Self::Withdraw => "withdraw",
+            Self::Reopen => "reopen",
         }
     }
 
     fn parse(text: &str) -> Option<Self> {
-        [Self::Class, Self::Withhold, Self::Release, Self::Withdraw]
-            .into_iter()
-            .find(|kind| kind.as_str() == text)
+        [
+            Self::Class,
+            Self::Withhold,
+            Self::Release,
+            Self::Withdraw,
+            Self::Reopen,
+        ]
+        .into_iter()
+        .find(|kind| kind.as_str() == text)
     }
 }
 

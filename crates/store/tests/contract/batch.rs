@@ -24,18 +24,31 @@ pub fn the_same_file_lands_once(db: &Db) {
     };
     let outcome = db.write::<(), StoreError>(|tx| Ok((batch::stage(tx, &again)?, entry())));
     assert!(matches!(outcome, Err(StoreError::Conflict(_))));
-    let found = read(db, |c| batch::by_hash(c, "hash of b1", "D01", "penalty")).unwrap();
+    let found = read(db, |c| {
+        batch::by_hash(c, ("hash of b1", ""), "D01", "penalty")
+    })
+    .unwrap();
     assert_eq!(found.new, new_batch("b1"));
     assert_eq!(found.sealed_at, None);
     assert_eq!(
-        read(db, |c| batch::by_hash(c, "hash of b1", "D02", "penalty")),
+        read(db, |c| batch::by_hash(
+            c,
+            ("hash of b1", ""),
+            "D02",
+            "penalty"
+        )),
         None
     );
 
     // A refused file may come again.
     assert!(write(db, |tx| batch::refuse(tx, "b1", "表头有误", at(5))));
     assert_eq!(
-        read(db, |c| batch::by_hash(c, "hash of b1", "D01", "penalty")),
+        read(db, |c| batch::by_hash(
+            c,
+            ("hash of b1", ""),
+            "D01",
+            "penalty"
+        )),
         None
     );
     write(db, |tx| batch::stage(tx, &again));

@@ -87,6 +87,8 @@ pub fn new_batch(id: &str) -> NewBatch {
         department: "D01".to_owned(),
         file_name: format!("{id}.csv"),
         file_hash: format!("hash of {id}"),
+        sheet: String::new(),
+        attempt: 1,
         format: Some("penalty-2018".to_owned()),
         rulebook: "digest".into(),
         actor: "clerk".to_owned(),
