@@ -191,7 +191,7 @@ impl Office {
 
     /// Notes that something of an item was met which the rulebook does not know: its files may
     /// have come after these were read.
-    pub(crate) fn meet_unknown_item(&self) {
+    pub fn meet_unknown_item(&self) {
         self.0.unknown.fetch_add(1, Ordering::Relaxed);
     }
 

@@ -57,6 +57,15 @@ impl<S: Sync> FromRequestParts<S> for Visitor {
     }
 }
 
+/// By which way a question comes: a mistake is told in the words of that way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Way {
+    /// A page in a browser.
+    Page,
+    /// The JSON interface.
+    Interface,
+}
+
 /// One part of the path.
 pub(crate) struct Segment(pub(crate) String);
 
@@ -99,7 +108,19 @@ impl Params {
         {
             return Err(WebError::bad_input("地址中含有空字符，请去掉后再试。"));
         }
-        Ok(Self(pairs))
+        let params = Self(pairs);
+        let mut seen: Vec<&str> = Vec::new();
+        for (name, _) in params.pairs() {
+            // Which of two values is meant cannot be known.
+            if seen.contains(&name) {
+                let shown: String = name.chars().take(40).collect();
+                return Err(WebError::bad_input(format!(
+                    "地址中的“{shown}”写了不止一次，请只留一个。"
+                )));
+            }
+            seen.push(name);
+        }
+        Ok(params)
     }
 
     /// The pairs, without empty values and without what only concerns the looks.
@@ -147,15 +168,15 @@ impl Params {
         }
     }
 
-    /// A number from 1 to `most`.
-    pub(crate) fn limit(&self, default: u32, most: u32) -> Result<u32, WebError> {
+    /// A number from 1 to `most`; `more` says how to get more than that.
+    pub(crate) fn limit(&self, default: u32, most: u32, more: &str) -> Result<u32, WebError> {
         let Some(text) = self.get("limit") else {
             return Ok(default);
         };
         match text.parse::<u32>() {
             Ok(n) if (1..=most).contains(&n) => Ok(n),
             Ok(n) if n > most => Err(WebError::bad_input(format!(
-                "limit 最大是 {most}，现在是 {n}。要取更多，请用答复中的 next 翻页。"
+                "limit 最大是 {most}，现在是 {n}。{more}"
             ))),
             _ => Err(WebError::bad("limit", text)),
         }
@@ -241,12 +262,22 @@ mod tests {
     }
 
     #[test]
+    fn a_name_has_one_value() {
+        let of = |query: &str| Params::of(&format!("/x?{query}").parse().unwrap());
+        assert!(of("item=a&item=b").is_err());
+        assert!(of("item=a&item=a").is_err());
+        assert!(of("item=a&item=").is_ok(), "an empty one is none");
+    }
+
+    #[test]
     fn limits_have_an_end() {
-        assert_eq!(params("").limit(20, 100).unwrap(), 20);
-        assert_eq!(params("limit=100").limit(20, 100).unwrap(), 100);
+        assert_eq!(params("").limit(20, 100, "").unwrap(), 20);
+        assert_eq!(params("limit=100").limit(20, 100, "").unwrap(), 100);
         for wrong in ["0", "-1", "101", "abc", "99999999999"] {
             assert!(
-                params(&format!("limit={wrong}")).limit(20, 100).is_err(),
+                params(&format!("limit={wrong}"))
+                    .limit(20, 100, "")
+                    .is_err(),
                 "{wrong}"
             );
         }

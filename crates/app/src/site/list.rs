@@ -3,7 +3,7 @@
 use super::{LIMIT, scope, shown, when};
 use crate::{
     Action, AppError, AppResult, Ctx,
-    view::{Choice, FilterView, RecordLine, RecordList},
+    view::{Choice, FilterView, RecordLine, RecordList, grouped},
 };
 use jiff::{Timestamp, ToSpan as _, civil::Date};
 use std::collections::BTreeMap;
@@ -22,8 +22,8 @@ pub struct ListQuery {
     pub department: Option<String>,
     /// Month of the decision, `YYYY-MM`.
     pub month: Option<String>,
-    /// A filter field of the item and its value.
-    pub facet: Option<(String, String)>,
+    /// Filter fields of the item and their values.
+    pub facets: Vec<(String, String)>,
     /// Place after which to go on.
     pub cursor: Option<String>,
     /// Rows, at most [`LIMIT`].
@@ -118,7 +118,8 @@ fn sentence(item: Option<&Item>, scope: &crate::view::Scope) -> String {
     }
     format!(
         "符合条件的{what}共{}条，今天公示{}条。",
-        scope.in_scope, scope.shown
+        grouped(scope.in_scope),
+        grouped(scope.shown)
     )
 }
 
@@ -138,7 +139,7 @@ fn filter(ctx: &Ctx<'_>, query: &ListQuery, item: Option<&Item>) -> AppResult<Li
         filter.decided_from = Some(first);
         filter.decided_until = Some(first.last_of_month());
     }
-    if let Some((field, value)) = &query.facet {
+    for (field, value) in &query.facets {
         if item.is_none_or(|i| !i.filters.contains(field)) {
             return Err(AppError::BadInput(format!(
                 "「{field}」不能用来筛选这一类信息。"
@@ -214,9 +215,9 @@ fn filters(ctx: &Ctx<'_>, query: &ListQuery, item: Option<&Item>) -> AppResult<V
                 .map(|c| rulebook.titles(c))
                 .unwrap_or_default();
             let chosen = query
-                .facet
-                .as_ref()
-                .filter(|(f, _)| *f == field.id)
+                .facets
+                .iter()
+                .find(|(f, _)| *f == field.id)
                 .map(|(_, v)| v);
             all.push(FilterView {
                 name: field.id.clone(),

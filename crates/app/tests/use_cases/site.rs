@@ -302,7 +302,7 @@ fn lists_are_filtered() {
     );
     let facet = |value: &str| ListQuery {
         item: Some("penalty".into()),
-        facet: Some(("CF_CFLB".into(), value.into())),
+        facets: vec![("CF_CFLB".into(), value.into())],
         ..all()
     };
     assert_eq!(count(facet("责令停产停业")), 4);
@@ -336,12 +336,12 @@ fn filters_that_cannot_be() {
             ..all()
         },
         ListQuery {
-            facet: Some(("CF_CFLB".into(), "罚款".into())),
+            facets: vec![("CF_CFLB".into(), "罚款".into())],
             ..all()
         },
         ListQuery {
             item: Some("penalty".into()),
-            facet: Some(("CF_FRDB".into(), LEGAL.into())),
+            facets: vec![("CF_FRDB".into(), LEGAL.into())],
             ..all()
         },
         ListQuery {

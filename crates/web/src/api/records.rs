@@ -9,7 +9,7 @@ use crate::{
     handlers::{Answer, list},
     respond::{self, Cache},
     site::Site,
-    visitor::{Params, Segment},
+    visitor::{Params, Segment, Way},
 };
 use axum::extract::State;
 use xinheng_app::view::{RecordAnswer, RecordList, RecordView};
@@ -50,7 +50,7 @@ pub(crate) async fn one(State(site): State<Site>, Segment(id): Segment, params: 
 ///
 /// Filters combine. Newest decision first; keyset paging by `cursor`. Any filter field of the
 /// chosen item (see `filters` of the catalogue item) may be given by its id, e.g.
-/// `item=penalty&CF_CFLB=罚款`.
+/// `item=penalty&CF_CFLB=罚款`; without its item, twice or unknown, a filter is an error.
 #[utoipa::path(
     get, path = "/api/v1/records", tag = tag::RECORDS, operation_id = "listRecords",
     params(
@@ -70,7 +70,7 @@ pub(crate) async fn one(State(site): State<Site>, Segment(id): Segment, params: 
 )]
 pub(crate) async fn list(State(site): State<Site>, params: Params) -> Answer {
     site.read(move |ctx| {
-        let query = list::query(ctx, &params)?;
+        let query = list::query(ctx, &params, Way::Interface)?;
         respond::json(&xinheng_app::site::list(ctx, &query)?, Cache::Ask)
     })
     .await

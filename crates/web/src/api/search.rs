@@ -3,7 +3,10 @@
 use super::{openapi::tag, problem::Problem};
 use crate::{
     error::WebError,
-    handlers::{Answer, search::LONGEST_QUERY},
+    handlers::{
+        Answer,
+        search::{LONGEST_QUERY, NO_MORE},
+    },
     pages::search::{DEFAULT_LIMIT, MAX_LIMIT},
     respond::{self, Cache},
     site::Site,
@@ -30,7 +33,7 @@ use xinheng_app::view::SearchAnswer;
     )
 )]
 pub(crate) async fn search(State(site): State<Site>, params: Params) -> Answer {
-    let limit = params.limit(DEFAULT_LIMIT, MAX_LIMIT)?;
+    let limit = params.limit(DEFAULT_LIMIT, MAX_LIMIT, NO_MORE)?;
     let query = params.get("q").ok_or_else(|| {
         WebError::bad_input("请在地址中用 q 写明要查的名称或者代码，例如 /api/v1/search?q=青禾。")
     })?;

@@ -3,11 +3,14 @@
 use super::{openapi::tag, problem::Problem};
 use crate::{
     error::WebError,
-    handlers::{Answer, dossier::plain},
-    pages::list::{DEFAULT_LIMIT, MAX_LIMIT},
+    handlers::{
+        Answer,
+        dossier::{self, plain},
+        list,
+    },
     respond::{self, Cache},
     site::Site,
-    visitor::{Params, Segment},
+    visitor::{Params, Segment, Way},
 };
 use axum::extract::State;
 use xinheng_app::view::{Dossier, RecordList};
@@ -73,23 +76,9 @@ pub(crate) async fn records(
     Segment(code): Segment,
     params: Params,
 ) -> Answer {
-    let (as_of, known_at) = params.dates()?;
-    let limit = params.limit(DEFAULT_LIMIT, MAX_LIMIT)?;
     site.read(move |ctx| {
-        let (item, cursor) = (params.get("item"), params.get("cursor"));
-        let found = xinheng_app::site::subject_records(
-            ctx,
-            &plain(&code),
-            item,
-            cursor,
-            limit,
-            as_of,
-            known_at,
-        )?;
-        respond::json(
-            &found.ok_or_else(|| WebError::no_subject(&code))?,
-            Cache::Ask,
-        )
+        let asked = list::of_subject(ctx, &params, Way::Interface)?;
+        respond::json(&dossier::list_of(ctx, &code, &asked)?, Cache::Ask)
     })
     .await
 }

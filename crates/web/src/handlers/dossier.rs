@@ -1,6 +1,9 @@
 //! `/subjects/{code}` and its records.
 
-use super::Answer;
+use super::{
+    Answer,
+    list::{self as list_query, Asked},
+};
 use crate::{
     error::WebError,
     pages::{
@@ -9,9 +12,10 @@ use crate::{
     },
     respond::{self, Cache},
     site::Site,
-    visitor::{Params, Segment, Visitor},
+    visitor::{Params, Segment, Visitor, Way},
 };
 use axum::extract::{OriginalUri, State};
+use xinheng_app::{Ctx, view::RecordList};
 
 pub(crate) async fn show(
     State(site): State<Site>,
@@ -44,18 +48,16 @@ pub(crate) async fn records(
     Segment(code): Segment,
     params: Params,
 ) -> Answer {
-    let (as_of, known_at) = params.dates()?;
-    let limit = params.limit(list::DEFAULT_LIMIT, list::MAX_LIMIT)?;
     let frame = site.frame(&visitor);
     site.read(move |ctx| {
-        let (item, cursor) = (params.get("item"), params.get("cursor"));
-        let code = plain(&code);
-        let found =
-            xinheng_app::site::subject_records(ctx, &code, item, cursor, limit, as_of, known_at)?;
-        let list = found.ok_or_else(|| WebError::no_subject(&code))?;
-        let title = item
+        let asked = list_query::of_subject(ctx, &params, Way::Page)?;
+        let list = list_of(ctx, &code, &asked)?;
+        let title = asked
+            .item
+            .as_deref()
             .and_then(|id| ctx.office().rulebook().item(id))
             .map_or("全部记录", |i| i.title.as_str());
+        let code = plain(&code);
         let page = ListPage {
             frame,
             heading: format!("公示中的{title}"),
@@ -63,11 +65,25 @@ pub(crate) async fn records(
             subject: Some(code),
             asked: list::asked(&params),
             list,
-            first: cursor.is_none(),
+            first: asked.cursor.is_none(),
         };
         respond::html(&page, Cache::Ask)
     })
     .await
+}
+
+/// An organisation's records, for the page and the interface.
+pub(crate) fn list_of(ctx: &Ctx<'_>, code: &str, asked: &Asked) -> Result<RecordList, WebError> {
+    let found = xinheng_app::site::subject_records(
+        ctx,
+        &plain(code),
+        asked.item.as_deref(),
+        asked.cursor.as_deref(),
+        asked.limit,
+        asked.as_of,
+        asked.known_at,
+    )?;
+    found.ok_or_else(|| WebError::no_subject(code))
 }
 
 /// A code as people write it: blanks out, letters large.

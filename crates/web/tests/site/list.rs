@@ -67,6 +67,8 @@ async fn what_cannot_be_understood_is_told() {
         ("item=nonsense", "nonsense"),
         ("cursor=nonsense", ""),
         ("colour=blue", "colour"),
+        ("department=nosuch", "nosuch"),
+        ("item=permit&item=penalty", "item"),
         ("as_of=x", "as_of"),
     ] {
         let reply = visit.get(&format!("/records?{query}")).await;

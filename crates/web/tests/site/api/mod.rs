@@ -93,13 +93,26 @@ async fn bad_parameters_name_themselves() {
         format!("/api/v1/subjects/{QINGHE}/records?cursor=nonsense"),
         "/api/v1/records?month=november".to_owned(),
         "/api/v1/records?colour=blue".to_owned(),
+        "/api/v1/records?CF_CFLB=x".to_owned(),
+        "/api/v1/records?item=permit&CF_CFLB=x".to_owned(),
+        "/api/v1/records?department=nosuch".to_owned(),
+        "/api/v1/records?item=nosuch".to_owned(),
+        "/api/v1/records?item=permit&item=penalty".to_owned(),
+        format!("/api/v1/subjects/{QINGHE}?as_of=2026-01-01&as_of=2026-01-02"),
+        format!("/api/v1/subjects/{QINGHE}/records?item=nosuch"),
+        format!("/api/v1/subjects/{QINGHE}/records?colour=blue"),
         "/api/v1/search".to_owned(),
         "/api/v1/search?q=".to_owned(),
         "/api/v1/search?q=ab&limit=101".to_owned(),
         format!("/api/v1/search?q={}", "a".repeat(101)),
         "/api/v1/search?q=%00".to_owned(),
     ] {
-        visit.get(&path).await.problem(400, "bad-request");
+        let problem = visit.get(&path).await.problem(400, "bad-request");
+        let detail = problem["detail"].as_str().unwrap();
+        // Nothing of pages, and a search has no `next`.
+        assert!(!detail.contains("列表上方"), "{path}: {detail}");
+        let pages = !path.contains("search");
+        assert!(pages || !detail.contains("next"), "{path}: {detail}");
     }
 }
 
