@@ -109,18 +109,10 @@ pub fn mark_tone(value: &str, _: &dyn askama::Values) -> askama::Result<&'static
     )
 }
 
-/// Thousands parted by a thin blank: `12 034`.
+/// Thousands parted by commas: `12,034`.
 #[askama::filter_fn]
 pub fn thousands(value: &u64, _: &dyn askama::Values) -> askama::Result<String> {
-    let digits = value.to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-    for (i, c) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            out.push('\u{2009}');
-        }
-        out.push(c);
-    }
-    Ok(out)
+    Ok(xinheng_app::view::grouped(*value))
 }
 
 /// Text into paragraphs at blank lines.
@@ -198,7 +190,7 @@ pub fn fault(finding: &Finding, _: &dyn askama::Values) -> askama::Result<Vec<(S
 pub fn severity_word(value: &Severity, _: &dyn askama::Values) -> askama::Result<&'static str> {
     Ok(match value {
         Severity::RefuseFile => "整个文件不能用",
-        Severity::RefuseRow => "这一行不能用",
+        Severity::RefuseRow => "这一条不能用",
         Severity::Warn => "提示",
     })
 }
@@ -276,11 +268,16 @@ fn date_parts(text: &str) -> Vec<(String, bool)> {
     parts
 }
 
-/// Length in bytes of the date that `text` starts with: `2026-11-13` or `2026年11月13日`.
+/// Length in bytes of the date that `text` starts with: `2026-11-13`, `2026年11月13日` or
+/// `11 月 13 日`.
 fn date_length(text: &str) -> Option<usize> {
     let digits = |s: &str, most: usize| s.bytes().take(most).take_while(u8::is_ascii_digit).count();
     if digits(text, 4) != 4 {
-        return None;
+        let month = Some(digits(text, 2)).filter(|n| *n > 0)?;
+        let rest = text.get(month..)?.strip_prefix(" 月 ")?;
+        let day = Some(digits(rest, 2)).filter(|n| *n > 0)?;
+        let rest = rest.get(day..)?.strip_prefix(" 日")?;
+        return Some(text.len() - rest.len());
     }
     let [first, second, last] = match text.get(4..)?.chars().next()? {
         '-' => ["-", "-", ""],
@@ -342,6 +339,8 @@ mod tests {
         let chinese = date_parts("于2026年1月13日对甲〔2026〕1号");
         assert_eq!(chinese.get(1), Some(&("2026年1月13日".to_owned(), true)));
         assert_eq!(chinese.len(), 3);
+        let short = date_parts("还剩 4 天（11 月 26 日）");
+        assert_eq!(short.get(1), Some(&("11 月 26 日".to_owned(), true)));
         assert!(date_parts("").is_empty());
     }
 
@@ -354,6 +353,12 @@ mod tests {
         );
         assert_eq!(left_text(last, last), "今天（11 月 26 日）是最后一天");
         assert_eq!(left_text(date(2026, 11, 27), last), "已于 2026-11-26 结束");
+    }
+
+    #[test]
+    fn numbers_are_written_in_one_way() {
+        let written = [0, 999, 2_996, 12_201, 1_000_000].map(xinheng_app::view::grouped);
+        assert_eq!(written, ["0", "999", "2,996", "12,201", "1,000,000"]);
     }
 
     #[test]

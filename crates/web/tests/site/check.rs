@@ -36,7 +36,8 @@ async fn a_table_is_checked_and_the_faulty_cell_is_shown() {
     assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text());
     let address = sent.header(header::LOCATION).to_owned();
     let html = visit.page(&address).await;
-    assert!(html.contains("有 1 行需要改正"), "{html}");
+    assert!(html.contains("有 1 条数据需要改正"), "{html}");
+    assert!(html.contains("第 1 条数据（表格第 2 行）"), "{html}");
     assert!(html.contains("十一月.csv"));
     assert!(
         html.contains("91990100MA0X00015") && html.contains("<mark>X</mark>"),
