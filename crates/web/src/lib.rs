@@ -19,6 +19,7 @@ mod results;
 mod router;
 mod server;
 mod site;
+mod stop;
 mod visitor;
 
 pub use router::{ROUTES, router};

@@ -81,7 +81,7 @@ async fn run(config: Config, ready: impl FnOnce(SocketAddr)) -> Result<(), Serve
     let listener = TcpListener::bind(address)
         .await
         .map_err(|source| ServeError::Listen { address, source })?;
-    let service = TowerToHyperService::new(router::build(site));
+    let service = TowerToHyperService::new(router::build(site.clone()));
     let connections = Arc::new(Semaphore::new(limits.connections));
     let graceful = GracefulShutdown::new();
     ready(listener.local_addr()?);
@@ -117,6 +117,7 @@ async fn run(config: Config, ready: impl FnOnce(SocketAddr)) -> Result<(), Serve
         });
     }
     drop(listener);
+    site.stop().ask();
     tracing::info!("stopping: finishing what is held");
     if tokio::time::timeout(limits.stop_timeout, graceful.shutdown())
         .await

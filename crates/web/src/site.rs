@@ -3,7 +3,7 @@
 //! Use cases are synchronous. A handler hands one to [`Site::read`] or [`Site::check`]; so many
 //! run at once, so many wait, and whoever comes on top of that is told when to come again.
 
-use crate::{error::WebError, pages::Frame, results::Results, visitor::Visitor};
+use crate::{error::WebError, pages::Frame, results::Results, stop::Stop, visitor::Visitor};
 use jiff::{Timestamp, civil::Date};
 use std::{
     sync::{Arc, Mutex, PoisonError, RwLock},
@@ -64,6 +64,8 @@ pub struct Limits {
     pub head_timeout: Duration,
     /// Longest time for finishing what is held when asked to stop.
     pub stop_timeout: Duration,
+    /// Longest silence of somebody who sends a file when asked to stop.
+    pub silence: Duration,
 }
 
 impl Default for Limits {
@@ -82,6 +84,7 @@ impl Default for Limits {
             connections: 4096,
             head_timeout: Duration::from_secs(20),
             stop_timeout: Duration::from_secs(30),
+            silence: Duration::from_secs(10),
         }
     }
 }
@@ -100,6 +103,7 @@ struct Inner {
     readers: Pool,
     checks: Pool,
     results: Results,
+    stop: Stop,
 }
 
 /// So many run, so many wait.
@@ -155,6 +159,7 @@ impl Site {
             readers: Pool::new(limits.readers, limits.waiting),
             checks: Pool::new(limits.checks, limits.checks * 4),
             results: Results::new(limits.keep_results)?,
+            stop: Stop::new(limits.silence),
             office: RwLock::new(office),
             looked: Mutex::new(Instant::now()),
             clock,
@@ -164,6 +169,10 @@ impl Site {
 
     pub(crate) fn limits(&self) -> &Limits {
         &self.0.limits
+    }
+
+    pub(crate) fn stop(&self) -> &Stop {
+        &self.0.stop
     }
 
     pub(crate) fn results(&self) -> &Results {

@@ -67,6 +67,12 @@ impl Writer {
     }
 }
 
+/// What is sent next, unless the site is stopping and nothing comes.
+async fn sent<T>(site: &Site, next: impl Future<Output = T>) -> Result<T, WebError> {
+    let next = site.stop().unless_silent(next).await;
+    next.ok_or_else(WebError::upload_slow)
+}
+
 /// The whole body is the file.
 pub(crate) async fn raw(
     site: &Site,
@@ -76,7 +82,7 @@ pub(crate) async fn raw(
 ) -> Result<Upload, WebError> {
     let receive = async {
         let mut writer = Writer::new(site)?;
-        while let Some(frame) = body.frame().await {
+        while let Some(frame) = sent(site, body.frame()).await? {
             let frame =
                 frame.map_err(|_| WebError::bad_input("文件没有传完就断开了，请再传一次。"))?;
             if let Some(chunk) = frame.data_ref() {
@@ -98,12 +104,12 @@ pub(crate) async fn raw(
 pub(crate) async fn form(site: &Site, mut form: Multipart) -> Result<Option<Upload>, WebError> {
     let receive = async {
         let (mut file, mut sheet) = (None, None);
-        while let Some(mut field) = form.next_field().await.map_err(broken)? {
+        while let Some(mut field) = sent(site, form.next_field()).await?.map_err(broken)? {
             match field.name() {
                 Some("file") => {
                     let name = base_name(field.file_name().unwrap_or_default());
                     let mut writer = Writer::new(site)?;
-                    while let Some(chunk) = field.chunk().await.map_err(broken)? {
+                    while let Some(chunk) = sent(site, field.chunk()).await?.map_err(broken)? {
                         writer.write(&chunk).await?;
                     }
                     let empty = writer.left == writer.limit;
@@ -113,7 +119,9 @@ pub(crate) async fn form(site: &Site, mut form: Multipart) -> Result<Option<Uplo
                         file = Some((path, name));
                     }
                 }
-                Some("sheet") => sheet = Some(short_text(field).await?).filter(|s| !s.is_empty()),
+                Some("sheet") => {
+                    sheet = Some(short_text(site, field).await?).filter(|s| !s.is_empty())
+                }
                 _ => {}
             }
         }
@@ -131,9 +139,9 @@ fn broken(error: axum::extract::multipart::MultipartError) -> WebError {
 }
 
 /// Text of a small field.
-async fn short_text(mut field: Field<'_>) -> Result<String, WebError> {
+async fn short_text(site: &Site, mut field: Field<'_>) -> Result<String, WebError> {
     let mut bytes = Vec::new();
-    while let Some(chunk) = field.chunk().await.map_err(broken)? {
+    while let Some(chunk) = sent(site, field.chunk()).await?.map_err(broken)? {
         bytes.extend_from_slice(&chunk);
         if bytes.len() > 400 {
             return Err(WebError::bad_input("工作表名称太长，请核对后重新填写。"));
