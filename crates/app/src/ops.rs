@@ -212,8 +212,8 @@ pub fn verify(ctx: &Ctx<'_>) -> AppResult<Verified> {
     })
 }
 
-/// Chains the hashes of entries that wait: the command does it at its end, the server every
-/// second.
+/// Chains the hashes of entries that wait: whoever wrote does it at the end, for those too that
+/// one left who was killed.
 ///
 /// # Errors
 /// Faults of the store.

@@ -41,7 +41,12 @@ pub fn run(global: &Global, args: &Code) -> Outcome {
                 },
             ),
             Output::Text => {
-                let also: Vec<_> = found.also.iter().map(|v| sentence(*v)).collect();
+                // Beside an error the good news of a warning would mislead.
+                let also: Vec<_> = found
+                    .also
+                    .iter()
+                    .map(|v| sentence(*v).trim_start_matches("可以使用，但"))
+                    .collect();
                 write!(out, "{text}\t{}", sentence(found.verdict))?;
                 if !also.is_empty() {
                     write!(out, "（另外：{}）", also.join("；"))?;
