@@ -27,5 +27,9 @@ pub const RATIO: u64 = 250;
 pub const RATIO_FROM: u64 = 16 << 20;
 /// Bytes of one tag or text inside a workbook's part.
 pub const MARKUP_BYTES: usize = 2 << 20;
+/// Rows of a sheet: no spreadsheet has more.
+pub const SHEET_ROWS: usize = 1 << 20;
+/// Shared texts of a workbook: each takes memory of its own, however short it is.
+pub const SHARED_TEXTS: usize = 4 << 20;
 /// Sheets of a workbook.
 pub const SHEETS: usize = 256;

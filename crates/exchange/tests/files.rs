@@ -397,6 +397,15 @@ fn bombs() {
         ("xl/sharedStrings.xml", &long),
     ]));
     assert_eq!(finding.code, "file-bomb");
+    // More rows than a sheet can have, all blank: small, and it would take minutes.
+    let rows = b"<row/>".repeat((1 << 20) + 1);
+    let (finding, _) = refused(&package(&[
+        ("_rels/.rels", RELS),
+        ("xl/workbook.xml", b"<workbook/>"),
+        ("xl/worksheets/sheet1.xml", &rows),
+    ]));
+    assert_eq!(finding.code, "file-bomb");
+    assert!(finding.value.contains("sheet1.xml"), "{finding:?}");
 }
 
 #[test]

@@ -120,6 +120,10 @@ fn walk_local(dir: &Path, prefix: &str, into: &mut Vec<RawFile>, problems: &mut 
             continue;
         }
         if !is_rule_file(&inner) {
+            if is_rule_file(&format!("x/{inner}")) {
+                let text = "规则库的文件放在分类的文件夹里（例如 parameters、publicity、catalogues），这里的文件不会读取，请移进去";
+                problems.push(Problem::new(format!("本地/{inner}"), "", text));
+            }
             continue;
         }
         match read(&path) {

@@ -3,7 +3,7 @@
 
 use crate::{Rulebook, files::RawFile, load::parse, problem::Problem};
 use jiff::{Timestamp, civil::Date};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use xinheng_domain::{
     catalogue::{CrossCheck, Item},
@@ -106,7 +106,7 @@ struct PublicityCase {
     hidden_on: Vec<Date>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Expected {
     Shown,
@@ -114,7 +114,7 @@ enum Expected {
     Held,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum ExpectedFileEnd {
     Earlier,
@@ -236,12 +236,33 @@ pub fn cases(files: &[RawFile]) -> Result<Vec<LawCase>, Vec<Problem>> {
 /// What a case should have given and what it gave.
 type Verdicts = Result<(), String>;
 
-fn expect<T: PartialEq + std::fmt::Debug>(what: &str, given: &T, expected: &T) -> Verdicts {
+fn expect<T: PartialEq + Serialize>(what: &str, given: &T, expected: &T) -> Verdicts {
     if given == expected {
         Ok(())
     } else {
-        Err(format!("{what}应为{expected:?}，实为{given:?}"))
+        Err(format!("{what}应为{}，实为{}", said(expected), said(given)))
     }
+}
+
+/// A value as the office reads it.
+fn said<T: Serialize>(value: &T) -> String {
+    fn words(value: &serde_json::Value) -> String {
+        use serde_json::Value;
+        match value {
+            Value::Null => "无".to_owned(),
+            Value::Bool(yes) => if *yes { "是" } else { "否" }.to_owned(),
+            Value::String(text) => match text.as_str() {
+                "shown" => "公示".to_owned(),
+                "never" => "不公示".to_owned(),
+                "held" => "类别待认定".to_owned(),
+                other => format!("“{other}”"),
+            },
+            Value::Array(all) if all.is_empty() => "无".to_owned(),
+            Value::Array(all) => all.iter().map(words).collect::<Vec<_>>().join("、"),
+            other => other.to_string(),
+        }
+    }
+    serde_json::to_value(value).map_or_else(|e| e.to_string(), |v| words(&v))
 }
 
 impl LawCase {
@@ -408,7 +429,7 @@ impl PublicityCase {
         if let Some(reason) = &self.reason
             && !columns.never.as_ref().is_some_and(|n| n.contains(reason))
         {
-            return Err(format!("理由应含“{reason}”，实为{:?}", columns.never));
+            return Err(format!("理由应含“{reason}”，实为{}", said(&columns.never)));
         }
         let file_end = decision.file_end().map(|end| match end {
             FileEnd::Earlier => ExpectedFileEnd::Earlier,

@@ -1,7 +1,9 @@
 //! The rulebook as lines for people: for `xinheng rulebook check|show` and the page of rules.
 
 use crate::{
-    Rulebook, files, law,
+    Rulebook,
+    files::{self, Layer, RawFile},
+    law::{self, LawCase},
     model::{InForce, Parameter, Source},
     problem::Problem,
 };
@@ -76,6 +78,9 @@ pub struct Report {
     pub cases: usize,
     /// Law cases that do not hold: title, article, what was expected.
     pub broken: Vec<String>,
+    /// Law cases of the rulebook itself that hold, and to which the deployment's own files give
+    /// another answer: nothing wrong, and to be known.
+    pub changed: Vec<String>,
     /// What was counted, in Chinese.
     pub counts: Vec<(String, usize)>,
 }
@@ -88,8 +93,9 @@ impl Report {
     }
 }
 
-/// Checks the rulebook with a deployment's own files and runs every law case, its own too. A
-/// local rule that changes an answer breaks the case that expected another: that is the point.
+/// Checks the rulebook with a deployment's own files and runs every law case: those of the
+/// rulebook against it alone, the deployment's own against both together. Where its files change
+/// the answer to a case of the rulebook, that is told apart.
 #[must_use]
 pub fn check(local: Option<&Path>) -> Report {
     let mut report = Report {
@@ -97,39 +103,56 @@ pub fn check(local: Option<&Path>) -> Report {
         problems: Vec::new(),
         cases: 0,
         broken: Vec::new(),
+        changed: Vec::new(),
         counts: Vec::new(),
     };
     let mut all = files::embedded();
     if let Some(root) = local {
         all.extend(files::local(root, &mut report.problems));
     }
-    let cases = match law::cases(&all) {
-        Ok(cases) => cases,
-        Err(problems) => {
+    let (own, ours): (Vec<RawFile>, Vec<RawFile>) =
+        all.iter().cloned().partition(|f| f.layer == Layer::Local);
+    let mut cases = |files: &[RawFile]| {
+        law::cases(files).unwrap_or_else(|problems| {
             report.problems.extend(problems);
             Vec::new()
-        }
+        })
     };
-    match Rulebook::from_files(&all) {
-        Ok(book) => {
-            report.cases = cases.len();
-            report.broken = cases
-                .iter()
-                .filter_map(|c| {
-                    let fault = c.run(&book).err()?;
-                    let source = book.source(&c.source);
-                    let source = source.map_or(c.source.as_str(), |s| s.title.as_str());
-                    Some(format!("{}（《{source}》{}）：{fault}", c.title, c.article))
-                })
-                .collect();
-            report.label = Some(book.label());
-            report.counts = book.counts();
+    let (own, shipped) = (cases(&own), cases(&ours));
+    let both = Rulebook::from_files(&all);
+    let alone = Rulebook::from_files(&ours);
+    match (both, alone) {
+        (Ok(both), Ok(alone)) => {
+            report.cases = own.len() + shipped.len();
+            report.broken = faults(&own, &both);
+            report.broken.extend(faults(&shipped, &alone));
+            if ours.len() < all.len() {
+                report.changed = faults(&shipped, &both);
+                let broken = &report.broken;
+                report.changed.retain(|fault| !broken.contains(fault));
+            }
+            report.label = Some(both.label());
+            report.counts = both.counts();
         }
-        Err(e) => report.problems.extend(e.problems),
+        (both, alone) => {
+            let problems = [both, alone].into_iter().filter_map(Result::err);
+            report.problems.extend(problems.flat_map(|e| e.problems));
+        }
     }
     report.problems.sort();
     report.problems.dedup();
     report
+}
+
+/// The cases that do not hold.
+fn faults(cases: &[LawCase], book: &Rulebook) -> Vec<String> {
+    let fault = |c: &LawCase| {
+        let fault = c.run(book).err()?;
+        let source = book.source(&c.source);
+        let source = source.map_or(c.source.as_str(), |s| s.title.as_str());
+        Some(format!("{}（《{source}》{}）：{fault}", c.title, c.article))
+    };
+    cases.iter().filter_map(fault).collect()
 }
 
 impl Rulebook {

@@ -71,6 +71,24 @@ last_day = "2026-11-10"
     );
     assert!(!report.is_sound());
 
+    // A local rule that gives another answer is told apart and is no fault.
+    let local = concat!(env!("CARGO_MANIFEST_DIR"), "/../demo/rulebook");
+    let report = listing::check(Some(std::path::Path::new(local)));
+    assert!(report.is_sound(), "{:#?}", report.broken);
+    assert!(!report.changed.is_empty());
+    let words = report.changed.join("\n");
+    assert!(words.contains("应为类别待认定，实为公示"), "{words}");
+    assert!(!words.contains("Some("), "{words}");
+
+    fs::write(dir.path().join("own.toml"), case).unwrap();
+    let report = listing::check(Some(dir.path()));
+    let misplaced = report
+        .problems
+        .iter()
+        .any(|p| p.to_string().contains("own.toml"));
+    assert!(misplaced, "{:?}", report.problems);
+    fs::remove_file(dir.path().join("own.toml")).unwrap();
+
     fs::write(dir.path().join("tests/own.toml"), "[[case]]\ntitle = 1").unwrap();
     assert!(!listing::check(Some(dir.path())).problems.is_empty());
 }

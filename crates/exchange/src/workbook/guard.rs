@@ -113,11 +113,28 @@ struct Scan<'a> {
     inflated: u64,
     /// Bytes since the last `<`.
     stretch: usize,
+    /// What is counted in this part, and how many there may be.
+    counted: Option<(&'static [u8], usize)>,
+    count: usize,
+}
+
+/// The tag of which a part must not have too many.
+fn counted_in(name: &str) -> Option<(&'static [u8], usize)> {
+    let name = name.to_ascii_lowercase();
+    if name.ends_with("sharedstrings.xml") {
+        Some((b"<si", limits::SHARED_TEXTS))
+    } else if name.contains("/worksheets/") {
+        Some((b"<row", limits::SHEET_ROWS))
+    } else {
+        None
+    }
 }
 
 impl<'a> Scan<'a> {
-    const fn new(name: &'a str, limit: u64, packed: u64) -> Self {
+    fn new(name: &'a str, limit: u64, packed: u64) -> Self {
         Self {
+            counted: counted_in(name),
+            count: 0,
             name,
             limit,
             packed,
@@ -175,6 +192,14 @@ impl<'a> Scan<'a> {
             // Seven digits: as many texts as one sheet has rows, ten times over.
             if digits > 7 {
                 return Err(bomb(&format!("部件{}声明的文本数量不实", self.name)));
+            }
+        }
+        if let Some((tag, most)) = self.counted {
+            // A tag may begin in what was kept; one that ended there was counted.
+            let seen = block.get(kept.saturating_sub(tag.len() - 1)..);
+            self.count += memmem::find_iter(seen.unwrap_or_default(), tag).count();
+            if self.count > most {
+                return Err(bomb(&format!("部件{}超过{most}条", self.name)));
             }
         }
         let new = block.get(kept..).unwrap_or_default();
