@@ -2,7 +2,7 @@
 
 use crate::{
     Conn,
-    dialect::{NameRow, PROBE, Ranks, search_names},
+    dialect::{Found, NameRow, PROBE, Ranks, search_names, whole_names},
     error::Result,
 };
 use xinheng_domain::subject::SubjectKey;
@@ -52,6 +52,10 @@ pub fn names(conn: &mut Conn, query: &str, limit: usize) -> Result<NameHits> {
             limit + 1 - found.len(),
         )?);
     }
+    Ok(cut(found, limit))
+}
+
+fn cut(mut found: Vec<Found>, limit: usize) -> NameHits {
     let truncated = found.len() > limit;
     found.truncate(limit);
     let hits = found
@@ -62,7 +66,25 @@ pub fn names(conn: &mut Conn, query: &str, limit: usize) -> Result<NameHits> {
             current: f.current,
         })
         .collect();
-    Ok(NameHits { hits, truncated })
+    NameHits { hits, truncated }
+}
+
+/// Names that are `normalised` and nothing more, in order of code. Of two characters at least, as
+/// with [`names`].
+///
+/// # Errors
+/// The store's own.
+pub fn whole(conn: &mut Conn, normalised: &str, limit: usize) -> Result<NameHits> {
+    let mut terms = terms(normalised);
+    let Some(first) = terms.first().map(|term| start(term)) else {
+        return Ok(NameHits::default());
+    };
+    terms.push(first);
+    // Ranks begin with the length: only names as long as this one are looked at.
+    let from = length(normalised) * PER_LENGTH;
+    let ranks = (from, from + (PER_LENGTH - 1));
+    let found = whole_names(conn, normalised, &terms, ranks, limit + 1)?;
+    Ok(cut(found, limit))
 }
 
 /// The terms of a normalised text: every two characters that stand side by side, each once.
@@ -127,10 +149,15 @@ pub(crate) fn entries<'a>(
 /// inside the subject's key, then nine bits of the rest of the key and four for the names of
 /// one subject. The same on both databases, so that both answer in the same order.
 fn rank(normalised: &str, key: &SubjectKey) -> i64 {
-    let length = normalised.chars().count().min(255);
     let Ranks { per_length, of_key } = ranks(key);
-    // Eight bits above fifty-five: always below the sign bit.
-    i64::try_from(length).unwrap_or(255) * per_length + of_key
+    length(normalised) * per_length + of_key
+}
+
+/// Eight bits above fifty-five: always below the sign bit.
+const PER_LENGTH: i64 = 1 << 55;
+
+fn length(normalised: &str) -> i64 {
+    i64::try_from(normalised.chars().count().min(255)).unwrap_or(255)
 }
 
 /// Where the ranks of a subject's names can be.
@@ -146,7 +173,7 @@ pub(crate) fn ranks(key: &SubjectKey) -> Ranks {
     let body = fold(&mut key.clone().skip(8).take(8)) & ((1 << 42) - 1);
     let rest = fold(&mut key.clone().take(8).chain(key.skip(16))).rem_euclid(509);
     Ranks {
-        per_length: 1 << 55,
+        per_length: PER_LENGTH,
         of_key: body << 13 | rest << 4,
     }
 }

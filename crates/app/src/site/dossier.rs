@@ -112,7 +112,7 @@ fn bearers(conn: &mut Conn, own: &Subject) -> AppResult<Arc<[SubjectKey]>> {
     let Some(query) = name::query_key(&own.name) else {
         return Ok(Arc::default());
     };
-    let found = search::names(conn, &query, SAME_NAME)?;
+    let found = search::whole(conn, &query, SAME_NAME)?;
     Ok(found
         .hits
         .into_iter()

@@ -9,7 +9,9 @@ mod postgres;
 mod sqlite;
 mod value;
 
-pub(crate) use names::{NameRow, PROBE, Ranks, index_names, search_names, unindex_names};
+pub(crate) use names::{
+    Found, NameRow, PROBE, Ranks, index_names, search_names, unindex_names, whole_names,
+};
 pub(crate) use value::{Kind, Row, Value};
 
 use crate::{

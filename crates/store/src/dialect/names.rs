@@ -170,6 +170,46 @@ pub(crate) fn search_names(
     }
 }
 
+/// Names that are `normalised`, whole, with ranks from `from` to `to`: those of its length.
+pub(crate) fn whole_names(
+    conn: &mut Conn,
+    normalised: &str,
+    terms: &[String],
+    (from, to): (i64, i64),
+    limit: usize,
+) -> Result<Vec<Found>> {
+    match &mut conn.driver {
+        Driver::Sqlite(_) => {
+            let wanted = rarest(conn, terms)?;
+            let sql = "SELECT e.subject_key, e.name, e.current \
+                 FROM name_index i CROSS JOIN name_entry e \
+                 WHERE i.name_index MATCH $1 AND i.rowid BETWEEN $2 AND $3 \
+                 AND e.rank = i.rowid AND e.normalised = $4 ORDER BY i.rowid LIMIT $5";
+            let values = [
+                (&wanted).into(),
+                from.into(),
+                to.into(),
+                normalised.into(),
+                limit.into(),
+            ];
+            conn.query(sql, &values, found)
+        }
+        Driver::Postgres(_) => {
+            let sql = "SELECT subject_key, name, current FROM name_entry \
+                 WHERE terms @> $1 AND rank BETWEEN $2 AND $3 AND normalised = $4 \
+                 ORDER BY rank, subject_key LIMIT $5";
+            let values = [
+                terms.into(),
+                from.into(),
+                to.into(),
+                normalised.into(),
+                limit.into(),
+            ];
+            conn.query(sql, &values, found)
+        }
+    }
+}
+
 fn found(row: &Row<'_>) -> Result<Found> {
     Ok(Found {
         subject_key: row.get(0)?,

@@ -86,6 +86,7 @@ contract![
     register::a_provisional_subject_is_confirmed,
     register::the_same_register_changes_nothing,
     search::any_part_of_a_name,
+    search::whole_names_alone,
     search::order_and_recall,
     search::persons_are_not_found_by_name,
     search::renamed_subjects_leave_no_stale_hit,

@@ -40,6 +40,28 @@ pub fn any_part_of_a_name(db: &Db) {
     assert!(names(db, "不存").is_empty());
 }
 
+pub fn whole_names_alone(db: &Db) {
+    let same = "衡川市和顺物流有限公司";
+    load(
+        db,
+        &[
+            registered(3, same),
+            registered(1, same),
+            registered(2, "衡川市顺和物流有限公司"),
+            registered(4, "衡川市和顺物流有限公司信衡分公司"),
+        ],
+    );
+    let whole = |name: &str, limit| {
+        let answer = read(db, |c| search::whole(c, name, limit));
+        let keys: Vec<SubjectKey> = answer.hits.into_iter().map(|hit| hit.key).collect();
+        (keys, answer.truncated)
+    };
+    assert_eq!(whole(same, 9), (vec![key(1), key(3)], false));
+    assert_eq!(whole(same, 1), (vec![key(1)], true));
+    assert_eq!(whole("和顺物流", 9), (vec![], false), "a part is no name");
+    assert_eq!(whole("", 9), (vec![], false));
+}
+
 /// Against a plain look at every name.
 pub fn order_and_recall(db: &Db) {
     let parts = [
