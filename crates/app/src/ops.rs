@@ -49,7 +49,7 @@ pub struct Restored {
 ///
 /// # Errors
 /// Forbidden; bad input where the file is no sound backup that this program knows, or is the
-/// database itself, and on PostgreSQL; faults of the store.
+/// database itself, and on PostgreSQL; the folder cannot be made; faults of the store.
 pub fn restore(place: &Place, actor: Actor, now: Timestamp, from: &Path) -> AppResult<Restored> {
     if !matches!(actor, Actor::Operator { .. }) {
         return Err(AppError::Forbidden(
@@ -84,6 +84,12 @@ pub fn restore(place: &Place, actor: Actor, now: Timestamp, from: &Path) -> AppR
         .to_zoned(TimeZone::fixed(jiff::tz::offset(8)))
         .strftime("%Y%m%d-%H%M%S")
         .to_string();
+    if let Some(dir) = &place.data {
+        std::fs::create_dir_all(dir).map_err(|source| AppError::File {
+            path: dir.display().to_string(),
+            source,
+        })?;
+    }
     let kept = ops::restore(&location, from, &stamp)?;
     let (kept, damaged) = match kept {
         ops::Kept::Nothing => (None, false),

@@ -44,7 +44,7 @@ fn migrate(global: &Global, training: bool) -> Outcome {
     if global.today.is_some() && !training && demo != Some(true) {
         return Err(backdated());
     }
-    let done = Office::migrate(&place, global.now()?)?;
+    let done = Office::migrate(&place, global.now()?).map_err(usage)?;
     if training && demo.is_none() {
         if done.from != 0 {
             return Err(not_new());

@@ -125,6 +125,7 @@ fn backdated() -> Failure {
 fn usage(e: AppError) -> Failure {
     match e {
         AppError::BadInput(said) => Failure::Usage(said),
+        e @ AppError::File { .. } => Failure::Usage(e.to_string()),
         e => e.into(),
     }
 }

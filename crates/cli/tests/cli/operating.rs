@@ -73,6 +73,12 @@ fn a_damaged_database_is_moved_aside() {
     );
     assert_eq!(world.records(&code(2)).len(), 1);
     world.done(&["db", "verify"]);
+    // Another machine, where there is nothing yet.
+    let new = world.dir.path().join("new/data");
+    let out = on_the_real_day(&["db", "restore", file(&copy), "--data", file(&new)]);
+    assert!(out.status.success(), "{}", text(&out.stderr));
+    let there = on_the_real_day(&["search", &code(2), "--data", file(&new)]);
+    assert!(there.status.success());
 }
 
 #[test]
@@ -280,6 +286,9 @@ fn wrong_usage_is_told_from_a_refusal() {
             "{args:?}: {said}"
         );
     }
+    let migrate = on_the_real_day(&["db", "migrate", "--data", csv]);
+    assert_eq!(migrate.status.code(), Some(2));
+    assert!(text(&migrate.stderr).contains(csv));
     let none = xinheng(&["code", "", "--output", "json"]);
     assert_eq!(none.status.code(), Some(1));
     assert!(text(&none.stdout).contains("\"verdict\":\"bad_length\""));
