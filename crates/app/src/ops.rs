@@ -171,7 +171,7 @@ pub fn verify(ctx: &Ctx<'_>) -> AppResult<Verified> {
     let head = found.head.as_ref().map(|(at, hash)| format!("{at}:{hash}"));
     if let Some(head) = &head {
         lines.push(format!(
-            "审计链末端：{head}　请把它抄录到本机以外；以后核验时如果对不上（条数变少，或者同一条的摘要不同），说明审计被删改过。"
+            "审计链末端：{head}　请抄录到本机以外，以后用「db verify --noted {head}」核对审计有没有被删改。"
         ));
     }
     if found.unlogged > 0 {
@@ -216,6 +216,26 @@ pub fn verify(ctx: &Ctx<'_>) -> AppResult<Verified> {
         altered_records: found.altered.count,
         altered_decisions: found.decisions.count,
     })
+}
+
+/// Whether the audit log still has a line that was noted as its end, `position:hash`.
+///
+/// # Errors
+/// Forbidden; bad input where the note is no such line; faults of the store.
+pub fn has_noted(ctx: &Ctx<'_>, noted: &str) -> AppResult<bool> {
+    ctx.authorise(Action::Manage)?;
+    let (position, hash) = noted
+        .trim()
+        .split_once(':')
+        .and_then(|(position, hash)| Some((position.parse::<u64>().ok()?, hash)))
+        .filter(|(_, hash)| hash.len() == 64 && hash.bytes().all(|b| b.is_ascii_hexdigit()))
+        .ok_or_else(|| {
+            AppError::BadInput(format!(
+                "「{noted}」不是审计链的末端，应当照「db verify」打印的原样填写：序号、英文冒号、64位摘要。"
+            ))
+        })?;
+    let kept = ops::chain_hash(ctx.office().db(), position)?;
+    Ok(kept.is_some_and(|kept| kept.eq_ignore_ascii_case(hash)))
 }
 
 /// Chains the hashes of entries that wait: whoever wrote does it at the end, for those too that

@@ -325,7 +325,11 @@ pub enum Db {
         from: PathBuf,
     },
     /// 核验数据库和审计链
-    Verify,
+    Verify {
+        /// 以前核验时打印并抄录下来的审计链末端，核对它还在不在
+        #[arg(long, value_name = "末端")]
+        noted: Option<String>,
+    },
 }
 
 /// 本区设置。

@@ -5,6 +5,7 @@ use crate::{
     audit::{self, AuditReport},
     error::{Result, StoreError},
     migrate::{self, SCHEMA_VERSION, hex},
+    params,
 };
 use sha2::{Digest as _, Sha256};
 use std::{
@@ -166,6 +167,21 @@ pub fn verify(db: &Db) -> Result<Verification> {
             altered: altered(conn)?,
             decisions: decisions(conn)?,
         })
+    })
+}
+
+/// The chain hash at a position of the audit log, from 1: for who noted it earlier.
+///
+/// # Errors
+/// The store's own.
+pub fn chain_hash(db: &Db, position: u64) -> Result<Option<String>> {
+    let position = i64::try_from(position).unwrap_or(i64::MAX);
+    db.read(|conn| {
+        conn.query_one(
+            "SELECT chain_hash FROM audit_log WHERE position = $1",
+            params![position],
+            |row| row.get(0),
+        )
     })
 }
 

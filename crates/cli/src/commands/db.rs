@@ -5,6 +5,7 @@ use crate::{
     args::{Db, Global, Output},
     output::{self, EXIT_FAULT, Failure, Outcome},
 };
+use serde::Serialize;
 use std::{
     io::{self, Write as _},
     path::Path,
@@ -21,17 +22,43 @@ pub fn run(global: &Global, args: &Db) -> Outcome {
         Db::Migrate { training } => migrate(global, *training),
         Db::Backup { to } => backup(global, to),
         Db::Restore { from } => restore(global, from),
-        Db::Verify => {
-            let office = global.office()?;
-            let report = ops::verify(&global.ctx(&office)?)?;
-            if global.output == Output::Json {
-                output::json_line(&mut io::stdout().lock(), &report)?;
-            } else {
-                tell(&report)?;
-            }
-            Ok(status(&report))
-        }
+        Db::Verify { noted } => verify(global, noted.as_deref()),
     }
+}
+
+#[derive(Serialize)]
+struct Line<'a> {
+    #[serde(flatten)]
+    report: &'a Verified,
+    noted: Option<bool>,
+}
+
+fn verify(global: &Global, noted: Option<&str>) -> Outcome {
+    let office = global.office()?;
+    let ctx = global.ctx(&office)?;
+    let mut report = ops::verify(&ctx)?;
+    let noted = match noted {
+        Some(noted) => Some(ops::has_noted(&ctx, noted).map_err(usage)?),
+        None => None,
+    };
+    match noted {
+        Some(true) => report
+            .lines
+            .push("抄录的审计链末端：仍在原处，此前的审计没有被删改".to_owned()),
+        Some(false) => report.lines.push(
+            "抄录的审计链末端对不上：审计被删改过，或者数据库是用更早的备份恢复的。请保留现场，与备份核对。"
+                .to_owned(),
+        ),
+        None => {}
+    }
+    report.sound &= noted != Some(false);
+    if global.output == Output::Json {
+        let report = &report;
+        output::json_line(&mut io::stdout().lock(), &Line { report, noted })?;
+    } else {
+        tell(&report)?;
+    }
+    Ok(status(&report))
 }
 
 /// A deployment is for training from its beginning or never: what is real stays real.

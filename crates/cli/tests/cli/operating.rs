@@ -393,3 +393,28 @@ fn every_act_has_a_json_line() {
     assert_eq!(json(&set)["demo"], true);
     assert_eq!(TODAY, "2026-11-22");
 }
+
+#[test]
+fn a_noted_end_of_the_chain_is_looked_for() {
+    let world = World::new();
+    let copy = world.dir.path().join("copy.db");
+    world.done(&["db", "backup", file(&copy)]);
+    world.import(&world.file("a.csv", penalties(1..=3)));
+    let verify = |noted: &str| {
+        let out = world.run(&["db", "verify", "--noted", noted, "--output", "json"]);
+        let line = serde_json::from_slice::<serde_json::Value>(&out.stdout);
+        (out.status.code(), line.unwrap_or_default())
+    };
+    let line: serde_json::Value =
+        serde_json::from_str(&world.done(&["db", "verify", "--output", "json"])).unwrap();
+    assert!(line["noted"].is_null());
+    let head = line["audit_head"].as_str().unwrap();
+    world.import(&world.file("b.csv", penalties(4..=6)));
+    let (code, line) = verify(head);
+    assert_eq!((code, &line["noted"]), (Some(0), &true.into()), "{line}");
+    // An earlier state: what was noted is not in it.
+    world.done(&["db", "restore", file(&copy)]);
+    let (code, line) = verify(head);
+    assert_eq!((code, &line["noted"]), (Some(3), &false.into()), "{line}");
+    assert_eq!(verify("12").0, Some(2));
+}

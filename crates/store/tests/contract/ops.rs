@@ -57,6 +57,8 @@ pub fn what_was_rewritten_is_found(db: &Db) {
     assert!(sound.sound(), "{sound:#?}");
     let (position, hash) = sound.head.clone().unwrap();
     assert_eq!((position, hash.len()), (sound.audit.sealed, 64));
+    assert_eq!(ops::chain_hash(db, position), Ok(Some(hash.clone())));
+    assert_eq!(ops::chain_hash(db, u64::MAX), Ok(None));
 
     let change = |sql: &str| raw(db, sql);
     change("UPDATE record SET payload = '{\"n\":9}' WHERE version = 1");
