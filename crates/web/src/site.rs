@@ -200,7 +200,7 @@ impl Site {
         *looked = Instant::now();
         match self.office().reload() {
             Ok(Some(office)) => {
-                tracing::info!(
+                tracing::warn!(
                     label = office.rulebook().label(),
                     "a changed rulebook is in use"
                 );

@@ -36,7 +36,10 @@ pub fn home(ctx: &Ctx<'_>) -> AppResult<Home> {
         ..ListFilter::default()
     };
     let shown = office.cache().counts(ctx, &filter)?.shown;
-    let week_count = shown.saturating_sub(of_unknown_items(ctx, &filter)?);
+    let (week, gone) = week(ctx, since)?;
+    let week_count = shown
+        .saturating_sub(of_unknown_items(ctx, &filter)?)
+        .saturating_sub(gone);
     let year_ago = ctx.today().checked_sub(1.year()).unwrap_or(ctx.today());
     let in_time = office.cache().in_time(ctx, year_ago)?;
     let title = |id: &str| {
@@ -50,7 +53,7 @@ pub fn home(ctx: &Ctx<'_>) -> AppResult<Home> {
         office: office.district().office.clone(),
         examples: examples(ctx)?.to_vec(),
         doors: doors(ctx),
-        week: week(ctx, since)?,
+        week,
         week_count,
         subjects: office.cache().subjects(ctx)?,
         sources: sources(ctx)?,
@@ -62,15 +65,16 @@ pub fn home(ctx: &Ctx<'_>) -> AppResult<Home> {
 }
 
 /// What was made public last: which records is kept, what they say and whether they are public is
-/// looked at each time.
-fn week(ctx: &Ctx<'_>, since: Date) -> AppResult<Vec<RecordLine>> {
+/// looked at each time. Also how many have ceased to be public since the figures were made.
+fn week(ctx: &Ctx<'_>, since: Date) -> AppResult<(Vec<RecordLine>, u64)> {
     let ids = ctx.office().cache().newest(ctx, since, WEEK)?;
     let found = ctx.office().db().read(|conn| {
         let mut found = record::current_many(conn, &ids)?;
         let order = ids.iter().filter_map(|id| found.remove(id));
         Ok::<_, AppError>(order.filter(|s| is_public(ctx, s)).collect::<Vec<_>>())
     })?;
-    lines(ctx, &found)
+    let gone = ids.len().saturating_sub(found.len());
+    Ok((lines(ctx, &found)?, gone as u64))
 }
 
 /// Three searches that lead to something: a part of a name, a whole name, a code. Kept, so that

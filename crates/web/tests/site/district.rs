@@ -193,6 +193,11 @@ impl District {
         self.take_in("annulled.csv", &penalty_file(&[row]), TODAY);
     }
 
+    /// An officer withholds a record.
+    pub fn withhold(&self, id: &str) {
+        xinheng_app::record::withhold(&self.operator(TODAY), id, "核实中").unwrap();
+    }
+
     /// Lays the files of a further kind of information beside the running deployment.
     pub fn add_item(&self) {
         copy(&example("rulebook"), &self.dir.join("rulebook"));
