@@ -60,6 +60,8 @@ pub struct Shown<'a> {
     pub payload: Payload<'a>,
     /// Whether the subject is an individual business named by a person.
     pub person_named: bool,
+    /// The name the business has now, where it is a person's: the record may carry another.
+    pub owner_person: Option<String>,
     /// Code now in force, where it is linked.
     pub subject_code: Option<String>,
 }
@@ -91,6 +93,7 @@ impl Shown<'_> {
         if self.person_named {
             names.extend(self.payload.role(self.item, Role::SubjectName));
         }
+        names.extend(self.owner_person.as_deref());
         names
     }
 

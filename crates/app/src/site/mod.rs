@@ -69,6 +69,7 @@ fn shown<'a>(
         item,
         record,
         person_named,
+        owner_person: subject.filter(|s| s.person_named).map(|s| s.name.clone()),
         subject_code: subject.map(|s| s.code.clone()),
         payload,
     }))

@@ -486,3 +486,23 @@ fn an_empty_deployment_answers() {
     assert_eq!((list.scope.in_scope, list.records.len()), (0, 0));
     assert!(list.next.is_none());
 }
+
+#[test]
+fn a_persons_present_name_is_struck_where_the_record_carries_a_former_one() {
+    let desk = Desk::new();
+    let text = format!("代码,名称,曾用名\n{},仲孙玥,信衡区清风小吃店\n", shop(7));
+    desk.register(&text, TODAY);
+    let row = other("信衡区清风小吃店", &shop(7), 60)
+        .individual()
+        .set("CF_FRDB", "仲孙玥")
+        .set("CF_SY", "仲孙玥经营的信衡区清风小吃店销售过期饼干。");
+    desk.land(std::slice::from_ref(&row), TODAY);
+    let view = desk.shown(&desk.number(&row), TODAY);
+    let shown = serde_json::to_string(&view).unwrap();
+    assert!(!shown.contains("仲孙玥"), "{shown}");
+    let row = row.set("CF_FRDB", "丁戊己");
+    desk.land(std::slice::from_ref(&row), date(2026, 11, 3));
+    let view = desk.shown(&desk.number(&row), date(2026, 11, 3));
+    let shown = serde_json::to_string(&view).unwrap();
+    assert!(!shown.contains("仲孙玥"), "{shown}");
+}

@@ -18,7 +18,12 @@ pub fn run(global: &Global, args: &Args) -> Outcome {
     let mut out = io::stdout().lock();
     match args {
         Args::Check => {
-            let report = listing::check(global.place().local_rulebook().as_deref());
+            let place = global.place();
+            if let Some(data) = place.data.as_deref().filter(|d| !d.is_dir()) {
+                let text = format!("数据目录「{}」不存在，请核对路径。", data.display());
+                return Err(Failure::Usage(text));
+            }
+            let report = listing::check(place.local_rulebook().as_deref());
             if global.output == Output::Json {
                 let text = |p: &dyn std::fmt::Display| p.to_string();
                 let problems: Vec<_> = report.problems.iter().map(|p| text(p)).collect();
@@ -28,7 +33,8 @@ pub fn run(global: &Global, args: &Args) -> Outcome {
                     &mut out,
                     &serde_json::json!({
                         "sound": report.is_sound(), "rulebook": report.label, "counts": counts,
-                        "cases": report.cases, "broken": report.broken, "problems": problems,
+                        "cases": report.cases, "broken": report.broken,
+                        "changed": report.changed, "problems": problems,
                     }),
                 )?;
             } else {
@@ -84,6 +90,16 @@ fn tell(out: &mut impl io::Write, report: &Report) -> Result<(), Failure> {
     }
     for case in &report.broken {
         writeln!(out, "案例不成立：{case}")?;
+    }
+    if !report.changed.is_empty() {
+        writeln!(
+            out,
+            "本地文件改变了{}个案例的结果（不是错误，请确认是有意的）：",
+            report.changed.len()
+        )?;
+    }
+    for case in &report.changed {
+        writeln!(out, "　{case}")?;
     }
     if let Some(label) = &report.label {
         let counts = report.counts.iter();
