@@ -86,14 +86,19 @@ impl Cache {
         )
     }
 
-    /// Public records by item, department and month.
+    /// Public records by item, department and month; of items that the rulebook knows.
     pub fn tally(&self, ctx: &Ctx<'_>) -> AppResult<Arc<Vec<Tally>>> {
         let day = ctx.today();
+        let rulebook = ctx.office().rulebook();
         self.tally.get(
             &self.watch,
             day,
             || self.mark(ctx),
-            || read(ctx, |conn| Ok(Arc::new(record::tally(conn, day)?))),
+            || {
+                let mut all = read(ctx, |conn| Ok(record::tally(conn, day)?))?;
+                all.retain(|t| rulebook.item(&t.item).is_some());
+                Ok(Arc::new(all))
+            },
         )
     }
 

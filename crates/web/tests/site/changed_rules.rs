@@ -99,6 +99,13 @@ async fn records_of_an_item_nobody_knows_are_withheld_and_counted() {
         count(&list),
         "as many as are said to be shown"
     );
+    let departments = visit.json("/api/v1/departments").await;
+    let departments = departments["departments"].as_array().unwrap().clone();
+    let theirs: u64 = departments
+        .iter()
+        .map(|d| d["shown"].as_u64().unwrap())
+        .sum();
+    assert_eq!(theirs, count(&list), "the departments' counts agree");
     for path in ["/", "/records", "/departments"] {
         assert_eq!(visit.get(path).await.status, StatusCode::OK, "{path}");
     }
