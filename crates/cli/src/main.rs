@@ -4,6 +4,7 @@ mod args;
 mod commands;
 mod log;
 mod output;
+mod screen;
 mod usage;
 
 use clap::{CommandFactory as _, FromArgMatches as _};

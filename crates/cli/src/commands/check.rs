@@ -4,6 +4,7 @@ use super::{base_name, must_exist, must_have_sheets};
 use crate::{
     args::{Check, Global, Output},
     output::{EXIT_REFUSED, Failure, Outcome},
+    screen::Screen,
 };
 use std::{
     io::{self, BufWriter, Write},
@@ -48,7 +49,10 @@ pub fn run(global: &Global, args: &Check) -> Outcome {
         lines.finish(&summary)?;
         summary
     } else {
-        let mut text = Text { out, sheet: None };
+        let mut text = Text {
+            out: Screen(out),
+            sheet: None,
+        };
         let summary = check::run(rulebook, today, input, register, &mut text).map_err(pipe)?;
         write_summary(&mut text.out, &summary)?;
         text.out.flush()?;

@@ -4,12 +4,10 @@ use super::{base_name, must_exist, must_have_sheets};
 use crate::{
     args::{Global, Import, Output},
     output::{self, EXIT_REFUSED, Outcome},
+    screen::screen,
 };
 use serde::Serialize;
-use std::{
-    io::{self, Write as _},
-    process::ExitCode,
-};
+use std::{io::Write as _, process::ExitCode};
 use xinheng_app::intake::{self, Input, Landing, Progress};
 use xinheng_domain::{batch::Counters, finding::Finding};
 
@@ -58,7 +56,7 @@ pub fn run(global: &Global, args: &Import) -> Outcome {
         Landing::Refused => ("refused", None),
         Landing::Tried => ("dry_run", None),
     };
-    let mut out = io::stdout().lock();
+    let mut out = screen();
     if global.output == Output::Json {
         let line = Line {
             landing: word,

@@ -3,6 +3,7 @@
 use crate::{
     args::{Global, Output, Record},
     output::{self, Outcome},
+    screen::screen,
 };
 use std::{
     io::{self, Write as _},
@@ -18,9 +19,10 @@ use xinheng_app::{
 /// Looks at and decides records; every look and every decision is audited.
 pub fn run(global: &Global, args: &Record) -> Outcome {
     let office = global.office()?;
-    let ctx = global.ctx(&office)?;
+    // A look is an act as well: its audit entry bears the real time.
+    let ctx = global.acting(&office)?;
     let json = global.output == Output::Json;
-    let mut out = io::stdout().lock();
+    let mut out = screen();
     match args {
         Record::Show { id, purpose } => {
             let found = record::show(&ctx, id, purpose)?;

@@ -4,11 +4,9 @@ use super::{must_exist, must_have_sheets};
 use crate::{
     args::{Global, Output, Register},
     output::{self, EXIT_REFUSED, Outcome},
+    screen::screen,
 };
-use std::{
-    io::{self, Write as _},
-    process::ExitCode,
-};
+use std::{io::Write as _, process::ExitCode};
 use xinheng_app::{intake::SHOWN, register};
 
 /// Loads a register file; status 1 where rows or the file are refused.
@@ -25,7 +23,7 @@ pub fn run(global: &Global, args: &Register) -> Outcome {
     });
     bar.finish_and_clear();
     let found = found?;
-    let mut out = io::stdout().lock();
+    let mut out = screen();
     if global.output == Output::Json {
         output::json_line(
             &mut out,

@@ -3,11 +3,9 @@
 use crate::{
     args::{Global, Output, Search},
     output::{self, EXIT_REFUSED, Failure, Outcome},
+    screen::screen,
 };
-use std::{
-    io::{self, Write as _},
-    process::ExitCode,
-};
+use std::{io::Write as _, process::ExitCode};
 use xinheng_app::site;
 use xinheng_domain::text::code_groups;
 
@@ -20,7 +18,7 @@ pub fn run(global: &Global, args: &Search) -> Outcome {
     }
     let office = global.office()?;
     let answer = site::search(&global.ctx(&office)?, &args.query, args.limit)?;
-    let mut out = io::stdout().lock();
+    let mut out = screen();
     if global.output == Output::Json {
         output::json_line(&mut out, &answer)?;
     } else {

@@ -3,6 +3,7 @@
 use crate::{
     args::{Global, Output, Subject},
     output::{self, EXIT_REFUSED, Outcome},
+    screen::screen,
 };
 use std::{
     io::{self, Write as _},
@@ -14,12 +15,16 @@ use xinheng_domain::text::{code_groups, half_width};
 /// Shows a dossier as the public sees it; with a purpose, every record and every reason.
 pub fn run(global: &Global, args: &Subject) -> Outcome {
     let office = global.office()?;
-    let ctx = global.ctx(&office)?;
+    // A look with a purpose is audited: with the real time.
+    let ctx = match args.purpose {
+        Some(_) => global.acting(&office)?,
+        None => global.ctx(&office)?,
+    };
     // As people copy codes: in groups, in small letters, in full width.
     let code: String = half_width(&args.code).split_whitespace().collect();
     let code = code.to_ascii_uppercase();
     let found = site::dossier(&ctx, &code, args.as_of, args.known_at)?;
-    let mut out = io::stdout().lock();
+    let mut out = screen();
     let Some(dossier) = found else {
         writeln!(
             io::stderr().lock(),
