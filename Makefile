@@ -30,4 +30,4 @@ golden: ## Accept new snapshots and take the README's screenshot again; read the
 	@scripts/setup test && scripts/golden
 
 bench: ## Measure speed against pinned baselines, in one run
-	@scripts/setup run && cargo run --locked --release -p xinheng-bench
+	@scripts/setup run && scripts/with-postgres cargo run --locked --release -p xinheng-bench

@@ -10,6 +10,7 @@ mod generate;
 mod import;
 mod measure;
 mod pages;
+mod rules;
 mod store;
 
 /// Rows become many small strings, which it hands out in half the time.
@@ -31,9 +32,11 @@ fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
         "store-records" => store::only(count, store::Part::Records).map_err(|e| e.to_string())?,
         "import" => import::run(count)?,
         "import-file" => import::file(&next(), &next())?,
+        "rules" => rules::run()?,
         "pages" => pages::run(count.min(pages::ROWS))?,
         "pages-serve" => pages::serve(&next())?,
         "all" => {
+            rules::run()?;
             check::run(count)?;
             import::run(count)?;
             pages::run(count.min(pages::ROWS))?;
