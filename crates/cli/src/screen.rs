@@ -3,13 +3,13 @@
 use std::io::{self, StdoutLock, Write};
 
 /// Standard output for text that may come from a file.
-pub fn screen() -> Screen<StdoutLock<'static>> {
+pub(crate) fn screen() -> Screen<StdoutLock<'static>> {
     Screen(io::stdout().lock())
 }
 
 /// Writes text with its control characters and its marks of direction replaced by `�`.
 #[derive(Debug)]
-pub struct Screen<W: Write>(pub W);
+pub(crate) struct Screen<W: Write>(pub W);
 
 /// Steers a terminal, or turns the order of what is read.
 fn steers(c: char) -> bool {
