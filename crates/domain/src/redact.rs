@@ -23,6 +23,8 @@ pub enum Kind {
     Email,
     /// Number plate of a vehicle.
     NumberPlate,
+    /// Account of a messenger.
+    Account,
     /// A person's dwelling.
     Address,
     /// A person's name.
@@ -40,6 +42,7 @@ impl Kind {
             Self::BankAccount => "银行账号",
             Self::Email => "电子邮箱",
             Self::NumberPlate => "车牌号",
+            Self::Account => "网络账号",
             Self::Address => "住址",
             Self::Name => "姓名",
         }

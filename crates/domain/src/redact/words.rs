@@ -45,6 +45,35 @@ pub(super) const PERSON: [&str; 18] = [
     "姓名",
 ];
 
+/// Words behind which a person's name may stand, and as often something else: only what begins
+/// with a family name counts.
+pub(super) const ROLE: [&str; 24] = [
+    "当事人",
+    "投诉人",
+    "举报人",
+    "投诉举报人",
+    "患者",
+    "员工",
+    "职工",
+    "雇员",
+    "股东",
+    "证人",
+    "被询问人",
+    "受害人",
+    "消费者",
+    "顾客",
+    "委托人",
+    "驾驶员",
+    "司机",
+    "死者",
+    "伤者",
+    "业主",
+    "承租人",
+    "房东",
+    "家属",
+    "受送达人",
+];
+
 /// The common family names, so that `负责人签字` is not taken for a name. Not those that also
 /// begin common words in this place (应、任、能、所、和、还、有).
 const FAMILY_NAMES: &str = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田姜范石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文庞樊兰殷施陶洪翟安颜倪严牛温芦季俞章鲁葛伍韦申尤毕聂丛焦柳邢骆岳齐梅庄辛管祝左涂谷祁耿牟卜路詹关苗凌费纪靳盛童欧甄项曲游阳裴席卫查屈鲍霍翁隋甘景薄柴蒲阮柯桂闵解强丘华车冉房边辜吉饶刁瞿戚古米池滕晋苑邬臧畅宫嵇荀宁仇栾暴厉戎祖符刀上诸司欧阳慕容令狐";
@@ -93,22 +122,165 @@ pub(super) fn find(text: &str, names: &[&str], hits: &mut Vec<Hit>) {
             | ('执', '行' | '法')
             | ('身', '份')
             | ('姓', '名') => (Kind::Name, person(rest)),
+            ('微', '信') | ('Q', 'Q') => (Kind::Account, account(rest)),
+            ('台', '胞') | ('军', '官') => (Kind::IdentityNumber, card(rest)),
             (_, 'A'..='Z') => (Kind::NumberPlate, plate(rest)),
             _ => continue,
         };
         if let Some(range) = range {
+            let end = at + range.end;
             push(hits, kind, at, range);
+            if kind == Kind::Name {
+                others(text, end, hits);
+            }
+        }
+    }
+    for word in ROLE {
+        for (at, _) in text.match_indices(word) {
+            if let Some(range) = text.get(at..).and_then(|rest| role(rest, word)) {
+                let end = at + range.end;
+                push(hits, Kind::Name, at, range);
+                others(text, end, hits);
+            }
         }
     }
 }
 
+/// Names in a row: `股东李某某、王某某`.
+fn others(text: &str, mut at: usize, hits: &mut Vec<Hit>) {
+    while let Some(rest) = text.get(at..).and_then(|rest| rest.strip_prefix('、')) {
+        let start = at + '、'.len_utf8();
+        let Some(name) = familiar(rest) else { return };
+        at = start + name;
+        push(hits, Kind::Name, start, 0..name);
+    }
+}
+
+/// Bytes of the name with a common family name at the beginning of `text`, if it ends there.
+fn familiar(text: &str) -> Option<usize> {
+    let run = han(text);
+    // `张三男` and `张三身份证号…` have no boundary of their own.
+    let run = [
+        "身份证",
+        "性别",
+        "男",
+        "女",
+        "联系电话",
+        "电话",
+        "手机",
+        "与",
+        "和",
+        "等",
+        "及",
+    ]
+    .iter()
+    .filter_map(|w| run.find(w).filter(|&i| i > 0))
+    .min()
+    .and_then(|i| run.get(..i))
+    .unwrap_or(run);
+    let known = run.chars().next().is_some_and(|c| FAMILY_NAMES.contains(c));
+    let length = run.chars().count();
+    (known && (2..=3).contains(&length)).then_some(run.len())
+}
+
+/// The name behind a word of [`ROLE`]: behind a colon, or where something personal follows.
+/// `员工安全` and `当事人于当日` are no names.
+fn role(rest: &str, word: &str) -> Option<Range<usize>> {
+    let (name, sure) = announced(rest.get(word.len()..)?);
+    let length = familiar(name)?;
+    let behind = name.get(length..)?;
+    let personal = |text: &str| {
+        [
+            "身份证",
+            "性别",
+            "男",
+            "女",
+            "联系",
+            "电话",
+            "手机",
+            "现年",
+            "住",
+        ]
+        .iter()
+        .any(|word| text.starts_with(word))
+    };
+    let follows = behind.starts_with(['（', '('])
+        || personal(behind)
+        || behind.strip_prefix(['，', ',', ' ']).is_some_and(personal);
+    let start = rest.len() - name.len();
+    (sure || follows).then_some(start..start + length)
+}
+
+/// The Chinese characters `text` begins with.
+fn han(text: &str) -> &str {
+    let is_han =
+        |c: char| ('\u{4e00}'..='\u{9fff}').contains(&c) || ('\u{3400}'..='\u{4dbf}').contains(&c);
+    let end = text.find(|c| !is_han(c)).unwrap_or(text.len());
+    text.get(..end).unwrap_or_default()
+}
+
+/// An account of a messenger: `微信：wxid_12ab`, `QQ12345678`.
+fn account(rest: &str) -> Option<Range<usize>> {
+    let bare = ["微信号", "微信", "QQ号", "QQ"]
+        .iter()
+        .find_map(|word| rest.strip_prefix(word))?;
+    let (id, _) = announced(bare);
+    let id = id.strip_prefix(['为', '是']).unwrap_or(id);
+    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+    let length = id.len() - id.trim_start_matches(is_part).len();
+    let digits = id.bytes().take(length).any(|b| b.is_ascii_digit());
+    let start = rest.len() - id.len();
+    (length >= 5 && digits).then(|| start..start + length)
+}
+
+/// The number of a card that is no resident's: `台胞证12345678`, `军官证南字第1234567号`.
+fn card(rest: &str) -> Option<Range<usize>> {
+    let bare = ["台胞证", "军官证"]
+        .iter()
+        .find_map(|word| rest.strip_prefix(word))?;
+    let bare = bare
+        .trim_start_matches("号码")
+        .trim_start_matches(['号', '为', '是']);
+    let (number, _) = announced(bare);
+    let is_part = |c: char| c.is_ascii_alphanumeric() || c == '字' || c == '第' || han_of_card(c);
+    let length = number.len() - number.trim_start_matches(is_part).len();
+    let digits = number
+        .bytes()
+        .take(length)
+        .filter(u8::is_ascii_digit)
+        .count();
+    let start = rest.len() - number.len();
+    (digits >= 5).then(|| start..start + length)
+}
+
+/// Characters in the number of an officer's card before `字第`.
+const fn han_of_card(c: char) -> bool {
+    matches!(
+        c,
+        '军' | '政'
+            | '后'
+            | '装'
+            | '参'
+            | '海'
+            | '空'
+            | '沈'
+            | '京'
+            | '兰'
+            | '济'
+            | '南'
+            | '广'
+            | '成'
+            | '武'
+    )
+}
+
 /// Characters that begin something personal: the words above, a number plate, the sign of a
 /// mail address.
-const TRIGGERS: [char; 52] = [
-    '家', '居', '户', '经', '现', '住', '法', '主', '直', '其', '负', '投', '联', '委', '代', '实',
-    '执', '身', '姓', '@', '＠', '京', '津', '沪', '渝', '冀', '豫', '云', '辽', '黑', '湘', '皖',
-    '鲁', '新', '苏', '浙', '赣', '鄂', '桂', '甘', '晋', '蒙', '陕', '吉', '闽', '贵', '粤', '青',
-    '藏', '川', '宁', '琼',
+const TRIGGERS: [char; 56] = [
+    '微', 'Q', '台', '军', '家', '居', '户', '经', '现', '住', '法', '主', '直', '其', '负', '投',
+    '联', '委', '代', '实', '执', '身', '姓', '@', '＠', '京', '津', '沪', '渝', '冀', '豫', '云',
+    '辽', '黑', '湘', '皖', '鲁', '新', '苏', '浙', '赣', '鄂', '桂', '甘', '晋', '蒙', '陕', '吉',
+    '闽', '贵', '粤', '青', '藏', '川', '宁', '琼',
 ];
 
 /// One bit for each character of the basic plane.
@@ -237,7 +409,7 @@ fn dwelling(rest: &str) -> Option<Range<usize>> {
     let is_dwelling = match (sure, word) {
         // Behind `住址：` anything is one.
         (true, Some(_)) => !place_text.is_empty(),
-        (false, Some(_)) => area,
+        (false, Some(_)) => area || house && place_text.bytes().any(|b| b.is_ascii_digit()),
         (_, None) => area && house,
     };
     let start = rest.len() - place.len();
@@ -291,7 +463,8 @@ fn person(rest: &str) -> Option<Range<usize>> {
 
 /// The mail address around an `@`.
 fn mail(text: &str, at: usize, sign: char, hits: &mut Vec<Hit>) {
-    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '%' | '+' | '-');
+    let is_part =
+        |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '．' | '_' | '%' | '+' | '-');
     let before = text.get(..at).unwrap_or_default();
     let after = text.get(at + sign.len_utf8()..).unwrap_or_default();
     let user = before.len() - before.trim_end_matches(is_part).len();
@@ -299,7 +472,7 @@ fn mail(text: &str, at: usize, sign: char, hits: &mut Vec<Hit>) {
     let sound = user > 0
         && after
             .get(..host)
-            .is_some_and(|h| h.trim_matches('.').contains('.'));
+            .is_some_and(|h| h.trim_matches(['.', '．']).contains(['.', '．']));
     if sound {
         hits.push(Hit {
             kind: Kind::Email,
