@@ -263,3 +263,10 @@ fn accounts_and_cards_of_other_kinds() {
         assert_eq!(shown(text), expected);
     }
 }
+
+#[test]
+fn no_account_stands_in_a_code() {
+    for text in ["代码91990102QQ0P0AAJ1X", "91QQ12345678", "QQ群聊"] {
+        assert_eq!(shown(text), text);
+    }
+}

@@ -122,6 +122,14 @@ pub(super) fn find(text: &str, names: &[&str], hits: &mut Vec<Hit>) {
             | ('执', '行' | '法')
             | ('身', '份')
             | ('姓', '名') => (Kind::Name, person(rest)),
+            // Within a unified code stands no account.
+            ('Q', 'Q')
+                if text
+                    .get(..at)
+                    .is_some_and(|b| b.ends_with(|c: char| c.is_ascii_alphanumeric())) =>
+            {
+                continue;
+            }
             ('微', '信') | ('Q', 'Q') => (Kind::Account, account(rest)),
             ('台', '胞') | ('军', '官') => (Kind::IdentityNumber, card(rest)),
             (_, 'A'..='Z') => (Kind::NumberPlate, plate(rest)),
@@ -226,7 +234,10 @@ fn account(rest: &str) -> Option<Range<usize>> {
         .find_map(|word| rest.strip_prefix(word))?;
     let (id, _) = announced(bare);
     let id = id.strip_prefix(['为', '是']).unwrap_or(id);
-    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+    let number = rest.starts_with('Q');
+    let is_part = |c: char| {
+        c.is_ascii_digit() || !number && (c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))
+    };
     let length = id.len() - id.trim_start_matches(is_part).len();
     let digits = id.bytes().take(length).any(|b| b.is_ascii_digit());
     let start = rest.len() - id.len();
