@@ -3,7 +3,7 @@
 
 use super::{
     Input, Progress, SHOWN,
-    import::{Copy, temporary},
+    import::{FileCopy, temporary},
     replacing::{self, Replacing},
 };
 use crate::{
@@ -52,7 +52,7 @@ impl FirstPass {
         ctx: &Ctx<'_>,
         checker: &Checker,
         input: Input<'_>,
-        copy: &Copy,
+        copy: &FileCopy,
         progress: &mut dyn FnMut(Progress),
     ) -> AppResult<Self> {
         let spool = tempfile::tempfile().map_err(temporary)?;

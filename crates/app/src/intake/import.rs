@@ -56,7 +56,7 @@ pub fn import(
     let department = crate::department::require(ctx, input.department)?;
     let rulebook = ctx.office().rulebook();
     let checker = checker(rulebook, rulebook.items(), ctx.today())?;
-    let copy = Copy::of(input)?;
+    let copy = FileCopy::of(input)?;
     let first = FirstPass::run(ctx, &checker, input, &copy, progress)?;
     let item = first
         .summary
@@ -134,9 +134,9 @@ pub fn import(
 }
 
 /// A copy of the file handed in, in a file without a name that ends with the process.
-pub(super) struct Copy(std::fs::File);
+pub(super) struct FileCopy(std::fs::File);
 
-impl Copy {
+impl FileCopy {
     fn of(input: Input<'_>) -> AppResult<Self> {
         let from = |source| AppError::File {
             path: input.file_name.to_owned(),
@@ -293,7 +293,7 @@ struct Second {
 fn second_pass(
     ctx: &Ctx<'_>,
     input: Input<'_>,
-    copy: &Copy,
+    copy: &FileCopy,
     first: &FirstPass,
     landing: Landing<'_>,
     progress: &mut dyn FnMut(Progress),

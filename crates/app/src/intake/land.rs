@@ -147,6 +147,8 @@ struct Made {
     records: Vec<Record>,
     counters: Counters,
     refused: Vec<Finding>,
+    /// Records whose class an officer decided and that a corrected fact has opened again.
+    reopened: Vec<RecordId>,
 }
 
 impl Landing<'_> {
@@ -181,8 +183,11 @@ impl Landing<'_> {
                 }
                 batch::add_findings(tx, self.batch, number, &made.refused)?;
                 record::insert(tx, &made.records)?;
-                let detail =
+                let mut detail =
                     json!({"batch": self.batch, "chunk": number, "records": made.records.len()});
+                if !made.reopened.is_empty() {
+                    detail["reopened"] = json!(made.reopened);
+                }
                 let told = (made.counters, made.refused);
                 Ok((told, self.ctx.audit("batch.land", detail)))
             })
@@ -208,6 +213,7 @@ impl Landing<'_> {
         let heads = record::heads(tx, &wanted, self.batch)?;
         let mut records = Vec::with_capacity(rows.len());
         let mut refused = Vec::new();
+        let mut reopened = Vec::new();
         // Records this chunk has ended already: a row for one of them comes too late.
         let mut over: HashSet<RecordId> = HashSet::new();
         // Records this chunk has met: a code and its alias in one file name one record, of which
@@ -232,7 +238,7 @@ impl Landing<'_> {
                 counters.unchanged += 1;
                 continue;
             }
-            let record = self.record(tx, row, key, id, head)?;
+            let record = self.record(tx, row, key, (id, head), &mut reopened)?;
             if visible.is_some() {
                 counters.new_version += 1
             } else {
@@ -257,6 +263,7 @@ impl Landing<'_> {
             records,
             counters,
             refused,
+            reopened,
         })
     }
 
@@ -331,8 +338,8 @@ impl Landing<'_> {
         tx: &mut Tx<'_>,
         row: &Candidate,
         key: &SubjectKey,
-        id: RecordId,
-        head: Option<&Head>,
+        (id, head): (RecordId, Option<&Head>),
+        reopened: &mut Vec<RecordId>,
     ) -> AppResult<Record> {
         // A correction does not start the period anew, and an officer's decision stays as long as
         // the facts it rests on do.
@@ -340,7 +347,7 @@ impl Landing<'_> {
             .and_then(|h| h.public_from)
             .filter(|day| *day != self.at.received_on);
         let class = match head {
-            Some(_) => self.class_that_stays(tx, row, &id)?,
+            Some(_) => self.class_that_stays(tx, row, &id, reopened)?,
             None => None,
         };
         let decision = if first_day.is_some() || class.is_some() {
@@ -379,6 +386,7 @@ impl Landing<'_> {
         tx: &mut Tx<'_>,
         row: &Candidate,
         id: &RecordId,
+        opened: &mut Vec<RecordId>,
     ) -> AppResult<Option<String>> {
         let Some(class) = officer_class(tx, id)? else {
             return Ok(None);
@@ -407,6 +415,7 @@ impl Landing<'_> {
             at: self.ctx.now(),
         };
         record::add_decision(tx, &reopened)?;
+        opened.push(id.clone());
         Ok(None)
     }
 

@@ -63,7 +63,7 @@ pub fn number_of<V: Values + ?Sized>(
         field.and_then(|f| row.value(&f.id)).unwrap_or_default()
     };
     let code = Some(value(Role::SubjectCode)).filter(|c| code::is_usable(c.as_bytes()));
-    office.db().write(|tx| {
+    let found = office.db().write(|tx| {
         let key = match code {
             Some(code) => subject::link(tx, &[code])?
                 .remove(code)
@@ -84,7 +84,9 @@ pub fn number_of<V: Values + ?Sized>(
         };
         let entry = ctx.audit("record.number", json!({"item": item.id, "record": id}));
         Ok::<_, AppError>((id, entry))
-    })
+    })?;
+    crate::ops::seal_audit(ctx)?;
+    Ok(found)
 }
 
 /// The place of the subject's code among the identity values.

@@ -129,6 +129,9 @@ fn a_class_ends_with_the_facts_it_rests_on() {
         (outcome.counters.new_version, outcome.counters.held),
         (1, 1)
     );
+    let landed = desk.audited("batch.land");
+    let told = landed.iter().filter(|e| e.detail["reopened"][0] == *held);
+    assert_eq!(told.count(), 1, "{landed:#?}");
     let day = date(2026, 11, 6);
     assert_eq!(record::held(&desk.operator(day)).unwrap().len(), 1);
     let history = record::show(&desk.operator(day), &held, "核对").unwrap();
