@@ -8,7 +8,7 @@ use crate::{
 };
 use jiff::{ToSpan as _, civil::Date};
 use serde_json::json;
-use std::{collections::HashMap, path::Path};
+use std::path::Path;
 use xinheng_domain::{
     catalogue::Role,
     check::{CheckedRow, Checker, FilePlace, Verdict},
@@ -20,6 +20,7 @@ use xinheng_domain::{
 };
 use xinheng_exchange::check::{Sink, SinkError};
 use xinheng_store::{
+    Map,
     register::{self, Applied, RegisterEntry},
     subject::{self, Linked},
 };
@@ -297,7 +298,7 @@ fn entries(
 }
 
 /// The key the row's code leads to; where the code is new, the key of a code it had before.
-fn known_as<'k>(row: &Row, linked: &'k HashMap<String, Linked>) -> Option<&'k SubjectKey> {
+fn known_as<'k>(row: &Row, linked: &'k Map<String, Linked>) -> Option<&'k SubjectKey> {
     std::iter::once(&row.code)
         .chain(&row.former_codes)
         .find_map(|code| linked.get(code))

@@ -28,6 +28,10 @@ pub use error::{Result, StoreError};
 pub use location::Location;
 pub use migrate::{Layout, Migrated, SCHEMA_VERSION};
 
+/// A table in memory asked once for every row. Its hash is seeded anew in every process: a file
+/// cannot be made so that its codes fall together.
+pub type Map<K, V> = std::collections::HashMap<K, V, foldhash::fast::RandomState>;
+
 /// Parameters of a statement.
 macro_rules! params {
     ($($value:expr),* $(,)?) => { &[$($crate::dialect::Value::from($value)),*] };

@@ -1,7 +1,7 @@
 //! Organisations: who a code leads to, what they are called.
 
 use crate::{
-    Conn, Tx,
+    Conn, Map, Tx,
     dialect::{Insert, Kind, Row, Value, places},
     error::{Result, inconsistent},
     params, search,
@@ -96,8 +96,8 @@ pub fn keys_of(conn: &mut Conn, code: &str) -> Result<Vec<SubjectKey>> {
 ///
 /// # Errors
 /// The store's own.
-pub fn link(conn: &mut Conn, codes: &[&str]) -> Result<HashMap<String, Linked>> {
-    let mut found = HashMap::with_capacity(codes.len());
+pub fn link(conn: &mut Conn, codes: &[&str]) -> Result<Map<String, Linked>> {
+    let mut found = Map::with_capacity_and_hasher(codes.len(), <_>::default());
     let alias = |n: usize| {
         format!(
             "SELECT a.code, s.subject_key, s.name, s.kind, s.provisional, s.person_named, s.code \

@@ -25,7 +25,7 @@ use xinheng_domain::{
 };
 use xinheng_rulebook::Rulebook;
 use xinheng_store::{
-    Tx, batch,
+    Map, Tx, batch,
     record::{self, DecisionKind, Head, OfficerDecision},
     subject::{self, Linked},
 };
@@ -42,7 +42,7 @@ pub struct At<'a> {
     /// Digest of the rulebook, shared by all records.
     digest: Arc<str>,
     /// Reasons written as JSON: most records share theirs with many others.
-    written: RefCell<HashMap<Vec<Arc<RuleUse>>, Arc<str>>>,
+    written: RefCell<Map<Vec<Arc<RuleUse>>, Arc<str>>>,
 }
 
 /// Written reasons kept at once. Beyond that somebody writes reasons of their own.
@@ -293,7 +293,7 @@ impl Landing<'_> {
         let mut codes: Vec<&str> = rows.iter().filter_map(|r| r.code.as_deref()).collect();
         codes.sort_unstable();
         codes.dedup();
-        let known: HashMap<String, Linked> = subject::link(tx, &codes)?;
+        let known: Map<String, Linked> = subject::link(tx, &codes)?;
         let mut new: HashMap<SubjectKey, Subject> = HashMap::new();
         let keys: Vec<SubjectKey> = rows
             .iter()

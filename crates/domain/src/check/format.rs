@@ -11,7 +11,11 @@ use crate::{
     code_list::CodeList,
     finding::Severity,
 };
+use foldhash::fast::FixedState;
 use std::collections::HashMap;
+
+/// By names of the rulebook: nobody outside chooses the keys.
+type Table<V> = HashMap<String, V, FixedState>;
 
 /// A rulebook that cannot be compiled. The loader checks the same, so this is met only by data
 /// that went past it.
@@ -47,7 +51,7 @@ pub(super) struct Format {
     pub(super) rules: Vec<Rule>,
     pub(super) roles: Roles,
     /// Place of each field by its id.
-    pub(super) by_id: HashMap<String, usize>,
+    pub(super) by_id: Table<usize>,
     /// Place of each field that has a role.
     by_role: Vec<(Role, usize)>,
     /// Fields of the identity other than group and party.
@@ -103,13 +107,13 @@ pub(super) enum Need {
 #[derive(Debug)]
 pub(super) struct Values {
     pub(super) list: CodeList,
-    by_spelling: HashMap<String, u32>,
+    by_spelling: Table<u32>,
     pub(super) unknown: Severity,
 }
 
 impl Values {
     fn new(list: CodeList) -> Self {
-        let mut by_spelling = HashMap::new();
+        let mut by_spelling = Table::default();
         // Titles first: an alias or code never hides a title.
         let spellings = (0..).zip(&list.entries);
         for (i, entry) in spellings.clone() {

@@ -2,7 +2,7 @@
 
 use super::{NO_DATE, ended_kind};
 use crate::{
-    Conn, Tx,
+    Conn, Map, Tx,
     dialect::{Insert, Kind, Value, places},
     error::Result,
     migrate::hex,
@@ -10,10 +10,7 @@ use crate::{
 };
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
-use std::{
-    collections::{HashMap, HashSet},
-    ops::ControlFlow,
-};
+use std::{collections::HashSet, ops::ControlFlow};
 use xinheng_domain::{
     record::{EndKind, Record, RecordId},
     subject::SubjectKey,
@@ -49,8 +46,8 @@ pub fn heads(
     conn: &mut Conn,
     ids: &[(&SubjectKey, &RecordId)],
     batch_id: &str,
-) -> Result<HashMap<RecordId, Head>> {
-    let mut found: HashMap<RecordId, Head> = HashMap::new();
+) -> Result<Map<RecordId, Head>> {
+    let mut found: Map<RecordId, Head> = Map::default();
     for chunk in ids.chunks(CHUNK) {
         let mut values: Vec<Value<'_>> = Vec::with_capacity(CHUNK * 2);
         // The last pair is repeated: few statements for all lengths.
@@ -258,7 +255,7 @@ impl<'a> Basis<'a> {
 
 /// The basis id of each record, all of them kept.
 fn bases(tx: &mut Tx<'_>, records: &[Record]) -> Result<Vec<String>> {
-    let mut known: HashMap<Basis<'_>, String> = HashMap::new();
+    let mut known: Map<Basis<'_>, String> = Map::default();
     let mut kept = HashSet::new();
     let mut ids = Vec::with_capacity(records.len());
     for record in records {
