@@ -140,6 +140,8 @@ fn payload(row: &CheckedRow<'_>) -> AppResult<String> {
         map.serialize_entry(&*field, value).map_err(fault)?;
     }
     map.end().map_err(fault)?;
+    // Thousands of these wait to be written.
+    out.shrink_to_fit();
     String::from_utf8(out).map_err(|e| AppError::Fault(e.to_string()))
 }
 

@@ -2,15 +2,15 @@
 //!
 //! A copy of the file is read twice: what was checked and hashed is what lands, whatever becomes
 //! of the file meanwhile. The first pass learns whether it may land and what is wrong with it;
-//! the second makes records of the accepted rows. Between the two nothing is kept in memory but
+//! the second makes records of the accepted rows (`second_pass.rs`). Between the two nothing is kept in memory but
 //! two bits a row. A run that is killed leaves a staged batch that nobody sees; the same file
 //! handed in again goes on where it stopped.
 
 use super::{
-    Input, Landing as Landed, Outcome, Progress, SHOWN,
-    candidate::Candidate,
+    Input, Landing as Landed, Outcome, Progress,
     first_pass::FirstPass,
-    land::{At, Landing, OF_ANOTHER},
+    land::{At, Landing, OF_ANOTHER, Written},
+    second_pass::SecondPass,
 };
 use crate::{
     Action, AppError, AppResult, Ctx,
@@ -18,28 +18,9 @@ use crate::{
 };
 use serde_json::json;
 use std::io::Seek as _;
-use xinheng_domain::{
-    batch::Counters,
-    catalogue::Item,
-    check::{CheckedRow, Verdict},
-    finding::Finding,
-};
-use xinheng_exchange::check::{Sink, SinkError};
+use xinheng_domain::catalogue::Item;
 use xinheng_store::{batch, deployment};
 
-/// Rows that land in one transaction at most: less than a tenth of a second.
-const CHUNK: usize = 4000;
-/// Rows of the first transaction; each next one takes twice as many, up to [`CHUNK`].
-const FIRST_CHUNK: usize = 100;
-
-/// Rows of a chunk, by its number alone: a run that goes on after an interruption cuts the file
-/// at the same places. The first ones are small, so that a small file holds the database briefly.
-fn chunk_rows(number: u64) -> usize {
-    let doubled = u32::try_from(number)
-        .ok()
-        .and_then(|n| FIRST_CHUNK.checked_shl(n.min(16)));
-    doubled.map_or(CHUNK, |rows| rows.min(CHUNK))
-}
 /// Takes in a file of a department.
 ///
 /// # Errors
@@ -90,8 +71,9 @@ pub fn import(
             department: &department.code,
             checker: &checker,
             dry_run: true,
+            written: Written::default(),
         };
-        let second = second_pass(ctx, input, &copy, &first, landing, progress)?;
+        let second = SecondPass::run(ctx, input, &copy, &first, &landing, progress)?;
         outcome.take_in(second.counters, second.refused);
         return Ok(outcome);
     }
@@ -115,8 +97,9 @@ pub fn import(
         department: &department.code,
         checker: &checker,
         dry_run: false,
+        written: Written::default(),
     };
-    let second = second_pass(ctx, input, &copy, &first, landing, progress)?;
+    let second = SecondPass::run(ctx, input, &copy, &first, &landing, progress)?;
     let counters = ctx.office().db().write(|tx| {
         let (sum, _) = batch::seal(tx, &id, ctx.now())?;
         Ok::<_, AppError>((
@@ -277,134 +260,6 @@ fn keep_rulebook(ctx: &Ctx<'_>, tx: &mut xinheng_store::Tx<'_>) -> AppResult<()>
     };
     deployment::save_rulebook(tx, &edition)?;
     Ok(())
-}
-
-/// What the second pass learns.
-struct Second {
-    /// Chunks that had landed before.
-    resumed: u64,
-    /// Rows that could not land after all, at most [`SHOWN`].
-    refused: Vec<Finding>,
-    /// Sums over the chunks that landed, or would have, in this run.
-    counters: Counters,
-}
-
-/// Makes records of the accepted rows.
-fn second_pass(
-    ctx: &Ctx<'_>,
-    input: Input<'_>,
-    copy: &FileCopy,
-    first: &FirstPass,
-    landing: Landing<'_>,
-    progress: &mut dyn FnMut(Progress),
-) -> AppResult<Second> {
-    let checker = landing.checker;
-    let done = if landing.dry_run {
-        Vec::new()
-    } else {
-        ctx.office()
-            .db()
-            .read(|conn| batch::chunks_done(conn, landing.batch))?
-    };
-    let mut sink = Land {
-        first,
-        landing,
-        done: &done,
-        learnt: Second {
-            resumed: 0,
-            refused: Vec::new(),
-            counters: Counters::default(),
-        },
-        chunk: Vec::with_capacity(CHUNK),
-        counters: Counters::default(),
-        seen: 0,
-        landed: 0,
-        number: 0,
-        progress,
-    };
-    // The register was asked in the first pass; asked again it might answer otherwise, since the
-    // first chunks have made provisional subjects.
-    check::opened(checker, copy.read()?, input.as_check(), None, &mut sink)?;
-    sink.flush()?;
-    Ok(sink.learnt)
-}
-
-/// The second pass's sink.
-struct Land<'a, 'p> {
-    first: &'a FirstPass,
-    landing: Landing<'a>,
-    done: &'a [u64],
-    learnt: Second,
-    chunk: Vec<Candidate>,
-    counters: Counters,
-    /// Rows in the chunk, whatever became of them.
-    seen: usize,
-    /// Rows in the chunks before.
-    landed: u64,
-    number: u64,
-    progress: &'p mut dyn FnMut(Progress),
-}
-
-impl Land<'_, '_> {
-    fn skips(&self) -> bool {
-        self.done.binary_search(&self.number).is_ok()
-    }
-
-    fn flush(&mut self) -> AppResult<()> {
-        if self.seen == 0 {
-            return Ok(());
-        }
-        if self.skips() {
-            self.learnt.resumed += 1;
-        } else {
-            let (counters, refused) =
-                self.landing
-                    .chunk(self.number, &self.chunk, self.counters)?;
-            self.learnt.counters += counters;
-            let room = SHOWN.saturating_sub(self.learnt.refused.len());
-            self.learnt.refused.extend(refused.into_iter().take(room));
-        }
-        self.number += 1;
-        self.landed += self.seen as u64;
-        self.seen = 0;
-        self.chunk.clear();
-        self.counters = Counters::default();
-        (self.progress)(Progress::Landed(self.landed, self.first.summary.rows));
-        Ok(())
-    }
-
-    fn take(&mut self, row: &CheckedRow<'_>) -> AppResult<()> {
-        self.seen += 1;
-        self.counters.reported += 1;
-        match row.verdict() {
-            Verdict::SetAside => self.counters.set_aside += 1,
-            Verdict::Accepted { .. } if !self.first.out.has(row.number()) => {
-                let warned = self.first.warned.has(row.number());
-                self.counters.warned += u64::from(warned);
-                if !self.skips() {
-                    self.chunk
-                        .push(Candidate::of(row, warned, self.landing.at)?);
-                }
-            }
-            Verdict::Accepted { .. } | Verdict::Refused => self.counters.refused += 1,
-        }
-        if self.seen == chunk_rows(self.number) {
-            self.flush()
-        } else {
-            Ok(())
-        }
-    }
-}
-
-impl Sink for Land<'_, '_> {
-    fn finding(&mut self, _: &Finding) -> Result<(), SinkError> {
-        // Kept by the first pass.
-        Ok(())
-    }
-
-    fn row(&mut self, row: &CheckedRow<'_>) -> Result<(), SinkError> {
-        self.take(row).map_err(Into::into)
-    }
 }
 
 impl<'a> Input<'a> {

@@ -41,12 +41,7 @@ pub struct At<'a> {
     pub(crate) trade_words: &'a [String],
     /// Digest of the rulebook, shared by all records.
     digest: Arc<str>,
-    /// Reasons written as JSON: most records share theirs with many others.
-    written: RefCell<Map<Vec<Arc<RuleUse>>, Arc<str>>>,
 }
-
-/// Written reasons kept at once. Beyond that somebody writes reasons of their own.
-const WRITTEN: usize = 1024;
 
 impl<'a> At<'a> {
     /// Under the deployment's rulebook, for a batch received on a day.
@@ -57,7 +52,6 @@ impl<'a> At<'a> {
             now,
             trade_words: office.trade_words(),
             digest: office.rulebook().digest().into(),
-            written: RefCell::default(),
         }
     }
 
@@ -78,19 +72,16 @@ impl<'a> At<'a> {
     /// # Errors
     /// A fault: the trace cannot be written.
     pub fn columns(&self, decision: &Decision) -> AppResult<PublicityColumns> {
-        let mut written = self.written.borrow_mut();
-        let trace = match written.get(&decision.trace) {
-            Some(trace) => Arc::clone(trace),
-            None => {
-                let trace = serde_json::to_string(&decision.trace);
-                let trace: Arc<str> = trace.map_err(|e| AppError::Fault(e.to_string()))?.into();
-                if written.len() == WRITTEN {
-                    written.clear();
-                }
-                written.insert(decision.trace.clone(), Arc::clone(&trace));
-                trace
-            }
-        };
+        self.columns_written(decision, &Written::default())
+    }
+
+    /// The same for many decisions, whose reasons are written once.
+    fn columns_written(
+        &self,
+        decision: &Decision,
+        written: &Written,
+    ) -> AppResult<PublicityColumns> {
+        let trace = written.trace(decision)?;
         Ok(decision.columns_with(trace, Arc::clone(&self.digest)))
     }
 
@@ -121,6 +112,29 @@ impl<'a> At<'a> {
     }
 }
 
+/// Reasons written as JSON: most records share theirs with many others.
+#[derive(Default)]
+pub struct Written(RefCell<Map<Vec<Arc<RuleUse>>, Arc<str>>>);
+
+/// Written reasons kept at once. Beyond that somebody writes reasons of their own.
+const WRITTEN: usize = 1024;
+
+impl Written {
+    fn trace(&self, decision: &Decision) -> AppResult<Arc<str>> {
+        let mut written = self.0.borrow_mut();
+        if let Some(trace) = written.get(&decision.trace) {
+            return Ok(Arc::clone(trace));
+        }
+        let trace = serde_json::to_string(&decision.trace);
+        let trace: Arc<str> = trace.map_err(|e| AppError::Fault(e.to_string()))?.into();
+        if written.len() == WRITTEN {
+            written.clear();
+        }
+        written.insert(decision.trace.clone(), Arc::clone(&trace));
+        Ok(trace)
+    }
+}
+
 /// A batch that is landing.
 pub struct Landing<'a> {
     /// Who lands it.
@@ -137,6 +151,8 @@ pub struct Landing<'a> {
     pub checker: &'a Checker,
     /// Only say what would happen.
     pub dry_run: bool,
+    /// Reasons of the records so far.
+    pub written: Written,
 }
 
 /// Code of the finding about a row of another department's record.
@@ -371,7 +387,7 @@ impl Landing<'_> {
             facets: row.facets.clone(),
             content_hash: row.content_hash.clone(),
             payload: row.payload.clone(),
-            publicity: self.at.columns(decision)?,
+            publicity: self.at.columns_written(decision, &self.written)?,
             clock: row.clock.clone(),
             replaces: row.replaces.clone().filter(|old| *old != id),
             ended: self.end_of(tx, row, &id, head)?,

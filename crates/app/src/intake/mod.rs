@@ -6,6 +6,7 @@ mod import;
 pub(crate) mod land;
 mod number;
 mod replacing;
+mod second_pass;
 
 pub use import::import;
 pub use number::number_of;
