@@ -80,6 +80,7 @@ pub fn file(folder: &str, address: &str) -> Done {
     let place = Place {
         data: Some(data),
         database: Some(address.to_owned()).filter(|a| !a.is_empty()),
+        ..Place::default()
     };
     let now = noon(jiff::civil::date(2026, 11, 20))?;
     let office = Office::create(&place, now)?;

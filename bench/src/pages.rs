@@ -147,6 +147,7 @@ pub fn serve(data: &str) -> Done {
     let place = Place {
         data: Some(data.into()),
         database: None,
+        ..Place::default()
     };
     let mut config = Config::new("127.0.0.1:0".parse()?, Office::open(&place)?);
     config.clock = Clock::Day(date(2026, 11, 20));

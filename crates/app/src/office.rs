@@ -1,6 +1,6 @@
 //! A running deployment: its database, its rulebook, its secret, its district.
 
-use crate::{Actor, AppError, AppResult, Ctx};
+use crate::{Actor, AppError, AppResult, Ctx, person::PersonKey};
 use hmac::{Hmac, KeyInit, Mac};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -23,6 +23,8 @@ pub struct Place {
     pub data: Option<PathBuf>,
     /// PostgreSQL address.
     pub database: Option<String>,
+    /// Key file for rows of natural persons; `person.key` of the folder where absent.
+    pub person_key: Option<PathBuf>,
 }
 
 impl Place {
@@ -284,6 +286,20 @@ impl Office {
     #[must_use]
     pub(crate) fn rulebook_text(&self) -> &str {
         &self.0.rulebook_text
+    }
+
+    /// The key for rows of natural persons, where one is configured.
+    ///
+    /// # Errors
+    /// Bad input: the key file named is missing, open to others, or no key file.
+    pub fn person_key(&self) -> AppResult<Option<PersonKey>> {
+        let place = &self.0.place;
+        let own = place.data.as_ref().map(|dir| dir.join("person.key"));
+        let path = match &place.person_key {
+            Some(path) => Some(path.clone()),
+            None => own.filter(|path| path.exists()),
+        };
+        path.as_deref().map(PersonKey::read).transpose()
     }
 
     /// Words that tell a business's name from a person's.

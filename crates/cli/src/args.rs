@@ -50,6 +50,15 @@ pub struct Global {
         hide_env = true
     )]
     pub database: Option<String>,
+    /// 自然人信息的密钥文件，缺省为数据目录里的 person.key，也可以写在环境变量 XINHENG_PERSON_KEY 里
+    #[arg(
+        long,
+        global = true,
+        value_name = "文件",
+        env = "XINHENG_PERSON_KEY",
+        hide_env = true
+    )]
+    pub person_key: Option<PathBuf>,
     /// 按这一天查看和办理，缺省为北京时间的今天；写入只在示范区和培训用的部署上接受
     #[arg(long, global = true, value_name = "日期")]
     pub today: Option<Date>,
@@ -89,6 +98,12 @@ pub enum Command {
     /// 记录：查看、认定类别、撤下公示（均写入审计）
     #[command(subcommand)]
     Record(Record),
+    /// 向上级平台报送：按上级的模板生成文件，读入回执
+    #[command(subcommand)]
+    Forward(Forward),
+    /// 自然人信息：建立密钥、计数、按规定删除（不列出、不检索）
+    #[command(subcommand)]
+    Person(Person),
     /// 启动公开网站和接口
     Serve(Serve),
     /// 检验统一社会信用代码
@@ -217,6 +232,63 @@ pub enum Record {
         #[arg(long, value_name = "文字")]
         grounds: String,
     },
+}
+
+/// 报送。
+#[derive(Debug, Subcommand)]
+pub enum Forward {
+    /// 列出报送模板
+    Templates,
+    /// 生成一份报送文件，只含上级平台还没有接收的信息
+    Make {
+        /// 模板编号（见 xinheng forward templates）
+        #[arg(value_name = "模板")]
+        template: String,
+        /// 只报这个部门的；缺省为全部部门
+        #[arg(long, value_name = "编号")]
+        department: Option<String>,
+        /// 决定日期从哪一天起
+        #[arg(long, value_name = "日期")]
+        from: Date,
+        /// 决定日期到哪一天止（含当日）
+        #[arg(long, value_name = "日期")]
+        until: Date,
+        /// 生成的文件（.xlsx 或 .csv），不覆盖已有的
+        #[arg(long, value_name = "文件")]
+        out: PathBuf,
+        /// 连同等待回执的、退回后尚未更正的一起再报
+        #[arg(long)]
+        again: bool,
+    },
+    /// 读入上级平台的回执，逐行记下接收或者退回
+    Receipt {
+        /// 回执文件
+        #[arg(value_name = "文件")]
+        file: PathBuf,
+        /// 工作表名称
+        #[arg(long, value_name = "名称")]
+        sheet: Option<String>,
+        /// 回执针对哪一份报送文件（见 xinheng forward list）
+        #[arg(long, value_name = "编号")]
+        dispatch: Option<String>,
+    },
+    /// 列出生成过的报送文件和回执情况
+    List,
+}
+
+/// 自然人信息。
+#[derive(Debug, Subcommand)]
+pub enum Person {
+    /// 建立密钥文件；此后导入的自然人信息加密另存，只用于向上级平台报送
+    Key {
+        /// 密钥文件；缺省为数据目录里的 person.key
+        #[arg(value_name = "文件")]
+        file: Option<PathBuf>,
+    },
+    /// 各部门保存了多少条
+    Count,
+    /// 删除上级平台接收后已满保存期限的内容
+    Delete,
 }
 
 /// 网站。

@@ -25,6 +25,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let place = Place {
         data: Some(folder.into()),
         database: None,
+        ..Place::default()
     };
     let started = std::time::Instant::now();
     let built = build(&place, today, size, &mut |_| ())?;

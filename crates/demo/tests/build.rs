@@ -50,6 +50,7 @@ impl District {
         let place = Place {
             data: Some(folder.path().join("data")),
             database: None,
+            ..Place::default()
         };
         let built = build(&place, TODAY, Size::Small, &mut |_| ()).unwrap();
         Self {
@@ -245,6 +246,7 @@ fn it_is_built_in_an_empty_place_only() {
     let place = Place {
         data: Some(folder.path().join("data")),
         database: None,
+        ..Place::default()
     };
     let office = Office::create(&place, noon(TODAY).unwrap()).unwrap();
     let list = folder.path().join("departments.csv");

@@ -11,8 +11,11 @@ pub struct Counters {
     pub refused: u64,
     /// Rows that went in with a warning.
     pub warned: u64,
-    /// Natural-person rows, counted and not kept.
+    /// Natural-person rows: no records are made of them.
     pub set_aside: u64,
+    /// Those of them that are kept apart, sealed.
+    #[serde(default)]
+    pub kept_apart: u64,
     /// Records seen for the first time.
     pub new: u64,
     /// Records that got another version.
@@ -33,6 +36,7 @@ impl std::ops::AddAssign for Counters {
         self.refused += o.refused;
         self.warned += o.warned;
         self.set_aside += o.set_aside;
+        self.kept_apart += o.kept_apart;
         self.new += o.new;
         self.new_version += o.new_version;
         self.unchanged += o.unchanged;

@@ -262,6 +262,8 @@ pub enum Role {
     RegistrationNumber,
     /// Legal representative: never indexed, never shown, struck from free text.
     LegalRepresentative,
+    /// Identity number of a natural person who is the party: sealed, never shown or linked (I6).
+    PartyIdentity,
     /// Number of the decision.
     DocumentNumber,
     /// Title of the decision.

@@ -13,6 +13,7 @@ pub mod code_list;
 pub mod condition;
 pub mod date;
 pub mod finding;
+pub mod forward;
 pub mod identity;
 pub mod message;
 pub mod name;

@@ -6,6 +6,7 @@ pub mod csv;
 pub mod fault;
 pub mod findings;
 pub mod limits;
+pub mod plain;
 pub mod rows;
 pub mod sniff;
 pub mod workbook;

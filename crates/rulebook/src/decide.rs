@@ -21,13 +21,17 @@ pub const ENDING_SOON: &str = "display.ending_soon";
 /// Below so many, reasons for withholding are counted together; asked by `app`.
 pub const SMALL_NUMBER: &str = "display.small_number";
 
+/// Days for which a natural person's row is kept once it was accepted above; asked by `app`.
+pub const PERSONS_KEPT: &str = "person.kept_after_acceptance";
+
 /// Parameters that code names. Catalogue items name the others.
-pub(crate) const NAMED_PARAMETERS: [&str; 5] = [
+pub(crate) const NAMED_PARAMETERS: [&str; 6] = [
     COUNT_START,
     ALARM_LEAD,
     PERIOD_START,
     ENDING_SOON,
     SMALL_NUMBER,
+    PERSONS_KEPT,
 ];
 
 /// No deadline can be given.

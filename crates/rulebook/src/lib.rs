@@ -14,7 +14,7 @@ mod load;
 mod model;
 mod problem;
 
-pub use decide::{ClockError, ENDING_SOON, SMALL_NUMBER};
+pub use decide::{ClockError, ENDING_SOON, PERSONS_KEPT, SMALL_NUMBER};
 pub use model::{InForce, Parameter, ParameterValue, Source, Unit};
 pub use problem::{LoadError, Problem};
 
@@ -25,6 +25,7 @@ use xinheng_domain::{
     catalogue::Item,
     code::CodeTables,
     code_list::CodeList,
+    forward::ForwardTemplate,
     message::Message,
     publicity::{Class, Effects, Regime},
 };
@@ -42,6 +43,7 @@ pub struct Rulebook {
     regimes: Vec<Regime>,
     effects: Effects,
     messages: Vec<Message>,
+    forward: Vec<ForwardTemplate>,
     years: Vec<CalendarYear>,
     provisional: Provisional,
     calendars: CalendarSet,
@@ -121,6 +123,12 @@ impl Rulebook {
             .filter(|v| v.from <= on && v.until.is_none_or(|until| on <= until))
             .max_by_key(|v| (v.local, v.from))?;
         Some(InForce { parameter, value })
+    }
+
+    /// Templates of the platform above.
+    #[must_use]
+    pub fn forward_templates(&self) -> &[ForwardTemplate] {
+        &self.forward
     }
 
     /// All code lists.

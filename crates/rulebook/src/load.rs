@@ -17,6 +17,7 @@ use xinheng_domain::{
     catalogue::Item,
     code::CodeTables,
     code_list::CodeList,
+    forward::ForwardTemplate,
     message::Message,
     publicity::{Effects, Regime},
 };
@@ -53,6 +54,7 @@ pub(crate) struct Parts {
     pub regime_extensions: Vec<Placed<RegimeExtension>>,
     pub effects: Vec<Placed<Effects>>,
     pub messages: Vec<Placed<Message>>,
+    pub forward: Vec<Placed<ForwardTemplate>>,
     pub calendars: Vec<Placed<CalendarYear>>,
     pub provisional: Vec<Placed<Provisional>>,
     pub divisions: Vec<Placed<Divisions>>,
@@ -190,6 +192,7 @@ impl Parts {
                     push(&mut self.messages, file, f.message);
                 }
             }
+            ("forward", _) => push(&mut self.forward, file, parse(file, problems)),
             ("calendars", "provisional.toml") => {
                 push(&mut self.provisional, file, parse(file, problems));
             }
@@ -200,7 +203,7 @@ impl Parts {
                 file.shown(),
                 "",
                 format!(
-                    "不认识的文件夹“{folder}”，可用的有 sources、parameters、catalogues、formats、codes、publicity、messages、calendars、tests"
+                    "不认识的文件夹“{folder}”，可用的有 sources、parameters、catalogues、formats、codes、publicity、messages、forward、calendars、tests"
                 ),
             )),
         }
@@ -358,6 +361,7 @@ fn assemble(parts: Parts, files: &[RawFile], problems: &mut Vec<Problem>) -> Opt
         regimes,
         effects,
         messages: parts.messages.into_iter().map(|p| p.value).collect(),
+        forward: parts.forward.into_iter().map(|p| p.value).collect(),
         years,
         provisional,
         calendars: calendars?,

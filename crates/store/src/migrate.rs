@@ -35,6 +35,8 @@ migrations![
     "0004_record",
     "0005_audit",
     "0006_name_search",
+    "0007_person",
+    "0008_forward",
 ];
 
 /// Version of the schema this program works with.

@@ -131,7 +131,7 @@ impl Candidate {
     }
 }
 
-fn payload(row: &CheckedRow<'_>) -> AppResult<String> {
+pub(crate) fn payload(row: &CheckedRow<'_>) -> AppResult<String> {
     let fault = |e: serde_json::Error| AppError::Fault(format!("无法写出一行的内容：{e}"));
     let mut out = Vec::with_capacity(1024);
     let mut json = serde_json::Serializer::new(&mut out);

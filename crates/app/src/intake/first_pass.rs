@@ -35,6 +35,8 @@ pub(super) struct FirstPass {
     pub(super) out: Bits,
     /// Rows that go in with a warning.
     pub(super) warned: Bits,
+    /// Sound rows of natural persons.
+    pub(super) persons: u64,
     /// All findings as JSON lines, in a file of their own.
     spool: std::fs::File,
     /// The first refusals.
@@ -61,6 +63,7 @@ impl FirstPass {
             shown: Vec::new(),
             out: Bits::default(),
             warned: Bits::default(),
+            persons: 0,
             rows: 0,
             replacing: Vec::new(),
             whole_file: None,
@@ -83,6 +86,7 @@ impl FirstPass {
             mut shown,
             mut out,
             warned,
+            persons,
             replacing,
             whole_file,
             ..
@@ -107,6 +111,7 @@ impl FirstPass {
             summary,
             out,
             warned,
+            persons,
             spool,
             shown,
             whole_file,
@@ -204,6 +209,7 @@ struct Learn<'p> {
     shown: Vec<Finding>,
     out: Bits,
     warned: Bits,
+    persons: u64,
     rows: u64,
     replacing: Vec<Replacing>,
     whole_file: Option<String>,
@@ -299,7 +305,11 @@ impl Sink for Learn<'_> {
                 }
                 self.replacing.extend(Replacing::of(row));
             }
-            Verdict::Refused | Verdict::SetAside => self.out.set(row.number()),
+            Verdict::SetAside => {
+                self.persons += u64::from(!row.has_refusal());
+                self.out.set(row.number());
+            }
+            Verdict::Refused => self.out.set(row.number()),
         }
         Ok(())
     }

@@ -15,6 +15,7 @@ use super::{
 use crate::{
     Action, AppError, AppResult, Ctx,
     check::{self, checker},
+    person,
 };
 use serde_json::json;
 use std::io::Seek as _;
@@ -61,6 +62,9 @@ pub fn import(
         };
         return Ok(outcome);
     };
+    let persons = first.persons > 0;
+    let person_key = if persons { person::key(ctx)? } else { None };
+    let person_key = person_key.as_ref();
     if input.dry_run {
         let at = At::new(ctx.office(), ctx.today(), ctx.now());
         let landing = Landing {
@@ -71,13 +75,18 @@ pub fn import(
             department: &department.code,
             checker: &checker,
             dry_run: true,
+            person_key,
             written: Written::default(),
         };
         let second = SecondPass::run(ctx, input, &copy, &first, &landing, progress)?;
         outcome.take_in(second.counters, second.refused);
         return Ok(outcome);
     }
-    let staged = stage(ctx, input, item, &department.code, &first)?;
+    if let Some(key) = person_key {
+        person::record_key(ctx, key)?;
+    }
+    let kept = person_key.is_some();
+    let staged = stage(ctx, input, item, &department.code, &first, kept)?;
     if let Some(at) = staged.sealed_at {
         outcome.counters = staged.counters.unwrap_or(outcome.counters);
         outcome.landing = Landed::Already {
@@ -97,6 +106,7 @@ pub fn import(
         department: &department.code,
         checker: &checker,
         dry_run: false,
+        person_key,
         written: Written::default(),
     };
     let second = SecondPass::run(ctx, input, &copy, &first, &landing, progress)?;
@@ -202,13 +212,15 @@ fn new_batch(
 }
 
 /// The batch of this file: a new one, one that was interrupted, or one that is sealed. Where
-/// rows that were refused then can go in now, it is a new one again: the others are unchanged.
+/// rows that were refused then can go in now, or natural persons' rows can be kept, it is a new one
+/// again: the others are unchanged.
 fn stage(
     ctx: &Ctx<'_>,
     input: Input<'_>,
     item: &Item,
     department: &str,
     first: &FirstPass,
+    persons_kept: bool,
 ) -> AppResult<batch::Batch> {
     let hash = &first.summary.sha256;
     let staged = ctx.office().db().write(|tx| {
@@ -216,7 +228,11 @@ fn stage(
         let known = batch::by_hash(tx, file, department, &item.id)?;
         let before = known.as_ref().map_or(0, |k| k.new.attempt);
         let better = match &known {
-            Some(known) => refused_by_check(tx, known)? > first.summary.refused,
+            Some(known) => {
+                let before = known.counters.unwrap_or_default();
+                let persons = known.sealed_at.is_some() && persons_kept && before.kept_apart == 0;
+                persons || refused_by_check(tx, known)? > first.summary.refused
+            }
             None => false,
         };
         if let Some(known) = known.filter(|_| !better) {

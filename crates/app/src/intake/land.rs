@@ -4,7 +4,11 @@ use super::{
     candidate::{Candidate, hex},
     number,
 };
-use crate::{AppError, AppResult, Ctx, Office, present::Payload};
+use crate::{
+    AppError, AppResult, Ctx, Office,
+    person::{self, PersonCandidate, PersonKey},
+    present::Payload,
+};
 use jiff::{Timestamp, civil::Date};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
@@ -34,7 +38,7 @@ use xinheng_store::{
 pub struct At<'a> {
     pub(super) rulebook: &'a Rulebook,
     /// Civil day of receipt.
-    pub(super) received_on: Date,
+    pub(crate) received_on: Date,
     /// What is known of calendars.
     pub(super) now: Timestamp,
     /// Words that tell a business's name from a person's.
@@ -151,12 +155,14 @@ pub struct Landing<'a> {
     pub checker: &'a Checker,
     /// Only say what would happen.
     pub dry_run: bool,
+    /// The key for rows of natural persons, where they are kept.
+    pub person_key: Option<&'a PersonKey>,
     /// Reasons of the records so far.
     pub written: Written,
 }
 
 /// Code of the finding about a row of another department's record.
-pub(super) const OF_ANOTHER: &str = "record-of-another-department";
+pub(crate) const OF_ANOTHER: &str = "record-of-another-department";
 
 /// What a chunk makes of its rows.
 struct Made {
@@ -177,7 +183,7 @@ impl Landing<'_> {
     pub fn chunk(
         &self,
         number: u64,
-        rows: &[Candidate],
+        (rows, persons): (&[Candidate], &[PersonCandidate]),
         counters: Counters,
     ) -> AppResult<(Counters, Vec<Finding>)> {
         let mut tried = None;
@@ -185,7 +191,8 @@ impl Landing<'_> {
             .office()
             .db()
             .write(|tx| {
-                let made = self.records(tx, rows, counters)?;
+                let mut made = self.records(tx, rows, counters)?;
+                let kept = person::land(tx, self, persons, &mut made.counters, &mut made.refused)?;
                 if self.dry_run {
                     tried = Some((made.counters, made.refused));
                     return Err(AppError::AlreadyLanded);
@@ -199,8 +206,12 @@ impl Landing<'_> {
                 }
                 batch::add_findings(tx, self.batch, number, &made.refused)?;
                 record::insert(tx, &made.records)?;
+                xinheng_store::person::insert(tx, &kept)?;
                 let mut detail =
                     json!({"batch": self.batch, "chunk": number, "records": made.records.len()});
+                if !kept.is_empty() {
+                    detail["persons"] = json!(kept.len());
+                }
                 if !made.reopened.is_empty() {
                     detail["reopened"] = json!(made.reopened);
                 }
@@ -285,14 +296,25 @@ impl Landing<'_> {
 
     /// The refusal of a row that would change what another department reported.
     fn of_another_department(&self, row: &Candidate, department: &str) -> Finding {
+        let place = (row.row, row.sheet_row, row.document_number.as_str());
+        self.cannot_land(OF_ANOTHER, place, department)
+    }
+
+    /// The refusal of a row, blamed on its document number.
+    pub(crate) fn cannot_land(
+        &self,
+        code: &str,
+        (row, sheet_row, value): (u64, u64, &str),
+        other: &str,
+    ) -> Finding {
         let place = FilePlace {
-            row: row.row,
-            sheet_row: row.sheet_row,
-            value: &row.document_number,
-            other: department,
+            row,
+            sheet_row,
+            value,
+            other,
             ..FilePlace::default()
         };
-        let mut finding = self.checker.finding(OF_ANOTHER, Severity::RefuseRow, place);
+        let mut finding = self.checker.finding(code, Severity::RefuseRow, place);
         if let Some(field) = self.item.by_role(Role::DocumentNumber) {
             finding.field.clone_from(&field.id);
         }

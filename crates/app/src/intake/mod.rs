@@ -8,6 +8,7 @@ mod number;
 mod replacing;
 mod second_pass;
 
+pub(crate) use candidate::{hex, payload};
 pub use import::import;
 pub use number::number_of;
 

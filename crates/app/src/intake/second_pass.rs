@@ -10,7 +10,10 @@ use super::{
     import::FileCopy,
     land::{At, Landing},
 };
-use crate::{AppResult, Ctx, check};
+use crate::{
+    AppResult, Ctx, check,
+    person::{PersonCandidate, PersonKey},
+};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use xinheng_domain::{
     batch::Counters,
@@ -48,6 +51,7 @@ pub(super) struct SecondPass {
 struct Chunk {
     number: u64,
     rows: Vec<Candidate>,
+    persons: Vec<PersonCandidate>,
     counters: Counters,
     /// Rows of the file, whatever became of them.
     seen: u64,
@@ -75,13 +79,14 @@ impl SecondPass {
                 .db()
                 .read(|conn| batch::chunks_done(conn, landing.batch))?
         };
-        let (checker, at) = (landing.checker, landing.at);
+        let (checker, at, key) = (landing.checker, landing.at, landing.person_key);
         std::thread::scope(|scope| {
             let (send, chunks) = sync_channel(0);
             let reader = scope.spawn(move || {
                 let mut sink = Cut {
                     first,
                     at,
+                    key,
                     done: &done,
                     chunk: Chunk::new(0, &done),
                     send,
@@ -116,8 +121,8 @@ impl SecondPass {
             if chunk.done {
                 learnt.resumed += 1;
             } else {
-                let (counters, refused) =
-                    landing.chunk(chunk.number, &chunk.rows, chunk.counters)?;
+                let rows = (chunk.rows.as_slice(), chunk.persons.as_slice());
+                let (counters, refused) = landing.chunk(chunk.number, rows, chunk.counters)?;
                 learnt.counters += counters;
                 let room = SHOWN.saturating_sub(learnt.refused.len());
                 learnt.refused.extend(refused.into_iter().take(room));
@@ -141,6 +146,7 @@ impl Chunk {
         Self {
             number,
             rows: Vec::with_capacity(chunk_rows(number)),
+            persons: Vec::new(),
             counters: Counters::default(),
             seen: 0,
             done: done.binary_search(&number).is_ok(),
@@ -152,6 +158,7 @@ impl Chunk {
 struct Cut<'a> {
     first: &'a FirstPass,
     at: &'a At<'a>,
+    key: Option<&'a PersonKey>,
     done: &'a [u64],
     chunk: Chunk,
     send: SyncSender<Chunk>,
@@ -184,7 +191,12 @@ impl Sink for Cut<'_> {
         chunk.seen += 1;
         chunk.counters.reported += 1;
         match row.verdict() {
-            Verdict::SetAside => chunk.counters.set_aside += 1,
+            Verdict::SetAside => {
+                chunk.counters.set_aside += 1;
+                if let Some(key) = self.key.filter(|_| !chunk.done && !row.has_refusal()) {
+                    chunk.persons.push(PersonCandidate::of(row, key)?);
+                }
+            }
             Verdict::Accepted { .. } if !self.first.out.has(row.number()) => {
                 let warned = self.first.warned.has(row.number());
                 chunk.counters.warned += u64::from(warned);

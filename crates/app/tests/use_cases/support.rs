@@ -398,6 +398,7 @@ pub fn place(dir: &Path) -> Place {
     Place {
         data: Some(dir.to_owned()),
         database: None,
+        ..Place::default()
     }
 }
 

@@ -7,7 +7,9 @@ mod deadline;
 mod demo;
 mod department;
 mod district;
+mod forward;
 mod import;
+mod person;
 mod record;
 mod register;
 mod rulebook;
@@ -40,6 +42,8 @@ pub fn run(cli: Cli) -> Outcome {
         Command::Rulebook(args) => rulebook::run(global, &args),
         Command::Db(args) => db::run(global, &args),
         Command::District(args) => district::run(global, &args),
+        Command::Forward(args) => forward::run(global, &args),
+        Command::Person(args) => person::run(global, &args),
         Command::Demo(args) => demo::run(global, &args),
     }
 }
@@ -50,6 +54,7 @@ impl Global {
         Place {
             data: self.data.clone(),
             database: self.database.clone(),
+            person_key: self.person_key.clone(),
         }
     }
 

@@ -341,6 +341,13 @@ impl<'a> CheckedRow<'a> {
         self.verdict
     }
 
+    /// Whether something refuses it: a natural person's row is set aside either way.
+    #[must_use]
+    pub fn has_refusal(&self) -> bool {
+        let found = self.file.found.iter();
+        found.map(|f| f.severity).any(|s| s != Severity::Warn)
+    }
+
     /// Number of the record in the file, from 1.
     #[must_use]
     pub const fn number(&self) -> u64 {

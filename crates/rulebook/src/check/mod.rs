@@ -2,6 +2,7 @@
 //! overlaps, no gap goes unnoticed, every id used exists and every id is used.
 
 mod dates;
+mod forward;
 mod items;
 mod lists;
 mod regimes;
@@ -20,6 +21,7 @@ pub(crate) fn parts(parts: &Parts, problems: &mut Vec<Problem>) {
     unique(&parts.lists, |l| &l.id, "代码集", problems);
     unique(&parts.regimes, |r| &r.id, "公示规定", problems);
     unique(&parts.messages, |m| &m.code, "提示", problems);
+    unique(&parts.forward, |t| &t.id, "报送模板", problems);
     let items = || parts.items.iter().chain(&parts.formats);
     let mut seen = BTreeMap::new();
     for item in items() {
@@ -36,6 +38,7 @@ pub(crate) fn parts(parts: &Parts, problems: &mut Vec<Problem>) {
     items().for_each(|item| items::check(item, parts, problems));
     parts.items.iter().for_each(|i| items::record(i, problems));
     lists::check(parts, problems);
+    forward::check(parts, problems);
     regimes::check(parts, problems);
     for message in &parts.messages {
         let m = &message.value;
@@ -165,6 +168,13 @@ pub(super) fn citations(parts: &Parts) -> Vec<Cited<'_>> {
             file: &p.file,
             place: e.id.clone(),
             basis: &e.basis,
+        }));
+    }
+    for p in &parts.forward {
+        all.extend(forward::bases_of(&p.value).map(|basis| Cited {
+            file: &p.file,
+            place: p.value.id.clone(),
+            basis,
         }));
     }
     for p in &parts.calendars {

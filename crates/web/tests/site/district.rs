@@ -60,6 +60,7 @@ impl District {
         let place = Place {
             data: Some(dir.path().to_owned()),
             database: None,
+            ..Place::default()
         };
         let office = Office::create(&place, noon(jiff::civil::date(2026, 5, 1)).unwrap()).unwrap();
         let district = Self {
@@ -219,6 +220,7 @@ impl District {
         let place = Place {
             data: Some(self.dir.clone()),
             database: None,
+            ..Place::default()
         };
         let other = Office::open(&place).unwrap();
         let ctx = other.ctx(

@@ -1,0 +1,344 @@
+//! The platform's answer, row by row.
+
+use super::keys;
+use crate::{
+    Action, AppError, AppResult, Ctx,
+    check::{self, checker},
+    ctx::new_id,
+    person::{self, PersonKey},
+};
+use serde::Serialize;
+use serde_json::json;
+use std::path::Path;
+use xinheng_domain::{
+    check::{CheckedRow, Checker, FilePlace, Verdict},
+    condition::Values as _,
+    finding::{Finding, Severity},
+    forward::ReceiptCounters,
+};
+use xinheng_exchange::check::{Sink, SinkError};
+use xinheng_store::{
+    Map,
+    forward::{self, Receipt, ReceiptRow, Sent},
+};
+
+/// Codes of the findings about rows that cannot be told.
+const NEVER_SENT: &str = "receipt-never-sent";
+const AMBIGUOUS: &str = "receipt-ambiguous";
+
+/// Title of the result that says a row is in.
+const ACCEPTED: &str = "接收";
+
+/// Rows of an answer read at once: a file for the platform has no more.
+const MOST: usize = 200_000;
+
+/// A row that the platform above refused.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RefusedAbove {
+    /// Line or spreadsheet row of the answer.
+    pub sheet_row: u64,
+    /// Document number.
+    pub document_number: String,
+    /// The record; absent for a natural person's row.
+    pub record: Option<String>,
+    /// The platform's code.
+    pub code: String,
+    /// Its reason.
+    pub reason: String,
+    /// What the code is known to mean, and what to do.
+    pub meaning: Option<String>,
+}
+
+/// What an answer said.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ReceiptOutcome {
+    /// It had been read before; nothing was changed.
+    pub again: bool,
+    /// What became of its rows.
+    pub counters: ReceiptCounters,
+    /// What was refused above.
+    pub refused: Vec<RefusedAbove>,
+    /// Rows that could not be read or found.
+    pub findings: Vec<Finding>,
+}
+
+/// Reads an answer in; `dispatch` says which file it is about, where that is known. The same
+/// bytes again change nothing.
+///
+/// # Errors
+/// Forbidden; the file is no answer (the findings are in the sentence); unknown file.
+pub fn read_receipt(
+    ctx: &Ctx<'_>,
+    path: &Path,
+    sheet: Option<&str>,
+    dispatch: Option<&str>,
+) -> AppResult<ReceiptOutcome> {
+    ctx.authorise(Action::Manage)?;
+    let rulebook = ctx.office().rulebook();
+    let format = rulebook
+        .format("receipt-1")
+        .ok_or_else(|| AppError::Fault("规则库缺少回执的格式".to_owned()))?;
+    let checker = checker(rulebook, std::slice::from_ref(format), ctx.today())?;
+    let file_name = path
+        .file_name()
+        .map_or_else(String::new, |n| n.to_string_lossy().into_owned());
+    let input = check::Input {
+        path,
+        file_name: &file_name,
+        sheet,
+    };
+    let mut read = Read::default();
+    let summary = check::with(&checker, input, None, &mut read)?;
+    if let Some(fault) = read.whole_file {
+        return Err(AppError::BadInput(format!(
+            "「{file_name}」不能作为回执读入，没有改动：{fault}"
+        )));
+    }
+    let known = ctx
+        .office()
+        .db()
+        .read(|conn| Ok::<_, AppError>(forward::receipt_by_hash(conn, &summary.sha256)?))?;
+    if let Some(known) = known {
+        return Ok(ReceiptOutcome {
+            again: true,
+            counters: known.counters,
+            refused: Vec::new(),
+            findings: Vec::new(),
+        });
+    }
+    let mut counters = ReceiptCounters {
+        rows: summary.rows,
+        faulty: summary.rows - read.answers.len() as u64,
+        ..ReceiptCounters::default()
+    };
+    let key = person::configured(ctx)?;
+    let matching = Matching {
+        sent: sent(ctx, &read.answers, dispatch)?,
+        key,
+        checker: &checker,
+    };
+    let mut findings = read.findings;
+    let (mut rows, mut refused) = (Vec::new(), Vec::new());
+    for answer in &read.answers {
+        match matching.find(answer) {
+            Ok(found) => {
+                if answer.accepted {
+                    counters.accepted += 1;
+                } else {
+                    counters.refused += 1;
+                    refused.push(answer.refusal(ctx, found));
+                }
+                rows.push(answer.row(found));
+            }
+            Err(finding) => {
+                counters.unknown += 1;
+                findings.push(*finding);
+            }
+        }
+    }
+    // Two rows of an answer about one row sent: the last word counts.
+    let mut last: Map<(String, u64), ReceiptRow> = Map::default();
+    for row in rows {
+        last.insert((row.dispatch_id.clone(), row.position), row);
+    }
+    let mut rows: Vec<ReceiptRow> = last.into_values().collect();
+    rows.sort_by_key(|r| r.row);
+    findings.sort_by_key(|f| f.sheet_row);
+    let receipt = Receipt {
+        id: new_id(ctx.now()),
+        file_name,
+        file_hash: summary.sha256,
+        counters,
+        actor: ctx.actor().audit_name(),
+        read_at: ctx.now(),
+    };
+    ctx.office().db().write(|tx| {
+        forward::keep_receipt(tx, &receipt, &rows)?;
+        let detail = json!({
+            "receipt": receipt.id, "file": receipt.file_name, "sha256": receipt.file_hash,
+            "counters": receipt.counters,
+        });
+        Ok::<_, AppError>(((), ctx.audit("forward.receipt", detail)))
+    })?;
+    crate::ops::seal_audit(ctx)?;
+    Ok(ReceiptOutcome {
+        again: false,
+        counters,
+        refused,
+        findings,
+    })
+}
+
+/// Rows that were sent under the answers' document numbers, by the number's key.
+fn sent(
+    ctx: &Ctx<'_>,
+    answers: &[Answer],
+    dispatch: Option<&str>,
+) -> AppResult<Map<String, Vec<Sent>>> {
+    let mut numbers: Vec<&str> = answers.iter().map(|a| a.number_key.as_str()).collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    ctx.office().db().read(|conn| {
+        let mut sent = forward::sent(conn, &numbers)?;
+        if let Some(id) = dispatch {
+            let known = forward::dispatches(conn, u32::from(u16::MAX))?;
+            if !known.iter().any(|d| d.id == id) {
+                return Err(AppError::NotFound(format!(
+                    "没有编号为「{id}」的报送文件，请用「xinheng forward list」查看编号。"
+                )));
+            }
+            for rows in sent.values_mut() {
+                rows.retain(|s| s.dispatch_id == id);
+            }
+        }
+        Ok(sent)
+    })
+}
+
+/// One row of an answer.
+struct Answer {
+    row: u64,
+    sheet_row: u64,
+    number: String,
+    number_key: String,
+    name: String,
+    code: String,
+    identity: String,
+    accepted: bool,
+    error: String,
+    reason: String,
+}
+
+impl Answer {
+    fn of(row: &CheckedRow<'_>) -> Self {
+        let get = |field: &str| row.value(field).unwrap_or_default().to_owned();
+        let number = get("HZ_WSH");
+        Self {
+            row: row.number(),
+            sheet_row: row.sheet_row(),
+            number_key: keys::number(&number),
+            number,
+            name: get("HZ_MC"),
+            code: get("HZ_DM"),
+            identity: get("HZ_ZJHM"),
+            accepted: get("HZ_JG") == ACCEPTED,
+            error: get("HZ_CWM"),
+            reason: get("HZ_YY"),
+        }
+    }
+
+    /// Whether it says nothing of the party.
+    fn says_no_party(&self) -> bool {
+        self.name.is_empty() && self.code.is_empty() && self.identity.is_empty()
+    }
+
+    fn row(&self, sent: &Sent) -> ReceiptRow {
+        ReceiptRow {
+            dispatch_id: sent.dispatch_id.clone(),
+            position: sent.position,
+            row: self.row,
+            accepted: self.accepted,
+            code: self.error.clone(),
+            reason: self.reason.clone(),
+        }
+    }
+
+    fn refusal(&self, ctx: &Ctx<'_>, sent: &Sent) -> RefusedAbove {
+        let templates = ctx.office().rulebook().forward_templates();
+        let template = templates.iter().find(|t| t.id == sent.template);
+        let person = template.is_none_or(|t| t.persons);
+        let list = ctx.office().rulebook().code_list("receipt-code");
+        let meaning = list
+            .and_then(|l| l.entries.iter().find(|e| e.code == self.error))
+            .map(|e| e.title.clone());
+        RefusedAbove {
+            sheet_row: self.sheet_row,
+            document_number: self.number.clone(),
+            record: (!person).then(|| sent.name.clone()),
+            code: self.error.clone(),
+            reason: self.reason.clone(),
+            meaning,
+        }
+    }
+}
+
+/// Finds the rows that answers are about.
+struct Matching<'a> {
+    sent: Map<String, Vec<Sent>>,
+    key: Option<PersonKey>,
+    checker: &'a Checker,
+}
+
+impl Matching<'_> {
+    fn find(&self, answer: &Answer) -> Result<&Sent, Box<Finding>> {
+        let all = self.sent.get(&answer.number_key);
+        let all = all.map_or(&[][..], Vec::as_slice);
+        let organisation = keys::Party::organisation(&answer.code, &answer.name);
+        let person = self
+            .key
+            .as_ref()
+            .map(|key| keys::Party::person(key, &answer.identity, &answer.name));
+        let fits = |s: &&Sent| {
+            answer.says_no_party()
+                || organisation.may_be(&s.party_key)
+                || person.as_ref().is_some_and(|p| p.may_be(&s.party_key))
+        };
+        let mut fitting = all.iter().filter(fits);
+        // The latest file goes first: what was sent again is answered again.
+        let Some(first) = fitting.next() else {
+            return Err(self.cannot(NEVER_SENT, answer));
+        };
+        if fitting.any(|s| s.name != first.name) {
+            return Err(self.cannot(AMBIGUOUS, answer));
+        }
+        Ok(first)
+    }
+
+    fn cannot(&self, code: &str, answer: &Answer) -> Box<Finding> {
+        let place = FilePlace {
+            row: answer.row,
+            sheet_row: answer.sheet_row,
+            value: &answer.number,
+            ..FilePlace::default()
+        };
+        let mut finding = self.checker.finding(code, Severity::RefuseRow, place);
+        "HZ_WSH".clone_into(&mut finding.field);
+        Box::new(finding)
+    }
+}
+
+/// Reads the rows.
+#[derive(Default)]
+struct Read {
+    answers: Vec<Answer>,
+    findings: Vec<Finding>,
+    whole_file: Option<String>,
+}
+
+impl Sink for Read {
+    fn finding(&mut self, finding: &Finding) -> Result<(), SinkError> {
+        match finding.severity {
+            Severity::RefuseFile => {
+                self.whole_file
+                    .get_or_insert_with(|| finding.message.clone());
+            }
+            Severity::RefuseRow => self.findings.push(finding.clone()),
+            // A platform's answer has columns of its own.
+            Severity::Warn => {}
+        }
+        Ok(())
+    }
+
+    fn row(&mut self, row: &CheckedRow<'_>) -> Result<(), SinkError> {
+        if matches!(row.verdict(), Verdict::Accepted { .. }) {
+            if self.answers.len() == MOST {
+                return Err(AppError::BadInput(format!(
+                    "回执超过{MOST}行，没有读入。请分成几份。"
+                ))
+                .into());
+            }
+            self.answers.push(Answer::of(row));
+        }
+        Ok(())
+    }
+}

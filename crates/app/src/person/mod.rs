@@ -1,0 +1,147 @@
+//! Rows of natural persons (自然人信息): with a key configured they are kept apart, counted,
+//! forwarded to the platform above and deleted afterwards. They are never linked, listed or
+//! searched, and nothing but a file for the platform above ever opens one (I6).
+
+mod key;
+mod row;
+
+pub use key::PersonKey;
+pub(crate) use row::{PersonCandidate, land, opened};
+
+use crate::{Action, AppError, AppResult, Ctx};
+use jiff::ToSpan as _;
+use serde::Serialize;
+use serde_json::json;
+use xinheng_rulebook::PERSONS_KEPT;
+use xinheng_store::{
+    deployment,
+    person::{self, PersonCount},
+};
+
+/// Setting that says under which key rows were kept first.
+const KEY: &str = "person_key";
+
+/// The key for rows of natural persons; `None` where this deployment keeps none.
+///
+/// # Errors
+/// Bad input: the key file cannot be used, or is not the one rows were kept under before.
+pub(crate) fn key(ctx: &Ctx<'_>) -> AppResult<Option<PersonKey>> {
+    let configured = ctx.office().person_key()?;
+    let recorded = recorded(ctx)?;
+    match (&configured, recorded) {
+        (None, None) => Ok(None),
+        (None, Some(id)) => Err(AppError::BadInput(format!(
+            "本部署保存自然人信息，用的是密钥 {id}，但是没有找到密钥文件。请把 person.key 放回数据目录，或者用「--person-key 文件」指明；没有写入任何内容。"
+        ))),
+        (Some(key), Some(id)) if key.id() != id => Err(AppError::BadInput(format!(
+            "密钥文件不对：本部署的自然人信息用的是密钥 {id}，这一份是 {}。请换回原来的密钥文件；没有写入任何内容。",
+            key.id()
+        ))),
+        (Some(_), _) => Ok(configured),
+    }
+}
+
+/// The key where it can be used, for telling rows apart; whoever opens one asks [`key`].
+///
+/// # Errors
+/// As [`key`].
+pub(crate) fn configured(ctx: &Ctx<'_>) -> AppResult<Option<PersonKey>> {
+    if recorded(ctx)?.is_none() {
+        return Ok(None);
+    }
+    key(ctx)
+}
+
+fn recorded(ctx: &Ctx<'_>) -> AppResult<Option<String>> {
+    ctx.office()
+        .db()
+        .read(|conn| Ok::<_, AppError>(deployment::setting(conn, KEY)?))
+}
+
+/// Notes under which key rows are kept from now on.
+pub(crate) fn record_key(ctx: &Ctx<'_>, key: &PersonKey) -> AppResult<()> {
+    if recorded(ctx)?.is_some() {
+        return Ok(());
+    }
+    ctx.office().db().write(|tx| {
+        deployment::set(tx, KEY, key.id())?;
+        Ok::<_, AppError>(((), ctx.audit("person.key", json!({"key": key.id()}))))
+    })
+}
+
+/// How many rows of an item and department are kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PersonLine {
+    /// Item, in Chinese.
+    pub item_title: String,
+    /// Department.
+    pub department: String,
+    /// Kept now.
+    pub kept: u64,
+    /// Deleted by the rule of retention.
+    pub deleted: u64,
+}
+
+/// How many rows are kept: the only thing that is told of them.
+///
+/// # Errors
+/// Forbidden; faults of the store.
+pub fn counts(ctx: &Ctx<'_>) -> AppResult<Vec<PersonLine>> {
+    ctx.authorise(Action::Manage)?;
+    let counts = ctx
+        .office()
+        .db()
+        .read(|conn| Ok::<_, AppError>(person::counts(conn)?))?;
+    let line = |c: PersonCount| PersonLine {
+        item_title: ctx
+            .office()
+            .rulebook()
+            .item(&c.item)
+            .map_or(c.item, |i| i.title.clone()),
+        department: c.department,
+        kept: c.kept,
+        deleted: c.deleted,
+    };
+    Ok(counts.into_iter().map(line).collect())
+}
+
+/// What the rule of retention did.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Deleted {
+    /// Rows whose content is gone now.
+    pub rows: u64,
+    /// Days after acceptance for which a row is kept.
+    pub days: u32,
+    /// The days are a rule of the law or of this district; otherwise unverified.
+    pub verified: bool,
+}
+
+/// Deletes what the platform above has accepted so many days ago.
+///
+/// # Errors
+/// Forbidden; no rule of retention is in force; faults of the store.
+pub fn delete(ctx: &Ctx<'_>) -> AppResult<Deleted> {
+    ctx.authorise(Action::Manage)?;
+    let rule = ctx.office().rulebook().parameter(PERSONS_KEPT, ctx.today());
+    let Some((days, verified)) = rule.and_then(|r| Some((r.number()?, r.value.basis.verified)))
+    else {
+        return Err(AppError::Rulebook(format!(
+            "规则库没有今天有效的“{PERSONS_KEPT}”，不知道应当保存几天，没有删除。"
+        )));
+    };
+    let before = ctx
+        .now()
+        .checked_sub((i64::from(days) * 24).hours())
+        .map_err(|e| AppError::Fault(e.to_string()))?;
+    let rows = ctx.office().db().write(|tx| {
+        let rows = person::delete_accepted(tx, before, ctx.now())?;
+        let detail = json!({"rows": rows, "days": days});
+        Ok::<_, AppError>((rows, ctx.audit("person.delete", detail)))
+    })?;
+    crate::ops::seal_audit(ctx)?;
+    Ok(Deleted {
+        rows,
+        days,
+        verified,
+    })
+}

@@ -1,0 +1,172 @@
+//! A plain table of texts into a file that another system reads: a workbook with one sheet, or
+//! CSV. Every cell is a text: a code keeps its zeros, and nothing becomes a formula.
+
+use rust_xlsxwriter::{Workbook, Worksheet, XlsxError};
+use std::io::{self, Write};
+
+/// Rows below the header that one file takes: a sheet has no more, and no platform wants as many.
+pub const MOST_ROWS: u64 = 100_000;
+
+/// Kind of file, by the end of its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum PlainKind {
+    /// `.xlsx`
+    Workbook,
+    /// `.csv`, UTF-8 with a byte order mark.
+    Csv,
+}
+
+impl PlainKind {
+    /// By the name; `None` for other ends.
+    #[must_use]
+    pub fn of(name: &str) -> Option<Self> {
+        match name.rsplit_once('.')?.1.to_ascii_lowercase().as_str() {
+            "xlsx" => Some(Self::Workbook),
+            "csv" => Some(Self::Csv),
+            _ => None,
+        }
+    }
+}
+
+/// A table that is being written.
+pub struct PlainTable<W: Write> {
+    out: W,
+    kind: Kind,
+}
+
+enum Kind {
+    Csv,
+    Workbook(Box<Workbook>, u32),
+}
+
+impl<W: Write + io::Seek + Send> PlainTable<W> {
+    /// Begins a table with its header.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub fn new(mut out: W, kind: PlainKind, sheet: &str, header: &[&str]) -> io::Result<Self> {
+        let kind = match kind {
+            PlainKind::Csv => {
+                out.write_all("\u{feff}".as_bytes())?;
+                Kind::Csv
+            }
+            PlainKind::Workbook => {
+                let mut book = Workbook::new();
+                let page = book.add_worksheet_with_constant_memory().map_err(failed)?;
+                page.set_name(sheet).map_err(failed)?;
+                page.set_freeze_panes(1, 0).map_err(failed)?;
+                Kind::Workbook(Box::new(book), 0)
+            }
+        };
+        let mut table = Self { out, kind };
+        table.row(header)?;
+        Ok(table)
+    }
+
+    /// Writes a row.
+    ///
+    /// # Errors
+    /// It cannot be written: a cell above 32,767 characters, a full disk.
+    pub fn row(&mut self, cells: &[impl AsRef<str>]) -> io::Result<()> {
+        match &mut self.kind {
+            Kind::Csv => csv_row(&mut self.out, cells),
+            Kind::Workbook(book, next) => {
+                let page: &mut Worksheet = book.worksheet_from_index(0).map_err(failed)?;
+                for (column, cell) in (0..).zip(cells) {
+                    let cell = cell.as_ref();
+                    if !cell.is_empty() {
+                        page.write_string(*next, column, cell).map_err(failed)?;
+                    }
+                }
+                *next += 1;
+                Ok(())
+            }
+        }
+    }
+
+    /// Ends the table.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub fn finish(mut self) -> io::Result<()> {
+        match self.kind {
+            Kind::Csv => self.out.flush(),
+            Kind::Workbook(mut book, _) => book.save_to_writer(self.out).map_err(failed),
+        }
+    }
+}
+
+fn failed(error: XlsxError) -> io::Error {
+    match error {
+        XlsxError::IoError(error) => error,
+        other => io::Error::other(other.to_string()),
+    }
+}
+
+fn csv_row(out: &mut impl Write, cells: &[impl AsRef<str>]) -> io::Result<()> {
+    for (at, cell) in cells.iter().enumerate() {
+        let cell = cell.as_ref();
+        if at > 0 {
+            out.write_all(b",")?;
+        }
+        if cell.contains([',', '"', '\n', '\r']) {
+            write!(out, "\"{}\"", cell.replace('"', "\"\""))?;
+        } else {
+            out.write_all(cell.as_bytes())?;
+        }
+    }
+    out.write_all(b"\r\n")
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "in tests")]
+    use super::*;
+    use calamine::Reader as _;
+    use std::io::Cursor;
+
+    const ROW: [&str; 4] = ["=1+1", "001", "他说“好”,\"是\"\n换行", ""];
+
+    fn written(kind: PlainKind) -> Vec<u8> {
+        let mut bytes = Cursor::new(Vec::new());
+        let mut table = PlainTable::new(&mut bytes, kind, "表", &["甲", "乙", "丙", "丁"]).unwrap();
+        table.row(&ROW).unwrap();
+        table.finish().unwrap();
+        bytes.into_inner()
+    }
+
+    #[test]
+    fn a_workbook_holds_texts_and_no_formula() {
+        let mut book: calamine::Xlsx<_> =
+            calamine::open_workbook_from_rs(Cursor::new(written(PlainKind::Workbook))).unwrap();
+        let range = book.worksheet_range("表").unwrap();
+        let cells: Vec<String> = range
+            .rows()
+            .nth(1)
+            .unwrap()
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        assert_eq!(cells[..3], ROW[..3]);
+        assert!(book.worksheet_formula("表").unwrap().is_empty());
+    }
+
+    #[test]
+    fn a_csv_file_is_read_back_as_it_was() {
+        let bytes = written(PlainKind::Csv);
+        let text = std::str::from_utf8(&bytes)
+            .unwrap()
+            .trim_start_matches('\u{feff}');
+        let mut reader = csv::Reader::from_reader(text.as_bytes());
+        let row = reader.records().next().unwrap().unwrap();
+        assert_eq!(row.iter().collect::<Vec<_>>(), ROW);
+    }
+
+    #[test]
+    fn the_kind_goes_by_the_end_of_the_name() {
+        assert_eq!(PlainKind::of("报送.XLSX"), Some(PlainKind::Workbook));
+        assert_eq!(PlainKind::of("a.csv"), Some(PlainKind::Csv));
+        assert_eq!(PlainKind::of("a.xls"), None);
+        assert_eq!(PlainKind::of("xlsx"), None);
+    }
+}

@@ -1,0 +1,399 @@
+//! Files for the platform above and its answers, row by row.
+
+use crate::{
+    Conn, Map, Tx,
+    dialect::{Insert, Kind, Row, Value, places},
+    error::Result,
+    params,
+    subject::padded,
+};
+use jiff::{Timestamp, civil::Date};
+use std::ops::ControlFlow;
+use xinheng_domain::forward::ReceiptCounters;
+
+/// A file made for the platform above.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dispatch {
+    /// Id (UUIDv7 text).
+    pub id: String,
+    /// Template id.
+    pub template: String,
+    /// Catalogue item id.
+    pub item: String,
+    /// Rows of natural persons.
+    pub persons: bool,
+    /// Department; empty for all.
+    pub department: String,
+    /// First decision day.
+    pub decided_from: Date,
+    /// Last decision day.
+    pub decided_until: Date,
+    /// Base name of the file.
+    pub file_name: String,
+    /// SHA-256 of the file's bytes, hex.
+    pub file_hash: String,
+    /// Rows in it.
+    pub rows: u64,
+    /// Digest of the rulebook used.
+    pub rulebook: String,
+    /// Who made it.
+    pub actor: String,
+    /// When.
+    pub made_at: Timestamp,
+}
+
+/// One row of such a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DispatchRow {
+    /// From 1, as in the file.
+    pub position: u64,
+    /// Record id, or key of a natural person's row.
+    pub name: String,
+    /// Its version.
+    pub version: u32,
+    /// Hash of the document number.
+    pub number_key: String,
+    /// Hash of the party.
+    pub party_key: String,
+}
+
+/// A row that was sent, found by its document number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sent {
+    /// File.
+    pub dispatch_id: String,
+    /// Row in it.
+    pub position: u64,
+    /// Record id, or key of a natural person's row.
+    pub name: String,
+    /// Hash of the party.
+    pub party_key: String,
+    /// Template of the file.
+    pub template: String,
+}
+
+/// How a version stands above.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Above {
+    /// Sent, not answered.
+    Waiting,
+    /// Accepted.
+    Accepted,
+    /// Refused, with the platform's code and reason.
+    Refused {
+        /// The platform's own code; may be empty.
+        code: String,
+        /// Its reason; may be empty.
+        reason: String,
+    },
+}
+
+/// An answer of the platform above.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Receipt {
+    /// Id (UUIDv7 text).
+    pub id: String,
+    /// Base name of the file.
+    pub file_name: String,
+    /// SHA-256 of the file's bytes, hex.
+    pub file_hash: String,
+    /// What became of its rows.
+    pub counters: ReceiptCounters,
+    /// Who read it in.
+    pub actor: String,
+    /// When.
+    pub read_at: Timestamp,
+}
+
+/// The answer about one row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReceiptRow {
+    /// File it answers.
+    pub dispatch_id: String,
+    /// Row in that file.
+    pub position: u64,
+    /// Row in the answer.
+    pub row: u64,
+    /// Accepted.
+    pub accepted: bool,
+    /// The platform's own code; may be empty.
+    pub code: String,
+    /// Its reason; may be empty.
+    pub reason: String,
+}
+
+/// Rows asked for in one statement.
+const CHUNK: usize = 256;
+
+const DISPATCH_ROW: Insert<6> = Insert {
+    table: "dispatch_row",
+    columns: [
+        ("dispatch_id", Kind::Text),
+        ("position", Kind::Int),
+        ("row_name", Kind::Text),
+        ("version", Kind::Int),
+        ("number_key", Kind::Text),
+        ("party_key", Kind::Text),
+    ],
+    on_conflict: "",
+};
+
+const RECEIPT_ROW: Insert<7> = Insert {
+    table: "receipt_row",
+    columns: [
+        ("dispatch_id", Kind::Text),
+        ("position", Kind::Int),
+        ("receipt_id", Kind::Text),
+        ("row_number", Kind::Int),
+        ("accepted", Kind::Bool),
+        ("code", Kind::Text),
+        ("reason", Kind::Text),
+    ],
+    on_conflict: "",
+};
+
+const COLUMNS: &str = "dispatch_id, template, item, persons, department, decided_from, \
+     decided_until, file_name, file_hash, row_count, rulebook, actor, made_at";
+
+fn dispatch(row: &Row<'_>) -> Result<Dispatch> {
+    Ok(Dispatch {
+        id: row.get(0)?,
+        template: row.get(1)?,
+        item: row.get(2)?,
+        persons: row.get(3)?,
+        department: row.get(4)?,
+        decided_from: row.get(5)?,
+        decided_until: row.get(6)?,
+        file_name: row.get(7)?,
+        file_hash: row.get(8)?,
+        rows: row.get(9)?,
+        rulebook: row.get(10)?,
+        actor: row.get(11)?,
+        made_at: row.get(12)?,
+    })
+}
+
+/// Keeps a file and its rows.
+///
+/// # Errors
+/// The store's own.
+pub fn keep(tx: &mut Tx<'_>, d: &Dispatch, rows: &[DispatchRow]) -> Result<()> {
+    let sql = format!("INSERT INTO dispatch ({COLUMNS}) VALUES {}", places(1, 13));
+    tx.execute(
+        &sql,
+        params![
+            &d.id,
+            &d.template,
+            &d.item,
+            d.persons,
+            &d.department,
+            d.decided_from,
+            d.decided_until,
+            &d.file_name,
+            &d.file_hash,
+            d.rows,
+            &d.rulebook,
+            &d.actor,
+            d.made_at
+        ],
+    )?;
+    let rows = rows.iter().map(|r| {
+        [
+            (&d.id).into(),
+            r.position.into(),
+            (&r.name).into(),
+            r.version.into(),
+            (&r.number_key).into(),
+            (&r.party_key).into(),
+        ]
+    });
+    tx.bulk(&DISPATCH_ROW, rows).map(drop)
+}
+
+/// Files made, the latest first.
+///
+/// # Errors
+/// The store's own.
+pub fn dispatches(conn: &mut Conn, limit: u32) -> Result<Vec<Dispatch>> {
+    let sql = format!("SELECT {COLUMNS} FROM dispatch ORDER BY dispatch_id DESC LIMIT $1");
+    conn.query(&sql, params![limit], dispatch)
+}
+
+/// Counts of one file's rows: accepted, refused, not answered.
+///
+/// # Errors
+/// The store's own.
+pub fn answered(conn: &mut Conn, dispatch_id: &str) -> Result<(u64, u64, u64)> {
+    let mut found = (0, 0, 0);
+    let names = conn.query(
+        "SELECT row_name, version FROM dispatch_row WHERE dispatch_id = $1 ORDER BY position",
+        params![dispatch_id],
+        |row| Ok((row.get::<String>(0)?, row.get::<u32>(1)?)),
+    )?;
+    let of_this: Map<(String, u32), Above> = states(conn, &names, Some(dispatch_id))?;
+    for name in &names {
+        match of_this.get(name) {
+            Some(Above::Accepted) => found.0 += 1,
+            Some(Above::Refused { .. }) => found.1 += 1,
+            Some(Above::Waiting) | None => found.2 += 1,
+        }
+    }
+    Ok(found)
+}
+
+/// How these versions stand above, by the latest answer about each; those never sent are left
+/// out. Only by one file, where it is given.
+///
+/// # Errors
+/// The store's own.
+pub fn states(
+    conn: &mut Conn,
+    versions: &[(String, u32)],
+    only: Option<&str>,
+) -> Result<Map<(String, u32), Above>> {
+    let mut found: Map<(String, u32), Above> = Map::default();
+    // The receipt that said so: a later one of another file counts more.
+    let mut latest: Map<(String, u32), (Timestamp, String)> = Map::default();
+    for chunk in versions.chunks(CHUNK) {
+        let mut values = padded(chunk.iter().map(|(n, _)| Value::Text(n)), chunk.len());
+        let names = places(1, values.len());
+        let mut which = String::new();
+        if let Some(only) = only {
+            values.push(only.into());
+            which = format!(" AND d.dispatch_id = ${}", values.len());
+        }
+        let sql = format!(
+            "SELECT d.row_name, d.version, e.read_at, a.accepted, a.code, a.reason, e.receipt_id \
+             FROM dispatch_row d LEFT JOIN receipt_row a ON a.dispatch_id = d.dispatch_id \
+             AND a.position = d.position LEFT JOIN receipt e ON e.receipt_id = a.receipt_id \
+             WHERE d.row_name IN {names}{which}"
+        );
+        conn.stream(&sql, &values, |row| {
+            let name: (String, u32) = (row.get(0)?, row.get(1)?);
+            let Some(at) = row.get::<Option<Timestamp>>(2)? else {
+                found.entry(name).or_insert(Above::Waiting);
+                return Ok(ControlFlow::Continue(()));
+            };
+            let said = (at, row.get::<Option<String>>(6)?.unwrap_or_default());
+            if latest.get(&name).is_none_or(|known| *known < said) {
+                let above = if row.get::<Option<bool>>(3)?.unwrap_or_default() {
+                    Above::Accepted
+                } else {
+                    Above::Refused {
+                        code: row.get::<Option<String>>(4)?.unwrap_or_default(),
+                        reason: row.get::<Option<String>>(5)?.unwrap_or_default(),
+                    }
+                };
+                found.insert(name.clone(), above);
+                latest.insert(name, said);
+            }
+            Ok(ControlFlow::Continue(()))
+        })?;
+    }
+    Ok(found)
+}
+
+/// The highest version of these records that was ever accepted above.
+///
+/// # Errors
+/// The store's own.
+pub fn accepted_before(conn: &mut Conn, names: &[&str]) -> Result<Map<String, u32>> {
+    let mut found: Map<String, u32> = Map::default();
+    for chunk in names.chunks(CHUNK) {
+        let values = padded(chunk.iter().map(|n| Value::Text(n)), chunk.len());
+        let sql = format!(
+            "SELECT d.row_name, MAX(d.version) FROM dispatch_row d \
+             JOIN receipt_row a ON a.dispatch_id = d.dispatch_id AND a.position = d.position \
+             WHERE a.accepted AND d.row_name IN {} GROUP BY d.row_name",
+            places(1, values.len())
+        );
+        conn.stream(&sql, &values, |row| {
+            found.insert(row.get(0)?, row.get(1)?);
+            Ok(ControlFlow::Continue(()))
+        })?;
+    }
+    Ok(found)
+}
+
+/// Rows that were sent with this document number, the latest file first.
+///
+/// # Errors
+/// The store's own.
+pub fn sent(conn: &mut Conn, number_keys: &[&str]) -> Result<Map<String, Vec<Sent>>> {
+    let mut found: Map<String, Vec<Sent>> = Map::default();
+    for chunk in number_keys.chunks(CHUNK) {
+        let values = padded(chunk.iter().map(|n| Value::Text(n)), chunk.len());
+        let sql = format!(
+            "SELECT d.number_key, d.dispatch_id, d.position, d.row_name, d.party_key, f.template \
+             FROM dispatch_row d JOIN dispatch f ON f.dispatch_id = d.dispatch_id \
+             WHERE d.number_key IN {} ORDER BY d.dispatch_id DESC, d.position",
+            places(1, values.len())
+        );
+        conn.stream(&sql, &values, |row| {
+            let one = Sent {
+                dispatch_id: row.get(1)?,
+                position: row.get(2)?,
+                name: row.get(3)?,
+                party_key: row.get(4)?,
+                template: row.get(5)?,
+            };
+            found.entry(row.get(0)?).or_default().push(one);
+            Ok(ControlFlow::Continue(()))
+        })?;
+    }
+    Ok(found)
+}
+
+/// The answer with these bytes, where it was read before.
+///
+/// # Errors
+/// The store's own.
+pub fn receipt_by_hash(conn: &mut Conn, file_hash: &str) -> Result<Option<Receipt>> {
+    conn.query_one(
+        "SELECT receipt_id, file_name, file_hash, counters, actor, read_at FROM receipt \
+         WHERE file_hash = $1",
+        params![file_hash],
+        |row| {
+            Ok(Receipt {
+                id: row.get(0)?,
+                file_name: row.get(1)?,
+                file_hash: row.get(2)?,
+                counters: serde_json::from_str(&row.get::<String>(3)?)?,
+                actor: row.get(4)?,
+                read_at: row.get(5)?,
+            })
+        },
+    )
+}
+
+/// Keeps an answer.
+///
+/// # Errors
+/// `Conflict` where the same bytes were read by somebody else at this moment.
+pub fn keep_receipt(tx: &mut Tx<'_>, receipt: &Receipt, rows: &[ReceiptRow]) -> Result<()> {
+    let counters = serde_json::to_string(&receipt.counters)?;
+    tx.execute(
+        "INSERT INTO receipt (receipt_id, file_name, file_hash, counters, actor, read_at) \
+         VALUES ($1, $2, $3, $4, $5, $6)",
+        params![
+            &receipt.id,
+            &receipt.file_name,
+            &receipt.file_hash,
+            &counters,
+            &receipt.actor,
+            receipt.read_at
+        ],
+    )?;
+    let rows = rows.iter().map(|r| {
+        [
+            (&r.dispatch_id).into(),
+            r.position.into(),
+            (&receipt.id).into(),
+            r.row.into(),
+            r.accepted.into(),
+            (&r.code).into(),
+            (&r.reason).into(),
+        ]
+    });
+    tx.bulk(&RECEIPT_ROW, rows).map(drop)
+}
