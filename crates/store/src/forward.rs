@@ -176,11 +176,13 @@ fn dispatch(row: &Row<'_>) -> Result<Dispatch> {
 /// Keeps a file and its rows.
 ///
 /// # Errors
-/// The store's own.
+/// `Conflict` where another one was made at this moment: the whole write runs again.
 pub fn keep(tx: &mut Tx<'_>, d: &Dispatch, rows: &[DispatchRow]) -> Result<()> {
-    let sql = format!("INSERT INTO dispatch ({COLUMNS}) VALUES {}", places(1, 13));
     tx.execute(
-        &sql,
+        &format!(
+            "INSERT INTO dispatch ({COLUMNS}, number) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, \
+             $10, $11, $12, $13, (SELECT COALESCE(MAX(number), 0) + 1 FROM dispatch))"
+        ),
         params![
             &d.id,
             &d.template,
@@ -215,7 +217,7 @@ pub fn keep(tx: &mut Tx<'_>, d: &Dispatch, rows: &[DispatchRow]) -> Result<()> {
 /// # Errors
 /// The store's own.
 pub fn dispatches(conn: &mut Conn, limit: u32) -> Result<Vec<Dispatch>> {
-    let sql = format!("SELECT {COLUMNS} FROM dispatch ORDER BY dispatch_id DESC LIMIT $1");
+    let sql = format!("SELECT {COLUMNS} FROM dispatch ORDER BY number DESC LIMIT $1");
     conn.query(&sql, params![limit], dispatch)
 }
 
@@ -326,7 +328,7 @@ pub fn sent(conn: &mut Conn, number_keys: &[&str]) -> Result<Map<String, Vec<Sen
         let sql = format!(
             "SELECT d.number_key, d.dispatch_id, d.position, d.row_name, d.party_key, f.template \
              FROM dispatch_row d JOIN dispatch f ON f.dispatch_id = d.dispatch_id \
-             WHERE d.number_key IN {} ORDER BY d.dispatch_id DESC, d.position",
+             WHERE d.number_key IN {} ORDER BY f.number DESC, d.position",
             places(1, values.len())
         );
         conn.stream(&sql, &values, |row| {

@@ -11,9 +11,11 @@
 )]
 
 mod department;
+mod forward;
 mod intake;
 mod invariants;
 mod ops;
+mod person;
 mod publicity;
 mod record;
 mod register;

@@ -3,6 +3,8 @@
 
 CREATE TABLE dispatch (
     dispatch_id TEXT NOT NULL PRIMARY KEY,
+    -- From 1: the order, also of two within one second.
+    number INTEGER NOT NULL,
     template TEXT NOT NULL,
     item TEXT NOT NULL,
     -- Rows of natural persons.
@@ -18,6 +20,8 @@ CREATE TABLE dispatch (
     actor TEXT NOT NULL,
     made_at TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+CREATE UNIQUE INDEX dispatch_once ON dispatch (number);
 
 CREATE TABLE dispatch_row (
     dispatch_id TEXT NOT NULL,

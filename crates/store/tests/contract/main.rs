@@ -13,7 +13,9 @@ mod audit;
 mod batch;
 mod build;
 mod deployment;
+mod forward;
 mod ops;
+mod person;
 mod record;
 mod record_lists;
 mod register;
@@ -107,6 +109,13 @@ contract![
     record_lists::shown_and_withheld_add_up,
     record_lists::tally_counts_public_ones,
     record_lists::timeliness_by_item,
+    person::rows_are_visible_from_the_sealing,
+    person::the_highest_visible_version_counts,
+    person::pages_join,
+    person::accepted_rows_are_deleted_after_their_time,
+    forward::files_come_back_in_the_order_they_were_made,
+    forward::the_latest_answer_about_a_version_counts,
+    forward::an_answer_is_kept_once,
 ];
 
 /// Every place in our code that runs a statement has run it on both databases: a statement that

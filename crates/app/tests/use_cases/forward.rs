@@ -1,0 +1,412 @@
+//! Files for the platform above, and its answers.
+
+use crate::support::*;
+use jiff::civil::{Date, date};
+use std::path::{Path, PathBuf};
+use xinheng_app::{
+    AppResult,
+    forward::{self, Made, Make, ReceiptOutcome},
+    person::{self, PersonKey},
+    record as records,
+};
+
+const ORGANISATIONS: &str = "penalty-organisations";
+const PERSONS: &str = "penalty-persons";
+const NAME: &str = "仲孙玥琰";
+const IDENTITY: &str = "990102198507238450";
+
+fn file(template: &str, out: &Path) -> Make<'static> {
+    Make {
+        template: Box::leak(template.to_owned().into_boxed_str()),
+        department: None,
+        from: date(2026, 10, 1),
+        until: date(2026, 10, 31),
+        again: false,
+        out: Box::leak(out.to_owned().into_boxed_path()),
+    }
+}
+
+fn make(desk: &Desk, template: &str, name: &str) -> (Made, PathBuf) {
+    let out = desk.dir.path().join(name);
+    let made = forward::make(&desk.operator(TODAY), file(template, &out)).unwrap();
+    (made, out)
+}
+
+fn skipped(made: &Made, word: &str) -> u64 {
+    let fitting = made.skipped.iter().filter(|s| s.reason.contains(word));
+    fitting.map(|s| s.count).sum()
+}
+
+fn rows_of(path: &Path) -> Vec<Vec<String>> {
+    let text = std::fs::read_to_string(path).unwrap();
+    let text = text.trim_start_matches('\u{feff}');
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .from_reader(text.as_bytes());
+    let rows = reader.records().map(|r| r.unwrap());
+    rows.map(|r| r.iter().map(str::to_owned).collect())
+        .collect()
+}
+
+/// The platform's answer: number, party, result, code, reason.
+fn answer(desk: &Desk, rows: &[[&str; 5]], day: Date) -> AppResult<ReceiptOutcome> {
+    let mut text = "行政处罚决定书文号,行政相对人名称,处理结果,错误代码,错误原因\n".to_owned();
+    for row in rows {
+        text.push_str(&row.join(","));
+        text.push('\n');
+    }
+    let path = desk.file("receipt.csv", &text);
+    forward::read_receipt(&desk.operator(day), &path, None, None)
+}
+
+const ONE: &str = "衡信市监罚〔2026〕1号";
+const TWO: &str = "衡信市监罚〔2026〕2号";
+const GOOD: &str = "入库成功";
+const BAD: &str = "失败";
+
+fn two() -> Desk {
+    let desk = Desk::new();
+    desk.land(&[penalty(1, 1), penalty(2, 2)], TODAY);
+    desk
+}
+
+#[test]
+fn a_file_holds_the_templates_columns_and_the_records_values() {
+    let desk = two();
+    let (made, out) = make(&desk, ORGANISATIONS, "up.csv");
+    assert_eq!((made.rows, made.skipped.len()), (2, 0));
+    let rows = rows_of(&out);
+    let at = |name: &str| rows[0].iter().position(|h| h == name).unwrap();
+    let row = rows
+        .iter()
+        .find(|r| r[at("行政处罚决定书文号")] == ONE)
+        .unwrap();
+    assert_eq!(row[at("行政相对人名称")], NAMES[0]);
+    assert_eq!(row[at("处罚决定日期")], "2026/10/28");
+    assert_eq!(row[at("没收违法所得、没收非法财物的金额(万元)")], "0.0058");
+    assert_eq!(row[at("处罚有效期")], "2099/12/31");
+    assert!(!rows[0].iter().any(|h| h == "是否公开" || h == "证件号码"));
+    assert_eq!(desk.audited("forward.make").len(), 1);
+    // What was made is checked by ourselves without a refusal.
+    let text = std::fs::read_to_string(&out).unwrap();
+    let back = desk
+        .hand_in(operator("甲"), D1, &text, TODAY, true)
+        .unwrap();
+    assert_eq!(back.counters.refused, 0, "{:?}", back.refused);
+}
+
+#[test]
+fn a_workbook_is_made_as_well() {
+    let desk = two();
+    let (made, out) = make(&desk, ORGANISATIONS, "up.xlsx");
+    assert_eq!(made.rows, 2);
+    assert!(std::fs::read(out).unwrap().starts_with(b"PK"));
+}
+
+#[test]
+fn what_was_sent_is_not_sent_twice_until_it_is_answered() {
+    let desk = two();
+    make(&desk, ORGANISATIONS, "a.csv");
+    let (second, path) = make(&desk, ORGANISATIONS, "b.csv");
+    assert_eq!((second.rows, second.dispatch.is_none()), (0, true));
+    assert!(!path.exists(), "no empty file");
+    assert_eq!(skipped(&second, "等待回执"), 2);
+
+    let read = answer(
+        &desk,
+        &[
+            [ONE, NAMES[0], GOOD, "", ""],
+            [TWO, NAMES[1], BAD, "1001", "名称不符"],
+        ],
+        TODAY,
+    )
+    .unwrap();
+    assert_eq!((read.counters.accepted, read.counters.refused), (1, 1));
+    let refusal = &read.refused[0];
+    assert_eq!(
+        (refusal.code.as_str(), refusal.reason.as_str()),
+        ("1001", "名称不符")
+    );
+    assert!(refusal.meaning.as_ref().unwrap().contains("主数据"));
+    assert_eq!(
+        refusal.record.as_deref(),
+        Some(desk.number(&penalty(2, 2)).as_str())
+    );
+
+    let (third, _) = make(&desk, ORGANISATIONS, "c.csv");
+    assert_eq!(third.rows, 0);
+    assert_eq!(
+        (skipped(&third, "已接收"), skipped(&third, "尚未更正")),
+        (1, 1)
+    );
+
+    // Corrected, it goes again by itself.
+    desk.land(
+        &[penalty(2, 2).set("CF_SY", "检查发现三件产品没有合格证明。")],
+        date(2026, 11, 3),
+    );
+    let (fourth, _) = make(&desk, ORGANISATIONS, "d.csv");
+    assert_eq!((fourth.rows, skipped(&fourth, "已接收")), (1, 1));
+    let listed = forward::list(&desk.operator(TODAY)).unwrap();
+    assert_eq!(listed.len(), 2);
+    let first = listed.last().unwrap();
+    assert_eq!(
+        (first.rows, first.accepted, first.refused, first.waiting),
+        (2, 1, 1, 0)
+    );
+}
+
+#[test]
+fn sending_again_is_safe() {
+    let desk = two();
+    make(&desk, ORGANISATIONS, "a.csv");
+    let out = desk.dir.path().join("b.csv");
+    let again = Make {
+        again: true,
+        ..file(ORGANISATIONS, &out)
+    };
+    let made = forward::make(&desk.operator(TODAY), again).unwrap();
+    assert_eq!(made.rows, 2);
+    // The answer counts for the version, whichever file it was in.
+    answer(&desk, &[[ONE, NAMES[0], GOOD, "", ""]], TODAY).unwrap();
+    let (after, _) = make(&desk, ORGANISATIONS, "c.csv");
+    assert_eq!(
+        (skipped(&after, "已接收"), skipped(&after, "等待回执")),
+        (1, 1)
+    );
+}
+
+#[test]
+fn the_same_answer_counts_once() {
+    let desk = two();
+    make(&desk, ORGANISATIONS, "a.csv");
+    let rows = [[ONE, NAMES[0], GOOD, "", ""]];
+    let first = answer(&desk, &rows, TODAY).unwrap();
+    let again = answer(&desk, &rows, TODAY).unwrap();
+    assert!(again.again && !first.again);
+    assert_eq!(first.counters, again.counters);
+    assert_eq!(desk.audited("forward.receipt").len(), 1);
+}
+
+#[test]
+fn rows_never_sent_are_named_and_the_others_count() {
+    let desk = two();
+    make(&desk, ORGANISATIONS, "a.csv");
+    let never = "衡信市监罚〔2026〕77号";
+    let rows = [
+        [ONE, NAMES[0], GOOD, "", ""],
+        [never, NAMES[0], GOOD, "", ""],
+        [TWO, "衡川市从未有过有限公司", BAD, "", ""],
+        [TWO, NAMES[1], "什么", "", ""],
+    ];
+    let read = answer(&desk, &rows, TODAY).unwrap();
+    let c = read.counters;
+    assert_eq!(
+        (c.rows, c.accepted, c.refused, c.unknown, c.faulty),
+        (4, 1, 0, 2, 1)
+    );
+    let codes: Vec<(u64, &str)> = read
+        .findings
+        .iter()
+        .map(|f| (f.sheet_row, f.code.as_str()))
+        .collect();
+    assert_eq!(
+        codes,
+        [
+            (3, "receipt-never-sent"),
+            (4, "receipt-never-sent"),
+            (5, "coded-unknown")
+        ]
+    );
+    assert!(read.findings[0].message.contains(never));
+}
+
+#[test]
+fn one_number_for_two_parties_needs_the_party() {
+    let desk = Desk::new();
+    desk.land(&[penalty(1, 1), penalty(2, 1)], TODAY);
+    make(&desk, ORGANISATIONS, "a.csv");
+    let read = answer(&desk, &[[ONE, "", GOOD, "", ""]], TODAY).unwrap();
+    assert_eq!(
+        (read.counters.unknown, read.findings[0].code.as_str()),
+        (1, "receipt-ambiguous")
+    );
+    let read = answer(&desk, &[[ONE, NAMES[1], GOOD, "", ""]], TODAY).unwrap();
+    assert_eq!(read.counters.accepted, 1);
+    let (after, _) = make(&desk, ORGANISATIONS, "b.csv");
+    let accepted = after
+        .skipped
+        .iter()
+        .find(|s| s.reason.contains("已接收"))
+        .unwrap();
+    assert_eq!(accepted.records, [desk.number(&penalty(2, 1)).to_string()]);
+}
+
+#[test]
+fn what_is_left_out_is_counted_with_its_reason() {
+    let desk = Desk::new();
+    let summary = penalty(1, 3).set("XH_CX", "简易程序");
+    let secret = penalty(1, 4)
+        .set("XH_SFGK", "否")
+        .set("XH_BGKYY", "国家秘密");
+    desk.import(&[penalty(1, 1), penalty(2, 2), summary, secret], TODAY);
+    let grounds = "当事人提出内容有误";
+    records::withhold(
+        &desk.operator(TODAY),
+        desk.number(&penalty(2, 2)).as_str(),
+        grounds,
+    )
+    .unwrap();
+    let (made, _) = make(&desk, ORGANISATIONS, "a.csv");
+    let left: u64 = made.skipped.iter().map(|s| s.count).sum();
+    assert_eq!(made.rows + left, desk.all().len() as u64, "{made:?}");
+    assert_eq!(skipped(&made, "简易程序"), 1);
+    assert_eq!(skipped(&made, "暂时撤下"), 1);
+}
+
+#[test]
+fn what_was_accepted_and_is_over_is_to_be_withdrawn_above() {
+    let desk = two();
+    make(&desk, ORGANISATIONS, "a.csv");
+    answer(&desk, &[[ONE, NAMES[0], GOOD, "", ""]], TODAY).unwrap();
+    let id = desk.number(&penalty(1, 1));
+    records::withhold(&desk.operator(TODAY), id.as_str(), "决定已被撤销").unwrap();
+    records::confirm(
+        &desk.ctx(operator("乙"), TODAY),
+        id.as_str(),
+        false,
+        "已核实",
+    )
+    .unwrap();
+    let (made, _) = make(&desk, ORGANISATIONS, "b.csv");
+    let line = made
+        .skipped
+        .iter()
+        .find(|s| s.reason.contains("申请撤回"))
+        .unwrap();
+    assert_eq!(line.records, [id.to_string()]);
+}
+
+#[test]
+fn natural_persons_go_up_and_are_deleted_when_their_time_is_over() {
+    let desk = Desk::new();
+    PersonKey::create(&desk.dir.path().join("person.key")).unwrap();
+    let rows = [penalty(1, 1), other("", "", 2).person(NAME, IDENTITY)];
+    desk.import(&rows, TODAY);
+    let (orgs, _) = make(&desk, ORGANISATIONS, "orgs.csv");
+    assert_eq!(orgs.rows, 1);
+    let (made, out) = make(&desk, PERSONS, "persons.csv");
+    assert_eq!(made.rows, 1);
+    let rows = rows_of(&out);
+    let at = |name: &str| rows[0].iter().position(|h| h == name).unwrap();
+    assert_eq!(
+        (
+            rows[1][at("行政相对人名称")].as_str(),
+            rows[1][at("证件号码")].as_str()
+        ),
+        (NAME, IDENTITY)
+    );
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        assert_eq!(
+            std::fs::metadata(&out).unwrap().permissions().mode() & 0o077,
+            0
+        );
+    }
+    for secret in [NAME, IDENTITY] {
+        assert!(!has(&desk.bytes(), secret), "{secret}");
+    }
+    // Nothing is deleted before it is accepted, nor before its time is over.
+    assert_eq!(
+        person::delete(&desk.operator(date(2027, 6, 1)))
+            .unwrap()
+            .rows,
+        0
+    );
+    let read = answer(&desk, &[[TWO, NAME, GOOD, "", ""]], TODAY).unwrap();
+    assert_eq!((read.counters.accepted, read.refused.len()), (1, 0));
+    assert_eq!(
+        person::delete(&desk.operator(date(2026, 12, 1)))
+            .unwrap()
+            .rows,
+        0
+    );
+    let done = person::delete(&desk.operator(date(2026, 12, 3))).unwrap();
+    assert_eq!((done.rows, done.days, done.verified), (1, 30, false));
+    let counts = person::counts(&desk.operator(TODAY)).unwrap();
+    assert_eq!((counts[0].kept, counts[0].deleted), (0, 1));
+    let (after, _) = make(&desk, PERSONS, "after.csv");
+    assert_eq!(after.rows, 0);
+    // An old file handed in again brings nothing back.
+    let changed_order = [other("", "", 2).person(NAME, IDENTITY), penalty(1, 1)];
+    desk.import(&changed_order, date(2026, 12, 4));
+    let counts = person::counts(&desk.operator(TODAY)).unwrap();
+    assert_eq!((counts[0].kept, counts[0].deleted), (0, 1));
+}
+
+#[test]
+fn natural_persons_without_a_key_cannot_be_sent() {
+    let desk = two();
+    let out = desk.dir.path().join("a.csv");
+    bad_input(forward::make(&desk.operator(TODAY), file(PERSONS, &out)));
+}
+
+#[test]
+fn a_file_is_never_overwritten() {
+    let desk = two();
+    let out = desk.file("a.csv", "mine");
+    bad_input(forward::make(
+        &desk.operator(TODAY),
+        file(ORGANISATIONS, &out),
+    ));
+    assert_eq!(std::fs::read_to_string(&out).unwrap(), "mine");
+    assert!(forward::list(&desk.operator(TODAY)).unwrap().is_empty());
+}
+
+#[test]
+fn wrong_questions_are_answered() {
+    let desk = two();
+    let out = desk.dir.path().join("a.csv");
+    let ctx = desk.operator(TODAY);
+    not_found(forward::make(&ctx, file("nothing", &out)));
+    let backwards = Make {
+        until: date(2026, 9, 1),
+        ..file(ORGANISATIONS, &out)
+    };
+    bad_input(forward::make(&ctx, backwards));
+    let unknown = Make {
+        department: Some("d9"),
+        ..file(ORGANISATIONS, &out)
+    };
+    not_found(forward::make(&ctx, unknown));
+    bad_input(forward::make(
+        &ctx,
+        file(ORGANISATIONS, &desk.dir.path().join("a.doc")),
+    ));
+    let nowhere = desk.dir.path().join("nowhere/a.csv");
+    assert!(forward::make(&ctx, file(ORGANISATIONS, &nowhere)).is_err());
+    let receipt = desk.file("no-receipt.csv", "甲,乙\n1,2\n");
+    bad_input(forward::read_receipt(&ctx, &receipt, None, None));
+    let receipt = desk.file("r.csv", &format!("文书号,处理结果\n{ONE},成功\n"));
+    not_found(forward::read_receipt(
+        &ctx,
+        &receipt,
+        None,
+        Some("unbekannt"),
+    ));
+}
+
+#[test]
+fn reporting_above_is_the_offices_own() {
+    let desk = two();
+    let out = desk.dir.path().join("a.csv");
+    let receipt = desk.file("r.csv", "x");
+    for actor in outsiders() {
+        let ctx = desk.ctx(actor, TODAY);
+        forbidden(forward::make(&ctx, file(ORGANISATIONS, &out)));
+        forbidden(forward::read_receipt(&ctx, &receipt, None, None));
+        forbidden(forward::list(&ctx));
+        forbidden(forward::templates(&ctx));
+    }
+}
