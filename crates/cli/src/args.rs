@@ -124,6 +124,9 @@ pub struct Check {
     /// 同时与登记库核对名称和代码（需要 --data 或 --database）
     #[arg(long)]
     pub register: bool,
+    /// 把批注后的工作簿写到这个文件（.xlsx）：原有的表和列，逐格批注，改正后可以直接再报
+    #[arg(long, value_name = "文件")]
+    pub out: Option<PathBuf>,
 }
 
 /// 导入。
