@@ -106,10 +106,17 @@ impl Copy<'_, '_> {
             faults.entry(place).or_default().push(finding);
         }
         let is_header = header == Some(at);
-        sheet.measure(row, is_header);
         let looks = self.looks;
         let ours = sheet.table.and_then(|t| t.result);
         let line = u32::try_from(at - 1).unwrap_or(u32::MAX);
+        if is_header {
+            let lines = row.iter().map(|text| {
+                let places = Width::of_header(look::width(text));
+                look::lines(text, places as f64)
+            });
+            let height = look::row_height(lines.max().unwrap_or(1));
+            sheet.into.set_row_height(line, height)?;
+        }
         let width = row.len().max(faults.keys().last().map_or(0, |c| c + 1));
         for column in 0..width {
             if ours == Some(column) || sheet.results == Some(column) {
@@ -128,6 +135,7 @@ impl Copy<'_, '_> {
             };
             sheet.cell(line, column, text, format)?;
         }
+        sheet.measure(row, is_header);
         if let Some(column) = sheet.results {
             let blank = row
                 .iter()
@@ -193,7 +201,6 @@ impl Copy<'_, '_> {
             into.ignore_error_range(0, 0, last, column, IgnoreError::NumberStoredAsText)?;
         }
         into.set_landscape().set_paper_size(9);
-        into.set_print_fit_to_pages(1, 0);
         let Some(table) = table else { return Ok(()) };
         let header = u32::try_from(table.sheet_row).unwrap_or(u32::MAX);
         if header < last {
@@ -284,13 +291,18 @@ struct Width {
 }
 
 impl Width {
-    /// Wide enough for a header of two or three lines and for most values.
+    /// Places for a header of so many: longer ones take two or three lines.
+    fn of_header(places: usize) -> usize {
+        match places {
+            0..=16 => places + 2,
+            wide => wide.div_ceil(3).max(16) + 2,
+        }
+    }
+
+    /// Wide enough for the header and for most values.
     fn places(self) -> f64 {
-        let header = match self.header {
-            0..=16 => self.header,
-            wide => wide.div_ceil(3).max(16),
-        };
-        let places = self.rows.min(40).max(header).max(6);
-        u32::try_from(places + 2).map_or(10.0, f64::from)
+        let rows = self.rows.min(40) + 2;
+        let places = rows.max(Self::of_header(self.header)).max(8);
+        u32::try_from(places).map_or(10.0, f64::from)
     }
 }

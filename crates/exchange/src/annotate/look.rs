@@ -76,7 +76,9 @@ impl Looks {
                 .set_align(FormatAlign::Left),
             cell_late: cell.clone().set_bold().set_font_color(LATE),
             cell_soon: cell.clone().set_font_color(SOON),
-            number: framed(Format::new()).set_align(FormatAlign::Top),
+            number: framed(Format::new())
+                .set_align(FormatAlign::Top)
+                .set_align(FormatAlign::Center),
             link: framed(Format::new())
                 .set_align(FormatAlign::Top)
                 .set_font_color(Color::RGB(0x001B_4B8F))
@@ -92,6 +94,22 @@ impl Looks {
 pub(crate) fn width(text: &str) -> usize {
     let of = |line: &str| line.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum();
     text.lines().map(of).max().unwrap_or(0)
+}
+
+/// Lines that a text takes in a column of so many places.
+pub(crate) fn lines(text: &str, places: f64) -> usize {
+    // A column's padding takes a place, and no line is filled to its end.
+    let places = (places as usize).saturating_sub(2).max(1);
+    let of = |line: &str| width(line).div_ceil(places).max(1);
+    text.lines().map(of).sum::<usize>().max(1)
+}
+
+/// Height of a row of so many lines, in points.
+pub(crate) fn row_height(lines: usize) -> f64 {
+    /// A spreadsheet's rows are no higher.
+    const HIGHEST: f64 = 400.0;
+    let lines = u32::try_from(lines).map_or(HIGHEST, f64::from);
+    (lines * 15.0 + 3.0).min(HIGHEST)
 }
 
 /// A text as a cell can hold it, and whether it was cut: 32,767 units of UTF-16.

@@ -4,7 +4,7 @@
 use super::{
     AnnotateError, Dress, LINKS, NOTES, ROWS, Remarks,
     gather::Gathered,
-    look::{Looks, fit, letters},
+    look::{Looks, fit, letters, lines, row_height},
     note::{visible, word},
 };
 use crate::own;
@@ -14,16 +14,16 @@ use xinheng_domain::finding::{Finding, Severity, Summary};
 
 /// The columns of the table: title and width.
 const COLUMNS: [(&str, f64); 10] = [
-    ("位置", 14.0),
+    ("位置", 12.0),
     ("第几条", 8.0),
-    ("项目", 26.0),
+    ("项目", 24.0),
     ("影响", 15.0),
-    ("现在填的是", 26.0),
-    ("问题", 58.0),
-    ("应当是", 28.0),
-    ("可以改成", 24.0),
-    ("依据", 28.0),
-    ("问题代码", 24.0),
+    ("现在填的是", 24.0),
+    ("问题", 52.0),
+    ("应当是", 26.0),
+    ("可以改成", 22.0),
+    ("依据", 26.0),
+    ("问题代码", 22.0),
 ];
 
 /// What the sheet tells.
@@ -213,6 +213,28 @@ impl Page<'_> {
         } = self.of;
         let (line, looks) = (self.line, self.looks);
         self.line += 1;
+        let text = |text: &Option<String>| text.clone().unwrap_or_default();
+        let grave = match finding.severity {
+            Severity::Warn => &looks.cell_soon,
+            _ => &looks.cell_late,
+        };
+        let cells = [
+            (field_name(gathered, finding), &looks.cell),
+            (word(finding.severity).to_owned(), grave),
+            (shortened(&finding.value), &looks.cell),
+            (finding.message.clone(), &looks.cell),
+            (text(&finding.expected), &looks.cell),
+            (text(&finding.suggestion), &looks.cell),
+            (text(&finding.basis), &looks.cell),
+            (finding.code.clone(), &looks.cell),
+        ];
+        let widths = COLUMNS.iter().skip(2).map(|(_, width)| *width);
+        let lines = cells
+            .iter()
+            .zip(widths)
+            .map(|((text, _), w)| lines(text, w));
+        self.sheet
+            .set_row_height(line, row_height(lines.max().unwrap_or(1)))?;
         match place(gathered, finding, names) {
             (text, Some(target)) => {
                 let url = Url::new(target).set_text(text);
@@ -232,27 +254,21 @@ impl Page<'_> {
         } else {
             self.sheet.write_blank(line, 1, &looks.number)?;
         }
-        let grave = match finding.severity {
-            Severity::Warn => &looks.cell_soon,
-            _ => &looks.cell_late,
-        };
-        let text = |text: &Option<String>| text.clone().unwrap_or_default();
-        let cells = [
-            (field_name(gathered, finding), &looks.cell),
-            (word(finding.severity).to_owned(), grave),
-            (finding.value.clone(), &looks.cell),
-            (finding.message.clone(), &looks.cell),
-            (text(&finding.expected), &looks.cell),
-            (text(&finding.suggestion), &looks.cell),
-            (text(&finding.basis), &looks.cell),
-            (finding.code.clone(), &looks.cell),
-        ];
         for (column, (text, format)) in (2..).zip(cells) {
             let shown = visible(fit(&text).0);
             self.sheet
                 .write_string_with_format(line, column, shown, format)?;
         }
         Ok(())
+    }
+}
+
+/// A value of the clerk's as far as it is read in a table.
+fn shortened(value: &str) -> String {
+    const SHOWN: usize = 200;
+    match value.char_indices().nth(SHOWN) {
+        Some((cut, _)) => format!("{}…", value.get(..cut).unwrap_or_default()),
+        None => value.to_owned(),
     }
 }
 
