@@ -21,3 +21,4 @@ pub mod record;
 pub mod redact;
 pub mod subject;
 pub mod text;
+mod wording;

@@ -11,4 +11,5 @@ pub mod limits;
 pub mod own;
 pub mod rows;
 pub mod sniff;
+pub mod template;
 pub mod workbook;

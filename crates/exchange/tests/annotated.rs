@@ -44,28 +44,13 @@ fn back(name: &str, bytes: &[u8]) -> (Vec<Finding>, Summary, Vec<u8>) {
     (found, summary, out.into_inner())
 }
 
-/// What must not change between a file and its workbook: the row, the field, what is said of it.
-fn places(found: &[Finding]) -> Vec<(u64, u64, u32, &str, &str, Severity, &str)> {
-    let place = |f: &'_ Finding| {
-        let f: &Finding = f;
-        // The lifetime of what is borrowed is the slice's.
-        (f.row, f.sheet_row, f.column)
+/// What must not change between a file and its workbook: all but the name of the sheet.
+fn places(found: &[Finding]) -> Vec<Finding> {
+    let placed = |f: &Finding| Finding {
+        sheet: None,
+        ..f.clone()
     };
-    found
-        .iter()
-        .map(|f| {
-            let (row, sheet_row, column) = place(f);
-            (
-                row,
-                sheet_row,
-                column,
-                f.field.as_str(),
-                f.code.as_str(),
-                f.severity,
-                f.value.as_str(),
-            )
-        })
-        .collect()
+    found.iter().map(placed).collect()
 }
 
 fn counts(s: &Summary) -> [u64; 6] {

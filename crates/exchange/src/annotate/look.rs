@@ -18,6 +18,8 @@ pub(crate) struct Looks {
     pub(crate) late: Format,
     pub(crate) soon: Format,
     pub(crate) head: Format,
+    /// The header of a column that every row needs.
+    pub(crate) head_must: Format,
     pub(crate) head_late: Format,
     pub(crate) head_soon: Format,
     /// The verdict of a row.
@@ -61,6 +63,7 @@ impl Looks {
         Self {
             late: fault(LATE_GROUND, LATE),
             soon: fault(SOON_GROUND, SOON),
+            head_must: head.clone().set_font_color(LATE),
             head_late: head.clone().set_background_color(LATE_GROUND),
             head_soon: head.clone().set_background_color(SOON_GROUND),
             result: text.clone().set_font_color(DONE),

@@ -18,7 +18,7 @@ mod verdict;
 
 pub use gather::Gather;
 
-pub(crate) use look::{Looks, letters};
+pub(crate) use look::{Looks, letters, lines, row_height};
 
 use crate::dropdown::{DropDowns, SHEET as LISTS_SHEET};
 use copy::Copy;
