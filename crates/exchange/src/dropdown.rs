@@ -52,7 +52,7 @@ impl<'l> DropDowns<'l> {
     pub(crate) fn choose(&mut self, field: &Field) -> Option<DataValidation> {
         let (list, titles) = self.titles(field)?;
         let places: usize = titles.iter().map(|t| t.chars().count() + 1).sum();
-        let inside = places <= INSIDE && !titles.iter().any(|t| t.contains([',', '"']));
+        let inside = places <= INSIDE && !titles.iter().any(|t| t.contains([',', '，', '"']));
         let rule = DataValidation::new();
         let strings = inside.then(|| rule.clone().allow_list_strings(&titles));
         let rule = match strings {

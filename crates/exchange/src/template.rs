@@ -130,7 +130,10 @@ impl<'a> Template<'a> {
     fn hint(&self, field: &Field) -> String {
         let mut hint = self.item.requirement_told(field);
         hint.push('。');
-        hint.push_str(&Self::form(field));
+        match field.kind {
+            FieldKind::Coded => hint.push_str("请从下拉列表中选择"),
+            _ => hint.push_str(&Self::form(field)),
+        }
         hint.push('。');
         if let Some(help) = &field.help {
             hint.push_str(help);
@@ -140,7 +143,9 @@ impl<'a> Template<'a> {
             hint.push_str(example);
             hint.push('。');
         }
-        if let Some(basis) = self.basis.first() {
+        if field.beyond_standard {
+            hint.push_str("本区增加的项目。");
+        } else if let Some(basis) = self.basis.first() {
             hint.push_str("依据：");
             hint.push_str(basis);
         }
@@ -157,6 +162,7 @@ impl<'a> Template<'a> {
 
     /// The sheet with an invented row.
     fn example(&self, sheet: &mut Worksheet, looks: &Looks) -> Result<(), AnnotateError> {
+        sheet.set_row_height(0, 24)?;
         sheet.write_string_with_format(0, 0, own::EXAMPLE, &looks.verdict_done)?;
         let said = format!(
             "下面一行内容是虚构的，只说明怎样填写。请在“{}”表里填写，本表不会被读取。",
@@ -189,6 +195,7 @@ impl<'a> Template<'a> {
         sheet
             .set_print_fit_to_pages(1, 0)
             .set_screen_gridlines(false);
+        sheet.set_row_height(0, 24)?;
         sheet.write_string_with_format(0, 0, own::GUIDE, &looks.verdict_done)?;
         let item = self.item;
         let basis = self.basis.join("；");

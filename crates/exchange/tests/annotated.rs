@@ -10,11 +10,14 @@
 
 mod support;
 
-use calamine::{Reader as _, Xlsx};
 use proptest::prelude::*;
 use rust_xlsxwriter::Workbook;
-use std::io::{Cursor, Read as _};
-use support::{TODAY, checker, csv, items, lists, penalty, penalty_with};
+use std::io::Cursor;
+use support::{
+    TODAY,
+    book::{cells, part, sheets},
+    checker, csv, items, lists, penalty, penalty_with,
+};
 use xinheng_domain::{
     check::RESULT_COLUMN,
     finding::{Finding, Severity, Summary},
@@ -24,7 +27,6 @@ use xinheng_exchange::{
     check::{Options, check_file},
     own,
 };
-use zip::ZipArchive;
 
 /// Checks a file and gives the findings, the summary and the workbook.
 fn back(name: &str, bytes: &[u8]) -> (Vec<Finding>, Summary, Vec<u8>) {
@@ -62,34 +64,6 @@ fn counts(s: &Summary) -> [u64; 6] {
         s.rows_with_warnings,
         s.findings,
     ]
-}
-
-fn part(book: &[u8], name: &str) -> String {
-    let mut archive = ZipArchive::new(Cursor::new(book)).unwrap();
-    let mut text = String::new();
-    let mut part = archive.by_name(name).unwrap_or_else(|_| panic!("{name}"));
-    part.read_to_string(&mut text).unwrap();
-    text
-}
-
-/// Cells of a sheet as text, from A1.
-fn cells(book: &[u8], sheet: &str) -> Vec<Vec<String>> {
-    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(book.to_vec())).unwrap();
-    let range = book.worksheet_range(sheet).unwrap();
-    let (height, width) = range.end().unwrap();
-    let cell = |row, column| {
-        range
-            .get_value((row, column))
-            .map_or_else(String::new, ToString::to_string)
-    };
-    (0..=height)
-        .map(|row| (0..=width).map(|column| cell(row, column)).collect())
-        .collect()
-}
-
-fn sheets(book: &[u8]) -> Vec<String> {
-    let book: Xlsx<_> = Xlsx::new(Cursor::new(book.to_vec())).unwrap();
-    book.sheet_names()
 }
 
 const CODE: &str = "行政相对人代码_1(统一社会信用代码)";

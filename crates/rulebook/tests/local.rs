@@ -665,6 +665,6 @@ fn an_example_passes_the_checks_of_its_own_item() {
         .replace("example = \"2099-12-31\"", "example = \"2026-01-01\"");
     refused(
         &[("catalogues/penalty-copy.toml", copy.as_str())],
-        "不早于处罚决定日期",
+        "早于决定日期2026-04-10",
     );
 }

@@ -13,4 +13,5 @@ mod help;
 mod kernel;
 mod landing;
 mod operating;
+mod workbooks;
 mod world;

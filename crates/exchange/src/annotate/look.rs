@@ -101,8 +101,8 @@ pub(crate) fn width(text: &str) -> usize {
 
 /// Lines that a text takes in a column of so many places.
 pub(crate) fn lines(text: &str, places: f64) -> usize {
-    // A column's padding takes a place, and no line is filled to its end.
-    let places = (places as usize).saturating_sub(2).max(1);
+    // A column's padding takes a place.
+    let places = (places as usize).saturating_sub(1).max(1);
     let of = |line: &str| width(line).div_ceil(places).max(1);
     text.lines().map(of).sum::<usize>().max(1)
 }

@@ -86,6 +86,7 @@ impl Page<'_> {
         let sheet = &mut *self.sheet;
         sheet.write_string_with_format(0, 0, own::VERDICT, &looks.title)?;
         let said = summary.verdict(gathered.refused);
+        sheet.set_row_height(1, 24)?;
         sheet.write_string_with_format(1, 0, said, verdict)?;
         self.line = 3;
         let format = match &summary.format {
@@ -265,7 +266,7 @@ impl Page<'_> {
 
 /// A value of the clerk's as far as it is read in a table.
 fn shortened(value: &str) -> String {
-    const SHOWN: usize = 200;
+    const SHOWN: usize = 60;
     match value.char_indices().nth(SHOWN) {
         Some((cut, _)) => format!("{}…", value.get(..cut).unwrap_or_default()),
         None => value.to_owned(),

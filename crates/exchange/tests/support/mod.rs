@@ -6,6 +6,8 @@
     reason = "tests; each uses a part of it"
 )]
 
+pub mod book;
+
 use jiff::civil::{Date, date};
 use serde::Deserialize;
 use std::{fs, io::Cursor, path::Path};
