@@ -17,7 +17,7 @@ use std::{
 };
 use xinheng_domain::check::{Checker, Rules};
 use xinheng_exchange::{
-    annotate::{self, Dress, Gather},
+    annotate::{self, Bounds, Dress, Gather},
     check::{Options, SinkError, check_file},
     findings::JsonLines,
 };
@@ -141,6 +141,7 @@ pub fn back(file: &str) -> Done {
         items: rulebook.items(),
         lists: rulebook.code_lists(),
         today: TODAY,
+        bounds: Bounds::default(),
     };
     let back = Path::new(file).with_file_name("back.xlsx");
     let mut meter = measure::Meter::new("check and annotated workbook");

@@ -13,7 +13,7 @@ use xinheng_domain::{
     finding::{Finding, Summary},
 };
 use xinheng_exchange::{
-    annotate::{self, AnnotateError, Dress, Gather},
+    annotate::{self, AnnotateError, Bounds, Dress, Gather},
     check::{CheckError, Options, check_file},
 };
 /// What a caller hands in to take the findings, named here so that it needs no other crate.
@@ -149,6 +149,7 @@ pub fn annotated<'a>(
         items: rulebook.items(),
         lists: rulebook.code_lists(),
         today,
+        bounds: Bounds::default(),
     };
     let mut out = BufWriter::with_capacity(1 << 16, out);
     annotate::write(file, gather, &summary, dress, &mut out).map_err(failed)?;

@@ -5,7 +5,7 @@
 //! the checker passes over when the workbook is handed in ([`own`](crate::own)).
 
 use crate::{
-    annotate::{AnnotateError, Looks, Names, lines, properties, row_height},
+    annotate::{AnnotateError, Looks, Names, lines, properties, row_height, whole},
     dropdown::{DropDowns, SHEET as LISTS_SHEET},
     own,
 };
@@ -54,6 +54,10 @@ const GUIDE: [(&str, f64); 10] = [
 /// # Errors
 /// The workbook cannot be written.
 pub fn write<W: Write + Seek + Send>(template: Template<'_>, out: W) -> Result<(), AnnotateError> {
+    whole(|| assemble(template, out))
+}
+
+fn assemble<W: Write + Seek + Send>(template: Template<'_>, out: W) -> Result<(), AnnotateError> {
     let looks = Looks::new();
     let mut names = Names::default();
     let titles = [template.item.title.as_str(), "填写示例", "填写说明"].map(|t| names.take(t));

@@ -23,13 +23,17 @@ use xinheng_domain::{
     finding::{Finding, Severity, Summary},
 };
 use xinheng_exchange::{
-    annotate::{self, Dress, Gather},
+    annotate::{self, Bounds, Dress, Gather},
     check::{Options, check_file},
     own,
 };
 
 /// Checks a file and gives the findings, the summary and the workbook.
 fn back(name: &str, bytes: &[u8]) -> (Vec<Finding>, Summary, Vec<u8>) {
+    back_within(name, bytes, Bounds::default())
+}
+
+fn back_within(name: &str, bytes: &[u8], bounds: Bounds) -> (Vec<Finding>, Summary, Vec<u8>) {
     let checker = checker();
     let (items, lists) = (items(), lists());
     let mut found = Vec::new();
@@ -40,6 +44,7 @@ fn back(name: &str, bytes: &[u8]) -> (Vec<Finding>, Summary, Vec<u8>) {
         items: &items,
         lists: &lists,
         today: TODAY,
+        bounds,
     };
     let mut out = Cursor::new(Vec::new());
     annotate::write(Cursor::new(bytes), gather, &summary, dress, &mut out).unwrap();
@@ -341,6 +346,90 @@ fn identity_numbers_are_masked_in_what_we_write_and_the_clerks_own_in_the_cell()
     assert!(!part(&book, "xl/comments1.xml").contains(number));
     assert!(!cells(&book, "核对结论").concat().concat().contains(number));
     assert!(cells(&book, "a").concat().concat().contains(number));
+}
+
+#[test]
+fn what_does_not_fit_is_counted_and_said() {
+    let rows: String = (0..9).map(|n| format!(",,,,{n}\n")).collect();
+    let header = penalty(1);
+    let header: Vec<&str> = header.iter().map(|(h, _)| *h).collect();
+    let file = format!("{}\n{rows}", header.join(","));
+    let bounds = Bounds {
+        links: 40,
+        notes: 30,
+    };
+    let (found, _, book) = back_within("a.csv", file.as_bytes(), bounds);
+    let text = cells(&book, "核对结论").concat().join("\n");
+    let rest = found.len() - 40;
+    assert!(
+        text.contains(&format!("前40处，其余{rest}处没有列出")),
+        "{text}"
+    );
+    let faulty: std::collections::BTreeSet<_> = found.iter().map(|f| (f.row, f.column)).collect();
+    let rest = faulty.len() - 30;
+    assert!(
+        text.contains(&format!("批注最多30个，其余{rest}个单元格")),
+        "{text}"
+    );
+    let links = part(&book, "xl/worksheets/sheet1.xml");
+    assert_eq!(links.matches("<hyperlink ").count(), 40);
+    let notes = part(&book, "xl/comments1.xml");
+    assert_eq!(notes.matches("<comment ref=").count(), 30);
+    // Every row has its verdict all the same.
+    let last = cells(&book, "a").pop().unwrap();
+    assert!(last.last().unwrap().starts_with("需要改正（"), "{last:?}");
+}
+
+#[test]
+fn rows_beyond_a_sheet_are_counted_and_said() {
+    let sound = csv(&[penalty(1)]);
+    let beyond = csv(&[penalty_with(2, &[(CODE, "1")])]);
+    let mut file = sound.clone();
+    file.extend(b"\n".repeat(1 << 20));
+    file.extend(beyond.splitn(2, |b| *b == b'\n').nth(1).unwrap());
+    let (found, summary, book) = back("a.csv", &file);
+    assert_eq!((summary.rows, found.len()), (2, 1));
+    assert_eq!(cells(&book, "a").len(), 2);
+    let text = cells(&book, "核对结论").concat().join("\n");
+    assert!(text.contains("第1048576行以后的1行没有带回"), "{text}");
+    assert!(!part(&book, "xl/worksheets/sheet1.xml").contains("<hyperlink "));
+}
+
+/// The workbook with one text of its parts changed for another.
+fn altered(book: &[u8], from: &str, to: &str) -> Vec<u8> {
+    let mut archive = zip::ZipArchive::new(Cursor::new(book)).unwrap();
+    let mut out = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for index in 0..archive.len() {
+        let mut part = archive.by_index(index).unwrap();
+        let options = zip::write::SimpleFileOptions::default();
+        out.start_file(part.name().unwrap(), options).unwrap();
+        let mut text = String::new();
+        std::io::Read::read_to_string(&mut part, &mut text).unwrap();
+        std::io::Write::write_all(&mut out, text.replace(from, to).as_bytes()).unwrap();
+    }
+    out.finish().unwrap().into_inner()
+}
+
+#[test]
+fn names_no_spreadsheet_gives_are_made_fit() {
+    let mut book = Workbook::new();
+    for name in ["一", "二", "三"] {
+        let sheet = book.add_worksheet().set_name(name).unwrap();
+        sheet.write_string(0, 0, name).unwrap();
+    }
+    let book = book.save_to_buffer().unwrap();
+    let long = format!("name=\"{}'{}\"", "长".repeat(30), "尾".repeat(9));
+    for (name, fit) in [
+        ("name=\"一\"".to_owned(), "一(2)"),
+        ("name=\"a*[b]:c\"".to_owned(), "a__b__c"),
+        ("name=\"History\"".to_owned(), "History_"),
+        ("name=\"'\"".to_owned(), "表"),
+        (long, &"长".repeat(30)),
+    ] {
+        let odd = altered(&book, "name=\"二\"", &name);
+        let (.., back) = back("a.xlsx", &odd);
+        assert_eq!(sheets(&back)[2], fit, "{name}");
+    }
 }
 
 /// What a cell may hold, in no order: formulas, zeros in front, line breaks, what XML dislikes.

@@ -1,7 +1,7 @@
 //! A sheet of the clerk's, copied row by row, with what is wrong written to it.
 
 use super::{
-    AnnotateError, NOTES, ROWS, Remarks,
+    AnnotateError, ROWS, Remarks,
     gather::{Gathered, Group, Groups, Header},
     look::{self, Looks},
     note,
@@ -29,6 +29,8 @@ pub(super) struct Copy<'a, 'l> {
     pub(super) gathered: &'a Gathered,
     pub(super) groups: Peekable<Groups>,
     pub(super) looks: &'a Looks,
+    /// Notes there may be.
+    pub(super) most: usize,
     pub(super) remarks: &'a mut Remarks,
     pub(super) lists: &'a mut DropDowns<'l>,
 }
@@ -136,14 +138,14 @@ impl Copy<'_, '_> {
             sheet.cell(line, column, text, format)?;
         }
         sheet.measure(row, is_header);
-        if let Some(column) = sheet.results {
+        if let (Some(column), Some(table)) = (sheet.results, sheet.table) {
             let blank = row
                 .iter()
                 .enumerate()
                 .all(|(i, cell)| ours == Some(i) || cell.trim().is_empty());
             if is_header {
                 sheet.cell(line, column, RESULT_COLUMN, Some(&looks.head))?;
-            } else if header.is_some_and(|h| at > h) && at <= self.gathered.last && !blank {
+            } else if at > table.sheet_row && at <= self.gathered.last && !blank {
                 let found = group.as_ref().map_or(&[][..], |g| &g.findings);
                 let aside = group.as_ref().is_some_and(|g| g.set_aside);
                 let format = match found.iter().map(|f| f.severity).min() {
@@ -152,11 +154,16 @@ impl Copy<'_, '_> {
                     Some(Severity::Warn) => &looks.result_soon,
                     Some(_) => &looks.result_late,
                 };
-                sheet.cell(line, column, &note::result(aside, found), Some(format))?;
+                sheet.cell(
+                    line,
+                    column,
+                    &note::result(table, aside, found),
+                    Some(format),
+                )?;
             }
         }
         for (column, findings) in faults {
-            if self.remarks.notes >= NOTES {
+            if self.remarks.notes >= self.most {
                 self.remarks.notes_cut += 1;
                 continue;
             }

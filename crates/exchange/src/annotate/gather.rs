@@ -10,7 +10,7 @@ use std::{
     io::{self, BufRead as _, BufReader, BufWriter, Seek as _, SeekFrom, Write as _},
 };
 use xinheng_domain::{
-    catalogue::Field,
+    catalogue::{Field, Item},
     check::{CheckedRow, FileCheck, Verdict},
     finding::{Finding, Severity},
 };
@@ -33,10 +33,19 @@ pub struct Gather<'s> {
 pub(super) struct Header {
     pub(super) sheet: Option<String>,
     pub(super) sheet_row: u64,
+    pub(super) item: Item,
     /// The fields by column, in file order.
     pub(super) fields: Vec<Option<Field>>,
     /// Our own column, from an earlier time.
     pub(super) result: Option<usize>,
+}
+
+impl Header {
+    /// The item's name of the field a finding is about, or the header as written.
+    pub(super) fn name<'a>(&'a self, finding: &'a Finding) -> &'a str {
+        let field = self.item.field(&finding.field);
+        field.map_or(&finding.field, |f| &f.name)
+    }
 }
 
 /// The findings of one row.
@@ -98,6 +107,7 @@ impl Sink for Gather<'_> {
         self.table = Some(Header {
             sheet: sheet.map(str::to_owned),
             sheet_row: header,
+            item: file.item().clone(),
             fields,
             result: file.result_column(),
         });

@@ -28,15 +28,30 @@ use source::Source;
 use std::{
     collections::HashMap,
     io::{self, Read, Seek, Write},
+    panic::{AssertUnwindSafe, catch_unwind},
 };
 use verdict::Verdict;
 use xinheng_domain::{catalogue::Item, code_list::CodeList, finding::Summary};
 
-/// Links of the first sheet, and lines of its table: a spreadsheet opens no sheet with more than
-/// 65,530 links.
-pub const LINKS: usize = 60_000;
-/// Notes in all: each takes memory here and in the spreadsheet.
-pub const NOTES: usize = 60_000;
+/// How many notes and links there may be.
+#[derive(Debug, Clone, Copy)]
+pub struct Bounds {
+    /// Lines of the first sheet's table, each with a link: a spreadsheet opens no sheet with more
+    /// than 65,530 links.
+    pub links: usize,
+    /// Notes in all: each takes memory here and in the spreadsheet.
+    pub notes: usize,
+}
+
+impl Default for Bounds {
+    fn default() -> Self {
+        Self {
+            links: 60_000,
+            notes: 60_000,
+        }
+    }
+}
+
 /// Rows of a sheet of an `.xlsx` workbook.
 const ROWS: u64 = 1 << 20;
 
@@ -49,6 +64,8 @@ pub struct Dress<'a> {
     pub lists: &'a [CodeList],
     /// The day: values in force on it are offered.
     pub today: Date,
+    /// What may be in it.
+    pub bounds: Bounds,
 }
 
 /// A workbook that could not be written. Faults of the file are findings, not errors.
@@ -86,6 +103,28 @@ pub fn write<R: Read + Seek, W: Write + Seek + Send>(
     dress: Dress<'_>,
     out: W,
 ) -> Result<(), AnnotateError> {
+    whole(|| assemble(input, gather, summary, dress, out))
+}
+
+/// Calls what uses the writing library, which panics where its temporary files cannot be
+/// written: a full disk must not bring the server down.
+pub(crate) fn whole(
+    write: impl FnOnce() -> Result<(), AnnotateError>,
+) -> Result<(), AnnotateError> {
+    let caught = catch_unwind(AssertUnwindSafe(write));
+    caught.unwrap_or_else(|_| {
+        let said = "临时文件没有写成，请检查磁盘空间";
+        Err(io::Error::other(said).into())
+    })
+}
+
+fn assemble<R: Read + Seek, W: Write + Seek + Send>(
+    input: R,
+    gather: Gather<'_>,
+    summary: &Summary,
+    dress: Dress<'_>,
+    out: W,
+) -> Result<(), AnnotateError> {
     let gathered = gather.finish()?;
     let looks = Looks::new();
     let mut remarks = Remarks::default();
@@ -96,8 +135,9 @@ pub fn write<R: Read + Seek, W: Write + Seek + Send>(
     for sheet in source.sheets() {
         if !source.is_own(&sheet.name)? {
             let name = names.take(&sheet.name);
-            names.known.insert(sheet.name.clone(), name);
-            kept.push(sheet);
+            let known = names.known.entry(sheet.name.clone());
+            known.or_insert_with(|| name.clone());
+            kept.push((sheet, name));
         }
     }
     let verdict = names.take("核对结论");
@@ -110,15 +150,13 @@ pub fn write<R: Read + Seek, W: Write + Seek + Send>(
         groups: gathered.groups()?.peekable(),
         gathered: &gathered,
         looks: &looks,
+        most: dress.bounds.notes,
         remarks: &mut remarks,
         lists: &mut lists,
     };
-    for sheet in &kept {
+    for (sheet, name) in &kept {
         let into = book.add_worksheet_with_constant_memory()?;
-        if let Some(name) = names.known.get(&sheet.name) {
-            into.set_name(name)?;
-        }
-        into.set_hidden(sheet.hidden);
+        into.set_name(name)?.set_hidden(sheet.hidden);
         copy.sheet(&mut source, &sheet.name, into)?;
     }
     lists.write(&mut book)?;
@@ -186,6 +224,8 @@ impl Names {
                 }
                 name.push(c);
             }
+            // Cut short, it may end in what no name ends in.
+            name.truncate(name.trim_end_matches(['\'', ' ']).len());
             name.push_str(&tail);
             let same = name.to_lowercase();
             if !self.taken.contains(&same) {

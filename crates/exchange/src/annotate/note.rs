@@ -1,6 +1,6 @@
 //! What a note says: what is wrong, what should stand there, what to write, and why.
 
-use super::look::letters;
+use super::{gather::Header, look::letters};
 use rust_xlsxwriter::Note;
 use std::fmt::Write as _;
 use xinheng_domain::finding::{Finding, Severity};
@@ -78,7 +78,7 @@ pub(super) fn visible(text: &str) -> String {
 }
 
 /// What becomes of a row, for its last column.
-pub(super) fn result(set_aside: bool, findings: &[Finding]) -> String {
+pub(super) fn result(table: &Header, set_aside: bool, findings: &[Finding]) -> String {
     if set_aside {
         return "自然人，另行处理".to_owned();
     }
@@ -89,7 +89,7 @@ pub(super) fn result(set_aside: bool, findings: &[Finding]) -> String {
         let mut places: Vec<String> = Vec::new();
         for finding in findings {
             let place = match finding.column {
-                0 => finding.field.clone(),
+                0 => format!("“{}”", table.name(finding)),
                 column => format!("{}列", letters(column)),
             };
             if !place.is_empty() && !places.contains(&place) {

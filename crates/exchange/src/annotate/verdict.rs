@@ -2,7 +2,7 @@
 //! its cell.
 
 use super::{
-    AnnotateError, Dress, LINKS, NOTES, ROWS, Remarks,
+    AnnotateError, Bounds, Dress, ROWS, Remarks,
     gather::Gathered,
     look::{Looks, fit, letters, lines, row_height},
     note::{visible, word},
@@ -138,22 +138,23 @@ impl Page<'_> {
             remarks,
             ..
         } = self.of;
+        let Bounds { links, notes } = self.of.dress.bounds;
         const WHOLE: &str = "完整的清单请用“xinheng check 文件 --output json”或者校核页面下载";
         let mut said = Vec::new();
         if gathered.table.is_some() {
             said.push("各单元格都按文本带回，内容与读到的一致；公式、颜色、合并等原有格式不带回。");
         }
         let mut cut = Vec::new();
-        if summary.findings > LINKS as u64 {
-            let rest = summary.findings - LINKS as u64;
+        if summary.findings > links as u64 {
+            let rest = summary.findings - links as u64;
             cut.push(format!(
-                "下面的清单只列出前{LINKS}处，其余{rest}处没有列出。{WHOLE}。"
+                "下面的清单只列出前{links}处，其余{rest}处没有列出。{WHOLE}。"
             ));
         }
         if remarks.notes_cut > 0 {
             let rest = remarks.notes_cut;
             cut.push(format!(
-                "批注最多{NOTES}个，其余{rest}个单元格只用颜色标出，没有批注。{WHOLE}。"
+                "批注最多{notes}个，其余{rest}个单元格只用颜色标出，没有批注。{WHOLE}。"
             ));
         }
         if remarks.cells_cut > 0 {
@@ -190,7 +191,7 @@ impl Page<'_> {
                 .write_string_with_format(header, column, title, &self.looks.head)?;
         }
         self.line += 1;
-        let mut left = LINKS;
+        let mut left = self.of.dress.bounds.links;
         for finding in gathered.whole.iter().take(left) {
             self.finding(finding)?;
             left -= 1;
@@ -219,8 +220,10 @@ impl Page<'_> {
             Severity::Warn => &looks.cell_soon,
             _ => &looks.cell_late,
         };
+        let table = gathered.table.as_ref();
+        let name = table.map_or(finding.field.as_str(), |t| t.name(finding));
         let cells = [
-            (field_name(gathered, finding), &looks.cell),
+            (name.to_owned(), &looks.cell),
             (word(finding.severity).to_owned(), grave),
             (shortened(&finding.value), &looks.cell),
             (finding.message.clone(), &looks.cell),
@@ -281,16 +284,6 @@ fn next_step(gathered: &Gathered, summary: &Summary) -> String {
     } else {
         advice.to_owned()
     }
-}
-
-/// The item's name of the field, or the header as written.
-fn field_name(gathered: &Gathered, finding: &Finding) -> String {
-    let mut fields = gathered
-        .table
-        .iter()
-        .flat_map(|t| t.fields.iter().flatten());
-    let field = fields.find(|f| f.id == finding.field);
-    field.map_or_else(|| finding.field.clone(), |f| f.name.clone())
 }
 
 /// Where a finding is, in words, and the cell to go to.
