@@ -5,6 +5,7 @@ use super::{
     gather::{Gathered, Group, Groups, Header},
     look::{self, Looks},
     note,
+    notes::Notes,
     source::Source,
 };
 use crate::dropdown::DropDowns;
@@ -31,6 +32,8 @@ pub(super) struct Copy<'a, 'l> {
     pub(super) looks: &'a Looks,
     /// Notes there may be.
     pub(super) most: usize,
+    /// Notes of the sheets copied so far.
+    pub(super) notes: &'a mut Vec<Notes>,
     pub(super) remarks: &'a mut Remarks,
     pub(super) lists: &'a mut DropDowns<'l>,
 }
@@ -63,6 +66,7 @@ impl Copy<'_, '_> {
             results,
             widths: Vec::new(),
             measured: 0,
+            notes: None,
             looks: self.looks,
         };
         let mut error = None;
@@ -169,9 +173,11 @@ impl Copy<'_, '_> {
             }
             self.remarks.notes += 1;
             let column = u16::try_from(column).unwrap_or(u16::MAX);
-            sheet
-                .into
-                .insert_note(line, column, &note::note(&findings))?;
+            let notes = match &mut sheet.notes {
+                Some(notes) => notes,
+                none => none.insert(Notes::begin(sheet.into, line, column)?),
+            };
+            notes.push(line, column, note::text(&findings))?;
         }
         Ok(())
     }
@@ -192,8 +198,13 @@ impl Copy<'_, '_> {
             table,
             results,
             widths,
+            notes,
             ..
         } = sheet;
+        if let Some(notes) = notes {
+            let places = widths.iter().map(|width| width.places());
+            self.notes.push(notes.end(places));
+        }
         for (column, width) in (0..).zip(&widths) {
             into.set_column_width(column, width.places())?;
         }
@@ -242,6 +253,7 @@ struct Sheet<'a> {
     results: Option<usize>,
     widths: Vec<Width>,
     measured: usize,
+    notes: Option<Notes>,
     looks: &'a Looks,
 }
 

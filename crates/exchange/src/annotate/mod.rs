@@ -6,13 +6,14 @@
 //! comes back as `.xlsx`. What we add is known again when the workbook is handed in
 //! ([`own`](crate::own)), so that the corrected one needs no cleaning.
 //!
-//! Rows are streamed. Memory grows with the number of notes, links and columns, each of which
-//! has its bound; what is cut is said on the first sheet.
+//! Rows are streamed, findings and notes wait in temporary files. Memory grows with the links
+//! alone, which have their bound; what is cut is said on the first sheet.
 
 mod copy;
 mod gather;
 mod look;
 mod note;
+mod notes;
 mod source;
 mod verdict;
 
@@ -27,7 +28,7 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 use source::Source;
 use std::{
     collections::HashMap,
-    io::{self, Read, Seek, Write},
+    io::{self, BufWriter, Read, Seek, Write},
     panic::{AssertUnwindSafe, catch_unwind},
 };
 use verdict::Verdict;
@@ -39,7 +40,7 @@ pub struct Bounds {
     /// Lines of the first sheet's table, each with a link: a spreadsheet opens no sheet with more
     /// than 65,530 links.
     pub links: usize,
-    /// Notes in all: each takes memory here and in the spreadsheet.
+    /// Notes in all: a spreadsheet holds each of them in memory.
     pub notes: usize,
 }
 
@@ -146,11 +147,13 @@ fn assemble<R: Read + Seek, W: Write + Seek + Send>(
     book.set_properties(&properties(dress.today)?);
     book.add_worksheet_with_constant_memory()?
         .set_name(&verdict)?;
+    let mut notes = Vec::new();
     let mut copy = Copy {
         groups: gathered.groups()?.peekable(),
         gathered: &gathered,
         looks: &looks,
         most: dress.bounds.notes,
+        notes: &mut notes,
         remarks: &mut remarks,
         lists: &mut lists,
     };
@@ -171,8 +174,16 @@ fn assemble<R: Read + Seek, W: Write + Seek + Send>(
             remarks: &remarks,
         },
     )?;
-    book.save_to_writer(out)?;
-    Ok(())
+    if notes.is_empty() {
+        book.save_to_writer(out)?;
+        return Ok(());
+    }
+    let mut bare = BufWriter::new(tempfile::tempfile()?);
+    book.save_to_writer(&mut bare)?;
+    drop(book);
+    bare.rewind()?;
+    let bare = bare.into_inner().map_err(|e| e.into_error())?;
+    notes::put_in(bare, notes, out)
 }
 
 /// Who made it, and when: the day of the check, so that equal files give equal bytes.

@@ -1,7 +1,6 @@
 //! What a note says: what is wrong, what should stand there, what to write, and why.
 
 use super::{gather::Header, look::letters};
-use rust_xlsxwriter::Note;
 use std::fmt::Write as _;
 use xinheng_domain::finding::{Finding, Severity};
 
@@ -18,7 +17,7 @@ pub(super) const fn word(severity: Severity) -> &'static str {
 }
 
 /// The note at a cell with these findings.
-pub(super) fn note(findings: &[&Finding]) -> Note {
+pub(super) fn text(findings: &[&Finding]) -> String {
     let mut text = String::new();
     for finding in findings {
         if !text.is_empty() {
@@ -32,7 +31,9 @@ pub(super) fn note(findings: &[&Finding]) -> Note {
             ("依据：", &finding.basis),
         ];
         for (label, line) in lines {
-            if let Some(line) = line.as_deref().filter(|l| !l.is_empty()) {
+            // The sentence may have said it.
+            let new = |line: &&str| !line.is_empty() && !finding.message.contains(*line);
+            if let Some(line) = line.as_deref().filter(new) {
                 let _ = write!(text, "\n{label}{line}");
             }
         }
@@ -41,22 +42,14 @@ pub(super) fn note(findings: &[&Finding]) -> Note {
         text.truncate(cut);
         text.push_str("…（其余见“核对结论”表）");
     }
-    let text = visible(&text);
-    let height = height(&text);
-    Note::new(text)
-        .set_author("信衡")
-        .add_author_prefix(false)
-        .set_width(WIDTH)
-        .set_height(height)
-        .set_font_name("宋体")
-        .set_font_size(10)
+    visible(&text)
 }
 
-/// Pixels.
-const WIDTH: u32 = 340;
+/// Pixels from side to side.
+pub(super) const WIDTH: u32 = 340;
 
-/// High enough for the text: lines of so many places, so many pixels each.
-fn height(text: &str) -> u32 {
+/// Pixels high enough for the text: lines of so many places, so many pixels each.
+pub(super) fn height(text: &str) -> u32 {
     const PLACES: usize = 46;
     const LINE: usize = 18;
     let rows = |line: &str| super::look::width(line).div_ceil(PLACES).max(1);
