@@ -220,6 +220,67 @@ fn a_workbook_comes_back_with_all_its_sheets() {
 }
 
 #[test]
+fn every_cell_is_text_those_still_to_be_filled_too() {
+    let (.., book) = back("处罚.csv", &csv(&[penalty(1)]));
+    let sheet = part(&book, "xl/worksheets/sheet2.xml");
+    let styles = part(&book, "xl/styles.xml");
+    let formats = styles.split("<cellXfs").nth(1).unwrap();
+    let formats: Vec<&str> = formats.split("<xf ").skip(1).collect();
+    let is_text =
+        |style: &str| formats[style.parse::<usize>().unwrap()].starts_with("numFmtId=\"49\"");
+    let columns = sheet.split("<col ").skip(1);
+    for column in columns.map(|c| c.split("style=\"").nth(1).unwrap()) {
+        assert!(is_text(column.split('"').next().unwrap()), "{column}");
+    }
+    for cell in sheet.split("<c r=").skip(1) {
+        let tag = cell.split('>').next().unwrap();
+        let style = tag.split("s=\"").nth(1).unwrap();
+        assert!(is_text(style.split('"').next().unwrap()), "{tag}");
+        assert!(tag.contains("t=\"inlineStr\""), "{tag}");
+    }
+}
+
+#[test]
+fn what_stands_in_no_column_is_noted_beside_the_rows_verdict() {
+    // A registration number is wanted, and there is no column for it.
+    let row = penalty_with(
+        1,
+        &[
+            ("行政相对人类别", "个体工商户"),
+            (CODE, "00000000000000000X"),
+        ],
+    );
+    let (found, _, book) = back("a.csv", &csv(&[row]));
+    assert!(
+        found.iter().any(|f| f.column == 0 && f.row == 1),
+        "{found:?}"
+    );
+    let rows = cells(&book, "a");
+    let verdict = &rows[1][17];
+    assert!(
+        verdict.contains("“行政相对人代码_2(工商注册号)”"),
+        "{verdict}"
+    );
+    assert!(part(&book, "xl/comments1.xml").contains("ref=\"R2\""));
+    assert!(part(&book, "xl/worksheets/sheet1.xml").contains("'a'!R2\""));
+}
+
+#[test]
+fn a_row_wider_than_its_header_stays_so() {
+    let mut file = String::from_utf8(csv(&[penalty(1), penalty(2)])).unwrap();
+    file.truncate(file.trim_end().len());
+    file.push_str(",,多出的\n");
+    let (first, summary, book) = back("a.csv", file.as_bytes());
+    assert_eq!(first.len(), 1, "{first:?}");
+    let rows = cells(&book, "a");
+    assert_eq!(rows[0][19], RESULT_COLUMN, "beyond the widest row");
+    assert_eq!((rows[0][17].as_str(), rows[2][18].as_str()), ("", "多出的"));
+    let (second, again, _) = back("a.xlsx", &book);
+    assert_eq!(places(&first), places(&second));
+    assert_eq!(counts(&summary), counts(&again));
+}
+
+#[test]
 fn the_same_file_gives_the_same_bytes() {
     let file = faulty();
     assert_eq!(back("a.csv", &file).2, back("a.csv", &file).2);

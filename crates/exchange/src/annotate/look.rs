@@ -42,7 +42,9 @@ pub(crate) struct Looks {
 
 impl Looks {
     pub(crate) fn new() -> Self {
-        let text = Format::new().set_num_format("@").set_font_color(INK);
+        /// A spreadsheet's own number for the format of text.
+        const TEXT: u8 = 49;
+        let text = Format::new().set_num_format_index(TEXT).set_font_color(INK);
         let framed = |f: Format| f.set_border(FormatBorder::Thin).set_border_color(LINE);
         let fault = |ground: Color, color: Color| {
             let f = framed(text.clone());
