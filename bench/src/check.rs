@@ -18,7 +18,8 @@ use xinheng_exchange::{
 };
 use xinheng_rulebook::Rulebook;
 
-type Done<T = ()> = Result<T, Box<dyn Error + Send + Sync>>;
+/// What a measurement ends with.
+pub type Done<T = ()> = Result<T, Box<dyn Error + Send + Sync>>;
 
 /// The demo's rulebook knows the invented division of the file's codes.
 pub const RULEBOOK: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../crates/demo/rulebook");

@@ -12,6 +12,7 @@ mod measure;
 mod pages;
 mod rules;
 mod store;
+mod workbook;
 
 /// Rows become many small strings, which it hands out in half the time.
 #[global_allocator]
@@ -27,6 +28,11 @@ fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
         // One pass each, in a process of its own.
         "check-csv" => check::bare(&next())?,
         "check-file" => check::file(&next(), &next())?,
+        "workbook" => workbook::run(count.min(workbook::ROWS))?,
+        "workbook-make" => workbook::make(&next(), count)?,
+        "workbook-bare" => workbook::bare(&next())?,
+        "workbook-check" => workbook::check(&next())?,
+        "workbook-back" => workbook::back(&next())?,
         "store" => store::run(count).map_err(|e| e.to_string())?,
         "store-names" => store::only(count, store::Part::Names).map_err(|e| e.to_string())?,
         "store-records" => store::only(count, store::Part::Records).map_err(|e| e.to_string())?,
@@ -38,6 +44,7 @@ fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
         "all" => {
             rules::run()?;
             check::run(count)?;
+            workbook::run(count.min(workbook::ROWS))?;
             import::run(count)?;
             pages::run(count.min(pages::ROWS))?;
             store::run(count).map_err(|e| e.to_string())?;

@@ -4,7 +4,7 @@ use crate::{Action, AppError, AppResult, Ctx, Office};
 use std::{
     collections::HashMap,
     fs::File,
-    io::{Read, Seek, Write},
+    io::{BufWriter, Read, Seek, Write},
     path::Path,
 };
 use xinheng_domain::{
@@ -12,7 +12,10 @@ use xinheng_domain::{
     check::{Checker, Register, Registered, Rules},
     finding::{Finding, Summary},
 };
-use xinheng_exchange::check::{CheckError, Options, check_file};
+use xinheng_exchange::{
+    annotate::{self, AnnotateError, Bounds, Dress, Gather},
+    check::{CheckError, Options, check_file},
+};
 /// What a caller hands in to take the findings, named here so that it needs no other crate.
 pub use xinheng_exchange::{
     check::{Sink, SinkError},
@@ -118,6 +121,42 @@ pub fn with<'a>(
     opened(checker, file, input, register, sink)
 }
 
+/// Checks a file, hands the findings to `sink`, and writes the clerk's own workbook with what is
+/// wrong written into it to `out`: from the first byte of an empty file.
+///
+/// # Errors
+/// As [`run`]; the workbook cannot be written.
+pub fn annotated<'a>(
+    rulebook: &Rulebook,
+    today: jiff::civil::Date,
+    input: Input<'a>,
+    register: Option<&'a mut (dyn Register + 'a)>,
+    sink: &mut dyn Sink,
+    out: impl Write + Seek + Send,
+) -> AppResult<Summary> {
+    let failed = |e| match e {
+        AnnotateError::Io(source) => AppError::File {
+            path: input.file_name.to_owned(),
+            source,
+        },
+        AnnotateError::Write(e) => AppError::Fault(format!("批注后的工作簿没有写成：{e}")),
+    };
+    let checker = checker(rulebook, rulebook.items(), today)?;
+    let mut gather = Gather::new(sink).map_err(|e| failed(e.into()))?;
+    let summary = with(&checker, input, register, &mut gather)?;
+    let file = File::open(input.path).map_err(|e| failed(e.into()))?;
+    let dress = Dress {
+        items: rulebook.items(),
+        lists: rulebook.code_lists(),
+        today,
+        bounds: Bounds::default(),
+    };
+    let mut out = BufWriter::with_capacity(1 << 16, out);
+    annotate::write(file, gather, &summary, dress, &mut out).map_err(failed)?;
+    out.flush().map_err(|e| failed(e.into()))?;
+    Ok(summary)
+}
+
 /// The same for a file that is open; `input` says its name and sheet.
 ///
 /// # Errors
@@ -183,6 +222,29 @@ pub fn file(
             source,
         })?;
     Ok((summary, kept))
+}
+
+/// A check on the site that answers with the annotated workbook alone.
+///
+/// # Errors
+/// As [`annotated`].
+pub fn workbook(
+    ctx: &Ctx<'_>,
+    input: Input<'_>,
+    out: impl Write + Seek + Send,
+) -> AppResult<Summary> {
+    ctx.authorise(Action::CheckFile)?;
+    let rulebook = ctx.office().rulebook();
+    annotated(rulebook, ctx.today(), input, None, &mut Silent, out)
+}
+
+/// Takes findings and says nothing.
+struct Silent;
+
+impl Sink for Silent {
+    fn finding(&mut self, _: &Finding) -> Result<(), SinkError> {
+        Ok(())
+    }
 }
 
 struct Tee<W: Write> {

@@ -16,6 +16,7 @@ pub mod publicity;
 pub mod record;
 pub mod register;
 pub mod site;
+pub mod template;
 pub mod view;
 
 pub use ctx::{Action, Actor, Ctx, noon};

@@ -87,6 +87,8 @@ pub enum Output {
 pub enum Command {
     /// 检查一份报送文件，逐格指出问题；不保存任何内容
     Check(Check),
+    /// 取一份空白的填报模板：下拉列表、填写提示和示例都在里面
+    Template(Template),
     /// 代部门导入一份报送文件
     Import(Import),
     /// 登记库：导入组织名录
@@ -139,6 +141,23 @@ pub struct Check {
     /// 同时与登记库核对名称和代码（需要 --data 或 --database）
     #[arg(long)]
     pub register: bool,
+    /// 把批注后的工作簿写到这个文件（.xlsx）：原有的表和列，逐格批注，改正后可以直接再报
+    #[arg(long, value_name = "文件")]
+    pub out: Option<PathBuf>,
+}
+
+/// 模板。
+#[derive(Debug, Args)]
+pub struct Template {
+    /// 目录项的编号，例如 penalty（见 --list）
+    #[arg(value_name = "目录项", required_unless_present = "list")]
+    pub item: Option<String>,
+    /// 写到这个文件（.xlsx）
+    #[arg(long, value_name = "文件", required_unless_present = "list")]
+    pub out: Option<PathBuf>,
+    /// 列出有哪些目录项
+    #[arg(long, conflicts_with_all = ["item", "out"])]
+    pub list: bool,
 }
 
 /// 导入。

@@ -3,6 +3,7 @@
 mod args;
 mod commands;
 mod log;
+mod new_file;
 mod output;
 mod screen;
 mod usage;

@@ -22,3 +22,4 @@ pub mod record;
 pub mod redact;
 pub mod subject;
 pub mod text;
+mod wording;

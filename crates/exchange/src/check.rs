@@ -21,6 +21,7 @@
 use crate::{
     csv::CsvReader,
     fault::{FaultKind, FileFault, Stop},
+    own,
     rows::{RowReader, Rows},
     sniff,
     workbook::Workbook,
@@ -49,6 +50,21 @@ pub trait Sink {
     /// # Errors
     /// Ends the check.
     fn finding(&mut self, finding: &Finding) -> Result<(), SinkError>;
+
+    /// Takes the header that was recognised: its line or spreadsheet row and what it says of the
+    /// columns. Before the header's findings.
+    ///
+    /// # Errors
+    /// Ends the check.
+    fn opened(
+        &mut self,
+        sheet: Option<&str>,
+        header: u64,
+        file: &FileCheck<'_>,
+    ) -> Result<(), SinkError> {
+        let _ = (sheet, header, file);
+        Ok(())
+    }
 
     /// Takes a row with its verdict and normalised values, after its findings.
     ///
@@ -254,7 +270,12 @@ impl<'c, 'r, 's> Run<'c, 'r, 's> {
             let mut header = None;
             let read = workbook.sheet(name).read(&mut |rows| {
                 let mut rows = rows.iter().filter(|row| !row.is_blank());
-                header = rows.next().map(|row| self.checker.is_header(&row));
+                let first = rows.next();
+                // What we put into a workbook ourselves is no part of the clerk's file.
+                if first.is_some_and(|row| own::is_own_sheet(&row)) {
+                    return ControlFlow::Break(());
+                }
+                header = first.map(|row| self.checker.is_header(&row));
                 match header {
                     Some(_) => ControlFlow::Break(()),
                     None => ControlFlow::Continue(()),
@@ -334,6 +355,7 @@ impl<'c, 'r, 's> Run<'c, 'r, 's> {
             match &mut self.stage {
                 Stage::Over => return Ok(ControlFlow::Break(())),
                 Stage::Header(..) => self.header(&row, sheet)?,
+                Stage::Rows(file) if file.is_blank(&row) => {}
                 Stage::Rows(file) => {
                     if self.rows == 0 && self.checker.is_header(&row) {
                         self.twice(&row, sheet)?;
@@ -388,6 +410,7 @@ impl<'c, 'r, 's> Run<'c, 'r, 's> {
             match opened {
                 Some(file) => {
                     self.format = Some(file.format_id().to_owned());
+                    self.sink.opened(sheet, row.sheet_row(), &file)?;
                     self.stage = Stage::Rows(Box::new(file));
                 }
                 None if self.checker.is_header(row) => self.stage = Stage::Over,

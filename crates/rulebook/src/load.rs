@@ -130,9 +130,11 @@ impl Rulebook {
             parts.read(file, &mut problems);
         }
         crate::check::parts(&parts, &mut problems);
+        let files_of_items: Vec<String> = parts.items.iter().map(|i| i.file.clone()).collect();
         let book = assemble(parts, files, &mut problems);
         if let Some(book) = book {
             crate::check::book(&book, &mut problems);
+            crate::check::examples(&book, &files_of_items, &mut problems);
             if problems.is_empty() {
                 return Ok(book);
             }

@@ -627,3 +627,44 @@ fn every_fault_is_listed_not_only_the_first() {
     assert_eq!(e.problems.len(), 2, "{e}");
     assert_eq!(e.problems[0].place, "第1行");
 }
+
+#[test]
+fn an_example_passes_the_checks_of_its_own_item() {
+    let book = Rulebook::from_files(&files::embedded()).unwrap();
+    for item in book.items() {
+        for field in &item.fields {
+            let must = field.required == xinheng_domain::catalogue::Requirement::Always;
+            assert!(
+                !must || field.example.is_some(),
+                "{}: {} is printed in the template without an example",
+                item.id,
+                field.id
+            );
+        }
+    }
+    // One character of a code wrong, in a copy of an item that came with the binary.
+    let penalty = files::embedded()
+        .into_iter()
+        .find(|f| f.path == "catalogues/penalty.toml")
+        .unwrap();
+    let copy = penalty
+        .text
+        .replace("id = \"penalty\"", "id = \"penalty-copy\"")
+        .replace(
+            "example = \"91990102MAEX00010W\"",
+            "example = \"91990102MAEX00010X\"",
+        );
+    refused(
+        &[("catalogues/penalty-copy.toml", copy.as_str())],
+        "通不过本项自己的校核",
+    );
+    // A date that another field forbids.
+    let copy = penalty
+        .text
+        .replace("id = \"penalty\"", "id = \"penalty-copy\"")
+        .replace("example = \"2099-12-31\"", "example = \"2026-01-01\"");
+    refused(
+        &[("catalogues/penalty-copy.toml", copy.as_str())],
+        "早于决定日期2026-04-10",
+    );
+}

@@ -3,10 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 use xinheng_app::rulebook::Rulebook;
-use xinheng_domain::{
-    catalogue::{Field, FieldKind, FieldPublicity, Item, PublicityRule, Requirement},
-    condition::{Condition, FieldTest},
-};
+use xinheng_domain::catalogue::{Field, FieldKind, FieldPublicity, Item, PublicityRule};
 
 /// A citation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -210,23 +207,23 @@ fn publicity(rulebook: &Rulebook, item: &Item) -> String {
 }
 
 fn field_info(rulebook: &Rulebook, item: &Item, field: &Field) -> FieldInfo {
-    let (kind, kind_title) = match field.kind {
-        FieldKind::Text => ("text", "文字"),
-        FieldKind::Name => ("name", "名称"),
-        FieldKind::UnifiedCode => ("unified_code", "统一社会信用代码"),
-        FieldKind::OrganisationCode => ("organisation_code", "组织机构代码"),
-        FieldKind::Number => ("number", "编号"),
-        FieldKind::DocumentNumber => ("document_number", "文书号"),
-        FieldKind::Coded => ("coded", "代码列表中的值"),
-        FieldKind::Date => ("date", "日期"),
-        FieldKind::AmountWan => ("amount_wan", "金额，单位万元"),
-        FieldKind::IdentityNumber => ("identity_number", "证件号码"),
-        FieldKind::RecordId => ("record_id", "本站的记录编号"),
+    let kind = match field.kind {
+        FieldKind::Text => "text",
+        FieldKind::Name => "name",
+        FieldKind::UnifiedCode => "unified_code",
+        FieldKind::OrganisationCode => "organisation_code",
+        FieldKind::Number => "number",
+        FieldKind::DocumentNumber => "document_number",
+        FieldKind::Coded => "coded",
+        FieldKind::Date => "date",
+        FieldKind::AmountWan => "amount_wan",
+        FieldKind::IdentityNumber => "identity_number",
+        FieldKind::RecordId => "record_id",
     };
-    let (publicity, publicity_title) = match field.publicity {
-        FieldPublicity::Withheld => ("withheld", "不公开"),
-        FieldPublicity::Public => ("public", "公开"),
-        FieldPublicity::Redacted => ("redacted", "隐去个人信息后公开"),
+    let publicity = match field.publicity {
+        FieldPublicity::Withheld => "withheld",
+        FieldPublicity::Public => "public",
+        FieldPublicity::Redacted => "redacted",
     };
     let titles = field
         .codes
@@ -237,77 +234,15 @@ fn field_info(rulebook: &Rulebook, item: &Item, field: &Field) -> FieldInfo {
         id: field.id.clone(),
         name: field.name.clone(),
         kind: kind.to_owned(),
-        kind_title: if field.several {
-            format!("{kind_title}，可以有几个，用“、”分开")
-        } else {
-            kind_title.to_owned()
-        },
+        kind_title: field.kind_told(),
         several: field.several,
         max_chars: field.max_chars,
-        required: match &field.required {
-            Requirement::Optional => "可以不填".to_owned(),
-            Requirement::Always => "必填".to_owned(),
-            Requirement::When(c) => format!("{}时必填", told(item, c)),
-            Requirement::WarnWhen(c) => format!("{}时应当填写", told(item, c)),
-        },
+        required: item.requirement_told(field),
         publicity: publicity.to_owned(),
-        publicity_title: publicity_title.to_owned(),
+        publicity_title: field.publicity_told().to_owned(),
         beyond_standard: field.beyond_standard,
         choices: titles.into_iter().map(str::to_owned).collect(),
         help: field.help.clone(),
         example: field.example.clone(),
     }
-}
-
-/// A condition in Chinese.
-fn told(item: &Item, condition: &Condition) -> String {
-    let join = |parts: &[Condition], word: &str| {
-        parts
-            .iter()
-            .map(|c| told(item, c))
-            .collect::<Vec<_>>()
-            .join(word)
-    };
-    match condition {
-        Condition::All { all } => join(all, "，并且"),
-        Condition::Any { any } => join(any, "，或者"),
-        Condition::Not { not } => format!("不属于（{}）", told(item, not)),
-        Condition::Field(test) => told_test(item, test),
-    }
-}
-
-fn told_test(item: &Item, test: &FieldTest) -> String {
-    let name = item
-        .field(&test.field)
-        .map_or(test.field.as_str(), |f| f.name.as_str());
-    let words = |list: &[String]| {
-        list.iter()
-            .map(|w| format!("“{w}”"))
-            .collect::<Vec<_>>()
-            .join("或者")
-    };
-    let mut parts = Vec::new();
-    let lists = [
-        ("是", &test.is),
-        ("含有", &test.has),
-        ("只有", &test.only),
-        ("中写有", &test.contains),
-        ("以", &test.starts_with),
-    ];
-    for (verb, list) in lists {
-        if !list.is_empty() {
-            let tail = if verb == "以" { "开头" } else { "" };
-            parts.push(format!("{verb}{}{tail}", words(list)));
-        }
-    }
-    match test.present {
-        Some(true) => parts.push("已填写".to_owned()),
-        Some(false) => parts.push("没有填写".to_owned()),
-        None => {}
-    }
-    parts.extend(test.on_or_after.map(|d| format!("不早于 {d}")));
-    parts.extend(test.before.map(|d| format!("早于 {d}")));
-    parts.extend(test.at_least_yuan.map(|y| format!("不少于 {y} 元")));
-    parts.extend(test.below_yuan.map(|y| format!("少于 {y} 元")));
-    format!("“{name}”{}", parts.join("，"))
 }

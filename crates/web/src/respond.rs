@@ -73,6 +73,11 @@ pub(crate) fn json_with(
     Ok(answer(status, kind, body, cache))
 }
 
+/// A file of ours.
+pub(crate) fn bytes(kind: &'static str, body: Vec<u8>, cache: Cache) -> Response {
+    answer(StatusCode::OK, kind, body, cache)
+}
+
 fn answer(status: StatusCode, kind: &'static str, body: Vec<u8>, cache: Cache) -> Response {
     let etag = format!("W/\"{:x}\"", xxhash_rust::xxh3::xxh3_64(&body));
     let mut response = (

@@ -43,6 +43,7 @@ routes! {
     get "/departments/{code}" => department::one;
     get "/check" => check::form;
     post "/check" => check::submit;
+    post "/check/workbook" => check::workbook;
     get "/check/results/{token}" => check::result;
     get "/check/results/{token}/findings.jsonl" => check::download;
     post "/check/results/{token}/delete" => check::delete;
@@ -54,6 +55,7 @@ routes! {
     get "/rules/sources/{id}" => rules::source;
     get "/catalogue" => catalogue::all;
     get "/catalogue/{item}" => catalogue::one;
+    get "/catalogue/{item}/template.xlsx" => catalogue::template;
     get "/about" => about::show;
     post "/text-size" => text_size::choose;
     get "/robots.txt" => health::robots;
@@ -70,6 +72,7 @@ routes! {
     get "/api/v1/catalogue/{item}" => api::reference::item;
     get "/api/v1/findings" => api::reference::findings;
     post "/api/v1/check" => api::check::check;
+    post "/api/v1/check/workbook" => api::check::workbook;
     get "/api/v1/openapi.json" => api::openapi::document;
     get "/openapi.json" => api::openapi::document;
 }

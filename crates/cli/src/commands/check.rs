@@ -3,6 +3,7 @@
 use super::{base_name, must_exist, must_have_sheets};
 use crate::{
     args::{Check, Global, Output},
+    new_file::NewFile,
     output::{EXIT_REFUSED, Failure, Outcome},
     screen::Screen,
 };
@@ -42,10 +43,18 @@ pub fn run(global: &Global, args: &Check) -> Outcome {
             &own
         }
     };
+    let back = match &args.out {
+        Some(path) => Some(NewFile::at(path, Some(&args.file))?),
+        None => None,
+    };
+    let run = |register, sink: &mut dyn Sink| match &back {
+        Some(back) => check::annotated(rulebook, today, input, register, sink, back.writer()),
+        None => check::run(rulebook, today, input, register, sink),
+    };
     let out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
     let summary = if global.output == Output::Json {
         let mut lines = JsonLines::new(out);
-        let summary = check::run(rulebook, today, input, register, &mut lines).map_err(pipe)?;
+        let summary = run(register, &mut lines).map_err(pipe)?;
         lines.finish(&summary)?;
         summary
     } else {
@@ -53,11 +62,17 @@ pub fn run(global: &Global, args: &Check) -> Outcome {
             out: Screen(out),
             sheet: None,
         };
-        let summary = check::run(rulebook, today, input, register, &mut text).map_err(pipe)?;
+        let summary = run(register, &mut text).map_err(pipe)?;
         write_summary(&mut text.out, &summary)?;
+        if let Some(path) = &args.out {
+            writeln!(text.out, "批注后的工作簿：{}", path.display())?;
+        }
         text.out.flush()?;
         summary
     };
+    if let Some(back) = back {
+        back.keep()?;
+    }
     let refused = summary.refused > 0 || summary.format.is_none() || summary.rows == 0;
     Ok(if refused {
         ExitCode::from(EXIT_REFUSED)

@@ -16,6 +16,7 @@ mod rulebook;
 mod search;
 mod serve;
 mod subject;
+mod template;
 
 use crate::{
     args::{Cli, Command, Global},
@@ -30,6 +31,7 @@ pub fn run(cli: Cli) -> Outcome {
     let global = &cli.global;
     match cli.command {
         Command::Check(args) => check::run(global, &args),
+        Command::Template(args) => template::run(global, &args),
         Command::Import(args) => import::run(global, &args),
         Command::Register(args) => register::run(global, &args),
         Command::Department(args) => department::run(global, &args),

@@ -5,6 +5,7 @@ use crate::world::{text, xinheng};
 const PAGES: &[&[&str]] = &[
     &[],
     &["check"],
+    &["template"],
     &["import"],
     &["register"],
     &["register", "import"],

@@ -14,4 +14,5 @@ mod help;
 mod kernel;
 mod landing;
 mod operating;
+mod workbooks;
 mod world;

@@ -15,7 +15,7 @@ use super::{
     state::{State, View},
 };
 use crate::{
-    catalogue::{Item, Role},
+    catalogue::{Field, Item, Role},
     condition::Values,
     finding::{Finding, Severity},
     name, text,
@@ -82,6 +82,26 @@ impl<'c> FileCheck<'c> {
     #[must_use]
     pub fn format_id(&self) -> &'c str {
         &self.format.id
+    }
+
+    /// The fields of the columns in file order; `None` for a column that is none of the item's.
+    pub fn columns(&self) -> impl Iterator<Item = Option<&'c Field>> + use<'_, 'c> {
+        let columns = self.layout.columns.iter();
+        columns.map(|column| self.format.field(column.field?))
+    }
+
+    /// Index of the column we added ourselves when the file was handed back
+    /// ([`RESULT_COLUMN`](super::RESULT_COLUMN)).
+    #[must_use]
+    pub const fn result_column(&self) -> Option<usize> {
+        self.layout.result
+    }
+
+    /// Whether the row holds nothing of the clerk's.
+    #[must_use]
+    pub fn is_blank(&self, row: &Row<'_>) -> bool {
+        let mut cells = row.iter().enumerate();
+        cells.all(|(i, cell)| self.layout.result == Some(i) || cell.trim().is_empty())
     }
 
     /// Records checked so far.
@@ -202,7 +222,9 @@ impl<'c> FileCheck<'c> {
 
     fn too_wide(&mut self, row: &Row<'_>) {
         let width = self.layout.columns.len();
-        let beyond = (width..row.len()).find(|&i| !row.cell(i).trim().is_empty());
+        let ours = self.layout.result;
+        let beyond =
+            (width..row.len()).find(|&i| ours != Some(i) && !row.cell(i).trim().is_empty());
         if let Some(column) = beyond {
             self.found.push(
                 Found::new(Builtin::RowTooWide, Severity::RefuseRow)
@@ -360,6 +382,14 @@ impl<'a> CheckedRow<'a> {
         self.row.sheet_row()
     }
 
+    /// Columns up to the last that is filled.
+    #[must_use]
+    pub fn width(&self) -> usize {
+        let row = &self.row;
+        let last = (0..row.len()).rev().find(|&i| !row.cell(i).is_empty());
+        last.map_or(0, |i| i + 1)
+    }
+
     /// The item it is a row of.
     #[must_use]
     pub const fn item(&self) -> &'a Item {
@@ -399,7 +429,8 @@ impl<'a> CheckedRow<'a> {
         let columns = row.file.layout.columns.iter().enumerate();
         let unknown = columns.filter_map(move |(i, column)| {
             let value = text::trim(row.row.cell(i));
-            let wanted = column.field.is_none() && !value.is_empty();
+            let ours = row.file.layout.result == Some(i);
+            let wanted = column.field.is_none() && !ours && !value.is_empty();
             wanted.then(|| (format!("flex_{}", column.header).into(), value))
         });
         known.chain(unknown)

@@ -10,6 +10,15 @@ use super::{
 use crate::{finding::Severity, redact};
 use std::collections::HashMap;
 
+/// Header of the column that we add to a workbook on its way back to the clerk. A file that is
+/// handed in with it is read as if the column were not there.
+pub const RESULT_COLUMN: &str = "核对结果（交回时不必删除）";
+
+/// Whether this is the header of the column we added ourselves.
+fn is_result(header: &str) -> bool {
+    fold(header) == fold(RESULT_COLUMN)
+}
+
 /// Headers of every format, folded.
 #[derive(Debug, Default)]
 pub(super) struct Headers {
@@ -24,6 +33,8 @@ pub(super) struct Layout {
     pub(super) columns: Vec<Column>,
     /// Column index by field index.
     pub(super) of_field: Vec<Option<usize>>,
+    /// Index of the column we added ourselves, which is no part of the file.
+    pub(super) result: Option<usize>,
 }
 
 /// A column of a file.
@@ -58,6 +69,9 @@ impl Headers {
         let mut seen: Vec<Vec<usize>> = vec![Vec::new(); formats];
         let mut filled = 0;
         for cell in row.iter().filter(|c| !c.trim().is_empty()) {
+            if is_result(cell) {
+                continue;
+            }
             filled += 1;
             for (format, field) in self.known.get(&fold(cell)).into_iter().flatten() {
                 if let Some(fields) = seen.get_mut(*format)
@@ -109,11 +123,12 @@ impl Headers {
         let mut layout = Layout {
             columns: Vec::new(),
             of_field: vec![None; format.item.fields.len()],
+            result: row.iter().position(is_result),
         };
         let width = row
             .iter()
             .enumerate()
-            .filter(|(_, cell)| !cell.trim().is_empty())
+            .filter(|(i, cell)| layout.result != Some(*i) && !cell.trim().is_empty())
             .last()
             .map_or(0, |(i, _)| i + 1);
         for (i, cell) in row.iter().enumerate().take(width) {
@@ -136,6 +151,7 @@ impl Headers {
                         }
                     }
                 },
+                None if layout.result == Some(i) => {}
                 None if header.is_empty() => {
                     found.push(Found::new(Builtin::ColumnUnnamed, Severity::Warn).column(column));
                 }

@@ -25,6 +25,7 @@ pub use builtin::Builtin;
 pub use ends::{PUBLICITY_END_DIFFERS, PublicityEnds};
 pub use file::{CheckedRow, FileCheck, NATURAL_PERSON, Verdict};
 pub use format::BadRules;
+pub use header::RESULT_COLUMN;
 pub use register::{Register, Registered};
 pub use row::{Row, Span};
 

@@ -6,6 +6,8 @@
     reason = "tests; each uses a part of it"
 )]
 
+pub mod book;
+
 use jiff::civil::{Date, date};
 use serde::Deserialize;
 use std::{fs, io::Cursor, path::Path};
@@ -62,18 +64,23 @@ pub fn messages() -> Vec<Message> {
         .collect()
 }
 
+/// The code lists.
+pub fn lists() -> Vec<CodeList> {
+    let texts: Vec<toml::Table> = files("codes");
+    texts
+        .into_iter()
+        .filter(|t| t.contains_key("list"))
+        .flat_map(|t| t.try_into::<Lists>().unwrap().list)
+        .collect()
+}
+
 /// The checker of penalties and permits; the invented divisions 9901xx are known.
 pub fn checker() -> Checker {
     checker_of(&items())
 }
 
 pub fn checker_of(items: &[Item]) -> Checker {
-    let texts: Vec<toml::Table> = files("codes");
-    let lists: Vec<CodeList> = texts
-        .into_iter()
-        .filter(|t| t.contains_key("list"))
-        .flat_map(|t| t.try_into::<Lists>().unwrap().list)
-        .collect();
+    let lists = lists();
     let pairs = lists
         .iter()
         .find(|l| l.id == "uscc-authority-pair")

@@ -2,10 +2,13 @@
 //! overlaps, no gap goes unnoticed, every id used exists and every id is used.
 
 mod dates;
+mod examples;
 mod forward;
 mod items;
 mod lists;
 mod regimes;
+
+pub(crate) use examples::check as examples;
 
 use crate::{
     Rulebook,

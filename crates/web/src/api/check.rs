@@ -9,7 +9,7 @@ use crate::{
     error::WebError,
     handlers::{
         Answer, check,
-        upload::{self, base_name},
+        upload::{self, Upload, base_name},
     },
     site::Site,
     visitor::Params,
@@ -48,17 +48,59 @@ use axum::{
     )
 )]
 pub(crate) async fn check(State(site): State<Site>, params: Params, request: Request) -> Answer {
+    let file = sent(&site, &params, request).await?;
+    let (lines, _) = upload::check(&site, file).await?;
+    // The file is opened before its name goes; what is open can be read to its end.
+    check::streamed(&lines, check::JSON_LINES).await
+}
+
+/// Check a file and take the annotated workbook; nothing is stored
+///
+/// The file as for `/api/v1/check`. Answers with the clerk's own sheets, columns and order as an
+/// `.xlsx` workbook: a note at every faulty cell, a verdict for every row, drop-down lists on
+/// coded columns, and a first sheet with the verdict and the findings, linked to their cells; the
+/// same bytes as `xinheng check FILE --out BACK.xlsx`. It can be handed in as it is, once
+/// corrected.
+#[utoipa::path(
+    post, path = "/api/v1/check/workbook", tag = tag::CHECK, operation_id = "annotateFile",
+    params(
+        ("name" = Option<String>, Query, description = "文件名，写入结果；直接传送文件内容时使用", example = "2026年11月处罚.csv"),
+        ("sheet" = Option<String>, Query, description = "工作表名称"),
+    ),
+    request_body(description = "表格文件（.xlsx、.csv）", content(
+        (String = "text/csv"),
+        (FileBytes = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        (FileBytes = "application/octet-stream"),
+        (CheckForm = "multipart/form-data"),
+    )),
+    responses(
+        (status = 200, description = "批注后的工作簿", content(
+            (FileBytes = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        )),
+        (status = 400, description = "没有收到文件", body = Problem, content_type = "application/problem+json"),
+        (status = 408, description = "文件没有传完", body = Problem, content_type = "application/problem+json"),
+        (status = 413, description = "文件太大", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "现在太忙，见 Retry-After", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn workbook(State(site): State<Site>, params: Params, request: Request) -> Answer {
+    let file = sent(&site, &params, request).await?;
+    check::annotated(&site, file).await
+}
+
+/// The file, as a form or as the body.
+async fn sent(site: &Site, params: &Params, request: Request) -> Result<Upload, WebError> {
     let kind = request
         .headers()
         .get(header::CONTENT_TYPE)
         .and_then(|v| v.to_str().ok())
         .unwrap_or_default();
-    let file = if kind.starts_with("multipart/form-data") {
+    if kind.starts_with("multipart/form-data") {
         let form = Multipart::from_request(request, &()).await;
         let form =
             form.map_err(|_| WebError::bad_input("表单的格式读不懂，请把文件放在 file 字段里。"))?;
-        let file = upload::form(&site, form).await?;
-        file.ok_or_else(|| WebError::bad_input("没有收到文件，请把文件放在 file 字段里。"))?
+        let file = upload::form(site, form).await?;
+        file.ok_or_else(|| WebError::bad_input("没有收到文件，请把文件放在 file 字段里。"))
     } else {
         let name = match params.get("name").map(base_name).filter(|n| !n.is_empty()) {
             Some(name) => name,
@@ -66,9 +108,6 @@ pub(crate) async fn check(State(site): State<Site>, params: Params, request: Req
             None => "upload.csv".to_owned(),
         };
         let sheet = params.get("sheet").map(str::to_owned);
-        upload::raw(&site, request.into_body(), name, sheet).await?
-    };
-    let (lines, _) = upload::check(&site, file).await?;
-    // The file is opened before its name goes; what is open can be read to its end.
-    check::json_lines(&lines).await
+        upload::raw(site, request.into_body(), name, sheet).await
+    }
 }

@@ -1,6 +1,6 @@
 //! `/catalogue`.
 
-use super::Answer;
+use super::{Answer, check};
 use crate::{
     catalogue_view::ItemInfo,
     error::WebError,
@@ -31,6 +31,20 @@ pub(crate) async fn one(
         let item = rulebook.item(&id).ok_or_else(WebError::not_found)?;
         let i = ItemInfo::of(rulebook, item);
         respond::html(&ItemPage { frame, i }, Cache::Minutes)
+    })
+    .await
+}
+
+/// The item's blank workbook to fill in.
+pub(crate) async fn template(State(site): State<Site>, Segment(id): Segment) -> Answer {
+    site.read(move |ctx| {
+        let rulebook = ctx.office().rulebook();
+        let item = rulebook.item(&id).ok_or_else(WebError::not_found)?;
+        let mut book = std::io::Cursor::new(Vec::new());
+        xinheng_app::template::write(rulebook, ctx.today(), &id, &mut book)?;
+        let response = respond::bytes(check::WORKBOOK, book.into_inner(), Cache::Minutes);
+        let name = format!("{}填报模板.xlsx", item.title);
+        Ok(check::attachment(response, &name))
     })
     .await
 }

@@ -1,6 +1,9 @@
 //! `/check`: hand in a table, see what is wrong with it, cell by cell.
 
-use super::{Answer, upload};
+use super::{
+    Answer,
+    upload::{self, Upload},
+};
 use crate::{
     error::WebError,
     pages::{
@@ -33,15 +36,27 @@ pub(crate) async fn form(State(site): State<Site>, visitor: Visitor) -> Answer {
     respond::html(&page(&site, &visitor, None), Cache::Minutes)
 }
 
+/// The file of the form.
+async fn sent_file(
+    site: &Site,
+    sent: Result<Multipart, MultipartRejection>,
+) -> Result<Option<Upload>, WebError> {
+    let sent = sent.map_err(|_| WebError::bad_input("请用页面上的表单选择文件后提交。"))?;
+    upload::form(site, sent).await
+}
+
+fn nothing_sent(site: &Site, visitor: &Visitor) -> Answer {
+    let wrong = page(site, visitor, Some("请先选择一个表格文件。".to_owned()));
+    respond::html_with(StatusCode::BAD_REQUEST, &wrong, Cache::Never)
+}
+
 pub(crate) async fn submit(
     State(site): State<Site>,
     visitor: Visitor,
     sent: Result<Multipart, MultipartRejection>,
 ) -> Answer {
-    let sent = sent.map_err(|_| WebError::bad_input("请用页面上的表单选择文件后提交。"))?;
-    let Some(file) = upload::form(&site, sent).await? else {
-        let wrong = page(&site, &visitor, Some("请先选择一个表格文件。".to_owned()));
-        return respond::html_with(StatusCode::BAD_REQUEST, &wrong, Cache::Never);
+    let Some(file) = sent_file(&site, sent).await? else {
+        return nothing_sent(&site, &visitor);
     };
     let (lines, summary) = upload::check(&site, file).await?;
     let kept = site.clone();
@@ -63,6 +78,33 @@ pub(crate) async fn submit(
             WebError::fault()
         })?;
     Ok(respond::see_other(&format!("/check/results/{token}")))
+}
+
+/// The other button of the form: the answer is the annotated workbook itself, and nothing of it
+/// is kept.
+pub(crate) async fn workbook(
+    State(site): State<Site>,
+    visitor: Visitor,
+    sent: Result<Multipart, MultipartRejection>,
+) -> Answer {
+    match sent_file(&site, sent).await? {
+        Some(file) => annotated(&site, file).await,
+        None => nothing_sent(&site, &visitor),
+    }
+}
+
+/// Checks a file and answers with the annotated workbook.
+pub(crate) async fn annotated(site: &Site, file: Upload) -> Answer {
+    let name = annotated_name(&file.name);
+    let book = upload::annotate(site, file).await?;
+    // The file is opened before its name goes; what is open can be read to its end.
+    let response = streamed(&book, WORKBOOK).await?;
+    Ok(attachment(response, &name))
+}
+
+fn annotated_name(file: &str) -> String {
+    let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+    format!("{stem}（批注）.xlsx")
 }
 
 pub(crate) async fn result(
@@ -108,21 +150,33 @@ pub(crate) async fn result(
 
 pub(crate) async fn download(State(site): State<Site>, Segment(token): Segment) -> Answer {
     let kept = site.results().get(&token).ok_or_else(WebError::no_result)?;
-    let mut response = json_lines(&kept.path()).await?;
+    let response = streamed(&kept.path(), JSON_LINES).await?;
+    let name = format!("{}.校核结果.jsonl", kept.summary.file);
+    Ok(attachment(response, &name))
+}
+
+/// JSON Lines as they stand in a file.
+pub(crate) const JSON_LINES: &str = "application/x-ndjson";
+/// A workbook.
+pub(crate) const WORKBOOK: &str =
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+/// An answer that a browser saves under a name.
+pub(crate) fn attachment(mut response: Response, name: &str) -> Response {
     let named = format!(
         "attachment; filename*=UTF-8''{}",
-        crate::filters::encode(&format!("{}.校核结果.jsonl", kept.summary.file))
+        crate::filters::encode(name)
     );
     if let Ok(value) = named.parse() {
         response
             .headers_mut()
             .insert(header::CONTENT_DISPOSITION, value);
     }
-    Ok(response)
+    response
 }
 
-/// JSON Lines as they stand in a file, streamed.
-pub(crate) async fn json_lines(path: &std::path::Path) -> Answer {
+/// What stands in a file of ours, streamed.
+pub(crate) async fn streamed(path: &std::path::Path, kind: &'static str) -> Answer {
     let opened = tokio::fs::File::open(path).await;
     let file = opened.map_err(|error| {
         tracing::error!(%error, "the result of a check could not be opened");
@@ -139,7 +193,7 @@ pub(crate) async fn json_lines(path: &std::path::Path) -> Answer {
     // The compression layer asks once more after the end.
     .fuse();
     let kind = [
-        (header::CONTENT_TYPE, "application/x-ndjson"),
+        (header::CONTENT_TYPE, kind),
         (header::CACHE_CONTROL, "no-store"),
     ];
     Ok((kind, Body::from_stream(chunks)).into_response())

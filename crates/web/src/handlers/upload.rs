@@ -173,3 +173,19 @@ pub(crate) async fn check(site: &Site, upload: Upload) -> Result<(TempPath, Summ
     })
     .await
 }
+
+/// Checks a file; answers with the annotated workbook. The file is gone afterwards.
+pub(crate) async fn annotate(site: &Site, upload: Upload) -> Result<TempPath, WebError> {
+    let book = site.results().file(".xlsx").map_err(fault("workbook"))?;
+    site.check(move |ctx| {
+        let (file, path) = NamedTempFile::into_parts(book);
+        let input = Input {
+            path: &upload.path,
+            file_name: &upload.name,
+            sheet: upload.sheet.as_deref(),
+        };
+        xinheng_app::check::workbook(ctx, input, file)?;
+        Ok(path)
+    })
+    .await
+}

@@ -47,27 +47,11 @@ impl CheckResultPage {
     }
 
     fn verdict(&self) -> String {
-        if self.file_refused() {
-            "这个文件不能使用".to_owned()
-        } else if self.summary.refused > 0 {
-            format!("有 {} 条数据需要改正", self.summary.refused)
-        } else if self.summary.rows_with_warnings > 0 {
-            "可以报送，有些地方请再看一眼".to_owned()
-        } else {
-            "没有发现问题，可以报送".to_owned()
-        }
+        self.summary.verdict(self.file_refused())
     }
 
     fn advice(&self) -> &'static str {
-        if self.file_refused() {
-            "文件整体有问题，没有逐条接收。请先解决下面“整个文件”或者表头的问题，再校核一次。"
-        } else if self.summary.refused > 0 {
-            "需要改正的数据不会被接收，其他数据不受影响。改正后连同其他数据一起再报一次，已经收到的不会重复。"
-        } else if self.summary.rows_with_warnings > 0 {
-            "提示不影响报送。请核对提示的内容，确实有误的改正后再报。"
-        } else {
-            "这只说明表格符合标准，内容是否属实由报送部门负责。"
-        }
+        self.summary.advice(self.file_refused())
     }
 
     fn tone(&self) -> &'static str {

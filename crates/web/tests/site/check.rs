@@ -176,3 +176,59 @@ async fn a_file_that_cannot_be_read_is_a_finding_not_an_error() {
         assert!(html.contains("这个文件不能使用"), "{name}");
     }
 }
+
+#[tokio::test]
+async fn the_annotated_workbook_is_the_answer_and_is_the_same_everywhere() {
+    let visit = Visit::new();
+    let html = visit.page("/check").await;
+    assert!(html.contains("formaction=\"/check/workbook\""), "{html}");
+    let page = visit
+        .hand_in("/check/workbook", "十一月.csv", faulty().as_bytes())
+        .await;
+    assert_eq!(page.status, StatusCode::OK, "{}", page.text());
+    assert!(
+        page.header(header::CONTENT_TYPE)
+            .ends_with("spreadsheetml.sheet")
+    );
+    assert_eq!(page.header(header::CACHE_CONTROL), "no-store");
+    let named = page.header(header::CONTENT_DISPOSITION);
+    assert!(
+        named.starts_with("attachment; filename*=UTF-8''%E5%8D%81"),
+        "{named}"
+    );
+    assert!(page.body.starts_with(b"PK"));
+    let interface = visit
+        .hand_in("/api/v1/check/workbook", "十一月.csv", faulty().as_bytes())
+        .await;
+    assert_eq!(page.body, interface.body);
+    // The command writes what the use case writes.
+    let path = visit.district.write("elsewhere.csv", &faulty());
+    let input = xinheng_app::check::Input {
+        path: &path,
+        file_name: "十一月.csv",
+        sheet: None,
+    };
+    let office = &visit.district.office;
+    let today = xinheng_app::civil_day(xinheng_app::noon(crate::TODAY).unwrap());
+    let mut command = std::io::Cursor::new(Vec::new());
+    let mut found = Vec::new();
+    xinheng_app::check::annotated(
+        office.rulebook(),
+        today,
+        input,
+        None,
+        &mut found,
+        &mut command,
+    )
+    .unwrap();
+    assert_eq!(page.body, command.into_inner());
+    // Handed in as it is, it is found to be what it was.
+    let again = visit
+        .hand_in("/check", "十一月（批注）.xlsx", &page.body)
+        .await;
+    let html = visit.page(again.header(header::LOCATION)).await;
+    assert!(html.contains("有 1 条数据需要改正"), "{html}");
+    let nothing = visit.hand_in("/check/workbook", "", b"").await;
+    assert_eq!(nothing.status, StatusCode::BAD_REQUEST);
+    assert!(nothing.text().contains("请先选择一个表格文件"));
+}

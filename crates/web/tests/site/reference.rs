@@ -1,7 +1,7 @@
 //! Help, rules, catalogue, departments, guide.
 
 use crate::Visit;
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
 
 #[tokio::test]
 async fn every_finding_has_a_page() {
@@ -101,4 +101,32 @@ async fn the_guide_takes_its_numbers_from_the_rulebook() {
         }
     }
     assert!(visit.page("/about").await.contains("不公示什么"));
+}
+
+#[tokio::test]
+async fn every_item_has_a_template_to_fill_in() {
+    let visit = Visit::new();
+    let html = visit.page("/catalogue/penalty").await;
+    assert!(
+        html.contains("href=\"/catalogue/penalty/template.xlsx\""),
+        "{html}"
+    );
+    let reply = visit.get("/catalogue/penalty/template.xlsx").await;
+    assert_eq!(reply.status, StatusCode::OK);
+    assert!(
+        reply
+            .header(header::CONTENT_TYPE)
+            .ends_with("spreadsheetml.sheet")
+    );
+    let named = reply.header(header::CONTENT_DISPOSITION);
+    assert!(named.ends_with(".xlsx"), "{named}");
+    // The command writes what the use case writes.
+    let rulebook = visit.district.office.rulebook();
+    let mut command = std::io::Cursor::new(Vec::new());
+    xinheng_app::template::write(rulebook, crate::TODAY, "penalty", &mut command).unwrap();
+    assert_eq!(reply.body, command.into_inner());
+    // As it is, it has no row; and it is no fault of ours that it has none.
+    let sent = visit.hand_in("/check", "模板.xlsx", &reply.body).await;
+    let html = visit.page(sent.header(header::LOCATION)).await;
+    assert!(html.contains("file-header-only"), "{html}");
 }

@@ -1,0 +1,129 @@
+//! Workbooks the command writes: the annotated one and the templates.
+
+use crate::{
+    kernel::copy,
+    world::{World, repository, text, xinheng},
+};
+use std::path::{Path, PathBuf};
+
+/// Findings without the sheet's name, and the counts.
+fn findings(args: &[&str]) -> (Vec<serde_json::Value>, serde_json::Value) {
+    let out = xinheng(&[args, &["--output", "json"]].concat());
+    let mut lines: Vec<serde_json::Value> = text(&out.stdout)
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let mut summary = lines.pop().unwrap()["summary"].take();
+    for key in ["file", "sha256"] {
+        summary.as_object_mut().unwrap().remove(key);
+    }
+    for line in &mut lines {
+        line.as_object_mut().unwrap().remove("sheet");
+    }
+    (lines, summary)
+}
+
+fn examples() -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for folder in ["examples", "examples/hostile"] {
+        for entry in std::fs::read_dir(repository(folder)).unwrap() {
+            let path = entry.unwrap().path();
+            if path.extension().is_some_and(|e| e == "csv" || e == "xlsx") {
+                found.push(path);
+            }
+        }
+    }
+    found
+}
+
+/// A file that cannot be read to its end cannot come back whole.
+const NOT_WHOLE: [&str; 6] = [
+    "file-damaged",
+    "file-nul-byte",
+    "file-not-a-table",
+    "file-empty",
+    "file-kind-not-read",
+    "text-undecodable",
+];
+
+#[test]
+fn every_example_comes_back_as_a_workbook_that_says_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut whole = 0;
+    for file in examples() {
+        let back = folder.path().join("back.xlsx");
+        let back = back.to_str().unwrap();
+        let file = file.to_str().unwrap();
+        let told = findings(&["check", file]);
+        assert_eq!(findings(&["check", file, "--out", back]), told, "{file}");
+        assert!(std::fs::read(back).unwrap().starts_with(b"PK"), "{file}");
+        let codes = told.0.iter().map(|f| f["code"].as_str().unwrap());
+        if codes.into_iter().all(|code| !NOT_WHOLE.contains(&code)) {
+            assert_eq!(findings(&["check", back]), told, "{file}");
+            whole += 1;
+        }
+    }
+    assert!(whole > 12, "{whole}");
+}
+
+#[test]
+fn the_workbook_is_written_whole_or_not_at_all() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name).display().to_string();
+    let file = repository("examples/penalties-many-faults.csv");
+    let file = file.to_str().unwrap();
+    let out = xinheng(&["check", file, "--out", &at("批注.xlsx")]);
+    assert_eq!(out.status.code(), Some(1));
+    assert!(text(&out.stdout).contains("批注后的工作簿："));
+    let copy = at("copy.xlsx");
+    std::fs::copy(repository("examples/permits-correct.xlsx"), &copy).unwrap();
+    for (file, to, says) in [
+        (file, at("表.csv"), "应当以 .xlsx 结尾"),
+        (file, at("没有/表.xlsx"), "请检查目录是否存在"),
+        (copy.as_str(), copy.clone(), "原文件不会改动"),
+    ] {
+        let out = xinheng(&["check", file, "--out", &to]);
+        assert_eq!(out.status.code(), Some(2), "{to}");
+        assert!(text(&out.stderr).contains(says), "{}", text(&out.stderr));
+        assert!(out.stdout.is_empty(), "nothing is checked before");
+    }
+    let left = std::fs::read_dir(folder.path()).unwrap().count();
+    assert_eq!(left, 2, "no half-written file is left behind");
+}
+
+/// What a blank template is to the checker: a header of the format, and no row.
+fn is_blank_template(world: &World, path: &Path, format: &str) {
+    let out = world.run(&["check", path.to_str().unwrap(), "--output", "json"]);
+    let lines = text(&out.stdout);
+    assert_eq!(lines.lines().count(), 2, "{lines}");
+    assert!(lines.contains("\"file-header-only\""), "{lines}");
+    assert!(
+        lines.contains(&format!("\"format\":\"{format}\"")),
+        "{lines}"
+    );
+}
+
+#[test]
+fn every_item_has_its_template_those_of_local_files_too() {
+    let world = World::new();
+    let local = Path::new(&world.data()).join("rulebook");
+    copy(&repository("examples/custom-item/rulebook"), &local);
+    let list = world.done(&["template", "--list", "--output", "json"]);
+    let items: Vec<serde_json::Value> = list
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let ids: Vec<&str> = items.iter().map(|i| i["item"].as_str().unwrap()).collect();
+    assert_eq!(ids, ["penalty", "permit", "water-saving"]);
+    for item in &items {
+        let path = world.dir.path().join("模板.xlsx");
+        let id = item["item"].as_str().unwrap();
+        world.done(&["template", id, "--out", path.to_str().unwrap()]);
+        is_blank_template(&world, &path, item["format"].as_str().unwrap());
+    }
+    let unknown = world.run(&["template", "nothing", "--out", "模板.xlsx"]);
+    assert_eq!(unknown.status.code(), Some(1));
+    let said = text(&unknown.stderr);
+    assert!(said.contains("water-saving（节水检查结果）"), "{said}");
+    assert_eq!(world.run(&["template", "penalty"]).status.code(), Some(2));
+}

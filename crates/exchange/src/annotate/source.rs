@@ -1,0 +1,116 @@
+//! The file once more, whatever its kind: sheets in their order, rows as text.
+
+use crate::{
+    csv::CsvReader,
+    fault::Stop,
+    own,
+    rows::{RowReader, Rows},
+    sniff,
+    workbook::Workbook,
+};
+use std::{
+    io::{self, Read, Seek, SeekFrom},
+    ops::ControlFlow,
+};
+
+/// A file opened again.
+pub(super) enum Source<R: Read + Seek> {
+    Text {
+        input: R,
+        sheet: Sheet,
+    },
+    Workbook(Box<Workbook<R>>),
+    /// No kind we read, or nothing that could be opened: only the verdict comes back.
+    Unreadable,
+}
+
+/// A sheet of it.
+#[derive(Debug, Clone)]
+pub(super) struct Sheet {
+    pub(super) name: String,
+    pub(super) hidden: bool,
+}
+
+impl<R: Read + Seek> Source<R> {
+    pub(super) fn open(mut input: R, file: &str) -> io::Result<Self> {
+        let mut head = Vec::new();
+        input.seek(SeekFrom::Start(0))?;
+        input
+            .by_ref()
+            .take(sniff::HEAD as u64)
+            .read_to_end(&mut head)?;
+        input.seek(SeekFrom::Start(0))?;
+        Ok(match sniff::kind(&head) {
+            Ok(sniff::Kind::Text) => {
+                let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+                Self::Text {
+                    input,
+                    sheet: Sheet {
+                        name: stem.to_owned(),
+                        hidden: false,
+                    },
+                }
+            }
+            Ok(sniff::Kind::Package) => match Workbook::open(input) {
+                Ok(workbook) => Self::Workbook(Box::new(workbook)),
+                Err(Stop::File(_)) => Self::Unreadable,
+                Err(Stop::Io(error)) => return Err(error),
+            },
+            Err(_) => Self::Unreadable,
+        })
+    }
+
+    pub(super) fn sheets(&self) -> Vec<Sheet> {
+        match self {
+            Self::Text { sheet, .. } => vec![sheet.clone()],
+            Self::Workbook(workbook) => {
+                let hidden: Vec<&str> = workbook.hidden().collect();
+                let names = workbook.sheets().iter();
+                names
+                    .map(|name| Sheet {
+                        name: name.clone(),
+                        hidden: hidden.contains(&name.as_str()),
+                    })
+                    .collect()
+            }
+            Self::Unreadable => Vec::new(),
+        }
+    }
+
+    /// Hands the rows of a sheet to `each`; `Ok(false)` where the file breaks off.
+    pub(super) fn read(
+        &mut self,
+        sheet: &str,
+        each: &mut dyn FnMut(Rows<'_>) -> ControlFlow<()>,
+    ) -> io::Result<bool> {
+        let read = match self {
+            Self::Text { input, .. } => {
+                input.seek(SeekFrom::Start(0))?;
+                CsvReader::new(input).read(each)
+            }
+            Self::Workbook(workbook) => workbook.sheet(sheet).read(each),
+            Self::Unreadable => return Ok(false),
+        };
+        match read {
+            Ok(()) => Ok(true),
+            Err(Stop::File(_)) => Ok(false),
+            Err(Stop::Io(error)) => Err(error),
+        }
+    }
+
+    /// Whether a sheet is of our making, by its first filled row.
+    pub(super) fn is_own(&mut self, sheet: &str) -> io::Result<bool> {
+        let mut is_own = false;
+        self.read(
+            sheet,
+            &mut |rows| match rows.iter().find(|row| !row.is_blank()) {
+                Some(row) => {
+                    is_own = own::is_own_sheet(&row);
+                    ControlFlow::Break(())
+                }
+                None => ControlFlow::Continue(()),
+            },
+        )?;
+        Ok(is_own)
+    }
+}
