@@ -72,6 +72,9 @@ pub(crate) async fn around(State(site): State<Site>, request: Request, next: Nex
     }
 
     if let Some(error) = response.extensions_mut().remove::<WebError>() {
+        if let Some(cause) = &error.cause {
+            tracing::error!(request_id = id, path, error = cause, "a use case failed");
+        }
         let allow = response.headers_mut().remove(header::ALLOW);
         response = if path == "/api" || path.starts_with("/api/") {
             problem::document(&error, &id)

@@ -18,6 +18,8 @@ pub(crate) struct WebError {
     pub(crate) retry_after: Option<u32>,
     /// The outermost layer asks once more before it tells.
     pub(crate) again: bool,
+    /// What went wrong in the machine's words: for the log, never for the reader.
+    pub(crate) cause: Option<String>,
     /// What is left of a record that is over.
     pub(crate) tombstone: Option<Box<Tombstone>>,
 }
@@ -31,6 +33,7 @@ impl WebError {
             detail: detail.into(),
             retry_after: None,
             again: false,
+            cause: None,
             tombstone: None,
         }
     }
@@ -256,11 +259,11 @@ impl From<AppError> for WebError {
             AppError::Refused { message, .. } => Self::refused(message),
             AppError::Forbidden(text) => Self::forbidden(text),
             AppError::Busy { retry_after } => Self::busy(retry_after),
-            fault => {
-                // Logged once, here where it is handled; the reader gets a number, not the words.
-                tracing::error!(error = %fault, "a use case failed");
-                Self::fault()
-            }
+            // The reader gets a number, the log both the number and the words.
+            fault => Self {
+                cause: Some(fault.to_string()),
+                ..Self::fault()
+            },
         }
     }
 }

@@ -97,7 +97,11 @@ pub fn asset(value: &str, _: &dyn askama::Values) -> askama::Result<String> {
 #[askama::filter_fn]
 pub fn mark_tone(value: &str, _: &dyn askama::Values) -> askama::Result<&'static str> {
     Ok(
-        if value.contains("到期") || value.contains("暂定") || value.contains("未核实") {
+        if value.contains("结束公示")
+            || value.contains("到期")
+            || value.contains("暂定")
+            || value.contains("未核实")
+        {
             "soon"
         } else if value.contains('迟') || value.contains("撤销") {
             "late"

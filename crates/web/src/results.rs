@@ -1,13 +1,14 @@
 //! Results of checks, for half an hour, under addresses nobody can guess.
 //!
 //! Only the findings are kept (identity numbers masked by the checker), never the file. The
-//! folder is a temporary one and goes with the process.
+//! folder is a temporary one and goes with the process, or with the next one where it was killed.
 
 use crate::pages::check_result::Group;
 use std::{
     collections::HashMap,
+    fs::File,
     io::{BufRead, BufReader},
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
@@ -79,16 +80,44 @@ impl Kept {
 /// The results kept now.
 pub(crate) struct Results {
     dir: TempDir,
+    /// Locked as long as this process lives.
+    _alive: File,
     keep: Duration,
     kept: Mutex<HashMap<String, Arc<Kept>>>,
 }
 
+/// What the folders of all our processes are called.
+const PREFIX: &str = "xinheng-check-";
+/// The file in each that its process holds locked.
+const ALIVE: &str = "alive";
+
+/// Takes away folders whose process is no more: one that is killed leaves uploaded files behind,
+/// and those are nobody's but their sender's.
+fn sweep(temporary: &Path) {
+    let Ok(entries) = std::fs::read_dir(temporary) else {
+        return;
+    };
+    for entry in entries.flatten() {
+        let ours = entry.file_name().to_string_lossy().starts_with(PREFIX);
+        let lock = ours.then(|| File::open(entry.path().join(ALIVE)));
+        let abandoned = lock.is_some_and(|f| f.is_ok_and(|f| f.try_lock().is_ok()));
+        if abandoned && let Err(error) = std::fs::remove_dir_all(entry.path()) {
+            tracing::warn!(%error, "a folder of an earlier process stays");
+        }
+    }
+}
+
 impl Results {
     pub(crate) fn new(keep: Duration) -> std::io::Result<Self> {
+        sweep(&std::env::temp_dir());
+        let dir = tempfile::Builder::new().prefix(PREFIX).tempdir()?;
+        // Locked before it has its name: nobody sweeps what is just being made.
+        let alive = NamedTempFile::new_in(dir.path())?;
+        alive.as_file().lock()?;
+        let alive = alive.persist(dir.path().join(ALIVE))?;
         Ok(Self {
-            dir: tempfile::Builder::new()
-                .prefix("xinheng-check-")
-                .tempdir()?,
+            dir,
+            _alive: alive,
             keep,
             kept: Mutex::default(),
         })
@@ -184,4 +213,34 @@ fn groups(path: &TempPath, title: impl Fn(&str) -> String) -> std::io::Result<Ve
     groups
         .sort_by(|a, b| (a.severity, b.findings, &a.code).cmp(&(b.severity, a.findings, &b.code)));
     Ok(groups)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "in tests")]
+    use super::*;
+
+    #[test]
+    fn folders_of_the_dead_are_swept_and_those_of_the_living_stay() {
+        let temporary = tempfile::tempdir().unwrap();
+        let folder = |name: &str| {
+            let path = temporary.path().join(name);
+            std::fs::create_dir(&path).unwrap();
+            std::fs::write(path.join("upload.csv"), "x").unwrap();
+            path
+        };
+        let (dead, living) = (folder("xinheng-check-1"), folder("xinheng-check-2"));
+        let (strange, fresh) = (folder("something-else"), folder("xinheng-check-3"));
+        for path in [&dead, &living, &strange] {
+            File::create(path.join(ALIVE)).unwrap();
+        }
+        let held = File::open(living.join(ALIVE)).unwrap();
+        held.lock().unwrap();
+        sweep(temporary.path());
+        assert!(!dead.exists());
+        assert!(living.exists() && strange.exists() && fresh.exists());
+        drop(held);
+        sweep(temporary.path());
+        assert!(!living.exists());
+    }
 }

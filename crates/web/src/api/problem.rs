@@ -65,6 +65,7 @@ pub(crate) fn gone(tombstone: Tombstone) -> WebError {
         detail: tombstone.message.clone(),
         retry_after: None,
         again: false,
+        cause: None,
         tombstone: Some(Box::new(tombstone)),
     }
 }

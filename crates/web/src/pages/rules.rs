@@ -10,7 +10,7 @@ use xinheng_app::{
     civil_day,
     rulebook::{Parameter, ParameterValue, Rulebook, Source, Unit},
 };
-use xinheng_domain::{basis::Basis, publicity::Regime};
+use xinheng_domain::{basis::Basis, catalogue::Role, publicity::Regime};
 
 /// A citation with what to say of it.
 #[derive(Debug, Clone)]
@@ -202,10 +202,22 @@ impl RulesPage {
         let mut regimes: Vec<&Regime> = rulebook.regimes().iter().collect();
         regimes.sort_by_key(|r| std::cmp::Reverse(r.from));
         let effects = rulebook.effects();
-        let effects = effects.publish.iter().chain(&effects.dispute).map(|e| {
+        // A value says something only beside the name of its column.
+        let column = |role, otherwise: &str| {
+            let fields = rulebook.items().iter().filter_map(|i| i.by_role(role));
+            let name = fields.map(|f| f.name.clone()).next();
+            name.unwrap_or_else(|| otherwise.to_owned())
+        };
+        let (publish, dispute) = (
+            column(Role::Publish, "是否公开"),
+            column(Role::DisputeState, "争议状态"),
+        );
+        let publish = effects.publish.iter().map(|e| (publish.as_str(), e));
+        let dispute = effects.dispute.iter().map(|e| (dispute.as_str(), e));
+        let effects = publish.chain(dispute).map(|(column, e)| {
             let cite = Cite::of(rulebook, &e.basis);
             EffectRow {
-                title: e.value.clone(),
+                title: format!("{column}填“{}”", e.value),
                 value: e.reason.trim_end_matches('。').to_owned(),
                 source: cite.source,
                 cite: cite.cite,
