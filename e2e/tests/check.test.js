@@ -110,3 +110,29 @@ test("a file that is no table is refused in words", async () => {
   await page.context().close();
   rmSync(folder, { recursive: true });
 });
+
+for (const javaScriptEnabled of [true, false]) {
+  test(`scripts ${javaScriptEnabled ? "on" : "off"}: the other button asks for the annotated workbook, which the command writes too`, async () => {
+    const folder = mkdtempSync(join(tmpdir(), "xinheng-e2e-"));
+    const back = join(folder, "back.xlsx");
+    const command = spawnSync(binary, ["check", file, "--data", data, "--today", today, "--out", back], { encoding: "utf8" });
+    assert.equal(command.status, 1, command.stderr);
+    const page = await openPage(browser, site.origin, { javaScriptEnabled });
+    await page.goto("/check");
+    await page.getByLabel("表格文件").setInputFiles(file);
+    const asked = page.waitForRequest((request) => request.method() === "POST");
+    await page.getByRole("button", { name: "校核并下载批注后的工作簿" }).click();
+    assert.equal(new URL((await asked).url()).pathname, "/check/workbook");
+    // The page stays, and can be used again.
+    assert.equal(new URL(page.url()).pathname, "/check");
+    assert.ok(await page.getByRole("button", { name: "开始校核" }).isEnabled());
+    // Fetched as the browser would: Debian's headless Chromium cancels what it should save.
+    const form = new FormData();
+    form.append("file", new Blob([readFileSync(file)]), "faulty.csv");
+    const told = await fetch(`${site.origin}/check/workbook`, { method: "POST", body: form });
+    assert.deepEqual(Buffer.from(await told.arrayBuffer()), readFileSync(back));
+    assertQuiet(page, "check");
+    await page.context().close();
+    rmSync(folder, { recursive: true });
+  });
+}

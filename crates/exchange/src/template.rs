@@ -2,7 +2,7 @@
 //!
 //! The sheet to fill has the item's names in the standard's order, drop-down lists and hints at
 //! every cell; an example and an explanation of every column stand on sheets of their own, which
-//! the checker passes over when the workbook is handed in ([`own`](crate::own)).
+//! the checker passes over when the workbook is handed in ([`own`]).
 
 use crate::{
     annotate::{AnnotateError, Looks, Names, lines, properties, row_height, whole},

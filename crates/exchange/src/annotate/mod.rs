@@ -1,6 +1,6 @@
 //! The clerk's own workbook with what is wrong written into it (批注后的工作簿).
 //!
-//! A check is gathered while it runs ([`Gather`]); then [`write`] reads the file a second time
+//! A check is gathered while it runs ([`Gather`]); then [`write()`] reads the file a second time
 //! and copies its sheets, with a note at every faulty cell, a column that says what becomes of
 //! each row, and a first sheet with the verdict. Any kind of file that rows can be read from
 //! comes back as `.xlsx`. What we add is known again when the workbook is handed in
