@@ -3,6 +3,7 @@
 //! Folder or file = noun, function = verb. The page, the API and the command call the same one.
 
 pub mod check;
+pub mod copy;
 mod ctx;
 pub mod department;
 mod error;

@@ -102,7 +102,7 @@ pub enum Command {
     /// 规则库：检查、查看
     #[command(subcommand)]
     Rulebook(Rulebook),
-    /// 数据库：建立和升级、备份、恢复、核验
+    /// 数据库：建立和升级、备份、恢复、复制、核验
     #[command(subcommand)]
     Db(Db),
     /// 设置本区名称、信用办名称和联系方式
@@ -323,6 +323,19 @@ pub enum Db {
         /// 备份文件
         #[arg(value_name = "文件")]
         from: PathBuf,
+    },
+    /// 把整个部署复制到另一个空的数据库（SQLite 与 PostgreSQL 之间，任意方向），复制后逐表核对
+    ///
+    /// 源库按开始时的状态复制；复制期间又有写入的，会写明有多少次，这些不在目标库里。
+    /// 中断以后再次运行同一条命令，接着上次的地方复制；没有复制完、没有核对相符的目标库打不开。
+    /// 目标库里已经有别的数据的，不作任何改动。
+    Copy {
+        /// 源库：数据目录，或者 PostgreSQL 地址
+        #[arg(long, value_name = "来源")]
+        from: String,
+        /// 目标库：数据目录，或者 PostgreSQL 地址；没有的目录会建立，PostgreSQL 的空库应当事先建好
+        #[arg(long, value_name = "去处")]
+        to: String,
     },
     /// 核验数据库和审计链
     Verify {

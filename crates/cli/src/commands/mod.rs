@@ -3,6 +3,7 @@
 mod check;
 mod code;
 mod db;
+mod db_copy;
 mod deadline;
 mod demo;
 mod department;

@@ -9,6 +9,7 @@
 
 mod bad_input;
 mod contract;
+mod copying;
 mod help;
 mod kernel;
 mod landing;
