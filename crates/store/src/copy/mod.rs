@@ -186,7 +186,7 @@ impl Copy {
         mark: &Mark,
         progress: &mut dyn FnMut(CopyProgress),
     ) -> Result<()> {
-        let tables = copied_tables();
+        let tables = tables();
         let all = count(source, &tables)?;
         let mut done = 0;
         let mut note = match &self.found {
@@ -252,7 +252,7 @@ impl Copy {
         source: &mut Conn,
         progress: &mut dyn FnMut(CopyProgress),
     ) -> Result<Vec<CopiedTable>> {
-        let tables = copied_tables();
+        let tables = tables();
         self.target.begin_read()?;
         self.target.without_haste()?;
         let all = count(source, &tables)? + count(&mut self.target, &tables)?;
@@ -280,18 +280,11 @@ const fn refused(said: String) -> StoreError {
     StoreError::Unsupported(said)
 }
 
-/// Every table but the ledger of migrations, which each database has of its own.
-fn copied_tables() -> Vec<Table> {
-    let mut tables = tables();
-    tables.retain(|table| table.name != "schema_migration");
-    tables
-}
-
 fn found(target: &mut Conn) -> Result<Found> {
     if let Some(note) = under_way(target)? {
         return Ok(Found::Begun(note));
     }
-    for table in copied_tables() {
+    for table in tables() {
         // A migration makes an installation of its own, which says nothing yet.
         let any = format!("SELECT 1 FROM {} LIMIT 1", table.name);
         if table.name != "deployment" && target.query_one(&any, &[], |_| Ok(()))?.is_some() {
