@@ -16,6 +16,7 @@ pub mod record;
 pub mod register;
 pub mod site;
 pub mod view;
+pub mod watch;
 
 pub use ctx::{Action, Actor, Ctx, noon};
 pub use error::{AppError, AppResult};

@@ -78,7 +78,7 @@ pub enum Output {
 pub enum Command {
     /// 检查一份报送文件，逐格指出问题；不保存任何内容
     Check(Check),
-    /// 代部门导入一份报送文件
+    /// 代部门导入一份报送文件，或者收取一个文件夹里的文件
     Import(Import),
     /// 登记库：导入组织名录
     #[command(subcommand)]
@@ -130,17 +130,44 @@ pub struct Check {
 #[derive(Debug, Args)]
 pub struct Import {
     /// 要导入的文件
-    #[arg(value_name = "文件")]
-    pub file: PathBuf,
+    #[arg(value_name = "文件", required_unless_present = "watch")]
+    pub file: Option<PathBuf>,
     /// 报送部门的编号（见 xinheng department list）
-    #[arg(long, value_name = "编号")]
-    pub department: String,
+    #[arg(long, value_name = "编号", required_unless_present = "watch")]
+    pub department: Option<String>,
     /// 工作表名称
     #[arg(long, value_name = "名称")]
     pub sheet: Option<String>,
     /// 只试算，不写入
     #[arg(long)]
     pub dry_run: bool,
+    /// 不导入一份文件，而是一直收取这个文件夹里的文件，直到按 Ctrl+C
+    ///
+    /// 各部门把文件放进以部门编号命名的文件夹（文件夹/编号/…）。大小和时间在一段时间里没有变化的
+    /// 才收取；收取的连同回执移到旁边的「已处理」，没有收取的留在原处，旁边的回执写明原因。
+    #[arg(
+        long,
+        value_name = "文件夹",
+        conflicts_with_all = ["file", "department", "sheet", "dry_run"]
+    )]
+    pub watch: Option<PathBuf>,
+    /// 与 --watch 同用：收取一遍就结束
+    #[arg(long)]
+    pub once: bool,
+    /// 与 --watch 同用：每隔多少秒查看一次，缺省为15
+    #[arg(
+        long,
+        value_name = "秒数",
+        value_parser = clap::value_parser!(u64).range(1..=86_400)
+    )]
+    pub interval: Option<u64>,
+    /// 与 --watch 同用：文件多少秒没有变化才收取，缺省为10
+    #[arg(
+        long,
+        value_name = "秒数",
+        value_parser = clap::value_parser!(u64).range(0..=86_400)
+    )]
+    pub settle: Option<u64>,
 }
 
 /// 登记库。

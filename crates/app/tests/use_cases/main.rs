@@ -21,3 +21,4 @@ mod register;
 mod replace;
 mod site;
 mod support;
+mod watch;

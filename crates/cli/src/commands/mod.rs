@@ -15,6 +15,7 @@ mod rulebook;
 mod search;
 mod serve;
 mod subject;
+mod watch;
 
 use crate::{
     args::{Cli, Command, Global},

@@ -14,4 +14,5 @@ mod help;
 mod kernel;
 mod landing;
 mod operating;
+mod watching;
 mod world;
