@@ -3,6 +3,7 @@
 //! Folder or file = noun, function = verb. The page, the API and the command call the same one.
 
 pub mod check;
+pub mod copy;
 mod ctx;
 pub mod department;
 mod error;
@@ -18,6 +19,7 @@ pub mod register;
 pub mod site;
 pub mod template;
 pub mod view;
+pub mod watch;
 
 pub use ctx::{Action, Actor, Ctx, noon};
 pub use error::{AppError, AppResult};

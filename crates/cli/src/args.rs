@@ -89,7 +89,7 @@ pub enum Command {
     Check(Check),
     /// 取一份空白的填报模板：下拉列表、填写提示和示例都在里面
     Template(Template),
-    /// 代部门导入一份报送文件
+    /// 代部门导入一份报送文件，或者收取一个文件夹里的文件
     Import(Import),
     /// 登记库：导入组织名录
     #[command(subcommand)]
@@ -119,7 +119,7 @@ pub enum Command {
     /// 规则库：检查、查看
     #[command(subcommand)]
     Rulebook(Rulebook),
-    /// 数据库：建立和升级、备份、恢复、核验
+    /// 数据库：建立和升级、备份、恢复、复制、核验
     #[command(subcommand)]
     Db(Db),
     /// 设置本区名称、信用办名称和联系方式
@@ -164,17 +164,44 @@ pub struct Template {
 #[derive(Debug, Args)]
 pub struct Import {
     /// 要导入的文件
-    #[arg(value_name = "文件")]
-    pub file: PathBuf,
+    #[arg(value_name = "文件", required_unless_present = "watch")]
+    pub file: Option<PathBuf>,
     /// 报送部门的编号（见 xinheng department list）
-    #[arg(long, value_name = "编号")]
-    pub department: String,
+    #[arg(long, value_name = "编号", required_unless_present = "watch")]
+    pub department: Option<String>,
     /// 工作表名称
     #[arg(long, value_name = "名称")]
     pub sheet: Option<String>,
     /// 只试算，不写入
     #[arg(long)]
     pub dry_run: bool,
+    /// 不导入一份文件，而是一直收取这个文件夹里的文件，直到按 Ctrl+C
+    ///
+    /// 各部门把文件放进以部门编号命名的文件夹（文件夹/编号/…）。大小和时间在一段时间里没有变化的
+    /// 才收取；收取的连同回执移到旁边的「已处理」，没有收取的留在原处，旁边的回执写明原因。
+    #[arg(
+        long,
+        value_name = "文件夹",
+        conflicts_with_all = ["file", "department", "sheet", "dry_run"]
+    )]
+    pub watch: Option<PathBuf>,
+    /// 与 --watch 同用：收取一遍就结束
+    #[arg(long)]
+    pub once: bool,
+    /// 与 --watch 同用：每隔多少秒查看一次，缺省为15
+    #[arg(
+        long,
+        value_name = "秒数",
+        value_parser = clap::value_parser!(u64).range(1..=86_400)
+    )]
+    pub interval: Option<u64>,
+    /// 与 --watch 同用：文件多少秒没有变化才收取，缺省为10
+    #[arg(
+        long,
+        value_name = "秒数",
+        value_parser = clap::value_parser!(u64).range(0..=86_400)
+    )]
+    pub settle: Option<u64>,
 }
 
 /// 登记库。
@@ -414,6 +441,19 @@ pub enum Db {
         /// 备份文件
         #[arg(value_name = "文件")]
         from: PathBuf,
+    },
+    /// 把整个部署复制到另一个空的数据库（SQLite 与 PostgreSQL 之间，任意方向），复制后逐表核对
+    ///
+    /// 源库按开始时的状态复制；复制期间又有写入的，会写明有多少次，这些不在目标库里。
+    /// 中断以后再次运行同一条命令，接着上次的地方复制；没有复制完、没有核对相符的目标库打不开。
+    /// 目标库里已经有别的数据的，不作任何改动。
+    Copy {
+        /// 源库：数据目录，或者 PostgreSQL 地址
+        #[arg(long, value_name = "来源")]
+        from: String,
+        /// 目标库：数据目录，或者 PostgreSQL 地址；没有的目录会建立，PostgreSQL 的空库应当事先建好
+        #[arg(long, value_name = "去处")]
+        to: String,
     },
     /// 核验数据库和审计链
     Verify {

@@ -6,6 +6,12 @@ use std::{io::Write as _, process::ExitCode};
 /// Layout of every help page.
 pub const HELP: &str = "{before-help}{about-with-newline}\n用法：{usage}\n\n{all-args}{after-help}";
 
+/// Commands that take one of two things: what is demanded depends on the other.
+const EITHER: [(&str, &str); 1] = [(
+    "xinheng import",
+    "xinheng import [选项] <文件> --department <编号>\n　　　xinheng import [选项] --watch <文件夹>",
+)];
+
 /// The command line with its own words in Chinese, page by page.
 pub fn chinese(command: clap::Command, path: &str) -> clap::Command {
     let mut usage = format!("{path} [选项]");
@@ -21,6 +27,9 @@ pub fn chinese(command: clap::Command, path: &str) -> clap::Command {
     }
     if command.has_subcommands() {
         usage.push_str(" <命令>");
+    }
+    if let Some((_, either)) = EITHER.iter().find(|(command, _)| *command == path) {
+        usage = (*either).to_owned();
     }
     let names: Vec<String> = command
         .get_subcommands()
@@ -69,7 +78,8 @@ pub fn report(error: &clap::Error) -> ExitCode {
 
 /// How a value is written, by the name of what it is.
 fn form(arg: &str) -> &'static str {
-    const FORMS: [(&str, &str); 5] = [
+    const FORMS: [(&str, &str); 6] = [
+        ("秒数", "秒数请写成整数，例如 15"),
         ("日期", "日期请写成 2026-11-22"),
         (
             "时刻",

@@ -60,7 +60,7 @@ impl Db {
     /// Opens an existing database whose schema is this program's.
     ///
     /// # Errors
-    /// `Missing`, `Unreachable`, `Corrupt`, `SchemaOlder`, `SchemaNewer`, `Busy`.
+    /// `Missing`, `Unreachable`, `Corrupt`, `SchemaOlder`, `SchemaNewer`, `Unfinished`, `Busy`.
     pub fn open(location: &Location) -> Result<Self> {
         Self::open_with(location, &Options::default())
     }
@@ -83,6 +83,9 @@ impl Db {
         }));
         let mut conn = db.0.readers.take()?;
         migrate::require(&mut conn)?;
+        if crate::copy::under_way(&mut conn)?.is_some() {
+            return Err(StoreError::Unfinished(location.to_string()));
+        }
         drop(conn);
         Ok(db)
     }

@@ -33,6 +33,11 @@ pub enum StoreError {
     /// There is no database at the place.
     #[error("找不到数据库：{0}。请检查路径或地址，首次使用请先运行 xinheng db migrate")]
     Missing(String),
+    /// A copy of another database was broken off: what is there is a part of it.
+    #[error(
+        "数据库「{0}」里是一次没有完成的复制，内容不全。请再次运行同一条 xinheng db copy，它会接着上次中断的地方复制"
+    )]
+    Unfinished(String),
     /// The server or the file cannot be reached.
     #[error("连接不上数据库：{0}。请检查服务是否运行、地址和权限是否正确")]
     Unreachable(String),

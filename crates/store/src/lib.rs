@@ -6,6 +6,8 @@
 
 pub mod audit;
 pub mod batch;
+mod columns;
+pub mod copy;
 mod db;
 pub mod department;
 pub mod deployment;

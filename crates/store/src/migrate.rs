@@ -43,6 +43,11 @@ migrations![
 #[allow(clippy::cast_possible_truncation, reason = "a handful of files")]
 pub const SCHEMA_VERSION: u32 = MIGRATIONS.len() as u32;
 
+/// The steps as PostgreSQL takes them, in order.
+pub(crate) fn postgres_texts() -> impl Iterator<Item = &'static str> {
+    MIGRATIONS.iter().map(|step| step.postgres)
+}
+
 /// How distributed tables are laid out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Layout {

@@ -109,6 +109,15 @@ fn start(term: &str) -> String {
     format!("{START}{term}")
 }
 
+/// The terms a name is indexed by.
+pub(crate) fn index_terms(normalised: &str) -> Vec<String> {
+    let mut terms = terms(normalised);
+    if let Some(first) = terms.first().map(|term| start(term)) {
+        terms.push(first);
+    }
+    terms
+}
+
 /// Blanks and signs of ASCII would part a term in the index: they are moved to the private area.
 fn word(c: char) -> char {
     if c.is_ascii() && !c.is_ascii_alphanumeric() {
@@ -126,9 +135,8 @@ pub(crate) fn entries<'a>(
 ) {
     let begin = into.len();
     for (at, (name, normalised, current)) in names.into_iter().enumerate() {
-        let mut terms = terms(normalised);
-        if let Some(first) = terms.first().map(|term| start(term)) {
-            terms.push(first);
+        let terms = index_terms(normalised);
+        if !terms.is_empty() {
             let mut rank = rank(normalised, key) + i64::try_from(at.min(15)).unwrap_or(0);
             while into.iter().skip(begin).any(|row| row.rank == rank) {
                 rank += PROBE;

@@ -10,6 +10,7 @@
     reason = "a test may fail by panicking, and nobody reads its documentation"
 )]
 
+mod copy;
 mod department;
 mod forward;
 mod intake;
@@ -22,3 +23,4 @@ mod register;
 mod replace;
 mod site;
 mod support;
+mod watch;

@@ -22,6 +22,7 @@ pub fn run(global: &Global, args: &Db) -> Outcome {
         Db::Migrate { training } => migrate(global, *training),
         Db::Backup { to } => backup(global, to),
         Db::Restore { from } => restore(global, from),
+        Db::Copy { from, to } => super::db_copy::run(global, from, to),
         Db::Verify { noted } => verify(global, noted.as_deref()),
     }
 }

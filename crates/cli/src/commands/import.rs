@@ -3,7 +3,7 @@
 use super::{base_name, must_exist, must_have_sheets};
 use crate::{
     args::{Global, Import, Output},
-    output::{self, EXIT_REFUSED, Outcome},
+    output::{self, EXIT_REFUSED, Failure, Outcome},
     screen::screen,
 };
 use serde::Serialize;
@@ -23,39 +23,40 @@ struct Line<'a> {
 
 /// Takes in a file; status 1 where rows or the file are refused.
 pub fn run(global: &Global, args: &Import) -> Outcome {
-    must_exist(&args.file)?;
-    must_have_sheets(&args.file, args.sheet.as_deref())?;
+    if let Some(folder) = &args.watch {
+        return super::watch::run(global, args, folder);
+    }
+    if args.once || args.interval.is_some() || args.settle.is_some() {
+        return Err(Failure::Usage(
+            "「--once」「--interval」「--settle」与「--watch」同用，请写明要收取的文件夹，或者去掉它们。"
+                .to_owned(),
+        ));
+    }
+    // The command line demands both where no folder is watched.
+    let (Some(file), Some(department)) = (&args.file, &args.department) else {
+        return Err(Failure::Usage("请写明要导入的文件和报送部门。".to_owned()));
+    };
+    must_exist(file)?;
+    must_have_sheets(file, args.sheet.as_deref())?;
     let office = global.office()?;
     let ctx = if args.dry_run {
         global.ctx(&office)?
     } else {
         global.acting(&office)?
     };
-    let file_name = base_name(&args.file);
+    let file_name = base_name(file);
     let input = Input {
-        path: &args.file,
+        path: file,
         file_name: &file_name,
         sheet: args.sheet.as_deref(),
-        department: &args.department,
+        department,
         dry_run: args.dry_run,
     };
     let bar = output::progress(0, "导入");
-    let found = intake::import(&ctx, input, &mut |step| match step {
-        Progress::Checked(rows) => bar.set_message(format!("已检查{rows}行")),
-        Progress::Landed(done, all) => {
-            bar.set_message("写入");
-            bar.set_length(all);
-            bar.set_position(done);
-        }
-    });
+    let found = intake::import(&ctx, input, &mut |step| show(&bar, step));
     bar.finish_and_clear();
     let found = found?;
-    let (word, batch) = match &found.landing {
-        Landing::Sealed { batch, .. } => ("sealed", Some(batch.as_str())),
-        Landing::Already { batch, .. } => ("already", Some(batch.as_str())),
-        Landing::Refused => ("refused", None),
-        Landing::Tried => ("dry_run", None),
-    };
+    let (word, batch) = word(&found.landing);
     let mut out = screen();
     if global.output == Output::Json {
         let line = Line {
@@ -126,7 +127,29 @@ pub fn run(global: &Global, args: &Import) -> Outcome {
     })
 }
 
-fn landed(landing: &Landing) -> String {
+/// Moves the bar.
+pub(super) fn show(bar: &indicatif::ProgressBar, step: Progress) {
+    match step {
+        Progress::Checked(rows) => bar.set_message(format!("已检查{rows}行")),
+        Progress::Landed(done, all) => {
+            bar.set_message("写入");
+            bar.set_length(all);
+            bar.set_position(done);
+        }
+    }
+}
+
+/// What became of a file, as programs read it, and its batch.
+pub(super) fn word(landing: &Landing) -> (&'static str, Option<&str>) {
+    match landing {
+        Landing::Sealed { batch, .. } => ("sealed", Some(batch.as_str())),
+        Landing::Already { batch, .. } => ("already", Some(batch.as_str())),
+        Landing::Refused => ("refused", None),
+        Landing::Tried => ("dry_run", None),
+    }
+}
+
+pub(super) fn landed(landing: &Landing) -> String {
     match landing {
         Landing::Sealed {
             batch,

@@ -3,6 +3,7 @@
 mod check;
 mod code;
 mod db;
+mod db_copy;
 mod deadline;
 mod demo;
 mod department;
@@ -17,6 +18,7 @@ mod search;
 mod serve;
 mod subject;
 mod template;
+mod watch;
 
 use crate::{
     args::{Cli, Command, Global},

@@ -26,6 +26,7 @@ const PAGES: &[&[&str]] = &[
     &["db", "migrate"],
     &["db", "backup"],
     &["db", "restore"],
+    &["db", "copy"],
     &["db", "verify"],
     &["district"],
     &["demo"],

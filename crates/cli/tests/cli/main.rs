@@ -9,10 +9,12 @@
 
 mod bad_input;
 mod contract;
+mod copying;
 mod forward;
 mod help;
 mod kernel;
 mod landing;
 mod operating;
+mod watching;
 mod workbooks;
 mod world;

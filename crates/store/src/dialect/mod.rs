@@ -4,11 +4,13 @@
 //! Execute, query one, query many, stream, bulk, transaction; and the few places where the
 //! databases really differ.
 
+mod load;
 mod names;
 mod postgres;
 mod sqlite;
 mod value;
 
+pub(crate) use load::Cell;
 pub(crate) use names::{
     Found, NameRow, PROBE, Ranks, index_names, search_names, unindex_names, whole_names,
 };

@@ -12,6 +12,7 @@
 mod audit;
 mod batch;
 mod build;
+mod copy;
 mod deployment;
 mod forward;
 mod ops;
@@ -76,6 +77,11 @@ contract![
     audit::every_kind_of_tampering_is_named,
     audit::entries_are_paged_newest_first,
     ops::what_was_rewritten_is_found,
+    copy::whole_deployments_go_over,
+    copy::a_killed_copy_goes_on,
+    copy::what_changed_meanwhile_is_told,
+    copy::a_foreign_target_is_refused,
+    copy::a_difference_is_found,
     batch::the_same_file_lands_once,
     batch::chunks_are_counted_once,
     batch::sealing_is_one_instant,

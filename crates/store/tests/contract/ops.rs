@@ -8,7 +8,7 @@ use xinheng_store::{
     record::{DecisionKind, OfficerDecision, add_decision, insert},
 };
 
-fn digest(text: &str) -> String {
+pub fn digest(text: &str) -> String {
     let hash = Sha256::digest(text.as_bytes());
     hash.iter().map(|byte| format!("{byte:02x}")).collect()
 }

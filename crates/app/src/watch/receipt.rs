@@ -1,0 +1,292 @@
+//! The receipt of a file: a text for the clerk and the same for programs, written beside it.
+
+use crate::{
+    AppError, AppResult, Ctx,
+    department::Department,
+    intake::{Landing, Outcome, SHOWN},
+};
+use jiff::{civil::Date, tz::TimeZone};
+use serde::Serialize;
+use sha2::{Digest as _, Sha256};
+use std::{
+    fmt::Write as _,
+    io::{self, Write as _},
+    path::{Path, PathBuf},
+};
+use xinheng_domain::{batch::Counters, finding::Finding};
+use xinheng_store::batch;
+
+/// Ends of the names of receipts.
+const TEXT: &str = ".回执.txt";
+const JSON: &str = ".回执.json";
+/// Longest name of a receipt, in bytes: systems allow 255.
+const LONGEST: usize = 240;
+
+/// Whether this is the name of a receipt.
+pub(super) fn is_receipt(name: &str) -> bool {
+    name.ends_with(TEXT) || name.ends_with(JSON)
+}
+
+/// A file to be put beside the one handed in: the end of its name, and what it holds. A workbook
+/// with comments is one more of these.
+struct Part {
+    end: &'static str,
+    content: Vec<u8>,
+}
+
+/// What is written beside a file.
+pub(super) struct Receipt {
+    parts: Vec<Part>,
+}
+
+/// What programs read: the keys of `import --output json`, and of what file they speak.
+#[derive(Serialize)]
+struct Line<'a> {
+    file: &'a str,
+    department: Option<&'a str>,
+    day: Date,
+    landing: &'a str,
+    batch: Option<&'a str>,
+    sha256: Option<&'a str>,
+    format: Option<&'a str>,
+    counters: Option<&'a Counters>,
+    /// The first findings; `more` where there may be others.
+    findings: &'a [Finding],
+    more: bool,
+    /// Why it was not handed in.
+    problem: Option<&'a str>,
+}
+
+impl Receipt {
+    /// The receipt of a file that was handed in.
+    pub(super) fn of(
+        ctx: &Ctx<'_>,
+        file: &str,
+        department: &Department,
+        outcome: &Outcome,
+    ) -> AppResult<Self> {
+        let (word, batch) = match &outcome.landing {
+            Landing::Sealed { batch, .. } => ("sealed", Some(batch.as_str())),
+            Landing::Already { batch, .. } => ("already", Some(batch.as_str())),
+            Landing::Refused => ("refused", None),
+            Landing::Tried => ("dry_run", None),
+        };
+        let mut findings = match batch {
+            Some(batch) => kept(ctx, batch)?,
+            None => outcome.refused.clone(),
+        };
+        let more = findings.len() >= SHOWN;
+        findings.truncate(SHOWN);
+        let line = Line {
+            file,
+            department: Some(&department.code),
+            day: ctx.today(),
+            landing: word,
+            batch,
+            sha256: Some(&outcome.summary.sha256),
+            format: outcome.summary.format.as_deref(),
+            counters: Some(&outcome.counters),
+            findings: &findings,
+            more,
+            problem: None,
+        };
+        let who = format!("{}（{}）", department.name, department.code);
+        Self::parts(&line, &text(&line, &who, &said(&outcome.landing)))
+    }
+
+    /// The receipt of a file that was not handed in.
+    pub(super) fn refusal(ctx: &Ctx<'_>, file: &str, problem: &str) -> Self {
+        let line = Line {
+            file,
+            department: None,
+            day: ctx.today(),
+            landing: "not_taken",
+            batch: None,
+            sha256: None,
+            format: None,
+            counters: None,
+            findings: &[],
+            more: false,
+            problem: Some(problem),
+        };
+        let text = text(&line, "", problem);
+        // Nothing in it can fail to be written as JSON; without that part the text remains.
+        Self::parts(&line, &text).unwrap_or_else(|_| Self {
+            parts: vec![Part {
+                end: TEXT,
+                content: text.into_bytes(),
+            }],
+        })
+    }
+
+    fn parts(line: &Line<'_>, text: &str) -> AppResult<Self> {
+        let mut json = serde_json::to_vec(line).map_err(|e| AppError::Fault(e.to_string()))?;
+        json.push(b'\n');
+        // Windows' editor wants the mark and the line ends.
+        let text = format!("\u{feff}{}", text.replace('\n', "\r\n"));
+        Ok(Self {
+            parts: vec![
+                Part {
+                    end: TEXT,
+                    content: text.into_bytes(),
+                },
+                Part {
+                    end: JSON,
+                    content: json,
+                },
+            ],
+        })
+    }
+
+    /// Writes the receipt beside `file`, each part whole or not at all.
+    pub(super) fn write(&self, file: &Path) -> io::Result<()> {
+        for part in &self.parts {
+            let place = beside(file, part.end);
+            let folder = place.parent().unwrap_or(Path::new("."));
+            let mut builder = tempfile::Builder::new();
+            builder.prefix(".xinheng-").suffix(".tmp");
+            // Read by the department, whoever runs this.
+            #[cfg(unix)]
+            builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o664));
+            let mut new = builder.tempfile_in(folder)?;
+            new.write_all(&part.content)?;
+            new.as_file().sync_all()?;
+            new.persist(&place).map_err(|e| e.error)?;
+        }
+        Ok(())
+    }
+}
+
+/// Takes away the receipt of an earlier look beside a file that has moved on.
+pub(super) fn withdraw(file: &Path) {
+    for end in [TEXT, JSON] {
+        // Nearly always there is none.
+        let _ = std::fs::remove_file(beside(file, end));
+    }
+}
+
+/// The receipt's path: the file's name, shown, and the end. A long name is cut, and told from
+/// others by its hash.
+fn beside(file: &Path, end: &str) -> PathBuf {
+    let mut name = super::shown(&super::name_of(file));
+    if name.len() + end.len() > LONGEST {
+        let hash = Sha256::digest(name.as_bytes());
+        let tail: String = hash
+            .iter()
+            .take(4)
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        let most = LONGEST - end.len() - tail.len() - 3;
+        let cut = (0..=most).rev().find(|at| name.is_char_boundary(*at));
+        name.truncate(cut.unwrap_or(0));
+        name = format!("{name}…{tail}");
+    }
+    file.with_file_name(format!("{name}{end}"))
+}
+
+/// The first findings of a batch, one more than are shown where there are, by row.
+fn kept(ctx: &Ctx<'_>, id: &str) -> AppResult<Vec<Finding>> {
+    let most = u32::try_from(SHOWN + 1).unwrap_or(u32::MAX);
+    let found = ctx
+        .office()
+        .db()
+        .read(|conn| Ok::<_, AppError>(batch::findings(conn, id, None, most)?))?;
+    let mut findings: Vec<Finding> = found.into_iter().map(|(_, finding)| finding).collect();
+    findings.sort_by_key(|finding| (finding.row, finding.column));
+    Ok(findings)
+}
+
+fn said(landing: &Landing) -> String {
+    match landing {
+        Landing::Sealed { batch, .. } => format!("已导入并封存，批次编号 {batch}。"),
+        Landing::Already { batch, at } => {
+            let at = at.to_zoned(TimeZone::fixed(jiff::tz::offset(8)));
+            let at = at.strftime("%Y-%m-%d %H:%M");
+            format!("这份文件此前已经导入（批次 {batch}，封存于 {at}），没有作任何改动。")
+        }
+        Landing::Refused => "整份文件被退回，没有导入任何一行。请改正后重新放入。".to_owned(),
+        Landing::Tried => "没有写入任何内容。".to_owned(),
+    }
+}
+
+fn text(line: &Line<'_>, who: &str, result: &str) -> String {
+    let mut text = format!("信衡回执\n\n文件：{}\n", line.file);
+    if !who.is_empty() {
+        let _ = writeln!(text, "报送部门：{who}");
+    }
+    let _ = writeln!(text, "日期：{}\n结果：{result}", line.day);
+    if let Some(c) = line.counters {
+        let _ = writeln!(
+            text,
+            "行数：报送{}，退回{}，请核对{}，自然人（不保存）{}，新增{}，新版本{}，未变化{}，替换{}，待认定{}",
+            c.reported,
+            c.refused,
+            c.warned,
+            c.set_aside,
+            c.new,
+            c.new_version,
+            c.unchanged,
+            c.replaced,
+            c.held
+        );
+    }
+    if line.findings.is_empty() {
+        return text;
+    }
+    text.push_str("\n问题：\n");
+    for (at, finding) in line.findings.iter().enumerate() {
+        let message = super::shown(&finding.message);
+        let _ = writeln!(text, "{}. {message}〔{}〕", at + 1, finding.code);
+    }
+    if line.more {
+        let _ = writeln!(text, "（只列出前{}个问题。）", line.findings.len());
+    }
+    text.push_str(
+        "\n全部问题和改正办法：用网站的「检查」页面或者命令「xinheng check 文件」检查这份文件。\n\
+         退回的行没有导入，请在原表里改正后，把文件重新放入。\n",
+    );
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "in tests")]
+    use super::*;
+
+    #[test]
+    fn a_receipt_has_a_name_every_system_takes() {
+        let name = |file: &str| super::super::name_of(&beside(Path::new(file), TEXT));
+        assert_eq!(name("d/处罚.csv"), "处罚.csv.回执.txt");
+        assert_eq!(name("d/处\n罚.csv"), "处\u{fffd}罚.csv.回执.txt");
+        let (long, other) = (
+            format!("{}甲.csv", "长".repeat(82)),
+            format!("{}乙.csv", "长".repeat(82)),
+        );
+        assert!(name(&long).len() <= LONGEST && is_receipt(&name(&long)));
+        assert_ne!(name(&long), name(&other));
+    }
+
+    #[test]
+    fn each_part_is_there_whole() {
+        let dir = tempfile::TempDir::new().unwrap();
+        let file = dir.path().join("处罚.csv");
+        let receipt = |content: &str| Receipt {
+            parts: vec![Part {
+                end: TEXT,
+                content: content.as_bytes().to_vec(),
+            }],
+        };
+        receipt("一").write(&file).unwrap();
+        receipt("二").write(&file).unwrap();
+        let names: Vec<_> = std::fs::read_dir(dir.path()).unwrap().collect();
+        assert_eq!(names.len(), 1, "{names:?}");
+        assert_eq!(std::fs::read_to_string(beside(&file, TEXT)).unwrap(), "二");
+        withdraw(&file);
+        assert!(!beside(&file, TEXT).exists());
+        assert!(
+            receipt("三")
+                .write(&dir.path().join("无/处罚.csv"))
+                .is_err()
+        );
+    }
+}

@@ -1,0 +1,340 @@
+//! A deployment copied into another database: from each of the three kinds into each.
+
+use crate::build::{
+    at, code, day, id, insert, key, load, raw, read, record, registered, stage, write,
+};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use xinheng_domain::{
+    batch::Counters,
+    finding::{Finding, Severity},
+    subject::SubjectName,
+};
+use xinheng_store::{
+    AuditEntry, Db, Layout, Location, StoreError, audit, batch,
+    copy::{Copied, Copy, CopyProgress},
+    department, deployment, ops,
+    record::{DecisionKind, OfficerDecision, add_decision},
+    search,
+};
+use xinheng_testkit::{TempPostgres, TempSqlite};
+
+/// Something in every table: registered and provisional subjects, former names and codes, a
+/// sealed batch and one that is being imported, decisions, settings, a rulebook.
+fn furnish(db: &Db) {
+    let mut renamed = registered(1, "衡川信合商贸有限公司");
+    renamed.names.insert(
+        0,
+        SubjectName {
+            name: "衡川旧合商贸有限公司".to_owned(),
+            from: Some(day("2020-01-01")),
+            until: Some(day("2024-01-01")),
+        },
+    );
+    renamed.search_names.push("衡川旧合商贸有限公司".to_owned());
+    renamed.codes = vec![xinheng_domain::subject::SubjectCode {
+        code: code(900),
+        from: None,
+        current: false,
+    }];
+    let mut entries = vec![renamed];
+    // More than go over in one transaction; among them names that share a rank.
+    entries.extend((2..6_000).map(|n| registered(n, &format!("衡川试验{n}号有限公司"))));
+    load(db, &entries);
+    stage(db, "b1");
+    let sound = |n, tail, batch: &str| {
+        let mut record = record(n, tail, 1, batch);
+        record.content_hash = crate::ops::digest(&record.payload);
+        record
+    };
+    let records: Vec<_> = (1..40).map(|n| sound(n, n, "b1")).collect();
+    insert(db, &records);
+    crate::build::seal(db, "b1", 20);
+    // Staged, with a chunk that landed and findings; not sealed.
+    stage(db, "b2");
+    let landing: Vec<_> = (1..20).map(|n| sound(n, 100 + n, "b2")).collect();
+    insert(db, &landing);
+    let finding = Finding {
+        sheet: None,
+        row: 3,
+        sheet_row: 4,
+        column: 1,
+        field: "CF_WSH".to_owned(),
+        code: "required".to_owned(),
+        severity: Severity::RefuseRow,
+        value: "\u{202e}\u{0007}\"'".to_owned(),
+        expected: None,
+        suggestion: None,
+        message: "应当填写。".to_owned(),
+        basis: None,
+    };
+    write(db, |tx| {
+        batch::mark_chunk(tx, "b2", 0, &Counters::default(), Some(day("2026-01-02")))?;
+        batch::add_findings(tx, "b2", 0, std::slice::from_ref(&finding))?;
+        deployment::set(tx, "district", "{\"name\":\"信衡区\"}")?;
+        deployment::save_rulebook(
+            tx,
+            &deployment::RulebookEdition {
+                digest: "digest".to_owned(),
+                label: "试".to_owned(),
+                files: "长".repeat(300_000),
+                saved_at: at(3),
+            },
+        )?;
+        department::upsert(
+            tx,
+            &department::Department {
+                code: "D01".to_owned(),
+                name: "局".to_owned(),
+                unified_code: None,
+                kind: "reporting".to_owned(),
+                order: 1,
+            },
+        )
+    });
+    let decision = OfficerDecision {
+        record_id: id(1, 1),
+        kind: DecisionKind::Class,
+        class: Some("minor".to_owned()),
+        grounds: "情节轻微".to_owned(),
+        actor: "operator:甲".to_owned(),
+        at: at(20),
+    };
+    db.write::<(), StoreError>(|tx| {
+        add_decision(tx, &decision)?;
+        let detail =
+            serde_json::json!({"record": id(1, 1), "class": "minor", "grounds": "情节轻微"});
+        let entry = AuditEntry::new(at(20), "operator:甲", "record.decide", detail);
+        Ok(((), entry.about(key(1))))
+    })
+    .unwrap();
+    audit::seal(db, at(30)).unwrap();
+    // Entries that wait for the sealer go over as well.
+    write(db, |tx| deployment::set(tx, "later", "1"));
+}
+
+fn copy(from: &Db, to: &Location) -> Result<Copied, StoreError> {
+    Copy::prepare(from, to, at(40))?.run(&mut |_| ())
+}
+
+/// Runs `test` with an empty place in each kind of database.
+fn into_each(test: impl Fn(&Location)) {
+    let sqlite = TempSqlite::new().unwrap();
+    test(&Location::Sqlite(sqlite.path()));
+    for layout in [None, Some(Layout::Whole), Some(Layout::Partitions(3))] {
+        if let Some(place) = TempPostgres::new() {
+            let location = Location::parse(&place.address());
+            if let Some(layout) = layout {
+                Db::migrate_with(&location, layout, at(5)).unwrap();
+            }
+            test(&location);
+        }
+    }
+}
+
+fn same(here: &Db, there: &Db) {
+    let (one, other) = (ops::verify(here).unwrap(), ops::verify(there).unwrap());
+    assert_eq!(one.head, other.head);
+    assert_eq!(one.audit, other.audit);
+    assert_eq!(one.rows, other.rows);
+    assert_eq!(
+        (one.unlogged, &one.altered),
+        (other.unlogged, &other.altered)
+    );
+    assert!(other.audit.first_broken.is_none() && other.integrity.is_empty());
+    assert_eq!(read(here, deployment::get), read(there, deployment::get));
+    for query in ["试验17", "有限公司", "衡川旧合", "衡川", "5999号"] {
+        let found = |db: &Db| read(db, |conn| search::names(conn, query, 50));
+        assert_eq!(found(here), found(there), "{query}");
+        assert!(!found(there).hits.is_empty(), "{query}");
+    }
+    let page = |db: &Db| read(db, |conn| audit::page(conn, None, 50));
+    assert_eq!(page(here), page(there));
+    let findings = |db: &Db| read(db, |conn| batch::findings(conn, "b2", None, 9));
+    assert_eq!(findings(here), findings(there));
+}
+
+pub fn whole_deployments_go_over(db: &Db) {
+    furnish(db);
+    into_each(|to| {
+        let mut steps = Vec::new();
+        let done = Copy::prepare(db, to, at(40))
+            .and_then(|copy| {
+                assert!(copy.begins());
+                copy.run(&mut |step| steps.push(step))
+            })
+            .unwrap();
+        assert!(done.equal(), "{done:#?}");
+        assert!(!done.resumed && !done.already && done.written_since == 0);
+        assert_eq!(done.tables.len(), xinheng_store::manifest::TABLES.len() - 1);
+        for table in &done.tables {
+            assert!(table.rows.0 > 0, "nothing of {} was tried", table.table);
+        }
+        let ends = |step: &CopyProgress| matches!(step, CopyProgress::Copied(a, b) | CopyProgress::Compared(a, b) if a == b);
+        assert!(steps.len() > 4 && ends(steps.last().unwrap()), "{steps:?}");
+        let there = Db::open(to).unwrap();
+        same(db, &there);
+        // Again changes nothing, and what was imported half goes on in the copy.
+        let again = copy(db, to).unwrap();
+        assert!(again.already && again.equal());
+        write(&there, |tx| batch::seal(tx, "b2", at(60)));
+        audit::seal(&there, at(61)).unwrap();
+        assert!(ops::verify(&there).unwrap().audit.first_broken.is_none());
+        // By now the copy is another state, and is left alone.
+        let refused = copy(db, to).unwrap_err();
+        assert!(
+            refused.to_string().contains("与源库现在的状态不同"),
+            "{refused}"
+        );
+    });
+}
+
+pub fn a_killed_copy_goes_on(db: &Db) {
+    furnish(db);
+    into_each(|to| {
+        for kill_at in [1_u32, 2, 3, 5, 8] {
+            let mut step = 0;
+            let killed = catch_unwind(AssertUnwindSafe(|| {
+                Copy::prepare(db, to, at(40)).unwrap().run(&mut |_| {
+                    step += 1;
+                    assert!(step < kill_at, "killed");
+                })
+            }));
+            assert!(killed.is_err());
+            let opened = Db::open(to).unwrap_err();
+            assert!(matches!(opened, StoreError::Unfinished(_)), "{opened}");
+        }
+        let mut first = None;
+        let done = Copy::prepare(db, to, at(41))
+            .unwrap()
+            .run(&mut |step| {
+                first.get_or_insert(step);
+            })
+            .unwrap();
+        assert!(done.resumed && done.equal(), "{done:#?}");
+        assert!(
+            matches!(first, Some(CopyProgress::Copied(done, all)) if done > 0 && done < all),
+            "{first:?}"
+        );
+        same(db, &Db::open(to).unwrap());
+    });
+}
+
+pub fn what_changed_meanwhile_is_told(db: &Db) {
+    furnish(db);
+    into_each(|to| {
+        // Written to while it is copied: the copy is of the state at the beginning.
+        let head = ops::verify(db).unwrap();
+        let mut written = false;
+        let done = Copy::prepare(db, to, at(40))
+            .unwrap()
+            .run(&mut |_| {
+                if !written {
+                    written = true;
+                    write(db, |tx| deployment::set(tx, "later", "2"));
+                }
+            })
+            .unwrap();
+        assert_eq!((done.equal(), done.written_since), (true, 1));
+        let there = Db::open(to).unwrap();
+        assert_eq!(ops::verify(&there).unwrap().audit, head.audit);
+        assert_eq!(
+            read(&there, |c| deployment::setting(c, "later")),
+            Some("1".to_owned())
+        );
+        write(db, |tx| deployment::set(tx, "later", "1"));
+    });
+    into_each(|to| {
+        // Written to between two runs: they would not be one state.
+        let killed = catch_unwind(AssertUnwindSafe(|| {
+            let mut step = 0;
+            Copy::prepare(db, to, at(40)).unwrap().run(&mut |_| {
+                step += 1;
+                assert!(step < 4, "killed");
+            })
+        }));
+        assert!(killed.is_err());
+        // Sealing alone moves entries from one table into another.
+        audit::seal(db, at(50)).unwrap();
+        let refused = copy(db, to).unwrap_err();
+        assert!(refused.to_string().contains("又有写入"), "{refused}");
+        assert!(matches!(Db::open(to), Err(StoreError::Unfinished(_))));
+        let unfinished = Copy::prepare(db, to, at(40)).unwrap();
+        assert!(!unfinished.begins());
+        write(db, |tx| deployment::set(tx, "later", "1"));
+    });
+}
+
+pub fn a_foreign_target_is_refused(db: &Db) {
+    furnish(db);
+    into_each(|to| {
+        // Another deployment, be it of one row.
+        Db::migrate(to, at(1)).unwrap();
+        let other = Db::open(to).unwrap();
+        let secret = read(&other, deployment::get);
+        other
+            .write::<(), StoreError>(|_| {
+                let entry = AuditEntry::new(at(1), "t", "t.t", serde_json::json!({}));
+                Ok(((), entry))
+            })
+            .unwrap();
+        let refused = copy(db, to).unwrap_err();
+        assert!(refused.to_string().contains("已经有别的数据"), "{refused}");
+        assert_eq!(read(&other, deployment::get), secret);
+        // A newer and an older program's.
+        raw(
+            &other,
+            "INSERT INTO schema_migration VALUES (999, 'x', 'x', 'x')",
+        );
+        assert!(matches!(copy(db, to), Err(StoreError::SchemaNewer { .. })));
+        let newest = xinheng_store::SCHEMA_VERSION;
+        raw(
+            &other,
+            &format!("DELETE FROM schema_migration WHERE version >= {newest}"),
+        );
+        assert!(matches!(copy(db, to), Err(StoreError::SchemaOlder { .. })));
+        // Somebody else's tables.
+        raw(&other, "DROP TABLE schema_migration");
+        let refused = copy(db, to).unwrap_err();
+        assert!(refused.to_string().contains("已经有别的表"), "{refused}");
+    });
+}
+
+pub fn a_difference_is_found(db: &Db) {
+    furnish(db);
+    into_each(|to| {
+        // A row of the target is changed after it went over.
+        let killed = catch_unwind(AssertUnwindSafe(|| {
+            let mut seen = 0;
+            Copy::prepare(db, to, at(40)).unwrap().run(&mut |step| {
+                if matches!(step, CopyProgress::Compared(..)) {
+                    seen += 1;
+                }
+                assert!(seen == 0, "killed");
+            })
+        }));
+        assert!(killed.is_err());
+        let sql = "UPDATE record SET payload = '{\"n\":9}' WHERE batch_id = 'b2'";
+        behind(to, sql);
+        let done = copy(db, to).unwrap();
+        let wrong: Vec<_> = done.tables.iter().filter(|t| !t.equal()).collect();
+        assert_eq!(wrong.len(), 1, "{wrong:?}");
+        assert_eq!((wrong[0].table, wrong[0].rows), ("record", (58, 58)));
+        assert!(matches!(Db::open(to), Err(StoreError::Unfinished(_))));
+    });
+}
+
+/// Changes a database that cannot be opened as a deployment.
+fn behind(location: &Location, sql: &str) {
+    match location {
+        Location::Sqlite(path) => {
+            rusqlite::Connection::open(path)
+                .unwrap()
+                .execute_batch(sql)
+                .unwrap();
+        }
+        Location::Postgres(address) => {
+            let mut client = postgres::Client::connect(address, postgres::NoTls).unwrap();
+            client.batch_execute(sql).unwrap();
+        }
+    }
+}
