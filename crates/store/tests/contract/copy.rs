@@ -107,6 +107,11 @@ fn furnish(db: &Db) {
         Ok(((), entry.about(key(1))))
     })
     .unwrap();
+    write(db, |tx| {
+        person::insert(tx, &[crate::person::row("p", 1, "b2")])
+    });
+    crate::forward::sent(db, "f1", false, &[("r1", 1), ("r2", 1)]);
+    crate::forward::answered(db, "e1", 25, &[("f1", 1, true), ("f1", 2, false)]);
     audit::seal(db, at(30)).unwrap();
     // Entries that wait for the sealer go over as well.
     write(db, |tx| deployment::set(tx, "later", "1"));
