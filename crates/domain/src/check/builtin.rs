@@ -33,6 +33,10 @@ builtin! {
     HeaderTwice = "header-twice",
     /// The header stands further down.
     HeaderNotFirst = "header-not-first",
+    /// Titles above the header were passed over, and are named.
+    RowsAboveHeader = "rows-above-header",
+    /// The header has two lines that were read as one.
+    HeaderTwoLines = "header-two-lines",
     /// A column every row needs is not there.
     ColumnMissing = "column-missing",
     /// Two columns for one field.
@@ -43,6 +47,8 @@ builtin! {
     ColumnUnnamed = "column-unnamed",
     /// A sheet with data that was not checked.
     SheetNotRead = "sheet-not-read",
+    /// A sheet that nobody sees.
+    SheetHidden = "sheet-hidden",
     /// More filled cells than the header has columns.
     RowTooWide = "row-too-wide",
     /// An empty cell that must be filled.
@@ -63,6 +69,8 @@ builtin! {
     FullWidth = "text-full-width",
     /// An error value of a spreadsheet formula.
     CellError = "cell-error",
+    /// A formula without a value.
+    CellFormula = "cell-formula-without-value",
     /// A number so long that the spreadsheet has rounded it.
     DigitsLost = "number-digits-lost",
     /// A character that no name holds.

@@ -52,6 +52,9 @@ impl Cell<'_> {
             return;
         }
         state.set(self.field, self.raw_norm(value));
+        if value.starts_with(['#', '=']) && self.no_value(value, state, found) {
+            return;
+        }
         if self.plan.is_number && is_scientific(value) {
             self.refuse(Builtin::DigitsLost, state, found);
             return;
@@ -72,6 +75,27 @@ impl Cell<'_> {
                 }
             }
         }
+    }
+
+    /// An error of a spreadsheet's formula, or a formula without a value, in place of one.
+    #[cold]
+    fn no_value(&self, value: &str, state: &mut State, found: &mut Vec<Found>) -> bool {
+        if is_cell_error(value) {
+            self.refuse(Builtin::CellError, state, found);
+            return true;
+        }
+        let Some(formula) = value.strip_prefix('=').filter(|f| !f.is_empty()) else {
+            return false;
+        };
+        state.set_bad(self.field);
+        // `="0123"` is how programs keep a spreadsheet from rounding: the text is the value.
+        let text = formula.strip_prefix('"').and_then(|f| f.strip_suffix('"'));
+        let plain = text.filter(|t| !t.contains('"') && !t.is_empty());
+        found.push(
+            self.found(Builtin::CellFormula, Severity::RefuseRow)
+                .suggestion(plain.map(|t| redact::mask_identity_numbers(t).into_owned())),
+        );
+        true
     }
 
     fn raw_norm(&self, value: &str) -> Norm {
@@ -141,10 +165,6 @@ impl Cell<'_> {
 
     /// Dangerous characters; in running text, line breaks are made equal.
     fn characters(&self, value: &str, lines: bool, state: &mut State, found: &mut Vec<Found>) {
-        if self.raw.starts_with('#') && is_cell_error(value) {
-            self.refuse(Builtin::CellError, state, found);
-            return;
-        }
         // Invisible characters at the ends were trimmed from the value; they count.
         if !self.suspect || !scan::suspect(self.raw) {
             return;

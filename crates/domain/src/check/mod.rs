@@ -26,7 +26,7 @@ pub use ends::{PUBLICITY_END_DIFFERS, PublicityEnds};
 pub use file::{CheckedRow, FileCheck, NATURAL_PERSON, Verdict};
 pub use format::BadRules;
 pub use register::{Register, Registered};
-pub use row::{Row, Span};
+pub use row::{HeaderRow, Row, Span};
 
 use crate::{
     basis::Basis,
@@ -114,6 +114,20 @@ impl Checker {
     #[must_use]
     pub fn is_header(&self, row: &Row<'_>) -> bool {
         self.headers.recognise(row, &self.formats).is_some()
+    }
+
+    /// How many fields of the format it fits best the row names.
+    #[must_use]
+    pub fn header_hits(&self, row: &Row<'_>) -> usize {
+        let nearest = self.headers.nearest(row, &self.formats);
+        nearest.map_or(0, |(_, hits)| hits)
+    }
+
+    /// The header that two lines make together, where the second refines the first: a heading
+    /// over several columns and their names below it. `None` where they do not belong together.
+    #[must_use]
+    pub fn join_headers(&self, first: &Row<'_>, second: &Row<'_>) -> Option<HeaderRow> {
+        self.headers.join(first, second, &self.formats)
     }
 
     /// Begins a file with its header. Findings about the header go to `each`; without a file
