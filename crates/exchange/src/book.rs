@@ -28,7 +28,7 @@ impl Notice {
 }
 
 /// A file of several tables, opened.
-pub trait Book {
+pub(crate) trait Book {
     /// Names of the tables in the file's order.
     fn sheets(&self) -> &[String];
 

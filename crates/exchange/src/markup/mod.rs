@@ -19,7 +19,7 @@ use std::{
 use token::{Tag, Token, Tokens};
 
 /// A page with its tables counted.
-pub struct Markup<R> {
+pub(crate) struct Markup<R> {
     input: R,
     dialect: Dialect,
     names: Vec<String>,
@@ -31,7 +31,7 @@ impl<R: Read + Seek> Markup<R> {
     ///
     /// # Errors
     /// There is none, or reading failed.
-    pub fn open(mut input: R, dialect: Dialect) -> Result<Self, Stop> {
+    pub(crate) fn open(mut input: R, dialect: Dialect) -> Result<Self, Stop> {
         input.seek(SeekFrom::Start(0))?;
         let mut tokens = Tokens::new(&mut input);
         let mut names: Vec<String> = Vec::new();

@@ -46,7 +46,7 @@ mod kind {
 }
 
 /// An open old workbook.
-pub struct Xls<R> {
+pub(crate) struct Xls<R> {
     compound: Compound<R>,
     stream: Stream,
     script: Script,
@@ -75,7 +75,7 @@ impl<R: Read + Seek> Xls<R> {
     /// # Errors
     /// Another kind of file in the same container, one under a password, a damaged one, or one
     /// beyond the limits.
-    pub fn open(input: R) -> Result<Self, Stop> {
+    pub(crate) fn open(input: R) -> Result<Self, Stop> {
         let compound = Compound::open(input)?;
         if compound.has("EncryptedPackage") {
             return Err(FaultKind::Encrypted.whole().met("加密的工作簿").into());
