@@ -81,6 +81,8 @@ builtin! {
     NameMasked = "name-masked",
     /// The filler where a code must stand.
     CodePlaceholder = "code-placeholder",
+    /// Characters that look like others; as those it would be a sound code.
+    CodeLookAlike = "code-look-alike",
     /// Not 18 characters.
     CodeBadLength = "code-bad-length",
     /// A character no code has.
@@ -97,6 +99,16 @@ builtin! {
     OrganisationCodeBad = "organisation-code-bad",
     /// Not a date, or one that is not in the calendar.
     DateInvalid = "date-invalid",
+    /// A date in Chinese words, read.
+    DateInWords = "date-in-words",
+    /// An amount with the column's own unit behind it, read.
+    AmountUnit = "amount-unit-written",
+    /// A word that programs write for "nothing".
+    ValuePlaceholder = "value-placeholder",
+    /// The year of a document number in other brackets, read.
+    DocumentBrackets = "document-number-brackets",
+    /// An identity number of the old form.
+    IdentityNumberOld = "identity-number-old",
     /// Not an amount.
     AmountInvalid = "amount-invalid",
     /// Not in the code list.
