@@ -24,6 +24,7 @@ fn checker(book: &Rulebook, today: Date) -> Checker {
         today,
         cite: &|basis| book.cite(basis),
     })
+    .and_then(|checker| checker.with_layouts(book.layouts()))
     .unwrap()
 }
 

@@ -92,9 +92,7 @@ pub fn with_year_brackets(text: &str) -> Option<String> {
     ];
     for (at, bracket) in text.match_indices(opening) {
         let (before, rest) = (text.get(..at)?, text.get(at + bracket.len()..)?);
-        let Some((year, serial)) = rest.split_once(closing) else {
-            return None;
-        };
+        let (year, serial) = rest.split_once(closing)?;
         let digits: String = half_width(year).trim().to_owned();
         let sound = digits.len() == 4 && (digits.starts_with("19") || digits.starts_with("20"));
         if sound && digits.bytes().all(|b| b.is_ascii_digit()) {

@@ -33,8 +33,8 @@ use std::{
 };
 use xinheng_domain::{
     check::{
-        Builtin, CheckedRow, Checker, FileCheck, FilePlace, Register, Registered, Row, Verdict,
-        blank,
+        Builtin, CheckedRow, Checker, FileCheck, FilePlace, LayoutRow, Register, Registered, Row,
+        Verdict, blank,
     },
     finding::{Finding, Severity, Summary},
     redact,
@@ -154,6 +154,8 @@ struct Run<'c, 'r, 's> {
     sink: &'s mut dyn Sink,
     stage: Stage<'c>,
     finding: Finding,
+    /// A row of another layout, arranged.
+    arranged: LayoutRow,
     /// To be said with the header.
     pending: Vec<Finding>,
     format: Option<String>,
@@ -185,6 +187,7 @@ impl<'c, 'r, 's> Run<'c, 'r, 's> {
             sink,
             stage: Stage::Header(Box::default()),
             finding: blank(None),
+            arranged: LayoutRow::default(),
             pending: Vec::new(),
             format: None,
             rows: 0,
@@ -374,6 +377,7 @@ impl<'c, 'r, 's> Run<'c, 'r, 's> {
                         self.twice(&row, sheet)?;
                         continue;
                     }
+                    let row = file.arrange(&row, &mut self.arranged).unwrap_or(row);
                     let registered = match &mut self.register {
                         None => None,
                         Some(register) => {
@@ -548,10 +552,26 @@ fn ask(
     file: &FileCheck<'_>,
     rows: Rows<'_>,
 ) -> Result<HashMap<String, Option<Registered>>, SinkError> {
+    if file.is_arranged() {
+        let mut codes: Vec<String> = Vec::new();
+        let mut arranged = LayoutRow::default();
+        for row in rows.iter() {
+            let row = file.arrange(&row, &mut arranged).unwrap_or(row);
+            codes.extend(file.subject_code(&row).map(str::to_owned));
+        }
+        return answers(register, codes.iter().map(String::as_str).collect());
+    }
     let mut codes: Vec<&str> = Vec::new();
     for row in rows.iter() {
         codes.extend(file.subject_code(&row));
     }
+    answers(register, codes)
+}
+
+fn answers(
+    register: &mut dyn Register,
+    mut codes: Vec<&str>,
+) -> Result<HashMap<String, Option<Registered>>, SinkError> {
     codes.sort_unstable();
     codes.dedup();
     let answers = register.lookup(&codes)?;

@@ -37,6 +37,8 @@ builtin! {
     RowsAboveHeader = "rows-above-header",
     /// The header has two lines that were read as one.
     HeaderTwoLines = "header-two-lines",
+    /// The file is of another layout, whose columns were arranged as the item's.
+    LayoutRecognised = "layout-recognised",
     /// A column every row needs is not there.
     ColumnMissing = "column-missing",
     /// Two columns for one field.

@@ -2,6 +2,7 @@
 
 use super::{
     Checker,
+    arrange::{Arrangement, LayoutRow},
     builtin::Builtin,
     cell::Cell,
     duplicates::{Duplicates, Key},
@@ -45,6 +46,8 @@ pub struct FileCheck<'c> {
     checker: &'c Checker,
     format: &'c Format,
     layout: Layout,
+    /// How rows of another layout become the item's.
+    arrangement: Option<Arrangement<'c>>,
     /// Indexes of the item's rules that can speak in this file.
     rules: Vec<usize>,
     state: State,
@@ -55,13 +58,19 @@ pub struct FileCheck<'c> {
 }
 
 impl<'c> FileCheck<'c> {
-    pub(super) fn new(checker: &'c Checker, format: &'c Format, layout: Layout) -> Self {
+    pub(super) fn new(
+        checker: &'c Checker,
+        format: &'c Format,
+        layout: Layout,
+        arrangement: Option<Arrangement<'c>>,
+    ) -> Self {
         let missing = |field: usize| layout.of_field.get(field).copied().flatten().is_none();
         let rules = format.rules.iter().enumerate();
         let rules = rules.filter(|(_, rule)| !rule.is_dormant(&missing));
         Self {
             checker,
             format,
+            arrangement,
             rules: rules.map(|(i, _)| i).collect(),
             state: State::new(layout.of_field.len()),
             layout,
@@ -88,6 +97,20 @@ impl<'c> FileCheck<'c> {
     #[must_use]
     pub const fn rows(&self) -> u64 {
         self.rows
+    }
+
+    /// A row of another layout as a row of the item, to be checked in its place; `None` where
+    /// the file has the item's own layout.
+    pub fn arrange<'b>(&self, row: &Row<'_>, into: &'b mut LayoutRow) -> Option<Row<'b>> {
+        let arrangement = self.arrangement.as_ref()?;
+        Some(arrangement.arrange(row, into))
+    }
+
+    /// Whether the file is of another layout, so that its rows are to be
+    /// [arranged](Self::arrange).
+    #[must_use]
+    pub const fn is_arranged(&self) -> bool {
+        self.arrangement.is_some()
     }
 
     /// The code a row would be linked by, for asking the register beforehand; `None` where
@@ -159,6 +182,11 @@ impl<'c> FileCheck<'c> {
                 if let Some(registered) = registered {
                     self.against_register(&row, registered);
                 }
+            }
+        }
+        if let Some(arrangement) = &self.arrangement {
+            for found in &mut self.found {
+                found.column = arrangement.shown(found.column);
             }
         }
         let messages = &self.checker.messages;

@@ -208,33 +208,46 @@ impl Headers {
                         .value(redact::mask_identity_numbers(cell)),
                 ),
             }
-            layout.columns.push(Column {
-                field,
-                header: if header.is_empty() {
-                    format!("第{column}列")
-                } else {
-                    header.to_owned()
-                },
-            });
+            layout.columns.push(Column::new(field, header, i));
         }
-        for (field, plan) in format.plans.iter().enumerate() {
-            let there = layout.of_field.get(field).copied().flatten().is_some();
-            if matches!(plan.need, Need::Always) && !there {
-                let name = format.field(field).map_or("", |f| &f.name);
-                found.push(
-                    Found::new(Builtin::ColumnMissing, Severity::RefuseFile)
-                        .field(field)
-                        .expected(name),
-                );
-            }
-        }
+        missing(&layout, format, found);
         layout
+    }
+}
+
+impl Column {
+    /// A column at `index`, from 0.
+    pub(super) fn new(field: Option<usize>, header: &str, index: usize) -> Self {
+        let header = header.trim();
+        Self {
+            field,
+            header: if header.is_empty() {
+                format!("第{}列", index + 1)
+            } else {
+                header.to_owned()
+            },
+        }
+    }
+}
+
+/// Columns every row needs that are not there.
+pub(super) fn missing(layout: &Layout, format: &Format, found: &mut Vec<Found>) {
+    for (field, plan) in format.plans.iter().enumerate() {
+        let there = layout.of_field.get(field).copied().flatten().is_some();
+        if matches!(plan.need, Need::Always) && !there {
+            let name = format.field(field).map_or("", |f| &f.name);
+            found.push(
+                Found::new(Builtin::ColumnMissing, Severity::RefuseFile)
+                    .field(field)
+                    .expected(name),
+            );
+        }
     }
 }
 
 /// A header without what spreadsheets and hands add to it: blanks and line breaks, marks for
 /// "required", a number in front, width, case, the shape of brackets.
-fn fold(header: &str) -> String {
+pub(super) fn fold(header: &str) -> String {
     let mut folded = String::with_capacity(header.len());
     for c in header.chars() {
         let c = match c {
