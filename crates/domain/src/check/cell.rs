@@ -45,6 +45,11 @@ impl Cell<'_> {
         } else {
             scan::trim(self.raw)
         };
+        // Bytes that are no text would be trimmed away as control characters.
+        if self.suspect && self.raw.contains('\u{1a}') {
+            self.refuse(Builtin::TextUndecodable, state, found);
+            return;
+        }
         if value.is_empty() {
             if matches!(self.plan.need, Need::Always) {
                 self.refuse(Builtin::RequiredMissing, state, found);
