@@ -41,6 +41,7 @@ pub fn checker(
         today,
         cite: &|basis| rulebook.cite(basis),
     })
+    .and_then(|checker| checker.with_layouts(rulebook.layouts()))
     .map(|checker| checker.with_publicity_ends(rulebook.publicity_ends()))
     .map_err(|e| AppError::Fault(format!("规则库不能使用：{e}")))
 }

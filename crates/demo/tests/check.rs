@@ -24,6 +24,7 @@ fn checker(book: &Rulebook, today: Date) -> Checker {
         today,
         cite: &|basis| book.cite(basis),
     })
+    .and_then(|checker| checker.with_layouts(book.layouts()))
     .unwrap()
 }
 
@@ -157,6 +158,83 @@ fn the_examples_show_what_they_are_meant_to() {
     }
     let (_, findings) = check(&checker, "nul", example("hostile/nul-bytes.csv"));
     assert!(said(&findings).contains("file-nul-byte"));
+}
+
+#[derive(serde::Deserialize)]
+struct Manifest {
+    file: Vec<Sent>,
+}
+
+#[derive(serde::Deserialize)]
+struct Sent {
+    name: String,
+    about: String,
+    format: String,
+    rows: u64,
+    accepted: u64,
+    refused: u64,
+    set_aside: u64,
+    faults: Vec<Fault>,
+}
+
+#[derive(serde::Deserialize)]
+struct Fault {
+    code: String,
+    sheet_row: u64,
+    column: u32,
+}
+
+#[test]
+fn every_planted_fault_is_named_and_nothing_is_dropped() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/departments");
+    let list = std::fs::read_to_string(root.join("expected.toml")).unwrap();
+    let list: Manifest = toml::from_str(&list).unwrap();
+    assert!(list.file.len() >= 40, "{} files", list.file.len());
+    let here = std::fs::read_dir(&root).unwrap().count();
+    assert_eq!(here, list.file.len() + 1, "a file nobody knows of");
+    let checker = checker(&district(), TODAY);
+    let mut wrong = Vec::new();
+    for sent in &list.file {
+        let bytes = std::fs::read(root.join(&sent.name)).unwrap();
+        let (summary, findings) = check(&checker, &sent.name, bytes);
+        let place = |code: &str, row: u64, column: u32| format!("{code} {row}:{column}");
+        let mut planted: Vec<String> = sent
+            .faults
+            .iter()
+            .map(|f| place(&f.code, f.sheet_row, f.column))
+            .collect();
+        let mut named: Vec<String> = findings
+            .iter()
+            .map(|f| place(&f.code, f.sheet_row, f.column))
+            .collect();
+        planted.sort();
+        named.sort();
+        let counts = [
+            summary.rows,
+            summary.accepted,
+            summary.refused,
+            summary.set_aside,
+        ];
+        let expected = [sent.rows, sent.accepted, sent.refused, sent.set_aside];
+        if planted != named
+            || counts != expected
+            || summary.format.unwrap_or_default() != sent.format
+        {
+            wrong.push(format!(
+                "{} ({})\n  planted {planted:?}\n  named   {named:?}\n  counts {counts:?}, not {expected:?}",
+                sent.name, sent.about
+            ));
+        }
+        assert_eq!(
+            summary.accepted + summary.refused + summary.set_aside,
+            summary.rows
+        );
+        for finding in &findings {
+            assert!(finding.message.chars().count() > 8, "{finding:?}");
+            assert!(!finding.value.contains("19900101"), "{finding:?}");
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]

@@ -3,8 +3,12 @@
 
 #[path = "../examples/write_examples/custom_item.rs"]
 mod custom_item;
+#[path = "../examples/write_examples/departments/mod.rs"]
+mod departments;
 #[path = "../examples/write_examples/files.rs"]
 mod files;
+#[path = "../examples/write_examples/kinds.rs"]
+mod kinds;
 #[path = "../examples/write_examples/table.rs"]
 mod table;
 

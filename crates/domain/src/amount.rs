@@ -1,7 +1,7 @@
 //! Amounts of money: integer fen, converted at the edge.
 
 mod written;
-pub use written::find_amount;
+pub use written::{find_amount, whole_amount};
 
 /// An amount in fen (0.01 yuan).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -80,6 +80,67 @@ impl std::fmt::Display for Verdict {
     }
 }
 
+/// The sound code that a text becomes where characters that cannot stand in it are taken for
+/// those they look like, and which they are. Never where the check character itself would
+/// change: it is all there is to tell a right reading from a wrong one.
+#[must_use]
+pub fn look_alike(text: &str, tables: &CodeTables) -> Option<(String, String)> {
+    let narrow = text.chars().map(crate::text::narrow);
+    let given: Vec<char> = narrow.filter(|c| !c.is_whitespace()).collect();
+    if given.len() != LENGTH {
+        return None;
+    }
+    let mut code = String::with_capacity(LENGTH);
+    let mut changed = Vec::new();
+    for (at, &c) in given.iter().enumerate() {
+        // The division is of digits alone.
+        let read = read_as(c.to_ascii_uppercase(), (2..8).contains(&at));
+        if read != c.to_ascii_uppercase() {
+            changed.push(format!("第{}位的{c}可能是{read}", at + 1));
+            if at + 1 == LENGTH {
+                return None;
+            }
+        }
+        code.push(read);
+    }
+    let sound = !changed.is_empty() && check(&code, tables).severity != CodeSeverity::Error;
+    sound.then(|| (code, changed.join("，")))
+}
+
+/// What a character that cannot stand in a code looks like.
+const fn read_as(c: char, digit: bool) -> char {
+    // Letters of other alphabets that look the same.
+    let c = match c {
+        'А' | 'Α' => 'A',
+        'В' | 'Β' => 'B',
+        'С' => 'C',
+        'Е' | 'Ε' => 'E',
+        'Н' | 'Η' => 'H',
+        'К' | 'Κ' => 'K',
+        'М' | 'Μ' => 'M',
+        'Ν' => 'N',
+        'О' | 'Ο' | '〇' | '○' => 'O',
+        'Р' | 'Ρ' => 'P',
+        'Т' | 'Τ' => 'T',
+        'Х' | 'Χ' => 'X',
+        'У' | 'Υ' => 'Y',
+        'Ι' | 'І' | '|' => 'I',
+        'Ζ' => 'Z',
+        c => c,
+    };
+    match c {
+        'O' => '0',
+        'I' => '1',
+        'Z' => '2',
+        'S' => '5',
+        'B' if digit => '8',
+        'L' if digit => '1',
+        'D' | 'Q' if digit => '0',
+        'G' if digit => '6',
+        c => c,
+    }
+}
+
 /// Whether a code can be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -165,3 +165,31 @@ fn tables_refuse_entries_of_another_form() {
     assert!(full.knows_division(0) && full.knows_division(999_999));
     assert!(!full.knows_division(1) && !full.knows_division(u32::MAX));
 }
+
+#[test]
+fn look_alikes_are_read_where_the_code_then_fits() {
+    let tables = CodeTables::new(["91"], [990_100], [""; 0]).unwrap();
+    let sound =
+        assemble("91", "990100", "MA0000I5").or_else(|| assemble("91", "990100", "MA000015"));
+    let sound = sound.unwrap();
+    let with = |at: usize, c: char| -> String {
+        let put = |(i, old)| if i == at { c } else { old };
+        sound.chars().enumerate().map(put).collect()
+    };
+    for (at, c) in [(4, 'O'), (4, 'D'), (6, 'О'), (8, 'М'), (9, 'Α'), (10, 'o')] {
+        let (code, changed) = look_alike(&with(at, c), &tables).unwrap();
+        assert_eq!(code, sound, "{c} {at}");
+        assert!(changed.contains(&format!("第{}位", at + 1)), "{changed}");
+    }
+    // Nothing to read otherwise; a wrong check character; a check character that looks alike.
+    assert_eq!(look_alike(&sound, &tables), None);
+    let wrong = if sound.ends_with('1') { '2' } else { '1' };
+    assert_eq!(look_alike(&with(17, wrong), &tables), None);
+    for serial in 0..200 {
+        let code = assemble("91", "990100", &format!("MA{serial:06}")).unwrap();
+        if let Some(stem) = code.strip_suffix('0') {
+            assert_eq!(look_alike(&format!("{stem}O"), &tables), None);
+            return;
+        }
+    }
+}

@@ -1,5 +1,5 @@
-//! Dates as files carry them: five spellings, with or without a time of day, or the serial
-//! number of a spreadsheet.
+//! Dates as files carry them: five spellings, with or without a time of day, in words, or as the
+//! serial number of a spreadsheet.
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -18,6 +18,8 @@ pub enum DateForm {
     Chinese,
     /// `20260105`.
     Compact,
+    /// `二〇二六年一月五日`.
+    Words,
 }
 
 /// A date read from text.
@@ -69,6 +71,11 @@ pub fn parse(text: &str) -> Result<Parsed, DateError> {
         return Err(DateError::NotADate);
     }
     let text = crate::text::half_width(text);
+    if let Some((year, tail)) = text.split_once('年')
+        && !year.bytes().any(|b| b.is_ascii_digit())
+    {
+        return in_words(year, tail);
+    }
     let mut rest = Scanner(&text);
     let year = rest.digits();
     if rest.0.is_empty() || year.len() == 5 && rest.0.starts_with('.') {
@@ -115,6 +122,57 @@ pub fn parse(text: &str) -> Result<Parsed, DateError> {
         }),
         2 => Err(DateError::TwoDigitYear),
         _ => Err(DateError::NotADate),
+    }
+}
+
+/// `二〇二六年一月五日`, by its year and what follows.
+fn in_words(year: &str, tail: &str) -> Result<Parsed, DateError> {
+    let (month, day) = tail.split_once('月').ok_or(DateError::NotADate)?;
+    let day = day.trim_end().strip_suffix(['日', '号']);
+    let digits = year.chars().filter(|c| !c.is_whitespace()).map(digit_word);
+    let digits: Option<Vec<i16>> = digits.collect();
+    let year = match digits.as_deref() {
+        Some(&[a, b, c, d]) => a * 1000 + b * 100 + c * 10 + d,
+        Some(&[_, _]) => return Err(DateError::TwoDigitYear),
+        _ => return Err(DateError::NotADate),
+    };
+    let count = |word: Option<&str>| word.and_then(below_hundred).ok_or(DateError::NotADate);
+    Ok(Parsed {
+        date: civil(year, count(Some(month))?, count(day)?)?,
+        form: DateForm::Words,
+        timed: false,
+    })
+}
+
+const fn digit_word(c: char) -> Option<i16> {
+    Some(match c {
+        // A circle and the letter O stand for the zero in many decisions.
+        '〇' | '零' | '○' | '◯' | 'O' | 'o' | '0' => 0,
+        '一' | '壹' => 1,
+        '二' | '贰' => 2,
+        '三' | '叁' => 3,
+        '四' | '肆' => 4,
+        '五' | '伍' => 5,
+        '六' | '陆' => 6,
+        '七' | '柒' => 7,
+        '八' | '捌' => 8,
+        '九' | '玖' => 9,
+        _ => return None,
+    })
+}
+
+/// `三`, `十`, `十二`, `二十`, `二十三`, `零五`.
+fn below_hundred(word: &str) -> Option<i16> {
+    let word: Vec<char> = word.chars().filter(|c| !c.is_whitespace()).collect();
+    let ten = |c: char| matches!(c, '十' | '拾');
+    match *word.as_slice() {
+        [t] if ten(t) => Some(10),
+        [a] => digit_word(a).filter(|n| *n > 0),
+        [t, b] if ten(t) => Some(10 + digit_word(b)?),
+        [a, t] if ten(t) => Some(digit_word(a)?.max(1) * 10),
+        [a, b] if digit_word(a) == Some(0) => digit_word(b),
+        [a, t, b] if ten(t) => Some(digit_word(a)?.max(1) * 10 + digit_word(b)?),
+        _ => None,
     }
 }
 
@@ -312,6 +370,30 @@ mod tests {
                 timed: false,
             };
             assert_eq!(parsed, Ok(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn in_words() {
+        for (text, day) in [
+            ("二〇二四年三月五日", date(2024, 3, 5)),
+            ("二○二四年十月十日", date(2024, 10, 10)),
+            ("二零二四年 十二月 三十一日", date(2024, 12, 31)),
+            ("二OO九年零五月二十号", date(2009, 5, 20)),
+            ("贰零贰肆年壹拾壹月零玖日", date(2024, 11, 9)),
+        ] {
+            let parsed = parse(text).unwrap();
+            assert_eq!((parsed.date, parsed.form), (day, DateForm::Words), "{text}");
+        }
+        for (text, error) in [
+            ("二〇二四年三月", DateError::NotADate),
+            ("二四年三月五日", DateError::TwoDigitYear),
+            ("二千零二十四年三月五日", DateError::NotADate),
+            ("二〇二四年二月三十日", DateError::Impossible),
+            ("二〇二四年十三月一日", DateError::Impossible),
+            ("本年三月五日", DateError::NotADate),
+        ] {
+            assert_eq!(parse(text), Err(error), "{text}");
         }
     }
 

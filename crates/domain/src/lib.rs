@@ -15,6 +15,7 @@ pub mod date;
 pub mod finding;
 pub mod forward;
 pub mod identity;
+pub mod layout;
 pub mod message;
 pub mod name;
 pub mod publicity;

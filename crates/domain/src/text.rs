@@ -82,6 +82,26 @@ pub fn document_number_key(text: &str) -> String {
         .collect()
 }
 
+/// A document number with its year in the brackets of the standard, `〔2026〕`, where it stands
+/// in others; the rest as it is. `None` where there is nothing to mend.
+#[must_use]
+pub fn with_year_brackets(text: &str) -> Option<String> {
+    let opening = ['(', '（', '[', '［', '【', '〖', '〈', '《', '﹝', '{', '<'];
+    let closing = [
+        ')', '）', ']', '］', '】', '〗', '〉', '》', '﹞', '}', '>', '〕',
+    ];
+    for (at, bracket) in text.match_indices(opening) {
+        let (before, rest) = (text.get(..at)?, text.get(at + bracket.len()..)?);
+        let (year, serial) = rest.split_once(closing)?;
+        let digits: String = half_width(year).trim().to_owned();
+        let sound = digits.len() == 4 && (digits.starts_with("19") || digits.starts_with("20"));
+        if sound && digits.bytes().all(|b| b.is_ascii_digit()) {
+            return Some(format!("{before}〔{digits}〕{serial}"));
+        }
+    }
+    None
+}
+
 /// Whether a text looks like a document number: a year in brackets, and a serial number behind
 /// it, e.g. `衡市监罚〔2026〕12号`.
 #[must_use]
@@ -298,6 +318,33 @@ mod tests {
             "〔3026〕1号",
         ] {
             assert!(!looks_like_document_number(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn brackets_of_the_year() {
+        for text in [
+            "衡市监罚【2026】12号",
+            "衡市监罚[2026]12号",
+            "衡市监罚（２０２６）12号",
+            "衡市监罚〖2026〗12号",
+            "衡市监罚(2026〕12号",
+        ] {
+            let mended = with_year_brackets(text);
+            assert_eq!(mended.as_deref(), Some("衡市监罚〔2026〕12号"), "{text}");
+        }
+        assert_eq!(
+            with_year_brackets("衡（监）罚(2026)1号").as_deref(),
+            Some("衡（监）罚〔2026〕1号")
+        );
+        for text in [
+            "衡市监罚〔2026〕12号",
+            "衡市监罚2026年12号",
+            "（甲）1号",
+            "(2026",
+            "(3026)1号",
+        ] {
+            assert_eq!(with_year_brackets(text), None, "{text}");
         }
     }
 

@@ -19,12 +19,13 @@
 //! the same order, so nothing has to be kept between them.
 
 use crate::{
+    book::{self, Book},
     csv::CsvReader,
     fault::{FaultKind, FileFault, Stop},
+    header::{Header, Search, Step},
     own,
     rows::{RowReader, Rows},
     sniff,
-    workbook::Workbook,
 };
 use std::{
     collections::HashMap,
@@ -33,10 +34,11 @@ use std::{
 };
 use xinheng_domain::{
     check::{
-        Builtin, CheckedRow, Checker, FileCheck, FilePlace, Register, Registered, Row, Verdict,
-        blank,
+        Builtin, CheckedRow, Checker, FileCheck, FilePlace, LayoutRow, Register, Registered, Row,
+        Verdict, blank,
     },
     finding::{Finding, Severity, Summary},
+    redact,
 };
 
 /// An error of whoever takes the findings and rows.
@@ -142,10 +144,15 @@ pub fn check_file<R: Read + Seek>(
             run.end(read, None)?;
             reader.digest()?
         }
-        Ok(sniff::Kind::Package) => {
+        Ok(kind) => {
             let digest = CsvReader::new(&mut input).digest()?;
             input.seek(SeekFrom::Start(0))?;
-            run.workbook(input, options.sheet)?;
+            match book::open(kind, input) {
+                Ok(Some(mut book)) => run.book(&mut *book, options.sheet)?,
+                Ok(None) => {}
+                Err(Stop::File(fault)) => run.fault(fault)?,
+                Err(Stop::Io(error)) => return Err(error.into()),
+            }
             digest
         }
         Err(fault) => {
@@ -156,9 +163,6 @@ pub fn check_file<R: Read + Seek>(
     Ok(run.summary(file, &digest))
 }
 
-/// Rows looked at for a header before the file is given up.
-const HEADER_WITHIN: usize = 6;
-
 /// A check under way.
 struct Run<'c, 'r, 's> {
     checker: &'c Checker,
@@ -166,6 +170,10 @@ struct Run<'c, 'r, 's> {
     sink: &'s mut dyn Sink,
     stage: Stage<'c>,
     finding: Finding,
+    /// A row of another layout, arranged.
+    arranged: LayoutRow,
+    /// To be said with the header.
+    pending: Vec<Finding>,
     format: Option<String>,
     rows: u64,
     refused: u64,
@@ -177,8 +185,8 @@ struct Run<'c, 'r, 's> {
 }
 
 enum Stage<'c> {
-    /// No header yet; the finding about the first row that was none, and rows seen.
-    Header(Option<Box<Finding>>, usize),
+    /// No header yet.
+    Header(Box<Search>),
     Rows(Box<FileCheck<'c>>),
     Over,
 }
@@ -193,8 +201,10 @@ impl<'c, 'r, 's> Run<'c, 'r, 's> {
             checker,
             register,
             sink,
-            stage: Stage::Header(None, 0),
+            stage: Stage::Header(Box::default()),
             finding: blank(None),
+            arranged: LayoutRow::default(),
+            pending: Vec::new(),
             format: None,
             rows: 0,
             refused: 0,
@@ -224,25 +234,22 @@ impl<'c, 'r, 's> Run<'c, 'r, 's> {
         }
     }
 
-    /// Checks one sheet of a workbook: the one asked for, or the first with a known header.
-    fn workbook<R: Read + Seek>(
-        &mut self,
-        input: R,
-        asked: Option<&str>,
-    ) -> Result<(), CheckError> {
-        let mut workbook = match Workbook::open(input) {
-            Ok(workbook) => workbook,
-            Err(Stop::File(fault)) => return self.fault(fault),
-            Err(Stop::Io(error)) => return Err(error.into()),
-        };
-        let sheets = workbook.sheets().to_vec();
+    /// Checks one table of a file: the one asked for, or the first with a known header.
+    fn book(&mut self, book: &mut dyn Book, asked: Option<&str>) -> Result<(), CheckError> {
+        for notice in book.notices() {
+            let place = FilePlace::default();
+            let finding = self.checker.finding(notice.code(), Severity::Warn, place);
+            self.emit(&finding)?;
+        }
+        let sheets = book.sheets().to_vec();
+        let hidden = book.hidden();
         let (chosen, skipped) = match asked {
             Some(name) if sheets.iter().any(|s| s == name) => (name.to_owned(), Vec::new()),
             Some(name) => {
                 let fault = FaultKind::NoSuchSheet.whole().met(name);
                 return self.fault(fault.expecting(sheets.join("、")));
             }
-            None => match self.choose(&mut workbook, &sheets) {
+            None => match self.choose(book, &sheets, &hidden) {
                 Ok(Some(choice)) => choice,
                 Ok(None) => return self.fault(FaultKind::Empty.whole()),
                 Err(Stop::File(fault)) => return self.fault(fault),
@@ -252,36 +259,47 @@ impl<'c, 'r, 's> Run<'c, 'r, 's> {
         let place = |name: &String| sheets.iter().position(|s| s == name);
         let (before, after): (Vec<_>, Vec<_>) =
             skipped.iter().partition(|s| place(s) < place(&chosen));
-        self.not_read(&before)?;
-        let read = self.read(&mut workbook.sheet(&chosen), Some(&chosen))?;
+        self.not_read(&before, &hidden)?;
+        if hidden.contains(&chosen) {
+            let finding = self.about_sheet(Builtin::SheetHidden, &chosen, "这次检查的就是它");
+            self.pending.push(finding);
+        }
+        let read = self.read(&mut *book.rows(&chosen), Some(&chosen))?;
         self.end(read, Some(&chosen))?;
-        self.not_read(&after)
+        self.not_read(&after, &hidden)
     }
 
-    /// The sheet to check, and the others that hold anything. Visible ones go first.
-    fn choose<R: Read + Seek>(
+    /// The table to check, and the others that hold anything. Visible ones go first.
+    fn choose(
         &self,
-        workbook: &mut Workbook<R>,
+        book: &mut dyn Book,
         sheets: &[String],
+        hidden: &[String],
     ) -> Result<Option<(String, Vec<String>)>, Stop> {
-        let hidden: Vec<String> = workbook.hidden().map(str::to_owned).collect();
         let mut filled = Vec::new();
         for name in sheets {
-            let mut header = None;
-            let read = workbook.sheet(name).read(&mut |rows| {
-                let mut rows = rows.iter().filter(|row| !row.is_blank());
-                let first = rows.next();
-                // What we put into a workbook ourselves is no part of the clerk's file.
-                if first.is_some_and(|row| own::is_own_sheet(&row)) {
-                    return ControlFlow::Break(());
+            let mut search = Search::default();
+            let mut known = None;
+            let read = book.rows(name).read(&mut |rows| {
+                for row in rows.iter().filter(|row| !row.is_blank()) {
+                    // What we put into a workbook ourselves is no part of the clerk's file.
+                    if known.is_none() && own::is_own_sheet(&row) {
+                        return ControlFlow::Break(());
+                    }
+                    known = Some(false);
+                    match search.step(self.checker, &row) {
+                        Step::More => {}
+                        Step::Found { .. } => {
+                            known = Some(true);
+                            return ControlFlow::Break(());
+                        }
+                        Step::Nowhere => return ControlFlow::Break(()),
+                    }
                 }
-                header = first.map(|row| self.checker.is_header(&row));
-                match header {
-                    Some(_) => ControlFlow::Break(()),
-                    None => ControlFlow::Continue(()),
-                }
+                ControlFlow::Continue(())
             });
-            match (header, read) {
+            let known = known.map(|known| known || search.end().is_some());
+            match (known, read) {
                 (Some(known), _) => filled.push((name, known, hidden.contains(name))),
                 (None, Err(stop)) => return Err(stop),
                 (None, Ok(())) => {}
@@ -298,18 +316,27 @@ impl<'c, 'r, 's> Run<'c, 'r, 's> {
         Ok(Some(((*chosen).clone(), others.cloned().collect())))
     }
 
-    fn not_read(&mut self, sheets: &[&String]) -> Result<(), CheckError> {
+    fn not_read(&mut self, sheets: &[&String], hidden: &[String]) -> Result<(), CheckError> {
         for sheet in sheets {
-            let place = FilePlace {
-                sheet: Some(sheet),
-                value: sheet,
-                ..FilePlace::default()
+            let finding = if hidden.contains(sheet) {
+                self.about_sheet(Builtin::SheetHidden, sheet, "有内容，这次没有检查")
+            } else {
+                self.about_sheet(Builtin::SheetNotRead, sheet, "")
             };
-            let code = Builtin::SheetNotRead.as_str();
-            let finding = self.checker.finding(code, Severity::Warn, place);
             self.emit(&finding)?;
         }
         Ok(())
+    }
+
+    fn about_sheet(&self, builtin: Builtin, sheet: &str, other: &str) -> Finding {
+        let place = FilePlace {
+            sheet: Some(sheet),
+            value: sheet,
+            other,
+            ..FilePlace::default()
+        };
+        self.checker
+            .finding(builtin.as_str(), Severity::Warn, place)
     }
 
     /// What is to be said once the rows are over.
@@ -321,12 +348,19 @@ impl<'c, 'r, 's> Run<'c, 'r, 's> {
                 None => fault,
             }
         };
+        if let Stage::Header(search) = &mut self.stage
+            && let Some(header) = search.end()
+        {
+            self.begin(&header, sheet).map_err(CheckError::Sink)?;
+        }
         if let Err(fault) = read {
             return self.fault(fault);
         }
         match std::mem::replace(&mut self.stage, Stage::Over) {
-            Stage::Header(Some(unknown), _) => self.emit(&unknown),
-            Stage::Header(None, _) => self.fault(place(FaultKind::Empty)),
+            Stage::Header(search) => match search.nearest() {
+                Some(row) => self.unknown(&row.row(), sheet).map_err(CheckError::Sink),
+                None => self.fault(place(FaultKind::Empty)),
+            },
             Stage::Rows(_) if self.rows == 0 => self.fault(place(FaultKind::HeaderOnly)),
             Stage::Rows(_) | Stage::Over => Ok(()),
         }
@@ -352,15 +386,19 @@ impl<'c, 'r, 's> Run<'c, 'r, 's> {
             if row.is_blank() {
                 continue;
             }
+            if matches!(self.stage, Stage::Header(_)) && self.header(&row, sheet)? {
+                continue;
+            }
             match &mut self.stage {
                 Stage::Over => return Ok(ControlFlow::Break(())),
-                Stage::Header(..) => self.header(&row, sheet)?,
+                Stage::Header(_) => {}
                 Stage::Rows(file) if file.is_blank(&row) => {}
                 Stage::Rows(file) => {
                     if self.rows == 0 && self.checker.is_header(&row) {
                         self.twice(&row, sheet)?;
                         continue;
                     }
+                    let row = file.arrange(&row, &mut self.arranged).unwrap_or(row);
                     let registered = match &mut self.register {
                         None => None,
                         Some(register) => {
@@ -388,46 +426,84 @@ impl<'c, 'r, 's> Run<'c, 'r, 's> {
         Ok(ControlFlow::Continue(()))
     }
 
-    fn header(&mut self, row: &Row<'_>, sheet: Option<&str>) -> Result<(), SinkError> {
-        let Stage::Header(unknown, seen) = &mut self.stage else {
-            return Ok(());
+    /// Looks for the header; `false` where the row in hand is the first record.
+    fn header(&mut self, row: &Row<'_>, sheet: Option<&str>) -> Result<bool, SinkError> {
+        let Stage::Header(search) = &mut self.stage else {
+            return Ok(false);
         };
-        let first = unknown.is_none();
-        if !first && self.checker.is_header(row) {
-            let place = FilePlace {
-                sheet,
-                sheet_row: row.sheet_row(),
-                ..FilePlace::default()
-            };
+        match search.step(self.checker, row) {
+            Step::More => Ok(true),
+            Step::Found { header, used } => {
+                self.begin(&header, sheet)?;
+                Ok(used)
+            }
+            Step::Nowhere => {
+                if let Stage::Header(search) = std::mem::replace(&mut self.stage, Stage::Over)
+                    && let Some(nearest) = search.nearest()
+                {
+                    self.unknown(&nearest.row(), sheet)?;
+                }
+                Ok(true)
+            }
+        }
+    }
+
+    /// Begins the records under a header that was found.
+    fn begin(&mut self, header: &Header, sheet: Option<&str>) -> Result<(), SinkError> {
+        let row = header.row.row();
+        let place = FilePlace {
+            sheet,
+            sheet_row: row.sheet_row(),
+            ..FilePlace::default()
+        };
+        if header.records_above() {
             let code = Builtin::HeaderNotFirst.as_str();
             let finding = self.checker.finding(code, Severity::RefuseFile, place);
             self.stage = Stage::Over;
+            self.pending.clear();
             return self.give(&finding);
         }
-        if first {
-            let mut said = Vec::new();
-            let opened = self.checker.open(row, sheet, &mut |f| said.push(f.clone()));
-            match opened {
-                Some(file) => {
-                    self.format = Some(file.format_id().to_owned());
-                    self.sink.opened(sheet, row.sheet_row(), &file)?;
-                    self.stage = Stage::Rows(Box::new(file));
-                }
-                None if self.checker.is_header(row) => self.stage = Stage::Over,
-                None => {
-                    *unknown = said.pop().map(Box::new);
-                    *seen = 1;
-                }
+        let mut said = std::mem::take(&mut self.pending);
+        if !header.above.is_empty() {
+            let (numbers, text) = header.above_shown();
+            let place = FilePlace {
+                value: &redact::mask_identity_numbers(&text),
+                other: &numbers,
+                ..place
+            };
+            let code = Builtin::RowsAboveHeader.as_str();
+            said.push(self.checker.finding(code, Severity::Warn, place));
+        }
+        if let Some(first) = header.first_line {
+            let place = FilePlace {
+                other: &first.to_string(),
+                ..place
+            };
+            let code = Builtin::HeaderTwoLines.as_str();
+            said.push(self.checker.finding(code, Severity::Warn, place));
+        }
+        let opened = self
+            .checker
+            .open(&row, sheet, &mut |f| said.push(f.clone()));
+        self.stage = match opened {
+            Some(file) => {
+                self.format = Some(file.format_id().to_owned());
+                self.sink.opened(sheet, row.sheet_row(), &file)?;
+                Stage::Rows(Box::new(file))
             }
-            return said.iter().try_for_each(|f| self.give(f));
-        }
-        *seen += 1;
-        if *seen >= HEADER_WITHIN {
-            let finding = unknown.take();
-            self.stage = Stage::Over;
-            return finding.iter().try_for_each(|f| self.give(f));
-        }
-        Ok(())
+            None => Stage::Over,
+        };
+        said.sort_by(|a, b| (a.column, &a.code).cmp(&(b.column, &b.code)));
+        said.iter().try_for_each(|f| self.give(f))
+    }
+
+    /// Refuses a file whose header is of no format we know.
+    fn unknown(&mut self, nearest: &Row<'_>, sheet: Option<&str>) -> Result<(), SinkError> {
+        let mut said = Vec::new();
+        let _ = self
+            .checker
+            .open(nearest, sheet, &mut |f| said.push(f.clone()));
+        said.iter().try_for_each(|f| self.give(f))
     }
 
     fn twice(&mut self, row: &Row<'_>, sheet: Option<&str>) -> Result<(), SinkError> {
@@ -498,10 +574,26 @@ fn ask(
     file: &FileCheck<'_>,
     rows: Rows<'_>,
 ) -> Result<HashMap<String, Option<Registered>>, SinkError> {
+    if file.is_arranged() {
+        let mut codes: Vec<String> = Vec::new();
+        let mut arranged = LayoutRow::default();
+        for row in rows.iter() {
+            let row = file.arrange(&row, &mut arranged).unwrap_or(row);
+            codes.extend(file.subject_code(&row).map(str::to_owned));
+        }
+        return answers(register, codes.iter().map(String::as_str).collect());
+    }
     let mut codes: Vec<&str> = Vec::new();
     for row in rows.iter() {
         codes.extend(file.subject_code(&row));
     }
+    answers(register, codes)
+}
+
+fn answers(
+    register: &mut dyn Register,
+    mut codes: Vec<&str>,
+) -> Result<HashMap<String, Option<Registered>>, SinkError> {
     codes.sort_unstable();
     codes.dedup();
     let answers = register.lookup(&codes)?;

@@ -39,7 +39,7 @@ pub enum FaultKind {
     HeaderOnly,
     /// Not a table at all: a picture, a PDF, an archive, a program.
     NotATable,
-    /// A kind of file we know of and do not read yet (`.xls`, `.ods`, `.xlsb`).
+    /// A kind of file we know of and do not read yet (`.ods`, `.xlsb`).
     NotYetRead,
     /// Opens only with a password.
     Encrypted,
@@ -47,6 +47,10 @@ pub enum FaultKind {
     Damaged,
     /// A workbook that would grow beyond all measure when unpacked.
     Bomb,
+    /// Larger than a file of its kind may be.
+    TooLarge,
+    /// Cells parted by a sign that also stands inside them.
+    SeparatorUnsafe,
     /// A byte of value zero in a text file.
     NulByte,
     /// More columns than any honest sheet has.
@@ -75,6 +79,8 @@ impl FaultKind {
             Self::Encrypted => "file-encrypted",
             Self::Damaged => "file-damaged",
             Self::Bomb => "file-bomb",
+            Self::TooLarge => "file-too-large",
+            Self::SeparatorUnsafe => "file-separator-unsafe",
             Self::NulByte => "file-nul-byte",
             Self::TooManyColumns => "file-too-many-columns",
             Self::CellTooLarge => "file-cell-too-large",
@@ -86,7 +92,7 @@ impl FaultKind {
     }
 
     /// Every kind, for the test that each has its message.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 16] = [
         Self::Empty,
         Self::HeaderOnly,
         Self::NotATable,
@@ -94,6 +100,8 @@ impl FaultKind {
         Self::Encrypted,
         Self::Damaged,
         Self::Bomb,
+        Self::TooLarge,
+        Self::SeparatorUnsafe,
         Self::NulByte,
         Self::TooManyColumns,
         Self::CellTooLarge,

@@ -2,15 +2,20 @@
 //! rulebook.
 
 pub mod annotate;
+mod block;
+pub mod book;
 pub mod check;
 pub mod csv;
 mod dropdown;
 pub mod fault;
 pub mod findings;
+mod header;
 pub mod limits;
+mod markup;
 pub mod own;
 pub mod plain;
 pub mod rows;
 pub mod sniff;
 pub mod template;
 pub mod workbook;
+mod xls;

@@ -33,3 +33,8 @@ pub const SHEET_ROWS: usize = 1 << 20;
 pub const SHARED_TEXTS: usize = 4 << 20;
 /// Sheets of a workbook.
 pub const SHEETS: usize = 256;
+/// Bytes of an old workbook (`.xls`): its shared texts and its table of sectors are kept in
+/// memory.
+pub const COMPOUND_BYTES: u64 = 128 << 20;
+/// Rows looked at for a header before the file is given up.
+pub const HEADER_WITHIN: usize = 20;

@@ -9,6 +9,19 @@ pub enum Kind {
     Text,
     /// A container of the `.xlsx` kind (`.ods` and `.docx` look alike from here).
     Package,
+    /// A compound file: an old `.xls` workbook (or a document, or a workbook under a password).
+    Compound,
+    /// A web page or a workbook of Excel 2003 in XML, whatever its name says.
+    Markup(Dialect),
+}
+
+/// How a table is marked up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Dialect {
+    /// A web page: `table`, `tr`, `td`.
+    Html,
+    /// Excel 2003 in XML: `Worksheet`, `Row`, `Cell`.
+    Spreadsheet,
 }
 
 /// Bytes wanted for [`kind`].
@@ -24,16 +37,23 @@ pub fn kind(head: &[u8]) -> Result<Kind, FileFault> {
         return Ok(Kind::Package);
     }
     if head.starts_with(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1") {
-        // A compound file: an old workbook, or a new one under a password.
-        let encrypted = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes);
-        let encrypted: Vec<u8> = encrypted.collect();
-        return if memchr::memmem::find(head, &encrypted).is_some() {
-            refuse(FaultKind::Encrypted, "加密的工作簿")
-        } else {
-            refuse(FaultKind::NotYetRead, "旧版Excel工作簿（.xls）")
-        };
+        return Ok(Kind::Compound);
     }
-    let signatures: [(&[u8], &str); 14] = [
+    // Bare records without a container: Excel 2 to 4, and programs that write like them.
+    if let [
+        0x09,
+        0x00 | 0x02 | 0x04 | 0x08,
+        0x04 | 0x06 | 0x08 | 0x10,
+        0x00,
+        ..,
+    ] = head
+    {
+        return refuse(FaultKind::NotYetRead, "Excel 4.0及更早版本的工作簿（.xls）");
+    }
+    if let Some(dialect) = dialect(head) {
+        return Ok(Kind::Markup(dialect));
+    }
+    let signatures: [(&[u8], &str); 13] = [
         (b"%PDF", "PDF文件"),
         (b"\x89PNG", "图片（PNG）"),
         (b"\xFF\xD8\xFF", "图片（JPEG）"),
@@ -46,8 +66,7 @@ pub fn kind(head: &[u8]) -> Result<Kind, FileFault> {
         (b"MZ", "程序"),
         (b"SQLite format 3", "数据库文件"),
         (b"{\\rtf", "文档（RTF）"),
-        (b"<!DOCTYPE", "网页"),
-        (b"<html", "网页"),
+        (b"MIME-Version:", "单个文件网页（.mht）"),
     ];
     for (signature, what) in signatures {
         // Two letters alone may begin an honest header.
@@ -66,4 +85,32 @@ pub fn kind(head: &[u8]) -> Result<Kind, FileFault> {
         return refuse(FaultKind::NotYetRead, "JSON文件");
     }
     Ok(Kind::Text)
+}
+
+/// The dialect of a file of tags; `None` where the file is none. In files of two bytes a
+/// character the tags are looked for without their zero bytes.
+fn dialect(head: &[u8]) -> Option<Dialect> {
+    let wide = head.starts_with(b"\xFF\xFE") || head.starts_with(b"\xFE\xFF");
+    let plain = head.iter().filter(|b| !wide || b.is_ascii() && **b != 0);
+    let lower: Vec<u8> = plain.map(u8::to_ascii_lowercase).collect();
+    let text = lower.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&lower);
+    let first = text.iter().find(|b| !b.is_ascii_whitespace());
+    if first != Some(&b'<') {
+        return None;
+    }
+    let has = |what: &[u8]| memchr::memmem::find(text, what).is_some();
+    if has(b"urn:schemas-microsoft-com:office:spreadsheet") && !has(b"<html") {
+        return Some(Dialect::Spreadsheet);
+    }
+    const TAGS: [&[u8]; 8] = [
+        b"<html",
+        b"<!doctype html",
+        b"<table",
+        b"<meta",
+        b"<head",
+        b"<style",
+        b"<body",
+        b"<div",
+    ];
+    TAGS.iter().any(|tag| has(tag)).then_some(Dialect::Html)
 }

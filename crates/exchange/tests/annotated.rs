@@ -367,6 +367,19 @@ fn a_refused_file_comes_back_too() {
 }
 
 #[test]
+fn what_could_not_be_read_does_not_go_unnoticed() {
+    let mut file = csv(&[penalty(1)]);
+    file.extend(b"\"never closed");
+    let (found, _, book) = back("a.csv", &file);
+    assert_eq!(found[0].code, "file-quote-unclosed");
+    let rows = cells(&book, "a");
+    assert!(rows[2][0].contains("没有读出"), "{rows:?}");
+    // Handed in as it is, what is missing is refused.
+    let (_, summary, _) = back("a.xlsx", &book);
+    assert_eq!((summary.rows, summary.refused), (2, 1));
+}
+
+#[test]
 fn what_no_cell_can_hold_is_cut_and_said() {
     let long = "长".repeat(40_000);
     let odd = "当事人\u{1}\u{b}以次充好_x0041_\r\n货值较小\u{fffe}";

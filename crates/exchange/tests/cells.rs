@@ -89,6 +89,11 @@ fn each_fault_has_its_finding() {
         (
             "行政处罚决定书文号",
             "衡信市监罚（２０２６）2号",
+            &["document-number-brackets"],
+        ),
+        (
+            "行政处罚决定书文号",
+            "衡信市监罚〔２０２６〕2号",
             &["text-full-width"],
         ),
         ("行政处罚决定书文号", "12", &["document-number-odd"]),

@@ -67,7 +67,7 @@ fn header_only() {
 }
 
 #[test]
-fn two_header_rows_and_a_title() {
+fn two_header_rows_and_a_record_above() {
     let file = csv(&rows(2));
     let text = String::from_utf8(file).unwrap();
     let header = text.lines().next().unwrap();
@@ -76,10 +76,12 @@ fn two_header_rows_and_a_title() {
         (finding.code.as_str(), finding.sheet_row),
         ("header-twice", 2)
     );
-    let (finding, _) = refused(format!("2026年4月行政处罚信息表\n\n{text}").as_bytes());
+    // A row above with as many cells as a record may be one.
+    let record = text.lines().nth(1).unwrap();
+    let (finding, _) = refused(format!("{record}\n{text}").as_bytes());
     assert_eq!(
         (finding.code.as_str(), finding.sheet_row),
-        ("header-not-first", 3)
+        ("header-not-first", 2)
     );
 }
 
@@ -142,8 +144,23 @@ fn what_is_no_table() {
         (b"\x89PNG\r\n\x1a\n", "file-not-a-table", "PNG"),
         (
             b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1....",
+            "file-damaged",
+            "文件头",
+        ),
+        (
+            b"<html><body>no table</body></html>",
+            "file-not-a-table",
+            "网页",
+        ),
+        (
+            b"MIME-Version: 1.0\r\nContent-Type: multipart/related",
+            "file-not-a-table",
+            ".mht",
+        ),
+        (
+            b"\x09\x02\x06\x00\x00\x00\x10\x00",
             "file-kind-not-read",
-            ".xls",
+            "4.0",
         ),
         (b"<?xml version=\"1.0\"?><a/>", "file-kind-not-read", "XML"),
         (b" {\"a\":1}", "file-kind-not-read", "JSON"),

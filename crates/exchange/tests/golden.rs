@@ -12,7 +12,7 @@ mod support;
 use std::{fs, path::Path};
 use support::{check, checker};
 use xinheng_domain::check::Builtin;
-use xinheng_exchange::fault::FaultKind;
+use xinheng_exchange::{book::Notice, fault::FaultKind};
 
 #[test]
 fn golden_files() {
@@ -78,6 +78,7 @@ fn keys_are_the_contracts(lines: &str) {
 fn every_finding_has_its_sentence() {
     let messages = support::messages();
     let faults = FaultKind::ALL.iter().map(|f| f.code());
+    let faults = faults.chain(Notice::ALL.iter().map(|n| n.code()));
     for code in Builtin::ALL.iter().map(|b| b.as_str()).chain(faults) {
         let message = messages.iter().find(|m| m.code == code);
         let message = message.unwrap_or_else(|| panic!("no sentence for {code}"));

@@ -1,6 +1,8 @@
 //! Law cases (`rulebook/tests/*.toml`): what is given, on which day, what must follow, and by
 //! which article. Expected values come from the cited text, never from what the program answers.
 
+mod layout;
+
 use crate::{Rulebook, files::RawFile, load::parse, problem::Problem};
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
@@ -36,6 +38,7 @@ pub struct LawCase {
     rule: Option<RuleCase>,
     redaction: Option<RedactionCase>,
     mask: Option<MaskCase>,
+    layout: Option<layout::LayoutCase>,
 }
 
 /// A unified social credit code and its verdict.
@@ -279,6 +282,7 @@ impl LawCase {
             self.rule.is_some(),
             self.redaction.is_some(),
             self.mask.is_some(),
+            self.layout.is_some(),
         ]
         .into_iter()
         .filter(|given| *given)
@@ -305,6 +309,7 @@ impl LawCase {
             self.rule.as_ref().map(|c| c.run(book)),
             self.redaction.as_ref().map(RedactionCase::run),
             self.mask.as_ref().map(|c| c.run(book)),
+            self.layout.as_ref().map(|c| c.run(book)),
         ];
         parts.into_iter().flatten().collect()
     }

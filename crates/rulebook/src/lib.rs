@@ -26,6 +26,7 @@ use xinheng_domain::{
     code::CodeTables,
     code_list::CodeList,
     forward::ForwardTemplate,
+    layout::Layout,
     message::Message,
     publicity::{Class, Effects, Regime},
 };
@@ -39,6 +40,7 @@ pub struct Rulebook {
     parameters: Vec<Parameter>,
     items: Vec<Item>,
     formats: Vec<Item>,
+    layouts: Vec<Layout>,
     lists: Vec<CodeList>,
     regimes: Vec<Regime>,
     effects: Effects,
@@ -83,6 +85,12 @@ impl Rulebook {
     #[must_use]
     pub fn formats(&self) -> &[Item] {
         &self.formats
+    }
+
+    /// Other layouts in which files of the items arrive, in the order of their files.
+    #[must_use]
+    pub fn layouts(&self) -> &[Layout] {
+        &self.layouts
     }
 
     /// The format or catalogue item with this format id, e.g. `penalty-2018`.

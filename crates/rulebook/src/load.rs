@@ -18,6 +18,7 @@ use xinheng_domain::{
     code::CodeTables,
     code_list::CodeList,
     forward::ForwardTemplate,
+    layout::Layout,
     message::Message,
     publicity::{Effects, Regime},
 };
@@ -48,6 +49,7 @@ pub(crate) struct Parts {
     pub parameters: Vec<Placed<Parameter>>,
     pub items: Vec<Placed<Item>>,
     pub formats: Vec<Placed<Item>>,
+    pub layouts: Vec<Placed<Layout>>,
     pub lists: Vec<Placed<CodeList>>,
     pub list_extensions: Vec<Placed<CodeExtension>>,
     pub regimes: Vec<Placed<Regime>>,
@@ -104,6 +106,7 @@ impl Rulebook {
         put(&mut book.parameters, parts.parameters, |a, b| a.id == b.id);
         put(&mut book.items, parts.items, |a, b| a.id == b.id);
         put(&mut book.formats, parts.formats, |a, b| a.id == b.id);
+        put(&mut book.layouts, parts.layouts, |a, b| a.id == b.id);
         put(&mut book.lists, parts.lists, |a, b| a.id == b.id);
         put(&mut book.regimes, parts.regimes, |a, b| a.id == b.id);
         put(&mut book.messages, parts.messages, |a, b| a.code == b.code);
@@ -171,6 +174,7 @@ impl Parts {
             }
             ("catalogues", _) => push(&mut self.items, file, parse(file, problems)),
             ("formats", _) => push(&mut self.formats, file, parse(file, problems)),
+            ("layouts", _) => push(&mut self.layouts, file, parse(file, problems)),
             ("codes", "divisions.txt") => {
                 if let Some(codes) = parse_divisions(file, problems) {
                     push(&mut self.divisions, file, [codes]);
@@ -205,7 +209,7 @@ impl Parts {
                 file.shown(),
                 "",
                 format!(
-                    "不认识的文件夹“{folder}”，可用的有 sources、parameters、catalogues、formats、codes、publicity、messages、forward、calendars、tests"
+                    "不认识的文件夹“{folder}”，可用的有 sources、parameters、catalogues、formats、layouts、codes、publicity、messages、forward、calendars、tests"
                 ),
             )),
         }
@@ -359,6 +363,7 @@ fn assemble(parts: Parts, files: &[RawFile], problems: &mut Vec<Problem>) -> Opt
         parameters,
         items: plain(parts.items),
         formats: plain(parts.formats),
+        layouts: parts.layouts.into_iter().map(|p| p.value).collect(),
         lists,
         regimes,
         effects,

@@ -668,3 +668,59 @@ fn an_example_passes_the_checks_of_its_own_item() {
         "早于决定日期2026-04-10",
     );
 }
+
+const LAYOUT: &str = r#"
+id = "sample-layout"
+title = "样例系统导出"
+item = "penalty"
+basis = [{ source = "local-1", article = "第二条" }]
+signature = ["AJH", "DSR"]
+column = [
+  { id = "AJH", headers = ["案件编号"] },
+  { id = "DSR", headers = ["当事人姓名或名称"] },
+  { id = "KS", headers = ["承办科室"], carried = "现行标准没有承办科室" },
+]
+field = [
+  { id = "CF_WSH", from = ["AJH"] },
+  { id = "CF_XDR_MC", from = ["DSR"] },
+  { id = "CF_XDR_LB", constant = "法人及非法人组织" },
+]
+"#;
+
+#[test]
+fn a_layout_is_a_file_and_no_code() {
+    let path = "layouts/sample.toml";
+    let book = loaded(&[("sources/local.toml", SOURCE), (path, LAYOUT)]);
+    assert!(book.layouts().iter().any(|l| l.id == "sample-layout"));
+    for (from, to, words) in [
+        ("item = \"penalty\"", "item = \"none\"", "不存在"),
+        ("from = [\"AJH\"]", "from = [\"AJX\"]", "没有列“AJX”"),
+        ("id = \"CF_WSH\"", "id = \"CF_XXX\"", "没有这一项"),
+        (
+            ", carried = \"现行标准没有承办科室\"",
+            "",
+            "没有对应到任何一项",
+        ),
+        (
+            "constant = \"法人及非法人组织\"",
+            "constant = \"企业\"",
+            "不在代码集中",
+        ),
+        ("案件编号", "处罚类别", "不能作为特征列"),
+        (
+            "[\"AJH\", \"DSR\"]\ncolumn",
+            "[\"AJH\"]\ncolumn",
+            "特征列少于",
+        ),
+        ("\"sample-layout\"", "\"penalty-2015\"", "已在"),
+        (
+            "article = \"第二条\" }]",
+            "article = \"第二条\" }]\nneeds = 1",
+            "不认识的项目",
+        ),
+    ] {
+        assert!(LAYOUT.contains(from), "{from}");
+        let text = LAYOUT.replace(from, to);
+        refused(&[("sources/local.toml", SOURCE), (path, &text)], words);
+    }
+}

@@ -2,6 +2,7 @@
 
 pub mod postgres;
 pub mod sqlite;
+pub mod xls;
 
 pub use postgres::TempPostgres;
 pub use sqlite::TempSqlite;

@@ -1,7 +1,7 @@
 //! The example files: honest and hostile ones. All content is invented.
 
 use crate::{
-    custom_item,
+    custom_item, departments,
     table::{Table, code, office},
 };
 
@@ -11,16 +11,16 @@ pub fn all() -> Vec<(String, Vec<u8>)> {
     files.extend(permits());
     files.extend(hostile());
     files.extend(custom_item::files());
-    files
+    let named = files
         .into_iter()
-        .map(|(path, bytes)| (path.to_owned(), bytes))
-        .collect()
+        .map(|(path, bytes)| (path.to_owned(), bytes));
+    named.chain(departments::all()).collect()
 }
 
 type Files = Vec<(&'static str, Vec<u8>)>;
 
 /// One correct penalty of the market supervision office.
-fn penalty() -> Table {
+pub fn penalty() -> Table {
     let (party, authority) = (code("91", 1), office("00100221"));
     Table::of(&[
         ("行政相对人名称", "衡川样例商贸有限公司"),
@@ -211,7 +211,7 @@ fn faults() -> Table {
 }
 
 /// One correct permit.
-fn permit() -> Table {
+pub fn permit() -> Table {
     let (party, authority) = (code("91", 11), office("00100133"));
     Table::of(&[
         ("行政相对人名称", "衡川样例物流有限公司"),

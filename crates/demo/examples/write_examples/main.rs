@@ -4,7 +4,9 @@
 //! holds them to what this program writes.
 
 mod custom_item;
+mod departments;
 mod files;
+mod kinds;
 mod table;
 
 use std::path::Path;

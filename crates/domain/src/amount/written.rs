@@ -66,6 +66,20 @@ pub fn find_amount<W: AsRef<str>>(text: &str, words: &[W]) -> Option<Fen> {
     found.map(Fen)
 }
 
+/// The amount that a cell names with its unit and nothing else: `2,000元`, `0.2万元`, `贰仟元整`.
+#[must_use]
+pub fn whole_amount(text: &str) -> Option<Fen> {
+    let mut text = crate::text::trim(text);
+    while let Some(rest) = ["人民币", "￥", "¥", "RMB"]
+        .iter()
+        .find_map(|b| text.strip_prefix(b))
+    {
+        text = rest.trim_start();
+    }
+    let (fen, length) = amount(text)?;
+    (length == text.len()).then_some(Fen(fen))
+}
+
 enum Named {
     Nothing,
     Unclear,
@@ -357,6 +371,31 @@ impl Rest<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn cells_with_a_unit() {
+        for (text, fen) in [
+            ("2000元", 200_000),
+            ("人民币 2,000.50元整", 200_050),
+            ("0.2万元", 200_000),
+            ("１.２万元", 1_200_000),
+            ("贰仟元整", 200_000),
+            ("一万五千元", 1_500_000),
+        ] {
+            assert_eq!(whole_amount(text), Some(Fen(fen)), "{text}");
+        }
+        for text in [
+            "",
+            "2000",
+            "0.2万",
+            "2000元左右",
+            "罚款2000元",
+            "2000元、3000元",
+            "-5元",
+        ] {
+            assert_eq!(whole_amount(text), None, "{text}");
+        }
+    }
 
     fn fine(text: &str) -> Option<i64> {
         find_amount(text, &["罚款"]).map(|f| f.0)

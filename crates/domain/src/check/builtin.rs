@@ -33,6 +33,12 @@ builtin! {
     HeaderTwice = "header-twice",
     /// The header stands further down.
     HeaderNotFirst = "header-not-first",
+    /// Titles above the header were passed over, and are named.
+    RowsAboveHeader = "rows-above-header",
+    /// The header has two lines that were read as one.
+    HeaderTwoLines = "header-two-lines",
+    /// The file is of another layout, whose columns were arranged as the item's.
+    LayoutRecognised = "layout-recognised",
     /// A column every row needs is not there.
     ColumnMissing = "column-missing",
     /// Two columns for one field.
@@ -43,6 +49,8 @@ builtin! {
     ColumnUnnamed = "column-unnamed",
     /// A sheet with data that was not checked.
     SheetNotRead = "sheet-not-read",
+    /// A sheet that nobody sees.
+    SheetHidden = "sheet-hidden",
     /// More filled cells than the header has columns.
     RowTooWide = "row-too-wide",
     /// An empty cell that must be filled.
@@ -63,6 +71,8 @@ builtin! {
     FullWidth = "text-full-width",
     /// An error value of a spreadsheet formula.
     CellError = "cell-error",
+    /// A formula without a value.
+    CellFormula = "cell-formula-without-value",
     /// A number so long that the spreadsheet has rounded it.
     DigitsLost = "number-digits-lost",
     /// A character that no name holds.
@@ -73,6 +83,8 @@ builtin! {
     NameMasked = "name-masked",
     /// The filler where a code must stand.
     CodePlaceholder = "code-placeholder",
+    /// Characters that look like others; as those it would be a sound code.
+    CodeLookAlike = "code-look-alike",
     /// Not 18 characters.
     CodeBadLength = "code-bad-length",
     /// A character no code has.
@@ -89,6 +101,16 @@ builtin! {
     OrganisationCodeBad = "organisation-code-bad",
     /// Not a date, or one that is not in the calendar.
     DateInvalid = "date-invalid",
+    /// A date in Chinese words, read.
+    DateInWords = "date-in-words",
+    /// An amount with the column's own unit behind it, read.
+    AmountUnit = "amount-unit-written",
+    /// A word that programs write for "nothing".
+    ValuePlaceholder = "value-placeholder",
+    /// The year of a document number in other brackets, read.
+    DocumentBrackets = "document-number-brackets",
+    /// An identity number of the old form.
+    IdentityNumberOld = "identity-number-old",
     /// Not an amount.
     AmountInvalid = "amount-invalid",
     /// Not in the code list.

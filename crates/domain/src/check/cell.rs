@@ -9,7 +9,7 @@ use super::{
     state::{Norm, State, push_date, push_yuan, several},
 };
 use crate::{
-    amount::{AmountError, Fen},
+    amount::{AmountError, Fen, whole_amount},
     catalogue::{FieldKind, Role},
     code::{self, CodeSeverity, CodeTables, Verdict},
     condition::VALUE_SEPARATOR,
@@ -45,6 +45,11 @@ impl Cell<'_> {
         } else {
             scan::trim(self.raw)
         };
+        // Bytes that are no text would be trimmed away as control characters.
+        if self.suspect && self.raw.contains('\u{1a}') {
+            self.refuse(Builtin::TextUndecodable, state, found);
+            return;
+        }
         if value.is_empty() {
             if matches!(self.plan.need, Need::Always) {
                 self.refuse(Builtin::RequiredMissing, state, found);
@@ -52,6 +57,13 @@ impl Cell<'_> {
             return;
         }
         state.set(self.field, self.raw_norm(value));
+        if matches!(
+            value.as_bytes().first(),
+            Some(b'#' | b'=' | b'u' | b'U' | b'n' | b'N' | b'[')
+        ) && self.no_value(value, state, found)
+        {
+            return;
+        }
         if self.plan.is_number && is_scientific(value) {
             self.refuse(Builtin::DigitsLost, state, found);
             return;
@@ -72,6 +84,37 @@ impl Cell<'_> {
                 }
             }
         }
+    }
+
+    /// An error of a spreadsheet's formula, a formula without a value, or a program's word for
+    /// "nothing", in place of a value.
+    #[cold]
+    fn no_value(&self, value: &str, state: &mut State, found: &mut Vec<Found>) -> bool {
+        if is_cell_error(value) {
+            self.refuse(Builtin::CellError, state, found);
+            return true;
+        }
+        if self.plan.kind != FieldKind::Name && is_nothing(value) {
+            if matches!(self.plan.need, Need::Always) {
+                self.refuse(Builtin::ValuePlaceholder, state, found);
+            } else {
+                state.set(self.field, Norm::Empty);
+                found.push(self.found(Builtin::ValuePlaceholder, Severity::Warn));
+            }
+            return true;
+        }
+        let Some(formula) = value.strip_prefix('=').filter(|f| !f.is_empty()) else {
+            return false;
+        };
+        state.set_bad(self.field);
+        // `="0123"` is how programs keep a spreadsheet from rounding: the text is the value.
+        let text = formula.strip_prefix('"').and_then(|f| f.strip_suffix('"'));
+        let plain = text.filter(|t| !t.contains('"') && !t.is_empty());
+        found.push(
+            self.found(Builtin::CellFormula, Severity::RefuseRow)
+                .suggestion(plain.map(|t| redact::mask_identity_numbers(t).into_owned())),
+        );
+        true
     }
 
     fn raw_norm(&self, value: &str) -> Norm {
@@ -141,10 +184,6 @@ impl Cell<'_> {
 
     /// Dangerous characters; in running text, line breaks are made equal.
     fn characters(&self, value: &str, lines: bool, state: &mut State, found: &mut Vec<Found>) {
-        if self.raw.starts_with('#') && is_cell_error(value) {
-            self.refuse(Builtin::CellError, state, found);
-            return;
-        }
         // Invisible characters at the ends were trimmed from the value; they count.
         if !self.suspect || !scan::suspect(self.raw) {
             return;
@@ -208,6 +247,19 @@ impl Cell<'_> {
     fn number(&self, value: &str, state: &mut State, found: &mut Vec<Found>) {
         self.characters(value, false, state, found);
         self.length(value, state, found);
+        let mended = (self.plan.kind == FieldKind::DocumentNumber && !value.contains('〔'))
+            .then(|| text::with_year_brackets(value))
+            .flatten();
+        if let Some(mended) = &mended
+            && !state.is_bad(self.field)
+        {
+            state.write(self.field, |out| out.push_str(mended));
+            found.push(
+                self.found(Builtin::DocumentBrackets, Severity::Warn)
+                    .suggestion(Some(mended.clone())),
+            );
+        }
+        let value = mended.as_deref().unwrap_or(value);
         if !state.is_bad(self.field)
             && scan::has_full_width(value)
             && value
@@ -238,6 +290,16 @@ impl Cell<'_> {
             };
             state.set_bad(self.field);
             let suggestion = check.suggestion.or_else(|| tidy_code(value, self.codes));
+            if suggestion.is_none()
+                && let Some((code, changed)) = code::look_alike(value, self.codes)
+            {
+                found.push(
+                    self.found(Builtin::CodeLookAlike, Severity::RefuseRow)
+                        .suggestion(Some(code))
+                        .other(changed),
+                );
+                return;
+            }
             found.push(
                 self.found(builtin, Severity::RefuseRow)
                     .suggestion(suggestion)
@@ -315,6 +377,12 @@ impl Cell<'_> {
                 if parsed.form != DateForm::Dash || value.len() != 10 {
                     state.write(self.field, |out| push_date(out, parsed.date));
                 }
+                if parsed.form == DateForm::Words {
+                    found.push(
+                        self.found(Builtin::DateInWords, Severity::Warn)
+                            .suggestion(Some(parsed.date.to_string())),
+                    );
+                }
             }
             Err(error) => {
                 state.set_bad(self.field);
@@ -339,6 +407,23 @@ impl Cell<'_> {
                 state.write(self.field, |out| push_yuan(out, fen));
             }
             Err(error) => {
+                let written = whole_amount(value);
+                let suggestion = written.map(|fen| fen.wan().replace("万元", ""));
+                // The column's own unit, behind a plain number: nothing else can be meant.
+                if let Some(fen) = written
+                    && value.ends_with("万元")
+                    && !value
+                        .chars()
+                        .any(|c| c.is_alphabetic() && !matches!(c, '万' | '元'))
+                {
+                    state.set_fen(self.field, fen.0);
+                    state.write(self.field, |out| push_yuan(out, fen.0));
+                    found.push(
+                        self.found(Builtin::AmountUnit, Severity::Warn)
+                            .suggestion(suggestion),
+                    );
+                    return;
+                }
                 state.set_bad(self.field);
                 let expected = match error {
                     AmountError::HasUnit => "只填数字，单位是万元",
@@ -347,6 +432,7 @@ impl Cell<'_> {
                 found.push(
                     self.found(Builtin::AmountInvalid, Severity::RefuseRow)
                         .expected(expected)
+                        .suggestion(suggestion)
                         .other(error.to_string()),
                 );
             }
@@ -367,6 +453,8 @@ impl Cell<'_> {
             || like_ours && !identity::has_birthday(value.as_bytes());
         if bad {
             found.push(self.found(Builtin::IdentityNumberBad, Severity::Warn));
+        } else if digits == 15 && value.len() == 15 {
+            found.push(self.found(Builtin::IdentityNumberOld, Severity::Warn));
         }
     }
 }
@@ -420,6 +508,12 @@ fn is_cell_error(value: &str) -> bool {
         "#GETTING_DATA",
     ];
     ERRORS.contains(&value)
+}
+
+/// Words that programs write where they found nothing. `无` and the like may be meant.
+fn is_nothing(value: &str) -> bool {
+    const WORDS: [&str; 5] = ["undefined", "null", "nan", "none", "[object object]"];
+    WORDS.iter().any(|word| word.eq_ignore_ascii_case(value))
 }
 
 fn is_placeholder_name(value: &str) -> bool {

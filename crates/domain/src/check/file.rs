@@ -2,6 +2,7 @@
 
 use super::{
     Checker,
+    arrange::{Arrangement, LayoutRow},
     builtin::Builtin,
     cell::Cell,
     duplicates::{Duplicates, Key},
@@ -45,6 +46,8 @@ pub struct FileCheck<'c> {
     checker: &'c Checker,
     format: &'c Format,
     layout: Layout,
+    /// How rows of another layout become the item's.
+    arrangement: Option<Arrangement<'c>>,
     /// Indexes of the item's rules that can speak in this file.
     rules: Vec<usize>,
     state: State,
@@ -55,13 +58,19 @@ pub struct FileCheck<'c> {
 }
 
 impl<'c> FileCheck<'c> {
-    pub(super) fn new(checker: &'c Checker, format: &'c Format, layout: Layout) -> Self {
+    pub(super) fn new(
+        checker: &'c Checker,
+        format: &'c Format,
+        layout: Layout,
+        arrangement: Option<Arrangement<'c>>,
+    ) -> Self {
         let missing = |field: usize| layout.of_field.get(field).copied().flatten().is_none();
         let rules = format.rules.iter().enumerate();
         let rules = rules.filter(|(_, rule)| !rule.is_dormant(&missing));
         Self {
             checker,
             format,
+            arrangement,
             rules: rules.map(|(i, _)| i).collect(),
             state: State::new(layout.of_field.len()),
             layout,
@@ -84,30 +93,56 @@ impl<'c> FileCheck<'c> {
         &self.format.id
     }
 
-    /// The fields of the columns in file order; `None` for a column that is none of the item's.
+    /// The fields of the columns in file order; `None` for a column that is none of the item's,
+    /// as those of another layout are.
     pub fn columns(&self) -> impl Iterator<Item = Option<&'c Field>> + use<'_, 'c> {
         let columns = self.layout.columns.iter();
-        columns.map(|column| self.format.field(column.field?))
+        let width = match &self.arrangement {
+            Some(arrangement) => arrangement.width(0),
+            None => self.layout.columns.len(),
+        };
+        columns.take(width).map(|column| {
+            let field = column.field.filter(|_| self.arrangement.is_none())?;
+            self.format.field(field)
+        })
     }
 
     /// Index of the column we added ourselves when the file was handed back
     /// ([`RESULT_COLUMN`](super::RESULT_COLUMN)).
     #[must_use]
-    pub const fn result_column(&self) -> Option<usize> {
-        self.layout.result
+    pub fn result_column(&self) -> Option<usize> {
+        match &self.arrangement {
+            Some(arrangement) => arrangement.result(),
+            None => self.layout.result,
+        }
     }
 
     /// Whether the row holds nothing of the clerk's.
     #[must_use]
     pub fn is_blank(&self, row: &Row<'_>) -> bool {
         let mut cells = row.iter().enumerate();
-        cells.all(|(i, cell)| self.layout.result == Some(i) || cell.trim().is_empty())
+        let ours = self.result_column();
+        cells.all(|(i, cell)| ours == Some(i) || cell.trim().is_empty())
     }
 
     /// Records checked so far.
     #[must_use]
     pub const fn rows(&self) -> u64 {
         self.rows
+    }
+
+    /// A row of another layout as a row of the item, to be checked in its place; `None` where
+    /// the file has the item's own layout.
+    pub fn arrange<'b>(&self, row: &Row<'_>, into: &'b mut LayoutRow) -> Option<Row<'b>> {
+        let arrangement = self.arrangement.as_ref()?;
+        Some(arrangement.arrange(row, into))
+    }
+
+    /// Whether the file is of another layout, so that its rows are to be
+    /// [arranged](Self::arrange).
+    #[must_use]
+    pub const fn is_arranged(&self) -> bool {
+        self.arrangement.is_some()
     }
 
     /// The code a row would be linked by, for asking the register beforehand; `None` where
@@ -179,6 +214,11 @@ impl<'c> FileCheck<'c> {
                 if let Some(registered) = registered {
                     self.against_register(&row, registered);
                 }
+            }
+        }
+        if let Some(arrangement) = &self.arrangement {
+            for found in &mut self.found {
+                found.column = arrangement.shown(found.column);
             }
         }
         let messages = &self.checker.messages;
@@ -387,7 +427,9 @@ impl<'a> CheckedRow<'a> {
     pub fn width(&self) -> usize {
         let row = &self.row;
         let last = (0..row.len()).rev().find(|&i| !row.cell(i).is_empty());
-        last.map_or(0, |i| i + 1)
+        let width = last.map_or(0, |i| i + 1);
+        let arrangement = self.file.arrangement.as_ref();
+        arrangement.map_or(width, |a| a.width(width))
     }
 
     /// The item it is a row of.

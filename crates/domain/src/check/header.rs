@@ -5,7 +5,7 @@ use super::{
     builtin::Builtin,
     format::{Format, Need},
     report::Found,
-    row::Row,
+    row::{HeaderRow, Row},
 };
 use crate::{finding::Severity, redact};
 use std::collections::HashMap;
@@ -15,7 +15,7 @@ use std::collections::HashMap;
 pub const RESULT_COLUMN: &str = "核对结果（交回时不必删除）";
 
 /// Whether this is the header of the column we added ourselves.
-fn is_result(header: &str) -> bool {
+pub(super) fn is_result(header: &str) -> bool {
     fold(header) == fold(RESULT_COLUMN)
 }
 
@@ -112,6 +112,69 @@ impl Headers {
             .filter(|(_, hit)| *hit > 0)
     }
 
+    /// See [`Checker::join_headers`](super::Checker::join_headers).
+    pub(super) fn join(
+        &self,
+        first: &Row<'_>,
+        second: &Row<'_>,
+        formats: &[Format],
+    ) -> Option<HeaderRow> {
+        let mut cells = Vec::new();
+        let (mut heading, mut below_filled, mut known, mut refined) = ("", 0, 0, 0);
+        for i in 0..first.len().max(second.len()) {
+            let (above, below) = (first.cell(i).trim(), second.cell(i).trim());
+            if !above.is_empty() {
+                heading = above;
+            }
+            if below.is_empty() {
+                cells.push(above.to_owned());
+                // A heading that stands over nothing reaches no further.
+                heading = "";
+                continue;
+            }
+            below_filled += 1;
+            match self.joined(heading, below) {
+                Some((cell, refines)) => {
+                    known += 1;
+                    refined += usize::from(refines);
+                    cells.push(cell);
+                }
+                None => cells.push(format!("{heading}{below}")),
+            }
+        }
+        if known * 2 < below_filled.max(1) {
+            return None;
+        }
+        let joined = HeaderRow::new(cells.iter().map(String::as_str), second.sheet_row());
+        let (hits, _) = self.hits(&joined.row(), formats.len());
+        let (alone, _) = self.hits(first, formats.len());
+        let (below, _) = self.hits(second, formats.len());
+        let most = |hits: &[usize]| hits.iter().copied().max().unwrap_or_default();
+        let more = most(&hits) > most(&alone).max(most(&below));
+        // Units and marks below some headings add no field, and are part of the header all the
+        // same.
+        let marks = refined == below_filled && most(&hits) >= most(&alone);
+        (more || marks).then_some(())?;
+        self.recognise(&joined.row(), formats)?;
+        Some(joined)
+    }
+
+    /// The known header that a heading and the name below it make, and whether the heading is
+    /// part of it.
+    fn joined(&self, heading: &str, below: &str) -> Option<(String, bool)> {
+        let tries = [
+            format!("{heading}{below}"),
+            format!("{heading}({below})"),
+            format!("{heading}_{below}"),
+        ];
+        let is_known = |cell: &String| self.known.contains_key(&fold(cell));
+        let refined = tries.into_iter().find(is_known);
+        match refined.filter(|_| !heading.is_empty()) {
+            Some(cell) => Some((cell, true)),
+            None => Some((below.to_owned(), false)).filter(|(cell, _)| is_known(cell)),
+        }
+    }
+
     /// Assigns the columns, and says what is wrong with them.
     pub(super) fn lay_out(
         &self,
@@ -161,52 +224,89 @@ impl Headers {
                         .value(redact::mask_identity_numbers(cell)),
                 ),
             }
-            layout.columns.push(Column {
-                field,
-                header: if header.is_empty() {
-                    format!("第{column}列")
-                } else {
-                    header.to_owned()
-                },
-            });
+            layout.columns.push(Column::new(field, header, i));
         }
-        for (field, plan) in format.plans.iter().enumerate() {
-            let there = layout.of_field.get(field).copied().flatten().is_some();
-            if matches!(plan.need, Need::Always) && !there {
-                let name = format.field(field).map_or("", |f| &f.name);
-                found.push(
-                    Found::new(Builtin::ColumnMissing, Severity::RefuseFile)
-                        .field(field)
-                        .expected(name),
-                );
-            }
-        }
+        missing(&layout, format, found);
         layout
     }
 }
 
+impl Column {
+    /// A column at `index`, from 0.
+    pub(super) fn new(field: Option<usize>, header: &str, index: usize) -> Self {
+        let header = header.trim();
+        Self {
+            field,
+            header: if header.is_empty() {
+                format!("第{}列", index + 1)
+            } else {
+                header.to_owned()
+            },
+        }
+    }
+}
+
+/// Columns every row needs that are not there.
+pub(super) fn missing(layout: &Layout, format: &Format, found: &mut Vec<Found>) {
+    for (field, plan) in format.plans.iter().enumerate() {
+        let there = layout.of_field.get(field).copied().flatten().is_some();
+        if matches!(plan.need, Need::Always) && !there {
+            let name = format.field(field).map_or("", |f| &f.name);
+            found.push(
+                Found::new(Builtin::ColumnMissing, Severity::RefuseFile)
+                    .field(field)
+                    .expected(name),
+            );
+        }
+    }
+}
+
 /// A header without what spreadsheets and hands add to it: blanks and line breaks, marks for
-/// "required", width, case.
-fn fold(header: &str) -> String {
+/// "required", a number in front, width, case, the shape of brackets.
+pub(super) fn fold(header: &str) -> String {
     let mut folded = String::with_capacity(header.len());
     for c in header.chars() {
         let c = match c {
             '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
-            '〔' | '【' => '(',
-            '〕' | '】' => ')',
+            c => c,
+        };
+        let c = match c {
+            '〔' | '【' | '〖' | '[' | '{' => '(',
+            '〕' | '】' | '〗' | ']' | '}' => ')',
             c => c,
         };
         let invisible = matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}');
-        if !(c.is_whitespace() || invisible || c == '*') {
+        let mark = matches!(c, '*' | '※' | '★' | '☆' | '●' | '▲');
+        if !(c.is_whitespace() || invisible || mark) {
             folded.extend(c.to_uppercase());
         }
     }
-    for mark in ["(必填)", "(选填)", "(必填项)", "(非必填)", "(可选)"] {
-        if let Some(bare) = folded.strip_suffix(mark) {
-            folded.truncate(bare.len());
-        }
+    const MARKS: [&str; 9] = [
+        "(必填)",
+        "(选填)",
+        "(必填项)",
+        "(选填项)",
+        "(非必填)",
+        "(可选)",
+        "(必录)",
+        ":",
+        "(必填项目)",
+    ];
+    while let Some(bare) = MARKS.iter().find_map(|mark| folded.strip_suffix(mark)) {
+        folded.truncate(bare.len());
     }
-    folded
+    if let Some(bare) = MARKS.iter().find_map(|mark| folded.strip_prefix(mark)) {
+        folded = bare.to_owned();
+    }
+    without_number(&folded).map_or(folded.clone(), str::to_owned)
+}
+
+/// `12.处罚类别` without its number.
+fn without_number(header: &str) -> Option<&str> {
+    let rest = header.trim_start_matches(|c: char| c.is_ascii_digit());
+    let digits = header.len() - rest.len();
+    let rest = rest.strip_prefix(['.', '、'])?;
+    (matches!(digits, 1 | 2) && !rest.is_empty()).then_some(rest)
 }
 
 #[cfg(test)]
@@ -217,5 +317,15 @@ mod tests {
     fn folds_what_hands_add() {
         assert_eq!(fold(" 罚款\n金额（万元）* "), "罚款金额(万元)");
         assert_eq!(fold("cf_wsh（必填）"), "CF_WSH");
+        for header in [
+            "＊处罚类别",
+            "【必填】处罚类别",
+            "处罚类别：",
+            "12、处罚类别（必填）",
+            "处罚\u{3000}类别[选填]",
+        ] {
+            assert_eq!(fold(header), "处罚类别", "{header}");
+        }
+        assert_eq!(fold("2018年处罚"), "2018年处罚");
     }
 }

@@ -6,6 +6,7 @@
 //! whole file need. Nothing here reads files: crate `exchange` has the driver (`check_file`)
 //! that everybody calls.
 
+mod arrange;
 mod builtin;
 mod cell;
 mod condition;
@@ -21,13 +22,14 @@ mod rules;
 mod scan;
 mod state;
 
+pub use arrange::LayoutRow;
 pub use builtin::Builtin;
 pub use ends::{PUBLICITY_END_DIFFERS, PublicityEnds};
 pub use file::{CheckedRow, FileCheck, NATURAL_PERSON, Verdict};
 pub use format::BadRules;
 pub use header::RESULT_COLUMN;
 pub use register::{Register, Registered};
-pub use row::{Row, Span};
+pub use row::{HeaderRow, Row, Span};
 
 use crate::{
     basis::Basis,
@@ -35,9 +37,11 @@ use crate::{
     code::CodeTables,
     code_list::CodeList,
     finding::{Finding, Severity},
+    layout::Layout,
     message::Message,
     redact,
 };
+use arrange::Prepared;
 use format::Format;
 use header::Headers;
 use jiff::civil::Date;
@@ -70,6 +74,7 @@ pub struct Checker {
     messages: Messages,
     today: Date,
     ends: Option<PublicityEnds>,
+    layouts: Vec<Prepared>,
 }
 
 impl Checker {
@@ -91,7 +96,19 @@ impl Checker {
             messages,
             today: rules.today,
             ends: None,
+            layouts: Vec::new(),
         })
+    }
+
+    /// Also understands other layouts of its items; those of items it has not are left out.
+    ///
+    /// # Errors
+    /// A layout names a column or a field that does not exist.
+    pub fn with_layouts(mut self, layouts: &[Layout]) -> Result<Self, BadRules> {
+        for layout in layouts {
+            self.layouts.extend(Prepared::new(layout, &self.formats)?);
+        }
+        Ok(self)
     }
 
     /// Also holds the files' own last day of publicity against the computed one.
@@ -114,7 +131,29 @@ impl Checker {
     /// Whether the row is the header of a format we know.
     #[must_use]
     pub fn is_header(&self, row: &Row<'_>) -> bool {
-        self.headers.recognise(row, &self.formats).is_some()
+        self.layout_of(row).is_some() || self.headers.recognise(row, &self.formats).is_some()
+    }
+
+    /// The other layout that the row is a header of. Several may have columns in common: the
+    /// one with most, where it has more than an item's own.
+    fn layout_of(&self, row: &Row<'_>) -> Option<&Prepared> {
+        let known = self.layouts.iter().filter(|l| l.recognises(row));
+        let most = known.max_by_key(|l| l.hits(row))?;
+        Some(most).filter(|l| l.hits(row) > self.header_hits(row))
+    }
+
+    /// How many fields of the format it fits best the row names.
+    #[must_use]
+    pub fn header_hits(&self, row: &Row<'_>) -> usize {
+        let nearest = self.headers.nearest(row, &self.formats);
+        nearest.map_or(0, |(_, hits)| hits)
+    }
+
+    /// The header that two lines make together, where the second refines the first: a heading
+    /// over several columns and their names below it. `None` where they do not belong together.
+    #[must_use]
+    pub fn join_headers(&self, first: &Row<'_>, second: &Row<'_>) -> Option<HeaderRow> {
+        self.headers.join(first, second, &self.formats)
     }
 
     /// Begins a file with its header. Findings about the header go to `each`; without a file
@@ -126,14 +165,25 @@ impl Checker {
         each: &mut dyn FnMut(&Finding),
     ) -> Option<FileCheck<'_>> {
         let mut found = Vec::new();
-        let index = self.headers.recognise(header, &self.formats);
+        let other = self.layout_of(header);
+        let index = other.map(|l| l.format);
+        let index = index.or_else(|| self.headers.recognise(header, &self.formats));
         let opened = index.and_then(|i| Some((i, self.formats.get(i)?)));
-        let layout = match opened {
-            Some((index, format)) => Some((
+        let mut arrangement = None;
+        let layout = match (opened, other) {
+            (Some((_, format)), Some(other)) => {
+                let mut carried = Vec::new();
+                let (layout, arranged) = other.lay_out(header, format, &mut carried);
+                arrangement = Some(arranged);
+                found.push(recognised(other, format, &carried));
+                header::missing(&layout, format, &mut found);
+                Some((format, layout))
+            }
+            (Some((index, format)), None) => Some((
                 format,
                 self.headers.lay_out(header, index, format, &mut found),
             )),
-            None => {
+            (None, _) => {
                 found.push(self.unknown_header(header));
                 None
             }
@@ -158,7 +208,7 @@ impl Checker {
         let refused = found.iter().any(|f| f.severity == Severity::RefuseFile);
         layout
             .filter(|_| !refused)
-            .map(|(format, layout)| FileCheck::new(self, format, layout))
+            .map(|(format, layout)| FileCheck::new(self, format, layout, arrangement))
     }
 
     fn unknown_header(&self, header: &Row<'_>) -> Found {
@@ -213,6 +263,18 @@ impl Checker {
         self.messages.render(&found, "", &mut finding);
         finding
     }
+}
+
+/// Says that a file is of another layout, and which columns no field takes.
+fn recognised(other: &Prepared, format: &Format, carried: &[String]) -> Found {
+    let carried = match carried {
+        [] => "无".to_owned(),
+        some => redact::mask_identity_numbers(&some.join("、")).into_owned(),
+    };
+    Found::new(Builtin::LayoutRecognised, Severity::Warn)
+        .value(other.layout.title.clone())
+        .expected(format!("{}（{}）", format.item.title, format.id))
+        .other(carried)
 }
 
 /// Where and what, for a finding that is not of a checked cell.

@@ -93,3 +93,45 @@ impl<'a> Row<'a> {
         self.iter().all(|cell| cell.trim().is_empty())
     }
 }
+
+/// A header kept beyond its block: one line of a file, or two that belong together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeaderRow {
+    text: String,
+    cells: Vec<Span>,
+    sheet_row: u64,
+}
+
+impl HeaderRow {
+    /// A header of these cells, on this line.
+    #[must_use]
+    pub fn new<'t>(cells: impl IntoIterator<Item = &'t str>, sheet_row: u64) -> Self {
+        let mut text = String::new();
+        let mut spans = Vec::new();
+        for cell in cells {
+            let start = text.len() as u32;
+            text.push_str(cell);
+            spans.push(Span {
+                start,
+                end: text.len() as u32,
+            });
+        }
+        Self {
+            text,
+            cells: spans,
+            sheet_row,
+        }
+    }
+
+    /// The cells as a row.
+    #[must_use]
+    pub fn row(&self) -> Row<'_> {
+        Row::new(&self.text, &self.cells, self.sheet_row)
+    }
+}
+
+impl From<&Row<'_>> for HeaderRow {
+    fn from(row: &Row<'_>) -> Self {
+        Self::new(row.iter(), row.sheet_row())
+    }
+}

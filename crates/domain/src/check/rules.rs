@@ -181,7 +181,8 @@ impl Across<'_> {
         match &rule.check {
             Check::NotAfterToday | Check::NotBeforeToday => self.today.to_string(),
             Check::NotBefore(other) | Check::DiffersFrom(other) => {
-                view.get(*other).unwrap_or_default().to_owned()
+                let value = view.get(*other).unwrap_or_default();
+                redact::mask_identity_numbers(value).into_owned()
             }
             Check::TogetherWith(other) => {
                 let other = self.format.field(*other);

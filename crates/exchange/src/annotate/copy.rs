@@ -22,6 +22,9 @@ use xinheng_domain::{
     finding::{Finding, Severity},
 };
 
+/// Stands below the last row where the file could not be read on.
+const BROKEN_OFF: &str = "原文件从这里起没有读出，没有带回；请补齐后删除本行";
+
 /// Rows that are looked at for the widths of the columns.
 const MEASURED: usize = 200;
 
@@ -40,9 +43,9 @@ pub(super) struct Copy<'a, 'l> {
 
 impl Copy<'_, '_> {
     /// Copies the sheet `name` of the file into a sheet of the workbook.
-    pub(super) fn sheet<R: Read + Seek>(
+    pub(super) fn sheet<'s, R: Read + Seek + 's>(
         &mut self,
-        source: &mut Source<R>,
+        source: &mut Source<'s, R>,
         name: &str,
         into: &mut Worksheet,
     ) -> Result<(), AnnotateError> {
@@ -89,7 +92,16 @@ impl Copy<'_, '_> {
         if let Some(error) = error {
             return Err(error);
         }
-        self.remarks.broken_off |= !whole;
+        if !whole {
+            self.remarks.broken_off = true;
+            // What is missing must not go unnoticed when the workbook is handed in: a row that
+            // no checker takes.
+            if let Ok(line) = u32::try_from(previous)
+                && (1..ROWS).contains(&previous)
+            {
+                sheet.cell(line, 0, BROKEN_OFF, Some(&self.looks.late))?;
+            }
+        }
         self.finish(sheet)
     }
 

@@ -1,12 +1,12 @@
 //! The file once more, whatever its kind: sheets in their order, rows as text.
 
 use crate::{
+    book::{self, Book},
     csv::CsvReader,
     fault::Stop,
     own,
     rows::{RowReader, Rows},
     sniff,
-    workbook::Workbook,
 };
 use std::{
     io::{self, Read, Seek, SeekFrom},
@@ -14,12 +14,12 @@ use std::{
 };
 
 /// A file opened again.
-pub(super) enum Source<R: Read + Seek> {
+pub(super) enum Source<'a, R: Read + Seek> {
     Text {
         input: R,
         sheet: Sheet,
     },
-    Workbook(Box<Workbook<R>>),
+    Book(Box<dyn Book + 'a>),
     /// No kind we read, or nothing that could be opened: only the verdict comes back.
     Unreadable,
 }
@@ -31,7 +31,7 @@ pub(super) struct Sheet {
     pub(super) hidden: bool,
 }
 
-impl<R: Read + Seek> Source<R> {
+impl<'a, R: Read + Seek + 'a> Source<'a, R> {
     pub(super) fn open(mut input: R, file: &str) -> io::Result<Self> {
         let mut head = Vec::new();
         input.seek(SeekFrom::Start(0))?;
@@ -51,9 +51,9 @@ impl<R: Read + Seek> Source<R> {
                     },
                 }
             }
-            Ok(sniff::Kind::Package) => match Workbook::open(input) {
-                Ok(workbook) => Self::Workbook(Box::new(workbook)),
-                Err(Stop::File(_)) => Self::Unreadable,
+            Ok(kind) => match book::open(kind, input) {
+                Ok(Some(book)) => Self::Book(book),
+                Ok(None) | Err(Stop::File(_)) => Self::Unreadable,
                 Err(Stop::Io(error)) => return Err(error),
             },
             Err(_) => Self::Unreadable,
@@ -63,13 +63,13 @@ impl<R: Read + Seek> Source<R> {
     pub(super) fn sheets(&self) -> Vec<Sheet> {
         match self {
             Self::Text { sheet, .. } => vec![sheet.clone()],
-            Self::Workbook(workbook) => {
-                let hidden: Vec<&str> = workbook.hidden().collect();
-                let names = workbook.sheets().iter();
+            Self::Book(book) => {
+                let hidden = book.hidden();
+                let names = book.sheets().iter();
                 names
                     .map(|name| Sheet {
                         name: name.clone(),
-                        hidden: hidden.contains(&name.as_str()),
+                        hidden: hidden.contains(name),
                     })
                     .collect()
             }
@@ -88,7 +88,7 @@ impl<R: Read + Seek> Source<R> {
                 input.seek(SeekFrom::Start(0))?;
                 CsvReader::new(input).read(each)
             }
-            Self::Workbook(workbook) => workbook.sheet(sheet).read(each),
+            Self::Book(book) => book.rows(sheet).read(each),
             Self::Unreadable => return Ok(false),
         };
         match read {

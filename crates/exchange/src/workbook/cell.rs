@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 /// Appends the text of a cell. Numbers too long for a spreadsheet are written with an exponent,
 /// as it shows them itself: their last digits are lost, and the checker says so.
-pub(super) fn push(text: &mut String, value: &DataRef<'_>) {
+pub(crate) fn push(text: &mut String, value: &DataRef<'_>) {
     match value {
         DataRef::String(s) | DataRef::DateTimeIso(s) | DataRef::DurationIso(s) => text.push_str(s),
         DataRef::SharedString(s) => text.push_str(s),

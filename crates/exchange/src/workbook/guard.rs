@@ -3,6 +3,7 @@
 //! into nothing.
 
 use crate::{
+    book::Notice,
     fault::{FaultKind, FileFault, Stop},
     limits,
 };
@@ -10,11 +11,19 @@ use memchr::memmem;
 use std::io::{self, Read, Seek, SeekFrom};
 use zip::ZipArchive;
 
+/// What was seen on the way.
+#[derive(Debug, Default)]
+pub(super) struct Seen {
+    pub(super) notices: Vec<Notice>,
+    /// A sheet holds formulas.
+    pub(super) formulas: bool,
+}
+
 /// Lets a sound `.xlsx` container pass.
 ///
 /// # Errors
 /// Another kind of container, a damaged one, or one made to harm.
-pub(super) fn inspect<R: Read + Seek>(input: &mut R) -> Result<(), Stop> {
+pub(super) fn inspect<R: Read + Seek>(input: &mut R) -> Result<Seen, Stop> {
     entries(input)?;
     input.seek(SeekFrom::Start(0))?;
     let damaged = |what: &str| FaultKind::Damaged.whole().met(what);
@@ -31,6 +40,14 @@ pub(super) fn inspect<R: Read + Seek>(input: &mut R) -> Result<(), Stop> {
         names.push(name);
     }
     what_it_is(&names)?;
+    let mut seen = Seen::default();
+    let lower = |name: &String| name.to_ascii_lowercase();
+    if names.iter().any(|n| lower(n).ends_with("vbaproject.bin")) {
+        seen.notices.push(Notice::Macros);
+    }
+    if names.iter().any(|n| lower(n).contains("/externallinks/")) {
+        seen.notices.push(Notice::ExternalLinks);
+    }
     let mut total = 0;
     for (index, name) in names.iter().enumerate() {
         let lower = name.to_ascii_lowercase();
@@ -42,9 +59,12 @@ pub(super) fn inspect<R: Read + Seek>(input: &mut R) -> Result<(), Stop> {
             .map_err(|_| damaged(&format!("部件{name}无法打开")))?;
         let packed = part.compressed_size();
         let limit = limit_of(&lower).min(limits::WORKBOOK_BYTES.saturating_sub(total));
-        total += Scan::new(name, limit, packed).run(part)?;
+        let mut scan = Scan::new(name, limit, packed);
+        scan.run(part)?;
+        total += scan.inflated;
+        seen.formulas |= scan.formulas;
     }
-    Ok(())
+    Ok(seen)
 }
 
 /// The number of entries, from the end of the container, before a directory of that many is
@@ -116,6 +136,9 @@ struct Scan<'a> {
     /// What is counted in this part, and how many there may be.
     counted: Option<(&'static [u8], usize)>,
     count: usize,
+    /// A sheet's part, in which formulas are looked for.
+    sheet: bool,
+    formulas: bool,
 }
 
 /// The tag of which a part must not have too many.
@@ -135,6 +158,8 @@ impl<'a> Scan<'a> {
         Self {
             counted: counted_in(name),
             count: 0,
+            sheet: name.to_ascii_lowercase().contains("/worksheets/"),
+            formulas: false,
             name,
             limit,
             packed,
@@ -143,8 +168,7 @@ impl<'a> Scan<'a> {
         }
     }
 
-    /// Gives the inflated size.
-    fn run(mut self, mut part: impl Read) -> Result<u64, Stop> {
+    fn run(&mut self, mut part: impl Read) -> Result<(), Stop> {
         /// Kept of the last block, so that a word across the border is seen.
         const OVERLAP: usize = 64;
         const BLOCK: usize = 64 << 10;
@@ -154,7 +178,7 @@ impl<'a> Scan<'a> {
         loop {
             let free = buffer.get_mut(kept..).unwrap_or_default();
             let read = match part.read(free) {
-                Ok(0) => return Ok(self.inflated),
+                Ok(0) => return Ok(()),
                 Ok(n) => n,
                 Err(e) if e.kind() == io::ErrorKind::Interrupted => continue,
                 // Wrong checksum, broken stream: the part, not the disk, in all likelihood.
@@ -193,6 +217,11 @@ impl<'a> Scan<'a> {
             if digits > 7 {
                 return Err(bomb(&format!("部件{}声明的文本数量不实", self.name)));
             }
+        }
+        if self.sheet && !self.formulas {
+            self.formulas = [b"<f>".as_slice(), b"<f ", b"<f/", b":f>", b":f "]
+                .iter()
+                .any(|tag| memmem::find(block, tag).is_some());
         }
         if let Some((tag, most)) = self.counted {
             // A tag may begin in what was kept; one that ended there was counted.

@@ -1,28 +1,29 @@
-//! Workbooks: `.xlsx` through `calamine`, cell by cell.
-//!
-//! Other kinds (`.xls`, `.ods`) are other implementations of [`RowReader`]; `sniff` tells them
-//! apart already.
+//! Workbooks: `.xlsx` and `.xlsm` through `calamine`, cell by cell.
 
-mod cell;
+pub(crate) mod cell;
 mod guard;
 
 use crate::{
+    block::Block,
+    book::{Book, Notice},
     fault::{FaultKind, FileFault, Stop},
     limits,
-    rows::{RowReader, RowSpan, Rows},
+    rows::{RowReader, Rows},
 };
-use calamine::{DataRef, Reader as _, Xlsx, XlsxError};
+use calamine::{Cell, DataRef, Reader as _, Xlsx, XlsxCellFormula, XlsxError};
 use std::{
     io::{Read, Seek, SeekFrom},
     ops::ControlFlow,
     panic::{AssertUnwindSafe, catch_unwind},
 };
-use xinheng_domain::check::Span;
 
 /// An open workbook.
 pub struct Workbook<R: Read + Seek> {
     xlsx: Xlsx<R>,
     sheets: Vec<String>,
+    notices: Vec<Notice>,
+    /// Some cell holds a formula: each is looked at for one without a value.
+    formulas: bool,
 }
 
 impl<R: Read + Seek> Workbook<R> {
@@ -31,7 +32,7 @@ impl<R: Read + Seek> Workbook<R> {
     /// # Errors
     /// Not an `.xlsx` workbook, a damaged one, or one made to harm.
     pub fn open(mut input: R) -> Result<Self, Stop> {
-        guard::inspect(&mut input)?;
+        let seen = guard::inspect(&mut input)?;
         input.seek(SeekFrom::Start(0))?;
         let xlsx = guarded(|| Xlsx::new(input), "工作簿结构有误")?;
         let sheets = xlsx.sheet_names();
@@ -39,20 +40,12 @@ impl<R: Read + Seek> Workbook<R> {
             let what = format!("{}个工作表", sheets.len());
             return Err(FaultKind::Bomb.whole().met(&what).into());
         }
-        Ok(Self { xlsx, sheets })
-    }
-
-    /// Names of the sheets in the workbook's order.
-    #[must_use]
-    pub fn sheets(&self) -> &[String] {
-        &self.sheets
-    }
-
-    /// Names of the sheets that are hidden.
-    pub fn hidden(&self) -> impl Iterator<Item = &str> {
-        let sheets = self.xlsx.sheets_metadata().iter();
-        let hidden = sheets.filter(|s| s.visible != calamine::SheetVisible::Visible);
-        hidden.map(|s| s.name.as_str())
+        Ok(Self {
+            xlsx,
+            sheets,
+            notices: seen.notices,
+            formulas: seen.formulas,
+        })
     }
 
     /// Rows of a sheet.
@@ -61,6 +54,26 @@ impl<R: Read + Seek> Workbook<R> {
             workbook: self,
             name,
         }
+    }
+}
+
+impl<R: Read + Seek> Book for Workbook<R> {
+    fn sheets(&self) -> &[String] {
+        &self.sheets
+    }
+
+    fn hidden(&self) -> Vec<String> {
+        let sheets = self.xlsx.sheets_metadata().iter();
+        let hidden = sheets.filter(|s| s.visible != calamine::SheetVisible::Visible);
+        hidden.map(|s| s.name.clone()).collect()
+    }
+
+    fn notices(&self) -> &[Notice] {
+        &self.notices
+    }
+
+    fn rows<'a>(&'a mut self, name: &'a str) -> Box<dyn RowReader + 'a> {
+        Box::new(self.sheet(name))
     }
 }
 
@@ -73,6 +86,7 @@ pub struct Sheet<'a, R: Read + Seek> {
 impl<R: Read + Seek> RowReader for Sheet<'_, R> {
     fn read(&mut self, each: &mut dyn FnMut(Rows<'_>) -> ControlFlow<()>) -> Result<(), Stop> {
         let name = self.name;
+        let formulas = self.workbook.formulas;
         let xlsx = &mut self.workbook.xlsx;
         let mut cells = match guarded(|| xlsx.worksheet_cells_reader(name), "工作表无法打开")
         {
@@ -83,7 +97,17 @@ impl<R: Read + Seek> RowReader for Sheet<'_, R> {
         };
         let mut block = Block::default();
         loop {
-            let next = match guarded(|| cells.next_cell(), "工作表内容不完整") {
+            let next = guarded(
+                || {
+                    if formulas {
+                        Ok(cells.next_cell_with_formula()?.map(Held::with))
+                    } else {
+                        Ok(cells.next_cell()?.map(Held::Value))
+                    }
+                },
+                "工作表内容不完整",
+            );
+            let next = match next {
                 Ok(next) => next,
                 Err(NotRead::NoRows) => None,
                 Err(NotRead::Fault(mut fault)) => {
@@ -92,9 +116,9 @@ impl<R: Read + Seek> RowReader for Sheet<'_, R> {
                     return Err(fault.on(name).into());
                 }
             };
-            let Some(cell) = next else { break };
-            let (row, column) = cell.get_position();
-            if matches!(cell.get_value(), DataRef::Empty) {
+            let Some(held) = next else { break };
+            let (row, column) = held.position();
+            if held.is_empty() {
                 continue;
             }
             let at = (u64::from(row) + 1, column as usize);
@@ -108,7 +132,7 @@ impl<R: Read + Seek> RowReader for Sheet<'_, R> {
             if flow.is_break() {
                 return Ok(());
             }
-            if let Err(fault) = block.push(cell.get_value(), at) {
+            if let Err(fault) = block.push(at, |text| held.write(text)) {
                 block.drop_row();
                 let _ = block.deliver(each);
                 return Err(fault.on(name).into());
@@ -119,91 +143,46 @@ impl<R: Read + Seek> RowReader for Sheet<'_, R> {
     }
 }
 
-/// Rows gathered from cells.
-#[derive(Default)]
-struct Block {
-    text: String,
-    cells: Vec<Span>,
-    rows: Vec<RowSpan>,
-    /// Row in hand, from 1.
-    sheet_row: u64,
+/// What a cell holds.
+enum Held<'a> {
+    Value(Cell<DataRef<'a>>),
+    /// A formula that nobody has worked out yet: programs that write workbooks leave the value
+    /// to the spreadsheet. It is shown as it stands, and the checker refuses it.
+    Formula((u32, u32), String),
 }
 
-impl Block {
-    /// Makes room for the cell at `(row, column)`; full blocks are handed over first.
-    fn begin(
-        &mut self,
-        (row, column): (u64, usize),
-        each: &mut dyn FnMut(Rows<'_>) -> ControlFlow<()>,
-    ) -> Result<ControlFlow<()>, FileFault> {
-        if column >= limits::COLUMNS {
-            return Err(FaultKind::TooManyColumns
-                .at(row, column as u32 + 1)
-                .expecting(limits::COLUMNS.to_string()));
-        }
-        let disorder = || FaultKind::Damaged.at(row, 0).met("单元格次序错乱");
-        if row < self.sheet_row {
-            return Err(disorder());
-        }
-        if row > self.sheet_row {
-            let full =
-                self.rows.len() >= limits::BLOCK_ROWS || self.text.len() >= limits::BLOCK_BYTES;
-            if full && self.deliver(each).is_break() {
-                return Ok(ControlFlow::Break(()));
-            }
-            self.sheet_row = row;
-            self.rows.push(RowSpan {
-                first: self.cells.len() as u32,
-                sheet_row: row,
-            });
-        }
-        let first = self.rows.last().map_or(0, |r| r.first as usize);
-        if self.cells.len() - first > column {
-            return Err(disorder());
-        }
-        let empty = Span { start: 0, end: 0 };
-        self.cells.resize(first + column, empty);
-        Ok(ControlFlow::Continue(()))
-    }
-
-    fn push(&mut self, value: &DataRef<'_>, (row, column): (u64, usize)) -> Result<(), FileFault> {
-        let start = self.text.len();
-        cell::push(&mut self.text, value);
-        let length = self.text.len() - start;
-        let record = self
-            .rows
-            .last()
-            .and_then(|r| self.cells.get(r.first as usize));
-        let record = record.map_or(start, |s| s.start as usize);
-        if length > limits::CELL_BYTES || self.text.len() - record > limits::RECORD_BYTES {
-            return Err(FaultKind::CellTooLarge
-                .at(row, column as u32 + 1)
-                .expecting(limits::CELL_BYTES.to_string()));
-        }
-        self.cells.push(Span {
-            start: start as u32,
-            end: self.text.len() as u32,
-        });
-        Ok(())
-    }
-
-    /// Forgets the row in hand.
-    fn drop_row(&mut self) {
-        if let Some(row) = self.rows.pop() {
-            self.cells.truncate(row.first as usize);
-        }
-    }
-
-    fn deliver(&mut self, each: &mut dyn FnMut(Rows<'_>) -> ControlFlow<()>) -> ControlFlow<()> {
-        let flow = if self.rows.is_empty() {
-            ControlFlow::Continue(())
-        } else {
-            each(Rows::new(&self.text, &self.cells, &self.rows))
+impl<'a> Held<'a> {
+    fn with(cell: XlsxCellFormula<'a>) -> Self {
+        let empty = match &cell.value {
+            DataRef::Empty => true,
+            DataRef::String(s) => s.is_empty(),
+            _ => false,
         };
-        self.text.clear();
-        self.cells.clear();
-        self.rows.clear();
-        flow
+        match cell.formula {
+            Some(formula) if empty => Self::Formula(cell.pos, formula),
+            _ => Self::Value(Cell::new(cell.pos, cell.value)),
+        }
+    }
+
+    fn position(&self) -> (u32, u32) {
+        match self {
+            Self::Value(cell) => cell.get_position(),
+            Self::Formula(position, _) => *position,
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        matches!(self, Self::Value(cell) if matches!(cell.get_value(), DataRef::Empty))
+    }
+
+    fn write(&self, text: &mut String) {
+        match self {
+            Self::Value(cell) => cell::push(text, cell.get_value()),
+            Self::Formula(_, formula) => {
+                text.push('=');
+                text.push_str(formula.trim_start_matches('='));
+            }
+        }
     }
 }
 

@@ -18,6 +18,7 @@ use xinheng_domain::{
     code::{self, CodeTables},
     code_list::CodeList,
     finding::{Finding, Summary},
+    layout::Layout,
     message::Message,
 };
 use xinheng_exchange::{
@@ -95,6 +96,7 @@ pub fn checker_of(items: &[Item]) -> Checker {
         today: TODAY,
         cite: &cite,
     })
+    .and_then(|checker| checker.with_layouts(&files::<Layout>("layouts")))
     .unwrap()
 }
 

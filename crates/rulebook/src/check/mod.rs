@@ -5,6 +5,7 @@ mod dates;
 mod examples;
 mod forward;
 mod items;
+mod layouts;
 mod lists;
 mod regimes;
 
@@ -22,6 +23,7 @@ use xinheng_domain::basis::Basis;
 pub(crate) fn parts(parts: &Parts, problems: &mut Vec<Problem>) {
     unique(&parts.sources, |s| &s.id, "法律文件", problems);
     unique(&parts.lists, |l| &l.id, "代码集", problems);
+    unique(&parts.layouts, |l| &l.id, "版式", problems);
     unique(&parts.regimes, |r| &r.id, "公示规定", problems);
     unique(&parts.messages, |m| &m.code, "提示", problems);
     unique(&parts.forward, |t| &t.id, "报送模板", problems);
@@ -42,6 +44,7 @@ pub(crate) fn parts(parts: &Parts, problems: &mut Vec<Problem>) {
     parts.items.iter().for_each(|i| items::record(i, problems));
     lists::check(parts, problems);
     forward::check(parts, problems);
+    layouts::check(parts, problems);
     regimes::check(parts, problems);
     for message in &parts.messages {
         let m = &message.value;
@@ -136,6 +139,13 @@ pub(super) fn citations(parts: &Parts) -> Vec<Cited<'_>> {
                 basis,
             });
         }
+    }
+    for p in &parts.layouts {
+        all.extend(p.value.basis.iter().map(|basis| Cited {
+            file: &p.file,
+            place: p.value.id.clone(),
+            basis,
+        }));
     }
     for p in &parts.lists {
         all.extend(p.value.basis.iter().map(|basis| Cited {

@@ -12,7 +12,7 @@ use xinheng_domain::{
 use xinheng_store::{
     AuditEntry, Db, Layout, Location, StoreError, audit, batch,
     copy::{Copied, Copy, CopyProgress},
-    department, deployment, ops,
+    department, deployment, ops, person,
     record::{DecisionKind, OfficerDecision, add_decision},
     search,
 };

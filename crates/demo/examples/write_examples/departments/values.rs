@@ -1,0 +1,235 @@
+//! Values in every spelling.
+
+use super::{CATEGORY, CODE, DECIDED, FINE, HEAD, NAME, NUMBER, PENALTY, Sent, at, sent};
+use crate::{
+    files::penalty,
+    kinds::{lines, old_workbook},
+    table::code,
+};
+use xinheng_testkit::xls::XlsSheet;
+
+pub(super) fn values() -> Vec<Sent> {
+    let sound = code("91", 1);
+    let spaced: String = sound.chars().flat_map(|c| [c, ' ']).collect();
+    let look = |place: usize, letter: char| -> String {
+        let read = |(i, c)| if i == place { letter } else { c };
+        sound.chars().enumerate().map(read).collect()
+    };
+    let numbered: Vec<String> = (0..20)
+        .map(|i| format!("衡信市监罚〔2026〕{}号", 100 + i))
+        .collect();
+    let number = |i: usize| numbered.get(i).map_or("", String::as_str);
+    let each = |header: &str, values: &[&str]| {
+        let rows = values.iter().enumerate();
+        let table = rows.fold(penalty(), |table, (i, value)| {
+            table.row(&[(NUMBER, number(i)), (header, value)])
+        });
+        table.only_changed().csv()
+    };
+    let codes = [
+        format!("统一社会信用代码：{sound}"),
+        format!("{sound}（1/1）"),
+        sound.to_lowercase(),
+        spaced.trim().to_owned(),
+        // Division 990102: the first zero as the letter O, then a Cyrillic М in MAEX….
+        look(4, 'O'),
+        look(8, 'М'),
+        "990102600012345".to_owned(),
+        "undefined".to_owned(),
+        format!("=\"{sound}\""),
+    ];
+    let codes: Vec<&str> = codes.iter().map(String::as_str).collect();
+    let by_row = |header: &str, all: &[&'static str]| -> Vec<(&'static str, u64, u32)> {
+        let rows = (2..).zip(all).filter(|(_, code)| !code.is_empty());
+        rows.map(|(row, code)| (*code, row, at(header))).collect()
+    };
+    let dates = [
+        "2026年11月16日",
+        "2026.11.16",
+        "20261116",
+        "２０２６／１１／１６",
+        "2026-11-16 00:00:00",
+        "二〇二六年十一月十六日",
+        "46342",
+        "26.11.16",
+        "2026年11月",
+        "2026-02-30",
+    ];
+    let amounts = [
+        "0.2000",
+        "０．２",
+        "0.2万元",
+        "2000元",
+        "2,000.00元",
+        "贰仟元整",
+        "-0.2",
+        "#REF!",
+    ];
+    let numbers = penalty()
+        .row(&[(NUMBER, "衡信市监罚【2026】31号")])
+        .row(&[(NUMBER, "衡信市监罚[2026]32号")])
+        .row(&[(NUMBER, "衡信市监罚（2026）33号")])
+        // The same decision as the first, in other brackets.
+        .row(&[(NUMBER, "衡信市监罚〖2026〗31号")])
+        .only_changed();
+    let names = penalty()
+        .row(&[(NUMBER, number(0)), (NAME, "undefined")])
+        .row(&[(NUMBER, number(1)), (NAME, "衡川**商贸有限公司")])
+        .row(&[(NUMBER, number(2)), (NAME, "衡川样例?商贸有限公司")])
+        .row(&[(NUMBER, number(3)), (HEAD, "张*安")])
+        .only_changed();
+    let mut certificates = penalty();
+    certificates.header.push("法定代表人证件类型".to_owned());
+    certificates.header.push("法定代表人证件号码".to_owned());
+    for row in &mut certificates.rows {
+        row.push("身份证".to_owned());
+        row.push(String::new());
+    }
+    let last = certificates.header.len() as u32;
+    let number_of = "法定代表人证件号码";
+    let certificates = certificates
+        .row(&[(NUMBER, number(0)), (number_of, "990102900101001")])
+        .row(&[(NUMBER, number(1)), (number_of, "9901**********0015")])
+        .row(&[(NUMBER, number(2)), (number_of, "张例安")])
+        .row(&[(NUMBER, number(3)), (number_of, &sound)])
+        .row(&[(NUMBER, number(4)), (number_of, "undefined")])
+        .only_changed();
+    let persons = penalty()
+        .row(&[
+            (NAME, "王拟平"),
+            (CATEGORY, "自然人"),
+            (CODE, ""),
+            (HEAD, ""),
+            ("证件类型", "身份证"),
+            ("证件号码", "990102199001010015"),
+            (NUMBER, number(0)),
+        ])
+        .row(&[(NUMBER, "衡信市监罚〔2026〕1号")]);
+    vec![
+        sent(
+            "codes.csv",
+            "代码的各种写法：只在校验相符时给出建议，一律不自动改",
+            PENALTY,
+            [9, 0, 9, 0],
+            &by_row(
+                CODE,
+                &[
+                    "code-bad-length",
+                    "code-bad-length",
+                    "code-bad-char",
+                    "code-bad-length",
+                    "code-look-alike",
+                    "code-look-alike",
+                    "code-bad-length",
+                    "value-placeholder",
+                    "cell-formula-without-value",
+                ],
+            )
+            .into_iter()
+            .chain([("required-missing", 9, at(CODE))])
+            .collect::<Vec<_>>(),
+            each(CODE, &codes),
+        ),
+        sent(
+            "dates.csv",
+            "日期的各种写法：确定的照读，不确定的退回",
+            PENALTY,
+            [10, 6, 4, 0],
+            &by_row(
+                DECIDED,
+                &[
+                    "",
+                    "",
+                    "",
+                    "",
+                    "",
+                    "date-in-words",
+                    "date-invalid",
+                    "date-invalid",
+                    "date-invalid",
+                    "date-invalid",
+                ],
+            ),
+            each(DECIDED, &dates),
+        ),
+        sent(
+            "amounts.csv",
+            "金额的各种写法：与本列单位一致的照读，其余给出建议",
+            PENALTY,
+            [8, 3, 5, 0],
+            &by_row(
+                FINE,
+                &[
+                    "",
+                    "",
+                    "amount-unit-written",
+                    "amount-invalid",
+                    "amount-invalid",
+                    "amount-invalid",
+                    "amount-invalid",
+                    "cell-error",
+                ],
+            ),
+            each(FINE, &amounts),
+        ),
+        sent(
+            "document-numbers.csv",
+            "文号年份的各种括号，改写后能查出重复",
+            PENALTY,
+            [4, 3, 1, 0],
+            &by_row(
+                NUMBER,
+                &[
+                    "document-number-brackets",
+                    "document-number-brackets",
+                    "document-number-brackets",
+                    "document-number-brackets",
+                ],
+            )
+            .into_iter()
+            .chain([("duplicate-record", 5, at(NUMBER))])
+            .collect::<Vec<_>>(),
+            numbers.csv(),
+        ),
+        sent(
+            "names.csv",
+            "名称：程序的空值、遮盖、特殊字符",
+            PENALTY,
+            [4, 0, 4, 0],
+            &[
+                ("name-placeholder", 2, at(NAME)),
+                ("name-masked", 3, at(NAME)),
+                ("name-special-character", 4, at(NAME)),
+                ("name-masked", 5, at(HEAD)),
+            ],
+            names.csv(),
+        ),
+        sent(
+            "certificates.csv",
+            "法定代表人证件：15位旧号码、遮盖、与姓名或者代码相同、程序的空值",
+            PENALTY,
+            [5, 5, 0, 0],
+            &[
+                ("identity-number-old", 2, last),
+                ("identity-number-bad", 3, last),
+                ("identity-number-bad", 4, last),
+                ("certificate-not-a-number", 4, last),
+                ("certificate-not-a-number", 5, last),
+                ("value-placeholder", 6, last),
+                ("certificate-pair", 6, last),
+            ],
+            certificates.csv(),
+        ),
+        sent(
+            "person-and-duplicate.xls",
+            "自然人单列，重复的退回",
+            PENALTY,
+            [3, 1, 1, 1],
+            &[
+                ("natural-person-set-aside", 3, at(CATEGORY)),
+                ("duplicate-record", 4, at(NUMBER)),
+            ],
+            old_workbook(XlsSheet::of("行政处罚", &lines(&persons))),
+        ),
+    ]
+}

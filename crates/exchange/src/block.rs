@@ -1,0 +1,106 @@
+//! Rows gathered cell by cell: what the readers of sheets and of web pages hand over.
+
+use crate::{
+    fault::{FaultKind, FileFault},
+    limits,
+    rows::{RowSpan, Rows},
+};
+use std::ops::ControlFlow;
+use xinheng_domain::check::Span;
+
+/// Rows gathered from cells, in one buffer that is used again for the next block.
+#[derive(Default)]
+pub(crate) struct Block {
+    text: String,
+    cells: Vec<Span>,
+    rows: Vec<RowSpan>,
+    /// Row of the sheet in hand, from 1.
+    pub(crate) sheet_row: u64,
+}
+
+impl Block {
+    /// Makes room for the cell at `(row, column)`; full blocks are handed over first.
+    pub(crate) fn begin(
+        &mut self,
+        (row, column): (u64, usize),
+        each: &mut dyn FnMut(Rows<'_>) -> ControlFlow<()>,
+    ) -> Result<ControlFlow<()>, FileFault> {
+        if column >= limits::COLUMNS {
+            return Err(FaultKind::TooManyColumns
+                .at(row, column as u32 + 1)
+                .expecting(limits::COLUMNS.to_string()));
+        }
+        let disorder = || FaultKind::Damaged.at(row, 0).met("单元格次序错乱");
+        if row < self.sheet_row {
+            return Err(disorder());
+        }
+        if row > self.sheet_row {
+            let full =
+                self.rows.len() >= limits::BLOCK_ROWS || self.text.len() >= limits::BLOCK_BYTES;
+            if full && self.deliver(each).is_break() {
+                return Ok(ControlFlow::Break(()));
+            }
+            self.sheet_row = row;
+            self.rows.push(RowSpan {
+                first: self.cells.len() as u32,
+                sheet_row: row,
+            });
+        }
+        let first = self.rows.last().map_or(0, |r| r.first as usize);
+        if self.cells.len() - first > column {
+            return Err(disorder());
+        }
+        let empty = Span { start: 0, end: 0 };
+        self.cells.resize(first + column, empty);
+        Ok(ControlFlow::Continue(()))
+    }
+
+    /// Appends the cell for which [`begin`](Self::begin) made room; `write` writes its text.
+    pub(crate) fn push(
+        &mut self,
+        (row, column): (u64, usize),
+        write: impl FnOnce(&mut String),
+    ) -> Result<(), FileFault> {
+        let start = self.text.len();
+        write(&mut self.text);
+        let length = self.text.len() - start;
+        let record = self
+            .rows
+            .last()
+            .and_then(|r| self.cells.get(r.first as usize));
+        let record = record.map_or(start, |s| s.start as usize);
+        if length > limits::CELL_BYTES || self.text.len() - record > limits::RECORD_BYTES {
+            return Err(FaultKind::CellTooLarge
+                .at(row, column as u32 + 1)
+                .expecting(limits::CELL_BYTES.to_string()));
+        }
+        self.cells.push(Span {
+            start: start as u32,
+            end: self.text.len() as u32,
+        });
+        Ok(())
+    }
+
+    /// Forgets the row in hand.
+    pub(crate) fn drop_row(&mut self) {
+        if let Some(row) = self.rows.pop() {
+            self.cells.truncate(row.first as usize);
+        }
+    }
+
+    /// Hands the rows over and begins anew.
+    pub(crate) fn deliver(
+        &mut self,
+        each: &mut dyn FnMut(Rows<'_>) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        let flow = if self.rows.is_empty() {
+            ControlFlow::Continue(())
+        } else {
+            each(Rows::new(&self.text, &self.cells, &self.rows))
+        };
+        self.text.clear();
+        self.cells.clear();
+        self.rows.clear();
+        flow
+    }
+}

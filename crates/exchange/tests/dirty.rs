@@ -1,0 +1,298 @@
+//! Values as departments' systems really send them, case by case: what is read and said, what
+//! is refused and with which advice. Nothing is mended in silence.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
+
+mod support;
+
+use support::{checker, code, codes, csv, findings, penalty, penalty_with};
+use xinheng_domain::{
+    check::CheckedRow,
+    finding::{Finding, Severity},
+};
+use xinheng_exchange::check::{Options, Sink, SinkError, check_file};
+
+const NAME: &str = "行政相对人名称";
+const CODE: &str = "行政相对人代码_1(统一社会信用代码)";
+const NUMBER: &str = "行政处罚决定书文号";
+const FINE: &str = "罚款金额(万元)";
+const DECIDED: &str = "处罚决定日期";
+const HEAD: &str = "法定代表人";
+const CERTIFICATE: &str = "法定代表人证件号码";
+
+/// A case: column, value; the finding; whether the row goes in; the suggestion; what was read.
+type Case<'a> = (
+    &'static str,
+    &'a str,
+    &'static str,
+    bool,
+    Option<&'a str>,
+    Option<&'a str>,
+);
+
+#[derive(Default)]
+struct Rows {
+    found: Vec<Finding>,
+    second: Vec<(String, String)>,
+}
+
+impl Sink for Rows {
+    fn finding(&mut self, finding: &Finding) -> Result<(), SinkError> {
+        self.found.push(finding.clone());
+        Ok(())
+    }
+
+    fn row(&mut self, row: &CheckedRow<'_>) -> Result<(), SinkError> {
+        if row.number() == 2 {
+            let fields = row.fields();
+            self.second = fields
+                .map(|(f, v)| (f.into_owned(), v.to_owned()))
+                .collect();
+        }
+        Ok(())
+    }
+}
+
+#[test]
+fn dirty_values() {
+    let sound = code("91", 2);
+    let at = |place: usize, c: char| -> String {
+        let put = |(i, old)| if i == place { c } else { old };
+        sound.chars().enumerate().map(put).collect()
+    };
+    let spaced = format!("{} {} {}", &sound[..6], &sound[6..12], &sound[12..]);
+    let wide: String = sound
+        .chars()
+        .map(|c| char::from_u32(c as u32 + 0xfee0).unwrap())
+        .collect();
+    let prefixed = format!("统一社会信用代码：{sound}");
+    let (first, second, empty) = (
+        format!("{sound}（1/1）"),
+        format!("{sound}(1/1)"),
+        format!("{sound}()"),
+    );
+    let formula = format!("=\"{sound}\"");
+    let (lower, letter_o, cyrillic, eight) =
+        (sound.to_lowercase(), at(4, 'O'), at(8, 'М'), at(7, 'D'));
+    let good = Some(sound.as_str());
+    let cases: Vec<Case<'_>> = vec![
+        // Codes: always refused, with a suggestion only where the code then fits.
+        (CODE, &prefixed, "code-bad-length", false, good, None),
+        (CODE, &first, "code-bad-length", false, good, None),
+        (CODE, &second, "code-bad-length", false, good, None),
+        (CODE, &empty, "code-bad-length", false, good, None),
+        (CODE, &spaced, "code-bad-length", false, good, None),
+        (CODE, &wide, "code-bad-char", false, good, None),
+        (CODE, &lower, "code-bad-char", false, good, None),
+        (CODE, &letter_o, "code-look-alike", false, good, None),
+        (CODE, &eight, "code-look-alike", false, good, None),
+        (CODE, &cyrillic, "code-look-alike", false, good, None),
+        (
+            CODE,
+            &formula,
+            "cell-formula-without-value",
+            false,
+            good,
+            None,
+        ),
+        (
+            CODE,
+            "990100600000012",
+            "code-bad-length",
+            false,
+            None,
+            None,
+        ),
+        (CODE, "9.19901E+17", "number-digits-lost", false, None, None),
+        (CODE, "undefined", "value-placeholder", false, None, None),
+        (
+            CODE,
+            "=VLOOKUP(A2,表!A:B,2)",
+            "cell-formula-without-value",
+            false,
+            None,
+            None,
+        ),
+        // Names.
+        (NAME, "undefined", "name-placeholder", false, None, None),
+        (NAME, "衡川市*****公司", "name-masked", false, None, None),
+        (HEAD, "甲*", "name-masked", false, None, None),
+        (HEAD, "undefined", "name-placeholder", true, None, None),
+        // Document numbers.
+        (
+            NUMBER,
+            "衡信市监罚【2026】2号",
+            "document-number-brackets",
+            true,
+            Some("衡信市监罚〔2026〕2号"),
+            Some("衡信市监罚〔2026〕2号"),
+        ),
+        (
+            NUMBER,
+            "衡信市监罚〖2026〗2号",
+            "document-number-brackets",
+            true,
+            Some("衡信市监罚〔2026〕2号"),
+            Some("衡信市监罚〔2026〕2号"),
+        ),
+        (
+            NUMBER,
+            "衡信市监罚[2026]2号",
+            "document-number-brackets",
+            true,
+            Some("衡信市监罚〔2026〕2号"),
+            Some("衡信市监罚〔2026〕2号"),
+        ),
+        (NUMBER, "#REF!", "cell-error", false, None, None),
+        (NUMBER, "null", "value-placeholder", false, None, None),
+        // Amounts, in 10,000 yuan.
+        (
+            FINE,
+            "0.2万元",
+            "amount-unit-written",
+            true,
+            Some("0.2"),
+            Some("2000.00"),
+        ),
+        (FINE, "2000元", "amount-invalid", false, Some("0.2"), None),
+        (
+            FINE,
+            "￥2,000.00元",
+            "amount-invalid",
+            false,
+            Some("0.2"),
+            None,
+        ),
+        (FINE, "贰仟元整", "amount-invalid", false, Some("0.2"), None),
+        (FINE, "二千元", "amount-invalid", false, Some("0.2"), None),
+        (FINE, "2000元左右", "amount-invalid", false, None, None),
+        (FINE, "#DIV/0!", "cell-error", false, None, None),
+        // Dates.
+        (
+            DECIDED,
+            "二〇二六年四月十日",
+            "date-in-words",
+            true,
+            Some("2026-04-10"),
+            Some("2026-04-10"),
+        ),
+        (
+            DECIDED,
+            "46122",
+            "date-invalid",
+            false,
+            Some("2026-04-10"),
+            None,
+        ),
+        (DECIDED, "26.4.10", "date-invalid", false, None, None),
+        (DECIDED, "2026年4月", "date-invalid", false, None, None),
+        (DECIDED, "NaN", "value-placeholder", false, None, None),
+        // Certificates of representatives: not asked for, never a reason to refuse.
+        (
+            CERTIFICATE,
+            "990101900101001",
+            "identity-number-old",
+            true,
+            None,
+            None,
+        ),
+        (
+            CERTIFICATE,
+            "9901**********0015",
+            "identity-number-bad",
+            true,
+            None,
+            None,
+        ),
+        (
+            CERTIFICATE,
+            "甲乙丙",
+            "certificate-not-a-number",
+            true,
+            None,
+            None,
+        ),
+        (
+            CERTIFICATE,
+            "undefined",
+            "value-placeholder",
+            true,
+            None,
+            None,
+        ),
+    ];
+    for (header, value, expected, accepted, suggestion, read) in cases {
+        let mut changes = vec![(header, value)];
+        if header == CERTIFICATE {
+            changes.push(("法定代表人证件类型", "身份证"));
+        }
+        let file = csv(&[
+            penalty_with(1, &[(CERTIFICATE, ""), ("法定代表人证件类型", "")]),
+            penalty_with(2, &changes),
+        ]);
+        let mut rows = Rows::default();
+        let summary = check_file(
+            std::io::Cursor::new(&file),
+            &checker(),
+            Options::named("a"),
+            &mut rows,
+        )
+        .unwrap();
+        let case = format!("{header} = {value}: {:#?}", rows.found);
+        let found = rows.found.iter().find(|f| f.code == expected).expect(&case);
+        assert_eq!((found.row, found.sheet_row), (2, 3), "{case}");
+        assert!(!accepted || found.severity == Severity::Warn, "{case}");
+        assert_eq!(found.suggestion.as_deref(), suggestion, "{case}");
+        assert_eq!(summary.accepted, 1 + u64::from(accepted), "{case}");
+        assert!(!found.message.contains('{'), "{case}");
+        if let Some(read) = read {
+            assert!(
+                rows.second.iter().any(|(_, v)| v == read),
+                "{case} {:?}",
+                rows.second
+            );
+        }
+    }
+}
+
+#[test]
+fn spellings_that_need_no_word() {
+    for (header, value) in [
+        (DECIDED, "2026年4月10日"),
+        (DECIDED, "2026.4.10"),
+        (DECIDED, "20260410"),
+        (DECIDED, "２０２６－４－１０"),
+        (FINE, "0.200000"),
+        (FINE, "０．２"),
+        (CODE, "\u{3000}99\u{a0}"),
+    ] {
+        let value = if header == CODE {
+            format!("\u{3000}{}\u{a0}", code("91", 2))
+        } else {
+            value.to_owned()
+        };
+        let (found, summary) = findings(
+            &checker(),
+            &csv(&[penalty(1), penalty_with(2, &[(header, &value)])]),
+        );
+        assert_eq!(codes(&found), [""; 0], "{header} = {value}");
+        assert_eq!(summary.accepted, 2);
+    }
+}
+
+#[test]
+fn the_newer_number_in_other_brackets_is_the_same_record() {
+    let file = csv(&[
+        penalty(1),
+        penalty_with(1, &[(NUMBER, "衡信市监罚【2026】1号")]),
+    ]);
+    let (found, _) = findings(&checker(), &file);
+    assert_eq!(
+        codes(&found),
+        ["document-number-brackets", "duplicate-record"]
+    );
+}
