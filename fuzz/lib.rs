@@ -2,7 +2,7 @@
 //! a file holds.
 
 use jiff::civil::date;
-use std::{io::Cursor, sync::LazyLock};
+use std::{io::Cursor, panic, process::abort, sync::LazyLock, sync::Once};
 use xinheng_domain::{
     check::{Checker, Rules},
     finding::Finding,
@@ -27,7 +27,21 @@ pub static CHECKER: LazyLock<Checker> = LazyLock::new(|| {
 
 /// Checks a file of any bytes. Rows add up, findings are counted and in order, and each says
 /// something.
+///
+/// A panic inside the library that reads new workbooks is caught by the reader, which refuses the
+/// file: only one that comes out here is a fault.
 pub fn check(bytes: &[u8]) {
+    static QUIET: Once = Once::new();
+    QUIET.call_once(|| panic::set_hook(Box::new(|_| {})));
+    if let Err(cause) = panic::catch_unwind(|| holds(bytes)) {
+        let said = cause.downcast_ref::<String>().map(String::as_str);
+        let said = said.or_else(|| cause.downcast_ref::<&str>().copied());
+        eprintln!("panicked: {}", said.unwrap_or("without words"));
+        abort();
+    }
+}
+
+fn holds(bytes: &[u8]) {
     let mut found: Vec<Finding> = Vec::new();
     let summary = check_file(Cursor::new(bytes), &CHECKER, Options::named("a"), &mut found)
         .expect("reading memory does not fail");
