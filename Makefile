@@ -1,6 +1,6 @@
 # One command for each need. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint fmt e2e golden bench
+.PHONY: help setup run test lint fmt e2e golden bench fuzz
 
 LISTEN ?= 127.0.0.1:8080
 DATA   ?= data/demo
@@ -31,3 +31,7 @@ golden: ## Accept new snapshots and take the README's screenshot again; read the
 
 bench: ## Measure speed against pinned baselines, in one run
 	@scripts/setup run && scripts/with-postgres cargo run --locked --release -p xinheng-bench
+
+SECONDS ?= 180
+fuzz: ## Hand anything at all to every reader and parser (SECONDS= for each, or ten million runs)
+	@scripts/fuzz "$(SECONDS)"

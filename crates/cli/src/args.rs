@@ -132,7 +132,7 @@ pub enum Command {
 /// 检查。
 #[derive(Debug, Args)]
 pub struct Check {
-    /// 要检查的文件（.csv 或 .xlsx）
+    /// 要检查的文件（.csv、.tsv、.xls 或 .xlsx）
     #[arg(value_name = "文件")]
     pub file: PathBuf,
     /// 工作表名称；缺省检查第一张有数据的表
@@ -209,7 +209,7 @@ pub struct Import {
 pub enum Register {
     /// 导入组织名录（代码、名称、成立日期、类型、状态等）
     Import {
-        /// 名录文件（.csv 或 .xlsx）
+        /// 名录文件（.csv、.tsv、.xls 或 .xlsx）
         #[arg(value_name = "文件")]
         file: PathBuf,
         /// 工作表名称

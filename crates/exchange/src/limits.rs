@@ -36,5 +36,7 @@ pub const SHEETS: usize = 256;
 /// Bytes of an old workbook (`.xls`): its shared texts and its table of sectors are kept in
 /// memory.
 pub const COMPOUND_BYTES: u64 = 128 << 20;
+/// Tables of a web page: each is looked for from the page's beginning.
+pub const PAGE_TABLES: usize = 64;
 /// Rows looked at for a header before the file is given up.
 pub const HEADER_WITHIN: usize = 20;

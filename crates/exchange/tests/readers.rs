@@ -271,6 +271,53 @@ fn an_old_workbook_cut_short() {
     assert_eq!(refused(&circle).0.code, "file-damaged");
 }
 
+/// So many bytes of zero behind the head of an old workbook.
+struct Large {
+    size: u64,
+    at: u64,
+}
+
+impl std::io::Read for Large {
+    fn read(&mut self, out: &mut [u8]) -> std::io::Result<usize> {
+        const HEAD: &[u8] = b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1";
+        let left = usize::try_from(self.size - self.at).unwrap();
+        let length = out.len().min(left);
+        out[..length].fill(0);
+        if self.at == 0 {
+            let head = length.min(HEAD.len());
+            out[..head].copy_from_slice(&HEAD[..head]);
+        }
+        self.at += length as u64;
+        Ok(length)
+    }
+}
+
+impl std::io::Seek for Large {
+    fn seek(&mut self, to: std::io::SeekFrom) -> std::io::Result<u64> {
+        self.at = match to {
+            std::io::SeekFrom::Start(at) => at,
+            std::io::SeekFrom::End(back) => self.size.checked_add_signed(back).unwrap(),
+            std::io::SeekFrom::Current(by) => self.at.checked_add_signed(by).unwrap(),
+        };
+        Ok(self.at)
+    }
+}
+
+#[test]
+fn an_old_workbook_beyond_its_limit() {
+    let size = xinheng_exchange::limits::COMPOUND_BYTES + 1;
+    let mut found: Vec<Finding> = Vec::new();
+    let options = xinheng_exchange::check::Options::named("a.xls");
+    let large = Large { size, at: 0 };
+    xinheng_exchange::check::check_file(large, &checker(), options, &mut found).unwrap();
+    assert_eq!(codes(&found), ["file-too-large"]);
+    assert!(
+        found[0].message.contains("128兆字节"),
+        "{}",
+        found[0].message
+    );
+}
+
 #[test]
 fn tables_of_a_page() {
     let table = table(&[penalty(1)]);
@@ -289,6 +336,8 @@ fn tables_of_a_page() {
         [("表格1", "sheet-not-read"), ("表格2", "sheet-not-read")]
     );
     assert_eq!(summary.accepted, 1);
+    let many = format!("<html>{}", "<table></table>".repeat(65));
+    assert_eq!(refused(many.as_bytes()).0.code, "file-bomb");
     // Cut in the middle: the rest is missing, and nobody would know.
     let cut = &page.as_bytes()[..page.len() - 60];
     assert_eq!(refused(cut).0.code, "file-damaged");

@@ -1,8 +1,13 @@
 //! A deployment's own files: what they may add, and what is said of faulty ones.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // A test ends by failing.
 
+use jiff::civil::date;
 use std::{collections::BTreeMap, fs, path::Path};
-use xinheng_domain::{condition::Values, publicity::Outcome};
+use xinheng_domain::{
+    check::{Checker, HeaderRow, Rules},
+    condition::Values,
+    publicity::Outcome,
+};
 use xinheng_rulebook::{
     LoadError, Rulebook,
     files::{self, Layer, RawFile},
@@ -692,6 +697,26 @@ fn a_layout_is_a_file_and_no_code() {
     let path = "layouts/sample.toml";
     let book = loaded(&[("sources/local.toml", SOURCE), (path, LAYOUT)]);
     assert!(book.layouts().iter().any(|l| l.id == "sample-layout"));
+    let checker = Checker::new(Rules {
+        items: book.items(),
+        lists: book.code_lists(),
+        messages: book.messages(),
+        codes: book.code_tables().clone(),
+        today: date(2026, 11, 20),
+        cite: &|basis| book.cite(basis),
+    });
+    let checker = checker
+        .and_then(|c| c.with_layouts(book.layouts()))
+        .unwrap();
+    let mut said = Vec::new();
+    let header = HeaderRow::new(["案件编号", "当事人姓名或名称", "承办科室"], 1);
+    let _ = checker.open(&header.row(), None, &mut |f| {
+        said.push((f.code.clone(), f.value.clone()))
+    });
+    assert!(
+        said.contains(&("layout-recognised".to_owned(), "样例系统导出".to_owned())),
+        "{said:?}"
+    );
     for (from, to, words) in [
         ("item = \"penalty\"", "item = \"none\"", "不存在"),
         ("from = [\"AJH\"]", "from = [\"AJX\"]", "没有列“AJX”"),

@@ -109,10 +109,13 @@ impl Cell<'_> {
         state.set_bad(self.field);
         // `="0123"` is how programs keep a spreadsheet from rounding: the text is the value.
         let text = formula.strip_prefix('"').and_then(|f| f.strip_suffix('"'));
-        let plain = text.filter(|t| !t.contains('"') && !t.is_empty());
+        let plain = text.filter(|t| {
+            let personal = redact::mask_identity_numbers(t) != **t;
+            !t.contains('"') && !t.is_empty() && !personal
+        });
         found.push(
             self.found(Builtin::CellFormula, Severity::RefuseRow)
-                .suggestion(plain.map(|t| redact::mask_identity_numbers(t).into_owned())),
+                .suggestion(plain.map(str::to_owned)),
         );
         true
     }

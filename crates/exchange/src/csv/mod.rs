@@ -48,6 +48,8 @@ impl<R: Read> RowReader for CsvReader<R> {
             let last = !self.source.fill(&mut buffer)?;
             let delimiter = match delimiter {
                 Some(known) => known,
+                // Nothing yet: the first line is longer than a block.
+                None if buffer.is_empty() && !last => b',',
                 None => *delimiter.insert(delimiter_of(&buffer)?),
             };
             let done = split.run(&mut buffer, delimiter, &mut line, last);

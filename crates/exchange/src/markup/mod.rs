@@ -47,8 +47,8 @@ impl<R: Read + Seek> Markup<R> {
                         name = format!("表格{number}");
                     }
                     names.push(name);
-                    if names.len() > limits::SHEETS {
-                        let what = format!("超过{}个表格", limits::SHEETS);
+                    if names.len() > limits::PAGE_TABLES {
+                        let what = format!("超过{}个表格", limits::PAGE_TABLES);
                         return Err(FaultKind::Bomb.whole().met(&what).into());
                     }
                 }

@@ -167,6 +167,26 @@ mod tests {
     use super::*;
 
     #[test]
+    fn texts_of_both_ages() {
+        let read = |bytes: &[u8], prefix, script| {
+            let mut out = String::new();
+            plain(bytes, prefix, script, &mut out);
+            out
+        };
+        let gbk = Script::Page(page(936));
+        assert_eq!(read(b"\x04\xb4\xa6\xb7\xa3rest", 1, gbk), "处罚");
+        assert_eq!(read(b"\x02\x00\x00ab", 2, Script::Unicode), "ab");
+        assert_eq!(read(b"\x01\x00\x01\x04\x59", 2, Script::Unicode), "处");
+        // With formats (8) and phonetics (4) before the characters; cut off in the middle.
+        assert_eq!(
+            read(b"\x01\x00\x0d\0\0\0\0\0\0\x04\x59", 2, Script::Unicode),
+            "处"
+        );
+        assert_eq!(read(b"\x09\x00\x01\x04\x59\x5a", 2, Script::Unicode), "处");
+        assert_eq!(read(b"", 2, Script::Unicode), "");
+    }
+
+    #[test]
     fn formats_of_days() {
         for day in [
             "yyyy/m/d",

@@ -31,7 +31,7 @@ use axum::{
         ("name" = Option<String>, Query, description = "文件名，写入结果；直接传送文件内容时使用", example = "2026年11月处罚.csv"),
         ("sheet" = Option<String>, Query, description = "工作表名称"),
     ),
-    request_body(description = "表格文件（.xlsx、.csv）", content(
+    request_body(description = "表格文件（.xls、.xlsx、.csv、.tsv）", content(
         (String = "text/csv"),
         (FileBytes = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
         (FileBytes = "application/octet-stream"),

@@ -1,10 +1,12 @@
 //! Headers and what stands above them.
 
-use super::{CATEGORY, DECIDED, FINE, NAME, NUMBER, PENALTY, REFUSED, Sent, at, sent, three};
+use super::{
+    CATEGORY, DECIDED, DepartmentFile, FINE, NAME, NUMBER, PENALTY, REFUSED, at, sent, three,
+};
 use crate::kinds::{gb18030, lines, old_workbook};
 use xinheng_testkit::xls::XlsSheet;
 
-pub(super) fn headers() -> Vec<Sent> {
+pub(super) fn headers() -> Vec<DepartmentFile> {
     let table = three();
     let text = String::from_utf8_lossy(&table.csv()).into_owned();
     let above =

@@ -1,13 +1,13 @@
 //! Older and foreign layouts.
 
-use super::{PENALTY, PERMIT, Sent, sent};
+use super::{DepartmentFile, PENALTY, PERMIT, sent};
 use crate::{
     kinds::{lines, old_workbook},
     table::{Table, code, office},
 };
 use xinheng_testkit::xls::XlsSheet;
 
-pub(super) fn layouts() -> Vec<Sent> {
+pub(super) fn layouts() -> Vec<DepartmentFile> {
     let party = code("91", 21);
     let old = Table::of(&[
         ("CF_WSH", "衡信市监罚〔2017〕12号"),

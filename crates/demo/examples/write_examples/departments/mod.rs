@@ -16,7 +16,7 @@ use serde::Serialize;
 
 /// One file and what must be said of it.
 #[derive(Serialize)]
-pub struct Sent {
+pub struct DepartmentFile {
     /// Name below `examples/departments/`.
     pub name: &'static str,
     /// What it shows, in Chinese.
@@ -44,7 +44,7 @@ pub struct Fault {
 
 #[derive(Serialize)]
 struct Manifest {
-    file: Vec<Sent>,
+    file: Vec<DepartmentFile>,
 }
 
 const NAME: &str = "行政相对人名称";
@@ -68,14 +68,14 @@ fn sent(
     counts: [u64; 4],
     faults: &[(&'static str, u64, u32)],
     bytes: Vec<u8>,
-) -> Sent {
+) -> DepartmentFile {
     let [rows, accepted, refused, set_aside] = counts;
     let fault = |(code, sheet_row, column): &(&'static str, u64, u32)| Fault {
         code,
         sheet_row: *sheet_row,
         column: *column,
     };
-    Sent {
+    DepartmentFile {
         name,
         about,
         format,

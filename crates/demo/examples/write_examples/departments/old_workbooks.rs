@@ -1,10 +1,12 @@
 //! Old workbooks (`.xls`).
 
-use super::{CODE, DECIDED, FINE, NAME, NUMBER, PENALTY, REFUSED, Sent, at, column, sent, three};
+use super::{
+    CODE, DECIDED, DepartmentFile, FINE, NAME, NUMBER, PENALTY, REFUSED, at, column, sent, three,
+};
 use crate::kinds::{lines, old_workbook};
 use xinheng_testkit::xls::{self, XlsCell, XlsExtra, XlsSheet};
 
-pub(super) fn old_workbooks() -> Vec<Sent> {
+pub(super) fn old_workbooks() -> Vec<DepartmentFile> {
     let table = three();
     let sheet = XlsSheet::of("行政处罚", &lines(&table));
     let (decided, fine, name) = (

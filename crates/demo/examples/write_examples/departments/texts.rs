@@ -1,12 +1,12 @@
 //! Web pages and text files.
 
-use super::{FACT, PENALTY, PERMIT, REFUSED, Sent, at, sent, three};
+use super::{DepartmentFile, FACT, PENALTY, PERMIT, REFUSED, at, sent, three};
 use crate::{
     files::permit,
     kinds::{self, gb18030, lines, page, page_table, parted, utf16},
 };
 
-pub(super) fn markup() -> Vec<Sent> {
+pub(super) fn markup() -> Vec<DepartmentFile> {
     let table = lines(&three());
     let permits = lines(&permit());
     let plain = page(&page_table(&table, None), "utf-8");
@@ -72,7 +72,7 @@ pub(super) fn markup() -> Vec<Sent> {
     ]
 }
 
-pub(super) fn texts() -> Vec<Sent> {
+pub(super) fn texts() -> Vec<DepartmentFile> {
     let table = three();
     let text = String::from_utf8_lossy(&table.csv()).into_owned();
     let mark = [b"\xEF\xBB\xBF".as_slice(), text.as_bytes()].concat();

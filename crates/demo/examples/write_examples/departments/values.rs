@@ -1,6 +1,6 @@
 //! Values in every spelling.
 
-use super::{CATEGORY, CODE, DECIDED, FINE, HEAD, NAME, NUMBER, PENALTY, Sent, at, sent};
+use super::{CATEGORY, CODE, DECIDED, DepartmentFile, FINE, HEAD, NAME, NUMBER, PENALTY, at, sent};
 use crate::{
     files::penalty,
     kinds::{lines, old_workbook},
@@ -8,7 +8,7 @@ use crate::{
 };
 use xinheng_testkit::xls::XlsSheet;
 
-pub(super) fn values() -> Vec<Sent> {
+pub(super) fn values() -> Vec<DepartmentFile> {
     let sound = code("91", 1);
     let spaced: String = sound.chars().flat_map(|c| [c, ' ']).collect();
     let look = |place: usize, letter: char| -> String {

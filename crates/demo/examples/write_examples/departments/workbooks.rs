@@ -1,6 +1,6 @@
 //! Workbooks, and what is no table at all.
 
-use super::{DECIDED, FACT, FINE, PENALTY, REFUSED, Sent, at, column, sent, three};
+use super::{DECIDED, DepartmentFile, FACT, FINE, PENALTY, REFUSED, at, column, sent, three};
 use crate::{
     kinds::{self, lines, repacked},
     table::Table,
@@ -27,7 +27,7 @@ fn workbook(
     book.save_to_buffer()
 }
 
-pub(super) fn workbooks() -> Result<Vec<Sent>, XlsxError> {
+pub(super) fn workbooks() -> Result<Vec<DepartmentFile>, XlsxError> {
     let table = three();
     let (decided, fine, fact) = (
         column(&table, DECIDED),
@@ -207,7 +207,7 @@ pub(super) fn workbooks() -> Result<Vec<Sent>, XlsxError> {
     ])
 }
 
-pub(super) fn no_tables() -> Vec<Sent> {
+pub(super) fn no_tables() -> Vec<DepartmentFile> {
     let sheets = kinds::package(&[("_rels/.rels", b"<a/>"), ("xl/workbook.bin", b"x")]);
     let open = kinds::package(&[("mimetype", b"x"), ("content.xml", b"<a/>")]);
     let archive = kinds::package(&[("处罚.csv", b"a,b\n")]);
