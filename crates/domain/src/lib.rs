@@ -14,6 +14,7 @@ pub mod condition;
 pub mod date;
 pub mod finding;
 pub mod identity;
+pub mod likeness;
 pub mod message;
 pub mod name;
 pub mod publicity;
