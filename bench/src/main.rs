@@ -12,6 +12,7 @@ mod measure;
 mod pages;
 mod rules;
 mod store;
+mod suggest;
 mod workbook;
 
 /// Rows become many small strings, which it hands out in half the time.
@@ -40,6 +41,7 @@ fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
         "import-file" => import::file(&next(), &next())?,
         "rules" => rules::run()?,
         "pages" => pages::run(count.min(pages::ROWS))?,
+        "suggest" => suggest::run(count).map_err(|e| e.to_string())?,
         "pages-serve" => pages::serve(&next())?,
         "all" => {
             rules::run()?;
@@ -48,6 +50,7 @@ fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
             import::run(count)?;
             pages::run(count.min(pages::ROWS))?;
             store::run(count).map_err(|e| e.to_string())?;
+            suggest::run(count).map_err(|e| e.to_string())?;
         }
         other => return Err(format!("unknown benchmark: {other}").into()),
     }

@@ -17,7 +17,8 @@ use xinheng_store::{
     search, subject,
 };
 
-type Done<T = ()> = Result<T, Box<dyn Error + Send + Sync>>;
+/// What a benchmark gives.
+pub type Done<T = ()> = Result<T, Box<dyn Error + Send + Sync>>;
 
 /// Names loaded in one write.
 const NAMES_AT_ONCE: u32 = 20_000;
@@ -59,7 +60,7 @@ pub fn only(count: u32, part: Part) -> Done {
     Db::migrate(&location, at()?)?;
     let db = Db::open(&location)?;
     let outcome = if part == Part::Names {
-        names(&db, count).and_then(|()| searches(&db, count))
+        load_names(&db, count).and_then(|()| searches(&db, count))
     } else {
         records(&db, count).and_then(|()| dossiers(&db, count))
     };
@@ -85,7 +86,7 @@ fn both(count: u32, folder: &std::path::Path) -> Done {
 fn on(location: &Location, count: u32) -> Done {
     Db::migrate(location, at()?)?;
     let db = Db::open(location)?;
-    names(&db, count)?;
+    load_names(&db, count)?;
     searches(&db, count)?;
     records(&db, count)?;
     dossiers(&db, count)?;
@@ -112,14 +113,15 @@ fn read<T>(db: &Db, f: impl FnOnce(&mut Conn) -> Result<T, StoreError>) -> Done<
 }
 
 /// A repeatable scatter of numbers (splitmix64).
-fn scatter(seed: u64) -> u64 {
+pub fn scatter(seed: u64) -> u64 {
     let mut z = seed.wrapping_add(0x9e37_79b9_7f4a_7c15);
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     z ^ (z >> 31)
 }
 
-fn pick<T: Copy>(from: &[T], seed: u64) -> T {
+/// One of these, by a seed.
+pub fn pick<T: Copy>(from: &[T], seed: u64) -> T {
     from[usize::try_from(scatter(seed)).unwrap_or(0) % from.len()]
 }
 
@@ -140,8 +142,13 @@ fn key(number: u32) -> SubjectKey {
     SubjectKey(text)
 }
 
+/// Characters of an invented name that are its own, beside place, trade and form.
+pub fn own_characters(number: u32) -> u64 {
+    2 + scatter(u64::from(number) * 16 + 1) % 3
+}
+
 /// An invented name; lengths and common parts as in a district's register.
-fn name(number: u32) -> String {
+pub fn name(number: u32) -> String {
     let n = u64::from(number) * 16;
     let places = [
         "衡川市",
@@ -182,7 +189,7 @@ fn name(number: u32) -> String {
         "商行",
     ];
     let mut text = String::from(pick(&places, n));
-    for at in 0..2 + scatter(n + 1) % 3 {
+    for at in 0..own_characters(number) {
         let code = 0x4e00 + u32::try_from(scatter(n + 2 + at) % 3_000).unwrap_or(0);
         text.push(char::from_u32(code).unwrap_or('信'));
     }
@@ -191,7 +198,11 @@ fn name(number: u32) -> String {
     text
 }
 
-fn names(db: &Db, count: u32) -> Done {
+/// Loads and indexes so many invented names.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn load_names(db: &Db, count: u32) -> Done {
     let mut load = Meter::new("register: load and index");
     let mut begin = 0;
     while begin < count {

@@ -83,6 +83,31 @@ for (const javaScriptEnabled of [true, false]) {
       assert.ok(hits.includes(`/subjects/${site.landmarks.busy.code}`));
     });
 
+    test("a mistyped name leads to what was meant", async () => {
+      const { name, code } = site.landmarks.busy;
+      await look(`${name.slice(0, 3)}囗${name.slice(4)}`);
+      const meant = page.locator('section[aria-labelledby="meant"]');
+      assert.ok((await meant.innerText()).includes("您要找的是不是"));
+      assert.ok(await meant.locator(`a[href="/subjects/${code}"]`).isVisible());
+    });
+
+    test("names are completed while they are typed, where scripts run", async () => {
+      const { name } = site.landmarks.busy;
+      await page.goto("/");
+      await page.locator("#q").fill(name.slice(0, 6));
+      if (!javaScriptEnabled) return;
+      const options = page.locator("datalist option");
+      await options.first().waitFor({ state: "attached" });
+      const names = await options.evaluateAll((all) => all.map((option) => option.value));
+      assert.ok(names.every((one) => one.includes(name.slice(0, 6))), names.join());
+      // A number that may be a person's is not asked for while it is typed.
+      const asked = [];
+      page.on("request", (request) => asked.push(request.url()));
+      await page.locator("#q").fill("张三 990101199003070015");
+      await page.waitForTimeout(400);
+      assert.deepEqual(asked, []);
+    });
+
     test("a code, typed in small letters and with spaces, finds its organisation", async () => {
       const { code, name } = site.landmarks.busy;
       await look(code.toLowerCase().replace(/(.{4})/g, "$1 "));

@@ -13,6 +13,7 @@ use std::{
         atomic::{AtomicU64, Ordering},
     },
 };
+use xinheng_domain::likeness::Likeness;
 use xinheng_rulebook::{LoadError, Problem, Rulebook, files};
 use xinheng_store::{Db, Location, Migrated};
 
@@ -141,6 +142,7 @@ struct Inner {
     rulebook: Rulebook,
     rulebook_text: String,
     trade_words: Vec<String>,
+    likeness: Likeness,
     cache: crate::site::Cache,
     /// Keyed once; every id starts from a copy.
     mac: Hmac<Sha256>,
@@ -249,6 +251,7 @@ impl Office {
             .iter()
             .map(|w| (*w).to_owned())
             .collect();
+        let likeness = rulebook.likeness();
         let cache = crate::site::Cache::default();
         Ok(Self(Arc::new(Inner {
             db,
@@ -258,6 +261,7 @@ impl Office {
             rulebook,
             rulebook_text,
             trade_words,
+            likeness,
             cache,
             mac,
             district,
@@ -306,6 +310,12 @@ impl Office {
     #[must_use]
     pub(crate) fn trade_words(&self) -> &[String] {
         &self.0.trade_words
+    }
+
+    /// How near names are to what was typed.
+    #[must_use]
+    pub(crate) fn likeness(&self) -> &Likeness {
+        &self.0.likeness
     }
 
     /// Figures over many records, kept for moments.

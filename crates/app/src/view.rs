@@ -136,6 +136,9 @@ pub struct SearchAnswer {
     pub more: bool,
     /// Why there is no answer or a partial one, in Chinese (too short, not a code, …).
     pub note: Option<String>,
+    /// Where nothing was found: organisations whose names differ by a slip, the nearest first.
+    /// Other names, not other spellings: nothing says that one of them was meant.
+    pub suggestions: Vec<SearchHit>,
 }
 
 /// One record in a list or dossier.

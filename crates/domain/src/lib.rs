@@ -16,6 +16,7 @@ pub mod finding;
 pub mod forward;
 pub mod identity;
 pub mod layout;
+pub mod likeness;
 pub mod message;
 pub mod name;
 pub mod publicity;

@@ -27,6 +27,7 @@ use xinheng_domain::{
     code_list::CodeList,
     forward::ForwardTemplate,
     layout::Layout,
+    likeness::Likeness,
     message::Message,
     publicity::{Class, Effects, Regime},
 };
@@ -223,6 +224,20 @@ impl Rulebook {
     #[must_use]
     pub fn trade_words(&self) -> Vec<&str> {
         self.titles("trade-word")
+    }
+
+    /// Which characters of names look alike and what names end with, for suggestions in the
+    /// search. Without the lists a character that looks alike is a slip like any other.
+    #[must_use]
+    pub fn likeness(&self) -> Likeness {
+        let entries = self
+            .code_list("look-alike")
+            .map_or(&[][..], |list| &list.entries);
+        let groups = entries.iter().map(|entry| {
+            let others = entry.aliases.iter().flat_map(|alias| alias.chars());
+            entry.title.chars().chain(others)
+        });
+        Likeness::new(groups, self.titles("legal-form"))
     }
 
     /// A citation in short form, e.g. `《信用修复管理办法》（国家发展和改革委员会令第36号）第九条（未核实）`.

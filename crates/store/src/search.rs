@@ -2,9 +2,12 @@
 
 use crate::{
     Conn,
-    dialect::{Found, NameRow, PROBE, Ranks, search_names, whole_names},
+    dialect::{
+        Found, NamePlace, NameRow, PROBE, Ranks, name_places, names_at, search_names, whole_names,
+    },
     error::Result,
 };
+use std::collections::HashMap;
 use xinheng_domain::subject::SubjectKey;
 
 /// A name that was found.
@@ -85,6 +88,81 @@ pub fn whole(conn: &mut Conn, normalised: &str, limit: usize) -> Result<NameHits
     let ranks = (from, from + (PER_LENGTH - 1));
     let found = whole_names(conn, normalised, &terms, ranks, limit + 1)?;
     Ok(cut(found, limit))
+}
+
+/// A term that more names have says too little to begin with.
+const RARE: usize = 512;
+/// Names that are looked at more closely; all of two terms where no single one is rare.
+const CANDIDATES: usize = 256;
+const AMONG_COMMON: usize = 2 * RARE;
+/// Characters that a name may be shorter than the query: of a longer legal form, and a slip.
+const SHORTER: i64 = 6;
+
+/// Names that share rare parts with `query`, which is normalised, those with the
+/// most alone: among them are those that were meant where something is mistyped. In order of
+/// their subjects, the same on both databases.
+///
+/// # Errors
+/// The store's own.
+pub fn candidates(conn: &mut Conn, query: &str) -> Result<Vec<NameHit>> {
+    let mut all = terms(query);
+    let Some(first) = all.first().map(|term| start(term)) else {
+        return Ok(Vec::new());
+    };
+    all.push(first);
+    let mut shared: HashMap<NamePlace, u32> = HashMap::new();
+    let mut rare = 0;
+    for term in &all {
+        rare += u32::from(count_in(conn, std::slice::from_ref(term), &mut shared)?);
+    }
+    // Each term alone is common: all those of one half are less so. A slip spares one half: the
+    // term between them belongs to neither.
+    let most = if rare < 2 { AMONG_COMMON } else { CANDIDATES };
+    if rare < 2 {
+        let pairs = all.len() - 1;
+        let middle = pairs / 2;
+        let before = all.get(..middle).unwrap_or_default();
+        let after = all.get(middle + 1..pairs).unwrap_or_default();
+        for half in [before, after] {
+            if half.len() > 1 {
+                count_in(conn, half, &mut shared)?;
+            }
+        }
+    }
+    let wanted = length(query);
+    let mut found: Vec<(u32, NamePlace)> = shared
+        .into_iter()
+        .map(|(place, count)| (count, place))
+        .filter(|(_, place)| place.rank / PER_LENGTH + SHORTER >= wanted)
+        .collect();
+    found.sort_unstable_by(|(count, place), (other_count, other)| {
+        let far = |place: &NamePlace| (place.rank / PER_LENGTH - wanted).abs();
+        (other_count.cmp(count))
+            .then_with(|| far(place).cmp(&far(other)))
+            .then_with(|| place.cmp(other))
+    });
+    found.truncate(most);
+    let places: Vec<NamePlace> = found.into_iter().map(|(_, place)| place).collect();
+    let mut hits = cut(names_at(conn, &places)?, most).hits;
+    hits.sort_by(|a, b| (&a.key, &a.name).cmp(&(&b.key, &b.name)));
+    Ok(hits)
+}
+
+/// Counts one more shared part for every name that has these terms; `false` where none has, or
+/// too many.
+fn count_in(
+    conn: &mut Conn,
+    terms: &[String],
+    shared: &mut HashMap<NamePlace, u32>,
+) -> Result<bool> {
+    let Some(places) = name_places(conn, terms, RARE)? else {
+        return Ok(false);
+    };
+    let any = !places.is_empty();
+    for place in places {
+        *shared.entry(place).or_default() += 1;
+    }
+    Ok(any)
 }
 
 /// The terms of a normalised text: every two characters that stand side by side, each once.

@@ -7,8 +7,16 @@ use crate::{
     view::{SearchAnswer, SearchHit},
 };
 use std::collections::{HashMap, HashSet};
-use xinheng_domain::{code, identity, name, subject::SubjectKey, text};
-use xinheng_store::{Conn, search, subject};
+use xinheng_domain::{
+    code, identity, name,
+    subject::{Subject, SubjectKey},
+    text,
+};
+use xinheng_store::{
+    Conn,
+    search::{self, NameHit},
+    subject,
+};
 
 /// Finds organisations.
 ///
@@ -22,6 +30,7 @@ pub fn search(ctx: &Ctx<'_>, query: &str, limit: u32) -> AppResult<SearchAnswer>
         hits: Vec::new(),
         more: false,
         note: None,
+        suggestions: Vec::new(),
     };
     let compact: String = text::half_width(query).split_whitespace().collect();
     if compact.is_empty() {
@@ -59,6 +68,7 @@ pub fn search(ctx: &Ctx<'_>, query: &str, limit: u32) -> AppResult<SearchAnswer>
     };
     by_name(ctx, &key, limit, &mut answer)?;
     if answer.hits.is_empty() {
+        answer.suggestions = suggest(ctx, &key)?;
         answer.note = Some(format!(
             "没有名称中含有「{}」的组织。请核对用字，或者用统一社会信用代码查找；以个人姓名命名的个体工商户只能用代码查找。",
             query.trim()
@@ -93,23 +103,81 @@ fn by_code(ctx: &Ctx<'_>, code: &str) -> AppResult<Option<SearchHit>> {
 fn by_name(ctx: &Ctx<'_>, key: &str, limit: usize, answer: &mut SearchAnswer) -> AppResult<()> {
     let (found, subjects) = ctx.office().db().read(|conn| {
         let mut found = search::names(conn, key, limit)?;
-        let moved = moved(conn, found.hits.iter().map(|h| &h.key))?;
-        found.hits.retain(|h| !moved.contains(&h.key));
-        let keys: Vec<&SubjectKey> = found.hits.iter().map(|h| &h.key).collect();
-        let subjects = subject::get_many(conn, &keys)?;
-        let unseen = subject::unseen(conn, subjects.values())?;
-        found.hits.retain(|h| !unseen.contains(&h.key));
+        let subjects = seen(conn, &mut found.hits)?;
         Ok::<_, AppError>((found, subjects))
     })?;
     answer.more = found.truncated;
+    answer.hits = listed(&found.hits, &subjects, key);
+    Ok(())
+}
+
+/// Names that are suggested, at most; each with all who bear it.
+const SUGGESTED: usize = 5;
+
+/// Organisations whose names differ by a slip from what was asked for, the nearest first. Where
+/// more are equally near than can be told apart at a glance, none is.
+fn suggest(ctx: &Ctx<'_>, key: &str) -> AppResult<Vec<SearchHit>> {
+    let likeness = ctx.office().likeness();
+    let length = key.chars().count();
+    let (near, subjects) = ctx.office().db().read(|conn| {
+        let mut near: Vec<_> = search::candidates(conn, key)?
+            .into_iter()
+            .filter_map(|hit| {
+                let own = name::search_key(&hit.name);
+                let distance = likeness.distance(key, &own)?;
+                Some((distance, own.chars().count().abs_diff(length), own, hit))
+            })
+            .collect();
+        near.sort_by(|(d, l, own, hit), (e, m, other, than)| {
+            (d, l, own, &hit.key).cmp(&(e, m, other, &than.key))
+        });
+        let mut hits: Vec<NameHit> = near.iter().map(|(.., hit)| hit.clone()).collect();
+        let subjects = seen(conn, &mut hits)?;
+        near.retain(|(.., hit)| hits.contains(hit));
+        Ok::<_, AppError>((near, subjects))
+    })?;
+    let nearest = near.first().map(|(distance, ..)| *distance);
+    let mut names: Vec<&str> = Vec::new();
+    let mut hits = Vec::new();
+    for (distance, _, own, hit) in &near {
+        if !names.contains(&own.as_str()) {
+            if names.len() == SUGGESTED {
+                if Some(*distance) == nearest {
+                    return Ok(Vec::new());
+                }
+                break;
+            }
+            names.push(own);
+        }
+        hits.push(hit.clone());
+    }
+    hits.truncate(LIMIT as usize);
+    Ok(listed(&hits, &subjects, key))
+}
+
+/// Leaves the names that may be seen: not those of codes that lead elsewhere by now, nor of
+/// organisations that nobody may know of yet. Gives whose they are.
+fn seen(conn: &mut Conn, hits: &mut Vec<NameHit>) -> AppResult<HashMap<SubjectKey, Subject>> {
+    let moved = moved(conn, hits.iter().map(|h| &h.key))?;
+    hits.retain(|h| !moved.contains(&h.key));
+    let keys: Vec<&SubjectKey> = hits.iter().map(|h| &h.key).collect();
+    let subjects = subject::get_many(conn, &keys)?;
+    let unseen = subject::unseen(conn, subjects.values())?;
+    hits.retain(|h| !unseen.contains(&h.key));
+    Ok(subjects)
+}
+
+/// The names as they are shown; a business named by a person is found by its code alone (I6).
+fn listed(hits: &[NameHit], subjects: &HashMap<SubjectKey, Subject>, key: &str) -> Vec<SearchHit> {
     let mut bearers: HashMap<String, Vec<&SubjectKey>> = HashMap::new();
-    for hit in &found.hits {
+    for hit in hits {
         let same = bearers.entry(name::comparison_key(&hit.name)).or_default();
         if !same.contains(&&hit.key) {
             same.push(&hit.key);
         }
     }
-    for one in &found.hits {
+    let mut shown = Vec::with_capacity(hits.len());
+    for one in hits {
         let Some(subject) = subjects.get(&one.key).filter(|s| !s.person_named) else {
             continue;
         };
@@ -121,14 +189,14 @@ fn by_name(ctx: &Ctx<'_>, key: &str, limit: usize, answer: &mut SearchAnswer) ->
         } else {
             "former_name"
         };
-        answer.hits.push(SearchHit {
+        shown.push(SearchHit {
             matched_name: one.name.clone(),
             matched_at: place(&one.name, key),
             matched_by: by.to_owned(),
             ..hit(subject, homonym)
         });
     }
-    Ok(())
+    shown
 }
 
 /// Those of the keys that are by now another organisation's former code: met in a file before the

@@ -22,5 +22,6 @@ mod record;
 mod register;
 mod replace;
 mod site;
+mod suggest;
 mod support;
 mod watch;

@@ -5,8 +5,9 @@ use crate::{
     output::{self, EXIT_REFUSED, Failure, Outcome},
     screen::screen,
 };
+use comfy_table::Table;
 use std::{io::Write as _, process::ExitCode};
-use xinheng_app::site;
+use xinheng_app::{site, view::SearchHit};
 use xinheng_domain::text::code_groups;
 
 /// Finds organisations as the public site does.
@@ -23,31 +24,14 @@ pub fn run(global: &Global, args: &Search) -> Outcome {
         output::json_line(&mut out, &answer)?;
     } else {
         if !answer.hits.is_empty() {
-            let header = ["统一社会信用代码", "现名称", "类型", "状态", "说明"];
-            let mut table = output::table(&header, &[0]);
-            for hit in &answer.hits {
-                let mut notes = Vec::new();
-                if hit.matched_by == "former_name" {
-                    notes.push(format!("曾用名：{}", hit.matched_name));
-                }
-                if hit.matched_by == "alias_code" {
-                    notes.push("曾用代码".to_owned());
-                }
-                if hit.homonym {
-                    notes.push("另有同名单位，请以代码区分".to_owned());
-                }
-                table.add_row([
-                    code_groups(&hit.code),
-                    hit.name.clone(),
-                    hit.kind_title.clone(),
-                    hit.status.clone(),
-                    notes.join("；"),
-                ]);
-            }
-            writeln!(out, "{table}")?;
+            writeln!(out, "{}", listed(&answer.hits))?;
         }
         if let Some(note) = &answer.note {
             writeln!(out, "{note}")?;
+        }
+        if !answer.suggestions.is_empty() {
+            writeln!(out, "您要找的是不是（名称有一两个字不同，请以代码为准）：")?;
+            writeln!(out, "{}", listed(&answer.suggestions))?;
         }
         if answer.more {
             writeln!(out, "还有更多结果，请多写几个字，或者用 --limit 增加个数。")?;
@@ -58,4 +42,29 @@ pub fn run(global: &Global, args: &Search) -> Outcome {
     } else {
         ExitCode::SUCCESS
     })
+}
+
+fn listed(hits: &[SearchHit]) -> Table {
+    let header = ["统一社会信用代码", "现名称", "类型", "状态", "说明"];
+    let mut table = output::table(&header, &[0]);
+    for hit in hits {
+        let mut notes = Vec::new();
+        if hit.matched_by == "former_name" {
+            notes.push(format!("曾用名：{}", hit.matched_name));
+        }
+        if hit.matched_by == "alias_code" {
+            notes.push("曾用代码".to_owned());
+        }
+        if hit.homonym {
+            notes.push("另有同名单位，请以代码区分".to_owned());
+        }
+        table.add_row([
+            code_groups(&hit.code),
+            hit.name.clone(),
+            hit.kind_title.clone(),
+            hit.status.clone(),
+            notes.join("；"),
+        ]);
+    }
+    table
 }

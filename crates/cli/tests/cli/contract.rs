@@ -1,6 +1,6 @@
 //! The contract of `docs/data-formats.md`: keys, order, bytes, status.
 
-use crate::world::{World, penalties, penalty, repository, text, xinheng};
+use crate::world::{World, code, penalties, penalty, repository, text, xinheng};
 
 const KEYS: [&str; 12] = [
     "sheet",
@@ -181,4 +181,23 @@ fn register_check_names_a_name_that_differs() {
         !hits.contains("试验1号"),
         "checking renames nothing: {hits}"
     );
+}
+
+#[test]
+fn a_search_says_what_may_have_been_meant() {
+    let world = World::new();
+    world.import(&world.file("a.csv", penalties(17..=17)));
+    // Nothing is found: status 1, and one suggestion, which is another name.
+    let out = world.run(&["search", "衡川武验17号有限公司"]);
+    assert_eq!(out.status.code(), Some(1));
+    let said = text(&out.stdout);
+    assert!(said.contains("没有名称中含有"), "{said}");
+    let (_, meant) = said.split_once("您要找的是不是").expect("a suggestion");
+    assert!(meant.contains("试验17号"), "{said}");
+    let out = world.run(&["search", "衡川武验17号有限公司", "--output", "json"]);
+    let line: serde_json::Value = serde_json::from_slice(&out.stdout).unwrap();
+    assert_eq!(line["hits"], serde_json::json!([]));
+    assert_eq!(line["suggestions"][0]["code"], code(17));
+    let absent = world.run(&["search", "子丑寅卯有限公司"]);
+    assert!(!text(&absent.stdout).contains("您要找的是不是"));
 }

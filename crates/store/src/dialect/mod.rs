@@ -12,7 +12,8 @@ mod value;
 
 pub(crate) use load::Cell;
 pub(crate) use names::{
-    Found, NameRow, PROBE, Ranks, index_names, search_names, unindex_names, whole_names,
+    Found, NamePlace, NameRow, PROBE, Ranks, index_names, name_places, names_at, search_names,
+    unindex_names, whole_names,
 };
 pub(crate) use value::{Kind, Row, Value};
 
@@ -34,6 +35,8 @@ pub struct Conn {
     in_transaction: bool,
     /// How common the terms of names are: a hint for the search on SQLite.
     reach: names::Reach,
+    /// Terms that are of no use for a suggestion.
+    common: names::Common,
 }
 
 enum Driver {
@@ -116,6 +119,7 @@ impl Conn {
             conflicted: false,
             in_transaction: false,
             reach: HashMap::new(),
+            common: names::Common::new(),
         }
     }
 

@@ -4,7 +4,7 @@
 
 use super::{Conn, Driver, Insert, Kind, Row, Value, sqlite};
 use crate::error::Result;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use xinheng_domain::subject::SubjectKey;
 
 /// A name to be found.
@@ -218,6 +218,83 @@ fn found(row: &Row<'_>) -> Result<Found> {
     })
 }
 
+/// Where a name stands: its rank, and its subject where ranks are shared.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct NamePlace {
+    pub(crate) rank: i64,
+    subject_key: String,
+}
+
+/// Places of the names that have all these terms; `None` where there are more than `most`. That a
+/// single term is so common is remembered.
+pub(crate) fn name_places(
+    conn: &mut Conn,
+    terms: &[String],
+    most: usize,
+) -> Result<Option<Vec<NamePlace>>> {
+    if let [term] = terms
+        && conn.common.contains(term)
+    {
+        return Ok(None);
+    }
+    let place = |row: &Row<'_>| {
+        Ok(NamePlace {
+            rank: row.get(0)?,
+            subject_key: row.get(1)?,
+        })
+    };
+    let limit = Value::from(most + 1);
+    let found = match &mut conn.driver {
+        Driver::Sqlite(_) => {
+            let wanted: Vec<String> = terms.iter().map(|term| format!("\"{term}\"")).collect();
+            let wanted = wanted.join(" AND ");
+            let sql = "SELECT rowid, '' FROM name_index WHERE name_index MATCH $1 LIMIT $2";
+            conn.query(sql, &[(&wanted).into(), limit], place)?
+        }
+        Driver::Postgres(_) => {
+            let sql = "SELECT rank, subject_key FROM name_entry WHERE terms @> $1 LIMIT $2";
+            conn.query(sql, &[terms.into(), limit], place)?
+        }
+    };
+    if found.len() <= most {
+        return Ok(Some(found));
+    }
+    if let [term] = terms {
+        if conn.common.len() >= REMEMBERED {
+            conn.common.clear();
+        }
+        conn.common.insert(term.clone());
+    }
+    Ok(None)
+}
+
+/// The names at these places.
+pub(crate) fn names_at(conn: &mut Conn, places: &[NamePlace]) -> Result<Vec<Found>> {
+    if places.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sql = match &mut conn.driver {
+        Driver::Sqlite(_) => {
+            let sql = "SELECT subject_key, name, current FROM name_entry WHERE rank = $1";
+            let mut all = Vec::with_capacity(places.len());
+            for place in places {
+                all.extend(conn.query_one(sql, &[place.rank.into()], found)?);
+            }
+            return Ok(all);
+        }
+        Driver::Postgres(_) => format!(
+            "SELECT subject_key, name, current FROM name_entry \
+             WHERE (subject_key, rank) IN ({})",
+            super::places(places.len(), 2)
+        ),
+    };
+    let values: Vec<Value<'_>> = places
+        .iter()
+        .flat_map(|place| [Value::Text(&place.subject_key), Value::Int(place.rank)])
+        .collect();
+    conn.query(&sql, &values, found)
+}
+
 /// Up to this many rows of a term are counted to learn how common it is.
 const SAMPLE: usize = 256;
 /// A term with fewer rows needs no better one beside it.
@@ -230,6 +307,10 @@ const INTERSECT: usize = 2;
 /// How far into the ranks the first `SAMPLE` rows of each common term reach: the further, the
 /// rarer. A hint, wrong without harm.
 pub(super) type Reach = HashMap<String, i64>;
+
+/// Terms that too many names have to be of use for a suggestion. Names seldom go away, so what
+/// is common stays common.
+pub(super) type Common = HashSet<String>;
 
 /// The match expression: the rarest terms alone, because every common term costs a walk.
 fn rarest(conn: &mut Conn, terms: &[String]) -> Result<String> {

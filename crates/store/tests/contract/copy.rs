@@ -18,9 +18,13 @@ use xinheng_store::{
 };
 use xinheng_testkit::{TempPostgres, TempSqlite};
 
+/// More than go over in one transaction.
+const MANY: u32 = 6_000;
+const FEW: u32 = 60;
+
 /// Something in every table: registered and provisional subjects, former names and codes, a
 /// sealed batch and one that is being imported, decisions, settings, a rulebook.
-fn furnish(db: &Db) {
+fn furnish(db: &Db, subjects: u32) {
     let mut renamed = registered(1, "衡川信合商贸有限公司");
     renamed.names.insert(
         0,
@@ -37,8 +41,7 @@ fn furnish(db: &Db) {
         current: false,
     }];
     let mut entries = vec![renamed];
-    // More than go over in one transaction; among them names that share a rank.
-    entries.extend((2..6_000).map(|n| registered(n, &format!("衡川试验{n}号有限公司"))));
+    entries.extend((2..subjects).map(|n| registered(n, &format!("衡川试验{n}号有限公司"))));
     load(db, &entries);
     stage(db, "b1");
     let sound = |n, tail, batch: &str| {
@@ -159,7 +162,7 @@ fn same(here: &Db, there: &Db) {
 }
 
 pub fn whole_deployments_go_over(db: &Db) {
-    furnish(db);
+    furnish(db, MANY);
     into_each(|to| {
         let mut steps = Vec::new();
         let done = Copy::prepare(db, to, at(40))
@@ -194,7 +197,7 @@ pub fn whole_deployments_go_over(db: &Db) {
 }
 
 pub fn a_killed_copy_goes_on(db: &Db) {
-    furnish(db);
+    furnish(db, MANY);
     into_each(|to| {
         for kill_at in [1_u32, 2, 3, 5, 8] {
             let mut step = 0;
@@ -225,7 +228,7 @@ pub fn a_killed_copy_goes_on(db: &Db) {
 }
 
 pub fn what_changed_meanwhile_is_told(db: &Db) {
-    furnish(db);
+    furnish(db, FEW);
     into_each(|to| {
         // Written to while it is copied: the copy is of the state at the beginning.
         let head = ops::verify(db).unwrap();
@@ -270,7 +273,7 @@ pub fn what_changed_meanwhile_is_told(db: &Db) {
 }
 
 pub fn a_foreign_target_is_refused(db: &Db) {
-    furnish(db);
+    furnish(db, FEW);
     into_each(|to| {
         // Another deployment, be it of one row.
         Db::migrate(to, at(1)).unwrap();
@@ -305,7 +308,7 @@ pub fn a_foreign_target_is_refused(db: &Db) {
 }
 
 pub fn a_difference_is_found(db: &Db) {
-    furnish(db);
+    furnish(db, FEW);
     into_each(|to| {
         // A row of the target is changed after it went over.
         let killed = catch_unwind(AssertUnwindSafe(|| {

@@ -100,6 +100,8 @@ contract![
     search::renamed_subjects_leave_no_stale_hit,
     search::signs_and_latin_letters,
     search::equal_ranks_stay_apart,
+    search::candidates_share_rare_parts,
+    search::candidates_among_common_parts,
     record::visible_from_the_sealing,
     record::current_is_the_highest_visible_version,
     record::heads_tell_what_is_there,

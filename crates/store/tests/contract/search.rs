@@ -227,3 +227,55 @@ pub fn equal_ranks_stay_apart(db: &Db) {
     assert_eq!(answer.len(), 41);
     assert!(answer[0].current);
 }
+
+/// What is near by its parts, against a plain look at every name.
+pub fn candidates_share_rare_parts(db: &Db) {
+    let all = [
+        (1, "衡川市青禾食品有限公司"),
+        (2, "衡川市青禾食品有限公司"),
+        (3, "衡川市远岫建材有限公司"),
+        (4, "清泉食品商行"),
+        (5, "青禾"),
+    ];
+    let entries: Vec<_> = all.iter().map(|(n, name)| registered(*n, name)).collect();
+    load(db, &entries);
+    let near = |query: &str| -> Vec<(SubjectKey, String)> {
+        let hits = read(db, |c| search::candidates(c, query));
+        hits.into_iter().map(|hit| (hit.key, hit.name)).collect()
+    };
+    let meant = near("衡川市青木食品有限公司");
+    // Both that bear the name, and others that share as much as a place; short ones do not.
+    assert!(meant.contains(&(key(1), all[0].1.to_owned())));
+    assert!(meant.contains(&(key(2), all[1].1.to_owned())));
+    assert!(!meant.iter().any(|(k, _)| *k == key(5)), "{meant:?}");
+    assert_eq!(near("泉食口"), [(key(4), all[3].1.to_owned())]);
+    assert!(near("子丑寅卯").is_empty());
+    assert!(near("").is_empty() && near("青").is_empty());
+}
+
+/// Where every part is common, two together are not.
+pub fn candidates_among_common_parts(db: &Db) {
+    let parts = ["衡川", "信合", "远达", "明德", "建业", "贸易"];
+    let name = |n: usize| {
+        let at = |step: usize| parts[n / step % 6];
+        format!("{}{}{}{}{}", at(1), at(6), at(36), at(216), at(1296))
+    };
+    let entries: Vec<_> = (0..7_776)
+        .map(|n| registered(u32::try_from(n).unwrap(), &name(n)))
+        .collect();
+    load(db, &entries);
+    // 衡川信合远达明德建业, with a slip anywhere; asked twice, since what is common is remembered.
+    let whole = name(6 + 2 * 36 + 3 * 216 + 4 * 1_296);
+    for at in (0..10).chain(0..10) {
+        let mut chars: Vec<char> = whole.chars().collect();
+        chars[at] = '错';
+        let typed: String = chars.into_iter().collect();
+        let hits = read(db, |c| search::candidates(c, &typed));
+        assert!(hits.len() <= 1_024);
+        assert!(
+            hits.iter().any(|hit| hit.name == whole),
+            "{typed}: {} others",
+            hits.len()
+        );
+    }
+}

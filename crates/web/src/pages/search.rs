@@ -41,6 +41,10 @@ impl SearchPage {
         self.answer.hits.iter().any(|h| h.homonym)
     }
 
+    fn suggests_homonyms(&self) -> bool {
+        self.answer.suggestions.iter().any(|h| h.homonym)
+    }
+
     fn next_limit(&self) -> Option<u32> {
         (self.limit < MAX_LIMIT).then_some(MAX_LIMIT)
     }
@@ -53,6 +57,7 @@ impl Page for SearchPage {
             samples::search(),
             samples::search_homonyms(),
             samples::search_nothing(),
+            samples::search_mistyped(),
         ]
         .map(|answer| Self {
             frame: samples::frame("/search"),

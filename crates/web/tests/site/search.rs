@@ -78,6 +78,32 @@ async fn what_is_not_found_is_no_dead_end() {
 }
 
 #[tokio::test]
+async fn a_mistyped_name_leads_to_what_was_meant() {
+    let visit = Visit::new();
+    let html = visit
+        .page(&format!("/search?q={}", encoded("和须物流")))
+        .await;
+    assert!(
+        html.contains("没有名称中含有"),
+        "what is absent is said to be absent"
+    );
+    let (_, meant) = html.split_once("您要找的是不是").expect("a suggestion");
+    // Both that bear the name, as different organisations.
+    for code in HESHUN {
+        assert!(meant.contains(&format!("/subjects/{code}")), "{code}");
+    }
+    assert!(meant.contains("有同名单位") && !meant.contains("<mark>"));
+    let found = visit
+        .page(&format!("/search?q={}", encoded("和顺物流")))
+        .await;
+    assert!(!found.contains("您要找的是不是"));
+    let absent = visit
+        .page(&format!("/search?q={}", encoded("子丑寅卯")))
+        .await;
+    assert!(!absent.contains("您要找的是不是"));
+}
+
+#[tokio::test]
 async fn what_is_typed_is_never_run() {
     let visit = Visit::new();
     let html = visit
