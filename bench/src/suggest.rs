@@ -59,6 +59,7 @@ fn measured(count: u32, folder: &Path) -> Done {
     let place = Place {
         data: Some(folder.to_owned()),
         database: None,
+        ..Place::default()
     };
     on(
         &Office::create(&place, Timestamp::from_second(1_767_571_200)?)?,
@@ -71,6 +72,7 @@ fn measured(count: u32, folder: &Path) -> Done {
         let place = Place {
             data: None,
             database: Some(format!("{address}&options=-c%20search_path%3Dsuggest")),
+            ..Place::default()
         };
         on(
             &Office::create(&place, Timestamp::from_second(1_767_571_200)?)?,
