@@ -75,6 +75,7 @@ fn dirty_values() {
         format!("{sound}(1/1)"),
         format!("{sound}()"),
     );
+    let quoted = format!("'{sound}");
     let formula = format!("=\"{sound}\"");
     let (lower, letter_o, cyrillic, eight) =
         (sound.to_lowercase(), at(4, 'O'), at(8, 'М'), at(7, 'D'));
@@ -87,6 +88,7 @@ fn dirty_values() {
         (CODE, &empty, "code-bad-length", false, good, None),
         (CODE, &spaced, "code-bad-length", false, good, None),
         (CODE, &wide, "code-bad-char", false, good, None),
+        (CODE, &quoted, "code-bad-length", false, good, None),
         (CODE, &lower, "code-bad-char", false, good, None),
         (CODE, &letter_o, "code-look-alike", false, good, None),
         (CODE, &eight, "code-look-alike", false, good, None),

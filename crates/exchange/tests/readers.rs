@@ -527,3 +527,33 @@ fn the_longest_cell_of_a_spreadsheet() {
     assert_eq!(codes(&found), ["text-too-long"]);
     assert!(found[0].message.contains("32767"), "{}", found[0].message);
 }
+
+#[test]
+fn an_old_workbook_reads_as_the_library_reads_it() {
+    use calamine::{Data, Reader as _, Xls};
+    let mut table = table(&(1..40).map(penalty).collect::<Vec<_>>());
+    // Shared texts over many records, cut anywhere.
+    for (i, row) in table.iter_mut().enumerate().skip(1) {
+        row[6] = format!("第{i}条事实，").repeat(37 * i);
+    }
+    let sheet = XlsSheet::of("处罚", &table).with(1, 10, XlsCell::Number(0.25));
+    let bytes = xls::workbook(&[sheet], XlsExtra::default());
+    let mut library: Xls<_> = Xls::new(Cursor::new(&bytes)).unwrap();
+    let range = library.worksheet_range("处罚").unwrap();
+    let theirs: Vec<Vec<String>> = range
+        .rows()
+        .map(|row| row.iter().map(Data::to_string).collect())
+        .collect();
+    table[1][10] = "0.25".to_owned();
+    assert_eq!(theirs, table);
+    let (found, summary) = findings(&checker(), &bytes);
+    assert_eq!(summary.rows, 39);
+    let long = found.iter().filter(|f| f.code == "text-too-long");
+    for finding in long {
+        assert!(
+            theirs[finding.row as usize][6] == finding.value,
+            "{}",
+            finding.row
+        );
+    }
+}

@@ -455,3 +455,60 @@ fn an_annulled_decision_leaves_at_once() {
     assert_eq!((again.counters.unchanged, again.counters.new), (1, 1));
     desk.gone(&desk.number(&penalty(1, 1)), date(2026, 11, 10));
 }
+
+#[test]
+fn a_file_of_an_older_layout_lands_as_todays_item() {
+    let desk = Desk::new();
+    let cells = [
+        ("CF_WSH", "衡信市监罚〔2017〕12号"),
+        ("CF_AJMC", "销售不合格产品案"),
+        ("CF_BM", "A01"),
+        ("CF_CFLB1", "警告"),
+        ("CF_SY", "当事人销售不合格产品。"),
+        ("CF_YJ", "《中华人民共和国产品质量法》第五十条"),
+        ("CF_XDR_MC", NAMES[0]),
+        ("CF_XDR_SHXYM", &org(1)),
+        ("CF_FR", "甲乙丙"),
+        ("CF_JG", "警告"),
+        ("CF_JDRQ", "2017/04/10"),
+        ("CF_JZQ", "2099/12/31"),
+        ("CF_XZJG", D1_NAME),
+        ("CF_ZT", "0"),
+    ];
+    let line = |part: fn(&(&'static str, &str)) -> String| {
+        cells
+            .iter()
+            .map(|(h, v)| part(&(*h, *v)))
+            .collect::<Vec<_>>()
+    };
+    let text = format!(
+        "行政处罚信息表\n{}\n{}\n",
+        line(|c| c.0.to_owned()).join(","),
+        line(|c| c.1.to_owned()).join(",")
+    );
+    let outcome = desk
+        .hand_in(operator("甲"), D1, &text, TODAY, false)
+        .unwrap();
+    assert_eq!(
+        (outcome.counters.new, outcome.counters.refused),
+        (1, 0),
+        "{outcome:#?}"
+    );
+    let all = desk.all();
+    assert_eq!(all.len(), 1);
+    let payload = format!("{:?}", all[0].record);
+    for said in [
+        "警告",
+        "法人及非法人组织",
+        "2017-04-10",
+        "flex_CF_BM",
+        "A01",
+        FILLER,
+    ] {
+        assert!(payload.contains(said), "{said} in {payload}");
+    }
+    let again = desk
+        .hand_in(operator("甲"), D1, &text, TODAY, false)
+        .unwrap();
+    assert!(matches!(again.landing, Landing::Already { .. }));
+}

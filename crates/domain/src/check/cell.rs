@@ -471,7 +471,9 @@ fn tidy_code(value: &str, codes: &CodeTables) -> Option<String> {
         .map(text::narrow)
         .filter(|c| !c.is_whitespace() && *c != '-')
         .collect();
+    // An apostrophe is how a spreadsheet is told to keep text.
     let bare = key
+        .trim_start_matches(['\'', '‘', '’', '`'])
         .trim_start_matches("统一社会信用代码")
         .trim_start_matches([':', '：']);
     let bare = bare.split('(').next().unwrap_or_default();
