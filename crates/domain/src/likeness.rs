@@ -61,7 +61,16 @@ impl Likeness {
         };
         let (own, own_form) = self.parted(&name);
         let form = if asked_form == own_form { 0 } else { ELSE };
-        Some(form + self.fits(asked, own, false, most.checked_sub(form)?)?)
+        let before = most
+            .checked_sub(form)
+            .and_then(|most| self.fits(asked, own, false, most));
+        // The slip may stand in the form itself, and what is left of it be another form.
+        let whole = self.fits(&query, &name, false, most);
+        before
+            .map(|cost| cost + form)
+            .into_iter()
+            .chain(whole)
+            .min()
     }
 
     /// A name before its legal form, and the form.
@@ -148,6 +157,10 @@ mod tests {
         ] {
             assert_eq!(distance(query, NAME), Some(cost), "{query}");
         }
+        let shares = "衡川市青禾食品股份有限公司";
+        assert_eq!(distance("衡川市青禾食品股分有限公司", shares), Some(2));
+        assert_eq!(distance("衡川市青禾食品股有限公司", shares), Some(2));
+        assert_eq!(distance("衡川市青禾食品股嚦份有限公司", shares), Some(2));
         // A form that is mistyped together with the name is too much.
         for query in [
             "衡川市青石食口有限公司",
