@@ -1,6 +1,6 @@
 # One command for each need. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint fmt e2e golden bench fuzz
+.PHONY: help setup run test lint fmt e2e golden bench bench-large fuzz
 
 LISTEN ?= 127.0.0.1:8080
 DATA   ?= data/demo
@@ -31,6 +31,9 @@ golden: ## Accept new snapshots and take the README's screenshot again; read the
 
 bench: ## Measure speed against pinned baselines, in one run
 	@scripts/setup run && scripts/with-postgres cargo run --locked --release -p xinheng-bench
+
+bench-large: ## From 10^5 to 10^7 records: how load and look-up grow (a quarter of an hour, 20 GB)
+	@scripts/setup run && cargo run --locked --release -p xinheng-bench -- large
 
 SECONDS ?= 180
 fuzz: ## Hand anything at all to every reader and parser (SECONDS= for each, or ten million runs)

@@ -7,11 +7,10 @@ use crate::{generate, measure};
 use std::{
     error::Error,
     fs::File,
-    io::{BufWriter, Write},
+    io::{BufRead as _, BufReader, BufWriter, Write},
     path::Path,
     process::Command,
 };
-use xinheng_domain::check::{Checker, Rules};
 use xinheng_exchange::{
     check::{Options, check_file},
     findings::JsonLines,
@@ -35,9 +34,30 @@ pub fn run(rows: u32) -> Done {
     generate::penalties(&mut BufWriter::new(File::create(&file)?), rows, u32::MAX)?;
     let size = std::fs::metadata(&file)?.len();
     println!("== check, {rows} rows, {} MB", size / 1_000_000);
-    let outcome = both(&file, &folder);
+    let outcome = both(&file, &folder).and_then(|()| {
+        recode(&file)?;
+        println!("== the same in GB18030");
+        both(&file, &folder)
+    });
     std::fs::remove_dir_all(&folder)?;
     outcome
+}
+
+/// Writes a file of UTF-8 anew in the encoding of old systems.
+fn recode(file: &Path) -> Done {
+    let old = file.with_extension("utf8");
+    std::fs::rename(file, &old)?;
+    let mut out = BufWriter::new(File::create(file)?);
+    for line in BufReader::new(File::open(&old)?).lines() {
+        let line = line? + "\n";
+        let (bytes, _, lost) = encoding_rs::GB18030.encode(&line);
+        if lost {
+            return Err("a character has no place in GB18030".into());
+        }
+        out.write_all(&bytes)?;
+    }
+    out.flush()?;
+    Ok(std::fs::remove_file(old)?)
 }
 
 fn both(file: &Path, folder: &Path) -> Done {
@@ -83,14 +103,8 @@ pub fn bare(file: &str) -> Done {
 /// The rulebook cannot be loaded, or the file not read.
 pub fn file(file: &str, folder: &str) -> Done {
     let rulebook = Rulebook::load(Some(Path::new(RULEBOOK)))?;
-    let checker = Checker::new(Rules {
-        items: rulebook.items(),
-        lists: rulebook.code_lists(),
-        messages: rulebook.messages(),
-        codes: rulebook.code_tables().clone(),
-        today: jiff::civil::date(2026, 11, 20),
-        cite: &|basis| rulebook.cite(basis),
-    })?;
+    let checker =
+        xinheng_app::check::checker(&rulebook, rulebook.items(), jiff::civil::date(2026, 11, 20))?;
     let findings = Path::new(folder).join("findings.jsonl");
     let mut meter = measure::Meter::new("check, findings written");
     let summary = meter.run(|| -> Done<_> {

@@ -8,6 +8,7 @@
 mod check;
 mod generate;
 mod import;
+mod large;
 mod measure;
 mod pages;
 mod rules;
@@ -29,6 +30,8 @@ fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
         // One pass each, in a process of its own.
         "check-csv" => check::bare(&next())?,
         "check-file" => check::file(&next(), &next())?,
+        "large" => large::run().map_err(|e| e.to_string())?,
+        "large-step" => large::step(count).map_err(|e| e.to_string())?,
         "workbook" => workbook::run(count.min(workbook::ROWS))?,
         "workbook-make" => workbook::make(&next(), count)?,
         "workbook-bare" => workbook::bare(&next())?,

@@ -51,6 +51,11 @@ impl Meter {
         done
     }
 
+    /// Processor time so far, in seconds.
+    pub const fn used(&self) -> f64 {
+        self.processor
+    }
+
     /// Prints the sums for `count` things.
     pub fn report(&self, count: u64) {
         #[allow(clippy::cast_precision_loss, reason = "a count of things")]

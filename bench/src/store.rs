@@ -49,6 +49,20 @@ pub enum Part {
     Records,
 }
 
+/// Loads so many records on SQLite, and reads dossiers: processor time of a row in microseconds,
+/// and the median of a dossier in microseconds.
+///
+/// # Errors
+/// Whatever the database says.
+pub fn grown(count: u32) -> Done<(f64, f64)> {
+    let folder = tempfile::tempdir()?;
+    let location = Location::in_folder(folder.path());
+    Db::migrate(&location, at()?)?;
+    let db = Db::open(&location)?;
+    let load = records(&db, count)? / f64::from(count) * 1e6;
+    Ok((load, dossiers(&db, count)?))
+}
+
 /// Runs one part on SQLite.
 ///
 /// # Errors
@@ -62,7 +76,9 @@ pub fn only(count: u32, part: Part) -> Done {
     let outcome = if part == Part::Names {
         load_names(&db, count).and_then(|()| searches(&db, count))
     } else {
-        records(&db, count).and_then(|()| dossiers(&db, count))
+        records(&db, count)
+            .and_then(|_| dossiers(&db, count))
+            .and_then(|_| lists(&db))
     };
     std::fs::remove_dir_all(&folder)?;
     outcome
@@ -90,6 +106,7 @@ fn on(location: &Location, count: u32) -> Done {
     searches(&db, count)?;
     records(&db, count)?;
     dossiers(&db, count)?;
+    lists(&db)?;
     println!("size {} MB", ops::size(&db)? / 1_000_000);
     Ok(())
 }
@@ -359,7 +376,7 @@ fn built(number: u32, count: u32) -> Record {
     }
 }
 
-fn records(db: &Db, count: u32) -> Done {
+fn records(db: &Db, count: u32) -> Done<f64> {
     let staged = NewBatch {
         id: built(0, count).batch_id,
         item: "penalty".to_owned(),
@@ -402,10 +419,11 @@ fn records(db: &Db, count: u32) -> Done {
         meter.report(count.into());
     }
     println!("  slowest write of {RECORDS_AT_ONCE}: {slowest:.0} ms");
-    Ok(())
+    Ok(link.used() + heads.used() + insert.used())
 }
 
-fn dossiers(db: &Db, count: u32) -> Done {
+/// Reads dossiers; gives the median in microseconds.
+fn dossiers(db: &Db, count: u32) -> Done<f64> {
     let mut times = Vec::new();
     let mut records = 0;
     let used = processor();
@@ -427,6 +445,10 @@ fn dossiers(db: &Db, count: u32) -> Done {
     mean("dossier", processor() - used);
     println!("  {} records in {SAMPLES} dossiers", records);
     percentiles("dossier: keys, subject, records (µs)", &mut times);
+    Ok(times[times.len() / 2])
+}
+
+fn lists(db: &Db) -> Done {
     let today = Date::constant(2026, 1, 6);
     let filter = record::ListFilter {
         item: Some("penalty".to_owned()),

@@ -15,7 +15,7 @@ use std::{
     path::Path,
     process::Command,
 };
-use xinheng_domain::check::{Checker, Rules};
+use xinheng_domain::check::Checker;
 use xinheng_exchange::{
     annotate::{self, Bounds, Dress, Gather},
     check::{Options, SinkError, check_file},
@@ -98,14 +98,11 @@ pub fn bare(file: &str) -> Done {
 }
 
 fn checker(rulebook: &Rulebook) -> Done<Checker> {
-    Ok(Checker::new(Rules {
-        items: rulebook.items(),
-        lists: rulebook.code_lists(),
-        messages: rulebook.messages(),
-        codes: rulebook.code_tables().clone(),
-        today: TODAY,
-        cite: &|basis| rulebook.cite(basis),
-    })?)
+    Ok(xinheng_app::check::checker(
+        rulebook,
+        rulebook.items(),
+        TODAY,
+    )?)
 }
 
 const TODAY: jiff::civil::Date = jiff::civil::date(2026, 11, 20);

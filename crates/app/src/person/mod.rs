@@ -41,10 +41,10 @@ pub(crate) fn key(ctx: &Ctx<'_>) -> AppResult<Option<PersonKey>> {
     }
 }
 
-/// The key where it can be used, for telling rows apart; whoever opens one asks [`key`].
+/// The key where it can be used, for telling rows apart; whoever opens one asks [`key()`].
 ///
 /// # Errors
-/// As [`key`].
+/// As [`key()`].
 pub(crate) fn configured(ctx: &Ctx<'_>) -> AppResult<Option<PersonKey>> {
     if recorded(ctx)?.is_none() {
         return Ok(None);
