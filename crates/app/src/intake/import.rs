@@ -154,7 +154,7 @@ impl FileCopy {
 }
 
 /// The folder for temporary files is full or cannot be written.
-pub(super) fn temporary(source: std::io::Error) -> AppError {
+pub(crate) fn temporary(source: std::io::Error) -> AppError {
     AppError::File {
         path: "临时文件".to_owned(),
         source,
@@ -279,7 +279,7 @@ fn keep_rulebook(ctx: &Ctx<'_>, tx: &mut xinheng_store::Tx<'_>) -> AppResult<()>
 }
 
 impl<'a> Input<'a> {
-    pub(super) const fn as_check(&self) -> check::Input<'a> {
+    pub(crate) const fn as_check(&self) -> check::Input<'a> {
         check::Input {
             path: self.path,
             file_name: self.file_name,

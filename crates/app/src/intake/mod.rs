@@ -10,6 +10,7 @@ mod second_pass;
 
 pub(crate) use candidate::{hex, payload};
 pub use import::import;
+pub(crate) use import::temporary;
 pub use number::number_of;
 
 use jiff::Timestamp;

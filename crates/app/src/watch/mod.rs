@@ -152,7 +152,7 @@ impl Watch {
         match intake::import(ctx, input, progress) {
             Ok(outcome) => {
                 // Without a receipt it stays: handed in again, it changes nothing and gets one.
-                Ok(match Receipt::of(ctx, &name, &department, &outcome) {
+                Ok(match Receipt::of(ctx, input, &department, &outcome) {
                     Ok(receipt) => self.put_away(file, &receipt, outcome),
                     Err(error) => Taken::Later(error.to_string()),
                 })
@@ -185,7 +185,7 @@ impl Watch {
             }
             Err(error) => {
                 let mut why = format!("文件不能移到「{DONE}」：{error}");
-                if let Err(error) = receipt.write(&file.path) {
+                if let Err(error) = receipt.write_words(&file.path) {
                     why.push_str(&format!("；回执也不能写入：{error}"));
                 }
                 self.wait(file, Waiting::Judged);

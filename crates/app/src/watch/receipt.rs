@@ -1,16 +1,16 @@
 //! The receipt of a file: a text for the clerk and the same for programs, written beside it.
 
 use crate::{
-    AppError, AppResult, Ctx,
+    AppError, AppResult, Ctx, check,
     department::Department,
-    intake::{Landing, Outcome, SHOWN},
+    intake::{Input, Landing, Outcome, SHOWN, temporary},
 };
 use jiff::{civil::Date, tz::TimeZone};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 use std::{
     fmt::Write as _,
-    io::{self, Write as _},
+    io::{self, Seek as _},
     path::{Path, PathBuf},
 };
 use xinheng_domain::{batch::Counters, finding::Finding};
@@ -19,6 +19,9 @@ use xinheng_store::batch;
 /// Ends of the names of receipts.
 const TEXT: &str = ".回执.txt";
 const JSON: &str = ".回执.json";
+/// The file itself, annotated, as `xinheng check --out` writes it. Only among the files done: in
+/// the department's folder it is a file like any other, corrected and handed in.
+const WORKBOOK: &str = ".批注.xlsx";
 /// Longest name of a receipt, in bytes: systems allow 255.
 const LONGEST: usize = 240;
 
@@ -27,11 +30,29 @@ pub(super) fn is_receipt(name: &str) -> bool {
     name.ends_with(TEXT) || name.ends_with(JSON)
 }
 
-/// A file to be put beside the one handed in: the end of its name, and what it holds. A workbook
-/// with comments is one more of these.
+/// A file to be put beside the one handed in: the end of its name, and what it holds.
 struct Part {
     end: &'static str,
-    content: Vec<u8>,
+    content: Content,
+}
+
+enum Content {
+    Bytes(Vec<u8>),
+    /// Larger than one wants in memory.
+    File(std::fs::File),
+}
+
+impl Content {
+    fn write(&self, out: &mut impl io::Write) -> io::Result<()> {
+        match self {
+            Self::Bytes(bytes) => out.write_all(bytes),
+            Self::File(file) => {
+                let mut file = file;
+                file.rewind()?;
+                io::copy(&mut file, out).map(drop)
+            }
+        }
+    }
 }
 
 /// What is written beside a file.
@@ -58,10 +79,11 @@ struct Line<'a> {
 }
 
 impl Receipt {
-    /// The receipt of a file that was handed in.
+    /// The receipt of a file that was handed in; with the file itself, annotated, where something
+    /// is wrong with it.
     pub(super) fn of(
         ctx: &Ctx<'_>,
-        file: &str,
+        input: Input<'_>,
         department: &Department,
         outcome: &Outcome,
     ) -> AppResult<Self> {
@@ -78,7 +100,7 @@ impl Receipt {
         let more = findings.len() >= SHOWN;
         findings.truncate(SHOWN);
         let line = Line {
-            file,
+            file: input.file_name,
             department: Some(&department.code),
             day: ctx.today(),
             landing: word,
@@ -91,7 +113,16 @@ impl Receipt {
             problem: None,
         };
         let who = format!("{}（{}）", department.name, department.code);
-        Self::parts(&line, &text(&line, &who, &said(&outcome.landing)))
+        let mut receipt = Self::parts(&line, &text(&line, &who, &said(&outcome.landing)))?;
+        if !line.findings.is_empty() {
+            let out = tempfile::tempfile().map_err(temporary)?;
+            check::workbook(ctx, input.as_check(), &out)?;
+            receipt.parts.push(Part {
+                end: WORKBOOK,
+                content: Content::File(out),
+            });
+        }
+        Ok(receipt)
     }
 
     /// The receipt of a file that was not handed in.
@@ -114,7 +145,7 @@ impl Receipt {
         Self::parts(&line, &text).unwrap_or_else(|_| Self {
             parts: vec![Part {
                 end: TEXT,
-                content: text.into_bytes(),
+                content: Content::Bytes(text.into_bytes()),
             }],
         })
     }
@@ -128,11 +159,11 @@ impl Receipt {
             parts: vec![
                 Part {
                     end: TEXT,
-                    content: text.into_bytes(),
+                    content: Content::Bytes(text.into_bytes()),
                 },
                 Part {
                     end: JSON,
-                    content: json,
+                    content: Content::Bytes(json),
                 },
             ],
         })
@@ -140,7 +171,17 @@ impl Receipt {
 
     /// Writes the receipt beside `file`, each part whole or not at all.
     pub(super) fn write(&self, file: &Path) -> io::Result<()> {
-        for part in &self.parts {
+        Self::write_parts(file, &self.parts)
+    }
+
+    /// The same without the annotated workbook.
+    pub(super) fn write_words(&self, file: &Path) -> io::Result<()> {
+        let words = self.parts.iter().take_while(|part| part.end != WORKBOOK);
+        Self::write_parts(file, words)
+    }
+
+    fn write_parts<'p>(file: &Path, parts: impl IntoIterator<Item = &'p Part>) -> io::Result<()> {
+        for part in parts {
             let place = beside(file, part.end);
             let folder = place.parent().unwrap_or(Path::new("."));
             let mut builder = tempfile::Builder::new();
@@ -149,7 +190,7 @@ impl Receipt {
             #[cfg(unix)]
             builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o664));
             let mut new = builder.tempfile_in(folder)?;
-            new.write_all(&part.content)?;
+            part.content.write(&mut new)?;
             new.as_file().sync_all()?;
             new.persist(&place).map_err(|e| e.error)?;
         }
@@ -218,11 +259,12 @@ fn text(line: &Line<'_>, who: &str, result: &str) -> String {
     if let Some(c) = line.counters {
         let _ = writeln!(
             text,
-            "行数：报送{}，退回{}，请核对{}，自然人（不保存）{}，新增{}，新版本{}，未变化{}，替换{}，待认定{}",
+            "行数：报送{}，退回{}，请核对{}，自然人{}（其中加密另存{}），新增{}，新版本{}，未变化{}，替换{}，待认定{}",
             c.reported,
             c.refused,
             c.warned,
             c.set_aside,
+            c.kept_apart,
             c.new,
             c.new_version,
             c.unchanged,
@@ -242,8 +284,8 @@ fn text(line: &Line<'_>, who: &str, result: &str) -> String {
         let _ = writeln!(text, "（只列出前{}个问题。）", line.findings.len());
     }
     text.push_str(
-        "\n全部问题和改正办法：用网站的「检查」页面或者命令「xinheng check 文件」检查这份文件。\n\
-         退回的行没有导入，请在原表里改正后，把文件重新放入。\n",
+        "\n全部问题和改正办法，已经逐格批注在旁边的「.批注.xlsx」工作簿里。\n\
+         退回的行没有导入，请在批注后的工作簿或者原表里改正，再把文件放入。\n",
     );
     text
 }
@@ -273,7 +315,7 @@ mod tests {
         let receipt = |content: &str| Receipt {
             parts: vec![Part {
                 end: TEXT,
-                content: content.as_bytes().to_vec(),
+                content: Content::Bytes(content.as_bytes().to_vec()),
             }],
         };
         receipt("一").write(&file).unwrap();

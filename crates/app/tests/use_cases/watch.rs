@@ -113,12 +113,36 @@ fn a_file_is_taken_once_it_is_still() {
         "已处理/处罚.csv",
         "已处理/处罚.csv.回执.json",
         "已处理/处罚.csv.回执.txt",
+        "已处理/处罚.csv.批注.xlsx",
     ];
     assert_eq!(here.tree(), done.map(|name| format!("d1/{name}")));
     assert_eq!(here.text("d1/已处理/处罚.csv"), whole, "kept as it came");
     assert!(
         here.round(100).is_empty(),
         "receipts and what is done are no files to take"
+    );
+}
+
+#[test]
+fn the_annotated_workbook_is_a_file_like_any_other() {
+    let mut here = Box::new();
+    here.drop(
+        "d1/a.csv",
+        csv(&[penalty(1, 1), penalty(2, 2).set("CF_JDRQ", "去年")]),
+    );
+    here.look(0);
+    here.round(SETTLE);
+    let workbook = fs::read(here.path("d1/已处理/a.csv.批注.xlsx")).unwrap();
+    here.drop("d1/a.csv.批注.xlsx", &workbook);
+    here.look(100);
+    let taken = here.round(100 + SETTLE);
+    assert_eq!(taken.len(), 1, "{taken:?}");
+    let Taken::Done { counters, .. } = &taken[0].1 else {
+        panic!("{taken:?}");
+    };
+    assert_eq!(
+        (counters.reported, counters.refused, counters.unchanged),
+        (2, 1, 1)
     );
 }
 
@@ -226,7 +250,7 @@ fn a_receipt_tells_rows_and_findings() {
         "2026-11-02",
         "报送2，退回1，请核对1",
         "去年",
-        "xinheng check",
+        ".批注.xlsx",
     ] {
         assert!(text.contains(part), "{part}: {text}");
     }
