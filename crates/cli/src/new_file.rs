@@ -38,6 +38,11 @@ impl NewFile {
                 "「{shown}」就是要检查的文件，原文件不会改动，请另写一个文件名。"
             )));
         }
+        if path.exists() {
+            return Err(Failure::Usage(format!(
+                "「{shown}」已经存在，没有覆盖：里面可能有填好、改好的内容。请换一个文件名，或者先移走那一份。"
+            )));
+        }
         let folder = match path.parent() {
             Some(folder) if folder != Path::new("") => folder,
             _ => Path::new("."),
@@ -66,7 +71,7 @@ impl NewFile {
     /// Puts the file into its place.
     pub(crate) fn keep(self) -> Result<(), Failure> {
         let path = self.path;
-        let kept = self.file.persist(&path);
+        let kept = self.file.persist_noclobber(&path);
         kept.map(drop).map_err(|e| {
             Failure::App(AppError::File {
                 path: path.display().to_string(),

@@ -77,11 +77,17 @@ impl Summary {
             "这个文件不能使用".to_owned()
         } else if self.refused > 0 {
             format!("有 {} 条数据需要改正", self.refused)
-        } else if self.rows_with_warnings > 0 {
+        } else if self.rows_with_warnings > 0 || self.speaks_of_more_than_persons() {
             "可以报送，有些地方请再看一眼".to_owned()
         } else {
             "没有发现问题，可以报送".to_owned()
         }
+    }
+
+    /// Whether there is a finding beside the one that each natural person's row has: about the
+    /// file, a sheet that was not read, a column.
+    const fn speaks_of_more_than_persons(&self) -> bool {
+        self.findings > self.set_aside
     }
 
     /// What to do next.
@@ -91,7 +97,7 @@ impl Summary {
             "文件整体有问题，没有逐条接收。请先解决下面“整个文件”或者表头的问题，再校核一次。"
         } else if self.refused > 0 {
             "需要改正的数据不会被接收，其他数据不受影响。改正后连同其他数据一起再报一次，已经收到的不会重复。"
-        } else if self.rows_with_warnings > 0 {
+        } else if self.rows_with_warnings > 0 || self.speaks_of_more_than_persons() {
             "提示不影响报送。请核对提示的内容，确实有误的改正后再报。"
         } else {
             "这只说明表格符合标准，内容是否属实由报送部门负责。"

@@ -70,6 +70,8 @@ pub struct Sent {
     pub party_key: String,
     /// Template of the file.
     pub template: String,
+    /// There is an answer about it.
+    pub answered: bool,
 }
 
 /// How a version stands above.
@@ -221,7 +223,8 @@ pub fn dispatches(conn: &mut Conn, limit: u32) -> Result<Vec<Dispatch>> {
     conn.query(&sql, params![limit], dispatch)
 }
 
-/// Counts of one file's rows: accepted, refused, not answered.
+/// Counts of one file's rows by how they stand now: accepted, refused, not answered. A row that was
+/// sent again counts as answered wherever the answer came.
 ///
 /// # Errors
 /// The store's own.
@@ -232,9 +235,9 @@ pub fn answered(conn: &mut Conn, dispatch_id: &str) -> Result<(u64, u64, u64)> {
         params![dispatch_id],
         |row| Ok((row.get::<String>(0)?, row.get::<u32>(1)?)),
     )?;
-    let of_this: Map<(String, u32), Above> = states(conn, &names, Some(dispatch_id))?;
+    let states: Map<(String, u32), Above> = states(conn, &names)?;
     for name in &names {
-        match of_this.get(name) {
+        match states.get(name) {
             Some(Above::Accepted) => found.0 += 1,
             Some(Above::Refused { .. }) => found.1 += 1,
             Some(Above::Waiting) | None => found.2 += 1,
@@ -244,31 +247,22 @@ pub fn answered(conn: &mut Conn, dispatch_id: &str) -> Result<(u64, u64, u64)> {
 }
 
 /// How these versions stand above, by the latest answer about each; those never sent are left
-/// out. Only by one file, where it is given.
+/// out.
 ///
 /// # Errors
 /// The store's own.
-pub fn states(
-    conn: &mut Conn,
-    versions: &[(String, u32)],
-    only: Option<&str>,
-) -> Result<Map<(String, u32), Above>> {
+pub fn states(conn: &mut Conn, versions: &[(String, u32)]) -> Result<Map<(String, u32), Above>> {
     let mut found: Map<(String, u32), Above> = Map::default();
     // The receipt that said so: a later one of another file counts more.
     let mut latest: Map<(String, u32), (Timestamp, String)> = Map::default();
     for chunk in versions.chunks(CHUNK) {
-        let mut values = padded(chunk.iter().map(|(n, _)| Value::Text(n)), chunk.len());
+        let values = padded(chunk.iter().map(|(n, _)| Value::Text(n)), chunk.len());
         let names = places(1, values.len());
-        let mut which = String::new();
-        if let Some(only) = only {
-            values.push(only.into());
-            which = format!(" AND d.dispatch_id = ${}", values.len());
-        }
         let sql = format!(
             "SELECT d.row_name, d.version, e.read_at, a.accepted, a.code, a.reason, e.receipt_id \
              FROM dispatch_row d LEFT JOIN receipt_row a ON a.dispatch_id = d.dispatch_id \
              AND a.position = d.position LEFT JOIN receipt e ON e.receipt_id = a.receipt_id \
-             WHERE d.row_name IN {names}{which}"
+             WHERE d.row_name IN {names}"
         );
         conn.stream(&sql, &values, |row| {
             let name: (String, u32) = (row.get(0)?, row.get(1)?);
@@ -317,7 +311,7 @@ pub fn accepted_before(conn: &mut Conn, names: &[&str]) -> Result<Map<String, u3
     Ok(found)
 }
 
-/// Rows that were sent with this document number, the latest file first.
+/// Rows that were sent with this document number, the earliest file first.
 ///
 /// # Errors
 /// The store's own.
@@ -326,9 +320,10 @@ pub fn sent(conn: &mut Conn, number_keys: &[&str]) -> Result<Map<String, Vec<Sen
     for chunk in number_keys.chunks(CHUNK) {
         let values = padded(chunk.iter().map(|n| Value::Text(n)), chunk.len());
         let sql = format!(
-            "SELECT d.number_key, d.dispatch_id, d.position, d.row_name, d.party_key, f.template \
-             FROM dispatch_row d JOIN dispatch f ON f.dispatch_id = d.dispatch_id \
-             WHERE d.number_key IN {} ORDER BY f.number DESC, d.position",
+            "SELECT d.number_key, d.dispatch_id, d.position, d.row_name, d.party_key, f.template, \
+             EXISTS (SELECT 1 FROM receipt_row a WHERE a.dispatch_id = d.dispatch_id \
+             AND a.position = d.position) FROM dispatch_row d JOIN dispatch f ON f.dispatch_id = d.dispatch_id \
+             WHERE d.number_key IN {} ORDER BY f.number, d.position",
             places(1, values.len())
         );
         conn.stream(&sql, &values, |row| {
@@ -338,6 +333,7 @@ pub fn sent(conn: &mut Conn, number_keys: &[&str]) -> Result<Map<String, Vec<Sen
                 name: row.get(3)?,
                 party_key: row.get(4)?,
                 template: row.get(5)?,
+                answered: row.get(6)?,
             };
             found.entry(row.get(0)?).or_default().push(one);
             Ok(ControlFlow::Continue(()))

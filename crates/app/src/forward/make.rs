@@ -325,7 +325,7 @@ impl<W: std::io::Write + std::io::Seek + Send> Filling<'_, W> {
                     .iter()
                     .map(|s| (s.record.id.to_string(), s.record.version))
                     .collect();
-                let above = forward::states(conn, &names, None)?;
+                let above = forward::states(conn, &names)?;
                 let ids: Vec<&str> = names.iter().map(|(id, _)| id.as_str()).collect();
                 let accepted = forward::accepted_before(conn, &ids)?;
                 Ok::<_, AppError>((page, above, accepted))
@@ -390,7 +390,7 @@ impl<W: std::io::Write + std::io::Seek + Send> Filling<'_, W> {
                 let page = xinheng_store::person::page(conn, &filter)?;
                 let names: Vec<(String, u32)> =
                     page.iter().map(|r| (r.key.clone(), r.version)).collect();
-                let above = forward::states(conn, &names, None)?;
+                let above = forward::states(conn, &names)?;
                 Ok::<_, AppError>((page, above))
             })?;
             for row in &page {

@@ -15,6 +15,7 @@ use xinheng_domain::{
     condition::Values as _,
     finding::{Finding, Severity},
     forward::ReceiptCounters,
+    redact,
 };
 use xinheng_exchange::check::{Sink, SinkError};
 use xinheng_store::{
@@ -128,7 +129,7 @@ pub fn read_receipt(
                     counters.refused += 1;
                     refused.push(answer.refusal(ctx, found));
                 }
-                rows.push(answer.row(found));
+                rows.push(answer.row(ctx, found));
             }
             Err(finding) => {
                 counters.unknown += 1;
@@ -232,21 +233,26 @@ impl Answer {
         self.name.is_empty() && self.code.is_empty() && self.identity.is_empty()
     }
 
-    fn row(&self, sent: &Sent) -> ReceiptRow {
+    /// What is kept. The platform's words may repeat what the row said: of a natural person's row
+    /// none are kept, of the others no identity number (I6).
+    fn row(&self, ctx: &Ctx<'_>, sent: &Sent) -> ReceiptRow {
+        let reason = if is_person(ctx, sent) {
+            String::new()
+        } else {
+            redact::mask_identity_numbers(&self.reason).into_owned()
+        };
         ReceiptRow {
             dispatch_id: sent.dispatch_id.clone(),
             position: sent.position,
             row: self.row,
             accepted: self.accepted,
-            code: self.error.clone(),
-            reason: self.reason.clone(),
+            code: redact::mask_identity_numbers(&self.error).into_owned(),
+            reason,
         }
     }
 
     fn refusal(&self, ctx: &Ctx<'_>, sent: &Sent) -> RefusedAbove {
-        let templates = ctx.office().rulebook().forward_templates();
-        let template = templates.iter().find(|t| t.id == sent.template);
-        let person = template.is_none_or(|t| t.persons);
+        let person = is_person(ctx, sent);
         let list = ctx.office().rulebook().code_list("receipt-code");
         let meaning = list
             .and_then(|l| l.entries.iter().find(|e| e.code == self.error))
@@ -260,6 +266,13 @@ impl Answer {
             meaning,
         }
     }
+}
+
+/// Whether a row sent is a natural person's; where its template is gone, it is taken for one.
+fn is_person(ctx: &Ctx<'_>, sent: &Sent) -> bool {
+    let templates = ctx.office().rulebook().forward_templates();
+    let template = templates.iter().find(|t| t.id == sent.template);
+    template.is_none_or(|t| t.persons)
 }
 
 /// Finds the rows that answers are about.
@@ -283,15 +296,17 @@ impl Matching<'_> {
                 || organisation.may_be(&s.party_key)
                 || person.as_ref().is_some_and(|p| p.may_be(&s.party_key))
         };
-        let mut fitting = all.iter().filter(fits);
-        // The latest file goes first: what was sent again is answered again.
-        let Some(first) = fitting.next() else {
+        let fitting: Vec<&Sent> = all.iter().filter(fits).collect();
+        let Some(last) = fitting.last() else {
             return Err(self.cannot(NEVER_SENT, answer));
         };
-        if fitting.any(|s| s.name != first.name) {
+        if fitting.iter().any(|s| s.name != last.name) {
             return Err(self.cannot(AMBIGUOUS, answer));
         }
-        Ok(first)
+        // Answers come in the order of the files: an old one must not be taken for one about what
+        // was corrected since.
+        let waiting = fitting.iter().find(|s| !s.answered);
+        Ok(waiting.unwrap_or(last))
     }
 
     fn cannot(&self, code: &str, answer: &Answer) -> Box<Finding> {

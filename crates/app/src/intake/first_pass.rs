@@ -14,10 +14,11 @@ use serde_json::json;
 use std::io::{BufRead as _, BufReader, Seek as _};
 use xinheng_domain::{
     batch::Counters,
-    catalogue::Role,
+    catalogue::{Item, Role},
     check::{CheckedRow, Checker, NATURAL_PERSON, Verdict},
     code,
     finding::{Finding, Severity, Summary},
+    message::Message,
 };
 use xinheng_exchange::check::{Sink, SinkError};
 use xinheng_store::batch;
@@ -41,6 +42,8 @@ pub(super) struct FirstPass {
     spool: std::fs::File,
     /// The first refusals.
     pub(super) shown: Vec<Finding>,
+    /// Warnings about the file as a whole.
+    pub(super) notices: Vec<Finding>,
     /// Code of the finding that refuses the whole file.
     pub(super) whole_file: Option<String>,
 }
@@ -59,6 +62,8 @@ impl FirstPass {
     ) -> AppResult<Self> {
         let spool = tempfile::tempfile().map_err(temporary)?;
         let mut sink = Learn {
+            titles: ctx.office().rulebook().messages(),
+            notices: Vec::new(),
             spool: std::io::BufWriter::new(spool),
             shown: Vec::new(),
             out: Bits::default(),
@@ -79,7 +84,7 @@ impl FirstPass {
             &mut sink,
         )?;
         for finding in std::mem::take(&mut sink.pending) {
-            sink.keep(finding).map_err(check::unbox)?;
+            sink.keep(finding, None).map_err(check::unbox)?;
         }
         let Learn {
             mut spool,
@@ -89,6 +94,7 @@ impl FirstPass {
             persons,
             replacing,
             whole_file,
+            notices,
             ..
         } = sink;
         let item = summary
@@ -114,6 +120,7 @@ impl FirstPass {
             persons,
             spool,
             shown,
+            notices,
             whole_file,
         })
     }
@@ -205,6 +212,8 @@ fn write_line(out: &mut impl std::io::Write, finding: &Finding) -> AppResult<()>
 
 /// The first pass's sink.
 struct Learn<'p> {
+    titles: &'p [Message],
+    notices: Vec<Finding>,
     spool: std::io::BufWriter<std::fs::File>,
     shown: Vec<Finding>,
     out: Bits,
@@ -219,14 +228,19 @@ struct Learn<'p> {
 }
 
 impl Learn<'_> {
-    fn keep(&mut self, finding: Finding) -> Result<(), SinkError> {
+    /// Notes a finding; `stored` is what may be kept of it. Who hands the file in is told all of it,
+    /// as by a check: it is their file, and the answer is not kept.
+    fn keep(&mut self, finding: Finding, stored: Option<&Finding>) -> Result<(), SinkError> {
         if finding.severity == Severity::RefuseFile {
             self.whole_file.get_or_insert_with(|| finding.code.clone());
         }
         if finding.code == HEADER_UNKNOWN {
             write_line(&mut self.spool, &without_cells(&finding))?;
         } else {
-            write_line(&mut self.spool, &finding)?;
+            write_line(&mut self.spool, stored.unwrap_or(&finding))?;
+        }
+        if finding.row == 0 && finding.severity == Severity::Warn && self.notices.len() < SHOWN {
+            self.notices.push(finding.clone());
         }
         if finding.severity != Severity::Warn && self.shown.len() < SHOWN {
             self.shown.push(finding);
@@ -236,7 +250,7 @@ impl Learn<'_> {
 }
 
 /// Stands in a kept finding where a natural person's data stood.
-const NOT_KEPT: &str = "（自然人信息，不保存）";
+const NOT_KEPT: &str = "（这一行可能是自然人的，不保存单元格的内容）";
 
 /// Where the header is not known, the first row may be data, and of a person.
 const HEADER_UNKNOWN: &str = "header-unknown";
@@ -252,24 +266,28 @@ fn without_cells(finding: &Finding) -> Finding {
     }
 }
 
-/// A finding about a natural person's row without what the row said (I6): where and what kind
-/// of fault is kept, the cell is not.
-fn without_content(finding: Finding) -> Finding {
+/// A finding about a natural person's row, or one that may be, without what the row said (I6):
+/// where and what kind of fault is kept, the cell is not.
+fn without_content(finding: &Finding, item: &Item, titles: &[Message]) -> Finding {
     if finding.value == NATURAL_PERSON {
-        return finding;
+        return finding.clone();
     }
+    let column = item.field(&finding.field);
+    let column = column.map_or_else(String::new, |f| format!("“{}”", f.name));
+    let known = titles.iter().find(|m| m.code == finding.code);
+    let title = known.map_or("有一处问题", |m| m.title.as_str());
     Finding {
-        message: format!("第{}行有一处问题{NOT_KEPT}。", finding.sheet_row),
+        message: format!("第{}行{column}：{title}{NOT_KEPT}。", finding.sheet_row),
         value: String::new(),
         suggestion: None,
-        ..finding
+        ..finding.clone()
     }
 }
 
 impl Sink for Learn<'_> {
     fn finding(&mut self, finding: &Finding) -> Result<(), SinkError> {
         if finding.row == 0 || finding.severity == Severity::RefuseFile {
-            return self.keep(finding.clone());
+            return self.keep(finding.clone(), None);
         }
         self.pending.push(finding.clone());
         Ok(())
@@ -292,11 +310,9 @@ impl Sink for Learn<'_> {
             Verdict::Accepted { .. } => false,
         };
         for finding in std::mem::take(&mut self.pending) {
-            self.keep(if person && finding.row == row.number() {
-                without_content(finding)
-            } else {
-                finding
-            })?;
+            let masked = (person && finding.row == row.number())
+                .then(|| without_content(&finding, row.item(), self.titles));
+            self.keep(finding, masked.as_ref())?;
         }
         match row.verdict() {
             Verdict::Accepted { warned } => {

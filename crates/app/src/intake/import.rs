@@ -49,6 +49,8 @@ pub fn import(
         landing: Landed::Tried,
         counters: first.counters(),
         refused: first.shown.clone(),
+        notices: first.notices.clone(),
+        persons_at_fault: 0,
         summary: first.summary.clone(),
     };
     let Some(item) = item.filter(|_| first.whole_file.is_none()) else {
@@ -65,6 +67,9 @@ pub fn import(
     let persons = first.persons > 0;
     let person_key = if persons { person::key(ctx)? } else { None };
     let person_key = person_key.as_ref();
+    if person_key.is_some() {
+        outcome.persons_at_fault = first.summary.set_aside.saturating_sub(first.persons);
+    }
     if input.dry_run {
         let at = At::new(ctx.office(), ctx.today(), ctx.now());
         let landing = Landing {

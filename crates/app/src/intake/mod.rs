@@ -69,6 +69,10 @@ pub struct Outcome {
     pub counters: Counters,
     /// The first findings of rows that stay out (at most [`SHOWN`]); all are kept with the batch.
     pub refused: Vec<Finding>,
+    /// Warnings about the file as a whole: sheets not read, columns not known, another layout.
+    pub notices: Vec<Finding>,
+    /// Rows of natural persons that are at fault and were not kept, where the others are.
+    pub persons_at_fault: u64,
 }
 
 impl Outcome {

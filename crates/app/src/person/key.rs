@@ -17,6 +17,8 @@ use std::{io::Write as _, path::Path};
 const NONCE: usize = 12;
 /// Bytes of the key for the content.
 const ENCRYPTION: usize = 16;
+/// Bytes of the largest key file.
+const LARGEST: u64 = 4096;
 /// Bytes of the key for comparing.
 const INDEX: usize = 32;
 
@@ -97,16 +99,21 @@ impl PersonKey {
                 "自然人信息的密钥文件「{shown}」{what}。请放回原来的密钥文件；没有备份的，以前保存的自然人信息不能再打开。"
             ))
         };
-        let text = std::fs::read_to_string(path).map_err(|e| match e.kind() {
+        let unread = |e: std::io::Error| match e.kind() {
             std::io::ErrorKind::NotFound => wrong("不存在"),
             std::io::ErrorKind::InvalidData => wrong("不是密钥文件"),
             _ => wrong(&format!("不能读取（{e}）")),
-        })?;
+        };
+        // Looked at before it is opened: a pipe would be waited for, a device never ends.
+        let found = std::fs::metadata(path).map_err(unread)?;
+        if !found.is_file() || found.len() > LARGEST {
+            return Err(wrong("不是密钥文件"));
+        }
+        let text = std::fs::read_to_string(path).map_err(unread)?;
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt as _;
-            let mode = std::fs::metadata(path).map_or(0, |m| m.permissions().mode());
-            if mode & 0o077 != 0 {
+            if found.permissions().mode() & 0o077 != 0 {
                 return Err(AppError::BadInput(format!(
                     "自然人信息的密钥文件「{shown}」其他用户也能读取，未予使用。请运行「chmod 600 {shown}」。"
                 )));
@@ -300,6 +307,7 @@ mod tests {
             "",
             "encryption = \"00\"\nindex = \"00\"",
             "encryption = 1",
+            &"#".repeat(5000),
             "\u{feff}not toml",
         ] {
             let mut options = std::fs::OpenOptions::new();

@@ -8,7 +8,7 @@ use crate::{
 };
 use std::collections::{HashMap, HashSet};
 use xinheng_domain::{
-    code, identity, name,
+    code, identity, name, redact,
     subject::{Subject, SubjectKey},
     text,
 };
@@ -43,7 +43,8 @@ pub fn search(ctx: &Ctx<'_>, query: &str, limit: u32) -> AppResult<SearchAnswer>
     }
     // An old identity number may pass for a registration number, so no such number is repeated.
     let old_number = upper.len() == 15 && identity::has_birthday(upper.as_bytes());
-    if old_number || identity::looks_like_identity_number(&upper) {
+    let among_words = redact::mask_identity_numbers(query) != query;
+    if old_number || among_words || identity::looks_like_identity_number(&upper) {
         answer.query = String::new();
         answer.note = Some(
             "本站只收录组织，不收录自然人，也不能按身份证件号码查找。您输入的号码没有被保存。"

@@ -346,6 +346,50 @@ fn natural_persons_go_up_and_are_deleted_when_their_time_is_over() {
 }
 
 #[test]
+fn what_the_platform_says_of_a_person_is_told_and_not_kept() {
+    let desk = Desk::new();
+    PersonKey::create(&desk.dir.path().join("person.key")).unwrap();
+    desk.import(
+        &[penalty(1, 1), other("", "", 2).person(NAME, IDENTITY)],
+        TODAY,
+    );
+    make(&desk, ORGANISATIONS, "orgs.csv");
+    make(&desk, PERSONS, "persons.csv");
+    let reason = format!("{NAME}的证件号码{IDENTITY}不符");
+    let rows = [
+        [ONE, NAMES[0], BAD, "1001", reason.as_str()],
+        [TWO, NAME, BAD, "1001", reason.as_str()],
+    ];
+    let read = answer(&desk, &rows, TODAY).unwrap();
+    assert!(read.refused.iter().all(|r| r.reason == reason));
+    assert!(!has(&desk.bytes(), IDENTITY));
+    // The other row's words are kept, without the number.
+    assert!(has(&desk.bytes(), "的证件号码"));
+}
+
+#[test]
+fn an_old_answer_is_not_taken_for_one_about_the_correction() {
+    let desk = two();
+    make(&desk, ORGANISATIONS, "a.csv");
+    desk.land(
+        &[penalty(1, 1).set("CF_SY", "检查发现三件产品没有合格证明。")],
+        date(2026, 11, 3),
+    );
+    let (second, _) = make(&desk, ORGANISATIONS, "b.csv");
+    assert_eq!(second.rows, 1);
+    answer(&desk, &[[ONE, NAMES[0], BAD, "1001", ""]], TODAY).unwrap();
+    let (after, _) = make(&desk, ORGANISATIONS, "c.csv");
+    assert_eq!(
+        (after.rows, skipped(&after, "等待回执")),
+        (0, 2),
+        "{after:?}"
+    );
+    answer(&desk, &[[ONE, NAMES[0], GOOD, "", ""]], TODAY).unwrap();
+    let (after, _) = make(&desk, ORGANISATIONS, "d.csv");
+    assert_eq!(skipped(&after, "已接收"), 1);
+}
+
+#[test]
 fn natural_persons_without_a_key_cannot_be_sent() {
     let desk = two();
     let out = desk.dir.path().join("a.csv");

@@ -98,6 +98,42 @@ fn a_faulty_row_is_not_kept_and_a_second_one_is_named() {
 }
 
 #[test]
+fn whoever_hands_a_row_in_is_told_of_it_and_nothing_of_it_is_kept() {
+    let desk = with_key();
+    let faulty = someone(1).set("CF_JDRQ", "去年冬天");
+    let uncoded = penalty(1, 2).set("CF_XDR_SHXYM", "91990100MA0Y00009Z");
+    let outcome = desk.import(&[faulty, uncoded, someone(3)], TODAY);
+    assert_eq!(outcome.persons_at_fault, 1);
+    let told = |row: u64| {
+        let found = outcome.refused.iter().filter(move |f| f.row == row);
+        found
+            .map(|f| f.message.as_str())
+            .collect::<Vec<_>>()
+            .join("\n")
+    };
+    assert!(told(1).contains("去年冬天"), "{}", told(1));
+    assert!(told(2).contains("91990100MA0Y00009Z"), "{}", told(2));
+    // Kept are place, column and kind of the fault.
+    let read = |conn: &mut xinheng_store::Conn| {
+        let all = xinheng_store::batch::list(conn, None, None, 9)?;
+        xinheng_store::batch::findings(conn, &all[0].new.id, None, 99)
+    };
+    let kept = desk.office.db().read(read).unwrap();
+    let of_two = kept
+        .iter()
+        .map(|(_, f)| f)
+        .find(|f| f.row == 2 && f.field == "CF_XDR_SHXYM");
+    let said = &of_two.unwrap().message;
+    assert!(
+        said.contains("统一社会信用代码") && said.contains("不保存"),
+        "{said}"
+    );
+    for secret in ["去年冬天", "91990100MA0Y00009Z", NAME] {
+        assert!(!has(&desk.bytes(), secret), "{secret}");
+    }
+}
+
+#[test]
 fn another_departments_row_is_not_changed() {
     let desk = with_key();
     desk.import(&[someone(1)], TODAY);

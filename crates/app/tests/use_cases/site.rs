@@ -85,6 +85,8 @@ fn an_old_identity_number_is_not_repeated() {
     let found = site::search(&desk.public(TODAY), &number.unwrap(), 20).unwrap();
     assert_eq!(found.query, "");
     assert!(found.note.unwrap().contains("不收录自然人"));
+    let among = site::search(&desk.public(TODAY), "张三 身份证 990102198507238450", 9).unwrap();
+    assert!(among.query.is_empty() && among.note.unwrap().contains("不收录自然人"));
 }
 
 #[test]

@@ -39,7 +39,7 @@ pub fn run(global: &Global, args: &Check) -> Outcome {
     let rulebook = match &office {
         Some(office) => office.rulebook(),
         None => {
-            own = global.place().rulebook()?;
+            own = global.rulebook()?;
             &own
         }
     };
@@ -127,7 +127,7 @@ impl<W: Write> Sink for Text<W> {
 pub(super) fn write_summary(out: &mut impl Write, s: &Summary) -> io::Result<()> {
     writeln!(
         out,
-        "\n{}：共{}行，可以接收{}行（其中{}行请核对），退回{}行，自然人{}行只计数不保存；问题共{}个。",
+        "\n{}：共{}行，可以接收{}行（其中{}行请核对），退回{}行，自然人{}行另行处理；问题共{}个。",
         s.file, s.rows, s.accepted, s.rows_with_warnings, s.refused, s.set_aside, s.findings
     )?;
     if s.format.is_some() && s.accepted == s.rows && s.findings == 0 {

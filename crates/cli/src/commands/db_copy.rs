@@ -15,6 +15,12 @@ use xinheng_app::{
 /// Copies a deployment into another database; status 1 where the source was written to
 /// meanwhile, 3 where the two differ.
 pub fn run(global: &Global, from: &str, to: &str) -> Outcome {
+    // A variable that is not set would make a database in the current folder.
+    if from.trim().is_empty() || to.trim().is_empty() {
+        return Err(Failure::Usage(
+            "「--from」和「--to」都应当写明目录或者 PostgreSQL 地址，不能是空的。".to_owned(),
+        ));
+    }
     let (from, to) = (copy::place_of(from), copy::place_of(to));
     if let Some(dir) = &from.data
         && !dir.join("xinheng.db").is_file()
@@ -99,7 +105,7 @@ fn tell(report: &CopyReport, rules: bool) -> Result<(), Failure> {
     if rules {
         writeln!(
             out,
-            "本地规则（源目录下的 rulebook/）不在数据库里，请另行拷贝到目标库的数据目录。"
+            "本地规则（源目录下的 rulebook/）和自然人信息的密钥文件（person.key，如果有）不在数据库里，请另行拷贝到目标库的数据目录；没有密钥文件，保存的自然人信息打不开。"
         )?;
     }
     Ok(())

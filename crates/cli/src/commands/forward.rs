@@ -13,7 +13,7 @@ use xinheng_app::{
 };
 
 /// Numbers of records shown for a reason.
-const SHOWN: usize = 20;
+const SHOWN: usize = 5;
 
 /// Makes files for the platform above and reads its answers; status 1 where rows were refused.
 pub fn run(global: &Global, args: &Forward) -> Outcome {

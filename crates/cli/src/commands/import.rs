@@ -19,6 +19,8 @@ struct Line<'a> {
     format: Option<&'a str>,
     counters: &'a Counters,
     refused: &'a [Finding],
+    notices: &'a [Finding],
+    persons_at_fault: u64,
 }
 
 /// Takes in a file; status 1 where rows or the file are refused.
@@ -66,11 +68,17 @@ pub fn run(global: &Global, args: &Import) -> Outcome {
             format: found.summary.format.as_deref(),
             counters: &found.counters,
             refused: &found.refused,
+            notices: &found.notices,
+            persons_at_fault: found.persons_at_fault,
         };
         output::json_line(&mut out, &line)?;
     } else {
-        for finding in &found.refused {
-            writeln!(out, "{}〔{}〕", finding.message, finding.code)?;
+        for finding in found.notices.iter().chain(&found.refused) {
+            write!(out, "{}", finding.message)?;
+            if let Some(better) = &finding.suggestion {
+                write!(out, "建议改为「{better}」。")?;
+            }
+            writeln!(out, "〔{}〕", finding.code)?;
         }
         if found.refused.len() == intake::SHOWN {
             writeln!(
@@ -111,6 +119,20 @@ pub fn run(global: &Global, args: &Import) -> Outcome {
             c.provisional_subjects,
         ]);
         writeln!(out, "{table}")?;
+        if c.warned > 0 {
+            writeln!(
+                out,
+                "有{}行请核对，用「xinheng check 文件」逐格查看，加「--out 批注.xlsx」写进工作簿。",
+                c.warned
+            )?;
+        }
+        if found.persons_at_fault > 0 {
+            writeln!(
+                out,
+                "自然人信息中有{}行有问题，没有保存，请改正后重新报送。",
+                found.persons_at_fault
+            )?;
+        }
         if c.held > 0 {
             writeln!(
                 out,
@@ -119,7 +141,9 @@ pub fn run(global: &Global, args: &Import) -> Outcome {
             )?;
         }
     }
-    let refused = matches!(found.landing, Landing::Refused) || found.counters.refused > 0;
+    let refused = matches!(found.landing, Landing::Refused)
+        || found.counters.refused > 0
+        || found.persons_at_fault > 0;
     Ok(if refused {
         ExitCode::from(EXIT_REFUSED)
     } else {

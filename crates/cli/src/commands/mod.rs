@@ -26,7 +26,7 @@ use crate::{
 };
 use jiff::{Timestamp, civil::Date};
 use std::path::Path;
-use xinheng_app::{Actor, AppError, Ctx, Office, Place, civil_day, noon};
+use xinheng_app::{Actor, AppError, Ctx, Office, Place, civil_day, noon, rulebook::Rulebook};
 
 /// Runs what the command line asks for.
 pub fn run(cli: Cli) -> Outcome {
@@ -74,6 +74,17 @@ impl Global {
             )));
         }
         Ok(Office::open(&place)?)
+    }
+
+    /// The rulebook, with the local files of a deployment where one is named.
+    pub fn rulebook(&self) -> Result<Rulebook, Failure> {
+        if let Some(dir) = self.data.as_ref().filter(|dir| !dir.is_dir()) {
+            return Err(Failure::Usage(format!(
+                "目录「{}」不存在，请检查「--data」。",
+                dir.display()
+            )));
+        }
+        Ok(self.place().rulebook()?)
     }
 
     /// Where the deployment lives, which must have been said.

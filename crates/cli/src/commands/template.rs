@@ -11,7 +11,7 @@ use std::{io::Write as _, process::ExitCode};
 
 /// Writes a blank workbook to fill in, or lists what there is one for.
 pub fn run(global: &Global, args: &Template) -> Outcome {
-    let rulebook = global.place().rulebook()?;
+    let rulebook = global.rulebook()?;
     let mut out = screen();
     let (Some(item), Some(path)) = (&args.item, &args.out) else {
         let mut rows = table(&["编号", "信息", "标准", "列数"], &[0]);

@@ -58,8 +58,8 @@ const NOT_WHOLE: [&str; 13] = [
 fn every_example_comes_back_as_a_workbook_that_says_the_same() {
     let folder = tempfile::tempdir().unwrap();
     let mut whole = 0;
-    for file in examples() {
-        let back = folder.path().join("back.xlsx");
+    for (number, file) in examples().into_iter().enumerate() {
+        let back = folder.path().join(format!("back-{number}.xlsx"));
         let back = back.to_str().unwrap();
         let file = file.to_str().unwrap();
         let told = findings(&["check", file]);
@@ -124,8 +124,8 @@ fn every_item_has_its_template_those_of_local_files_too() {
     let ids: Vec<&str> = items.iter().map(|i| i["item"].as_str().unwrap()).collect();
     assert_eq!(ids, ["penalty", "permit", "water-saving"]);
     for item in &items {
-        let path = world.dir.path().join("模板.xlsx");
         let id = item["item"].as_str().unwrap();
+        let path = world.dir.path().join(format!("{id}.xlsx"));
         world.done(&["template", id, "--out", path.to_str().unwrap()]);
         is_blank_template(&world, &path, item["format"].as_str().unwrap());
     }
@@ -134,4 +134,11 @@ fn every_item_has_its_template_those_of_local_files_too() {
     let said = text(&unknown.stderr);
     assert!(said.contains("water-saving（节水检查结果）"), "{said}");
     assert_eq!(world.run(&["template", "penalty"]).status.code(), Some(2));
+    // What was filled in is not lost.
+    let filled = world.file("filled.xlsx", "mine");
+    let again = world.run(&["template", "penalty", "--out", filled.to_str().unwrap()]);
+    assert_eq!(again.status.code(), Some(2), "{}", text(&again.stderr));
+    assert_eq!(std::fs::read(&filled).unwrap(), b"mine");
+    let nowhere = xinheng(&["template", "--list", "--data", "nowhere-at-all"]);
+    assert_eq!(nowhere.status.code(), Some(2), "{}", text(&nowhere.stderr));
 }

@@ -320,6 +320,8 @@ fn push_value(entry: &LayoutField, value: &str, out: &mut String) {
     }
     match entry.values.get(text::half_width(value).trim()) {
         Some(known) => out.push_str(known),
+        // Today's own words mean what they say, and are what a finding tells the clerk to write.
+        None if !value.is_ascii() => out.push_str(value),
         None => {
             // The bare code may mean something else in the list of today.
             out.push_str("旧版式取值");

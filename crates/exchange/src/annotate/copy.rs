@@ -25,6 +25,11 @@ use xinheng_domain::{
 /// Stands below the last row where the file could not be read on.
 const BROKEN_OFF: &str = "原文件从这里起没有读出，没有带回；请补齐后删除本行";
 
+/// The last column of a sheet, from 0.
+const LAST_COLUMN: usize = 16_383;
+/// Rows that come back of a file that is refused as a whole: it is to be made anew.
+const OF_REFUSED: u64 = 20_000;
+
 /// Rows that are looked at for the widths of the columns.
 const MEASURED: usize = 200;
 
@@ -80,6 +85,10 @@ impl Copy<'_, '_> {
                     self.remarks.rows_cut += 1;
                     continue;
                 }
+                if gathered.refused && row.sheet_row() > OF_REFUSED {
+                    self.remarks.rows_of_refused += 1;
+                    continue;
+                }
                 self.remarks.lines_joined |= is_text && row.sheet_row() > previous + 1;
                 previous = row.sheet_row();
                 if let Err(e) = self.row(&mut sheet, &row) {
@@ -121,7 +130,11 @@ impl Copy<'_, '_> {
                 (0, Some(results)) if Some(at) != header => results,
                 (column, _) => column.saturating_sub(1) as usize,
             };
-            faults.entry(place).or_default().push(finding);
+            // A finding about a file that is too wide may stand beyond what a sheet has.
+            faults
+                .entry(place.min(LAST_COLUMN))
+                .or_default()
+                .push(finding);
         }
         let is_header = header == Some(at);
         let looks = self.looks;
@@ -135,7 +148,10 @@ impl Copy<'_, '_> {
             let height = look::row_height(lines.max().unwrap_or(1));
             sheet.into.set_row_height(line, height)?;
         }
-        let width = row.len().max(faults.keys().last().map_or(0, |c| c + 1));
+        let width = row
+            .len()
+            .min(LAST_COLUMN + 1)
+            .max(faults.keys().last().map_or(0, |c| c + 1));
         for column in 0..width {
             if ours == Some(column) || sheet.results == Some(column) {
                 continue;

@@ -87,6 +87,8 @@ struct Remarks {
     notes_cut: u64,
     cells_cut: u64,
     rows_cut: u64,
+    /// Rows of a refused file that did not come back.
+    rows_of_refused: u64,
     /// A record of a text file took several lines.
     lines_joined: bool,
     /// Reading stopped before the end of the file.

@@ -100,6 +100,10 @@ impl<'a, R: Read + Seek + 'a> Source<'a, R> {
 
     /// Whether a sheet is of our making, by its first filled row.
     pub(super) fn is_own(&mut self, sheet: &str) -> io::Result<bool> {
+        // We make no texts: what begins like a sheet of ours is the clerk's all the same.
+        if matches!(self, Self::Text { .. }) {
+            return Ok(false);
+        }
         let mut is_own = false;
         self.read(
             sheet,

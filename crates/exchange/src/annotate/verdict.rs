@@ -169,6 +169,12 @@ impl Page<'_> {
                 "工作表最多{ROWS}行，第{ROWS}行以后的{rows}行没有带回；请把原文件分成几份分别核对。"
             ));
         }
+        if remarks.rows_of_refused > 0 {
+            cut.push(format!(
+                "整个文件没有被接收，只带回前2万行，其余{}行没有带回；请在原文件里改正。",
+                remarks.rows_of_refused
+            ));
+        }
         if remarks.lines_joined {
             cut.push("行号与原文件一致：原文件里的空行和单元格内的换行，在这里是空行。".to_owned());
         }
