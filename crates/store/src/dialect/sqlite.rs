@@ -10,7 +10,7 @@ use std::{
 };
 
 /// Page cache of the writer, in KiB: a load touches pages all over its indexes.
-const WRITER_CACHE: i64 = 65_536;
+const WRITER_CACHE: i64 = 57_344;
 /// Page cache of each reader, in KiB: the upper levels of the indexes; the system keeps the rest.
 const READER_CACHE: i64 = 16_384;
 /// Statements kept prepared per connection.
