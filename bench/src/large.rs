@@ -10,7 +10,7 @@ type Done<T = ()> = Result<T, Box<dyn Error + Send + Sync>>;
 /// Records of each step.
 const STEPS: [u32; 3] = [100_000, 1_000_000, 10_000_000];
 /// Before the figures of a step, on its last line.
-const MARK: &str = "per row and per dossier, µs:";
+const MARK: &str = "per row and per look-up, µs:";
 
 /// Runs every step in a process of its own, and prints how much more each costs than the first.
 ///
@@ -34,7 +34,7 @@ pub fn run() -> Done {
         let (load, look) = (next()??, next()??);
         let (load_first, look_first) = *first.get_or_insert((load, look));
         println!(
-            "  against {} records: load {:.2} ×, dossier {:.2} ×",
+            "  against {} records: load {:.2} ×, look-up {:.2} ×",
             STEPS[0],
             load / load_first,
             look / look_first

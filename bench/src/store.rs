@@ -49,8 +49,8 @@ pub enum Part {
     Records,
 }
 
-/// Loads so many records on SQLite, and reads dossiers: processor time of a row in microseconds,
-/// and the median of a dossier in microseconds.
+/// Loads so many records on SQLite, and looks the records of subjects up: processor time of a row
+/// in microseconds, and the median of a look-up in microseconds.
 ///
 /// # Errors
 /// Whatever the database says.
@@ -60,7 +60,7 @@ pub fn grown(count: u32) -> Done<(f64, f64)> {
     Db::migrate(&location, at()?)?;
     let db = Db::open(&location)?;
     let load = records(&db, count)? / f64::from(count) * 1e6;
-    Ok((load, dossiers(&db, count)?))
+    Ok((load, lookups(&db, count)?))
 }
 
 /// Runs one part on SQLite.
@@ -445,6 +445,25 @@ fn dossiers(db: &Db, count: u32) -> Done<f64> {
     mean("dossier", processor() - used);
     println!("  {} records in {SAMPLES} dossiers", records);
     percentiles("dossier: keys, subject, records (µs)", &mut times);
+    Ok(times[times.len() / 2])
+}
+
+/// Looks up the records of subjects by their keys; gives the median in microseconds.
+fn lookups(db: &Db, count: u32) -> Done<f64> {
+    let mut times = Vec::new();
+    let mut records = 0;
+    for sample in 0..SAMPLES {
+        let owner = scatter(u64::from(sample)) % u64::from(count.div_ceil(5));
+        let keys = [key(u32::try_from(owner)?)];
+        let begin = Instant::now();
+        let found = read(db, |conn| record::of_subjects(conn, &keys, None, None, 200))?;
+        times.push(begin.elapsed().as_secs_f64() * 1e6);
+        records += found.len();
+    }
+    if records < SAMPLES as usize {
+        return Err(format!("{records} records in {SAMPLES} look-ups").into());
+    }
+    percentiles("records of a subject (µs)", &mut times);
     Ok(times[times.len() / 2])
 }
 

@@ -280,11 +280,23 @@ impl<'c, 'r, 's> Run<'c, 'r, 's> {
         for name in sheets {
             let mut search = Search::default();
             let mut known = None;
+            let mut ours: Option<own::OwnSheet> = None;
             let read = book.rows(name).read(&mut |rows| {
                 for row in rows.iter().filter(|row| !row.is_blank()) {
-                    // What we put into a workbook ourselves is no part of the clerk's file.
-                    if known.is_none() && own::is_own_sheet(&row) {
-                        return ControlFlow::Break(());
+                    // What we put into a workbook ourselves is no part of the clerk's file, unless
+                    // rows of their own stand there as well: then it is told that they were not read.
+                    if known.is_none() && ours.is_none() {
+                        ours = own::OwnSheet::of(&row);
+                        if ours.is_some() {
+                            continue;
+                        }
+                    }
+                    if let Some(ours) = &mut ours {
+                        if ours.holds_more(self.checker.is_header(&row)) {
+                            known = Some(false);
+                            return ControlFlow::Break(());
+                        }
+                        continue;
                     }
                     known = Some(false);
                     match search.step(self.checker, &row) {

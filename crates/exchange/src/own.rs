@@ -18,6 +18,42 @@ pub const GUIDE: &str = "信衡填写说明（交回时不必删除本表）";
 /// Whether the first filled row of a sheet says that we made the sheet.
 #[must_use]
 pub fn is_own_sheet(first: &Row<'_>) -> bool {
-    let cell = first.cell(0).trim();
-    [VERDICT, LISTS, EXAMPLE, GUIDE].contains(&cell)
+    OwnSheet::of(first).is_some()
+}
+
+/// A sheet of ours that is being looked through for rows of somebody else.
+pub(crate) struct OwnSheet {
+    /// Headers of the clerk's own kind that we write into it.
+    headers: u32,
+    /// Rows below such a header that we write.
+    rows: u32,
+    met: (u32, u32),
+}
+
+impl OwnSheet {
+    /// By the first filled row; `None` where the sheet is not ours.
+    pub(crate) fn of(first: &Row<'_>) -> Option<Self> {
+        let cell = first.cell(0).trim();
+        let (headers, rows) = match cell {
+            // One header and one row below it.
+            EXAMPLE => (1, 1),
+            VERDICT | LISTS | GUIDE => (0, 0),
+            _ => return None,
+        };
+        Some(Self {
+            headers,
+            rows,
+            met: (0, 0),
+        })
+    }
+
+    /// Takes the next filled row; whether there is more by now than we wrote.
+    pub(crate) const fn holds_more(&mut self, is_header: bool) -> bool {
+        if is_header {
+            self.met.0 += 1;
+        } else if self.met.0 > 0 {
+            self.met.1 += 1;
+        }
+        self.met.0 > self.headers || self.met.1 > self.rows
+    }
 }

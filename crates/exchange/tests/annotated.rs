@@ -542,3 +542,43 @@ proptest! {
         prop_assert_eq!(counts(&summary), counts(&again));
     }
 }
+
+/// Writes a record and its header, from a line on.
+fn put(sheet: &mut rust_xlsxwriter::Worksheet, line: u32, rows: &[Vec<(&'static str, String)>]) {
+    for (column, (id, _)) in (0..).zip(&rows[0]) {
+        sheet.write_string(line, column, *id).unwrap();
+    }
+    for (line, row) in (line + 1..).zip(rows) {
+        for (column, (_, value)) in (0..).zip(row) {
+            sheet.write_string(line, column, value).unwrap();
+        }
+    }
+}
+
+#[test]
+fn rows_that_somebody_puts_into_a_sheet_of_ours_do_not_vanish() {
+    let mut book = Workbook::new();
+    put(
+        book.add_worksheet().set_name("处罚").unwrap(),
+        0,
+        &[penalty(1)],
+    );
+    for (name, marker, rows) in [
+        ("二", own::VERDICT, vec![penalty(2)]),
+        ("例", own::EXAMPLE, vec![penalty(3)]),
+        ("例二", own::EXAMPLE, vec![penalty(3), penalty(4)]),
+    ] {
+        let sheet = book.add_worksheet().set_name(name).unwrap();
+        sheet.write_string(0, 0, marker).unwrap();
+        put(sheet, 2, &rows);
+    }
+    let (found, summary, out) = back("a.xlsx", &book.save_to_buffer().unwrap());
+    assert_eq!(summary.rows, 1);
+    let unread: Vec<_> = found
+        .iter()
+        .filter(|f| f.code == "sheet-not-read")
+        .filter_map(|f| f.sheet.as_deref())
+        .collect();
+    assert_eq!(unread, ["二", "例二"]);
+    assert_eq!(sheets(&out), ["核对结论", "处罚", "二", "例二"]);
+}

@@ -14,7 +14,7 @@ use serde::Serialize;
 use serde_json::json;
 use xinheng_rulebook::PERSONS_KEPT;
 use xinheng_store::{
-    deployment,
+    department, deployment,
     person::{self, PersonCount},
 };
 
@@ -76,6 +76,8 @@ pub struct PersonLine {
     pub item_title: String,
     /// Department.
     pub department: String,
+    /// Its name; the code where it is no longer listed.
+    pub department_name: String,
     /// Kept now.
     pub kept: u64,
     /// Deleted by the rule of retention.
@@ -88,16 +90,21 @@ pub struct PersonLine {
 /// Forbidden; faults of the store.
 pub fn counts(ctx: &Ctx<'_>) -> AppResult<Vec<PersonLine>> {
     ctx.authorise(Action::Manage)?;
-    let counts = ctx
-        .office()
-        .db()
-        .read(|conn| Ok::<_, AppError>(person::counts(conn)?))?;
+    let (counts, departments) = ctx.office().db().read(|conn| {
+        let departments = department::all(conn)?;
+        Ok::<_, AppError>((person::counts(conn)?, departments))
+    })?;
+    let name_of = |code: &str| {
+        let known = departments.iter().find(|d| d.code == code);
+        known.map_or_else(|| code.to_owned(), |d| d.name.clone())
+    };
     let line = |c: PersonCount| PersonLine {
         item_title: ctx
             .office()
             .rulebook()
             .item(&c.item)
             .map_or(c.item, |i| i.title.clone()),
+        department_name: name_of(&c.department),
         department: c.department,
         kept: c.kept,
         deleted: c.deleted,

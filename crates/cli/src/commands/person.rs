@@ -46,7 +46,7 @@ pub fn run(global: &Global, args: &Person) -> Outcome {
                 for line in &lines {
                     table.add_row([
                         line.item_title.clone(),
-                        line.department.clone(),
+                        line.department_name.clone(),
                         line.kept.to_string(),
                         line.deleted.to_string(),
                     ]);

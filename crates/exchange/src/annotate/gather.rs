@@ -151,6 +151,14 @@ pub(super) struct Gathered {
 }
 
 impl Gathered {
+    /// Whether a sheet was checked, or something is said of it: then it is the clerk's, whatever
+    /// stands in its first cell.
+    pub(super) fn speaks_of(&self, sheet: &str) -> bool {
+        let table = self.table.as_ref().and_then(|t| t.sheet.as_deref());
+        let mut whole = self.whole.iter().filter_map(|f| f.sheet.as_deref());
+        table == Some(sheet) || whole.any(|named| named == sheet)
+    }
+
     /// The rows with findings, from the first.
     pub(super) fn groups(&self) -> io::Result<Groups> {
         let mut file = self.spill.try_clone()?;

@@ -136,7 +136,7 @@ fn assemble<R: Read + Seek, W: Write + Seek + Send>(
     let mut names = Names::default();
     let mut kept = Vec::new();
     for sheet in source.sheets() {
-        if !source.is_own(&sheet.name)? {
+        if gathered.speaks_of(&sheet.name) || !source.is_own(&sheet.name)? {
             let name = names.take(&sheet.name);
             let known = names.known.entry(sheet.name.clone());
             known.or_insert_with(|| name.clone());
