@@ -59,11 +59,21 @@ fn recorded(ctx: &Ctx<'_>) -> AppResult<Option<String>> {
 }
 
 /// Notes under which key rows are kept from now on.
+///
+/// # Errors
+/// Bad input: another import has noted another key meanwhile.
 pub(crate) fn record_key(ctx: &Ctx<'_>, key: &PersonKey) -> AppResult<()> {
     if recorded(ctx)?.is_some() {
         return Ok(());
     }
     ctx.office().db().write(|tx| {
+        // Asked again where nobody else writes: one table under two keys could not be compared.
+        if deployment::setting(tx, KEY)?.is_some_and(|id| id != key.id()) {
+            return Err(AppError::BadInput(
+                "另一次导入刚刚用另一把密钥保存了自然人信息，没有写入任何内容。请核对密钥文件后重试。"
+                    .to_owned(),
+            ));
+        }
         deployment::set(tx, KEY, key.id())?;
         Ok::<_, AppError>(((), ctx.audit("person.key", json!({"key": key.id()}))))
     })

@@ -28,7 +28,7 @@ const BROKEN_OFF: &str = "原文件从这里起没有读出，没有带回；请
 /// The last column of a sheet, from 0.
 const LAST_COLUMN: usize = 16_383;
 /// Rows that come back of a file that is refused as a whole: it is to be made anew.
-const OF_REFUSED: u64 = 20_000;
+pub(super) const OF_REFUSED: u64 = 20_000;
 
 /// Rows that are looked at for the widths of the columns.
 const MEASURED: usize = 200;

@@ -3,6 +3,7 @@
 
 use super::{
     AnnotateError, Bounds, Dress, ROWS, Remarks,
+    copy::OF_REFUSED,
     gather::Gathered,
     look::{Looks, fit, letters, lines, row_height},
     note::{visible, word},
@@ -171,7 +172,7 @@ impl Page<'_> {
         }
         if remarks.rows_of_refused > 0 {
             cut.push(format!(
-                "整个文件没有被接收，只带回前2万行，其余{}行没有带回；请在原文件里改正。",
+                "整个文件没有被接收，只带回前{OF_REFUSED}行，其余{}行没有带回；请在原文件里改正。",
                 remarks.rows_of_refused
             ));
         }
