@@ -32,7 +32,7 @@ golden: ## Accept new snapshots and take the README's screenshot again; read the
 bench: ## Measure speed against pinned baselines, in one run
 	@scripts/setup run && scripts/with-postgres cargo run --locked --release -p xinheng-bench
 
-bench-large: ## From 10^5 to 10^7 records: how load and look-up grow (a quarter of an hour, 20 GB)
+bench-large: ## From 10^5 to 10^7 records: how load and look-up grow (half an hour, 50 GB)
 	@scripts/setup run && cargo run --locked --release -p xinheng-bench -- large
 
 SECONDS ?= 180

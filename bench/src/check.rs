@@ -3,7 +3,10 @@
 //! Each pass runs in a process of its own, so that its processor time and its peak of memory
 //! are its own.
 
-use crate::{generate, measure};
+use crate::{
+    generate::{self, Parties},
+    measure,
+};
 use std::{
     error::Error,
     fs::File,
@@ -31,7 +34,11 @@ pub fn run(rows: u32) -> Done {
     let folder = std::env::temp_dir().join(format!("xinheng-bench-check-{}", std::process::id()));
     std::fs::create_dir_all(&folder)?;
     let file = folder.join("penalties.csv");
-    generate::penalties(&mut BufWriter::new(File::create(&file)?), rows, u32::MAX)?;
+    generate::penalties(
+        &mut BufWriter::new(File::create(&file)?),
+        0..rows,
+        Parties::InOrder(u32::MAX),
+    )?;
     let size = std::fs::metadata(&file)?.len();
     println!("== check, {rows} rows, {} MB", size / 1_000_000);
     let outcome = both(&file, &folder).and_then(|()| {

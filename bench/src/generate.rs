@@ -1,7 +1,11 @@
 //! A large invented file of penalties: 26 columns, about 620 bytes a row, three rows of a
 //! hundred at fault. The same rows every time.
 
-use std::io::{self, Write};
+use crate::store::scatter;
+use std::{
+    io::{self, Write},
+    ops::Range,
+};
 use xinheng_domain::code;
 
 const HEADER: &str = "行政相对人名称,行政相对人类别,行政相对人代码_1(统一社会信用代码),\
@@ -19,7 +23,7 @@ pub fn organisation(number: u32) -> (String, String) {
     (name, assemble("91", number))
 }
 
-/// Writes a register of `count` organisations, the parties of [`penalties`] with as many.
+/// Writes a register of `count` organisations, the parties of [`penalties`].
 ///
 /// # Errors
 /// `out` fails.
@@ -32,11 +36,32 @@ pub fn register(out: &mut impl Write, count: u32) -> io::Result<()> {
     out.flush()
 }
 
-/// Writes `rows` rows about at most `parties` organisations.
+/// Whom the rows of a file are about.
+#[derive(Clone, Copy)]
+pub enum Parties {
+    /// At most so many organisations, for the most part in the order of their codes.
+    InOrder(u32),
+    /// So many organisations, in no order.
+    Scattered(u32),
+}
+
+impl Parties {
+    fn of(self, row: u32) -> u32 {
+        match self {
+            // Each fifth decision is about a party met before.
+            Self::InOrder(most) => (if row.is_multiple_of(5) { row / 7 } else { row }) % most,
+            Self::Scattered(count) => {
+                u32::try_from(scatter(row.into()) % u64::from(count)).unwrap_or(0)
+            }
+        }
+    }
+}
+
+/// Writes these rows.
 ///
 /// # Errors
 /// `out` fails.
-pub fn penalties(out: &mut impl Write, rows: u32, parties: u32) -> io::Result<()> {
+pub fn penalties(out: &mut impl Write, rows: Range<u32>, parties: Parties) -> io::Result<()> {
     let authorities: Vec<(String, String)> = (0..50)
         .map(|i| {
             let name = format!("衡川市信衡区第{i}行政执法局");
@@ -45,9 +70,9 @@ pub fn penalties(out: &mut impl Write, rows: u32, parties: u32) -> io::Result<()
         .collect();
     let mut line = String::new();
     out.write_all(HEADER.as_bytes())?;
-    for row in 0..rows {
+    for row in rows {
         line.clear();
-        write_row(&mut line, row, parties, &authorities);
+        write_row(&mut line, row, parties.of(row), &authorities);
         out.write_all(line.as_bytes())?;
     }
     out.flush()
@@ -58,7 +83,7 @@ fn assemble(pair: &str, serial: u32) -> String {
     code::assemble(pair, "990100", &format!("{serial:08}")).unwrap_or_default()
 }
 
-fn write_row(line: &mut String, row: u32, parties: u32, authorities: &[(String, String)]) {
+fn write_row(line: &mut String, row: u32, party: u32, authorities: &[(String, String)]) {
     use std::fmt::Write as _;
     let fault = if row % FAULTS_IN < 3 {
         row / FAULTS_IN % 8 + 1
@@ -67,8 +92,6 @@ fn write_row(line: &mut String, row: u32, parties: u32, authorities: &[(String, 
     };
     let empty = (String::new(), String::new());
     let (authority, authority_code) = authorities.get(row as usize % 50).unwrap_or(&empty);
-    // Each fifth decision is about a party met before.
-    let party = if row.is_multiple_of(5) { row / 7 } else { row } % parties;
     let (name, mut code) = organisation(party);
     if fault == 1 {
         code.replace_range(

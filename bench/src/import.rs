@@ -2,14 +2,18 @@
 //! linked, dated, explained, written, audited, sealed. On SQLite, and on PostgreSQL beside a bare
 //! COPY of the same rows into a table with the same indexes.
 
-use crate::{check::RULEBOOK, generate, measure, store};
-use jiff::Timestamp;
+use crate::{
+    check::RULEBOOK,
+    generate::{self, Parties},
+    measure, store,
+};
 use std::{error::Error, fs::File, io::BufWriter, path::Path, process::Command, time::Instant};
 use xinheng_app::{
-    Actor, Office, Place, department,
+    Actor, Ctx, Office, Place, department,
     intake::{self, Progress},
     noon, register,
 };
+use xinheng_domain::batch::Counters;
 
 type Done<T = ()> = Result<T, Box<dyn Error + Send + Sync>>;
 
@@ -60,7 +64,11 @@ fn both(rows: u32, folder: &Path) -> Done {
 fn write(rows: u32, folder: &Path) -> Done<u32> {
     let parties = (rows / DECISIONS).max(1);
     let make = |name: &str| File::create(folder.join(name)).map(BufWriter::new);
-    generate::penalties(&mut make("penalties.csv")?, rows, parties)?;
+    generate::penalties(
+        &mut make("penalties.csv")?,
+        0..rows,
+        Parties::InOrder(parties),
+    )?;
     generate::register(&mut make("register.csv")?, parties)?;
     Ok(parties)
 }
@@ -71,6 +79,32 @@ fn write(rows: u32, folder: &Path) -> Done<u32> {
 /// An import fails.
 pub fn file(folder: &str, address: &str) -> Done {
     let folder = Path::new(folder);
+    let office = office(folder, address)?;
+    let mut load = measure::Meter::new("register: checked, loaded, indexed");
+    let loaded = load.run(|| register(&office, &folder.join("register.csv")))?;
+    load.report(loaded);
+
+    let mut land = measure::Meter::new("import: checked, linked, dated, written, sealed");
+    let mut slowest = 0.0;
+    let counters = land.run(|| penalties(&office, &folder.join("penalties.csv"), &mut slowest))?;
+    land.report(counters.reported);
+    println!("  {counters:?}");
+    println!("  slowest chunk: {slowest:.0} ms");
+    Ok(())
+}
+
+fn ctx(office: &Office) -> Done<Ctx<'_>> {
+    let actor = Actor::Operator {
+        name: "测量".to_owned(),
+    };
+    Ok(office.ctx(actor, noon(jiff::civil::date(2026, 11, 20))?))
+}
+
+/// A deployment in a folder of this one, under the demo's rules, with one department.
+///
+/// # Errors
+/// It cannot be made.
+pub fn office(folder: &Path, address: &str) -> Done<Office> {
     let data = folder.join(if address.is_empty() {
         "sqlite"
     } else {
@@ -82,53 +116,50 @@ pub fn file(folder: &str, address: &str) -> Done {
         database: Some(address.to_owned()).filter(|a| !a.is_empty()),
         ..Place::default()
     };
-    let now = noon(jiff::civil::date(2026, 11, 20))?;
-    let office = Office::create(&place, now)?;
-    let ctx = |now: Timestamp| {
-        office.ctx(
-            Actor::Operator {
-                name: "测量".to_owned(),
-            },
-            now,
-        )
-    };
+    let office = Office::create(&place, noon(jiff::civil::date(2026, 11, 20))?)?;
     let departments = folder.join("departments.csv");
     std::fs::write(
         &departments,
         format!("编号,名称\n{DEPARTMENT},衡川市信衡区第1行政执法局\n"),
     )?;
-    department::import(&ctx(now), &departments)?;
+    department::import(&ctx(&office)?, &departments)?;
+    Ok(office)
+}
 
-    let mut load = measure::Meter::new("register: checked, loaded, indexed");
-    let path = folder.join("register.csv");
-    let loaded = load.run(|| register::import(&ctx(now), &path, None, &mut |_| {}))?;
-    load.report(loaded.summary.rows);
+/// Takes a register in; gives its rows.
+///
+/// # Errors
+/// The import fails.
+pub fn register(office: &Office, path: &Path) -> Done<u64> {
+    Ok(register::import(&ctx(office)?, path, None, &mut |_| {})?
+        .summary
+        .rows)
+}
 
-    let mut land = measure::Meter::new("import: checked, linked, dated, written, sealed");
-    let (mut last, mut slowest) = (Instant::now(), 0.0_f64);
-    let outcome = land.run(|| {
-        let input = intake::Input {
-            path: &folder.join("penalties.csv"),
-            file_name: "penalties.csv",
-            sheet: None,
-            department: DEPARTMENT,
-            dry_run: false,
-        };
-        intake::import(&ctx(now), input, &mut |step| {
-            if let Progress::Landed(done, _) = step {
-                let took = last.elapsed().as_secs_f64() * 1e3;
-                // The first one has waited for the check.
-                if done > 100 {
-                    slowest = slowest.max(took);
-                }
+/// Takes a file of penalties in; `slowest` becomes the slowest chunk in milliseconds.
+///
+/// # Errors
+/// The import fails.
+pub fn penalties(office: &Office, path: &Path, slowest: &mut f64) -> Done<Counters> {
+    let mut last = Instant::now();
+    let input = intake::Input {
+        path,
+        file_name: "penalties.csv",
+        sheet: None,
+        department: DEPARTMENT,
+        dry_run: false,
+    };
+    let outcome = intake::import(&ctx(office)?, input, &mut |step| {
+        if let Progress::Landed(done, _) = step {
+            let took = last.elapsed().as_secs_f64() * 1e3;
+            // The first one has waited for the check.
+            if done > 100 {
+                *slowest = slowest.max(took);
             }
-            last = Instant::now();
-        })
+        }
+        last = Instant::now();
     })?;
-    land.report(outcome.counters.reported);
-    println!("  {:?}", outcome.counters);
-    println!("  slowest chunk: {slowest:.0} ms");
-    Ok(())
+    Ok(outcome.counters)
 }
 
 /// The files of [`run`] taken in on SQLite, to be served.

@@ -1,9 +1,17 @@
-//! How loading a record and looking one up grow with what is there already: from a hundred
-//! thousand records to ten million. Not a part of `all`: it takes a quarter of an hour and 20 GB
-//! in the folder for temporary files.
+//! How taking a record in and looking one up grow with what is there already: from a hundred
+//! thousand records to ten million. A record is taken in as an office takes it: the files of
+//! departments, each of at most a million rows and about organisations in no order, are checked,
+//! linked, dated, explained, written and sealed. Looked up are dossiers, as the site reads them.
+//! Not a part of `all`: it takes a quarter of an hour and 50 GB in the folder for temporary files.
 
-use crate::store;
-use std::{error::Error, process::Command};
+use crate::{
+    generate::{self, Parties},
+    import,
+    measure::{Meter, percentiles},
+    store::scatter,
+};
+use std::{error::Error, fs::File, io::BufWriter, process::Command, time::Instant};
+use xinheng_app::{Actor, Office, noon, site};
 
 type Done<T = ()> = Result<T, Box<dyn Error + Send + Sync>>;
 
@@ -43,12 +51,65 @@ pub fn run() -> Done {
     Ok(())
 }
 
+/// Rows of a file.
+const FILE: u32 = 1_000_000;
+/// Records of each organisation.
+const EACH: u32 = 4;
+/// Dossiers looked up.
+const SAMPLES: u32 = 5_000;
+
 /// One step.
 ///
 /// # Errors
-/// Whatever the database says.
+/// Whatever the use cases say.
 pub fn step(rows: u32) -> Done {
-    let (load, look) = store::grown(rows)?;
-    println!("{MARK} {load:.2} {look:.2}");
+    let folder = tempfile::tempdir()?;
+    let folder = folder.path();
+    let office = import::office(folder, "")?;
+    let parties = rows / EACH;
+    let path = folder.join("register.csv");
+    generate::register(&mut BufWriter::new(File::create(&path)?), parties)?;
+    let mut load = Meter::new("register");
+    load.run(|| import::register(&office, &path))?;
+    load.report(parties.into());
+
+    let mut load = Meter::new("records, from the file to the sealed batch");
+    let (mut slowest, mut landed) = (0.0, 0);
+    for from in (0..rows).step_by(FILE as usize) {
+        let path = folder.join("penalties.csv");
+        let part = from..rows.min(from + FILE);
+        let mut file = BufWriter::new(File::create(&path)?);
+        generate::penalties(&mut file, part, Parties::Scattered(parties))?;
+        drop(file);
+        let counters = load.run(|| import::penalties(&office, &path, &mut slowest))?;
+        landed += counters.new;
+        println!("  {landed} records after {:.1} CPU-s", load.used());
+    }
+    load.report(rows.into());
+    println!("  slowest chunk: {slowest:.0} ms");
+    let look = dossiers(&office, parties)?;
+    println!(
+        "{MARK} {:.2} {look:.2}",
+        load.used() / f64::from(rows) * 1e6
+    );
     Ok(())
+}
+
+/// Reads dossiers as the site does; gives the median in microseconds.
+fn dossiers(office: &Office, parties: u32) -> Done<f64> {
+    let ctx = office.ctx(Actor::Public, noon(jiff::civil::date(2026, 11, 20))?);
+    let (mut times, mut records) = (Vec::new(), 0);
+    for sample in 0..SAMPLES {
+        let party = u32::try_from(scatter(u64::from(sample) + 3) % u64::from(parties))?;
+        let code = generate::organisation(party).1;
+        let begin = Instant::now();
+        let found = site::dossier(&ctx, &code, None, None)?;
+        times.push(begin.elapsed().as_secs_f64() * 1e6);
+        records += found.map_or(0, |dossier| dossier.scope.in_scope);
+    }
+    if records < SAMPLES.into() {
+        return Err(format!("{records} records in {SAMPLES} dossiers").into());
+    }
+    percentiles("dossier (µs)", &mut times);
+    Ok(times[times.len() / 2])
 }

@@ -49,20 +49,6 @@ pub enum Part {
     Records,
 }
 
-/// Loads so many records on SQLite, and looks the records of subjects up: processor time of a row
-/// in microseconds, and the median of a look-up in microseconds.
-///
-/// # Errors
-/// Whatever the database says.
-pub fn grown(count: u32) -> Done<(f64, f64)> {
-    let folder = tempfile::tempdir()?;
-    let location = Location::in_folder(folder.path());
-    Db::migrate(&location, at()?)?;
-    let db = Db::open(&location)?;
-    let load = records(&db, count)? / f64::from(count) * 1e6;
-    Ok((load, lookups(&db, count)?))
-}
-
 /// Runs one part on SQLite.
 ///
 /// # Errors
@@ -71,14 +57,14 @@ pub fn only(count: u32, part: Part) -> Done {
     let folder = std::env::temp_dir().join(format!("xinheng-bench-{}", std::process::id()));
     std::fs::create_dir_all(&folder)?;
     let location = Location::in_folder(&folder);
-    Db::migrate(&location, at()?)?;
+    Db::migrate(&location, STAGED)?;
     let db = Db::open(&location)?;
     let outcome = if part == Part::Names {
         load_names(&db, count).and_then(|()| searches(&db, count))
     } else {
         records(&db, count)
-            .and_then(|_| dossiers(&db, count))
-            .and_then(|_| lists(&db))
+            .and_then(|()| dossiers(&db, count))
+            .and_then(|()| lists(&db))
     };
     std::fs::remove_dir_all(&folder)?;
     outcome
@@ -100,7 +86,7 @@ fn both(count: u32, folder: &std::path::Path) -> Done {
 }
 
 fn on(location: &Location, count: u32) -> Done {
-    Db::migrate(location, at()?)?;
+    Db::migrate(location, STAGED)?;
     let db = Db::open(location)?;
     load_names(&db, count)?;
     searches(&db, count)?;
@@ -111,13 +97,11 @@ fn on(location: &Location, count: u32) -> Done {
     Ok(())
 }
 
-fn at() -> Done<Timestamp> {
-    Ok(Timestamp::from_second(1_767_571_200)?)
-}
+const STAGED: Timestamp = Timestamp::constant(1_767_571_200, 0);
 
 fn write<T>(db: &Db, mut f: impl FnMut(&mut Tx<'_>) -> Result<T, StoreError>) -> Done<T> {
     let entry = AuditEntry::new(
-        at()?,
+        STAGED,
         "bench",
         "bench.write",
         serde_json::Value::Object(Default::default()),
@@ -327,6 +311,15 @@ fn recall(db: &Db, count: u32) -> Done {
     Ok(())
 }
 
+/// Rows of a batch: no file has more of them.
+const BATCH: u32 = 1_000_000;
+
+/// The batch of a record: one minute after the one before.
+fn batch_of(number: u32) -> String {
+    let moment = 0x019b_8b74_1800_u64 + u64::from(number / BATCH) * 60_000;
+    format!("{moment:012x}9ddfb2ada9df8e347d7a")
+}
+
 /// A record as an import makes it; payload of about 700 bytes.
 fn built(number: u32, count: u32) -> Record {
     // Five records for every fourth subject or so, in no order.
@@ -345,8 +338,8 @@ fn built(number: u32, count: u32) -> Record {
         version: 1,
         item: "penalty".to_owned(),
         department: format!("D{:02}", number % 50),
-        batch_id: "019b8b7418009ddfb2ada9df8e347d7a".to_owned(),
-        row: number.into(),
+        batch_id: batch_of(number),
+        row: (number % BATCH + 1).into(),
         decided_on: Some(decided),
         document_number: format!("信衡市监罚〔2025〕{number}号"),
         content_hash: format!("{:064x}", scatter(number.into())),
@@ -376,22 +369,11 @@ fn built(number: u32, count: u32) -> Record {
     }
 }
 
-fn records(db: &Db, count: u32) -> Done<f64> {
-    let staged = NewBatch {
-        id: built(0, count).batch_id,
-        item: "penalty".to_owned(),
-        department: "D01".to_owned(),
-        file_name: "bench.csv".to_owned(),
-        file_hash: "00".repeat(32),
-        sheet: String::new(),
-        attempt: 1,
-        format: None,
-        rulebook: "7d3f".repeat(16),
-        actor: "bench".to_owned(),
-        received_on: Date::constant(2026, 1, 5),
-        staged_at: at()?,
-    };
-    write(db, |tx| batch::stage(tx, &staged))?;
+fn records(db: &Db, count: u32) -> Done {
+    let batches: Vec<u32> = (0..count).step_by(BATCH as usize).collect();
+    for number in &batches {
+        write(db, |tx| batch::stage(tx, &staged(*number)))?;
+    }
     let mut link = Meter::new("records: link codes");
     let mut heads = Meter::new("records: what is known of them");
     let mut insert = Meter::new("records: insert");
@@ -404,7 +386,8 @@ fn records(db: &Db, count: u32) -> Done<f64> {
         let ids: Vec<_> = records.iter().map(|r| (&r.subject_key, &r.id)).collect();
         let found = link.run(|| read(db, |conn| subject::link(conn, &codes)))?;
         black_box(found);
-        let known = heads.run(|| read(db, |conn| record::heads(conn, &ids, &staged.id)))?;
+        let batch = batch_of(begin);
+        let known = heads.run(|| read(db, |conn| record::heads(conn, &ids, &batch)))?;
         if !known.is_empty() {
             return Err("a record met twice".into());
         }
@@ -413,17 +396,35 @@ fn records(db: &Db, count: u32) -> Done<f64> {
         slowest = slowest.max(start.elapsed().as_secs_f64() * 1e3);
         begin = end;
     }
-    write(db, |tx| batch::seal(tx, &staged.id, staged.staged_at))?;
+    for number in &batches {
+        write(db, |tx| batch::seal(tx, &batch_of(*number), STAGED))?;
+    }
     ops::analyze(db)?;
     for meter in [&link, &heads, &insert] {
         meter.report(count.into());
     }
     println!("  slowest write of {RECORDS_AT_ONCE}: {slowest:.0} ms");
-    Ok(link.used() + heads.used() + insert.used())
+    Ok(())
 }
 
-/// Reads dossiers; gives the median in microseconds.
-fn dossiers(db: &Db, count: u32) -> Done<f64> {
+fn staged(number: u32) -> NewBatch {
+    NewBatch {
+        id: batch_of(number),
+        item: "penalty".to_owned(),
+        department: "D01".to_owned(),
+        file_name: "bench.csv".to_owned(),
+        file_hash: format!("{number:064x}"),
+        sheet: String::new(),
+        attempt: 1,
+        format: None,
+        rulebook: "7d3f".repeat(16),
+        actor: "bench".to_owned(),
+        received_on: Date::constant(2026, 1, 5),
+        staged_at: STAGED,
+    }
+}
+
+fn dossiers(db: &Db, count: u32) -> Done {
     let mut times = Vec::new();
     let mut records = 0;
     let used = processor();
@@ -445,26 +446,7 @@ fn dossiers(db: &Db, count: u32) -> Done<f64> {
     mean("dossier", processor() - used);
     println!("  {} records in {SAMPLES} dossiers", records);
     percentiles("dossier: keys, subject, records (µs)", &mut times);
-    Ok(times[times.len() / 2])
-}
-
-/// Looks up the records of subjects by their keys; gives the median in microseconds.
-fn lookups(db: &Db, count: u32) -> Done<f64> {
-    let mut times = Vec::new();
-    let mut records = 0;
-    for sample in 0..SAMPLES {
-        let owner = scatter(u64::from(sample)) % u64::from(count.div_ceil(5));
-        let keys = [key(u32::try_from(owner)?)];
-        let begin = Instant::now();
-        let found = read(db, |conn| record::of_subjects(conn, &keys, None, None, 200))?;
-        times.push(begin.elapsed().as_secs_f64() * 1e6);
-        records += found.len();
-    }
-    if records < SAMPLES as usize {
-        return Err(format!("{records} records in {SAMPLES} look-ups").into());
-    }
-    percentiles("records of a subject (µs)", &mut times);
-    Ok(times[times.len() / 2])
+    Ok(())
 }
 
 fn lists(db: &Db) -> Done {

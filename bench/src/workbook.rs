@@ -60,7 +60,7 @@ fn pass(what: &str, rows: u32, file: &Path) -> Done {
 /// The file cannot be written.
 pub fn make(file: &str, rows: u32) -> Done {
     let mut text = Vec::new();
-    generate::penalties(&mut text, rows, u32::MAX)?;
+    generate::penalties(&mut text, 0..rows, generate::Parties::InOrder(u32::MAX))?;
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
         .from_reader(text.as_slice());

@@ -9,7 +9,7 @@ use jiff::{Timestamp, ToSpan as _, civil::Date};
 use std::collections::BTreeMap;
 use xinheng_domain::{catalogue::Item, record::RecordId, subject::SubjectKey};
 use xinheng_store::{
-    record::{self, Cursor, ListFilter, Stored},
+    record::{self, ListFilter, Stored},
     subject,
 };
 
@@ -54,11 +54,13 @@ pub fn list(ctx: &Ctx<'_>, query: &ListQuery) -> AppResult<RecordList> {
     let counts = ctx.office().cache().counts(ctx, &filter)?;
     let limit = query.limit.clamp(1, LIMIT);
     filter.limit = limit + 1;
-    filter.after = query.cursor.as_deref().map(cursor).transpose()?;
-    let mut found = ctx
-        .office()
-        .db()
-        .read(|conn| Ok::<_, AppError>(record::list(conn, &filter)?))?;
+    let after = query.cursor.as_deref().map(cursor).transpose()?;
+    let mut found = ctx.office().db().read(|conn| {
+        if let Some((day, id)) = after {
+            filter.after = Some(record::cursor(conn, day, id)?);
+        }
+        Ok::<_, AppError>(record::list(conn, &filter)?)
+    })?;
     let more = found.len() > limit as usize;
     found.truncate(limit as usize);
     let next = if more {
@@ -158,7 +160,8 @@ fn cursor_text(stored: &Stored) -> String {
     format!("{day}_{}", stored.record.id)
 }
 
-fn cursor(text: &str) -> AppResult<Cursor> {
+/// The decision date and the number of the record after which to go on.
+fn cursor(text: &str) -> AppResult<(Option<Date>, RecordId)> {
     let bad = || AppError::BadInput("翻页位置不能识别，请从第一页重新查看。".to_owned());
     let (day, id) = text.split_once('_').ok_or_else(bad)?;
     let decided_on = if day == "-" {
@@ -168,10 +171,7 @@ fn cursor(text: &str) -> AppResult<Cursor> {
     };
     let record_id = RecordId(id.to_owned());
     record_id.subject_key().ok_or_else(bad)?;
-    Ok(Cursor {
-        decided_on,
-        record_id,
-    })
+    Ok((decided_on, record_id))
 }
 
 fn filters(ctx: &Ctx<'_>, query: &ListQuery, item: Option<&Item>) -> AppResult<Vec<FilterView>> {

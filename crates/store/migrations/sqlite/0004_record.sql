@@ -8,6 +8,9 @@ CREATE TABLE record (
     department TEXT NOT NULL,
     batch_id TEXT NOT NULL,
     row_number INTEGER NOT NULL,
+    -- When the batch came and at which row: what comes later is greater. Lists of a day follow it,
+    -- so that what comes goes to the end of its day in the index.
+    landed INTEGER NOT NULL,
     -- 0001-01-01 where there is none, so that lists need no order of nulls.
     decided_on TEXT NOT NULL,
     public_from TEXT,
@@ -36,7 +39,7 @@ CREATE TABLE record (
 ) STRICT;
 
 -- The department last: a list of one department is cut inside the index.
-CREATE INDEX record_by_item ON record (item, decided_on, record_id, department);
+CREATE INDEX record_by_item ON record (item, decided_on, landed, department);
 CREATE INDEX record_held ON record (alarm_on) WHERE alarm_on IS NOT NULL;
 
 -- What many records share of "why that long": a few dozen rows instead of a text per record.

@@ -1,6 +1,6 @@
 //! Putting versions in, in bulk.
 
-use super::{NO_DATE, ended_kind};
+use super::{NO_DATE, ended_kind, landed};
 use crate::{
     Conn, Map, Tx,
     dialect::{Insert, Kind, Value, places},
@@ -97,7 +97,7 @@ pub fn heads(
     Ok(found)
 }
 
-const RECORD: Insert<27> = Insert {
+const RECORD: Insert<28> = Insert {
     table: "record",
     columns: [
         ("subject_key", Kind::Text),
@@ -107,6 +107,7 @@ const RECORD: Insert<27> = Insert {
         ("department", Kind::Text),
         ("batch_id", Kind::Text),
         ("row_number", Kind::Int),
+        ("landed", Kind::Int),
         ("decided_on", Kind::Date),
         ("public_from", Kind::Date),
         ("public_until", Kind::Date),
@@ -165,7 +166,7 @@ pub fn insert(tx: &mut Tx<'_>, records: &[Record]) -> Result<()> {
     Ok(())
 }
 
-fn values<'v>(r: &'v Record, basis: &'v str, followed: bool) -> [Value<'v>; 27] {
+fn values<'v>(r: &'v Record, basis: &'v str, followed: bool) -> [Value<'v>; 28] {
     let (clock, ended) = (r.clock.as_ref(), r.ended.as_ref());
     [
         (&r.subject_key).into(),
@@ -175,6 +176,7 @@ fn values<'v>(r: &'v Record, basis: &'v str, followed: bool) -> [Value<'v>; 27] 
         (&r.department).into(),
         (&r.batch_id).into(),
         r.row.into(),
+        landed(r).into(),
         r.decided_on.unwrap_or(NO_DATE).into(),
         r.publicity.from.into(),
         r.publicity.until.into(),

@@ -10,7 +10,7 @@ mod rules;
 pub use counts::{Counts, InTime, Tally, counts, in_time, tally};
 pub use decision::{DecisionKind, OfficerDecision, add_decision, decisions};
 pub use insert::{Head, heads, insert};
-pub use list::{Cursor, ListFilter, items, list, newest};
+pub use list::{Cursor, ListFilter, cursor, items, list, newest};
 pub use rules::{Held, held, stale, update_publicity};
 
 use crate::{
@@ -65,6 +65,19 @@ impl Stored {
 
 /// Stands for "no decision date" in the database, so that lists need no order of nulls.
 pub(crate) const NO_DATE: Date = Date::constant(1, 1, 1);
+
+/// Rows of a batch that have a place of their own in [`landed`]; those beyond share the last one.
+const PLACES: u64 = 1 << 20;
+
+/// When a version came: the moment its batch's id (a UUIDv7) begins with, and its row. What comes
+/// later is greater; two versions may share a place.
+fn landed(record: &Record) -> i64 {
+    // A UUID of version 7 begins with its moment: 48 bits of milliseconds.
+    let mut digits = record.batch_id.chars().filter(|c| *c != '-').take(12);
+    let moment = digits.try_fold(0_u64, |sum, c| Some(sum << 4 | u64::from(c.to_digit(16)?)));
+    let place = moment.unwrap_or_default() * PLACES + record.row.min(PLACES - 1);
+    i64::try_from(place).unwrap_or(i64::MAX)
+}
 
 /// Columns of a stored version; `r` record, `b` batch, `w` basis.
 const STORED: &str = "r.subject_key, r.record_id, r.version, r.item, r.department, r.batch_id, \

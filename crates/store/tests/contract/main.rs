@@ -112,6 +112,7 @@ contract![
     record::dossier_reads_all_keys,
     record_lists::filters_narrow,
     record_lists::pages_join_without_gap_or_double,
+    record_lists::what_came_last_stands_first_of_its_day,
     record_lists::the_newest_are_those_made_public_last,
     record_lists::public_dates_only_narrow,
     record_lists::shown_and_withheld_add_up,

@@ -94,6 +94,8 @@ pub fn pages_join_without_gap_or_double(db: &Db) {
             decided_on: decided,
             // Several items: their lists are put together.
             item: ["penalty", "permit", "water-saving"][n as usize % 3].to_owned(),
+            // Some share a place: then their ids part them.
+            row: u64::from(n % 15),
             ..built(n % 7, n, 1, "b1")
         });
     }
@@ -101,7 +103,7 @@ pub fn pages_join_without_gap_or_double(db: &Db) {
     let whole = ids(db, &ListFilter::default());
     assert_eq!(whole.len(), 47);
     let mut expected: Vec<&Record> = records.iter().collect();
-    expected.sort_by(|a, b| (b.decided_on, &b.id).cmp(&(a.decided_on, &a.id)));
+    expected.sort_by(|a, b| (b.decided_on, b.row, &b.id).cmp(&(a.decided_on, a.row, &a.id)));
     let expected: Vec<RecordId> = expected.into_iter().map(|r| r.id.clone()).collect();
     assert_eq!(whole, expected, "the latest decision first, none last");
     assert_eq!(
@@ -123,6 +125,47 @@ pub fn pages_join_without_gap_or_double(db: &Db) {
         }
         assert_eq!(joined, whole, "pages of {size}");
     }
+}
+
+pub fn what_came_last_stands_first_of_its_day(db: &Db) {
+    let early = "019b8b74-1800-7000-8000-000000000001";
+    let late = "019b8b74-1801-7000-8000-000000000001";
+    let of = |number, row, batch: &str| Record {
+        row,
+        ..built(number, 1, 1, batch)
+    };
+    // Handed in the other way round: the batch's own moment counts.
+    sealed(db, late, 10, &[of(1, 2, late), of(2, 1, late)]);
+    sealed(
+        db,
+        early,
+        20,
+        &[of(3, 2_000_000, early), of(4, 3_000_000, early)],
+    );
+    let all = [id(1, 1), id(2, 1), id(4, 1), id(3, 1)];
+    assert_eq!(ids(db, &ListFilter::default()), all);
+
+    let after = |number, date| {
+        let after = read(db, |c| record::cursor(c, date, id(number, 1)));
+        ids(
+            db,
+            &ListFilter {
+                after: Some(after),
+                ..ListFilter::default()
+            },
+        )
+    };
+    let date = built(1, 1, 1, late).decided_on;
+    assert_eq!(after(2, date), all[2..]);
+    assert_eq!(after(4, date), all[3..], "these two share the last place");
+    assert_eq!(after(9, date), all, "a record that is not there");
+    // Corrected meanwhile: it stands under another date, and nothing of the old one is left out.
+    let moved = Record {
+        decided_on: Some(day("2025-11-02")),
+        ..built(2, 1, 2, "b3")
+    };
+    sealed(db, "b3", 30, &[moved]);
+    assert_eq!(after(2, date), [id(1, 1), id(4, 1), id(3, 1), id(2, 1)]);
 }
 
 pub fn the_newest_are_those_made_public_last(db: &Db) {
