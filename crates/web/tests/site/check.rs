@@ -51,6 +51,55 @@ async fn a_table_is_checked_and_the_faulty_cell_is_shown() {
     );
 }
 
+/// What the use case writes about a file, and with it the command.
+fn command(visit: &Visit, path: &std::path::Path, file_name: &str) -> Vec<u8> {
+    let input = xinheng_app::check::Input {
+        path,
+        file_name,
+        sheet: None,
+    };
+    let mut lines = Vec::new();
+    let ctx = visit.district.office.ctx(
+        xinheng_app::Actor::Public,
+        xinheng_app::noon(crate::TODAY).unwrap(),
+    );
+    xinheng_app::check::file(&ctx, input, &mut lines, 0).unwrap();
+    lines
+}
+
+#[tokio::test]
+async fn every_file_of_a_department_goes_through_the_page() {
+    let visit = Visit::new();
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/departments");
+    let mut sent = 0;
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap();
+        if name == "expected.toml" {
+            continue;
+        }
+        let answer = visit
+            .hand_in("/check", name, &std::fs::read(&path).unwrap())
+            .await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{name}");
+        let address = answer.header(header::LOCATION).to_owned();
+        let lines = visit.get(&format!("{address}/findings.jsonl")).await;
+        assert_eq!(lines.body, command(&visit, &path, name), "{name}");
+        let html = visit.page(&address).await;
+        for line in lines.text().lines() {
+            let finding: serde_json::Value = serde_json::from_str(line).unwrap();
+            if let Some(code) = finding["code"].as_str() {
+                assert!(
+                    html.contains(&format!("href=\"/help/findings/{code}\"")),
+                    "{name}: {code}"
+                );
+            }
+        }
+        sent += 1;
+    }
+    assert!(sent >= 40, "{sent} files");
+}
+
 #[tokio::test]
 async fn the_page_and_the_interface_give_the_same_bytes() {
     let visit = Visit::new();
@@ -64,20 +113,8 @@ async fn the_page_and_the_interface_give_the_same_bytes() {
         .await;
     assert_eq!(page.header(header::CONTENT_TYPE), "application/x-ndjson");
     assert_eq!(page.text(), form.text());
-    // The command writes what the use case writes.
     let path = visit.district.write("elsewhere.csv", &faulty());
-    let input = xinheng_app::check::Input {
-        path: &path,
-        file_name: "十一月.csv",
-        sheet: None,
-    };
-    let mut command = Vec::new();
-    let ctx = visit.district.office.ctx(
-        xinheng_app::Actor::Public,
-        xinheng_app::noon(crate::TODAY).unwrap(),
-    );
-    xinheng_app::check::file(&ctx, input, &mut command, 0).unwrap();
-    assert_eq!(page.body, command);
+    assert_eq!(page.body, command(&visit, &path, "十一月.csv"));
     let last: serde_json::Value =
         serde_json::from_str(page.text().lines().last().unwrap()).unwrap();
     assert_eq!(last["summary"]["rows"], 2);
