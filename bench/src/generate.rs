@@ -1,7 +1,7 @@
 //! A large invented file of penalties: 26 columns, about 620 bytes a row, three rows of a
 //! hundred at fault. The same rows every time.
 
-use crate::store::scatter;
+use crate::store::{name, scatter};
 use std::{
     io::{self, Write},
     ops::Range,
@@ -23,14 +23,15 @@ pub fn organisation(number: u32) -> (String, String) {
     (name, assemble("91", number))
 }
 
-/// Writes a register of `count` organisations, the parties of [`penalties`].
+/// Writes a register of the organisations that [`penalties`] is about.
 ///
 /// # Errors
 /// `out` fails.
-pub fn register(out: &mut impl Write, count: u32) -> io::Result<()> {
+pub fn register(out: &mut impl Write, parties: Parties) -> io::Result<()> {
     out.write_all("统一社会信用代码,名称,成立日期,登记状态\n".as_bytes())?;
+    let (Parties::InOrder(count) | Parties::Scattered(count)) = parties;
     for number in 0..count {
-        let (name, code) = organisation(number);
+        let (name, code) = parties.organisation(number);
         writeln!(out, "{code},{name},2019-05-06,存续")?;
     }
     out.flush()
@@ -41,19 +42,27 @@ pub fn register(out: &mut impl Write, count: u32) -> io::Result<()> {
 pub enum Parties {
     /// At most so many organisations, for the most part in the order of their codes.
     InOrder(u32),
-    /// So many organisations, in no order.
+    /// So many organisations in no order, with names as various as a district's.
     Scattered(u32),
 }
 
 impl Parties {
-    fn of(self, row: u32) -> u32 {
+    fn organisation(self, number: u32) -> (String, String) {
+        let (plain, code) = organisation(number);
         match self {
+            Self::InOrder(_) => (plain, code),
+            Self::Scattered(_) => (name(number), code),
+        }
+    }
+
+    fn of(self, row: u32) -> (String, String) {
+        self.organisation(match self {
             // Each fifth decision is about a party met before.
             Self::InOrder(most) => (if row.is_multiple_of(5) { row / 7 } else { row }) % most,
             Self::Scattered(count) => {
                 u32::try_from(scatter(row.into()) % u64::from(count)).unwrap_or(0)
             }
-        }
+        })
     }
 }
 
@@ -83,7 +92,12 @@ fn assemble(pair: &str, serial: u32) -> String {
     code::assemble(pair, "990100", &format!("{serial:08}")).unwrap_or_default()
 }
 
-fn write_row(line: &mut String, row: u32, party: u32, authorities: &[(String, String)]) {
+fn write_row(
+    line: &mut String,
+    row: u32,
+    party: (String, String),
+    authorities: &[(String, String)],
+) {
     use std::fmt::Write as _;
     let fault = if row % FAULTS_IN < 3 {
         row / FAULTS_IN % 8 + 1
@@ -92,7 +106,7 @@ fn write_row(line: &mut String, row: u32, party: u32, authorities: &[(String, St
     };
     let empty = (String::new(), String::new());
     let (authority, authority_code) = authorities.get(row as usize % 50).unwrap_or(&empty);
-    let (name, mut code) = organisation(party);
+    let (name, mut code) = party;
     if fault == 1 {
         code.replace_range(
             8..9,

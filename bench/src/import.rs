@@ -69,7 +69,7 @@ fn write(rows: u32, folder: &Path) -> Done<u32> {
         0..rows,
         Parties::InOrder(parties),
     )?;
-    generate::register(&mut make("register.csv")?, parties)?;
+    generate::register(&mut make("register.csv")?, Parties::InOrder(parties))?;
     Ok(parties)
 }
 

@@ -68,7 +68,8 @@ pub fn step(rows: u32) -> Done {
     let office = import::office(folder, "")?;
     let parties = rows / EACH;
     let path = folder.join("register.csv");
-    generate::register(&mut BufWriter::new(File::create(&path)?), parties)?;
+    let whom = Parties::Scattered(parties);
+    generate::register(&mut BufWriter::new(File::create(&path)?), whom)?;
     let mut load = Meter::new("register");
     load.run(|| import::register(&office, &path))?;
     load.report(parties.into());
@@ -79,7 +80,7 @@ pub fn step(rows: u32) -> Done {
         let path = folder.join("penalties.csv");
         let part = from..rows.min(from + FILE);
         let mut file = BufWriter::new(File::create(&path)?);
-        generate::penalties(&mut file, part, Parties::Scattered(parties))?;
+        generate::penalties(&mut file, part, whom)?;
         drop(file);
         let counters = load.run(|| import::penalties(&office, &path, &mut slowest))?;
         landed += counters.new;

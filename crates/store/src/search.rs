@@ -111,10 +111,8 @@ pub fn candidates(conn: &mut Conn, query: &str) -> Result<Vec<NameHit>> {
     };
     all.push(first);
     let mut shared: HashMap<NamePlace, u32> = HashMap::new();
-    let mut rare = 0;
-    for term in &all {
-        rare += u32::from(count_in(conn, std::slice::from_ref(term), &mut shared)?);
-    }
+    let single: Vec<&[String]> = all.iter().map(std::slice::from_ref).collect();
+    let rare = count_in(conn, &single, &mut shared)?;
     // Each term alone is common: all those of one half are less so. A slip spares one half: the
     // term between them belongs to neither.
     let most = if rare < 2 { AMONG_COMMON } else { CANDIDATES };
@@ -123,11 +121,11 @@ pub fn candidates(conn: &mut Conn, query: &str) -> Result<Vec<NameHit>> {
         let middle = pairs / 2;
         let before = all.get(..middle).unwrap_or_default();
         let after = all.get(middle + 1..pairs).unwrap_or_default();
-        for half in [before, after] {
-            if half.len() > 1 {
-                count_in(conn, half, &mut shared)?;
-            }
-        }
+        let halves: Vec<&[String]> = [before, after]
+            .into_iter()
+            .filter(|h| h.len() > 1)
+            .collect();
+        count_in(conn, &halves, &mut shared)?;
     }
     let wanted = length(query);
     let mut found: Vec<(u32, NamePlace)> = shared
@@ -148,21 +146,21 @@ pub fn candidates(conn: &mut Conn, query: &str) -> Result<Vec<NameHit>> {
     Ok(hits)
 }
 
-/// Counts one more shared part for every name that has these terms; `false` where none has, or
-/// too many.
+/// Counts one more shared part for every name that has all terms of a set; gives how many sets
+/// some names have, but not too many.
 fn count_in(
     conn: &mut Conn,
-    terms: &[String],
+    sets: &[&[String]],
     shared: &mut HashMap<NamePlace, u32>,
-) -> Result<bool> {
-    let Some(places) = name_places(conn, terms, RARE)? else {
-        return Ok(false);
-    };
-    let any = !places.is_empty();
-    for place in places {
-        *shared.entry(place).or_default() += 1;
+) -> Result<usize> {
+    let mut rare = 0;
+    for places in name_places(conn, sets, RARE)?.into_iter().flatten() {
+        rare += usize::from(!places.is_empty());
+        for place in places {
+            *shared.entry(place).or_default() += 1;
+        }
     }
-    Ok(any)
+    Ok(rare)
 }
 
 /// The terms of a normalised text: every two characters that stand side by side, each once.

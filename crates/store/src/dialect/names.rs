@@ -225,74 +225,93 @@ pub(crate) struct NamePlace {
     subject_key: String,
 }
 
-/// Places of the names that have all these terms; `None` where there are more than `most`. That a
-/// single term is so common is remembered.
+/// For each set of terms the places of the names that have all of it; `None` where there are more
+/// than `most`. That a single term is so common is remembered.
 pub(crate) fn name_places(
     conn: &mut Conn,
-    terms: &[String],
+    sets: &[&[String]],
     most: usize,
-) -> Result<Option<Vec<NamePlace>>> {
-    if let [term] = terms
-        && conn.common.contains(term)
-    {
-        return Ok(None);
-    }
-    let place = |row: &Row<'_>| {
-        Ok(NamePlace {
-            rank: row.get(0)?,
-            subject_key: row.get(1)?,
-        })
-    };
-    let limit = Value::from(most + 1);
-    let found = match &mut conn.driver {
+) -> Result<Vec<Option<Vec<NamePlace>>>> {
+    let mut found: Vec<Option<Vec<NamePlace>>> = vec![None; sets.len()];
+    let asked: Vec<(usize, &[String])> = (sets.iter().copied().enumerate())
+        .filter(|(_, set)| !matches!(set, [term] if conn.common.contains(term)))
+        .collect();
+    let limit = most + 1;
+    match &mut conn.driver {
         Driver::Sqlite(_) => {
-            let wanted: Vec<String> = terms.iter().map(|term| format!("\"{term}\"")).collect();
-            let wanted = wanted.join(" AND ");
-            let sql = "SELECT rowid, '' FROM name_index WHERE name_index MATCH $1 LIMIT $2";
-            conn.query(sql, &[(&wanted).into(), limit], place)?
+            for (at, set) in &asked {
+                let wanted: Vec<String> = set.iter().map(|term| format!("\"{term}\"")).collect();
+                let wanted = wanted.join(" AND ");
+                let sql = "SELECT rowid FROM name_index WHERE name_index MATCH $1 LIMIT $2";
+                let places = conn.query(sql, &[(&wanted).into(), limit.into()], |row| {
+                    Ok(NamePlace {
+                        rank: row.get(0)?,
+                        subject_key: String::new(),
+                    })
+                })?;
+                found[*at] = Some(places);
+            }
         }
+        // One way to the server and back for all of them.
         Driver::Postgres(_) => {
-            let sql = "SELECT rank, subject_key FROM name_entry WHERE terms @> $1 LIMIT $2";
-            conn.query(sql, &[terms.into(), limit], place)?
+            let texts: Vec<String> = asked.iter().map(|(_, set)| set.join(" ")).collect();
+            let sql = "SELECT s.place, e.rank, e.subject_key \
+                 FROM unnest($1) WITH ORDINALITY AS s (terms, place) \
+                 CROSS JOIN LATERAL (SELECT rank, subject_key FROM name_entry \
+                 WHERE terms @> string_to_array(s.terms, ' ') LIMIT $2) e";
+            let rows = conn.query(sql, &[Value::Words(&texts), limit.into()], |row| {
+                let place = NamePlace {
+                    rank: row.get(1)?,
+                    subject_key: row.get(2)?,
+                };
+                Ok((row.get::<u32>(0)?, place))
+            })?;
+            let mut of_each = vec![Vec::new(); asked.len()];
+            for (place, row) in rows {
+                // Counted from 1.
+                if let Some(places) = of_each.get_mut((place as usize).wrapping_sub(1)) {
+                    places.push(row);
+                }
+            }
+            for ((at, _), places) in asked.iter().zip(of_each) {
+                found[*at] = Some(places);
+            }
         }
-    };
-    if found.len() <= most {
-        return Ok(Some(found));
     }
-    if let [term] = terms {
-        if conn.common.len() >= REMEMBERED {
-            conn.common.clear();
+    for (set, places) in sets.iter().zip(&mut found) {
+        if places.as_ref().is_some_and(|p| p.len() > most) {
+            *places = None;
+            if let [term] = set {
+                if conn.common.len() >= REMEMBERED {
+                    conn.common.clear();
+                }
+                conn.common.insert(term.clone());
+            }
         }
-        conn.common.insert(term.clone());
     }
-    Ok(None)
+    Ok(found)
 }
 
 /// The names at these places.
 pub(crate) fn names_at(conn: &mut Conn, places: &[NamePlace]) -> Result<Vec<Found>> {
-    if places.is_empty() {
-        return Ok(Vec::new());
-    }
-    let sql = match &mut conn.driver {
+    match &mut conn.driver {
         Driver::Sqlite(_) => {
             let sql = "SELECT subject_key, name, current FROM name_entry WHERE rank = $1";
             let mut all = Vec::with_capacity(places.len());
             for place in places {
                 all.extend(conn.query_one(sql, &[place.rank.into()], found)?);
             }
-            return Ok(all);
+            Ok(all)
         }
-        Driver::Postgres(_) => format!(
-            "SELECT subject_key, name, current FROM name_entry \
-             WHERE (subject_key, rank) IN ({})",
-            super::places(places.len(), 2)
-        ),
-    };
-    let values: Vec<Value<'_>> = places
-        .iter()
-        .flat_map(|place| [Value::Text(&place.subject_key), Value::Int(place.rank)])
-        .collect();
-    conn.query(&sql, &values, found)
+        Driver::Postgres(_) => {
+            let keys: Vec<String> = places.iter().map(|p| p.subject_key.clone()).collect();
+            let ranks: Vec<String> = places.iter().map(|p| p.rank.to_string()).collect();
+            let sql = "SELECT e.subject_key, e.name, e.current \
+                 FROM unnest($1, $2) AS p (subject_key, rank) JOIN name_entry e \
+                 ON e.subject_key = p.subject_key AND e.rank = CAST(p.rank AS BIGINT)";
+            conn.query(sql, &[Value::Words(&keys), Value::Words(&ranks)], found)
+        }
+    }
 }
 
 /// Up to this many rows of a term are counted to learn how common it is.
