@@ -256,7 +256,7 @@ pub(crate) fn name_places(
         Driver::Postgres(_) => {
             let texts: Vec<String> = asked.iter().map(|(_, set)| set.join(" ")).collect();
             let sql = "SELECT s.place, e.rank, e.subject_key \
-                 FROM unnest($1) WITH ORDINALITY AS s (terms, place) \
+                 FROM unnest(CAST($1 AS TEXT[])) WITH ORDINALITY AS s (terms, place) \
                  CROSS JOIN LATERAL (SELECT rank, subject_key FROM name_entry \
                  WHERE terms @> string_to_array(s.terms, ' ') LIMIT $2) e";
             let rows = conn.query(sql, &[Value::Words(&texts), limit.into()], |row| {
@@ -307,7 +307,7 @@ pub(crate) fn names_at(conn: &mut Conn, places: &[NamePlace]) -> Result<Vec<Foun
             let keys: Vec<String> = places.iter().map(|p| p.subject_key.clone()).collect();
             let ranks: Vec<String> = places.iter().map(|p| p.rank.to_string()).collect();
             let sql = "SELECT e.subject_key, e.name, e.current \
-                 FROM unnest($1, $2) AS p (subject_key, rank) JOIN name_entry e \
+                 FROM unnest(CAST($1 AS TEXT[]), CAST($2 AS TEXT[])) AS p (subject_key, rank) JOIN name_entry e \
                  ON e.subject_key = p.subject_key AND e.rank = CAST(p.rank AS BIGINT)";
             conn.query(sql, &[Value::Words(&keys), Value::Words(&ranks)], found)
         }
