@@ -21,6 +21,13 @@ const FORMS: [&str; 6] = [
     "商行",
 ];
 
+/// How people shorten them.
+const SHORTER: [(&str, &[&str]); 3] = [
+    ("股份有限公司", &["有限公司", "股份公司", "公司"]),
+    ("有限责任公司", &["有限公司", "公司"]),
+    ("有限公司", &["公司"]),
+];
+
 /// What was done to a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Slip {
@@ -29,15 +36,17 @@ enum Slip {
     Insertion,
     LookAlike,
     MissingForm,
+    ShortForm,
     Absent,
 }
 
-const SLIPS: [Slip; 6] = [
+const SLIPS: [Slip; 7] = [
     Slip::Substitution,
     Slip::Deletion,
     Slip::Insertion,
     Slip::LookAlike,
     Slip::MissingForm,
+    Slip::ShortForm,
     Slip::Absent,
 ];
 
@@ -184,7 +193,12 @@ fn made(
                 let form = FORMS.iter().find(|form| meant.ends_with(*form))?;
                 chars.truncate(chars.len() - form.chars().count());
             }
-            _ => return None,
+            Slip::ShortForm => {
+                let (form, shorter) = SHORTER.iter().find(|(form, _)| meant.ends_with(form))?;
+                chars.truncate(chars.len() - form.chars().count());
+                chars.extend(pick(shorter, n + 500).chars());
+            }
+            Slip::Substitution | Slip::Absent => return None,
         }
         Some((slip, Some(meant), chars.into_iter().collect()))
     })

@@ -164,6 +164,7 @@ fn hit(code: &str, name: &str, at: Option<(u32, u32)>, by: &str, homonym: bool) 
         kind_title: "法人和非法人组织".to_owned(),
         status: "存续".to_owned(),
         homonym,
+        near: None,
     }
 }
 
@@ -283,6 +284,29 @@ pub(crate) fn search_nothing() -> SearchAnswer {
         more: false,
         note: None,
         suggestions: Vec::new(),
+    }
+}
+
+pub(crate) fn search_mistyped_code() -> SearchAnswer {
+    let typed = CODE.replacen('9', "8", 1);
+    let near = |code: &str, at, difference: &str| SearchHit {
+        near: Some(NearCode {
+            code: code.to_owned(),
+            at,
+            difference: difference.to_owned(),
+        }),
+        ..hit(CODE, NAME, None, "near_code", false)
+    };
+    SearchAnswer {
+        note: Some(format!(
+            "「{typed}」不是正确的统一社会信用代码，请核对登记证照上的18位代码。"
+        )),
+        query: typed,
+        suggestions: vec![
+            near(CODE, Some((0, 1)), "第1位是9，输入的是8"),
+            near("91990100MA0X00023K", None, "没有输入的第3位9"),
+        ],
+        ..search_nothing()
     }
 }
 
