@@ -17,6 +17,7 @@ use std::{
     io,
     path::{Path, PathBuf},
 };
+use xinheng_domain::system;
 
 /// As long as it is there nobody else gets one for the same database.
 #[derive(Debug)]
@@ -51,7 +52,7 @@ impl Claim {
         let held = match location {
             Location::Sqlite(path) => locked(path).map_err(|e| {
                 let place = path.display();
-                StoreError::Unreachable(format!("{place}（{e}）"))
+                StoreError::Unreachable(format!("{place}（{}）", system::told(&e)))
             })?,
             Location::Postgres(_) => session(location)?,
         };
