@@ -16,10 +16,12 @@ mod note;
 mod notes;
 mod source;
 mod verdict;
+mod wrap;
 
 pub use gather::Gather;
 
-pub(crate) use look::{Looks, letters, lines, row_height};
+pub(crate) use look::{Looks, letters, row_height};
+pub(crate) use wrap::lines;
 
 use crate::dropdown::{DropDowns, SHEET as LISTS_SHEET};
 use copy::Copy;
