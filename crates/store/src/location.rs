@@ -105,6 +105,7 @@ fn without_password(address: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, reason = "in tests")]
     use super::*;
 
     #[test]

@@ -166,7 +166,10 @@ fn wrong(code: &str, at: usize) -> String {
     format!("{}{other}{}", &code[..at], &code[at + 1..])
 }
 
-fn near(desk: &Desk, typed: &str) -> Vec<(String, Option<(u32, u32)>, String)> {
+/// Code of the organisation, where it differs, and in what.
+type Told = (String, Option<(u32, u32)>, String);
+
+fn near(desk: &Desk, typed: &str) -> Vec<Told> {
     let answer = search(desk, typed);
     assert!(answer.hits.is_empty() && answer.note.is_some(), "{typed}");
     let hits = answer.suggestions.into_iter();
