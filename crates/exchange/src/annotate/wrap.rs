@@ -63,15 +63,16 @@ fn width(c: char) -> usize {
 fn may_part(before: char, after: char) -> bool {
     const HOLDS: &str = "“”‘’\"'";
     const OPENS: &str = "（《〈「『【〔［｛([{";
-    const CLOSES: &str = "，。、；：？！）》〉」』】〕］｝…—～·,.;:?!)]}%";
+    const CLOSES: &str = "，。、；：？）》〉」』】〕］｝…—～·,.;:?!)]}%";
     if before == ' ' {
         return after != ' ';
     }
     let held = |c: char| HOLDS.contains(c);
-    if held(before) || held(after) || OPENS.contains(before) || CLOSES.contains(after) {
+    let closes = |c: char| CLOSES.contains(c) || c == '！';
+    if held(before) || held(after) || OPENS.contains(before) || closes(after) {
         return false;
     }
-    !before.is_ascii() || !after.is_ascii() || CLOSES.contains(before) && before != '.'
+    !before.is_ascii() || !after.is_ascii() || closes(before) && before != '.'
 }
 
 #[cfg(test)]
