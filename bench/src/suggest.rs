@@ -21,6 +21,13 @@ const FORMS: [&str; 6] = [
     "商行",
 ];
 
+/// How people shorten them.
+const SHORTER: [(&str, &[&str]); 3] = [
+    ("股份有限公司", &["有限公司", "股份公司", "公司"]),
+    ("有限责任公司", &["有限公司", "公司"]),
+    ("有限公司", &["公司"]),
+];
+
 /// What was done to a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Slip {
@@ -29,15 +36,17 @@ enum Slip {
     Insertion,
     LookAlike,
     MissingForm,
+    ShortForm,
     Absent,
 }
 
-const SLIPS: [Slip; 6] = [
+const SLIPS: [Slip; 7] = [
     Slip::Substitution,
     Slip::Deletion,
     Slip::Insertion,
     Slip::LookAlike,
     Slip::MissingForm,
+    Slip::ShortForm,
     Slip::Absent,
 ];
 
@@ -89,6 +98,7 @@ fn on(office: &Office, count: u32) -> Done {
     let alike = alike(office.rulebook());
     let (mut times, mut all) = (Vec::new(), Vec::new());
     let mut right = [(0_u32, 0_u32); SLIPS.len()];
+    let mut of_slip = SLIPS.map(|_| Vec::new());
     let mut wrong = Vec::new();
     for case in 0..CASES {
         let Some((slip, meant, typed)) = made(case, count, &alike) else {
@@ -107,14 +117,18 @@ fn on(office: &Office, count: u32) -> Done {
         let at = SLIPS.iter().position(|s| *s == slip).unwrap_or(0);
         right[at].0 += u32::from(good);
         right[at].1 += 1;
+        of_slip[at].push(time);
         if !good && wrong.len() < 12 {
             wrong.push(format!("{slip:?}: {typed} for {meant:?} gave {found:?}"));
         }
     }
     percentiles("search, mistyped or not (ms)", &mut all);
     percentiles("  of these with no hit, so suggested (ms)", &mut times);
-    for (slip, (good, of)) in SLIPS.iter().zip(right) {
-        println!("  {slip:?}: {good} of {of} right first");
+    for ((slip, (good, of)), mut times) in SLIPS.iter().zip(right).zip(of_slip) {
+        percentiles(
+            &format!("  {slip:?}, {good} of {of} right first (ms)"),
+            &mut times,
+        );
     }
     let good: u32 = right.iter().map(|(good, _)| good).sum();
     let of: u32 = right.iter().map(|(_, of)| of).sum();
@@ -184,7 +198,12 @@ fn made(
                 let form = FORMS.iter().find(|form| meant.ends_with(*form))?;
                 chars.truncate(chars.len() - form.chars().count());
             }
-            _ => return None,
+            Slip::ShortForm => {
+                let (form, shorter) = SHORTER.iter().find(|(form, _)| meant.ends_with(form))?;
+                chars.truncate(chars.len() - form.chars().count());
+                chars.extend(pick(shorter, n + 500).chars());
+            }
+            Slip::Substitution | Slip::Absent => return None,
         }
         Some((slip, Some(meant), chars.into_iter().collect()))
     })

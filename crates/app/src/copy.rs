@@ -4,7 +4,6 @@ use crate::{Actor, AppError, AppResult, Office, Place, ops::seal_audit};
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::json;
-use std::path::Path;
 use xinheng_store::{
     StoreError,
     copy::{Copied, Copy},
@@ -93,15 +92,6 @@ pub fn copy(
             source,
         };
         std::fs::create_dir_all(dir).map_err(fault)?;
-        if same(
-            Path::new(&target.to_string()),
-            Path::new(&office.db().location().to_string()),
-        ) {
-            return Err(AppError::BadInput(
-                "源库和目标库是同一个数据库，没有作任何改动。请为「--to」另选一个目录或者地址。"
-                    .to_owned(),
-            ));
-        }
     }
     let refusal = |e| match e {
         StoreError::Unsupported(said) => AppError::BadInput(format!("{said}。")),
@@ -120,12 +110,6 @@ pub fn copy(
         target.to_string(),
         copy.run(progress).map_err(refusal)?,
     ))
-}
-
-fn same(a: &Path, b: &Path) -> bool {
-    a.canonicalize()
-        .ok()
-        .is_some_and(|a| Some(a) == b.canonicalize().ok())
 }
 
 fn report(target: String, copied: Copied) -> CopyReport {

@@ -1,5 +1,6 @@
 //! What a use case answers when it does not do what was asked.
 
+use xinheng_domain::system;
 use xinheng_store::StoreError;
 
 /// A use case's other answers. A fault is ours; everything else tells the asker what to do.
@@ -32,11 +33,11 @@ pub enum AppError {
     #[error(transparent)]
     Store(#[from] StoreError),
     /// A file could not be read or written.
-    #[error("无法读写文件「{path}」：{source}。请检查路径、权限和磁盘空间。")]
+    #[error("无法读写文件「{path}」：{}。请检查路径、权限和磁盘空间。", system::told(.source))]
     File {
         /// Path as given.
         path: String,
-        /// The system's words.
+        /// What the system says.
         source: std::io::Error,
     },
     /// The rulebook of the deployment does not load (Chinese, one problem a line).

@@ -2,6 +2,7 @@
 
 use crate::{AppError, AppResult};
 use std::io::{BufWriter, Seek, Write};
+use xinheng_domain::system;
 use xinheng_exchange::template::{self, Template};
 use xinheng_rulebook::Rulebook;
 
@@ -26,7 +27,7 @@ pub fn write(
     let fault = |e: String| AppError::Fault(format!("模板没有写成：{e}"));
     let mut out = BufWriter::with_capacity(1 << 16, out);
     template::write(template, &mut out).map_err(|e| fault(e.to_string()))?;
-    out.flush().map_err(|e| fault(e.to_string()))
+    out.flush().map_err(|e| fault(system::told(&e)))
 }
 
 fn unknown(rulebook: &Rulebook, item: &str) -> AppError {

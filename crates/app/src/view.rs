@@ -113,7 +113,7 @@ pub struct SearchHit {
     pub matched_name: String,
     /// Where the match stands in `matched_name`, in characters: start and length.
     pub matched_at: Option<(u32, u32)>,
-    /// `code`, `alias_code`, `present_name` or `former_name`.
+    /// `code`, `alias_code`, `near_code`, `present_name` or `former_name`.
     pub matched_by: String,
     /// Present name.
     pub name: String,
@@ -123,6 +123,20 @@ pub struct SearchHit {
     pub status: String,
     /// Another hit bears the same name: told apart by code only.
     pub homonym: bool,
+    /// Where the code is one slip away from what was typed.
+    pub near: Option<NearCode>,
+}
+
+/// A code that differs in one place from what was typed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct NearCode {
+    /// The code; `code` of the hit, or a former one of the organisation.
+    pub code: String,
+    /// Where it differs, in characters: start and length; `None` where a character was typed
+    /// that it has not.
+    pub at: Option<(u32, u32)>,
+    /// In what it differs, in Chinese.
+    pub difference: String,
 }
 
 /// The answer to a search.
@@ -136,8 +150,9 @@ pub struct SearchAnswer {
     pub more: bool,
     /// Why there is no answer or a partial one, in Chinese (too short, not a code, …).
     pub note: Option<String>,
-    /// Where nothing was found: organisations whose names differ by a slip, the nearest first.
-    /// Other names, not other spellings: nothing says that one of them was meant.
+    /// Where nothing was found: organisations whose names, or whose codes where a code was typed,
+    /// differ by a slip, the nearest first. Others, not other spellings: nothing says that one of
+    /// them was meant.
     pub suggestions: Vec<SearchHit>,
 }
 

@@ -7,6 +7,7 @@ use std::{
 };
 use tempfile::NamedTempFile;
 use xinheng_app::AppError;
+use xinheng_domain::system;
 
 /// A file beside the place it goes to, moved there once it is whole.
 pub(crate) struct NewFile {
@@ -54,7 +55,8 @@ impl NewFile {
         builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
         let file = builder.tempfile_in(folder).map_err(|e| {
             Failure::Usage(format!(
-                "不能写「{shown}」：{e}。请检查目录是否存在、能否写入。"
+                "不能写「{shown}」：{}。请检查目录是否存在、能否写入。",
+                system::told(&e)
             ))
         })?;
         Ok(Self {

@@ -33,11 +33,11 @@ pub enum BuildError {
     #[error(transparent)]
     App(#[from] AppError),
     /// A file cannot be written.
-    #[error("无法写入「{path}」：{source}。请检查权限和磁盘空间。")]
+    #[error("无法写入「{path}」：{}。请检查权限和磁盘空间。", xinheng_domain::system::told(.source))]
     File {
         /// The file.
         path: String,
-        /// The system's words.
+        /// What the system says.
         source: std::io::Error,
     },
 }

@@ -4,6 +4,10 @@
 //! Structure: authority (1), category (1), division (6 digits), organisation code (9, its last
 //! character its own check), check character (1).
 
+mod near;
+
+pub use near::{Near, Slip, one_slip_away};
+
 use serde::{Deserialize, Serialize};
 
 /// The 31 characters of the code, in the order of their values (no `I O S V Z`).

@@ -88,6 +88,9 @@ pub struct ReceiptCounters {
     pub accepted: u64,
     /// Refused above.
     pub refused: u64,
+    /// Accepted, and refused by another row of the same answer: not taken for accepted.
+    #[serde(default)]
+    pub contradicted: u64,
     /// About rows that were never sent from here, or that cannot be told apart.
     pub unknown: u64,
     /// Rows that could not be read.

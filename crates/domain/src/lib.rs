@@ -23,5 +23,6 @@ pub mod publicity;
 pub mod record;
 pub mod redact;
 pub mod subject;
+pub mod system;
 pub mod text;
 mod wording;

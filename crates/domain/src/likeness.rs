@@ -15,10 +15,13 @@ pub struct Likeness {
 }
 
 /// What a slip costs; a character that looks alike costs half.
-const SLIP: u32 = 2;
-const ALIKE: u32 = 1;
+const SLIP: u32 = 4;
+const ALIKE: u32 = 2;
 /// What it costs that a whole name begins later, or ends with another legal form.
-const ELSE: u32 = 1;
+const ELSE: u32 = 2;
+/// What it costs that the legal form is shortened, or longer (`公司` for `有限公司`): nearer than
+/// any other form, so that the cooperative of the same name comes after the company.
+const SHORTENED: u32 = 1;
 /// Characters before the legal form from which a whole name may hold a slip.
 const WHOLE: usize = 4;
 /// Characters from which a part of a name may hold a slip.
@@ -40,7 +43,8 @@ impl Likeness {
     }
 
     /// How far the name is from what was asked for, both as search keys: 0 where it holds it,
-    /// 1 for a character that looks alike, 2 for a slip. `None` where it is another name.
+    /// 1 where its legal form is shortened, 2 for a character that looks alike, 4 for a slip.
+    /// `None` where it is another name.
     #[must_use]
     pub fn distance(&self, query: &str, name: &str) -> Option<u32> {
         let query: Vec<char> = query.chars().collect();
@@ -60,7 +64,7 @@ impl Likeness {
             _ => ALIKE,
         };
         let (own, own_form) = self.parted(&name);
-        let form = if asked_form == own_form { 0 } else { ELSE };
+        let form = form_cost(asked_form, own_form);
         let before = most
             .checked_sub(form)
             .and_then(|most| self.fits(asked, own, false, most));
@@ -121,6 +125,22 @@ impl Likeness {
     }
 }
 
+/// What it costs to write one legal form for another.
+fn form_cost(asked: &[char], own: &[char]) -> u32 {
+    let (short, long) = if asked.len() < own.len() {
+        (asked, own)
+    } else {
+        (own, asked)
+    };
+    let mut rest = long.iter();
+    let shortened = !short.is_empty() && short.iter().all(|c| rest.any(|other| other == c));
+    match (asked == own, shortened) {
+        (true, _) => 0,
+        (_, true) => SHORTENED,
+        _ => ELSE,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, reason = "in tests")]
@@ -129,7 +149,7 @@ mod tests {
 
     fn likeness() -> Likeness {
         let groups = ["青清", "禾木本", "末未"].map(str::chars);
-        Likeness::new(groups, ["有限公司", "股份有限公司", "合作社"])
+        Likeness::new(groups, ["有限公司", "公司", "股份有限公司", "合作社"])
     }
 
     fn distance(query: &str, name: &str) -> Option<u32> {
@@ -142,25 +162,25 @@ mod tests {
     fn one_slip_or_two_that_look_alike() {
         for (query, cost) in [
             (NAME, 0),
-            ("衡川市清禾食品有限公司", 1),
-            ("衡川市清木食品有限公司", 2),
-            ("衡川市青石食品有限公司", 2),
-            ("衡川市青食品有限公司", 2),
-            ("衡川市青青禾食品有限公司", 2),
-            ("衡川市禾青食品有限公司", 2),
-            ("衡川市青石食品", 2),
+            ("衡川市清禾食品有限公司", 2),
+            ("衡川市清木食品有限公司", 4),
+            ("衡川市青石食品有限公司", 4),
+            ("衡川市青食品有限公司", 4),
+            ("衡川市青青禾食品有限公司", 4),
+            ("衡川市禾青食品有限公司", 4),
+            ("衡川市青石食品", 4),
             ("衡川市青禾食品股份有限公司", 1),
-            ("衡川市青禾食口", 2),
-            ("清禾食品", 1),
-            ("川市青禾食品有限公司", 1),
-            ("衡川市青禾食品有限公同", 2),
+            ("衡川市青禾食口", 4),
+            ("清禾食品", 2),
+            ("川市青禾食品有限公司", 2),
+            ("衡川市青禾食品有限公同", 4),
         ] {
             assert_eq!(distance(query, NAME), Some(cost), "{query}");
         }
         let shares = "衡川市青禾食品股份有限公司";
-        assert_eq!(distance("衡川市青禾食品股分有限公司", shares), Some(2));
-        assert_eq!(distance("衡川市青禾食品股有限公司", shares), Some(2));
-        assert_eq!(distance("衡川市青禾食品股嚦份有限公司", shares), Some(2));
+        assert_eq!(distance("衡川市青禾食品股分有限公司", shares), Some(4));
+        assert_eq!(distance("衡川市青禾食品股有限公司", shares), Some(4));
+        assert_eq!(distance("衡川市青禾食品股嚦份有限公司", shares), Some(4));
         // A form that is mistyped together with the name is too much.
         for query in [
             "衡川市青石食口有限公司",
@@ -179,8 +199,27 @@ mod tests {
     #[test]
     fn a_short_name_may_not_change_half() {
         assert_eq!(distance("青石有限公司", "青禾有限公司"), None);
-        assert_eq!(distance("清禾有限公司", "青禾有限公司"), Some(1));
-        assert_eq!(distance("未来有限公司", "末来有限公司"), Some(1));
+        assert_eq!(distance("清禾有限公司", "青禾有限公司"), Some(2));
+        assert_eq!(distance("未来有限公司", "末来有限公司"), Some(2));
+    }
+
+    #[test]
+    fn a_shortened_legal_form_is_nearer_than_another() {
+        for (query, cost) in [
+            ("衡川市青禾食品公司", Some(1)),
+            ("衡川市清禾食品公司", Some(3)),
+            ("青禾食品公司", Some(3)),
+            ("衡川市青禾食品合作社", Some(2)),
+            // Shortened, and mistyped as well: another name.
+            ("衡川市青石食品公司", None),
+            ("食品公司", None),
+            ("公司", None),
+        ] {
+            assert_eq!(distance(query, NAME), cost, "{query}");
+        }
+        assert_eq!(distance("青禾公司", "青禾有限公司"), Some(1));
+        let longer = "衡川市青禾食品股份有限公司";
+        assert_eq!(distance(longer, "衡川市青禾食品公司"), Some(1));
     }
 
     /// The plain table, without bounds, on short words.

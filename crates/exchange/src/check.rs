@@ -112,7 +112,7 @@ impl<'a> Options<'a> {
 #[derive(Debug, thiserror::Error)]
 pub enum CheckError {
     /// Reading failed.
-    #[error("读取文件失败：{0}")]
+    #[error("读取文件失败：{}", xinheng_domain::system::told(.0))]
     Io(#[from] io::Error),
     /// The findings or rows could not be taken, or the register not asked.
     #[error(transparent)]

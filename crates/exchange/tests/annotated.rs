@@ -168,6 +168,40 @@ fn the_first_sheet_tells_the_verdict_and_leads_to_the_cells() {
 }
 
 #[test]
+fn the_first_sheet_can_be_printed() {
+    // A name that runs over the edge of the page, and a list of values in a finding.
+    let name = format!("{}.csv", "处罚".repeat(70));
+    let (.., book) = back(&name, &faulty());
+    let xml = part(&book, "xl/worksheets/sheet1.xml");
+    let setup = [
+        "orientation=\"landscape\"",
+        "fitToHeight=\"0\"",
+        "<pageSetUpPr fitToPage=\"1\"",
+    ];
+    for wanted in setup {
+        assert!(xml.contains(wanted), "{wanted}");
+    }
+    let first = cells(&book, "核对结论");
+    let header = first.iter().position(|row| row[0] == "位置").unwrap() + 1;
+    let titles = format!("核对结论!${header}:${header}<");
+    assert!(part(&book, "xl/workbook.xml").contains(&titles), "{titles}");
+    let height = |row: usize| {
+        let (_, tail) = xml.split_once(&format!("<row r=\"{row}\" ht=\"")).unwrap();
+        tail.split('"').next().unwrap().parse::<f64>().unwrap()
+    };
+    let file = first.iter().position(|row| row[0] == "文件").unwrap() + 1;
+    assert!(xml.contains(&format!("<mergeCell ref=\"B{file}:J{file}\"/>")));
+    assert!(height(file) > 30.0);
+    let listed = first
+        .iter()
+        .position(|row| row[9] == "coded-unknown")
+        .unwrap();
+    let said = &first[listed][6];
+    assert!(said.chars().count() > 60, "{said}");
+    assert!(height(listed + 1) > 6.0 * 15.0, "{}", height(listed + 1));
+}
+
+#[test]
 fn coded_columns_offer_the_values_of_today() {
     let (.., book) = back("处罚.csv", &csv(&[penalty(1)]));
     let sheet = part(&book, "xl/worksheets/sheet2.xml");

@@ -4,6 +4,7 @@ use crate::problem::Problem;
 use include_dir::{Dir, include_dir};
 use sha2::{Digest, Sha256};
 use std::path::Path;
+use xinheng_domain::system;
 
 static EMBEDDED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../rulebook");
 
@@ -92,7 +93,11 @@ fn walk_local(dir: &Path, prefix: &str, into: &mut Vec<RawFile>, problems: &mut 
     let entries = match std::fs::read_dir(dir) {
         Ok(entries) => entries,
         Err(e) => {
-            problems.push(Problem::new(shown(), "", format!("文件夹不能读取：{e}")));
+            problems.push(Problem::new(
+                shown(),
+                "",
+                format!("文件夹不能读取：{}", system::told(&e)),
+            ));
             return;
         }
     };
@@ -143,12 +148,12 @@ fn is_rule_file(path: &str) -> bool {
 
 fn read(path: &Path) -> Result<String, String> {
     let size = std::fs::metadata(path)
-        .map_err(|e| format!("文件不能读取：{e}"))?
+        .map_err(|e| format!("文件不能读取：{}", system::told(&e)))?
         .len();
     if size > LARGEST_LOCAL_FILE {
         return Err(format!("文件有{size}字节，超过8兆字节，不像规则文件"));
     }
-    let bytes = std::fs::read(path).map_err(|e| format!("文件不能读取：{e}"))?;
+    let bytes = std::fs::read(path).map_err(|e| format!("文件不能读取：{}", system::told(&e)))?;
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes);
     String::from_utf8(bytes.to_vec()).map_err(|e| {
         let line = 1 + bytes

@@ -40,10 +40,36 @@ impl Location {
         }
     }
 
+    /// Whether both are one database: the same address, or the same file, by whatever name. A
+    /// file with two names is two databases to SQLite, and soon none.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Sqlite(one), Self::Sqlite(two)) => match (file_id(one), file_id(two)) {
+                (Some(one), Some(two)) => one == two,
+                _ => false,
+            },
+            _ => self == other,
+        }
+    }
+
     /// Whether the database has one writer at a time.
     pub(crate) const fn single_writer(&self) -> bool {
         matches!(self, Self::Sqlite(_))
     }
+}
+
+/// What the system knows a file by, links followed.
+#[cfg(unix)]
+fn file_id(path: &std::path::Path) -> Option<(u64, u64)> {
+    use std::os::unix::fs::MetadataExt as _;
+    let data = path.metadata().ok()?;
+    Some((data.dev(), data.ino()))
+}
+
+#[cfg(not(unix))]
+fn file_id(path: &std::path::Path) -> Option<PathBuf> {
+    path.canonicalize().ok()
 }
 
 impl fmt::Display for Location {
@@ -79,7 +105,29 @@ fn without_password(address: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, reason = "in tests")]
     use super::*;
+
+    #[test]
+    fn one_file_is_one_database_by_whatever_name() {
+        let dir = tempfile::tempdir().unwrap();
+        let place = |name: &str| Location::Sqlite(dir.path().join(name));
+        for name in ["one", "two"] {
+            std::fs::write(dir.path().join(name), "").unwrap();
+        }
+        assert!(place("one").is_same(&place("./one")));
+        assert!(!place("one").is_same(&place("two")));
+        assert!(!place("none").is_same(&place("none")), "there is none");
+        #[cfg(unix)]
+        {
+            std::os::unix::fs::symlink(dir.path(), dir.path().join("way")).unwrap();
+            std::fs::hard_link(dir.path().join("one"), dir.path().join("hard")).unwrap();
+            assert!(place("one").is_same(&place("way/one")));
+            assert!(place("one").is_same(&place("hard")));
+        }
+        let server = Location::parse("postgres://h/a");
+        assert!(server.is_same(&server) && !server.is_same(&Location::parse("postgres://h/b")));
+    }
 
     #[test]
     fn a_password_is_never_shown() {

@@ -60,7 +60,8 @@ impl TreeFile {
             .any(|prefix| self.path.starts_with(prefix))
             || self.path.contains("/tests/")
             || self.path.contains("/benches/")
-            || matches!(name, "tests.rs" | "samples.rs")
+            || self.path.contains("/pages/samples/")
+            || name == "tests.rs"
             || name.ends_with("_tests.rs")
     }
 }

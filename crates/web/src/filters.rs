@@ -5,7 +5,7 @@
 
 use crate::{assets, fault as faults};
 use jiff::{Timestamp, civil::Date};
-use xinheng_app::view::SearchHit;
+use xinheng_app::view::{NearCode, SearchHit};
 use xinheng_domain::finding::{Finding, Severity};
 
 const WEEKDAYS: [&str; 7] = ["一", "二", "三", "四", "五", "六", "日"];
@@ -66,6 +66,31 @@ pub fn minute(value: &Timestamp, _: &dyn askama::Values) -> askama::Result<Strin
 pub fn groups(value: &str, _: &dyn askama::Values) -> askama::Result<Vec<String>> {
     let chars: Vec<char> = value.chars().collect();
     Ok(chars.chunks(4).map(|part| part.iter().collect()).collect())
+}
+
+/// A code in groups as [`groups`] gives it, in parts; what was not typed like that is marked.
+#[askama::filter_fn]
+pub fn near_groups(
+    near: &NearCode,
+    _: &dyn askama::Values,
+) -> askama::Result<Vec<Vec<(String, bool)>>> {
+    Ok(marked_groups(near))
+}
+
+fn marked_groups(near: &NearCode) -> Vec<Vec<(String, bool)>> {
+    let (start, length) = near.at.unwrap_or_default();
+    let marked = start as usize..(start + length) as usize;
+    let chars: Vec<(usize, char)> = near.code.chars().enumerate().collect();
+    let parts = |group: &[(usize, char)]| {
+        group
+            .chunk_by(|(one, _), (other, _)| marked.contains(one) == marked.contains(other))
+            .filter_map(|part| {
+                let mark = marked.contains(&part.first()?.0);
+                Some((part.iter().map(|(_, c)| c).collect(), mark))
+            })
+            .collect()
+    };
+    chars.chunks(4).map(parts).collect()
 }
 
 /// Whether a field's value is a unified code, to be grouped for the eye.
@@ -369,6 +394,24 @@ mod tests {
     fn minutes_are_shanghai() {
         let at: Timestamp = "2026-11-21T16:05:09Z".parse().unwrap_or_default();
         assert_eq!(minute_text(at), "2026-11-22 00:05");
+    }
+
+    #[test]
+    fn the_place_of_a_slip_is_marked_within_its_group() {
+        let written = |at| {
+            let near = NearCode {
+                code: "9199AB".to_owned(),
+                at,
+                difference: String::new(),
+            };
+            let one = |(part, mark)| if mark { format!("[{part}]") } else { part };
+            let group = |parts: Vec<_>| parts.into_iter().map(one).collect::<String>();
+            let groups: Vec<String> = marked_groups(&near).into_iter().map(group).collect();
+            groups.join(" ")
+        };
+        assert_eq!(written(None), "9199 AB");
+        assert_eq!(written(Some((1, 1))), "9[1]99 AB");
+        assert_eq!(written(Some((3, 2))), "919[9] [A]B");
     }
 
     #[test]

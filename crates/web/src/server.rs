@@ -13,6 +13,7 @@ use hyper_util::{
 use std::{io, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
 use tokio::{net::TcpListener, sync::Semaphore};
 use xinheng_app::Office;
+use xinheng_domain::system;
 
 /// What to serve, where, and which day it is.
 #[derive(Debug, Clone)]
@@ -44,15 +45,15 @@ impl Config {
 #[derive(Debug, thiserror::Error)]
 pub enum ServeError {
     /// The address is taken, forbidden or not ours.
-    #[error("无法在 {address} 上提供服务：{source}。请换一个端口，或者停下占用它的程序。")]
+    #[error("无法在 {address} 上提供服务：{}。请换一个端口，或者停下占用它的程序。", system::told(.source))]
     Listen {
         /// Address as configured.
         address: SocketAddr,
-        /// The system's words.
+        /// What the system says.
         source: io::Error,
     },
     /// Threads, signals or a temporary folder could not be had.
-    #[error("无法启动服务：{0}")]
+    #[error("无法启动服务：{}", system::told(.0))]
     Start(#[from] io::Error),
 }
 

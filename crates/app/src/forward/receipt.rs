@@ -1,5 +1,7 @@
 //! The platform's answer, row by row.
 
+mod about;
+
 use super::keys;
 use crate::{
     Action, AppError, AppResult, Ctx,
@@ -7,6 +9,7 @@ use crate::{
     ctx::new_id,
     person::{self, PersonKey},
 };
+use about::About;
 use serde::Serialize;
 use serde_json::json;
 use std::path::Path;
@@ -119,17 +122,17 @@ pub fn read_receipt(
         checker: &checker,
     };
     let mut findings = read.findings;
-    let (mut rows, mut refused) = (Vec::new(), Vec::new());
+    let mut refused = Vec::new();
+    let mut said: Map<(&str, u64), About<'_>> = Map::default();
     for answer in &read.answers {
         match matching.find(answer) {
             Ok(found) => {
-                if answer.accepted {
-                    counters.accepted += 1;
-                } else {
+                if !answer.accepted {
                     counters.refused += 1;
                     refused.push(answer.refusal(ctx, found));
                 }
-                rows.push(answer.row(ctx, found));
+                let about = said.entry((&found.dispatch_id, found.position));
+                about.or_insert_with(|| About::new(found)).add(answer);
             }
             Err(finding) => {
                 counters.unknown += 1;
@@ -137,12 +140,17 @@ pub fn read_receipt(
             }
         }
     }
-    // Two rows of an answer about one row sent: the last word counts.
-    let mut last: Map<(String, u64), ReceiptRow> = Map::default();
-    for row in rows {
-        last.insert((row.dispatch_id.clone(), row.position), row);
+    let mut rows: Vec<ReceiptRow> = Vec::with_capacity(said.len());
+    for about in said.values() {
+        let accepted = about.accepted.len() as u64;
+        if let Some(finding) = about.contradiction(&checker) {
+            counters.contradicted += accepted;
+            findings.push(finding);
+        } else {
+            counters.accepted += accepted;
+        }
+        rows.extend(about.counts().map(|answer| answer.row(ctx, about.sent)));
     }
-    let mut rows: Vec<ReceiptRow> = last.into_values().collect();
     rows.sort_by_key(|r| r.row);
     findings.sort_by_key(|f| f.sheet_row);
     let receipt = Receipt {

@@ -102,7 +102,7 @@ impl PersonKey {
         let unread = |e: std::io::Error| match e.kind() {
             std::io::ErrorKind::NotFound => wrong("不存在"),
             std::io::ErrorKind::InvalidData => wrong("不是密钥文件"),
-            _ => wrong(&format!("不能读取（{e}）")),
+            _ => wrong(&format!("不能读取（{}）", xinheng_domain::system::told(&e))),
         };
         // Looked at before it is opened: a pipe would be waited for, a device never ends.
         let found = std::fs::metadata(path).map_err(unread)?;

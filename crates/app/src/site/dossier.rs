@@ -339,6 +339,7 @@ pub(super) fn hit(subject: &Subject, homonym: bool) -> SearchHit {
         kind_title: subject.kind.title().to_owned(),
         status: subject.status.clone(),
         homonym,
+        near: None,
     }
 }
 

@@ -5,6 +5,7 @@ mod dossier;
 mod home;
 mod kept;
 mod list;
+mod near;
 mod record;
 mod scope;
 mod search;

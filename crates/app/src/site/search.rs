@@ -1,7 +1,7 @@
 //! Search by code, by present or former name. A name never decides identity: homonyms are listed
-//! as different organisations.
+//! as different organisations. Where nothing is found, what is a slip away is suggested.
 
-use super::{LIMIT, dossier::hit};
+use super::{LIMIT, dossier::hit, near};
 use crate::{
     Action, AppError, AppResult, Ctx,
     view::{SearchAnswer, SearchHit},
@@ -52,7 +52,9 @@ pub fn search(ctx: &Ctx<'_>, query: &str, limit: u32) -> AppResult<SearchAnswer>
         );
         return Ok(answer);
     }
-    if upper.len() == code::LENGTH && upper.bytes().all(|b| b.is_ascii_alphanumeric()) {
+    let like_a_code = upper.bytes().all(|b| b.is_ascii_alphanumeric());
+    if upper.len() == code::LENGTH && like_a_code {
+        answer.suggestions = near::codes(ctx, &upper)?;
         let checked = code::check(&upper, ctx.office().rulebook().code_tables());
         answer.note = Some(if checked.severity == code::CodeSeverity::Error {
             format!("「{upper}」不是正确的统一社会信用代码，请核对登记证照上的18位代码。")
@@ -68,7 +70,16 @@ pub fn search(ctx: &Ctx<'_>, query: &str, limit: u32) -> AppResult<SearchAnswer>
         return Ok(answer);
     };
     by_name(ctx, &key, limit, &mut answer)?;
-    if answer.hits.is_empty() {
+    if answer.hits.is_empty() && like_a_code {
+        answer.suggestions = near::codes(ctx, &upper)?;
+    }
+    if !answer.suggestions.is_empty() {
+        answer.note = Some(format!(
+            "输入的「{upper}」有{}位，统一社会信用代码是{}位，请核对登记证照上的代码。",
+            upper.len(),
+            code::LENGTH
+        ));
+    } else if answer.hits.is_empty() {
         answer.suggestions = suggest(ctx, &key)?;
         answer.note = Some(format!(
             "没有名称中含有「{}」的组织。请核对用字，或者用统一社会信用代码查找；以个人姓名命名的个体工商户只能用代码查找。",

@@ -10,6 +10,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 use tempfile::NamedTempFile;
+use xinheng_domain::system;
 
 /// Folder, beside the files of a department, into which those taken are moved.
 pub const DONE: &str = "已处理";
@@ -268,8 +269,10 @@ fn walk(
         Ok(inside) => inside,
         Err(error) => {
             let folder = super::shown(&folder.to_string_lossy());
-            look.unreadable
-                .push(format!("文件夹「{folder}」不能读取：{error}"));
+            look.unreadable.push(format!(
+                "文件夹「{folder}」不能读取：{}",
+                system::told(&error)
+            ));
             return;
         }
     };

@@ -18,7 +18,7 @@ use crate::{
 use folder::{Stamp, Waiting};
 use receipt::Receipt;
 use std::path::{Path, PathBuf};
-use xinheng_domain::batch::Counters;
+use xinheng_domain::{batch::Counters, system};
 use xinheng_store::StoreError;
 
 /// A file that is ready to be taken.
@@ -135,9 +135,17 @@ impl Watch {
         let copy = match folder::copy(&file.path, &file.stamp) {
             Ok(Some(copy)) => copy,
             Ok(None) => return Ok(Taken::Changed),
-            Err(folder::CopyFault::Here(error)) => return Ok(Taken::Later(error.to_string())),
+            Err(folder::CopyFault::Here(error)) => {
+                return Ok(Taken::Later(format!(
+                    "不能建立临时文件：{}",
+                    system::told(&error)
+                )));
+            }
             Err(folder::CopyFault::There(error)) => {
-                let said = format!("文件不能读取：{error}。请检查文件的权限，或者重新放入。");
+                let said = format!(
+                    "文件不能读取：{}。请检查文件的权限，或者重新放入。",
+                    system::told(&error)
+                );
                 return Ok(self.stays(ctx, file, Waiting::Judged, &said));
             }
         };
@@ -184,9 +192,9 @@ impl Watch {
                 }
             }
             Err(error) => {
-                let mut why = format!("文件不能移到「{DONE}」：{error}");
+                let mut why = format!("文件不能移到「{DONE}」：{}", system::told(&error));
                 if let Err(error) = receipt.write_words(&file.path) {
-                    why.push_str(&format!("；回执也不能写入：{error}"));
+                    why.push_str(&format!("；回执也不能写入：{}", system::told(&error)));
                 }
                 self.wait(file, Waiting::Judged);
                 Taken::NotMoved {
@@ -203,7 +211,7 @@ impl Watch {
         let mut said = said.to_owned();
         let receipt = Receipt::refusal(ctx, &file.name(), &said);
         if let Err(error) = receipt.write(&file.path) {
-            said.push_str(&format!("（回执不能写入：{error}）"));
+            said.push_str(&format!("（回执不能写入：{}）", system::told(&error)));
         }
         self.wait(file, waiting);
         Taken::Stays(said)

@@ -9,6 +9,7 @@ use xinheng_app::{
     person::{self, PersonKey},
     record as records,
 };
+use xinheng_domain::finding::Severity;
 
 const ORGANISATIONS: &str = "penalty-organisations";
 const PERSONS: &str = "penalty-persons";
@@ -219,6 +220,55 @@ fn rows_never_sent_are_named_and_the_others_count() {
         ]
     );
     assert!(read.findings[0].message.contains(never));
+}
+
+#[test]
+fn yes_and_no_about_one_row_is_named_and_no_counts() {
+    for order in [[0, 1, 2], [1, 0, 2], [2, 1, 0]] {
+        let desk = two();
+        make(&desk, ORGANISATIONS, "a.csv");
+        let yes = [ONE, NAMES[0], GOOD, "", ""];
+        let rows = [yes, [ONE, NAMES[0], BAD, "E9", "名称不符"], yes];
+        let rows = order.map(|at| rows[at]);
+        let read = answer(&desk, &rows, TODAY).unwrap();
+        let c = read.counters;
+        assert_eq!(
+            (c.rows, c.accepted, c.refused, c.contradicted),
+            (3, 0, 1, 2)
+        );
+        let [finding] = read.findings.as_slice() else {
+            panic!("{:#?}", read.findings);
+        };
+        let refused = order.iter().position(|at| *at == 1).unwrap() as u64 + 2;
+        let others: Vec<String> = (2..5)
+            .filter(|row| *row != refused)
+            .map(|row| row.to_string())
+            .collect();
+        let said = format!("第{}行写接收，第{refused}行写退回", others.join("、"));
+        assert!(finding.message.contains(&said), "{}", finding.message);
+        assert!(finding.message.contains("按退回记入") && finding.message.contains(ONE));
+        assert_eq!(
+            (finding.code.as_str(), finding.severity, finding.sheet_row),
+            ("receipt-contradicts", Severity::Warn, refused)
+        );
+        let (after, _) = make(&desk, ORGANISATIONS, "b.csv");
+        assert_eq!((skipped(&after, "退回"), skipped(&after, "已接收")), (1, 0));
+    }
+}
+
+#[test]
+fn the_same_said_twice_is_no_contradiction() {
+    let desk = two();
+    make(&desk, ORGANISATIONS, "a.csv");
+    let yes = [ONE, NAMES[0], GOOD, "", ""];
+    let no = [TWO, NAMES[1], BAD, "E9", "名称不符"];
+    let read = answer(&desk, &[yes, no, yes, no], TODAY).unwrap();
+    let c = read.counters;
+    assert_eq!(read.findings, []);
+    assert_eq!(
+        (c.rows, c.accepted, c.refused, c.contradicted),
+        (4, 2, 2, 0)
+    );
 }
 
 #[test]

@@ -37,6 +37,9 @@ fn a_slip_leads_to_what_was_meant() {
         "衡川市清禾食品",
         "清禾食品",
         "衡川市 青木（食品）有限公司",
+        "衡川市青禾食品公司",
+        "衡川市青禾食品股份有限公司",
+        "青禾食品公司",
     ] {
         assert_eq!(suggested(&desk, typed), [NAMES[0]], "{typed}");
     }
@@ -122,8 +125,10 @@ fn who_is_not_to_be_seen_yet_is_not_suggested() {
     assert!(broken.is_err());
     let typed = "衡川市新贝机械有限公司";
     assert!(suggested(&desk, typed).is_empty());
+    assert_eq!(near(&desk, &wrong(&org(77), 13)), []);
     desk.land(&[row], TODAY);
     assert_eq!(suggested(&desk, typed), [name]);
+    assert_eq!(near(&desk, &wrong(&org(77), 13)).len(), 1);
 }
 
 #[test]
@@ -149,4 +154,100 @@ fn too_many_equally_near_are_no_help() {
         suggested(&desk, "衡川市东由机械制造有限公司")[0],
         "衡川市东田机械制造有限公司"
     );
+}
+
+/// A code with the character at this place changed.
+fn wrong(code: &str, at: usize) -> String {
+    let other = if code[at..].starts_with('2') {
+        "3"
+    } else {
+        "2"
+    };
+    format!("{}{other}{}", &code[..at], &code[at + 1..])
+}
+
+/// Code of the organisation, where it differs, and in what.
+type Told = (String, Option<(u32, u32)>, String);
+
+fn near(desk: &Desk, typed: &str) -> Vec<Told> {
+    let answer = search(desk, typed);
+    assert!(answer.hits.is_empty() && answer.note.is_some(), "{typed}");
+    let hits = answer.suggestions.into_iter();
+    let told = hits.map(|hit| {
+        assert_eq!(hit.matched_by, "near_code");
+        let near = hit.near.unwrap();
+        (hit.code, near.at, near.difference)
+    });
+    told.collect()
+}
+
+#[test]
+fn a_code_with_one_slip_leads_to_who_bears_it() {
+    let desk = Desk::new();
+    let code = org(1);
+    let (a, b) = (&code[8..9], &code[9..10]);
+    for (typed, at, difference) in [
+        (
+            wrong(&code, 13),
+            Some((13, 1)),
+            format!("第14位是{}，输入的是2", &code[13..14]),
+        ),
+        (
+            format!("{}{b}{a}{}", &code[..8], &code[10..]),
+            Some((8, 2)),
+            "第9位和第10位与输入的前后相反".to_owned(),
+        ),
+        (
+            format!("{}{}", &code[..8], &code[9..]),
+            Some((8, 1)),
+            "第9位是M，输入的少了这一位".to_owned(),
+        ),
+        (
+            format!("{}W{}", &code[..8], &code[8..]),
+            None,
+            "没有输入的第9位W".to_owned(),
+        ),
+        (
+            wrong(&code, 17).to_lowercase(),
+            Some((17, 1)),
+            format!("第18位是{}，输入的是2", &code[17..]),
+        ),
+    ] {
+        assert_eq!(
+            near(&desk, &typed),
+            [(code.clone(), at, difference)],
+            "{typed}"
+        );
+    }
+    // Two slips are another code, and a code that fits is near no other.
+    assert_eq!(near(&desk, &wrong(&wrong(&code, 13), 14)), []);
+    assert_eq!(near(&desk, &org(999)), []);
+}
+
+#[test]
+fn a_code_names_no_business_named_by_a_person_unless_it_is_right() {
+    let desk = Desk::new();
+    assert_eq!(search(&desk, &shop(2)).hits.len(), 1);
+    for at in 0..18 {
+        for typed in [
+            wrong(&shop(2), at),
+            format!("{}{}", &shop(2)[..at], &shop(2)[at + 1..]),
+        ] {
+            let said = serde_json::to_string(&search(&desk, &typed)).unwrap();
+            assert!(!said.contains(OWNER) && !said.contains(&shop(2)), "{said}");
+        }
+    }
+}
+
+#[test]
+fn a_former_code_with_a_slip_leads_to_the_present_one() {
+    let desk = Desk::new();
+    let (former, now) = (org(300), org(301));
+    let header = "代码,名称,成立日期,状态,曾用名,曾用代码,法定代表人\n";
+    let row = format!("{now},衡川市新址仓储有限公司,2019-03-01,存续,,{former},{LEGAL}\n");
+    desk.register(&format!("{header}{row}"), TODAY);
+    let answer = search(&desk, &wrong(&former, 13));
+    let hit = &answer.suggestions[0];
+    assert_eq!((&hit.code, answer.suggestions.len()), (&now, 1));
+    assert_eq!(hit.near.as_ref().unwrap().code, former);
 }

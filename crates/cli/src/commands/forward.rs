@@ -188,9 +188,13 @@ fn receipt(
         if read.again {
             writeln!(out, "这份回执此前已经读入，没有作任何改动。")?;
         }
+        let contradicted = match c.contradicted {
+            0 => String::new(),
+            n => format!("（另有{n}行写接收，因同一份回执又写退回而不计）"),
+        };
         writeln!(
             out,
-            "回执共{}行：接收{}，退回{}，不是本系统报送或者无法对应{}，读不出{}。",
+            "回执共{}行：接收{}{contradicted}，退回{}，不是本系统报送或者无法对应{}，读不出{}。",
             c.rows, c.accepted, c.refused, c.unknown, c.faulty
         )?;
     }

@@ -30,7 +30,13 @@ pub fn run(global: &Global, args: &Search) -> Outcome {
             writeln!(out, "{note}")?;
         }
         if !answer.suggestions.is_empty() {
-            writeln!(out, "您要找的是不是（名称有一两个字不同，请以代码为准）：")?;
+            let by_code = answer.suggestions.iter().any(|hit| hit.near.is_some());
+            let how = if by_code {
+                "代码与输入的相差一处，是其他单位，请与登记证照核对"
+            } else {
+                "名称有一两个字或者组织形式不同，请以代码为准"
+            };
+            writeln!(out, "您要找的是不是（{how}）：")?;
             writeln!(out, "{}", listed(&answer.suggestions))?;
         }
         if answer.more {
@@ -54,6 +60,12 @@ fn listed(hits: &[SearchHit]) -> Table {
         }
         if hit.matched_by == "alias_code" {
             notes.push("曾用代码".to_owned());
+        }
+        if let Some(near) = &hit.near {
+            notes.push(near.difference.clone());
+            if near.code != hit.code {
+                notes.push(format!("这是旧代码{}", code_groups(&near.code)));
+            }
         }
         if hit.homonym {
             notes.push("另有同名单位，请以代码区分".to_owned());

@@ -49,7 +49,12 @@ struct Line<'a> {
 pub fn run(global: &Global, args: &Import, folder: &Path) -> Outcome {
     let mut office = global.office()?;
     global.acting(&office)?;
-    let stop = stop_flag().map_err(|e| Failure::Start(format!("不能接收停止信号：{e}。")))?;
+    let stop = stop_flag().map_err(|e| {
+        Failure::Start(format!(
+            "不能接收停止信号：{}。",
+            xinheng_domain::system::told(&e)
+        ))
+    })?;
     let settle = Duration::from_secs(args.settle.unwrap_or(SETTLE));
     let interval = Duration::from_secs(args.interval.unwrap_or(INTERVAL));
     let mut watch = Watch::begin(folder, settle).map_err(usage)?;

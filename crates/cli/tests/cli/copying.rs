@@ -94,15 +94,68 @@ fn a_copy_killed_anywhere_goes_on_and_is_equal() {
 }
 
 #[test]
+fn two_copies_at_one_moment_do_not_spoil_the_target() {
+    let world = World::new();
+    world.import(&world.file("a.csv", penalties(1..=500)));
+    let data = world.data();
+    let to = world.dir.path().join("copy");
+    let target = to.display().to_string();
+    let args = ["db", "copy", "--from", &data, "--to", &target];
+    let both: Vec<_> = (0..2)
+        .map(|_| {
+            let mut command = world.command(&args);
+            let quiet = command.stdout(Stdio::null()).stderr(Stdio::piped());
+            quiet.spawn().unwrap()
+        })
+        .collect();
+    let mut done = 0;
+    for child in both {
+        let out = child.wait_with_output().unwrap();
+        let said = text(&out.stderr);
+        if out.status.success() {
+            done += 1;
+        } else {
+            assert_eq!(out.status.code(), Some(2), "{said}");
+            assert!(said.contains("另一个复制正在写入目标库"), "{said}");
+        }
+    }
+    assert!(done > 0, "they refused each other");
+    let lines = copied(&world, &target);
+    assert_eq!(lines.last().unwrap()["copy"]["equal"], true);
+    // One that lives holds it; what a killed one left behind does not.
+    let to = world.dir.path().join("other");
+    let target = to.display().to_string();
+    std::fs::create_dir(&to).unwrap();
+    let lock = std::fs::File::create(to.join("xinheng.db.copying")).unwrap();
+    lock.lock().unwrap();
+    let args = ["db", "copy", "--from", &data, "--to", &target];
+    let out = world.run(&args);
+    let said = text(&out.stderr);
+    assert_eq!(out.status.code(), Some(2), "{said}");
+    assert!(said.contains("再次运行会接着复制"), "{said}");
+    drop(lock);
+    assert_eq!(
+        copied(&world, &target).last().unwrap()["copy"]["equal"],
+        true
+    );
+    assert!(!to.join("xinheng.db.copying").exists());
+}
+
+#[test]
 fn what_cannot_be_copied_is_said_and_changes_nothing() {
     let world = World::new();
     let data = world.data();
     let other = World::new();
     let nowhere = world.dir.path().join("none").display().to_string();
     let before = std::fs::read(Path::new(&other.data()).join("xinheng.db")).unwrap();
+    let hard = world.dir.path().join("hard");
+    std::fs::create_dir(&hard).unwrap();
+    std::fs::hard_link(Path::new(&data).join("xinheng.db"), hard.join("xinheng.db")).unwrap();
+    let hard = hard.display().to_string();
     for (from, to, status, says) in [
         (&nowhere, &data, 2, "「--from」"),
         (&data, &data, 2, "同一个数据库"),
+        (&data, &hard, 2, "同一个数据库"),
         (&data, &other.data(), 2, "已经有别的数据"),
     ] {
         let out = world.run(&["db", "copy", "--from", from, "--to", to]);

@@ -143,7 +143,7 @@ impl Copy<'_, '_> {
         if is_header {
             let lines = row.iter().map(|text| {
                 let places = Width::of_header(look::width(text));
-                look::lines(text, places as f64)
+                super::lines(text, places as f64)
             });
             let height = look::row_height(lines.max().unwrap_or(1));
             sheet.into.set_row_height(line, height)?;

@@ -32,6 +32,8 @@ pub(crate) struct Looks {
     pub(crate) verdict_done: Format,
     pub(crate) label: Format,
     pub(crate) plain: Format,
+    /// The same over several lines.
+    pub(crate) wrapped: Format,
     /// A cell of a table of ours.
     pub(crate) cell: Format,
     pub(crate) cell_late: Format,
@@ -79,6 +81,11 @@ impl Looks {
             plain: Format::new()
                 .set_font_color(INK)
                 .set_align(FormatAlign::Left),
+            wrapped: Format::new()
+                .set_font_color(INK)
+                .set_text_wrap()
+                .set_align(FormatAlign::Left)
+                .set_align(FormatAlign::Top),
             cell_late: cell.clone().set_bold().set_font_color(LATE),
             cell_soon: cell.clone().set_font_color(SOON),
             number: framed(Format::new())
@@ -101,20 +108,14 @@ pub(crate) fn width(text: &str) -> usize {
     text.lines().map(of).max().unwrap_or(0)
 }
 
-/// Lines that a text takes in a column of so many places.
-pub(crate) fn lines(text: &str, places: f64) -> usize {
-    // A column's padding takes a place.
-    let places = (places as usize).saturating_sub(1).max(1);
-    let of = |line: &str| width(line).div_ceil(places).max(1);
-    text.lines().map(of).sum::<usize>().max(1)
-}
-
 /// Height of a row of so many lines, in points.
 pub(crate) fn row_height(lines: usize) -> f64 {
     /// A spreadsheet's rows are no higher.
     const HIGHEST: f64 = 400.0;
+    /// Chinese fonts stand higher than the usual one.
+    const EACH: f64 = 16.5;
     let lines = u32::try_from(lines).map_or(HIGHEST, f64::from);
-    (lines * 15.0 + 3.0).min(HIGHEST)
+    (lines * EACH + 3.0).min(HIGHEST)
 }
 
 /// A text as a cell can hold it, and whether it was cut: 32,767 units of UTF-16.

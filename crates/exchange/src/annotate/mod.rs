@@ -16,10 +16,12 @@ mod note;
 mod notes;
 mod source;
 mod verdict;
+mod wrap;
 
 pub use gather::Gather;
 
-pub(crate) use look::{Looks, letters, lines, row_height};
+pub(crate) use look::{Looks, letters, row_height};
+pub(crate) use wrap::lines;
 
 use crate::dropdown::{DropDowns, SHEET as LISTS_SHEET};
 use copy::Copy;
@@ -73,11 +75,18 @@ pub struct Dress<'a> {
 #[derive(Debug, thiserror::Error)]
 pub enum AnnotateError {
     /// Reading the file a second time, or a temporary file, failed.
-    #[error("生成批注后的工作簿失败：{0}")]
+    #[error("生成批注后的工作簿失败：{}", xinheng_domain::system::told(.0))]
     Io(#[from] io::Error),
     /// The workbook could not be written.
-    #[error("生成批注后的工作簿失败：{0}")]
+    #[error("生成批注后的工作簿失败：{}", written(.0))]
     Write(#[from] XlsxError),
+}
+
+fn written(error: &XlsxError) -> String {
+    match error {
+        XlsxError::IoError(error) => xinheng_domain::system::told(error),
+        other => other.to_string(),
+    }
 }
 
 /// What is to be said about the workbook itself, for the first sheet.

@@ -5,7 +5,8 @@ use super::{
     AnnotateError, Bounds, Dress, ROWS, Remarks,
     copy::OF_REFUSED,
     gather::Gathered,
-    look::{Looks, fit, letters, lines, row_height},
+    lines,
+    look::{Looks, fit, letters, row_height},
     note::{visible, word},
 };
 use crate::own;
@@ -27,6 +28,9 @@ const COLUMNS: [(&str, f64); 10] = [
     ("问题代码", 22.0),
 ];
 
+/// The last of them.
+const LAST: u16 = 9;
+
 /// What the sheet tells.
 #[derive(Clone, Copy)]
 pub(super) struct Verdict<'a> {
@@ -47,6 +51,8 @@ pub(super) fn write(sheet: &mut Worksheet, verdict: Verdict<'_>) -> Result<(), A
     sheet.set_landscape().set_paper_size(9);
     sheet
         .set_print_fit_to_pages(1, 0)
+        .set_margins(0.4, 0.4, 0.4, 0.6, 0.3, 0.3)
+        .set_footer("&C第&P页，共&N页")
         .set_screen_gridlines(false);
     sheet.set_active(true);
     let mut page = Page {
@@ -123,10 +129,21 @@ impl Page<'_> {
     fn fact(&mut self, label: &str, value: &str) -> Result<(), AnnotateError> {
         let looks = self.looks;
         let (value, _) = fit(value);
+        let value = visible(value);
         self.sheet
             .write_string_with_format(self.line, 0, label, &looks.label)?;
-        self.sheet
-            .write_string_with_format(self.line, 1, visible(value), &looks.plain)?;
+        // It runs on over the columns beside it, but not over the edge of the page.
+        let room: f64 = COLUMNS.iter().skip(1).map(|(_, width)| width).sum();
+        if lines(&value, room) > 1 {
+            let (line, last) = (self.line, LAST);
+            self.sheet
+                .merge_range(line, 1, line, last, &value, &looks.wrapped)?;
+            self.sheet
+                .set_row_height(line, row_height(lines(&value, room)))?;
+        } else {
+            self.sheet
+                .write_string_with_format(self.line, 1, value, &looks.plain)?;
+        }
         self.line += 1;
         Ok(())
     }
@@ -197,6 +214,7 @@ impl Page<'_> {
             self.sheet
                 .write_string_with_format(header, column, title, &self.looks.head)?;
         }
+        self.sheet.set_repeat_rows(header, header)?;
         self.line += 1;
         let mut left = self.of.dress.bounds.links;
         for finding in gathered.whole.iter().take(left) {
@@ -212,7 +230,7 @@ impl Page<'_> {
                 left -= 1;
             }
         }
-        self.sheet.autofilter(header, 0, self.line - 1, 9)?;
+        self.sheet.autofilter(header, 0, self.line - 1, LAST)?;
         Ok(())
     }
 

@@ -5,7 +5,7 @@
 //! the order of their keys, some thousand a transaction, and each transaction notes in the target
 //! how far it got: a run that is killed goes on from there, as long as the source is what it was.
 //! Nothing opens the target as a deployment before it is whole and has been compared, table by
-//! table.
+//! table; and while one process copies into it, no other does (`dialect/claim.rs`).
 
 mod compare;
 mod note;
@@ -17,7 +17,7 @@ use crate::{
     Conn, Db, Location, audit,
     columns::{Table, tables},
     db::Options,
-    dialect::{Cell, Kind, NameRow, Purpose, Value, index_names},
+    dialect::{Cell, Claim, Kind, NameRow, Purpose, Value, index_names},
     error::{Result, StoreError},
     migrate::{self, Layout},
     search,
@@ -100,6 +100,8 @@ pub struct Copy {
     source: Db,
     target: Conn,
     found: Found,
+    /// Nobody else copies into the target meanwhile.
+    _claim: Option<Claim>,
 }
 
 impl Copy {
@@ -107,8 +109,14 @@ impl Copy {
     ///
     /// # Errors
     /// `SchemaOlder`, `SchemaNewer` for a target of another program; `Unsupported` for one that
-    /// holds something else; the store's own.
+    /// holds something else, is the source itself, or is being copied into by another process;
+    /// the store's own.
     pub fn prepare(source: &Db, target: &Location, at: Timestamp) -> Result<Self> {
+        if source.location().is_same(target) {
+            return Err(refused(format!(
+                "目标库「{target}」就是源库，是同一个数据库，没有作任何改动。请换一个空的库"
+            )));
+        }
         let open = || Conn::open(target, Purpose::Create, &Options::default());
         let mut conn = open()?;
         conn.require_byte_order()?;
@@ -123,7 +131,15 @@ impl Copy {
             conn = open()?;
         }
         migrate::require(&mut conn)?;
+        // Looked at only by whoever holds it; one that is whole is only read.
+        let Some(claim) = Claim::take(target)? else {
+            return Err(refused(format!(
+                "另一个复制正在写入目标库「{target}」，这一次没有复制任何内容。\
+                 请等它结束；如果它中断了，再次运行会接着复制"
+            )));
+        };
         let found = found(&mut conn)?;
+        let claim = (found != Found::Whole).then_some(claim);
         if found == Found::Whole {
             let here = source.read(crate::deployment::get)?;
             if crate::deployment::get(&mut conn).map(|there| there.id).ok() != Some(here.id) {
@@ -136,6 +152,7 @@ impl Copy {
             source: source.clone(),
             target: conn,
             found,
+            _claim: claim,
         })
     }
 

@@ -4,12 +4,14 @@
 //! Execute, query one, query many, stream, bulk, transaction; and the few places where the
 //! databases really differ.
 
+mod claim;
 mod load;
 mod names;
 mod postgres;
 mod sqlite;
 mod value;
 
+pub(crate) use claim::Claim;
 pub(crate) use load::Cell;
 pub(crate) use names::{
     Found, NamePlace, NameRow, PROBE, Ranks, index_names, name_places, names_at, search_names,

@@ -4,6 +4,7 @@ use super::Value;
 use crate::{db::Options, error::StoreError};
 use postgres::{Client, NoTls, Statement, error::SqlState, types::ToSql};
 use std::collections::HashMap;
+use xinheng_domain::system;
 
 /// Statements kept prepared per client; list filters make a bounded number of texts.
 const STATEMENTS: usize = 512;
@@ -96,7 +97,10 @@ fn chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut source = error.source();
     while let Some(error) = source {
-        text = format!("{text}：{error}");
+        let said = error
+            .downcast_ref::<std::io::Error>()
+            .map_or_else(|| error.to_string(), system::told);
+        text = format!("{text}：{said}");
         source = error.source();
     }
     text

@@ -8,6 +8,7 @@ use std::{
     path::{Path, PathBuf},
     time::Duration,
 };
+use xinheng_domain::system;
 
 /// Page cache of the writer, in KiB: a load touches pages all over its indexes.
 const WRITER_CACHE: i64 = 57_344;
@@ -31,8 +32,9 @@ pub(super) fn open(
         match private_file(path) {
             Err(e) if e.kind() != io::ErrorKind::AlreadyExists => {
                 return Err(StoreError::Unreachable(format!(
-                    "{}（{e}）",
-                    path.display()
+                    "{}（{}）",
+                    path.display(),
+                    system::told(&e)
                 )));
             }
             _ => flags |= OpenFlags::SQLITE_OPEN_CREATE,
@@ -98,10 +100,10 @@ fn at(path: &Path, error: &rusqlite::Error) -> StoreError {
 }
 
 pub(super) fn translate(error: &rusqlite::Error) -> StoreError {
-    let text = error.to_string();
     let rusqlite::Error::SqliteFailure(failure, _) = error else {
-        return StoreError::Other(text);
+        return StoreError::Other(error.to_string());
     };
+    let text = told(*failure).unwrap_or_else(|| error.to_string());
     match failure.code {
         ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => StoreError::Busy(text),
         ErrorCode::DiskFull => StoreError::Full(text),
@@ -119,6 +121,30 @@ pub(super) fn translate(error: &rusqlite::Error) -> StoreError {
         }
         _ => StoreError::Other(text),
     }
+}
+
+/// What is wrong with the file or its place, in Chinese as of any other file.
+fn told(failure: ffi::Error) -> Option<String> {
+    let words = match failure.code {
+        ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => "别的程序正在写入",
+        ErrorCode::DiskFull => "数据库或者磁盘没有空间",
+        ErrorCode::DatabaseCorrupt => "内容已损坏",
+        ErrorCode::NotADatabase => "不是数据库文件",
+        // Why may stand in the number alone.
+        ErrorCode::CannotOpen => {
+            return Some(format!("打不开文件，SQLite 编号{}", failure.extended_code));
+        }
+        ErrorCode::SystemIoFailure => {
+            return Some(format!(
+                "磁盘读写出错，SQLite 编号{}",
+                failure.extended_code
+            ));
+        }
+        ErrorCode::PermissionDenied => "没有权限",
+        ErrorCode::ReadOnly => "文件或者所在的磁盘是只读的",
+        _ => return None,
+    };
+    Some(words.to_owned())
 }
 
 /// Pages copied at once; readers and the writer go on between two steps.
@@ -139,7 +165,10 @@ pub(super) fn backup(source: &Connection, target: &Path) -> Result<(), StoreErro
         StoreError::Unsupported(if e.kind() == io::ErrorKind::AlreadyExists {
             format!("备份文件已存在：{place}")
         } else {
-            format!("不能建立备份文件「{place}」：{e}。请检查路径、权限和磁盘空间")
+            format!(
+                "不能建立备份文件「{place}」：{}。请检查路径、权限和磁盘空间",
+                system::told(&e)
+            )
         })
     })?;
     let fault = |e: rusqlite::Error| at(target, &e);
@@ -265,8 +294,9 @@ fn keep(path: &Path, stamp: &str) -> Result<Kept, StoreError> {
             Err(e) if e.kind() == io::ErrorKind::NotFound => {}
             Err(e) => {
                 return Err(StoreError::Unsupported(format!(
-                    "不能移开原有的文件「{}{tail}」：{e}。请检查权限",
-                    path.display()
+                    "不能移开原有的文件「{}{tail}」：{}。请检查权限",
+                    path.display(),
+                    system::told(&e)
                 )));
             }
         }

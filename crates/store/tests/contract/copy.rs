@@ -227,6 +227,75 @@ pub fn a_killed_copy_goes_on(db: &Db) {
     });
 }
 
+pub fn two_copies_do_not_meet(db: &Db) {
+    furnish(db, FEW);
+    into_each(|to| {
+        let refused = |state: &str| {
+            let refused = copy(db, to).unwrap_err();
+            assert!(
+                refused.to_string().contains("另一个复制正在写入"),
+                "{state}: {refused}"
+            );
+        };
+        // Before the first row, in the middle, and again after one that was killed.
+        let waiting = Copy::prepare(db, to, at(40)).unwrap();
+        refused("prepared");
+        let mut steps = 0;
+        let killed = catch_unwind(AssertUnwindSafe(|| {
+            waiting.run(&mut |_| {
+                steps += 1;
+                assert!(steps < 4, "killed");
+                if steps == 3 {
+                    refused("under way");
+                }
+            })
+        }));
+        assert!(killed.is_err() && steps == 4);
+        let done = Copy::prepare(db, to, at(41))
+            .unwrap()
+            .run(&mut |step| {
+                if matches!(step, CopyProgress::Copied(done, all) if done == all) {
+                    refused("going on");
+                }
+            })
+            .unwrap();
+        assert!(done.resumed && done.equal(), "{done:#?}");
+        // What is whole is only compared: two may do so, and nothing is left of the claim.
+        let one = Copy::prepare(db, to, at(42)).unwrap();
+        assert!(copy(db, to).unwrap().already && one.run(&mut |_| ()).unwrap().already);
+        if let Location::Sqlite(path) = to {
+            let folder = std::fs::read_dir(path.parent().unwrap()).unwrap();
+            let names = folder.map(|entry| entry.unwrap().file_name());
+            let left: Vec<_> = names
+                .filter(|n| n.to_string_lossy().contains("copying"))
+                .collect();
+            assert!(left.is_empty(), "{left:?}");
+        }
+    });
+}
+
+pub fn nothing_is_copied_into_itself(db: &Db) {
+    furnish(db, FEW);
+    let refused = |to: &Location| {
+        let refused = copy(db, to).unwrap_err();
+        assert!(refused.to_string().contains("就是源库"), "{refused}");
+    };
+    refused(db.location());
+    if let Location::Sqlite(path) = db.location() {
+        let dir = tempfile::tempdir_in(path.parent().unwrap()).unwrap();
+        let other = dir.path().join("other.db");
+        #[cfg(unix)]
+        {
+            std::os::unix::fs::symlink(path, &other).unwrap();
+            refused(&Location::Sqlite(other.clone()));
+            std::fs::remove_file(&other).unwrap();
+        }
+        std::fs::hard_link(path, &other).unwrap();
+        refused(&Location::Sqlite(other.clone()));
+        assert!(!other.with_extension("db-wal").exists(), "it was opened");
+    }
+}
+
 pub fn what_changed_meanwhile_is_told(db: &Db) {
     furnish(db, FEW);
     into_each(|to| {

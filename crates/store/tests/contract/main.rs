@@ -79,6 +79,8 @@ contract![
     ops::what_was_rewritten_is_found,
     copy::whole_deployments_go_over,
     copy::a_killed_copy_goes_on,
+    copy::two_copies_do_not_meet,
+    copy::nothing_is_copied_into_itself,
     copy::what_changed_meanwhile_is_told,
     copy::a_foreign_target_is_refused,
     copy::a_difference_is_found,

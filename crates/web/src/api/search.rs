@@ -20,7 +20,8 @@ use xinheng_app::view::SearchAnswer;
 /// A code, a present or a former name; two characters suffice, at any place in the name.
 /// Organisations of the same name are different ones, told apart by their codes. Individual
 /// businesses named by a person are found by code only; natural persons never. Where nothing is
-/// found, `suggestions` holds organisations whose names differ by a slip.
+/// found, `suggestions` holds organisations whose names differ by a slip, or whose codes do where
+/// a code was typed.
 #[utoipa::path(
     get, path = "/api/v1/search", tag = tag::SUBJECTS, operation_id = "search",
     params(

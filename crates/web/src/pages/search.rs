@@ -45,6 +45,10 @@ impl SearchPage {
         self.answer.suggestions.iter().any(|h| h.homonym)
     }
 
+    fn suggests_codes(&self) -> bool {
+        self.answer.suggestions.iter().any(|h| h.near.is_some())
+    }
+
     fn next_limit(&self) -> Option<u32> {
         (self.limit < MAX_LIMIT).then_some(MAX_LIMIT)
     }
@@ -58,6 +62,7 @@ impl Page for SearchPage {
             samples::search_homonyms(),
             samples::search_nothing(),
             samples::search_mistyped(),
+            samples::search_mistyped_code(),
         ]
         .map(|answer| Self {
             frame: samples::frame("/search"),

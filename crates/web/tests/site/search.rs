@@ -104,6 +104,26 @@ async fn a_mistyped_name_leads_to_what_was_meant() {
 }
 
 #[tokio::test]
+async fn a_mistyped_code_leads_to_what_was_meant() {
+    let visit = Visit::new();
+    let typed = QINGHE.replace("MA0X", "MA8X");
+    let html = visit.page(&format!("/search?q={typed}")).await;
+    assert!(html.contains("不是正确的统一社会信用代码"));
+    let (_, meant) = html.split_once("您要找的是不是").expect("a suggestion");
+    assert!(meant.contains(&format!("/subjects/{QINGHE}")));
+    assert!(meant.contains("相差一处，是其他单位") && meant.contains("<mark>0</mark>"));
+    assert!(meant.contains("第11位是0，输入的是8"));
+    // Of a former code both are told.
+    let typed = QINGHE_OLD.replace("MA0X", "MA8X");
+    let html = visit.page(&format!("/search?q={typed}")).await;
+    assert!(html.contains(&format!("这是旧代码，现在使用 {QINGHE}")));
+    // A business named by a person is found by its exact code alone.
+    let typed = PERSON_NAMED.replace("MA0X", "MA8X");
+    let html = visit.page(&format!("/search?q={typed}")).await;
+    assert!(!html.contains("您要找的是不是"));
+}
+
+#[tokio::test]
 async fn what_is_typed_is_never_run() {
     let visit = Visit::new();
     let html = visit

@@ -1,0 +1,118 @@
+//! The moment and the rules under which rows become records.
+
+use crate::{AppError, AppResult, Office};
+use jiff::{Timestamp, civil::Date};
+use std::{cell::RefCell, sync::Arc};
+use xinheng_domain::{
+    catalogue::Item,
+    condition::Values,
+    publicity::{Decision, PublicityColumns, RuleUse},
+    record::ClockColumns,
+};
+use xinheng_rulebook::Rulebook;
+use xinheng_store::Map;
+
+/// The moment and rules under which rows become records.
+pub struct At<'a> {
+    pub(in crate::intake) rulebook: &'a Rulebook,
+    /// Civil day of receipt.
+    pub(crate) received_on: Date,
+    /// What is known of calendars.
+    pub(in crate::intake) now: Timestamp,
+    /// Words that tell a business's name from a person's.
+    pub(crate) trade_words: &'a [String],
+    /// Digest of the rulebook, shared by all records.
+    digest: Arc<str>,
+}
+
+impl<'a> At<'a> {
+    /// Under the deployment's rulebook, for a batch received on a day.
+    pub fn new(office: &'a Office, received_on: Date, now: Timestamp) -> Self {
+        Self {
+            rulebook: office.rulebook(),
+            received_on,
+            now,
+            trade_words: office.trade_words(),
+            digest: office.rulebook().digest().into(),
+        }
+    }
+
+    /// The rulebook's answer on publicity.
+    pub fn decide<V: Values + ?Sized>(
+        &self,
+        item: &Item,
+        row: &V,
+        first_day: Date,
+        class: Option<&str>,
+    ) -> Decision {
+        self.rulebook
+            .decide_publicity(item, row, first_day, class, self.now)
+    }
+
+    /// The columns of a decision, with this rulebook's digest.
+    ///
+    /// # Errors
+    /// A fault: the trace cannot be written.
+    pub fn columns(&self, decision: &Decision) -> AppResult<PublicityColumns> {
+        self.columns_written(decision, &Written::default())
+    }
+
+    /// The same for many decisions, whose reasons are written once.
+    pub(super) fn columns_written(
+        &self,
+        decision: &Decision,
+        written: &Written,
+    ) -> AppResult<PublicityColumns> {
+        let trace = written.trace(decision)?;
+        Ok(decision.columns_with(trace, Arc::clone(&self.digest)))
+    }
+
+    /// The publishing clock.
+    ///
+    /// # Errors
+    /// The calendar does not reach.
+    pub fn clock<V: Values + ?Sized>(
+        &self,
+        item: &Item,
+        row: &V,
+    ) -> AppResult<Option<ClockColumns>> {
+        self.rulebook
+            .clock(item, row, self.received_on, self.now)
+            .map_err(|e| AppError::BadInput(e.to_string()))
+    }
+
+    /// Whether a used rule says that the decision is no more, not only withheld for a while.
+    pub fn ends(&self, rule: &str) -> bool {
+        let dispute = rule.strip_prefix("publicity.dispute.");
+        dispute.is_some_and(|id| {
+            self.rulebook
+                .effects()
+                .dispute
+                .iter()
+                .any(|e| e.id == id && e.ends)
+        })
+    }
+}
+
+/// Reasons written as JSON: most records share theirs with many others.
+#[derive(Default)]
+pub struct Written(RefCell<Map<Vec<Arc<RuleUse>>, Arc<str>>>);
+
+/// Written reasons kept at once. Beyond that somebody writes reasons of their own.
+const WRITTEN: usize = 1024;
+
+impl Written {
+    fn trace(&self, decision: &Decision) -> AppResult<Arc<str>> {
+        let mut written = self.0.borrow_mut();
+        if let Some(trace) = written.get(&decision.trace) {
+            return Ok(Arc::clone(trace));
+        }
+        let trace = serde_json::to_string(&decision.trace);
+        let trace: Arc<str> = trace.map_err(|e| AppError::Fault(e.to_string()))?.into();
+        if written.len() == WRITTEN {
+            written.clear();
+        }
+        written.insert(decision.trace.clone(), Arc::clone(&trace));
+        Ok(trace)
+    }
+}

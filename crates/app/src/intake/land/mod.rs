@@ -1,0 +1,209 @@
+//! A chunk of rows becomes records: linked by code, versioned, dated, written at once.
+
+mod at;
+mod link;
+mod version;
+
+pub use at::{At, Written};
+pub use version::officer_class;
+
+use super::candidate::Candidate;
+use crate::{
+    AppError, AppResult, Ctx,
+    person::{self, PersonCandidate, PersonKey},
+};
+use serde_json::json;
+use std::collections::HashSet;
+use version::{over_for_good, same};
+use xinheng_domain::{
+    batch::Counters,
+    catalogue::{Item, Role},
+    check::{Checker, FilePlace},
+    finding::{Finding, Severity},
+    record::{Record, RecordId},
+    subject::SubjectKey,
+};
+use xinheng_store::{Tx, batch, record};
+
+/// A batch that is landing.
+pub struct Landing<'a> {
+    /// Who lands it.
+    pub ctx: &'a Ctx<'a>,
+    /// Rules and moment.
+    pub at: &'a At<'a>,
+    /// The batch.
+    pub batch: &'a str,
+    /// Its item.
+    pub item: &'a Item,
+    /// Its department.
+    pub department: &'a str,
+    /// Words a refusal.
+    pub checker: &'a Checker,
+    /// Only say what would happen.
+    pub dry_run: bool,
+    /// The key for rows of natural persons, where they are kept.
+    pub person_key: Option<&'a PersonKey>,
+    /// Reasons of the records so far.
+    pub written: Written,
+}
+
+/// Code of the finding about a row of another department's record.
+pub(crate) const OF_ANOTHER: &str = "record-of-another-department";
+
+/// What a chunk makes of its rows.
+struct Made {
+    records: Vec<Record>,
+    counters: Counters,
+    refused: Vec<Finding>,
+    /// Records whose class an officer decided and that a corrected fact has opened again.
+    reopened: Vec<RecordId>,
+}
+
+impl Landing<'_> {
+    /// Lands one chunk, in one transaction with its mark and audit entry, and says what became of
+    /// the rows and which cannot land after all. A chunk that landed before changes nothing; a
+    /// dry run is taken back before it is written.
+    ///
+    /// # Errors
+    /// The store's own; a replaced record is gone since it was checked.
+    pub fn chunk(
+        &self,
+        number: u64,
+        (rows, persons): (&[Candidate], &[PersonCandidate]),
+        counters: Counters,
+    ) -> AppResult<(Counters, Vec<Finding>)> {
+        let mut tried = None;
+        self.ctx
+            .office()
+            .db()
+            .write(|tx| {
+                let mut made = self.records(tx, rows, counters)?;
+                let kept = person::land(tx, self, persons, &mut made.counters, &mut made.refused)?;
+                if self.dry_run {
+                    tried = Some((made.counters, made.refused));
+                    return Err(AppError::AlreadyLanded);
+                }
+                let refused = |row: u64| made.refused.iter().any(|f| f.row == row);
+                let landed = rows.iter().filter(|r| !refused(r.row));
+                let latest = landed.filter_map(|r| r.decided_on).max();
+                if !batch::mark_chunk(tx, self.batch, number, &made.counters, latest)? {
+                    // Landed by an earlier run, or by another one at this moment.
+                    return Err(AppError::AlreadyLanded);
+                }
+                batch::add_findings(tx, self.batch, number, &made.refused)?;
+                record::insert(tx, &made.records)?;
+                xinheng_store::person::insert(tx, &kept)?;
+                let mut detail =
+                    json!({"batch": self.batch, "chunk": number, "records": made.records.len()});
+                if !kept.is_empty() {
+                    detail["persons"] = json!(kept.len());
+                }
+                if !made.reopened.is_empty() {
+                    detail["reopened"] = json!(made.reopened);
+                }
+                let told = (made.counters, made.refused);
+                Ok((told, self.ctx.audit("batch.land", detail)))
+            })
+            .or_else(|e| match e {
+                AppError::AlreadyLanded => Ok(tried.take().unwrap_or_default()),
+                other => Err(other),
+            })
+    }
+
+    fn records(
+        &self,
+        tx: &mut Tx<'_>,
+        rows: &[Candidate],
+        mut counters: Counters,
+    ) -> AppResult<Made> {
+        let keys = self.link(tx, rows, &mut counters)?;
+        let ids: Vec<RecordId> = rows
+            .iter()
+            .zip(&keys)
+            .map(|(row, key)| self.id(row, key))
+            .collect();
+        let wanted: Vec<(&SubjectKey, &RecordId)> = keys.iter().zip(&ids).collect();
+        let heads = record::heads(tx, &wanted, self.batch)?;
+        let mut records = Vec::with_capacity(rows.len());
+        let mut refused = Vec::new();
+        let mut reopened = Vec::new();
+        // Records this chunk has ended already: a row for one of them comes too late.
+        let mut over: HashSet<RecordId> = HashSet::new();
+        // Records this chunk has met: a code and its alias in one file name one record, of which
+        // the first row counts, as with any other row that comes twice.
+        let mut met: HashSet<RecordId> = HashSet::new();
+        for ((row, key), id) in rows.iter().zip(&keys).zip(ids) {
+            let head = heads.get(&id);
+            let twice = !met.insert(id.clone());
+            let visible = head.filter(|h| h.visible_version.is_some());
+            if let Some(other) = visible.filter(|h| h.department != self.department) {
+                // Only who reported a record corrects it.
+                refused.push(self.of_another_department(row, &other.department));
+                counters.refused += 1;
+                counters.warned -= u64::from(row.warned);
+                continue;
+            }
+            if head.is_some_and(|h| same(h, row) || over_for_good(h.ended))
+                || over.contains(&id)
+                || twice
+            {
+                // What is over stays over: an old file handed in again brings nothing back.
+                counters.unchanged += 1;
+                continue;
+            }
+            let record = self.record(tx, row, key, (id, head), &mut reopened)?;
+            if visible.is_some() {
+                counters.new_version += 1
+            } else {
+                counters.new += 1
+            }
+            counters.held += u64::from(record.publicity.alarm_on.is_some());
+            if let Some(old) = &record.replaces {
+                let here = records
+                    .iter()
+                    .filter(|r: &&Record| r.id == *old)
+                    .map(|r| r.version)
+                    .max();
+                if let Some(tombstone) = self.tombstone(tx, old, here, &record)? {
+                    counters.replaced += 1;
+                    over.insert(old.clone());
+                    records.push(tombstone);
+                }
+            }
+            records.push(record);
+        }
+        Ok(Made {
+            records,
+            counters,
+            refused,
+            reopened,
+        })
+    }
+
+    /// The refusal of a row that would change what another department reported.
+    fn of_another_department(&self, row: &Candidate, department: &str) -> Finding {
+        let place = (row.row, row.sheet_row, row.document_number.as_str());
+        self.cannot_land(OF_ANOTHER, place, department)
+    }
+
+    /// The refusal of a row, blamed on its document number.
+    pub(crate) fn cannot_land(
+        &self,
+        code: &str,
+        (row, sheet_row, value): (u64, u64, &str),
+        other: &str,
+    ) -> Finding {
+        let place = FilePlace {
+            row,
+            sheet_row,
+            value,
+            other,
+            ..FilePlace::default()
+        };
+        let mut finding = self.checker.finding(code, Severity::RefuseRow, place);
+        if let Some(field) = self.item.by_role(Role::DocumentNumber) {
+            finding.field.clone_from(&field.id);
+        }
+        finding
+    }
+}

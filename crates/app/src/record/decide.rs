@@ -1,0 +1,174 @@
+//! What waits for an officer, and the decision of its class.
+
+use super::{act, class_of, class_title, find, item_of, publicity_sentence, purpose_given};
+use crate::{Action, AppError, AppResult, Ctx, intake::land::At, present::Payload};
+use jiff::civil::Date;
+use serde::Serialize;
+use serde_json::json;
+use xinheng_domain::publicity::Outcome;
+use xinheng_store::record::{self, DecisionKind, Stored};
+
+/// A record that waits for an officer.
+#[derive(Debug, Clone, Serialize)]
+pub struct HeldLine {
+    /// Public number.
+    pub id: String,
+    /// Document number.
+    pub document_number: String,
+    /// Decision date.
+    pub decided_on: Option<Date>,
+    /// Classes that come into question, most lenient first.
+    pub candidates: Vec<String>,
+    /// The day of the alarm.
+    pub alarm_on: Date,
+    /// That day has come.
+    pub alarmed: bool,
+}
+
+/// Held-back records listed at once.
+const HELD: u32 = 1000;
+
+/// Records that wait for an officer, the earliest alarm first.
+///
+/// # Errors
+/// Forbidden; faults of the store.
+pub fn held(ctx: &Ctx<'_>) -> AppResult<Vec<HeldLine>> {
+    ctx.authorise(Action::Decide)?;
+    let held = ctx.office().db().write(|tx| {
+        let held = record::held(tx, Date::MAX, HELD)?;
+        let entry = ctx
+            .audit("record.held", json!({"count": held.len()}))
+            .for_purpose("认定类别");
+        Ok::<_, AppError>((held, entry))
+    })?;
+    crate::ops::seal_audit(ctx)?;
+    held.iter()
+        .map(|stored| {
+            let record = &stored.record;
+            let (candidates, _) = open_classes(ctx, stored)?;
+            let alarm_on = record.publicity.alarm_on.unwrap_or(ctx.today());
+            Ok(HeldLine {
+                id: record.id.to_string(),
+                document_number: record.document_number.clone(),
+                decided_on: record.decided_on,
+                candidates,
+                alarm_on,
+                alarmed: alarm_on <= ctx.today(),
+            })
+        })
+        .collect()
+}
+
+/// A class to be decided.
+#[derive(Debug, Clone, Copy)]
+pub struct Decide<'a> {
+    /// Record.
+    pub id: &'a str,
+    /// Class id.
+    pub class: &'a str,
+    /// Grounds.
+    pub grounds: &'a str,
+}
+
+/// Decides the class of a held-back record. An officer settles what the rules leave open and
+/// nothing they settle (I3, I5). Gives a Chinese sentence that says what follows.
+///
+/// # Errors
+/// Forbidden; unknown record; not held back; a class that does not come into question; no grounds.
+pub fn decide(ctx: &Ctx<'_>, input: &Decide<'_>) -> AppResult<String> {
+    ctx.authorise(Action::Decide)?;
+    purpose_given(input.grounds, "认定理由")?;
+    let stored = find(ctx, input.id)?;
+    let record = &stored.record;
+    let (candidates, day) = open_classes(ctx, &stored)?;
+    // What an officer decided may be decided again: a mistake has an exit.
+    if candidates.is_empty() || record.ended.is_some() {
+        return Err(AppError::Refused {
+            code: "class-not-open",
+            message: format!(
+                "记录「{}」的类别已由规则确定或者已经结束，不需要认定。",
+                record.id
+            ),
+        });
+    }
+    // By its id or by its title.
+    let title_of = |id: &String| class_of(ctx, record, id).map(|class| class.title.as_str());
+    let class = candidates
+        .iter()
+        .find(|id| id.as_str() == input.class.trim() || title_of(id) == Some(input.class.trim()));
+    let Some(class) = class.map(String::as_str) else {
+        let known = candidates
+            .iter()
+            .map(|c| class_title(ctx, record, c))
+            .collect::<Vec<_>>()
+            .join("、");
+        return Err(AppError::Refused {
+            code: "class-not-candidate",
+            message: format!(
+                "类别「{}」不在可以认定的范围内。按规则可能的类别有：{known}。",
+                input.class
+            ),
+        });
+    };
+    let item = item_of(ctx, record)?;
+    let at = At::new(ctx.office(), day, ctx.now());
+    let payload = Payload::parse(&record.payload)?;
+    // Publicity begins with the first decision: it was nobody's before.
+    let first_day = record.publicity.from.unwrap_or(ctx.today().max(day));
+    let decision = at.decide(item, &payload, first_day, Some(class));
+    let dates = at.columns(&decision)?;
+    let clock = at.clock(item, &payload)?;
+    ctx.office().db().write(|tx| {
+        record::add_decision(
+            tx,
+            &act(
+                ctx,
+                &record.id,
+                DecisionKind::Class,
+                Some(class),
+                input.grounds,
+            ),
+        )?;
+        record::update_publicity(
+            tx,
+            (&record.id, record.version),
+            &dates,
+            clock.as_ref(),
+            stored.was_public(ctx.today()),
+        )?;
+        let detail = json!({"record": record.id, "class": class, "grounds": input.grounds});
+        Ok::<_, AppError>((
+            (),
+            ctx.audit("record.decide", detail)
+                .about(record.subject_key.clone()),
+        ))
+    })?;
+    crate::ops::seal_audit(ctx)?;
+    let follows = match dates.from {
+        Some(_) => format!("公示期间：{}", publicity_sentence(&dates)),
+        None => publicity_sentence(&dates),
+    };
+    Ok(format!(
+        "已认定记录「{}」为{}。{follows}。",
+        record.id,
+        class_title(ctx, record, class),
+    ))
+}
+
+/// Class ids that come into question, and the day publicity would be counted from.
+fn open_classes(ctx: &Ctx<'_>, stored: &Stored) -> AppResult<(Vec<String>, Date)> {
+    let record = &stored.record;
+    let item = item_of(ctx, record)?;
+    let day = received_on(stored);
+    let at = At::new(ctx.office(), day, ctx.now());
+    let decision = at.decide(item, &Payload::parse(&record.payload)?, day, None);
+    Ok(match decision.outcome {
+        Outcome::Held { candidates, .. } => (candidates, day),
+        _ => (Vec::new(), day),
+    })
+}
+
+fn received_on(stored: &Stored) -> Date {
+    let clock = stored.record.clock.as_ref();
+    clock.map_or_else(|| crate::civil_day(stored.sealed_at), |c| c.received_on)
+}

@@ -1,0 +1,82 @@
+//! What officers do with a record: look at all of it, decide its class, withhold, withdraw.
+//! Every look and every act leaves an audit entry with its purpose or grounds.
+
+mod decide;
+mod look;
+mod withhold;
+
+pub use decide::{Decide, HeldLine, decide, held};
+pub use look::{History, OfficialLine, VersionView, of_subject, show};
+pub use withhold::{confirm, withhold};
+
+use crate::{AppError, AppResult, Ctx};
+use xinheng_domain::{
+    catalogue::{Item, PublicityRule},
+    publicity::{Class, PublicityColumns},
+    record::{Record, RecordId},
+};
+use xinheng_store::record::{self, DecisionKind, OfficerDecision, Stored};
+
+fn purpose_given(text: &str, what: &str) -> AppResult<()> {
+    if text.trim().chars().count() >= 2 {
+        return Ok(());
+    }
+    Err(AppError::BadInput(format!("请写明{what}，它会写入审计。")))
+}
+
+fn find(ctx: &Ctx<'_>, id: &str) -> AppResult<Stored> {
+    let id = RecordId(id.trim().to_owned());
+    ctx.office()
+        .db()
+        .read(|conn| Ok::<_, AppError>(record::current(conn, &id)?))?
+        .ok_or_else(|| AppError::NotFound(format!("没有编号为「{id}」的记录，请核对编号。")))
+}
+
+fn publicity_sentence(p: &PublicityColumns) -> String {
+    match (p.from, p.until, &p.never, p.alarm_on) {
+        (Some(from), Some(until), ..) => format!("{from}至{until}"),
+        (Some(from), None, ..) => format!("{from}起，至事由终止"),
+        (None, _, Some(reason), _) => format!("不公示：{reason}"),
+        (None, _, None, Some(alarm)) => format!("类别尚未认定，暂缓公示，{alarm}提醒"),
+        (None, ..) => "不公示".to_owned(),
+    }
+}
+
+fn item_of<'a>(ctx: &Ctx<'a>, record: &Record) -> AppResult<&'a Item> {
+    ctx.office().rulebook().item(&record.item).ok_or_else(|| {
+        AppError::Rulebook(format!(
+            "目录项「{}」已有记录，但规则库中不再有这一项。",
+            record.item
+        ))
+    })
+}
+
+fn class_of<'a>(ctx: &Ctx<'a>, record: &Record, class: &str) -> Option<&'a Class> {
+    let rulebook = ctx.office().rulebook();
+    match rulebook.item(&record.item).map(|i| &i.publicity) {
+        Some(PublicityRule::Classes { table }) => rulebook.class(table, class),
+        _ => None,
+    }
+}
+
+fn class_title(ctx: &Ctx<'_>, record: &Record, class: &str) -> String {
+    let known = class_of(ctx, record, class);
+    known.map_or_else(|| class.to_owned(), |c| format!("{}（{class}）", c.title))
+}
+
+fn act(
+    ctx: &Ctx<'_>,
+    id: &RecordId,
+    kind: DecisionKind,
+    class: Option<&str>,
+    grounds: &str,
+) -> OfficerDecision {
+    OfficerDecision {
+        record_id: id.clone(),
+        kind,
+        class: class.map(str::to_owned),
+        grounds: grounds.to_owned(),
+        actor: ctx.actor().audit_name(),
+        at: ctx.now(),
+    }
+}
