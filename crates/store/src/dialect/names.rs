@@ -226,15 +226,16 @@ pub(crate) struct NamePlace {
 }
 
 /// For each set of terms the places of the names that have all of it; `None` where there are more
-/// than `most`. That a single term is so common is remembered.
+/// than `most`. That a set is so common is remembered.
 pub(crate) fn name_places(
     conn: &mut Conn,
     sets: &[&[String]],
     most: usize,
 ) -> Result<Vec<Option<Vec<NamePlace>>>> {
     let mut found: Vec<Option<Vec<NamePlace>>> = vec![None; sets.len()];
+    let texts: Vec<String> = sets.iter().map(|set| set.join(" ")).collect();
     let asked: Vec<(usize, &[String])> = (sets.iter().copied().enumerate())
-        .filter(|(_, set)| !matches!(set, [term] if conn.common.contains(term)))
+        .filter(|(at, _)| texts.get(*at).is_some_and(|t| !conn.common.contains(t)))
         .collect();
     let limit = most + 1;
     match &mut conn.driver {
@@ -278,15 +279,13 @@ pub(crate) fn name_places(
             }
         }
     }
-    for (set, places) in sets.iter().zip(&mut found) {
+    for (text, places) in texts.into_iter().zip(&mut found) {
         if places.as_ref().is_some_and(|p| p.len() > most) {
             *places = None;
-            if let [term] = set {
-                if conn.common.len() >= REMEMBERED {
-                    conn.common.clear();
-                }
-                conn.common.insert(term.clone());
+            if conn.common.len() >= REMEMBERED {
+                conn.common.clear();
             }
+            conn.common.insert(text);
         }
     }
     Ok(found)
@@ -327,8 +326,8 @@ const INTERSECT: usize = 2;
 /// rarer. A hint, wrong without harm.
 pub(super) type Reach = HashMap<String, i64>;
 
-/// Terms that too many names have to be of use for a suggestion. Names seldom go away, so what
-/// is common stays common.
+/// Terms, and sets of them, that too many names have to be of use for a suggestion. Names seldom
+/// go away, so what is common stays common.
 pub(super) type Common = HashSet<String>;
 
 /// The match expression: the rarest terms alone, because every common term costs a walk.
