@@ -33,8 +33,8 @@ pub(super) struct Cell<'a> {
     pub(super) raw: &'a str,
     /// Where it begins in the row's text.
     pub(super) start: u32,
-    /// Somewhere in the row is a character that has no business in a cell, or a line break.
-    pub(super) suspect: bool,
+    /// What is somewhere in the row.
+    pub(super) odd: scan::Odd,
 }
 
 impl Cell<'_> {
@@ -46,7 +46,7 @@ impl Cell<'_> {
             scan::trim(self.raw)
         };
         // Bytes that are no text would be trimmed away as control characters.
-        if self.suspect && self.raw.contains('\u{1a}') {
+        if self.odd.suspect && self.raw.contains('\u{1a}') {
             self.refuse(Builtin::TextUndecodable, state, found);
             return;
         }

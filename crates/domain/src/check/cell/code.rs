@@ -2,10 +2,11 @@
 
 use super::Cell;
 use crate::{
-    check::{builtin::Builtin, report::Found, state::State},
-    code::{self, CodeSeverity, CodeTables, Verdict},
+    check::{builtin::Builtin, report::Found, scan, state::State},
+    code::{self, CodeSeverity, Verdict},
+    compatibility::unify,
     finding::Severity,
-    text,
+    redact, text,
 };
 
 impl Cell<'_> {
@@ -21,20 +22,12 @@ impl Cell<'_> {
                 return;
             };
             state.set_bad(self.field);
-            let suggestion = check.suggestion.or_else(|| tidy_code(value, self.codes));
-            if suggestion.is_none()
-                && let Some((code, changed)) = code::look_alike(value, self.codes)
-            {
-                found.push(
-                    self.found(Builtin::CodeLookAlike, Severity::RefuseRow)
-                        .suggestion(Some(code))
-                        .other(changed),
-                );
+            if check.suggestion.is_none() && self.code_in_the_way(value, found) {
                 return;
             }
             found.push(
                 self.found(builtin, Severity::RefuseRow)
-                    .suggestion(suggestion)
+                    .suggestion(check.suggestion)
                     .other(value.chars().count().to_string()),
             );
             return;
@@ -46,6 +39,43 @@ impl Cell<'_> {
         }
     }
 
+    /// Says what keeps a code from being one, where that can be told.
+    fn code_in_the_way(&self, value: &str, found: &mut Vec<Found>) -> bool {
+        let is_sound = |code: &str| {
+            let check = code::check(code, self.codes);
+            check.severity != CodeSeverity::Error
+                || check.verdict == Verdict::Placeholder && self.plan.placeholder_allowed
+        };
+        let tidy = Tidy::of(value);
+        let sound = tidy.as_ref().is_some_and(|t| is_sound(&t.code));
+        let found_here = match tidy {
+            // Width and case are what the usual finding speaks of.
+            Some(tidy) if sound && tidy.met.is_empty() => self
+                .found(Builtin::CodeBadChar, Severity::RefuseRow)
+                .suggestion(Some(tidy.code)),
+            Some(tidy) if sound => self
+                .found(Builtin::CodeExtra, Severity::RefuseRow)
+                .other(format!("{}，去掉后校验相符", tidy.met.join("、")))
+                .suggestion(Some(tidy.code)),
+            tidy => {
+                let bare = tidy.as_ref().map_or(value, |t| &t.code);
+                if let Some((code, changed)) = code::look_alike(bare, self.codes) {
+                    self.found(Builtin::CodeLookAlike, Severity::RefuseRow)
+                        .suggestion(Some(code))
+                        .other(changed)
+                } else if let Some(tidy) = tidy.filter(|t| !t.met.is_empty()) {
+                    let met = tidy.met.join("、");
+                    self.found(Builtin::CodeExtra, Severity::RefuseRow)
+                        .other(format!("{met}，去掉后校验仍不相符，所以没有建议值"))
+                } else {
+                    return false;
+                }
+            }
+        };
+        found.push(found_here);
+        true
+    }
+
     pub(super) fn organisation_code(&self, value: &str, found: &mut Vec<Found>) {
         if code::check_organisation_code(value) != code::OrganisationCodeVerdict::Ok {
             found.push(self.found(Builtin::OrganisationCodeBad, Severity::Warn));
@@ -53,21 +83,55 @@ impl Cell<'_> {
     }
 }
 
-/// The code inside a cell that holds more: blanks, full-width characters, a leading
-/// "统一社会信用代码：", a trailing "(1/1)". Only where that leaves a sound code: a suggestion,
+/// The code inside a cell that holds more, and what else is there. For a suggestion: it is
 /// never taken by itself.
-fn tidy_code(value: &str, codes: &CodeTables) -> Option<String> {
-    let key: String = text::clean(value)
-        .chars()
-        .map(text::narrow)
-        .filter(|c| !c.is_whitespace() && *c != '-')
-        .collect();
-    // An apostrophe is how a spreadsheet is told to keep text.
-    let bare = key
-        .trim_start_matches(['\'', '‘', '’', '`'])
-        .trim_start_matches("统一社会信用代码")
-        .trim_start_matches([':', '：']);
-    let bare = bare.split('(').next().unwrap_or_default();
-    let tidy = bare.to_ascii_uppercase();
-    (tidy != value && code::check(&tidy, codes).severity != CodeSeverity::Error).then_some(tidy)
+struct Tidy {
+    code: String,
+    met: Vec<String>,
+}
+
+impl Tidy {
+    /// `None` where there are not the characters of one code, in one stretch but for blanks and
+    /// dashes.
+    fn of(value: &str) -> Option<Self> {
+        let clean = text::clean(value);
+        let clean = unify(&clean).unwrap_or_else(|| clean.into_owned());
+        let mut met = Vec::new();
+        let mut say = |said: bool, what: &str| {
+            if said {
+                met.push(what.to_owned());
+            }
+        };
+        say(
+            text::dangers(value) != text::Dangers::default(),
+            "看不见的字符",
+        );
+        let mut key = String::new();
+        let (mut blank, mut dash) = (false, false);
+        for c in clean.chars().map(text::narrow) {
+            match c {
+                c if c.is_whitespace() => blank = true,
+                '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' => dash = true,
+                c => key.push(c.to_ascii_uppercase()),
+            }
+        }
+        say(blank, "空格");
+        say(dash, "连字符");
+        let mut stretches = key.split(|c: char| !c.is_alphanumeric() || scan::is_han(c));
+        let code = stretches.find(|s| s.chars().count() == code::LENGTH)?;
+        let (before, behind) = key.split_once(code)?;
+        for words in [before, behind] {
+            // An apostrophe is how a spreadsheet is told to keep text.
+            if matches!(words, "'" | "‘" | "’" | "`") {
+                say(true, "撇号");
+            } else if !words.is_empty() {
+                let shown = redact::mask_identity_numbers(words);
+                say(true, &format!("“{shown}”"));
+            }
+        }
+        Some(Self {
+            code: code.to_owned(),
+            met,
+        })
+    }
 }

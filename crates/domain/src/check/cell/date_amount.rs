@@ -6,9 +6,10 @@ use crate::{
     check::{
         builtin::Builtin,
         report::Found,
+        spelling::Spelling,
         state::{State, push_date, push_yuan},
     },
-    date::{self, DateError, DateForm},
+    date::{self, DateForm, Parsed},
     finding::Severity,
 };
 
@@ -20,6 +21,9 @@ impl Cell<'_> {
                 if parsed.form != DateForm::Dash || value.len() != 10 {
                     state.write(self.field, |out| push_date(out, parsed.date));
                 }
+                if parsed.form != DateForm::Dash || value.len() != 10 {
+                    self.date_spelling(value, &parsed, state);
+                }
                 if parsed.form == DateForm::Words {
                     found.push(
                         self.found(Builtin::DateInWords, Severity::Warn)
@@ -29,10 +33,7 @@ impl Cell<'_> {
             }
             Err(error) => {
                 state.set_bad(self.field);
-                let suggestion = match error {
-                    DateError::Serial(date) => Some(date.to_string()),
-                    _ => None,
-                };
+                let suggestion = error.suggestion().map(|date| date.to_string());
                 found.push(
                     self.found(Builtin::DateInvalid, Severity::RefuseRow)
                         .expected("YYYY-MM-DD或者YYYY/MM/DD")
@@ -43,18 +44,54 @@ impl Cell<'_> {
         }
     }
 
+    /// Notes what is written otherwise than `YYYY-MM-DD` or `YYYY/MM/DD`, with zeros or without.
+    fn date_spelling(&self, value: &str, parsed: &Parsed, state: &mut State) {
+        let mut note = |met: bool, spelling| {
+            if met {
+                state.note(self.field, spelling);
+            }
+        };
+        let form = match parsed.form {
+            DateForm::Dot => Some(Spelling::DateDots),
+            DateForm::Chinese => Some(Spelling::DateWords),
+            DateForm::Compact => Some(Spelling::DateCompact),
+            // Words have a finding at each cell.
+            DateForm::Slash | DateForm::Dash | DateForm::Words => None,
+        };
+        if let Some(form) = form {
+            note(true, form);
+        }
+        note(parsed.wide, Spelling::DateWide);
+        note(parsed.spaced, Spelling::DateSpaced);
+        // Midnight as programs write a date cell into a file.
+        let cell = value.contains("T00:00:00");
+        note(parsed.timed && !cell, Spelling::DateTimed);
+    }
+
     pub(super) fn amount(&self, value: &str, state: &mut State, found: &mut Vec<Found>) {
         match Fen::parse_wan(value) {
             Ok(Fen(fen)) => {
                 state.set_fen(self.field, fen);
                 state.write(self.field, |out| push_yuan(out, fen));
+                if !value.bytes().all(|b| b.is_ascii_digit() || b == b'.') {
+                    if value.contains([',', '，']) {
+                        state.note(self.field, Spelling::AmountCommas);
+                    }
+                    if !value.is_ascii() {
+                        state.note(self.field, Spelling::AmountWide);
+                    }
+                }
             }
             Err(error) => {
-                let written = whole_amount(value);
+                let written = whole_amount(value).or_else(|| {
+                    // `0.2万` in a column of 万元.
+                    let wan = value.ends_with('万').then(|| format!("{value}元"));
+                    wan.and_then(|wan| whole_amount(&wan))
+                });
                 let suggestion = written.map(|fen| fen.wan().replace("万元", ""));
                 // The column's own unit, behind a plain number: nothing else can be meant.
                 if let Some(fen) = written
-                    && value.ends_with("万元")
+                    && (value.ends_with("万元") || value.ends_with('万'))
                     && !value
                         .chars()
                         .any(|c| c.is_alphabetic() && !matches!(c, '万' | '元'))
@@ -69,7 +106,7 @@ impl Cell<'_> {
                 }
                 state.set_bad(self.field);
                 let expected = match error {
-                    AmountError::HasUnit => "只填数字，单位是万元",
+                    AmountError::HasUnit | AmountError::UnitUnclear => "只填数字，单位是万元",
                     _ => "以万元为单位的数字，最多六位小数",
                 };
                 found.push(

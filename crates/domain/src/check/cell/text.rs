@@ -2,7 +2,8 @@
 
 use super::Cell;
 use crate::{
-    check::{builtin::Builtin, report::Found, scan, state::State},
+    check::{builtin::Builtin, report::Found, scan, spelling::Spelling, state::State},
+    compatibility::is_compatibility,
     finding::Severity,
     redact, text,
 };
@@ -11,6 +12,10 @@ impl Cell<'_> {
     pub(super) fn running_text(&self, value: &str, state: &mut State, found: &mut Vec<Found>) {
         self.characters(value, true, state, found);
         self.length(value, state, found);
+        // Kept as it is: what is meant is for whoever wrote it to say.
+        if self.odd.compatible && value.chars().any(is_compatibility) {
+            state.note(self.field, Spelling::TextCompatibility);
+        }
         let rule = self
             .plan
             .personal_data
@@ -53,7 +58,7 @@ impl Cell<'_> {
         found: &mut Vec<Found>,
     ) {
         // Invisible characters at the ends were trimmed from the value; they count.
-        if !self.suspect || !scan::suspect(self.raw) {
+        if !self.odd.suspect || !scan::odd(self.raw).suspect {
             return;
         }
         let dangers = text::dangers(self.raw);
