@@ -18,10 +18,9 @@ impl Cell<'_> {
         match date::parse(value) {
             Ok(parsed) => {
                 state.set_date(self.field, parsed.date);
-                if parsed.form != DateForm::Dash || value.len() != 10 {
+                let kept = parsed.form == DateForm::Dash && value.len() == 10 && !parsed.spaced;
+                if !kept {
                     state.write(self.field, |out| push_date(out, parsed.date));
-                }
-                if parsed.form != DateForm::Dash || value.len() != 10 {
                     self.date_spelling(value, &parsed, state);
                 }
                 if parsed.form == DateForm::Words {
