@@ -102,7 +102,15 @@ pub(super) fn trim(cell: &str) -> &str {
 
 /// Whether the text has a full-width ASCII character (U+FF01–FF5E) or a blank of any width.
 pub(super) fn has_full_width_or_blank(text: &str) -> bool {
-    text.chars()
+    let bytes = text.as_bytes();
+    // The brackets of the year share their lead byte with the blank of full width.
+    let may = any(bytes, |a| {
+        (a == b' ') | (a == b'\t') | (a == 0xc2) | (a == 0xe2)
+    }) || any_three(bytes, |a, b, c| {
+        (a == 0xef) & (b >= 0xbc) | (a == 0xe3) & (b == 0x80) & (c == 0x80)
+    });
+    may && text
+        .chars()
         .any(|c| matches!(c, ' ' | '\u{ff01}'..='\u{ff5e}') || c >= '\u{80}' && is_blank(c))
 }
 
@@ -234,6 +242,16 @@ mod tests {
                 let cell = format!("{}{c}", "a".repeat(before));
                 assert!(odd(&cell).compatible, "{c:?} {before}");
                 assert!(odd_for_a_name(&cell), "{c:?} {before}");
+            }
+        }
+    }
+
+    #[test]
+    fn full_width_and_blanks_anywhere() {
+        let sought = |c: char| is_blank(c) || matches!(c, '\u{ff01}'..='\u{ff5e}');
+        for c in ('\t'..='\u{ffff}').filter(|c| *c == ' ' || *c > '\u{7f}') {
+            for text in [format!("{c}"), format!("甲{c}乙"), format!("号〔{c}1")] {
+                assert_eq!(has_full_width_or_blank(&text), sought(c), "{text:?}");
             }
         }
     }

@@ -63,8 +63,8 @@ impl Cell<'_> {
         note(parsed.wide, Spelling::DateWide);
         note(parsed.spaced, Spelling::DateSpaced);
         // Midnight as programs write a date cell into a file.
-        let cell = value.contains("T00:00:00");
-        note(parsed.timed && !cell, Spelling::DateTimed);
+        let by_hand = parsed.timed && !value.contains("T00:00:00");
+        note(by_hand, Spelling::DateTimed);
     }
 
     pub(super) fn amount(&self, value: &str, state: &mut State, found: &mut Vec<Found>) {
