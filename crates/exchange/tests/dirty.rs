@@ -40,6 +40,7 @@ fn dirty_values() {
     };
     let spaced = format!("{} {} {}", &sound[..6], &sound[6..12], &sound[12..]);
     let hyphens = spaced.replace(' ', "-");
+    let two = format!("{sound}、{}", code("91", 3));
     let radical = format!("统\u{2f00}社会信用代码：{sound}");
     let spaced_wrong = spaced.replacen("99", "98", 1);
     let wide: String = sound
@@ -66,6 +67,8 @@ fn dirty_values() {
         (CODE, &spaced, "code-extra-characters", false, good, None),
         (CODE, &hyphens, "code-extra-characters", false, good, None),
         (CODE, &radical, "code-extra-characters", false, good, None),
+        // Nobody can tell which of two is meant.
+        (CODE, &two, "code-bad-length", false, None, None),
         // A blank, and another fault besides: no suggestion.
         (
             CODE,
@@ -232,6 +235,14 @@ fn dirty_values() {
         ),
         (
             FINE,
+            "0.2 万",
+            "amount-unit-written",
+            true,
+            Some("0.2"),
+            Some("2000.00"),
+        ),
+        (
+            FINE,
             "￥0.2万元",
             "amount-unit-written",
             true,
@@ -240,6 +251,7 @@ fn dirty_values() {
         ),
         (FINE, "2000元", "amount-invalid", false, Some("0.2"), None),
         (FINE, "二十万", "amount-invalid", false, Some("20"), None),
+        (FINE, "1 2万", "amount-invalid", false, None, None),
         // Yuan or 万元: nobody can tell.
         (FINE, "¥0.2", "amount-invalid", false, None, None),
         (FINE, "￥2,000", "amount-invalid", false, None, None),

@@ -91,8 +91,8 @@ struct Tidy {
 }
 
 impl Tidy {
-    /// `None` where there are not the characters of one code, in one stretch but for blanks and
-    /// dashes.
+    /// `None` where there are not the characters of one code alone, in one stretch but for blanks
+    /// and dashes.
     fn of(value: &str) -> Option<Self> {
         let clean = text::clean(value);
         let clean = unify(&clean).unwrap_or_else(|| clean.into_owned());
@@ -117,8 +117,12 @@ impl Tidy {
         }
         say(blank, "空格");
         say(dash, "连字符");
-        let mut stretches = key.split(|c: char| !c.is_alphanumeric() || scan::is_han(c));
-        let code = stretches.find(|s| s.chars().count() == code::LENGTH)?;
+        let stretches = key.split(|c: char| !c.is_alphanumeric() || scan::is_han(c));
+        let mut codes = stretches.filter(|s| s.chars().count() == code::LENGTH);
+        let code = codes.next()?;
+        if codes.next().is_some() {
+            return None;
+        }
         let (before, behind) = key.split_once(code)?;
         for words in [before, behind] {
             // An apostrophe is how a spreadsheet is told to keep text.

@@ -6,6 +6,7 @@ use crate::{
     check::{
         builtin::Builtin,
         report::Found,
+        scan,
         spelling::Spelling,
         state::{State, push_date, push_yuan},
     },
@@ -82,11 +83,13 @@ impl Cell<'_> {
                 }
             }
             Err(error) => {
-                let written = whole_amount(value).or_else(|| {
-                    // `0.2万` in a column of 万元.
-                    let wan = value.ends_with('万').then(|| format!("{value}元"));
-                    wan.and_then(|wan| whole_amount(&wan))
-                });
+                // A blank between two digits may part two numbers.
+                let idle = |a: char, b: char| !(a.is_numeric() && b.is_numeric());
+                let bare = scan::without_blanks(value, idle);
+                let bare = bare.as_deref().unwrap_or(value);
+                // `0.2万` in a column of 万元.
+                let wan = if bare.ends_with('万') { "元" } else { "" };
+                let written = whole_amount(&format!("{bare}{wan}"));
                 let suggestion = written.map(|fen| fen.wan().replace("万元", ""));
                 // The column's own unit, behind a plain number: nothing else can be meant.
                 if let Some(fen) = written
@@ -105,7 +108,7 @@ impl Cell<'_> {
                 }
                 state.set_bad(self.field);
                 let expected = match error {
-                    AmountError::HasUnit | AmountError::UnitUnclear => "只填数字，单位是万元",
+                    AmountError::HasUnit | AmountError::UnitUnclear => "数字，单位是万元",
                     _ => "以万元为单位的数字，最多六位小数",
                 };
                 found.push(
