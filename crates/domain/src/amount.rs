@@ -25,6 +25,9 @@ pub enum AmountError {
     /// A unit stands in the cell: the amount may be meant in yuan.
     #[error("金额单元格中写有计量单位")]
     HasUnit,
+    /// An amount without a unit, written as no number of the column's is: yuan or 万元.
+    #[error("没有写明是元还是万元，两者都有可能，所以没有建议值")]
+    UnitUnclear,
     /// More digits than the standard's field holds.
     #[error("金额过大")]
     TooLarge,
@@ -56,8 +59,14 @@ impl Fen {
             Some('-' | '−' | '(') => return Err(AmountError::Negative),
             _ => {}
         }
-        if text.contains(['元', '万', '圆', '¥', '￥', '%']) {
+        if text.contains(['元', '万', '圆', '%']) {
             return Err(AmountError::HasUnit);
+        }
+        // `¥2000`, `贰仟`: amounts as people write them in yuan, in a column of 万元.
+        if text.contains(['¥', '￥'])
+            || whole_amount(&format!("{text}元")).is_some_and(|_| !is_plain(text))
+        {
+            return Err(AmountError::UnitUnclear);
         }
         let fen = if text.contains(',') {
             decimal(&without_commas(text).ok_or(AmountError::NotANumber)?, 6)
@@ -133,6 +142,12 @@ fn decimal(text: &str, places: usize) -> Result<i64, AmountError> {
         .fold(0, |n, b| n * 10 + i64::from(b - b'0')))
 }
 
+/// Digits, commas and points.
+fn is_plain(text: &str) -> bool {
+    let plain = |b: u8| b.is_ascii_digit() || matches!(b, b',' | b'.');
+    text.bytes().all(plain)
+}
+
 /// `1,234,567.5` without its commas; `None` where they do not stand between thousands.
 fn without_commas(text: &str) -> Option<String> {
     let (whole, part) = text.split_once('.').unwrap_or((text, ""));
@@ -175,7 +190,12 @@ mod tests {
             ("0.0000001", AmountError::TooManyDecimals),
             ("2000元", AmountError::HasUnit),
             ("0.2万", AmountError::HasUnit),
-            ("￥2000", AmountError::HasUnit),
+            ("￥2000", AmountError::UnitUnclear),
+            ("¥0.2", AmountError::UnitUnclear),
+            ("RMB 0.2", AmountError::UnitUnclear),
+            ("人民币2000", AmountError::UnitUnclear),
+            ("贰仟", AmountError::UnitUnclear),
+            ("￥2000元", AmountError::HasUnit),
             ("1e3", AmountError::NotANumber),
             ("无", AmountError::NotANumber),
             ("1,23", AmountError::NotANumber),

@@ -10,6 +10,7 @@ pub mod catalogue;
 pub mod check;
 pub mod code;
 pub mod code_list;
+pub mod compatibility;
 pub mod condition;
 pub mod date;
 pub mod finding;

@@ -45,7 +45,7 @@ use xinheng_domain::{
 pub type SinkError = Box<dyn std::error::Error + Send + Sync>;
 
 /// Takes what a check gives, in order: the header's findings, then row by row the findings and
-/// the row itself.
+/// the row itself, then what is said of whole columns.
 pub trait Sink {
     /// Takes a finding; the buffer is used again.
     ///
@@ -374,7 +374,12 @@ impl<'c, 'r, 's> Run<'c, 'r, 's> {
                 None => self.fault(place(FaultKind::Empty)),
             },
             Stage::Rows(_) if self.rows == 0 => self.fault(place(FaultKind::HeaderOnly)),
-            Stage::Rows(_) | Stage::Over => Ok(()),
+            Stage::Rows(file) => {
+                let mut said = Vec::new();
+                file.spellings(sheet, &mut |f| said.push(f.clone()));
+                said.iter().try_for_each(|f| self.emit(f))
+            }
+            Stage::Over => Ok(()),
         }
     }
 

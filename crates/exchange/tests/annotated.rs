@@ -118,6 +118,29 @@ fn every_faulty_cell_has_a_note_and_every_row_a_verdict() {
 }
 
 #[test]
+fn what_is_said_of_a_column_stands_at_its_header() {
+    let dotted = |n| penalty_with(n, &[("处罚决定日期", "2026.4.10")]);
+    let (found, summary, book) = back("处罚.csv", &csv(&[dotted(1), dotted(2), penalty(3)]));
+    assert_eq!(found.len(), 1, "{found:#?}");
+    assert_eq!((summary.accepted, summary.rows_with_warnings), (3, 0));
+    let rows = cells(&book, "处罚");
+    let result = rows[0].iter().position(|h| h == RESULT_COLUMN).unwrap();
+    assert!(rows[1..4].iter().all(|row| row[result] == "可以报送"));
+    let notes = part(&book, "xl/comments1.xml");
+    let decided = rows[0].iter().position(|h| h == "处罚决定日期").unwrap();
+    assert_eq!(decided + 1, found[0].column as usize);
+    assert_eq!(notes.matches("<comment ref=").count(), 1, "{notes}");
+    assert!(
+        notes.contains(&found[0].message) && notes.contains("1\""),
+        "{notes}"
+    );
+    let verdict = cells(&book, "核对结论");
+    let text: Vec<_> = verdict.iter().flatten().map(String::as_str).collect();
+    assert!(text.contains(&"可以报送，有些地方请再看一眼"), "{text:?}");
+    assert!(text.contains(&found[0].message.as_str()), "{text:?}");
+}
+
+#[test]
 fn colour_is_never_alone_and_the_header_stays_in_sight() {
     let (.., book) = back("处罚.csv", &faulty());
     let sheet = part(&book, "xl/worksheets/sheet2.xml");

@@ -38,7 +38,10 @@ pub(super) struct FirstPass {
     pub(super) warned: Bits,
     /// Sound rows of natural persons.
     pub(super) persons: u64,
-    /// All findings as JSON lines, in a file of their own.
+    /// Findings about the file, its header and its columns, as they may be kept. Those of columns
+    /// come last and are to be read first.
+    heads: Vec<Finding>,
+    /// Findings of rows as JSON lines, in a file of their own.
     spool: std::fs::File,
     /// The first refusals.
     pub(super) shown: Vec<Finding>,
@@ -64,6 +67,7 @@ impl FirstPass {
         let mut sink = Learn {
             titles: ctx.office().rulebook().messages(),
             notices: Vec::new(),
+            heads: Vec::new(),
             spool: std::io::BufWriter::new(spool),
             shown: Vec::new(),
             out: Bits::default(),
@@ -95,6 +99,7 @@ impl FirstPass {
             replacing,
             whole_file,
             notices,
+            heads,
             ..
         } = sink;
         let item = summary
@@ -118,6 +123,7 @@ impl FirstPass {
             out,
             warned,
             persons,
+            heads,
             spool,
             shown,
             notices,
@@ -140,7 +146,7 @@ impl FirstPass {
     pub(super) fn keep_findings(&self, ctx: &Ctx<'_>, batch: &str) -> AppResult<()> {
         let mut file = &self.spool;
         file.rewind().map_err(temporary)?;
-        let mut chunk: Vec<Finding> = Vec::new();
+        let mut chunk: Vec<Finding> = Vec::with_capacity(FINDINGS);
         let mut number = FINDING_CHUNKS;
         let mut keep = |chunk: &mut Vec<Finding>| -> AppResult<()> {
             let all = std::mem::take(chunk);
@@ -158,9 +164,12 @@ impl FirstPass {
                 other => other,
             }
         };
-        for line in BufReader::new(file).lines() {
+        let rows = BufReader::new(file).lines().map(|line| {
             let line = line.map_err(temporary)?;
-            chunk.push(serde_json::from_str(&line).map_err(|e| AppError::Fault(e.to_string()))?);
+            serde_json::from_str(&line).map_err(|e| AppError::Fault(e.to_string()))
+        });
+        for finding in self.heads.iter().cloned().map(Ok).chain(rows) {
+            chunk.push(finding?);
             if chunk.len() == FINDINGS {
                 keep(&mut chunk)?;
             }
@@ -214,6 +223,7 @@ fn write_line(out: &mut impl std::io::Write, finding: &Finding) -> AppResult<()>
 struct Learn<'p> {
     titles: &'p [Message],
     notices: Vec<Finding>,
+    heads: Vec<Finding>,
     spool: std::io::BufWriter<std::fs::File>,
     shown: Vec<Finding>,
     out: Bits,
@@ -235,7 +245,9 @@ impl Learn<'_> {
             self.whole_file.get_or_insert_with(|| finding.code.clone());
         }
         if finding.code == HEADER_UNKNOWN {
-            write_line(&mut self.spool, &without_cells(&finding))?;
+            self.heads.push(without_cells(&finding));
+        } else if finding.row == 0 {
+            self.heads.push(finding.clone());
         } else {
             write_line(&mut self.spool, stored.unwrap_or(&finding))?;
         }

@@ -13,7 +13,10 @@ use std::{
     io::{self, Seek as _},
     path::{Path, PathBuf},
 };
-use xinheng_domain::{batch::Counters, finding::Finding};
+use xinheng_domain::{
+    batch::Counters,
+    finding::{Finding, Severity},
+};
 use xinheng_store::batch;
 
 /// Ends of the names of receipts.
@@ -283,10 +286,11 @@ fn text(line: &Line<'_>, who: &str, result: &str) -> String {
     if line.more {
         let _ = writeln!(text, "（只列出前{}个问题。）", line.findings.len());
     }
-    text.push_str(
-        "\n全部问题和改正办法，已经逐格批注在旁边的「.批注.xlsx」工作簿里。\n\
-         退回的行没有导入，请在批注后的工作簿或者原表里改正，再把文件放入。\n",
-    );
+    text.push_str("\n全部问题和改正办法，已经逐格批注在旁边的「.批注.xlsx」工作簿里。\n");
+    let warns = |finding: &Finding| finding.severity == Severity::Warn;
+    if line.more || !line.findings.iter().all(warns) {
+        text.push_str("退回的行没有导入，请在批注后的工作簿或者原表里改正，再把文件放入。\n");
+    }
     text
 }
 

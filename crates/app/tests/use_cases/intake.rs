@@ -106,6 +106,52 @@ fn a_refused_row_stays_out_and_its_findings_are_kept() {
 }
 
 #[test]
+fn what_is_said_of_a_column_is_kept_first_and_told() {
+    let desk = Desk::new();
+    let dotted = |n| penalty(n, n).set("CF_JDRQ", "2026.10.28");
+    let wrong = penalty(3, 3).set("CF_XDR_SHXYM", "91990100MA0Y00019X");
+    let outcome = desk.import(
+        &[dotted(1), wrong, dotted(2).set("CF_FRDB", "宇 文例")],
+        TODAY,
+    );
+    assert_eq!((outcome.counters.new, outcome.counters.refused), (2, 1));
+    let told: Vec<_> = outcome.notices.iter().map(|f| f.code.as_str()).collect();
+    let expected = ["column-unnamed", "spelling-name-blank", "spelling-date"];
+    assert!(
+        expected[1..].iter().all(|code| told.contains(code)),
+        "{told:?}"
+    );
+    let id = batch_of(&outcome).to_owned();
+    let read = |conn: &mut xinheng_store::Conn| batch::findings(conn, &id, None, 100);
+    let kept = desk.office.db().read(read).unwrap();
+    assert_eq!(kept.len() as u64, outcome.summary.findings);
+    let rows: Vec<_> = kept.iter().map(|(_, f)| f.row).collect();
+    assert!(rows.is_sorted() && rows.contains(&0), "{rows:?}");
+    // What was read is what has landed: the same rows in the standard's spelling say nothing new.
+    let again = desk.import(
+        &[penalty(1, 1), penalty(2, 2).set("CF_FRDB", "宇文例")],
+        TODAY,
+    );
+    assert_eq!((again.counters.unchanged, again.counters.new), (2, 0));
+}
+
+#[test]
+fn a_persons_spelling_is_told_and_not_kept() {
+    let desk = Desk::new();
+    let person = penalty(1, 7701).person("呼延 澍昀", "990101199003077774");
+    let outcome = desk.import(&[person.set("CF_JDRQ", "2026.11.1"), penalty(1, 1)], TODAY);
+    let told: Vec<_> = outcome.notices.iter().map(|f| f.code.as_str()).collect();
+    assert!(
+        told.contains(&"spelling-name-blank") && told.contains(&"spelling-date"),
+        "{told:?}"
+    );
+    let bytes = desk.bytes();
+    for secret in ["呼延", "澍昀", "2026.11.1"] {
+        assert!(!has(&bytes, secret), "{secret} is in the database");
+    }
+}
+
+#[test]
 fn a_refused_file_keeps_its_findings_and_nothing_else() {
     let desk = Desk::new();
     let text = csv(&three()).replacen("行政处罚决定书文号", "不相干的列", 1);

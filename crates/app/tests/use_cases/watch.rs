@@ -279,6 +279,25 @@ fn a_receipt_tells_rows_and_findings() {
 }
 
 #[test]
+fn a_receipt_tells_what_was_read_in_a_column() {
+    let mut here = Box::new();
+    let dotted = penalty(1, 1).set("CF_JDRQ", "2026.10.28");
+    here.drop("d1/b.csv", csv(&[dotted]));
+    here.look(0);
+    here.round(SETTLE);
+    let text = here.text("d1/已处理/b.csv.回执.txt");
+    for part in [
+        "报送1，退回0",
+        "1格用点号",
+        "2026-10-28",
+        "〔spelling-date〕",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    assert!(!text.contains("退回的行没有导入"), "{text}");
+}
+
+#[test]
 fn what_lies_in_the_wrong_place_stays_with_a_receipt() {
     let mut here = Box::new();
     here.drop("散.csv", csv(&[penalty(1, 1)]));

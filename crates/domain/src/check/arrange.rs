@@ -340,6 +340,13 @@ fn push_amount(amounts: &[&str], yuan: bool, out: &mut String) {
             Fen::parse_wan(amount).ok()
         }
     };
+    if let [amount] = amounts
+        && !yuan
+    {
+        // Nothing to add up: what is written there is for the checker to read, and to say.
+        out.push_str(amount);
+        return;
+    }
     let fen: Option<Vec<i64>> = amounts.iter().map(|a| read(a).map(|fen| fen.0)).collect();
     let sum = fen.and_then(|fen| fen.into_iter().try_fold(0_i64, i64::checked_add));
     match sum {

@@ -67,6 +67,8 @@ builtin! {
     TextInvisible = "text-invisible-character",
     /// Bytes that are no text in the file's encoding.
     TextUndecodable = "text-undecodable",
+    /// Radicals and compatibility ideographs in a name, a code or a number.
+    TextCompatibility = "text-compatibility-character",
     /// Digits or letters of full width where half width belongs.
     FullWidth = "text-full-width",
     /// An error value of a spreadsheet formula.
@@ -77,6 +79,8 @@ builtin! {
     DigitsLost = "number-digits-lost",
     /// A character that no name holds.
     NameSpecial = "name-special-character",
+    /// A full stop behind a name.
+    NameFullStop = "name-full-stop",
     /// A word that stands for "nothing" in place of a name.
     NamePlaceholder = "name-placeholder",
     /// A name with hidden characters.
@@ -85,6 +89,8 @@ builtin! {
     CodePlaceholder = "code-placeholder",
     /// Characters that look like others; as those it would be a sound code.
     CodeLookAlike = "code-look-alike",
+    /// Blanks, hyphens or words in or around a code.
+    CodeExtra = "code-extra-characters",
     /// Not 18 characters.
     CodeBadLength = "code-bad-length",
     /// A character no code has.
@@ -133,6 +139,18 @@ builtin! {
     RegisterUnknown = "register-unknown",
     /// A natural person's row: checked, not kept.
     NaturalPerson = "natural-person-set-aside",
+    /// Dates of a column in another spelling, read.
+    SpellingDate = "spelling-date",
+    /// Amounts of a column in another spelling, read.
+    SpellingAmount = "spelling-amount",
+    /// Blanks inside the names of a column, left out.
+    SpellingName = "spelling-name-blank",
+    /// Blanks inside the document numbers of a column, left out.
+    SpellingNumber = "spelling-document-number-blank",
+    /// Values of a code list in another spelling, read.
+    SpellingCoded = "spelling-coded",
+    /// Radicals and compatibility ideographs in the running text of a column, kept.
+    SpellingText = "spelling-text-compatibility",
 }
 
 impl Builtin {

@@ -1,4 +1,12 @@
-//! One cell against the plan of its field: read, normalise, say what is wrong.
+//! One cell against the plan of its field: read, normalise, say what is wrong. What each kind of
+//! field asks for is in the modules below.
+
+mod code;
+mod coded;
+mod date_amount;
+mod name;
+mod number;
+mod text;
 
 use super::{
     builtin::Builtin,
@@ -6,18 +14,10 @@ use super::{
     report::Found,
     row::Span,
     scan,
-    state::{Norm, State, push_date, push_yuan, several},
+    state::{Norm, State},
 };
 use crate::{
-    amount::{AmountError, Fen, whole_amount},
-    catalogue::{FieldKind, Role},
-    code::{self, CodeSeverity, CodeTables, Verdict},
-    condition::VALUE_SEPARATOR,
-    date::{self, DateError, DateForm},
-    finding::Severity,
-    identity,
-    record::RecordId,
-    redact, text,
+    catalogue::FieldKind, code::CodeTables, finding::Severity, identity, record::RecordId, redact,
 };
 
 /// A cell and all that is needed to judge it.
@@ -33,8 +33,8 @@ pub(super) struct Cell<'a> {
     pub(super) raw: &'a str,
     /// Where it begins in the row's text.
     pub(super) start: u32,
-    /// Somewhere in the row is a character that has no business in a cell, or a line break.
-    pub(super) suspect: bool,
+    /// What is somewhere in the row.
+    pub(super) odd: scan::Odd,
 }
 
 impl Cell<'_> {
@@ -46,7 +46,7 @@ impl Cell<'_> {
             scan::trim(self.raw)
         };
         // Bytes that are no text would be trimmed away as control characters.
-        if self.suspect && self.raw.contains('\u{1a}') {
+        if self.odd.suspect && self.raw.contains('\u{1a}') {
             self.refuse(Builtin::TextUndecodable, state, found);
             return;
         }
@@ -148,346 +148,6 @@ impl Cell<'_> {
         state.set_bad(self.field);
         found.push(self.found(builtin, Severity::RefuseRow));
     }
-
-    fn running_text(&self, value: &str, state: &mut State, found: &mut Vec<Found>) {
-        self.characters(value, true, state, found);
-        self.length(value, state, found);
-        let rule = self
-            .plan
-            .personal_data
-            .and_then(|i| self.format.rules.get(i));
-        if let Some(rule) = rule
-            && scan::may_hold_number(value)
-            && let Some(hit) = redact::scan(value)
-        {
-            let mut personal = Found::new(rule.code, rule.severity)
-                .column(self.column)
-                .field(self.field)
-                .value(self.shown())
-                .other(hit.kind.title());
-            personal.expected.clone_from(&rule.expected);
-            personal.basis.clone_from(&rule.basis);
-            found.push(personal);
-        }
-    }
-
-    fn length(&self, value: &str, state: &mut State, found: &mut Vec<Found>) {
-        let Some(length) = scan::longer_than(value, self.plan.max_chars) else {
-            return;
-        };
-        if self.plan.too_long == Severity::RefuseRow {
-            state.set_bad(self.field);
-        }
-        found.push(
-            self.found(Builtin::TextTooLong, self.plan.too_long)
-                .expected(format!("不超过{}个字符", self.plan.max_chars))
-                .other(length.to_string()),
-        );
-    }
-
-    /// Dangerous characters; in running text, line breaks are made equal.
-    fn characters(&self, value: &str, lines: bool, state: &mut State, found: &mut Vec<Found>) {
-        // Invisible characters at the ends were trimmed from the value; they count.
-        if !self.suspect || !scan::suspect(self.raw) {
-            return;
-        }
-        let dangers = text::dangers(self.raw);
-        for danger in dangers.iter() {
-            let builtin = match danger {
-                text::Danger::Control if self.raw.contains('\u{1a}') => Builtin::TextUndecodable,
-                text::Danger::Control => Builtin::TextControl,
-                text::Danger::Replacement => Builtin::TextUndecodable,
-                text::Danger::ZeroWidth | text::Danger::Direction => Builtin::TextInvisible,
-            };
-            state.set_bad(self.field);
-            found.push(
-                self.found(builtin, Severity::RefuseRow)
-                    .other(danger.title())
-                    .suggestion(
-                        (builtin == Builtin::TextInvisible)
-                            .then(|| text::clean(&self.shown()).into_owned()),
-                    ),
-            );
-        }
-        if lines && value.contains('\r') {
-            state.write(self.field, |out| out.push_str(&text::clean(value)));
-        }
-        let told = dangers.contains(text::Danger::Control);
-        if !lines && !told && value.contains(['\n', '\r', '\t']) {
-            self.refuse(Builtin::TextControl, state, found);
-        }
-    }
-
-    fn name(&self, value: &str, state: &mut State, found: &mut Vec<Found>) {
-        self.characters(value, false, state, found);
-        self.length(value, state, found);
-        if state.is_bad(self.field) {
-            return;
-        }
-        if is_placeholder_name(value) {
-            let role = self.format.field(self.field).and_then(|f| f.role);
-            if role == Some(Role::SubjectName) {
-                self.refuse(Builtin::NamePlaceholder, state, found);
-            } else {
-                found.push(self.found(Builtin::NamePlaceholder, Severity::Warn));
-            }
-            return;
-        }
-        if !scan::odd_for_a_name(value) {
-            return;
-        }
-        if value.contains(['*', '＊', '×']) {
-            self.refuse(Builtin::NameMasked, state, found);
-        } else if let Some(c) = value.chars().find(|c| is_special(*c)) {
-            state.set_bad(self.field);
-            found.push(
-                self.found(Builtin::NameSpecial, Severity::RefuseRow)
-                    .other(c.to_string()),
-            );
-        }
-    }
-
-    fn number(&self, value: &str, state: &mut State, found: &mut Vec<Found>) {
-        self.characters(value, false, state, found);
-        self.length(value, state, found);
-        let mended = (self.plan.kind == FieldKind::DocumentNumber && !value.contains('〔'))
-            .then(|| text::with_year_brackets(value))
-            .flatten();
-        if let Some(mended) = &mended
-            && !state.is_bad(self.field)
-        {
-            state.write(self.field, |out| out.push_str(mended));
-            found.push(
-                self.found(Builtin::DocumentBrackets, Severity::Warn)
-                    .suggestion(Some(mended.clone())),
-            );
-        }
-        let value = mended.as_deref().unwrap_or(value);
-        if !state.is_bad(self.field)
-            && scan::has_full_width(value)
-            && value
-                .chars()
-                .any(|c| text::narrow(c).is_ascii_alphanumeric() && !c.is_ascii())
-        {
-            let narrow = |c: char| match text::narrow(c) {
-                n if n.is_ascii_alphanumeric() => n,
-                _ => c,
-            };
-            found.push(
-                self.found(Builtin::FullWidth, Severity::Warn)
-                    .suggestion(Some(value.chars().map(narrow).collect())),
-            );
-        }
-    }
-
-    fn unified_code(&self, value: &str, state: &mut State, found: &mut Vec<Found>) {
-        let check = code::check(value, self.codes);
-        if check.severity == CodeSeverity::Ok
-            || check.verdict == Verdict::Placeholder && self.plan.placeholder_allowed
-        {
-            return;
-        }
-        if check.severity == CodeSeverity::Error {
-            let Some(builtin) = Builtin::of_verdict(check.verdict) else {
-                return;
-            };
-            state.set_bad(self.field);
-            let suggestion = check.suggestion.or_else(|| tidy_code(value, self.codes));
-            if suggestion.is_none()
-                && let Some((code, changed)) = code::look_alike(value, self.codes)
-            {
-                found.push(
-                    self.found(Builtin::CodeLookAlike, Severity::RefuseRow)
-                        .suggestion(Some(code))
-                        .other(changed),
-                );
-                return;
-            }
-            found.push(
-                self.found(builtin, Severity::RefuseRow)
-                    .suggestion(suggestion)
-                    .other(value.chars().count().to_string()),
-            );
-            return;
-        }
-        for verdict in std::iter::once(check.verdict).chain(check.also) {
-            if let Some(builtin) = Builtin::of_verdict(verdict) {
-                found.push(self.found(builtin, Severity::Warn));
-            }
-        }
-    }
-
-    fn organisation_code(&self, value: &str, found: &mut Vec<Found>) {
-        if code::check_organisation_code(value) != code::OrganisationCodeVerdict::Ok {
-            found.push(self.found(Builtin::OrganisationCodeBad, Severity::Warn));
-        }
-    }
-
-    fn coded(&self, value: &str, state: &mut State, found: &mut Vec<Found>) {
-        let Some(list) = &self.plan.list else { return };
-        if let Some(entry) = list.find(value) {
-            state.set(self.field, Norm::Title(entry));
-            return;
-        }
-        let mut unknown = Vec::new();
-        let mut written = String::new();
-        let whole = [value];
-        let parts: Vec<&str> = if self.plan.several {
-            several(value).collect()
-        } else {
-            whole.to_vec()
-        };
-        for part in parts {
-            let narrow = text::half_width(part);
-            let open = list
-                .list
-                .open_prefix
-                .as_deref()
-                .is_some_and(|p| is_open(part, p));
-            let title = match list.find(part).or_else(|| list.find(narrow.trim())) {
-                Some(entry) => list.title(entry),
-                None => {
-                    if !open {
-                        unknown.push(part);
-                    }
-                    part
-                }
-            };
-            if !written.is_empty() {
-                written.push(VALUE_SEPARATOR);
-            }
-            written.push_str(title);
-        }
-        state.write(self.field, |out| out.push_str(&written));
-        if unknown.is_empty() {
-            return;
-        }
-        if list.unknown == Severity::RefuseRow {
-            state.set_bad(self.field);
-        }
-        let titles: Vec<&str> = list.list.entries.iter().map(|e| e.title.as_str()).collect();
-        found.push(
-            self.found(Builtin::CodedUnknown, list.unknown)
-                .expected(titles.join("、"))
-                .other(unknown.join("、")),
-        );
-    }
-
-    fn date(&self, value: &str, state: &mut State, found: &mut Vec<Found>) {
-        match date::parse(value) {
-            Ok(parsed) => {
-                state.set_date(self.field, parsed.date);
-                if parsed.form != DateForm::Dash || value.len() != 10 {
-                    state.write(self.field, |out| push_date(out, parsed.date));
-                }
-                if parsed.form == DateForm::Words {
-                    found.push(
-                        self.found(Builtin::DateInWords, Severity::Warn)
-                            .suggestion(Some(parsed.date.to_string())),
-                    );
-                }
-            }
-            Err(error) => {
-                state.set_bad(self.field);
-                let suggestion = match error {
-                    DateError::Serial(date) => Some(date.to_string()),
-                    _ => None,
-                };
-                found.push(
-                    self.found(Builtin::DateInvalid, Severity::RefuseRow)
-                        .expected("YYYY-MM-DD或者YYYY/MM/DD")
-                        .suggestion(suggestion)
-                        .other(error.to_string()),
-                );
-            }
-        }
-    }
-
-    fn amount(&self, value: &str, state: &mut State, found: &mut Vec<Found>) {
-        match Fen::parse_wan(value) {
-            Ok(Fen(fen)) => {
-                state.set_fen(self.field, fen);
-                state.write(self.field, |out| push_yuan(out, fen));
-            }
-            Err(error) => {
-                let written = whole_amount(value);
-                let suggestion = written.map(|fen| fen.wan().replace("万元", ""));
-                // The column's own unit, behind a plain number: nothing else can be meant.
-                if let Some(fen) = written
-                    && value.ends_with("万元")
-                    && !value
-                        .chars()
-                        .any(|c| c.is_alphabetic() && !matches!(c, '万' | '元'))
-                {
-                    state.set_fen(self.field, fen.0);
-                    state.write(self.field, |out| push_yuan(out, fen.0));
-                    found.push(
-                        self.found(Builtin::AmountUnit, Severity::Warn)
-                            .suggestion(suggestion),
-                    );
-                    return;
-                }
-                state.set_bad(self.field);
-                let expected = match error {
-                    AmountError::HasUnit => "只填数字，单位是万元",
-                    _ => "以万元为单位的数字，最多六位小数",
-                };
-                found.push(
-                    self.found(Builtin::AmountInvalid, Severity::RefuseRow)
-                        .expected(expected)
-                        .suggestion(suggestion)
-                        .other(error.to_string()),
-                );
-            }
-        }
-    }
-
-    fn identity_number(&self, value: &str, state: &mut State, found: &mut Vec<Found>) {
-        self.characters(value, false, state, found);
-        if state.is_bad(self.field) {
-            return;
-        }
-        let digits = value.bytes().filter(u8::is_ascii_digit).count();
-        let like_ours = digits >= 14 && matches!(value.len(), 15 | 18);
-        let bad = !value
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'(' | b')' | b'-'))
-            || value.len() < 5
-            || like_ours && !identity::has_birthday(value.as_bytes());
-        if bad {
-            found.push(self.found(Builtin::IdentityNumberBad, Severity::Warn));
-        } else if digits == 15 && value.len() == 15 {
-            found.push(self.found(Builtin::IdentityNumberOld, Severity::Warn));
-        }
-    }
-}
-
-/// The code inside a cell that holds more: blanks, full-width characters, a leading
-/// "统一社会信用代码：", a trailing "(1/1)". Only where that leaves a sound code: a suggestion,
-/// never taken by itself.
-fn tidy_code(value: &str, codes: &CodeTables) -> Option<String> {
-    let key: String = text::clean(value)
-        .chars()
-        .map(text::narrow)
-        .filter(|c| !c.is_whitespace() && *c != '-')
-        .collect();
-    // An apostrophe is how a spreadsheet is told to keep text.
-    let bare = key
-        .trim_start_matches(['\'', '‘', '’', '`'])
-        .trim_start_matches("统一社会信用代码")
-        .trim_start_matches([':', '：']);
-    let bare = bare.split('(').next().unwrap_or_default();
-    let tidy = bare.to_ascii_uppercase();
-    (tidy != value && code::check(&tidy, codes).severity != CodeSeverity::Error).then_some(tidy)
-}
-
-/// `其他-…` with any kind of dash or colon.
-fn is_open(value: &str, prefix: &str) -> bool {
-    let stem = prefix.trim_end_matches(['-', '－', '—']);
-    value.strip_prefix(stem).is_some_and(|rest| {
-        let tail = rest.trim_start_matches(['-', '－', '—', ':', '：', '(', '（']);
-        tail.len() < rest.len() && !tail.trim().is_empty()
-    })
 }
 
 /// `9.13301E+17`: what a spreadsheet makes of a long number.
@@ -519,63 +179,4 @@ fn is_cell_error(value: &str) -> bool {
 fn is_nothing(value: &str) -> bool {
     const WORDS: [&str; 5] = ["undefined", "null", "nan", "none", "[object object]"];
     WORDS.iter().any(|word| word.eq_ignore_ascii_case(value))
-}
-
-fn is_placeholder_name(value: &str) -> bool {
-    const WORDS: [&str; 16] = [
-        "undefined",
-        "null",
-        "none",
-        "nan",
-        "n/a",
-        "na",
-        "无",
-        "空",
-        "暂无",
-        "不详",
-        "未知",
-        "测试",
-        "test",
-        "待定",
-        "同上",
-        "略",
-    ];
-    let short = value.len() <= 9;
-    short && WORDS.iter().any(|word| word.eq_ignore_ascii_case(value))
-        || !value.bytes().any(is_letter) && !value.chars().any(char::is_alphanumeric)
-}
-
-/// ASCII letters and digits, and the lead bytes of nearly every Chinese character.
-const fn is_letter(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, 0xe4..=0xe9)
-}
-
-/// Characters that stand in no name: marks of programs and of lost encodings.
-fn is_special(c: char) -> bool {
-    matches!(
-        c,
-        '<' | '>'
-            | '{'
-            | '}'
-            | '|'
-            | '\\'
-            | '^'
-            | '~'
-            | '`'
-            | '$'
-            | '%'
-            | '@'
-            | ';'
-            | '='
-            | '?'
-            | '_'
-            | '"'
-            | '？'
-            | '；'
-            | '！'
-            | '!'
-            | '￥'
-            | '…'
-            | '�'
-    ) || matches!(c as u32, 0xe000..=0xf8ff | 0x1f000..=0x1faff)
 }

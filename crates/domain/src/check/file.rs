@@ -9,10 +9,11 @@ use super::{
     format::{Format, Need},
     header::Layout,
     register::Registered,
-    report::Found,
+    report::{Found, blank},
     row::Row,
     rules::{Across, names_somebody},
     scan,
+    spelling::Spellings,
     state::{State, View},
 };
 use crate::{
@@ -55,6 +56,9 @@ pub struct FileCheck<'c> {
     duplicates: Duplicates,
     key: String,
     rows: u64,
+    /// Line or spreadsheet row of the header.
+    header: u64,
+    spellings: Spellings,
 }
 
 impl<'c> FileCheck<'c> {
@@ -63,6 +67,7 @@ impl<'c> FileCheck<'c> {
         format: &'c Format,
         layout: Layout,
         arrangement: Option<Arrangement<'c>>,
+        header: u64,
     ) -> Self {
         let missing = |field: usize| layout.of_field.get(field).copied().flatten().is_none();
         let rules = format.rules.iter().enumerate();
@@ -78,6 +83,8 @@ impl<'c> FileCheck<'c> {
             duplicates: Duplicates::new(),
             key: String::new(),
             rows: 0,
+            header,
+            spellings: Spellings::default(),
         }
     }
 
@@ -165,7 +172,7 @@ impl<'c> FileCheck<'c> {
         self.state.clear();
         self.found.clear();
         let format = self.format;
-        let suspect = scan::suspect(row.whole());
+        let odd = scan::odd(row.whole());
         for (i, column) in self.layout.columns.iter().enumerate() {
             let field = column.field;
             let plan = field.and_then(|f| format.plan(f));
@@ -181,7 +188,7 @@ impl<'c> FileCheck<'c> {
                     column: i + 1,
                     raw: row.cell(i),
                     start: row.start(i),
-                    suspect,
+                    odd,
                 };
                 cell.check(&mut self.state, &mut self.found);
             }
@@ -236,10 +243,63 @@ impl<'c> FileCheck<'c> {
                 warned: !self.found.is_empty(),
             }
         };
+        if !self.state.noted.is_empty() {
+            self.count_spellings(&row, verdict);
+        }
         CheckedRow {
             file: self,
             row,
             verdict,
+        }
+    }
+
+    /// Enters the row's cells that are said once for their column.
+    #[cold]
+    fn count_spellings(&mut self, row: &Row<'_>, verdict: Verdict) {
+        let tellable = match verdict {
+            Verdict::Accepted { .. } => true,
+            Verdict::SetAside => false,
+            // It may be a person's whose category was filled in wrongly.
+            Verdict::Refused => {
+                self.format.roles.subject_kind.is_none() || self.subject_code(row).is_some()
+            }
+        };
+        let mut spellings = std::mem::take(&mut self.spellings);
+        let view = self.view(row);
+        for &(field, spelling) in &self.state.noted {
+            // What refuses the cell says more.
+            if let Some(column) = self.column_of(field).filter(|_| !self.state.is_bad(field)) {
+                spellings.count((field, spelling), column, (row, &view), tellable);
+            }
+        }
+        self.spellings = spellings;
+    }
+
+    /// What is said of whole columns once the rows are over: spellings that were read although
+    /// the standard has another, each with the number of its cells. The place is the header's.
+    pub fn spellings(&self, sheet: Option<&str>, each: &mut dyn FnMut(&Finding)) {
+        let column = |field: usize| {
+            let column = self.column_of(field)? as u32 + 1;
+            let arrangement = self.arrangement.as_ref();
+            Some(arrangement.map_or(column, |a| a.shown(column)))
+        };
+        let mut all = self.spellings.found(column);
+        let messages = &self.checker.messages;
+        all.sort_by(|a, b| {
+            let by_column = a.column.cmp(&b.column);
+            by_column.then_with(|| messages.code(a.code).cmp(messages.code(b.code)))
+        });
+        // Two fields of another layout may come from one column.
+        all.dedup_by(|b, a| (a.column, a.code, &a.other) == (b.column, b.code, &b.other));
+        let mut finding = blank(sheet.map(str::to_owned));
+        finding.sheet_row = self.header;
+        for found in &all {
+            let field = found.field.and_then(|f| self.format.field(f));
+            let (id, name) = field.map_or(("", ""), |f| (&*f.id, &*f.name));
+            finding.field.clear();
+            finding.field.push_str(id);
+            messages.render(found, name, &mut finding);
+            each(&finding);
         }
     }
 

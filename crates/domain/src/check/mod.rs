@@ -20,6 +20,7 @@ mod report;
 mod row;
 mod rules;
 mod scan;
+mod spelling;
 mod state;
 
 pub use arrange::LayoutRow;
@@ -206,9 +207,10 @@ impl Checker {
             each(&finding);
         }
         let refused = found.iter().any(|f| f.severity == Severity::RefuseFile);
-        layout
-            .filter(|_| !refused)
-            .map(|(format, layout)| FileCheck::new(self, format, layout, arrangement))
+        layout.filter(|_| !refused).map(|(format, layout)| {
+            let at = header.sheet_row();
+            FileCheck::new(self, format, layout, arrangement, at)
+        })
     }
 
     fn unknown_header(&self, header: &Row<'_>) -> Found {

@@ -1,6 +1,6 @@
 //! The normalised values of the row in hand, in buffers that are used again for the next.
 
-use super::{condition::Indexed, format::Format, row::Span};
+use super::{condition::Indexed, format::Format, row::Span, spelling::Spelling};
 use crate::condition::VALUE_SEPARATOR;
 use jiff::civil::Date;
 
@@ -28,6 +28,8 @@ pub(super) struct State {
     /// The cell has a finding that refuses the row: no rule speaks of it again.
     pub(super) bad: Vec<bool>,
     pub(super) written: String,
+    /// Cells that were read although they are spelt otherwise than the standard has it.
+    pub(super) noted: Vec<(usize, Spelling)>,
 }
 
 impl State {
@@ -38,6 +40,7 @@ impl State {
             fens: vec![None; fields],
             bad: vec![false; fields],
             written: String::new(),
+            noted: Vec::new(),
         }
     }
 
@@ -47,6 +50,7 @@ impl State {
         self.fens.fill(None);
         self.bad.fill(false);
         self.written.clear();
+        self.noted.clear();
     }
 
     pub(super) fn set(&mut self, field: usize, norm: Norm) {
@@ -75,6 +79,11 @@ impl State {
         write(&mut self.written);
         let end = self.written.len() as u32;
         self.set(field, Norm::Written(Span { start, end }));
+    }
+
+    /// Notes how the field's cell is spelt, to be said once for the column.
+    pub(super) fn note(&mut self, field: usize, spelling: Spelling) {
+        self.noted.push((field, spelling));
     }
 
     pub(super) fn set_date(&mut self, field: usize, date: Date) {

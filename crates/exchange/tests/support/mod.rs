@@ -15,7 +15,7 @@ use std::{fs, io::Cursor, path::Path};
 use xinheng_domain::{
     basis::Basis,
     catalogue::Item,
-    check::{Checker, Rules},
+    check::{CheckedRow, Checker, Rules},
     code::{self, CodeTables},
     code_list::CodeList,
     finding::{Finding, Summary},
@@ -23,7 +23,7 @@ use xinheng_domain::{
     message::Message,
 };
 use xinheng_exchange::{
-    check::{Options, check_file},
+    check::{Options, Sink, SinkError, check_file},
     findings::JsonLines,
 };
 
@@ -129,6 +129,30 @@ pub fn findings(checker: &Checker, bytes: &[u8]) -> (Vec<Finding>, Summary) {
     let options = Options::named("test.csv");
     let summary = check_file(Cursor::new(bytes), checker, options, &mut found).unwrap();
     (found, summary)
+}
+
+/// Findings, and the values of the second record.
+#[derive(Default)]
+pub struct Rows {
+    pub found: Vec<Finding>,
+    pub second: Vec<(String, String)>,
+}
+
+impl Sink for Rows {
+    fn finding(&mut self, finding: &Finding) -> Result<(), SinkError> {
+        self.found.push(finding.clone());
+        Ok(())
+    }
+
+    fn row(&mut self, row: &CheckedRow<'_>) -> Result<(), SinkError> {
+        if row.number() == 2 {
+            let fields = row.fields();
+            self.second = fields
+                .map(|(f, v)| (f.into_owned(), v.to_owned()))
+                .collect();
+        }
+        Ok(())
+    }
 }
 
 /// A sound code in the invented division.

@@ -103,7 +103,7 @@ pub(super) fn layouts() -> Vec<DepartmentFile> {
             "2015—2018年许可旧版式",
             PERMIT,
             [1, 1, 0, 0],
-            &[("layout-recognised", 1, 0)],
+            &[("layout-recognised", 1, 0), ("spelling-date", 1, 8)],
             old_workbook(XlsSheet::of("行政许可", &lines(&permits))),
         ),
         sent(

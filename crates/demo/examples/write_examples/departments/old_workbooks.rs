@@ -65,7 +65,10 @@ pub(super) fn old_workbooks() -> Vec<DepartmentFile> {
             "旧版工作簿：日期格式的单元格、公式的结果照常读取，没有日期格式的序号退回",
             PENALTY,
             [3, 2, 1, 0],
-            &[("date-invalid", 4, at(DECIDED))],
+            &[
+                ("date-invalid", 4, at(DECIDED)),
+                ("spelling-date", 1, at(DECIDED)),
+            ],
             old_workbook(days),
         ),
         sent(

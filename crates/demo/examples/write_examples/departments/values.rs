@@ -1,6 +1,8 @@
 //! Values in every spelling.
 
-use super::{CATEGORY, CODE, DECIDED, DepartmentFile, FINE, HEAD, NAME, NUMBER, PENALTY, at, sent};
+use super::{
+    CATEGORY, CODE, DECIDED, DepartmentFile, FACT, FINE, HEAD, NAME, NUMBER, PENALTY, at, sent,
+};
 use crate::{
     files::penalty,
     kinds::{lines, old_workbook},
@@ -37,6 +39,7 @@ pub(super) fn values() -> Vec<DepartmentFile> {
         "990102600012345".to_owned(),
         "undefined".to_owned(),
         format!("=\"{sound}\""),
+        spaced.trim().replace(' ', "-"),
     ];
     let codes: Vec<&str> = codes.iter().map(String::as_str).collect();
     let by_row = |header: &str, all: &[&'static str]| -> Vec<(&'static str, u64, u32)> {
@@ -54,6 +57,10 @@ pub(super) fn values() -> Vec<DepartmentFile> {
         "26.11.16",
         "2026年11月",
         "2026-02-30",
+        "2026。11。16",
+        "2026年11月16号",
+        "16/11/2026",
+        "11/12/2026",
     ];
     let amounts = [
         "0.2000",
@@ -64,6 +71,9 @@ pub(super) fn values() -> Vec<DepartmentFile> {
         "贰仟元整",
         "-0.2",
         "#REF!",
+        "0.2万",
+        "￥0.2",
+        "1,234.5",
     ];
     let numbers = penalty()
         .row(&[(NUMBER, "衡信市监罚【2026】31号")])
@@ -71,12 +81,28 @@ pub(super) fn values() -> Vec<DepartmentFile> {
         .row(&[(NUMBER, "衡信市监罚（2026）33号")])
         // The same decision as the first, in other brackets.
         .row(&[(NUMBER, "衡信市监罚〖2026〗31号")])
+        // The same decision as the second, but for blanks.
+        .row(&[(NUMBER, "衡信市监罚 〔2026〕 32号")])
+        .row(&[(NUMBER, "衡信市监罚〔2026〕\u{3000}34 号")])
+        .row(&[(NUMBER, "衡信\u{2f42}罚〔2026〕35号")])
         .only_changed();
     let names = penalty()
         .row(&[(NUMBER, number(0)), (NAME, "undefined")])
         .row(&[(NUMBER, number(1)), (NAME, "衡川**商贸有限公司")])
         .row(&[(NUMBER, number(2)), (NAME, "衡川样例?商贸有限公司")])
         .row(&[(NUMBER, number(3)), (HEAD, "张*安")])
+        .row(&[(NUMBER, number(4)), (HEAD, "张\u{3000}例")])
+        .row(&[(NUMBER, number(5)), (NAME, "衡川样例商贸有限公司。")])
+        .row(&[(NUMBER, number(6)), (NAME, "衡川样例Ａ座商贸有限公司")])
+        .row(&[
+            (NUMBER, number(7)),
+            (NAME, "衡川样例\u{2ed3}\u{2f32}商贸有限公司"),
+        ])
+        .row(&[(NUMBER, number(8)), (NAME, "衡川样例 ABC 商贸有限公司")])
+        .row(&[
+            (NUMBER, number(9)),
+            (FACT, "当事\u{2f08}未按规定办理变更登记。"),
+        ])
         .only_changed();
     let mut certificates = penalty();
     certificates.header.push("法定代表人证件类型".to_owned());
@@ -110,19 +136,20 @@ pub(super) fn values() -> Vec<DepartmentFile> {
             "codes.csv",
             "代码的各种写法：只在校验相符时给出建议，一律不自动改",
             PENALTY,
-            [9, 0, 9, 0],
+            [10, 0, 10, 0],
             &by_row(
                 CODE,
                 &[
-                    "code-bad-length",
-                    "code-bad-length",
+                    "code-extra-characters",
+                    "code-extra-characters",
                     "code-bad-char",
-                    "code-bad-length",
+                    "code-extra-characters",
                     "code-look-alike",
                     "code-look-alike",
                     "code-bad-length",
                     "value-placeholder",
                     "cell-formula-without-value",
+                    "code-extra-characters",
                 ],
             )
             .into_iter()
@@ -132,9 +159,9 @@ pub(super) fn values() -> Vec<DepartmentFile> {
         ),
         sent(
             "dates.csv",
-            "日期的各种写法：确定的照读，不确定的退回",
+            "日期的各种写法：确定的照读，每种写法提示一次，不确定的退回",
             PENALTY,
-            [10, 6, 4, 0],
+            [14, 8, 6, 0],
             &by_row(
                 DECIDED,
                 &[
@@ -148,15 +175,23 @@ pub(super) fn values() -> Vec<DepartmentFile> {
                     "date-invalid",
                     "date-invalid",
                     "date-invalid",
+                    "",
+                    "",
+                    "date-invalid",
+                    "date-invalid",
                 ],
-            ),
+            )
+            .into_iter()
+            // With dots, in words, eight digits, full width, with a time of day.
+            .chain([("spelling-date", 1, at(DECIDED)); 5])
+            .collect::<Vec<_>>(),
             each(DECIDED, &dates),
         ),
         sent(
             "amounts.csv",
             "金额的各种写法：与本列单位一致的照读，其余给出建议",
             PENALTY,
-            [8, 3, 5, 0],
+            [11, 5, 6, 0],
             &by_row(
                 FINE,
                 &[
@@ -168,15 +203,23 @@ pub(super) fn values() -> Vec<DepartmentFile> {
                     "amount-invalid",
                     "amount-invalid",
                     "cell-error",
+                    "amount-unit-written",
+                    "amount-invalid",
+                    "",
                 ],
-            ),
+            )
+            .into_iter()
+            // Of full width, with commas.
+            .chain([("spelling-amount", 1, at(FINE)); 2])
+            .chain([("fine-differs-from-text", 12, at(FINE))])
+            .collect::<Vec<_>>(),
             each(FINE, &amounts),
         ),
         sent(
             "document-numbers.csv",
-            "文号年份的各种括号，改写后能查出重复",
+            "文号年份的各种括号、空格、形近的部首，改写后能查出重复",
             PENALTY,
-            [4, 3, 1, 0],
+            [7, 4, 3, 0],
             &by_row(
                 NUMBER,
                 &[
@@ -187,20 +230,30 @@ pub(super) fn values() -> Vec<DepartmentFile> {
                 ],
             )
             .into_iter()
-            .chain([("duplicate-record", 5, at(NUMBER))])
+            .chain([
+                ("duplicate-record", 5, at(NUMBER)),
+                ("duplicate-record", 6, at(NUMBER)),
+                ("spelling-document-number-blank", 1, at(NUMBER)),
+                ("text-compatibility-character", 8, at(NUMBER)),
+            ])
             .collect::<Vec<_>>(),
             numbers.csv(),
         ),
         sent(
             "names.csv",
-            "名称：程序的空值、遮盖、特殊字符",
+            "名称：程序的空值、遮盖、特殊字符、空格、句号、全角、形近的部首",
             PENALTY,
-            [4, 0, 4, 0],
+            [10, 4, 6, 0],
             &[
                 ("name-placeholder", 2, at(NAME)),
                 ("name-masked", 3, at(NAME)),
                 ("name-special-character", 4, at(NAME)),
                 ("name-masked", 5, at(HEAD)),
+                ("spelling-name-blank", 1, at(HEAD)),
+                ("name-full-stop", 7, at(NAME)),
+                ("text-full-width", 8, at(NAME)),
+                ("text-compatibility-character", 9, at(NAME)),
+                ("spelling-text-compatibility", 1, at(FACT)),
             ],
             names.csv(),
         ),

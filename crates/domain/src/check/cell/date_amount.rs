@@ -1,0 +1,123 @@
+//! Dates and amounts.
+
+use super::Cell;
+use crate::{
+    amount::{AmountError, Fen, whole_amount},
+    check::{
+        builtin::Builtin,
+        report::Found,
+        scan,
+        spelling::Spelling,
+        state::{State, push_date, push_yuan},
+    },
+    date::{self, DateForm, Parsed},
+    finding::Severity,
+};
+
+impl Cell<'_> {
+    pub(super) fn date(&self, value: &str, state: &mut State, found: &mut Vec<Found>) {
+        match date::parse(value) {
+            Ok(parsed) => {
+                state.set_date(self.field, parsed.date);
+                let kept = parsed.form == DateForm::Dash && value.len() == 10 && !parsed.spaced;
+                if !kept {
+                    state.write(self.field, |out| push_date(out, parsed.date));
+                    self.date_spelling(value, &parsed, state);
+                }
+                if parsed.form == DateForm::Words {
+                    found.push(
+                        self.found(Builtin::DateInWords, Severity::Warn)
+                            .suggestion(Some(parsed.date.to_string())),
+                    );
+                }
+            }
+            Err(error) => {
+                state.set_bad(self.field);
+                let suggestion = error.suggestion().map(|date| date.to_string());
+                found.push(
+                    self.found(Builtin::DateInvalid, Severity::RefuseRow)
+                        .expected("YYYY-MM-DD或者YYYY/MM/DD")
+                        .suggestion(suggestion)
+                        .other(error.to_string()),
+                );
+            }
+        }
+    }
+
+    /// Notes what is written otherwise than `YYYY-MM-DD` or `YYYY/MM/DD`, with zeros or without.
+    fn date_spelling(&self, value: &str, parsed: &Parsed, state: &mut State) {
+        let mut note = |met: bool, spelling| {
+            if met {
+                state.note(self.field, spelling);
+            }
+        };
+        let form = match parsed.form {
+            DateForm::Dot => Some(Spelling::DateDots),
+            DateForm::Chinese => Some(Spelling::DateWords),
+            DateForm::Compact => Some(Spelling::DateCompact),
+            // Words have a finding at each cell.
+            DateForm::Slash | DateForm::Dash | DateForm::Words => None,
+        };
+        if let Some(form) = form {
+            note(true, form);
+        }
+        note(parsed.wide, Spelling::DateWide);
+        note(parsed.spaced, Spelling::DateSpaced);
+        // Midnight as programs write a date cell into a file.
+        let by_hand = parsed.timed && !value.contains("T00:00:00");
+        note(by_hand, Spelling::DateTimed);
+    }
+
+    pub(super) fn amount(&self, value: &str, state: &mut State, found: &mut Vec<Found>) {
+        match Fen::parse_wan(value) {
+            Ok(Fen(fen)) => {
+                state.set_fen(self.field, fen);
+                state.write(self.field, |out| push_yuan(out, fen));
+                if !value.bytes().all(|b| b.is_ascii_digit() || b == b'.') {
+                    if value.contains([',', '，']) {
+                        state.note(self.field, Spelling::AmountCommas);
+                    }
+                    if !value.is_ascii() {
+                        state.note(self.field, Spelling::AmountWide);
+                    }
+                }
+            }
+            Err(error) => {
+                // A blank between two digits may part two numbers.
+                let idle = |a: char, b: char| !(a.is_numeric() && b.is_numeric());
+                let bare = scan::without_blanks(value, idle);
+                let bare = bare.as_deref().unwrap_or(value);
+                // `0.2万` in a column of 万元.
+                let wan = if bare.ends_with('万') { "元" } else { "" };
+                let written = whole_amount(&format!("{bare}{wan}"));
+                let suggestion = written.map(|fen| fen.wan().replace("万元", ""));
+                // The column's own unit, behind a plain number: nothing else can be meant.
+                if let Some(fen) = written
+                    && (value.ends_with("万元") || value.ends_with('万'))
+                    && !value
+                        .chars()
+                        .any(|c| c.is_alphabetic() && !matches!(c, '万' | '元'))
+                {
+                    state.set_fen(self.field, fen.0);
+                    state.write(self.field, |out| push_yuan(out, fen.0));
+                    found.push(
+                        self.found(Builtin::AmountUnit, Severity::Warn)
+                            .suggestion(suggestion),
+                    );
+                    return;
+                }
+                state.set_bad(self.field);
+                let expected = match error {
+                    AmountError::HasUnit | AmountError::UnitUnclear => "数字，单位是万元",
+                    _ => "以万元为单位的数字，最多六位小数",
+                };
+                found.push(
+                    self.found(Builtin::AmountInvalid, Severity::RefuseRow)
+                        .expected(expected)
+                        .suggestion(suggestion)
+                        .other(error.to_string()),
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! Names of organisations and persons.
+
+use super::Cell;
+use crate::{
+    catalogue::Role,
+    check::{builtin::Builtin, report::Found, scan, spelling::Spelling, state::State},
+    compatibility::{is_compatibility, unify},
+    finding::Severity,
+    redact, text,
+};
+
+impl Cell<'_> {
+    pub(super) fn name(&self, value: &str, state: &mut State, found: &mut Vec<Found>) {
+        self.characters(value, false, state, found);
+        self.length(value, state, found);
+        if state.is_bad(self.field) {
+            return;
+        }
+        if is_placeholder_name(value) {
+            let role = self.format.field(self.field).and_then(|f| f.role);
+            if role == Some(Role::SubjectName) {
+                self.refuse(Builtin::NamePlaceholder, state, found);
+            } else {
+                found.push(self.found(Builtin::NamePlaceholder, Severity::Warn));
+            }
+            return;
+        }
+        if !scan::odd_for_a_name(value) {
+            return;
+        }
+        if value.contains(['*', '＊', '×']) {
+            self.refuse(Builtin::NameMasked, state, found);
+        } else if let Some(c) = value.chars().find(|c| is_special(*c)) {
+            state.set_bad(self.field);
+            found.push(
+                self.found(Builtin::NameSpecial, Severity::RefuseRow)
+                    .other(c.to_string()),
+            );
+        } else {
+            self.odd_name(value, state, found);
+        }
+    }
+
+    /// A name with something in it that is another character, or one too many.
+    fn odd_name(&self, value: &str, state: &mut State, found: &mut Vec<Found>) {
+        let refused = if let Some(odd) = value.chars().find(|c| is_compatibility(*c)) {
+            self.found(Builtin::TextCompatibility, Severity::RefuseRow)
+                .other(odd.to_string())
+        } else if without_full_stop(value).len() < value.len() {
+            self.found(Builtin::NameFullStop, Severity::RefuseRow)
+        } else {
+            if let Some(read) = scan::without_blanks(value, idle) {
+                state.write(self.field, |out| out.push_str(&read));
+                state.note(self.field, Spelling::NameBlank);
+            }
+            if value.chars().any(is_wide) {
+                found.push(
+                    self.found(Builtin::FullWidth, Severity::Warn)
+                        .suggestion(self.tidy_name(value)),
+                );
+            }
+            return;
+        };
+        state.set_bad(self.field);
+        found.push(refused.suggestion(self.tidy_name(value)));
+    }
+
+    /// The name without all of that, to be suggested; `None` where nothing would change, or a
+    /// character stays that is none.
+    fn tidy_name(&self, value: &str) -> Option<String> {
+        let unified = unify(value).unwrap_or_else(|| value.to_owned());
+        let bare = without_full_stop(&unified);
+        let joined = scan::without_blanks(bare, idle).unwrap_or_else(|| bare.to_owned());
+        let narrow = |c| if is_wide(c) { text::narrow(c) } else { c };
+        let tidy: String = joined.chars().map(narrow).collect();
+        let sound = tidy != self.raw && !tidy.chars().any(is_compatibility);
+        sound.then(|| redact::mask_identity_numbers(&tidy).into_owned())
+    }
+}
+
+/// A letter or digit of full width.
+fn is_wide(c: char) -> bool {
+    !c.is_ascii() && text::narrow(c).is_ascii_alphanumeric()
+}
+
+/// Whether a blank between these two says nothing: between Chinese characters, or beside a
+/// bracket. Beside letters and digits it parts words.
+const fn idle(before: char, behind: char) -> bool {
+    const fn whole(c: char) -> bool {
+        scan::is_han(c) || matches!(c, '（' | '）' | '(' | ')' | '·')
+    }
+    whole(before) && whole(behind)
+}
+
+/// The name without full stops at its end. That of an abbreviation (`Co., Ltd.`) is part of it.
+fn without_full_stop(name: &str) -> &str {
+    let bare = name.trim_end_matches(|c| matches!(c, '。' | '.' | '．' | '｡') || scan::is_blank(c));
+    let abbreviated = bare.ends_with(|c: char| c.is_ascii_alphabetic());
+    if abbreviated && name.len() == bare.len() + 1 && name.ends_with('.') {
+        return name;
+    }
+    bare
+}
+
+fn is_placeholder_name(value: &str) -> bool {
+    const WORDS: [&str; 16] = [
+        "undefined",
+        "null",
+        "none",
+        "nan",
+        "n/a",
+        "na",
+        "无",
+        "空",
+        "暂无",
+        "不详",
+        "未知",
+        "测试",
+        "test",
+        "待定",
+        "同上",
+        "略",
+    ];
+    let short = value.len() <= 9;
+    short && WORDS.iter().any(|word| word.eq_ignore_ascii_case(value))
+        || !value.bytes().any(is_letter) && !value.chars().any(char::is_alphanumeric)
+}
+
+/// ASCII letters and digits, and the lead bytes of nearly every Chinese character.
+const fn is_letter(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, 0xe4..=0xe9)
+}
+
+/// Characters that stand in no name: marks of programs and of lost encodings.
+fn is_special(c: char) -> bool {
+    matches!(
+        c,
+        '<' | '>'
+            | '{'
+            | '}'
+            | '|'
+            | '\\'
+            | '^'
+            | '~'
+            | '`'
+            | '$'
+            | '%'
+            | '@'
+            | ';'
+            | '='
+            | '?'
+            | '_'
+            | '"'
+            | '？'
+            | '；'
+            | '！'
+            | '!'
+            | '￥'
+            | '…'
+            | '�'
+    ) || matches!(c as u32, 0xe000..=0xf8ff | 0x1f000..=0x1faff)
+}

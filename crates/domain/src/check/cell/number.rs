@@ -1,0 +1,106 @@
+//! Document numbers, other numbers, and those of certificates.
+
+use super::Cell;
+use crate::{
+    catalogue::FieldKind,
+    check::{builtin::Builtin, report::Found, scan, spelling::Spelling, state::State},
+    compatibility::{is_compatibility, unify},
+    finding::Severity,
+    identity, text,
+};
+
+impl Cell<'_> {
+    pub(super) fn number(&self, value: &str, state: &mut State, found: &mut Vec<Found>) {
+        self.characters(value, false, state, found);
+        self.length(value, state, found);
+        if state.is_bad(self.field) {
+            return;
+        }
+        if self.odd.compatible && value.chars().any(is_compatibility) {
+            self.compatibility(value, state, found);
+            return;
+        }
+        let is_document = self.plan.kind == FieldKind::DocumentNumber;
+        let mended = (is_document && !value.contains('〔'))
+            .then(|| text::with_year_brackets(value))
+            .flatten();
+        let odd = scan::has_full_width_or_blank(value);
+        let joined = (is_document && odd)
+            .then(|| scan::without_blanks(mended.as_deref().unwrap_or(value), idle))
+            .flatten();
+        let blank = joined.is_some();
+        let read = joined.or(mended.clone());
+        if let Some(read) = &read {
+            state.write(self.field, |out| out.push_str(read));
+        }
+        if blank {
+            state.note(self.field, Spelling::NumberBlank);
+        }
+        if mended.is_some() {
+            found.push(
+                self.found(Builtin::DocumentBrackets, Severity::Warn)
+                    .suggestion(read.clone()),
+            );
+        }
+        let value = read.as_deref().unwrap_or(value);
+        if odd && value.chars().any(is_wide) {
+            found.push(
+                self.found(Builtin::FullWidth, Severity::Warn)
+                    .suggestion(Some(narrow(value))),
+            );
+        }
+    }
+
+    /// A number with a character in it that only looks like one.
+    #[cold]
+    fn compatibility(&self, value: &str, state: &mut State, found: &mut Vec<Found>) {
+        state.set_bad(self.field);
+        let odd = value.chars().find(|c| is_compatibility(*c));
+        let meant = unify(value).map(|unified| {
+            let bracketed = text::with_year_brackets(&unified).filter(|_| !unified.contains('〔'));
+            let unified = bracketed.unwrap_or(unified);
+            narrow(&scan::without_blanks(&unified, idle).unwrap_or(unified))
+        });
+        let meant = meant.filter(|m| !m.chars().any(is_compatibility));
+        found.push(
+            self.found(Builtin::TextCompatibility, Severity::RefuseRow)
+                .other(odd.map(String::from).unwrap_or_default())
+                .suggestion(meant),
+        );
+    }
+
+    pub(super) fn identity_number(&self, value: &str, state: &mut State, found: &mut Vec<Found>) {
+        self.characters(value, false, state, found);
+        if state.is_bad(self.field) {
+            return;
+        }
+        let digits = value.bytes().filter(u8::is_ascii_digit).count();
+        let like_ours = digits >= 14 && matches!(value.len(), 15 | 18);
+        let bad = !value
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'(' | b')' | b'-'))
+            || value.len() < 5
+            || like_ours && !identity::has_birthday(value.as_bytes());
+        if bad {
+            found.push(self.found(Builtin::IdentityNumberBad, Severity::Warn));
+        } else if digits == 15 && value.len() == 15 {
+            found.push(self.found(Builtin::IdentityNumberOld, Severity::Warn));
+        }
+    }
+}
+
+/// A letter or digit of full width.
+fn is_wide(c: char) -> bool {
+    !c.is_ascii() && text::narrow(c).is_ascii_alphanumeric()
+}
+
+fn narrow(value: &str) -> String {
+    let narrow = |c| if is_wide(c) { text::narrow(c) } else { c };
+    value.chars().map(narrow).collect()
+}
+
+/// Whether a blank between these two says nothing. Between letters and digits it may part two
+/// numbers.
+fn idle(before: char, behind: char) -> bool {
+    !(text::narrow(before).is_ascii_alphanumeric() && text::narrow(behind).is_ascii_alphanumeric())
+}

@@ -1,0 +1,90 @@
+//! Running text, and what every cell of words is looked at for: dangerous characters, length.
+
+use super::Cell;
+use crate::{
+    check::{builtin::Builtin, report::Found, scan, spelling::Spelling, state::State},
+    compatibility::is_compatibility,
+    finding::Severity,
+    redact, text,
+};
+
+impl Cell<'_> {
+    pub(super) fn running_text(&self, value: &str, state: &mut State, found: &mut Vec<Found>) {
+        self.characters(value, true, state, found);
+        self.length(value, state, found);
+        // Kept as it is: what is meant is for whoever wrote it to say.
+        if self.odd.compatible && value.chars().any(is_compatibility) {
+            state.note(self.field, Spelling::TextCompatibility);
+        }
+        let rule = self
+            .plan
+            .personal_data
+            .and_then(|i| self.format.rules.get(i));
+        if let Some(rule) = rule
+            && scan::may_hold_number(value)
+            && let Some(hit) = redact::scan(value)
+        {
+            let mut personal = Found::new(rule.code, rule.severity)
+                .column(self.column)
+                .field(self.field)
+                .value(self.shown())
+                .other(hit.kind.title());
+            personal.expected.clone_from(&rule.expected);
+            personal.basis.clone_from(&rule.basis);
+            found.push(personal);
+        }
+    }
+
+    pub(super) fn length(&self, value: &str, state: &mut State, found: &mut Vec<Found>) {
+        let Some(length) = scan::longer_than(value, self.plan.max_chars) else {
+            return;
+        };
+        if self.plan.too_long == Severity::RefuseRow {
+            state.set_bad(self.field);
+        }
+        found.push(
+            self.found(Builtin::TextTooLong, self.plan.too_long)
+                .expected(format!("不超过{}个字符", self.plan.max_chars))
+                .other(length.to_string()),
+        );
+    }
+
+    /// Dangerous characters; in running text, line breaks are made equal.
+    pub(super) fn characters(
+        &self,
+        value: &str,
+        lines: bool,
+        state: &mut State,
+        found: &mut Vec<Found>,
+    ) {
+        // Invisible characters at the ends were trimmed from the value; they count.
+        if !self.odd.suspect || !scan::odd(self.raw).suspect {
+            return;
+        }
+        let dangers = text::dangers(self.raw);
+        for danger in dangers.iter() {
+            let builtin = match danger {
+                text::Danger::Control if self.raw.contains('\u{1a}') => Builtin::TextUndecodable,
+                text::Danger::Control => Builtin::TextControl,
+                text::Danger::Replacement => Builtin::TextUndecodable,
+                text::Danger::ZeroWidth | text::Danger::Direction => Builtin::TextInvisible,
+            };
+            state.set_bad(self.field);
+            found.push(
+                self.found(builtin, Severity::RefuseRow)
+                    .other(danger.title())
+                    .suggestion(
+                        (builtin == Builtin::TextInvisible)
+                            .then(|| text::clean(&self.shown()).into_owned()),
+                    ),
+            );
+        }
+        if lines && value.contains('\r') {
+            state.write(self.field, |out| out.push_str(&text::clean(value)));
+        }
+        let told = dangers.contains(text::Danger::Control);
+        if !lines && !told && value.contains(['\n', '\r', '\t']) {
+            self.refuse(Builtin::TextControl, state, found);
+        }
+    }
+}
