@@ -18,6 +18,8 @@ use xinheng_domain::batch::Counters;
 type Done<T = ()> = Result<T, Box<dyn Error + Send + Sync>>;
 
 const DEPARTMENT: &str = "d1";
+/// The day on which everything happens.
+pub const TODAY: jiff::civil::Date = jiff::civil::date(2026, 11, 20);
 /// Each organisation of the register has so many decisions.
 const DECISIONS: u32 = 4;
 
@@ -97,7 +99,19 @@ fn ctx(office: &Office) -> Done<Ctx<'_>> {
     let actor = Actor::Operator {
         name: "测量".to_owned(),
     };
-    Ok(office.ctx(actor, noon(jiff::civil::date(2026, 11, 20))?))
+    Ok(office.ctx(actor, noon(TODAY)?))
+}
+
+/// The deployment on SQLite that [`office`] made in this folder, opened anew.
+///
+/// # Errors
+/// It cannot be opened.
+pub fn opened(folder: &Path) -> Done<Office> {
+    let place = Place {
+        data: Some(folder.join("sqlite")),
+        ..Place::default()
+    };
+    Ok(Office::open(&place)?)
 }
 
 /// A deployment in a folder of this one, under the demo's rules, with one department.
@@ -116,7 +130,7 @@ pub fn office(folder: &Path, address: &str) -> Done<Office> {
         database: Some(address.to_owned()).filter(|a| !a.is_empty()),
         ..Place::default()
     };
-    let office = Office::create(&place, noon(jiff::civil::date(2026, 11, 20))?)?;
+    let office = Office::create(&place, noon(TODAY)?)?;
     let departments = folder.join("departments.csv");
     std::fs::write(
         &departments,

@@ -88,7 +88,9 @@ pub fn step(rows: u32) -> Done {
     }
     load.report(rows.into());
     println!("  slowest chunk: {slowest:.0} ms");
-    let look = dossiers(&office, parties)?;
+    drop(office);
+    // As a site that is started now, not one that was there before the first record.
+    let look = dossiers(&import::opened(folder)?, parties)?;
     println!(
         "{MARK} {:.2} {look:.2}",
         load.used() / f64::from(rows) * 1e6
@@ -96,21 +98,27 @@ pub fn step(rows: u32) -> Done {
     Ok(())
 }
 
-/// Reads dossiers as the site does; gives the median in microseconds.
+/// Reads dossiers as the site does, each twice; gives the median of the second time in
+/// microseconds: the first one tells how fast the disk is where the database is larger than what
+/// the system keeps of it.
 fn dossiers(office: &Office, parties: u32) -> Done<f64> {
-    let ctx = office.ctx(Actor::Public, noon(jiff::civil::date(2026, 11, 20))?);
-    let (mut times, mut records) = (Vec::new(), 0);
-    for sample in 0..SAMPLES {
-        let party = u32::try_from(scatter(u64::from(sample) + 3) % u64::from(parties))?;
-        let code = generate::organisation(party).1;
-        let begin = Instant::now();
-        let found = site::dossier(&ctx, &code, None, None)?;
-        times.push(begin.elapsed().as_secs_f64() * 1e6);
-        records += found.map_or(0, |dossier| dossier.scope.in_scope);
+    let ctx = office.ctx(Actor::Public, noon(import::TODAY)?);
+    let mut median = 0.0;
+    for what in ["dossier, first time (µs)", "dossier, again (µs)"] {
+        let (mut times, mut records) = (Vec::new(), 0);
+        for sample in 0..SAMPLES {
+            let party = u32::try_from(scatter(u64::from(sample) + 3) % u64::from(parties))?;
+            let code = generate::organisation(party).1;
+            let begin = Instant::now();
+            let found = site::dossier(&ctx, &code, None, None)?;
+            times.push(begin.elapsed().as_secs_f64() * 1e6);
+            records += found.map_or(0, |dossier| dossier.scope.in_scope);
+        }
+        if records < SAMPLES.into() {
+            return Err(format!("{records} records in {SAMPLES} dossiers").into());
+        }
+        percentiles(what, &mut times);
+        median = times[times.len() / 2];
     }
-    if records < SAMPLES.into() {
-        return Err(format!("{records} records in {SAMPLES} dossiers").into());
-    }
-    percentiles("dossier (µs)", &mut times);
-    Ok(times[times.len() / 2])
+    Ok(median)
 }

@@ -119,6 +119,7 @@ fn batch(row: &Row<'_>) -> Result<Batch> {
 /// # Errors
 /// `Conflict` as said; the store's own.
 pub fn stage(tx: &mut Tx<'_>, b: &NewBatch) -> Result<()> {
+    tx.expect_load()?;
     tx.execute(
         "INSERT INTO batch (batch_id, item, department, file_name, file_hash, format, rulebook, \
          actor, received_on, staged_at, sheet, attempt) \

@@ -271,6 +271,16 @@ impl Conn {
         Ok(())
     }
 
+    /// Makes ready for a load: the cache of an embedded database grows with it.
+    pub(crate) fn expect_load(&mut self) -> Result<()> {
+        match &mut self.driver {
+            Driver::Sqlite(c) => {
+                sqlite::fit_cache(c, Purpose::Write).map_err(|e| sqlite::translate(&e))
+            }
+            Driver::Postgres(_) => Ok(()),
+        }
+    }
+
     /// Begins a transaction that writes.
     pub(crate) fn begin_write(&mut self) -> Result<()> {
         match &mut self.driver {

@@ -12,6 +12,13 @@ use xinheng_domain::system;
 
 /// Page cache of the writer, in KiB: a load touches pages all over its indexes.
 const WRITER_CACHE: i64 = 57_344;
+/// The most that a large database is given, for its writer and for each reader: the upper levels
+/// of its indexes alone outgrow the usual caches from some million records on.
+const MOST_WRITER_CACHE: i64 = 524_288;
+const MOST_READER_CACHE: i64 = 65_536;
+/// Parts of the database that the writer of a large one, and a reader, keep at hand: one of so many.
+const WRITER_PART: i64 = 24;
+const READER_PART: i64 = 256;
 /// Page cache of each reader, in KiB: the upper levels of the indexes; the system keeps the rest.
 const READER_CACHE: i64 = 16_384;
 /// Statements kept prepared per connection.
@@ -68,14 +75,7 @@ pub(super) fn open(
              PRAGMA journal_size_limit = 100663296;",
         )
         .map_err(|e| place(&e))?;
-    let cache = if purpose == Purpose::Write {
-        WRITER_CACHE
-    } else {
-        READER_CACHE
-    };
-    connection
-        .pragma_update(None, "cache_size", -cache)
-        .map_err(|e| place(&e))?;
+    fit_cache(&connection, purpose).map_err(|e| place(&e))?;
     if let Some(most) = options.most_bytes {
         let size: i64 = connection
             .query_row("PRAGMA page_size", [], |r| r.get(0))
@@ -86,6 +86,25 @@ pub(super) fn open(
             .map_err(|e| place(&e))?;
     }
     Ok(connection)
+}
+
+/// Gives a connection the page cache that fits the database: a machine that holds a large one has
+/// the memory.
+pub(super) fn fit_cache(connection: &Connection, purpose: Purpose) -> rusqlite::Result<()> {
+    let pages: i64 = connection.query_row("PRAGMA page_count", [], |r| r.get(0))?;
+    let size: i64 = connection.query_row("PRAGMA page_size", [], |r| r.get(0))?;
+    let cache = cache_of(purpose, pages.saturating_mul(size));
+    connection.pragma_update(None, "cache_size", -cache)
+}
+
+/// KiB for a database of so many bytes.
+fn cache_of(purpose: Purpose, bytes: i64) -> i64 {
+    let (part, least, most) = if purpose == Purpose::Write {
+        (WRITER_PART, WRITER_CACHE, MOST_WRITER_CACHE)
+    } else {
+        (READER_PART, READER_CACHE, MOST_READER_CACHE)
+    };
+    (bytes / 1024 / part).clamp(least, most)
 }
 
 /// The error, with the place named.
@@ -312,4 +331,22 @@ fn keep(path: &Path, stamp: &str) -> Result<Kept, StoreError> {
 /// of its first appearance; `?2` is what we mean. No text of ours holds another `$`.
 pub(super) fn numbered(sql: &str) -> String {
     sql.replace('$', "?")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_large_database_gets_a_larger_cache() {
+        const GB: i64 = 1 << 30;
+        let writer = |bytes| cache_of(Purpose::Write, bytes);
+        let reader = |bytes| cache_of(Purpose::Read, bytes);
+        assert_eq!((writer(0), reader(0)), (WRITER_CACHE, READER_CACHE));
+        // About a million records.
+        assert_eq!((writer(GB), reader(GB)), (WRITER_CACHE, READER_CACHE));
+        assert_eq!((writer(6 * GB), reader(6 * GB)), (262_144, 24_576));
+        let most = (MOST_WRITER_CACHE, MOST_READER_CACHE);
+        assert_eq!((writer(99 * GB), reader(99 * GB)), most);
+    }
 }
