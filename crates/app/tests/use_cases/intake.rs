@@ -106,6 +106,34 @@ fn a_refused_row_stays_out_and_its_findings_are_kept() {
 }
 
 #[test]
+fn a_code_that_another_file_gave_another_name_is_told() {
+    let desk = Desk::new();
+    let stranger = |name, number| other(name, &org(9), number);
+    let told = |outcome: &Outcome| {
+        let id = batch_of(outcome).to_owned();
+        let db = desk.office.db();
+        let kept = db.read(|conn| batch::findings(conn, &id, None, 100));
+        let kept = kept.unwrap().into_iter().map(|(_, f)| f);
+        kept.filter(|f| f.code == "register-met-otherwise")
+            .map(|f| (f.value, f.expected))
+            .collect::<Vec<_>>()
+    };
+    let first = desk.land(&[stranger("衡川市甲样商贸有限公司", 41)], TODAY);
+    assert_eq!(told(&first), []);
+    let same = desk.land(&[stranger("衡川市甲样商贸有限公司", 42)], TODAY);
+    assert_eq!(told(&same), []);
+    let differs = desk.import(&[stranger("衡川市乙样商贸有限公司", 43)], TODAY);
+    assert_eq!(differs.counters.new, 1, "a warning only");
+    assert_eq!(
+        told(&differs),
+        [(
+            "衡川市乙样商贸有限公司".to_owned(),
+            Some("衡川市甲样商贸有限公司".to_owned())
+        )]
+    );
+}
+
+#[test]
 fn what_is_said_of_a_column_is_kept_first_and_told() {
     let desk = Desk::new();
     let dotted = |n| penalty(n, n).set("CF_JDRQ", "2026.10.28");

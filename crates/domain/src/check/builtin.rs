@@ -137,6 +137,8 @@ builtin! {
     RegisterNameFormer = "register-name-former",
     /// The register does not know the code.
     RegisterUnknown = "register-unknown",
+    /// Another file gave the code another name, and the register knows of none.
+    RegisterMetOtherwise = "register-met-otherwise",
     /// A natural person's row: checked, not kept.
     NaturalPerson = "natural-person-set-aside",
     /// Dates of a column in another spelling, read.

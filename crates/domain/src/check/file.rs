@@ -415,12 +415,18 @@ impl<'c> FileCheck<'c> {
         }
         let view = self.view(row);
         let value = |field| view.get(field).unwrap_or_default().to_owned();
+        let given = value(named);
         let Some(registered) = registered.filter(|r| !r.provisional) else {
             let found = Found::new(Builtin::RegisterUnknown, Severity::Warn).value(value(code));
             self.push_at(code, found);
+            // Neither name is proved, so neither row is refused; but one of the two is wrong.
+            let met = registered.filter(|met| !given.is_empty() && !name::same(&given, &met.name));
+            if let Some(met) = met {
+                let found = Found::new(Builtin::RegisterMetOtherwise, Severity::Warn);
+                self.push_at(named, found.value(given).expected(&*met.name));
+            }
             return;
         };
-        let given = value(named);
         if given.is_empty() || name::same(&given, &registered.name) {
             return;
         }
