@@ -148,12 +148,16 @@ fn is_plain(text: &str) -> bool {
     text.bytes().all(plain)
 }
 
-/// `1,234,567.5` without its commas; `None` where they do not stand between thousands.
+/// `1,234,567.5` without its commas; `None` where they do not stand between thousands: behind a
+/// zero a comma is a decimal one.
 fn without_commas(text: &str) -> Option<String> {
     let (whole, part) = text.split_once('.').unwrap_or((text, ""));
     let mut groups = whole.split(',');
     let first = groups.next()?;
-    let sound = matches!(first.len(), 1..=3) && groups.all(|g| g.len() == 3) && !part.contains(',');
+    let sound = matches!(first.len(), 1..=3)
+        && !first.starts_with('0')
+        && groups.all(|g| g.len() == 3)
+        && !part.contains(',');
     sound.then(|| text.replace(',', ""))
 }
 
@@ -200,6 +204,9 @@ mod tests {
             ("无", AmountError::NotANumber),
             ("1,23", AmountError::NotANumber),
             ("1,2345", AmountError::NotANumber),
+            // Behind a zero a comma is a decimal one.
+            ("0,200", AmountError::NotANumber),
+            ("0,123,456", AmountError::NotANumber),
             ("1.2.3", AmountError::NotANumber),
             (".5", AmountError::NotANumber),
             ("5.", AmountError::NotANumber),

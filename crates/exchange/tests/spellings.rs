@@ -135,6 +135,21 @@ const READ: &[(&str, &str, &str, &str, &str)] = &[
         "带有时间",
         "2026-04-10",
     ),
+    // Ten bytes, as the standard's form has, but only eight characters.
+    (
+        DECIDED,
+        "2026－4-1",
+        "spelling-date",
+        "含有全角",
+        "2026-04-01",
+    ),
+    (
+        DECIDED,
+        "２026-4-1",
+        "spelling-date",
+        "含有全角",
+        "2026-04-01",
+    ),
     (
         DECIDED,
         "2026- 4-10",

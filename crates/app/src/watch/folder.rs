@@ -106,11 +106,23 @@ impl Watch {
                 root.display()
             )));
         }
+        let lock = root.join(LOCK);
+        let fault = |source| AppError::File {
+            path: lock.display().to_string(),
+            source,
+        };
+        // Opening a pipe waits for somebody at its other end.
+        if fs::metadata(&lock).is_ok_and(|there| !there.is_file()) {
+            return Err(AppError::BadInput(format!(
+                "「{}」不是普通文件，不能用来标记正在收取，请先移走。",
+                lock.display()
+            )));
+        }
         let lock = File::options()
             .create(true)
             .truncate(false)
             .write(true)
-            .open(root.join(LOCK))
+            .open(&lock)
             .map_err(fault)?;
         let alone = match lock.try_lock() {
             Ok(()) => Some(lock),

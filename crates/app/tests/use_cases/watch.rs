@@ -372,6 +372,20 @@ fn what_is_unfinished_hidden_or_not_ours_is_left_alone() {
     assert!(here.desk.all().is_empty());
 }
 
+/// Anybody who may write to the folder could hold the program for good.
+#[cfg(unix)]
+#[test]
+fn a_pipe_in_the_place_of_the_lock_is_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let made = std::process::Command::new("mkfifo")
+        .arg(folder.path().join(".xinheng-watch"))
+        .status()
+        .unwrap();
+    assert!(made.success());
+    let begun = Watch::begin(folder.path(), Duration::ZERO);
+    assert!(matches!(begun, Err(AppError::BadInput(_))));
+}
+
 #[cfg(unix)]
 #[test]
 fn links_and_pipes_are_not_read() {

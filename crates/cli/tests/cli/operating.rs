@@ -106,6 +106,25 @@ fn only_the_owner_reads_databases_and_backups() {
         let mode = std::fs::metadata(path).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600, "{}", path.display());
     }
+    // An empty file that was there before, and a link that would make one.
+    let (empty, link) = (
+        world.dir.path().join("empty"),
+        world.dir.path().join("link"),
+    );
+    for folder in [&empty, &link] {
+        std::fs::create_dir(folder).unwrap();
+    }
+    let there = empty.join("xinheng.db");
+    std::fs::write(&there, "").unwrap();
+    std::fs::set_permissions(&there, std::os::unix::fs::PermissionsExt::from_mode(0o644)).unwrap();
+    world.done(&["db", "copy", "--from", &world.data(), "--to", file(&empty)]);
+    let mode = std::fs::metadata(&there).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    let nowhere = world.dir.path().join("nowhere.db");
+    std::os::unix::fs::symlink(&nowhere, link.join("xinheng.db")).unwrap();
+    let out = world.run(&["db", "copy", "--from", &world.data(), "--to", file(&link)]);
+    assert_ne!(out.status.code(), Some(0), "{}", text(&out.stdout));
+    assert!(!nowhere.exists());
 }
 
 #[test]

@@ -201,6 +201,10 @@ fn arabic(rest: &mut Rest<'_>) -> Option<i128> {
             let mut any = false;
             while let Some(d) = rest.take(|c| c.is_ascii_digit()) {
                 any = true;
+                if place == 0 && d != '0' {
+                    // Finer than anything that can be paid: not cut, not rounded.
+                    return None;
+                }
                 value += i128::from(d.to_digit(10)?) * place;
                 place /= 10;
             }
@@ -228,10 +232,12 @@ fn whole_number(rest: &mut Rest<'_>) -> Option<(i128, bool)> {
     let mut value = 0_i128;
     let mut group = 0;
     let mut commas = false;
+    let mut leading_zero = false;
     let mut digits = 0;
     loop {
         match rest.peek() {
             Some(c) if c.is_ascii_digit() => {
+                leading_zero |= digits == 0 && c == '0';
                 value = value * 10 + i128::from(c.to_digit(10)?);
                 group += 1;
                 digits += 1;
@@ -239,7 +245,8 @@ fn whole_number(rest: &mut Rest<'_>) -> Option<(i128, bool)> {
                     return None;
                 }
             }
-            Some(',') if group == 3 || !commas && matches!(group, 1..=3) => {
+            // Behind a leading zero a comma is a decimal one.
+            Some(',') if !leading_zero && (group == 3 || !commas && matches!(group, 1..=3)) => {
                 commas = true;
                 group = 0;
             }
@@ -383,6 +390,9 @@ mod tests {
             ("一万五千元", 1_500_000),
         ] {
             assert_eq!(whole_amount(text), Some(Fen(fen)), "{text}");
+        }
+        for text in ["0,200万元", "0.12345678万元", "0.0000009万元"] {
+            assert_eq!(whole_amount(text), None, "{text}");
         }
         for text in [
             "",

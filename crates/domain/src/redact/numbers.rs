@@ -182,12 +182,18 @@ fn unit(bytes: &[u8], at: usize) -> Option<(u8, usize)> {
     }
 }
 
-/// The length of a separator inside a number: a blank or a dash.
+/// The length of a separator inside a number: a blank, a dash or a middle dot.
 fn separator(bytes: &[u8], at: usize) -> Option<usize> {
     match bytes.get(at..)? {
         [b' ' | b'-' | b'\t', ..] => Some(1),
-        [0xc2, 0xa0, ..] => Some(2),
+        [0xc2, 0xa0 | 0xb7, ..] => Some(2),
         [0xe3, 0x80, 0x80, ..] | [0xef, 0xbc, 0x8d, ..] | [0xe2, 0x80, 0x90..=0x94, ..] => Some(3),
+        // • ‧ ∙ ⋅ ・ ･
+        [0xe2, 0x80, 0xa2 | 0xa7, ..]
+        | [0xe2, 0x88, 0x99, ..]
+        | [0xe2, 0x8b, 0x85, ..]
+        | [0xe3, 0x83, 0xbb, ..]
+        | [0xef, 0xbd, 0xa5, ..] => Some(3),
         // Characters without width are no hiding place.
         [0xe2, 0x80, 0x8b..=0x8f, ..] | [0xef, 0xbb, 0xbf, ..] => Some(3),
         _ => None,

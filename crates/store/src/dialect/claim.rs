@@ -77,6 +77,13 @@ fn locked(database: &Path) -> io::Result<Option<Held>> {
     let mut name = OsString::from(database.canonicalize()?);
     name.push(".copying");
     let path = PathBuf::from(name);
+    // Opening a pipe waits for somebody at its other end.
+    if path.metadata().is_ok_and(|there| !there.is_file()) {
+        return Err(io::Error::other(format!(
+            "{}不是普通文件，请先移走",
+            path.display()
+        )));
+    }
     loop {
         let mut options = OpenOptions::new();
         options.create(true).truncate(false).write(true);

@@ -36,16 +36,16 @@ pub(super) fn open(
     let mut flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     if create {
         // Made by us first, so that nobody else may read it; its log takes over the mode.
-        match private_file(path) {
-            Err(e) if e.kind() != io::ErrorKind::AlreadyExists => {
-                return Err(StoreError::Unreachable(format!(
-                    "{}（{}）",
-                    path.display(),
-                    system::told(&e)
-                )));
-            }
-            _ => flags |= OpenFlags::SQLITE_OPEN_CREATE,
-        }
+        private_file(path)
+            .or_else(|e| match e.kind() {
+                io::ErrorKind::AlreadyExists => made_private(path),
+                _ => Err(e),
+            })
+            .map_err(|e| {
+                let place = path.display();
+                StoreError::Unreachable(format!("{place}（{}）", system::told(&e)))
+            })?;
+        flags |= OpenFlags::SQLITE_OPEN_CREATE;
     }
     let place = |error: &rusqlite::Error| at(path, error);
     let connection = Connection::open_with_flags(path, flags).map_err(|e| place(&e))?;
@@ -176,6 +176,28 @@ fn private_file(path: &Path) -> io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(path).map(drop)
+}
+
+/// What lies there already: an empty file becomes private before anything is written into it; a
+/// link that leads nowhere would make a file for everybody.
+fn made_private(path: &Path) -> io::Result<()> {
+    let there = path.metadata()?;
+    let empty = there.is_file() && there.len() == 0;
+    if cfg!(unix) && empty {
+        only_for_owner(path)?;
+    }
+    Ok(())
+}
+
+#[cfg(unix)]
+fn only_for_owner(path: &Path) -> io::Result<()> {
+    let mode = std::os::unix::fs::PermissionsExt::from_mode(0o600);
+    std::fs::set_permissions(path, mode)
+}
+
+#[cfg(not(unix))]
+fn only_for_owner(_: &Path) -> io::Result<()> {
+    Ok(())
 }
 
 pub(super) fn backup(source: &Connection, target: &Path) -> Result<(), StoreError> {

@@ -19,7 +19,9 @@ impl Cell<'_> {
         match date::parse(value) {
             Ok(parsed) => {
                 state.set_date(self.field, parsed.date);
-                let kept = parsed.form == DateForm::Dash && value.len() == 10 && !parsed.spaced;
+                // Ten bytes are ten characters only where none is of full width.
+                let standard = value.len() == 10 && value.is_ascii();
+                let kept = parsed.form == DateForm::Dash && standard && !parsed.spaced;
                 if !kept {
                     state.write(self.field, |out| push_date(out, parsed.date));
                     self.date_spelling(value, &parsed, state);
