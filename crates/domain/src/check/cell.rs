@@ -68,6 +68,21 @@ impl Cell<'_> {
             self.refuse(Builtin::DigitsLost, state, found);
             return;
         }
+        // The other kinds look for themselves, and then go on with what else there is to say.
+        if self.odd.suspect
+            && matches!(
+                self.plan.kind,
+                FieldKind::UnifiedCode
+                    | FieldKind::OrganisationCode
+                    | FieldKind::Coded
+                    | FieldKind::Date
+                    | FieldKind::AmountWan
+                    | FieldKind::RecordId
+            )
+            && self.hidden(state, found)
+        {
+            return;
+        }
         match self.plan.kind {
             FieldKind::Text => self.running_text(value, state, found),
             FieldKind::Name => self.name(value, state, found),
