@@ -86,9 +86,11 @@ pub fn document_number_key(text: &str) -> String {
 /// in others; the rest as it is. `None` where there is nothing to mend.
 #[must_use]
 pub fn with_year_brackets(text: &str) -> Option<String> {
-    let opening = ['(', '（', '[', '［', '【', '〖', '〈', '《', '﹝', '{', '<'];
+    let opening = [
+        '(', '（', '[', '［', '【', '〖', '〈', '《', '﹝', '{', '<', '「', '『', '〔',
+    ];
     let closing = [
-        ')', '）', ']', '］', '】', '〗', '〉', '》', '﹞', '}', '>', '〕',
+        ')', '）', ']', '］', '】', '〗', '〉', '》', '﹞', '}', '>', '」', '』', '〕',
     ];
     for (at, bracket) in text.match_indices(opening) {
         let (before, rest) = (text.get(..at)?, text.get(at + bracket.len()..)?);
@@ -96,6 +98,10 @@ pub fn with_year_brackets(text: &str) -> Option<String> {
         let digits: String = half_width(year).trim().to_owned();
         let sound = digits.len() == 4 && (digits.starts_with("19") || digits.starts_with("20"));
         if sound && digits.bytes().all(|b| b.is_ascii_digit()) {
+            let right = bracket == "〔" && rest.get(year.len()..)?.starts_with('〕');
+            if right {
+                return None;
+            }
             return Some(format!("{before}〔{digits}〕{serial}"));
         }
     }

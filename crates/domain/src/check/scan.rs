@@ -198,15 +198,19 @@ fn has_stretch(bytes: &[u8]) -> bool {
 
 /// [`text::looks_like_document_number`] with a quick yes for the usual form.
 pub(super) fn is_document_number(number: &str) -> bool {
-    let usual = number.split_once('〔').is_some_and(|(_, rest)| {
+    is_usual_number(number) || text::looks_like_document_number(number)
+}
+
+/// A year in the brackets of the standard with a serial number behind it: nearly every one.
+pub(super) fn is_usual_number(number: &str) -> bool {
+    number.split_once('〔').is_some_and(|(_, rest)| {
         let rest = rest.as_bytes();
         let year = rest.first_chunk().is_some_and(|y: &[u8; 4]| {
             y.iter().all(u8::is_ascii_digit) && (y.starts_with(b"20") || y.starts_with(b"19"))
         });
         let serial = rest.get(4..).and_then(|r| r.strip_prefix("〕".as_bytes()));
         year && serial.is_some_and(|s| s.first().is_some_and(u8::is_ascii_digit))
-    });
-    usual || text::looks_like_document_number(number)
+    })
 }
 
 /// Characters, or `None` where there are no more than `limit`.
