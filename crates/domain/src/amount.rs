@@ -56,7 +56,9 @@ impl Fen {
         let text = text.trim();
         match text.chars().next() {
             None => return Err(AmountError::Empty),
-            Some('-' | '−' | '(') => return Err(AmountError::Negative),
+            Some('-' | '−' | '(') if text.contains(|c: char| c.is_numeric()) => {
+                return Err(AmountError::Negative);
+            }
             _ => {}
         }
         if text.contains(['元', '万', '圆', '%']) {

@@ -58,6 +58,9 @@ pub enum DateError {
     /// None of the spellings.
     #[error("不是日期")]
     NotADate,
+    /// A year and a month, and no day.
+    #[error("只有年和月，没有写明是哪一天")]
+    NoDay,
     /// A day that no calendar has, such as 30 February, or a year before 1900.
     #[error("没有这一天")]
     Impossible,
@@ -113,11 +116,18 @@ fn likely(text: &str) -> DateError {
         return DateError::NotADate;
     }
     let parts: Vec<&str> = text.split(sign).filter(|part| !part.is_empty()).collect();
-    let &[first, second, third] = parts.as_slice() else {
-        return DateError::NotADate;
-    };
     let day = |year: &str, month: &str, day: &str| {
         civil(number(year), number(month), number(day)).map_err(|_| DateError::Impossible)
+    };
+    if let &[first, second] = parts.as_slice() {
+        let whole = first.len() == 4 && matches!(second.len(), 1 | 2);
+        return match day(first, second, "1") {
+            Ok(_) if whole => DateError::NoDay,
+            _ => DateError::NotADate,
+        };
+    }
+    let &[first, second, third] = parts.as_slice() else {
+        return DateError::NotADate;
     };
     match (first.len(), second.len(), third.len()) {
         (4, 1 | 2, 1 | 2) => {

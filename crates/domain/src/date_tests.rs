@@ -110,7 +110,7 @@ fn what_is_no_date() {
         (" \u{3000}", DateError::Empty),
         ("长期", DateError::NotADate),
         ("2026", DateError::NotADate),
-        ("2026-01", DateError::NotADate),
+        ("2026-01", DateError::NoDay),
         ("2026-01/05", DateError::OddlyParted(date(2026, 1, 5))),
         ("2026\\1\\5", DateError::OddlyParted(date(2026, 1, 5))),
         (

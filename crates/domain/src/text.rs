@@ -86,9 +86,11 @@ pub fn document_number_key(text: &str) -> String {
 /// in others; the rest as it is. `None` where there is nothing to mend.
 #[must_use]
 pub fn with_year_brackets(text: &str) -> Option<String> {
-    let opening = ['(', '（', '[', '［', '【', '〖', '〈', '《', '﹝', '{', '<'];
+    let opening = [
+        '(', '（', '[', '［', '【', '〖', '〈', '《', '﹝', '{', '<', '「', '『', '〔',
+    ];
     let closing = [
-        ')', '）', ']', '］', '】', '〗', '〉', '》', '﹞', '}', '>', '〕',
+        ')', '）', ']', '］', '】', '〗', '〉', '》', '﹞', '}', '>', '」', '』', '〕',
     ];
     for (at, bracket) in text.match_indices(opening) {
         let (before, rest) = (text.get(..at)?, text.get(at + bracket.len()..)?);
@@ -96,6 +98,10 @@ pub fn with_year_brackets(text: &str) -> Option<String> {
         let digits: String = half_width(year).trim().to_owned();
         let sound = digits.len() == 4 && (digits.starts_with("19") || digits.starts_with("20"));
         if sound && digits.bytes().all(|b| b.is_ascii_digit()) {
+            let right = bracket == "〔" && rest.get(year.len()..)?.starts_with('〕');
+            if right {
+                return None;
+            }
             return Some(format!("{before}〔{digits}〕{serial}"));
         }
     }
@@ -167,6 +173,16 @@ impl Danger {
             | '\u{206a}'..='\u{206f}'
             | '\u{feff}'
             | '\u{ad}'
+            | '\u{34f}'
+            // Fillers: letters by name, with nothing to be seen.
+            | '\u{115f}'
+            | '\u{1160}'
+            | '\u{2800}'
+            | '\u{3164}'
+            | '\u{ffa0}'
+            // Marks that choose another shape, and tags.
+            | '\u{fe00}'..='\u{fe0f}'
+            | '\u{e0000}'..='\u{e0fff}'
             | '\u{180e}'
             | '\u{2028}'
             | '\u{2029}' => Some(Self::ZeroWidth),
@@ -239,12 +255,20 @@ fn holds_danger(bytes: &[u8]) -> bool {
             f | (a < 0x20) & (a != 9) & (a != 10) & (a != 13) | (a == 0x7f)
         });
         let pairs = a.iter().zip(b).fold(false, |f, (&a, &b)| {
-            f | (a == 0xc2) & ((b < 0xa0) | (b == 0xad)) | (a == 0xd8) & (b == 0x9c)
+            let pair = (a == 0xc2) & ((b < 0xa0) | (b == 0xad)) | (a == 0xd8) & (b == 0x9c);
+            // U+034F; U+E0000–E0FFF.
+            f | pair | (a == 0xcd) & (b == 0x8f) | (a == 0xf3) & (b == 0xa0)
         });
         let triples = a.iter().zip(b).zip(c).fold(false, |f, ((&a, &b), &c)| {
             // U+200B–200F, U+2028–202E; U+2060–206F; U+180E; U+FEFF; U+FFFD.
             let marks = (0x8b..=0x8f).contains(&c) | (0xa8..=0xae).contains(&c);
-            f | (a == 0xe2) & ((b == 0x80) & marks | (b == 0x81) & (0xa0..=0xaf).contains(&c))
+            // U+115F, U+1160, U+2800, U+3164, U+FFA0; U+FE00–FE0F.
+            let fillers = (a == 0xe1) & (b == 0x85) & ((c == 0x9f) | (c == 0xa0))
+                | (a == 0xe2) & (b == 0xa0) & (c == 0x80)
+                | (a == 0xe3) & (b == 0x85) & (c == 0xa4)
+                | (a == 0xef) & ((b == 0xbe) & (c == 0xa0) | (b == 0xb8) & (c < 0x90));
+            f | fillers
+                | (a == 0xe2) & ((b == 0x80) & marks | (b == 0x81) & (0xa0..=0xaf).contains(&c))
                 | (a == 0xe1) & (b == 0xa0) & (c == 0x8e)
                 | (a == 0xef) & ((b == 0xbb) & (c == 0xbf) | (b == 0xbf) & (c == 0xbd))
         });

@@ -386,6 +386,9 @@ fn bombs() {
         ("xl/workbook.xml", &zeros),
     ]));
     assert_eq!(finding.code, "file-bomb", "{finding:?}");
+    // What is expected is the bound that was met.
+    assert_eq!(finding.expected.as_deref(), Some("250倍"), "{finding:?}");
+    assert!(finding.value.contains("250倍"), "{finding:?}");
     let entity = b"<!DOCTYPE x [<!ENTITY a \"b\">]><workbook/>";
     let (finding, _) = refused(&package(&[
         ("_rels/.rels", RELS),

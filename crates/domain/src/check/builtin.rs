@@ -115,6 +115,8 @@ builtin! {
     ValuePlaceholder = "value-placeholder",
     /// The year of a document number in other brackets, read.
     DocumentBrackets = "document-number-brackets",
+    /// A full stop behind a document number, left out.
+    DocumentFullStop = "document-number-full-stop",
     /// An identity number of the old form.
     IdentityNumberOld = "identity-number-old",
     /// Not an amount.

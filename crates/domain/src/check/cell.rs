@@ -68,6 +68,21 @@ impl Cell<'_> {
             self.refuse(Builtin::DigitsLost, state, found);
             return;
         }
+        // The other kinds look for themselves, and then go on with what else there is to say.
+        if self.odd.suspect
+            && matches!(
+                self.plan.kind,
+                FieldKind::UnifiedCode
+                    | FieldKind::OrganisationCode
+                    | FieldKind::Coded
+                    | FieldKind::Date
+                    | FieldKind::AmountWan
+                    | FieldKind::RecordId
+            )
+            && self.hidden(state, found)
+        {
+            return;
+        }
         match self.plan.kind {
             FieldKind::Text => self.running_text(value, state, found),
             FieldKind::Name => self.name(value, state, found),
@@ -131,10 +146,7 @@ impl Cell<'_> {
 
     /// The value for a finding: identity numbers masked.
     fn shown(&self) -> String {
-        if self.plan.kind == FieldKind::IdentityNumber {
-            return identity::mask_identity(self.raw);
-        }
-        redact::mask_identity_numbers(self.raw).into_owned()
+        shown(Some(self.plan), self.raw)
     }
 
     fn found(&self, builtin: Builtin, severity: Severity) -> Found {
@@ -148,6 +160,16 @@ impl Cell<'_> {
         state.set_bad(self.field);
         found.push(self.found(builtin, Severity::RefuseRow));
     }
+}
+
+/// What stands in a cell, for a finding: numbers of persons masked. A program's word for
+/// "nothing" is nobody's number.
+pub(super) fn shown(plan: Option<&Plan>, raw: &str) -> String {
+    let personal = plan.is_some_and(|p| p.kind == FieldKind::IdentityNumber);
+    if personal && !is_nothing(scan::trim(raw)) {
+        return identity::mask_identity(raw);
+    }
+    redact::mask_identity_numbers(raw).into_owned()
 }
 
 /// `9.13301E+17`: what a spreadsheet makes of a long number.

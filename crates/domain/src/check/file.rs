@@ -4,7 +4,7 @@ use super::{
     Checker,
     arrange::{Arrangement, LayoutRow},
     builtin::Builtin,
-    cell::Cell,
+    cell::{Cell, shown},
     duplicates::{Duplicates, Key},
     format::{Format, Need},
     header::Layout,
@@ -346,7 +346,10 @@ impl<'c> FileCheck<'c> {
         let blamed = self.format.roles.document_number;
         let blamed = blamed.or_else(|| self.format.identity_rest.first().copied());
         let Some(blamed) = blamed else { return };
-        let value = self.view(row).get(blamed).unwrap_or_default().to_owned();
+        if seen.same.is_none() && seen.other_party.is_none() {
+            return;
+        }
+        let value = self.as_read(row, blamed);
         if let Some(first) = seen.same {
             let found = Found::new(Builtin::DuplicateRecord, Severity::RefuseRow);
             self.push_at(blamed, found.value(value).other(first.to_string()));
@@ -356,6 +359,12 @@ impl<'c> FileCheck<'c> {
             let found = Found::new(Builtin::NumberOnTwoSubjects, Severity::Warn);
             self.push_at(blamed, found.value(value).other(first.to_string()));
         }
+    }
+
+    /// What stands in a field's cell, as findings show it.
+    fn as_read(&self, row: &Row<'_>, field: usize) -> String {
+        let raw = self.column_of(field).map_or("", |c| row.cell(c));
+        shown(self.format.plan(field), raw)
     }
 
     /// What names the record, hashed. `None` where a part of the identity is missing: such a
@@ -414,32 +423,31 @@ impl<'c> FileCheck<'c> {
             return;
         }
         let view = self.view(row);
-        let value = |field| view.get(field).unwrap_or_default().to_owned();
-        let given = value(named);
+        let given = view.get(named).unwrap_or_default();
         let Some(registered) = registered.filter(|r| !r.provisional) else {
-            let found = Found::new(Builtin::RegisterUnknown, Severity::Warn).value(value(code));
-            self.push_at(code, found);
             // Neither name is proved, so neither row is refused; but one of the two is wrong.
-            let met = registered.filter(|met| !given.is_empty() && !name::same(&given, &met.name));
+            let met = registered.filter(|met| !given.is_empty() && !name::same(given, &met.name));
+            let found =
+                Found::new(Builtin::RegisterUnknown, Severity::Warn).value(self.as_read(row, code));
+            self.push_at(code, found);
             if let Some(met) = met {
                 let found = Found::new(Builtin::RegisterMetOtherwise, Severity::Warn);
-                self.push_at(named, found.value(given).expected(&*met.name));
+                let value = self.as_read(row, named);
+                self.push_at(named, found.value(value).expected(&*met.name));
             }
             return;
         };
-        if given.is_empty() || name::same(&given, &registered.name) {
+        if given.is_empty() || name::same(given, &registered.name) {
             return;
         }
-        let former = registered
-            .former_names
-            .iter()
-            .any(|f| name::same(f, &given));
+        let former = registered.former_names.iter().any(|f| name::same(f, given));
         let found = if former {
             Found::new(Builtin::RegisterNameFormer, Severity::Warn)
         } else {
             Found::new(Builtin::RegisterNameDiffers, Severity::RefuseRow)
         };
-        self.push_at(named, found.value(given).expected(&*registered.name));
+        let value = self.as_read(row, named);
+        self.push_at(named, found.value(value).expected(&*registered.name));
     }
 }
 

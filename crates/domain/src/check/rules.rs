@@ -2,6 +2,7 @@
 
 use super::{
     builtin::Builtin,
+    cell::shown,
     condition::Indexed,
     format::{Check, Format, Need, Rule},
     header::Layout,
@@ -12,10 +13,9 @@ use super::{
 };
 use crate::{
     amount::{Fen, find_amount},
-    catalogue::FieldKind,
     code::PLACEHOLDER,
     finding::Severity,
-    identity, redact,
+    redact,
 };
 use jiff::civil::Date;
 
@@ -48,15 +48,7 @@ impl Across<'_> {
     ) -> Found {
         let column = self.layout.of_field.get(field).copied().flatten();
         let raw = column.map_or("", |c| self.row.cell(c));
-        let identity = self
-            .format
-            .plan(field)
-            .is_some_and(|p| p.kind == FieldKind::IdentityNumber);
-        let value = if identity {
-            identity::mask_identity(raw)
-        } else {
-            redact::mask_identity_numbers(raw).into_owned()
-        };
+        let value = shown(self.format.plan(field), raw);
         Found::new(code, severity)
             .column(column.map_or(0, |c| c + 1))
             .field(field)
@@ -86,6 +78,17 @@ impl Across<'_> {
                 Need::Optional | Need::Always => continue,
             };
             if test.holds(&view) {
+                // A word of a program stands there: told already, and now a reason to refuse.
+                let told = found
+                    .iter_mut()
+                    .find(|f| f.field == Some(field) && f.code == Builtin::ValuePlaceholder.into());
+                if let Some(told) = told {
+                    if severity == Severity::RefuseRow {
+                        told.severity = severity;
+                        state.set_bad(field);
+                    }
+                    continue;
+                }
                 found.push(self.found(builtin, severity, field));
                 if severity == Severity::RefuseRow {
                     state.set_bad(field);

@@ -27,7 +27,12 @@ pub(super) fn odd(text: &str) -> Odd {
         // do: Chinese quotation marks and commas share them.
         let general = (c.wrapping_sub(0x8b) < 5) | (c.wrapping_sub(0xa8) < 7);
         // And U+2E80–2FFF, U+F900–FAFF, U+2F000–2FFFF.
-        (a == 0xe2) & ((b == 0x80) & general | (b == 0x81) | (b >= 0xba))
+        // And the fillers and marks from U+2800, U+3164, U+FE00, U+FFA0, U+E0000.
+        let filler = (a == 0xe3) & (b == 0x85) & (c == 0xa4)
+            | (a == 0xef) & ((b == 0xb8) & (c < 0x90) | (b == 0xbe) & (c == 0xa0))
+            | (a == 0xf3) & (b == 0xa0);
+        filler
+            | (a == 0xe2) & ((b == 0x80) & general | (b == 0x81) | (b == 0xa0) | (b >= 0xba))
             | (a == 0xef) & ((b == 0xbb) | (b == 0xbf) | (b.wrapping_sub(0xa4) < 8))
             | (a == 0xf0) & (b == 0xaf)
     });
@@ -198,15 +203,19 @@ fn has_stretch(bytes: &[u8]) -> bool {
 
 /// [`text::looks_like_document_number`] with a quick yes for the usual form.
 pub(super) fn is_document_number(number: &str) -> bool {
-    let usual = number.split_once('〔').is_some_and(|(_, rest)| {
+    is_usual_number(number) || text::looks_like_document_number(number)
+}
+
+/// A year in the brackets of the standard with a serial number behind it: nearly every one.
+pub(super) fn is_usual_number(number: &str) -> bool {
+    number.split_once('〔').is_some_and(|(_, rest)| {
         let rest = rest.as_bytes();
         let year = rest.first_chunk().is_some_and(|y: &[u8; 4]| {
             y.iter().all(u8::is_ascii_digit) && (y.starts_with(b"20") || y.starts_with(b"19"))
         });
         let serial = rest.get(4..).and_then(|r| r.strip_prefix("〕".as_bytes()));
         year && serial.is_some_and(|s| s.first().is_some_and(u8::is_ascii_digit))
-    });
-    usual || text::looks_like_document_number(number)
+    })
 }
 
 /// Characters, or `None` where there are no more than `limit`.

@@ -81,7 +81,8 @@ fn entries<R: Read + Seek>(input: &mut R) -> Result<(), Stop> {
     match count {
         None => Err(FaultKind::Damaged.whole().met("文件末尾不完整").into()),
         Some(count) if usize::from(count) > limits::WORKBOOK_PARTS => {
-            Err(bomb(&format!("{count}个部件")).into())
+            let most = format!("{}个部件", limits::WORKBOOK_PARTS);
+            Err(bomb(&format!("{count}个部件")).expecting(most).into())
         }
         Some(_) => Ok(()),
     }
@@ -119,10 +120,7 @@ fn limit_of(name: &str) -> u64 {
 }
 
 fn bomb(what: &str) -> FileFault {
-    FaultKind::Bomb
-        .whole()
-        .met(what)
-        .expecting(format!("{}兆字节", limits::WORKBOOK_BYTES >> 20))
+    FaultKind::Bomb.whole().met(what)
 }
 
 /// One part on its way into nothing.
@@ -200,9 +198,22 @@ impl<'a> Scan<'a> {
     fn look(&mut self, block: &[u8], kept: usize) -> Result<(), FileFault> {
         let grown = self.inflated > limits::RATIO_FROM
             && self.inflated / self.packed.max(1) > limits::RATIO;
-        if self.inflated > self.limit || grown {
-            let what = format!("部件{}解压后超过{}兆字节", self.name, self.inflated >> 20);
-            return Err(bomb(&what));
+        if self.inflated > self.limit {
+            // Less than its own was left to the part where those before it took the rest.
+            let own = limit_of(&self.name.to_lowercase());
+            let (whose, limit) = if self.limit < own {
+                ("全部部件".to_owned(), limits::WORKBOOK_BYTES)
+            } else {
+                (format!("部件{}", self.name), own)
+            };
+            let most = format!("{}兆字节", limit >> 20);
+            let what = format!("{whose}解压后超过{most}");
+            return Err(bomb(&what).expecting(most));
+        }
+        if grown {
+            let most = format!("{}倍", limits::RATIO);
+            let what = format!("部件{}解压后超过压缩时的{most}", self.name);
+            return Err(bomb(&what).expecting(most));
         }
         if memmem::find(block, b"<!DOCTYPE").is_some() || memmem::find(block, b"<!ENTITY").is_some()
         {
@@ -228,7 +239,8 @@ impl<'a> Scan<'a> {
             let seen = block.get(kept.saturating_sub(tag.len() - 1)..);
             self.count += memmem::find_iter(seen.unwrap_or_default(), tag).count();
             if self.count > most {
-                return Err(bomb(&format!("部件{}超过{most}条", self.name)));
+                let met = format!("部件{}超过{most}条", self.name);
+                return Err(bomb(&met).expecting(format!("{most}条")));
             }
         }
         let new = block.get(kept..).unwrap_or_default();

@@ -151,10 +151,7 @@ pub(super) fn values() -> Vec<DepartmentFile> {
                     "cell-formula-without-value",
                     "code-extra-characters",
                 ],
-            )
-            .into_iter()
-            .chain([("required-missing", 9, at(CODE))])
-            .collect::<Vec<_>>(),
+            ),
             each(CODE, &codes),
         ),
         sent(

@@ -76,14 +76,62 @@ impl Cell<'_> {
             let mut parts = meant.split(VALUE_SEPARATOR);
             parts.all(|part| list.find(part).is_some())
         });
+        // So it may be without its blanks: `罚 款`.
+        let meant = meant.or_else(|| self.without_blanks(value));
         let titles: Vec<&str> = list.list.entries.iter().map(|e| e.title.as_str()).collect();
         found.push(
             self.found(Builtin::CodedUnknown, list.unknown)
                 .expected(titles.join("、"))
                 .suggestion(meant)
-                .other(unknown.join("、")),
+                .other(as_written(value, &unknown)),
         );
     }
+
+    /// The titles of a value that is in the list but for blanks inside it.
+    fn without_blanks(&self, value: &str) -> Option<String> {
+        let list = self.plan.list.as_ref()?;
+        let mut titles = Vec::new();
+        for item in items(value) {
+            let bare: String = item.chars().filter(|c| !c.is_whitespace()).collect();
+            match list.find(&bare) {
+                Some(entry) => titles.push(list.title(entry)),
+                // Blanks may part values as well.
+                None if self.plan.several => {
+                    for part in several(item) {
+                        titles.push(list.title(list.find(part)?));
+                    }
+                }
+                None => return None,
+            }
+        }
+        let one = self.plan.several || titles.len() == 1;
+        (one && !titles.is_empty()).then(|| titles.join("、"))
+    }
+}
+
+/// The values of a cell that are parted by more than blanks.
+fn items(value: &str) -> impl Iterator<Item = &str> {
+    value
+        .split([VALUE_SEPARATOR, ',', '，', ';', '；'])
+        .map(str::trim)
+        .filter(|item| !item.is_empty())
+}
+
+/// What is unknown, in the spelling of the cell: an item is cut at its blanks only where some of
+/// it is known.
+fn as_written(value: &str, unknown: &[&str]) -> String {
+    let mut all = Vec::new();
+    for item in items(value) {
+        if unknown.contains(&item) || several(item).all(|part| unknown.contains(&part)) {
+            all.push(item);
+        } else {
+            all.extend(several(item).filter(|part| unknown.contains(part)));
+        }
+    }
+    if all.is_empty() {
+        return unknown.join("、");
+    }
+    all.join("、")
 }
 
 /// `其他-…` with any kind of dash or colon.

@@ -10,7 +10,7 @@ use crate::{
         spelling::Spelling,
         state::{State, push_date, push_yuan},
     },
-    date::{self, DateForm, Parsed},
+    date::{self, DateError, DateForm, Parsed},
     finding::Severity,
 };
 
@@ -40,10 +40,24 @@ impl Cell<'_> {
                     self.found(Builtin::DateInvalid, Severity::RefuseRow)
                         .expected("YYYY-MM-DD或者YYYY/MM/DD")
                         .suggestion(suggestion)
-                        .other(error.to_string()),
+                        .other(self.why_no_date(value, error)),
                 );
             }
         }
+    }
+
+    /// The reason; of a validity without an end also what the catalogue wants written for it.
+    #[cold]
+    fn why_no_date(&self, value: &str, error: DateError) -> String {
+        const ENDLESS: [&str; 6] = ["长期", "永久", "无期限", "无限期", "终身", "没有期限"];
+        let field = self.format.field(self.field);
+        let help = field
+            .and_then(|field| field.help.as_deref())
+            .filter(|_| ENDLESS.iter().any(|word| value.contains(word)));
+        help.map_or_else(
+            || error.to_string(),
+            |help| format!("{error}（{}）", help.trim_end_matches('。')),
+        )
     }
 
     /// Notes what is written otherwise than `YYYY-MM-DD` or `YYYY/MM/DD`, with zeros or without.

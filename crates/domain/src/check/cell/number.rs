@@ -21,7 +21,14 @@ impl Cell<'_> {
             return;
         }
         let is_document = self.plan.kind == FieldKind::DocumentNumber;
-        let mended = (is_document && !value.contains('〔'))
+        let bare = if is_document {
+            value.trim_end_matches(is_full_stop)
+        } else {
+            value
+        };
+        let stopped = bare.len() < value.len() && !bare.is_empty();
+        let value = if stopped { bare } else { value };
+        let mended = (is_document && !scan::is_usual_number(value))
             .then(|| text::with_year_brackets(value))
             .flatten();
         let odd = scan::has_full_width_or_blank(value);
@@ -29,7 +36,9 @@ impl Cell<'_> {
             .then(|| scan::without_blanks(mended.as_deref().unwrap_or(value), idle))
             .flatten();
         let blank = joined.is_some();
-        let read = joined.or(mended.clone());
+        let read = joined
+            .or(mended.clone())
+            .or_else(|| stopped.then(|| value.to_owned()));
         if let Some(read) = &read {
             state.write(self.field, |out| out.push_str(read));
         }
@@ -39,6 +48,12 @@ impl Cell<'_> {
         if mended.is_some() {
             found.push(
                 self.found(Builtin::DocumentBrackets, Severity::Warn)
+                    .suggestion(read.clone()),
+            );
+        }
+        if stopped {
+            found.push(
+                self.found(Builtin::DocumentFullStop, Severity::Warn)
                     .suggestion(read.clone()),
             );
         }
@@ -57,7 +72,8 @@ impl Cell<'_> {
         state.set_bad(self.field);
         let odd = value.chars().find(|c| is_compatibility(*c));
         let meant = unify(value).map(|unified| {
-            let bracketed = text::with_year_brackets(&unified).filter(|_| !unified.contains('〔'));
+            let unified = unified.trim_end_matches(is_full_stop).to_owned();
+            let bracketed = text::with_year_brackets(&unified);
             let unified = bracketed.unwrap_or(unified);
             narrow(&scan::without_blanks(&unified, idle).unwrap_or(unified))
         });
@@ -87,6 +103,11 @@ impl Cell<'_> {
             found.push(self.found(Builtin::IdentityNumberOld, Severity::Warn));
         }
     }
+}
+
+/// What ends a sentence, and no document number; also with blanks before it.
+const fn is_full_stop(c: char) -> bool {
+    matches!(c, '。' | '.' | '．' | '｡') || scan::is_blank(c)
 }
 
 /// A letter or digit of full width.

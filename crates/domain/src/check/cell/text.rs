@@ -49,6 +49,57 @@ impl Cell<'_> {
         );
     }
 
+    /// Dangerous characters in a date, an amount, a code or a value of a list. What else is wrong
+    /// there can only be told without them.
+    #[cold]
+    pub(super) fn hidden(&self, state: &mut State, found: &mut Vec<Found>) -> bool {
+        let dangers = text::dangers(self.raw);
+        self.dangerous(dangers, |clean| self.is_sound(clean), state, found);
+        !dangers.is_empty()
+    }
+
+    /// Whether a value without its invisible characters is one of the field's.
+    fn is_sound(&self, clean: &str) -> bool {
+        let mut state = State::new(self.field + 1);
+        let mut found = Vec::new();
+        let cell = Cell {
+            raw: clean,
+            start: 0,
+            odd: scan::odd(clean),
+            ..*self
+        };
+        cell.check(&mut state, &mut found);
+        found.iter().all(|f| f.severity == Severity::Warn)
+    }
+
+    /// One finding for each kind of dangerous character; without the invisible ones the value is
+    /// suggested where it is `sound`.
+    fn dangerous(
+        &self,
+        dangers: text::Dangers,
+        sound: impl Fn(&str) -> bool,
+        state: &mut State,
+        found: &mut Vec<Found>,
+    ) {
+        for danger in dangers.iter() {
+            let builtin = match danger {
+                text::Danger::Control if self.raw.contains('\u{1a}') => Builtin::TextUndecodable,
+                text::Danger::Control => Builtin::TextControl,
+                text::Danger::Replacement => Builtin::TextUndecodable,
+                text::Danger::ZeroWidth | text::Danger::Direction => Builtin::TextInvisible,
+            };
+            let clean = (builtin == Builtin::TextInvisible)
+                .then(|| text::clean(&self.shown()).into_owned())
+                .filter(|clean| sound(clean));
+            state.set_bad(self.field);
+            found.push(
+                self.found(builtin, Severity::RefuseRow)
+                    .other(danger.title())
+                    .suggestion(clean),
+            );
+        }
+    }
+
     /// Dangerous characters; in running text, line breaks are made equal.
     pub(super) fn characters(
         &self,
@@ -62,23 +113,7 @@ impl Cell<'_> {
             return;
         }
         let dangers = text::dangers(self.raw);
-        for danger in dangers.iter() {
-            let builtin = match danger {
-                text::Danger::Control if self.raw.contains('\u{1a}') => Builtin::TextUndecodable,
-                text::Danger::Control => Builtin::TextControl,
-                text::Danger::Replacement => Builtin::TextUndecodable,
-                text::Danger::ZeroWidth | text::Danger::Direction => Builtin::TextInvisible,
-            };
-            state.set_bad(self.field);
-            found.push(
-                self.found(builtin, Severity::RefuseRow)
-                    .other(danger.title())
-                    .suggestion(
-                        (builtin == Builtin::TextInvisible)
-                            .then(|| text::clean(&self.shown()).into_owned()),
-                    ),
-            );
-        }
+        self.dangerous(dangers, |_| true, state, found);
         if lines && value.contains('\r') {
             state.write(self.field, |out| out.push_str(&text::clean(value)));
         }
