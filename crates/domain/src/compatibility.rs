@@ -40,6 +40,22 @@ pub fn unify(text: &str) -> Option<String> {
         .then(|| text.chars().map(|c| unified(c).unwrap_or(c)).collect())
 }
 
+/// All such characters of a text, each once, for a sentence that sets the list in quotation
+/// marks: `⼈”、“⽂`.
+pub(crate) fn named(text: &str) -> String {
+    let mut all: Vec<String> = Vec::new();
+    for odd in text
+        .chars()
+        .filter(|c| is_compatibility(*c))
+        .map(String::from)
+    {
+        if !all.contains(&odd) {
+            all.push(odd);
+        }
+    }
+    all.join("”、“")
+}
+
 /// Radicals that are whole characters of today, but have no mapping in Unicode's own table of
 /// decompositions.
 const SIMPLIFIED: [(char, char); 42] = [

@@ -117,3 +117,11 @@ fn a_programs_word_is_called_one_wherever_it_stands() {
     assert_eq!(found.value, "undefined");
     assert!(found.message.contains("“undefined”"), "{found:#?}");
 }
+
+#[test]
+fn every_character_that_only_looks_like_one_is_named() {
+    let name = "衡川\u{2f08}\u{2f42}样例\u{2f08}公司";
+    let found = told(&[("行政相对人名称", name)], "text-compatibility-character");
+    let named = "字符“\u{2f08}”、“\u{2f42}”，";
+    assert!(found.message.contains(named), "{found:#?}");
+}

@@ -201,7 +201,10 @@ impl Example {
         let sentence = if spelling == Spelling::TextCompatibility {
             let odd = value.chars().find(|c| is_compatibility(*c));
             match (odd, odd.and_then(unified)) {
-                (Some(odd), Some(meant)) => format!("其中的“{odd}”不是汉字“{meant}”"),
+                (Some(odd), Some(meant)) => {
+                    let point = u32::from(odd);
+                    format!("其中的“{odd}”（字符编码U+{point:04X}）不是汉字“{meant}”")
+                }
                 (Some(odd), None) => format!("其中的“{odd}”是部首"),
                 (None, _) => String::new(),
             }

@@ -4,7 +4,7 @@ use super::Cell;
 use crate::{
     catalogue::Role,
     check::{builtin::Builtin, report::Found, scan, spelling::Spelling, state::State},
-    compatibility::{is_compatibility, unify},
+    compatibility::{is_compatibility, named, unify},
     finding::Severity,
     redact, text,
 };
@@ -43,9 +43,9 @@ impl Cell<'_> {
 
     /// A name with something in it that is another character, or one too many.
     fn odd_name(&self, value: &str, state: &mut State, found: &mut Vec<Found>) {
-        let refused = if let Some(odd) = value.chars().find(|c| is_compatibility(*c)) {
+        let refused = if value.chars().any(is_compatibility) {
             self.found(Builtin::TextCompatibility, Severity::RefuseRow)
-                .other(odd.to_string())
+                .other(named(value))
         } else if without_full_stop(value).len() < value.len() {
             self.found(Builtin::NameFullStop, Severity::RefuseRow)
         } else {

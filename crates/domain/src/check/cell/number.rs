@@ -4,7 +4,7 @@ use super::Cell;
 use crate::{
     catalogue::FieldKind,
     check::{builtin::Builtin, report::Found, scan, spelling::Spelling, state::State},
-    compatibility::{is_compatibility, unify},
+    compatibility::{is_compatibility, named, unify},
     finding::Severity,
     identity, text,
 };
@@ -70,7 +70,6 @@ impl Cell<'_> {
     #[cold]
     fn compatibility(&self, value: &str, state: &mut State, found: &mut Vec<Found>) {
         state.set_bad(self.field);
-        let odd = value.chars().find(|c| is_compatibility(*c));
         let meant = unify(value).map(|unified| {
             let unified = unified.trim_end_matches(is_full_stop).to_owned();
             let bracketed = text::with_year_brackets(&unified);
@@ -80,7 +79,7 @@ impl Cell<'_> {
         let meant = meant.filter(|m| !m.chars().any(is_compatibility));
         found.push(
             self.found(Builtin::TextCompatibility, Severity::RefuseRow)
-                .other(odd.map(String::from).unwrap_or_default())
+                .other(named(value))
                 .suggestion(meant),
         );
     }
