@@ -533,3 +533,15 @@ fn reporting_above_is_the_offices_own() {
         forbidden(forward::templates(&ctx));
     }
 }
+
+#[test]
+fn grounds_too_short_are_told_how_long() {
+    let desk = two();
+    let id = desk.number(&penalty(1, 1));
+    let said = |grounds| {
+        let refused = records::withhold(&desk.operator(TODAY), id.as_str(), grounds);
+        refused.unwrap_err().to_string()
+    };
+    assert!(said("错").contains("太短，请至少写2个字"), "{}", said("错"));
+    assert!(said(" ").contains("请写明撤下理由"), "{}", said(" "));
+}
