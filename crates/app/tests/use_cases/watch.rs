@@ -308,10 +308,7 @@ fn a_receipt_tells_what_refuses_and_what_would_be_right() {
     let wrong = penalty(1, 1).set("CF_XDR_LB", "法人及其他组织");
     let bad = penalty(1, 2).set("CF_JDRQ", "2026-02-30");
     here.drop("d1/a.csv", csv(&[wrong, bad]));
-    here.drop(
-        "d1/加密.xlsx",
-        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 nothing".to_vec(),
-    );
+    here.drop("d1/加密.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 nothing");
     here.look(0);
     here.round(SETTLE);
     let text = here.text("d1/已处理/a.csv.回执.txt");
