@@ -10,7 +10,7 @@ use std::{
 use xinheng_domain::{
     catalogue::Item,
     check::{Checker, Register, Registered, Rules},
-    finding::{Finding, Summary},
+    finding::{Finding, Severity, Summary},
 };
 use xinheng_exchange::{
     annotate::{self, AnnotateError, Bounds, Dress, Gather},
@@ -237,6 +237,27 @@ pub fn workbook(
     ctx.authorise(Action::CheckFile)?;
     let rulebook = ctx.office().rulebook();
     annotated(rulebook, ctx.today(), input, None, &mut Silent, out)
+}
+
+/// What a finding does, as lines for people begin.
+#[must_use]
+pub const fn mark(severity: Severity) -> &'static str {
+    match severity {
+        Severity::RefuseFile => "整份退回",
+        Severity::RefuseRow => "退回该行",
+        Severity::Warn => "请核对",
+    }
+}
+
+/// What a finding says in such a line: its sentence, and what would be right. A notice about a
+/// column says itself how its example was read, and nothing is to be changed.
+#[must_use]
+pub fn sentence(finding: &Finding) -> String {
+    let better = finding.suggestion.as_ref();
+    match better.filter(|_| !finding.is_about_spelling()) {
+        Some(better) => format!("{}建议改为「{better}」。", finding.message),
+        None => finding.message.clone(),
+    }
 }
 
 /// Takes findings and says nothing.

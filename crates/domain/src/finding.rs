@@ -44,6 +44,15 @@ pub struct Finding {
     pub basis: Option<String>,
 }
 
+impl Finding {
+    /// Whether it tells of a whole column how some of its cells are written, and how they were
+    /// read: `value` and `suggestion` are an example, and stand in no one cell.
+    #[must_use]
+    pub fn is_about_spelling(&self) -> bool {
+        self.row == 0 && self.column > 0 && self.code.starts_with("spelling-")
+    }
+}
+
 /// The last line of a check.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Summary {

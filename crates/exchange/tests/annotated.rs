@@ -138,6 +138,11 @@ fn what_is_said_of_a_column_stands_at_its_header() {
     let text: Vec<_> = verdict.iter().flatten().map(String::as_str).collect();
     assert!(text.contains(&"可以报送，有些地方请再看一眼"), "{text:?}");
     assert!(text.contains(&found[0].message.as_str()), "{text:?}");
+    // An example, which nobody is to write over the header.
+    assert!(
+        text.contains(&"例如：2026.4.10") && text.contains(&"读作：2026-04-10"),
+        "{text:?}"
+    );
 }
 
 #[test]
@@ -410,6 +415,11 @@ fn a_refused_file_comes_back_too() {
         text.contains("这个文件不能使用") && text.contains(&found[0].message),
         "{text}"
     );
+    let advice = "请在原文件里改正，改好后把原文件交回";
+    assert!(
+        text.contains(advice) && !text.contains("可以直接在本文件"),
+        "{text}"
+    );
     // A column that every row needs is missing: the sheet is there, the header has the note.
     let mut row = penalty(1);
     row.retain(|(header, _)| *header != "处罚决定日期");
@@ -419,6 +429,8 @@ fn a_refused_file_comes_back_too() {
         "{found:?}"
     );
     assert_eq!(sheets(&book), ["核对结论", "缺"]);
+    let text = cells(&book, "核对结论").concat().join("\n");
+    assert!(text.contains("可以直接在本文件"), "{text}");
     assert!(part(&book, "xl/comments1.xml").contains("ref=\"A1\""));
     assert!(!cells(&book, "缺")[0].contains(&RESULT_COLUMN.to_owned()));
 }

@@ -195,7 +195,8 @@ fn groups(path: &TempPath, title: impl Fn(&str) -> String) -> std::io::Result<Ve
             .or_default();
         entry.0 += 1;
         // Findings come in the order of rows: a row counts when it differs from the one before.
-        if entry.2 != head.row || entry.1 == 0 {
+        // Row 0 is the file or a column, and no record.
+        if entry.2 != head.row {
             entry.1 += 1;
             entry.2 = head.row;
         }

@@ -86,6 +86,39 @@ const OVER: &str = "已撤下、撤回或者被替换，没有报送过";
 const WITHHELD: &str = "暂时撤下，等待确认";
 const TO_WITHDRAW: &str = "已撤下、撤回或者被替换，而上级平台接收过：请在上级平台申请撤回";
 
+/// Whether a file can be asked for so; nothing is looked up.
+///
+/// # Errors
+/// The days are reversed; the name of the file says no kind; its folder is not there.
+pub fn usable(input: &Make<'_>) -> AppResult<()> {
+    checked(input).map(drop)
+}
+
+/// The name of the file and its kind.
+fn checked(input: &Make<'_>) -> AppResult<(String, PlainKind)> {
+    if input.until < input.from {
+        return Err(AppError::BadInput(format!(
+            "起始日期{}晚于截止日期{}，请核对。",
+            input.from, input.until
+        )));
+    }
+    let name = input.out.file_name();
+    let name = name.map_or_else(String::new, |n| n.to_string_lossy().into_owned());
+    let Some(kind) = PlainKind::of(&name) else {
+        return Err(AppError::BadInput(format!(
+            "文件名「{name}」应当以 .xlsx 或者 .csv 结尾。"
+        )));
+    };
+    let folder = input.out.parent();
+    if let Some(folder) = folder.filter(|f| !f.as_os_str().is_empty() && !f.is_dir()) {
+        return Err(AppError::BadInput(format!(
+            "文件夹「{}」不存在，没有生成文件。请先建立，或者换一个地方。",
+            folder.display()
+        )));
+    }
+    Ok((name, kind))
+}
+
 /// Makes a file of what has not been accepted above yet. What is left out is counted with its
 /// reason; nothing is silently omitted.
 ///
@@ -98,22 +131,8 @@ pub fn make(ctx: &Ctx<'_>, input: Make<'_>) -> AppResult<Made> {
     if let Some(code) = input.department {
         crate::department::require(ctx, code)?;
     }
-    if input.until < input.from {
-        return Err(AppError::BadInput(format!(
-            "起始日期{}晚于截止日期{}，请核对。",
-            input.from, input.until
-        )));
-    }
+    let (file_name, kind) = checked(&input)?;
     let shown = input.out.display();
-    let file_name = input
-        .out
-        .file_name()
-        .map_or_else(String::new, |n| n.to_string_lossy().into_owned());
-    let kind = PlainKind::of(&file_name).ok_or_else(|| {
-        AppError::BadInput(format!(
-            "文件名「{file_name}」应当以 .xlsx 或者 .csv 结尾。"
-        ))
-    })?;
     if input.out.exists() {
         return Err(exists(input.out));
     }

@@ -5,7 +5,7 @@ mod keys;
 mod make;
 mod receipt;
 
-pub use make::{Made, Make, Skipped, make};
+pub use make::{Made, Make, Skipped, make, usable};
 pub use receipt::{ReceiptOutcome, RefusedAbove, read_receipt};
 
 use crate::{Action, AppError, AppResult, Ctx};

@@ -15,6 +15,7 @@ use serde_json::json;
 use std::path::Path;
 use xinheng_domain::{
     check::{CheckedRow, Checker, FilePlace, Verdict},
+    code_list::{CodeEntry, CodeList},
     condition::Values as _,
     finding::{Finding, Severity},
     forward::ReceiptCounters,
@@ -47,7 +48,7 @@ pub struct RefusedAbove {
     pub record: Option<String>,
     /// The platform's code.
     pub code: String,
-    /// Its reason.
+    /// Its reason, identity numbers masked.
     pub reason: String,
     /// What the code is known to mean, and what to do.
     pub meaning: Option<String>,
@@ -91,7 +92,12 @@ pub fn read_receipt(
         file_name: &file_name,
         sheet,
     };
-    let mut read = Read::default();
+    let mut read = Read {
+        nothing_wrong: rulebook.code_list("receipt-no-error"),
+        answers: Vec::new(),
+        findings: Vec::new(),
+        whole_file: None,
+    };
     let summary = check::with(&checker, input, None, &mut read)?;
     if let Some(fault) = read.whole_file {
         return Err(AppError::BadInput(format!(
@@ -213,15 +219,29 @@ struct Answer {
     name: String,
     code: String,
     identity: String,
+    /// It says that the row is in.
+    says_accepted: bool,
+    /// The same, and nothing in it speaks against that: a row with a code of an error counts as
+    /// refused, since what was accepted is not sent again.
     accepted: bool,
     error: String,
     reason: String,
 }
 
 impl Answer {
-    fn of(row: &CheckedRow<'_>) -> Self {
+    fn of(row: &CheckedRow<'_>, nothing_wrong: Option<&CodeList>) -> Self {
         let get = |field: &str| row.value(field).unwrap_or_default().to_owned();
         let number = get("HZ_WSH");
+        let (error, reason) = (get("HZ_CWM"), get("HZ_YY"));
+        let says_accepted = get("HZ_JG") == ACCEPTED;
+        let objects = |said: &str| {
+            let entries = nothing_wrong.map_or(&[][..], |list| &list.entries);
+            let said = said.trim().trim_end_matches(['。', '.']);
+            let harmless = |e: &CodeEntry| {
+                e.code == said || e.title == said || e.aliases.iter().any(|a| a == said)
+            };
+            !said.is_empty() && !entries.iter().any(harmless)
+        };
         Self {
             row: row.number(),
             sheet_row: row.sheet_row(),
@@ -230,9 +250,10 @@ impl Answer {
             name: get("HZ_MC"),
             code: get("HZ_DM"),
             identity: get("HZ_ZJHM"),
-            accepted: get("HZ_JG") == ACCEPTED,
-            error: get("HZ_CWM"),
-            reason: get("HZ_YY"),
+            says_accepted,
+            accepted: says_accepted && !(objects(&error) || objects(&reason)),
+            error,
+            reason,
         }
     }
 
@@ -269,8 +290,8 @@ impl Answer {
             sheet_row: self.sheet_row,
             document_number: self.number.clone(),
             record: (!person).then(|| sent.name.clone()),
-            code: self.error.clone(),
-            reason: self.reason.clone(),
+            code: redact::mask_identity_numbers(&self.error).into_owned(),
+            reason: redact::mask_identity_numbers(&self.reason).into_owned(),
             meaning,
         }
     }
@@ -331,14 +352,15 @@ impl Matching<'_> {
 }
 
 /// Reads the rows.
-#[derive(Default)]
-struct Read {
+struct Read<'a> {
+    /// What codes and reasons say when nothing is wrong.
+    nothing_wrong: Option<&'a CodeList>,
     answers: Vec<Answer>,
     findings: Vec<Finding>,
     whole_file: Option<String>,
 }
 
-impl Sink for Read {
+impl Sink for Read<'_> {
     fn finding(&mut self, finding: &Finding) -> Result<(), SinkError> {
         match finding.severity {
             Severity::RefuseFile => {
@@ -360,7 +382,7 @@ impl Sink for Read {
                 ))
                 .into());
             }
-            self.answers.push(Answer::of(row));
+            self.answers.push(Answer::of(row, self.nothing_wrong));
         }
         Ok(())
     }

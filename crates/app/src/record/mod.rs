@@ -21,7 +21,14 @@ fn purpose_given(text: &str, what: &str) -> AppResult<()> {
     if text.trim().chars().count() >= 2 {
         return Ok(());
     }
-    Err(AppError::BadInput(format!("请写明{what}，它会写入审计。")))
+    Err(AppError::BadInput(if text.trim().is_empty() {
+        format!("请写明{what}，它会写入审计。")
+    } else {
+        format!(
+            "{what}「{}」太短，请至少写2个字，它会写入审计。",
+            text.trim()
+        )
+    }))
 }
 
 fn find(ctx: &Ctx<'_>, id: &str) -> AppResult<Stored> {

@@ -59,7 +59,7 @@ fn told(near: &Near) -> NearCode {
         Slip::Missing { at, meant } => {
             (at, 1, format!("第{}位是{meant}，输入的少了这一位", at + 1))
         }
-        Slip::Surplus { at, typed } => (at, 0, format!("没有输入的第{}位{typed}", at + 1)),
+        Slip::Surplus { at, typed } => (at, 0, format!("输入的第{}位“{typed}”是多出的", at + 1)),
     };
     let place = u32::try_from(at).ok().filter(|_| length > 0);
     NearCode {

@@ -280,11 +280,21 @@ fn text(line: &Line<'_>, who: &str, result: &str) -> String {
     }
     text.push_str("\n问题：\n");
     for (at, finding) in line.findings.iter().enumerate() {
-        let message = super::shown(&finding.message);
-        let _ = writeln!(text, "{}. {message}〔{}〕", at + 1, finding.code);
+        let said = super::shown(&check::sentence(finding));
+        let mark = check::mark(finding.severity);
+        let _ = writeln!(text, "{}. {mark}：{said}〔{}〕", at + 1, finding.code);
     }
     if line.more {
         let _ = writeln!(text, "（只列出前{}个问题。）", line.findings.len());
+    }
+    // A file that is refused as a whole may not have been read: there is nothing to mend elsewhere.
+    if line
+        .findings
+        .iter()
+        .any(|f| f.severity == Severity::RefuseFile)
+    {
+        text.push_str("\n全部问题和改正办法，写在旁边的「.批注.xlsx」工作簿里。请在原文件里改正，再把文件放入。\n");
+        return text;
     }
     text.push_str("\n全部问题和改正办法，已经逐格批注在旁边的「.批注.xlsx」工作簿里。\n");
     let warns = |finding: &Finding| finding.severity == Severity::Warn;

@@ -9,7 +9,7 @@ use xinheng_app::{
     person::{self, PersonKey},
     record as records,
 };
-use xinheng_domain::finding::Severity;
+use xinheng_domain::{finding::Severity, redact};
 
 const ORGANISATIONS: &str = "penalty-organisations";
 const PERSONS: &str = "penalty-persons";
@@ -257,6 +257,33 @@ fn yes_and_no_about_one_row_is_named_and_no_counts() {
 }
 
 #[test]
+fn accepted_with_an_error_counts_as_refused() {
+    for (code, reason) in [("1001", "主体不存在"), ("E9", ""), ("0", "名称不符")] {
+        let desk = two();
+        make(&desk, ORGANISATIONS, "a.csv");
+        let rows = [
+            [ONE, NAMES[0], "已接收", code, reason],
+            [TWO, NAMES[1], "已接收", "0", "入库成功。"],
+        ];
+        let read = answer(&desk, &rows, TODAY).unwrap();
+        let c = read.counters;
+        assert_eq!((c.accepted, c.refused, c.contradicted), (1, 1, 0));
+        assert_eq!(read.refused[0].code, code);
+        let [finding] = read.findings.as_slice() else {
+            panic!("{:#?}", read.findings);
+        };
+        assert_eq!(
+            (finding.code.as_str(), finding.severity, finding.sheet_row),
+            ("receipt-contradicts", Severity::Warn, 2)
+        );
+        let said = "第2行写接收，又写有错误代码或者错误原因。已按退回记入";
+        assert!(finding.message.contains(said), "{}", finding.message);
+        let (after, _) = make(&desk, ORGANISATIONS, "b.csv");
+        assert_eq!((skipped(&after, "退回"), skipped(&after, "已接收")), (1, 1));
+    }
+}
+
+#[test]
 fn the_same_said_twice_is_no_contradiction() {
     let desk = two();
     make(&desk, ORGANISATIONS, "a.csv");
@@ -411,7 +438,9 @@ fn what_the_platform_says_of_a_person_is_told_and_not_kept() {
         [TWO, NAME, BAD, "1001", reason.as_str()],
     ];
     let read = answer(&desk, &rows, TODAY).unwrap();
-    assert!(read.refused.iter().all(|r| r.reason == reason));
+    let masked = redact::mask_identity_numbers(&reason);
+    assert!(!masked.contains(IDENTITY));
+    assert!(read.refused.iter().all(|r| r.reason == masked));
     assert!(!has(&desk.bytes(), IDENTITY));
     // The other row's words are kept, without the number.
     assert!(has(&desk.bytes(), "的证件号码"));
@@ -503,4 +532,16 @@ fn reporting_above_is_the_offices_own() {
         forbidden(forward::list(&ctx));
         forbidden(forward::templates(&ctx));
     }
+}
+
+#[test]
+fn grounds_too_short_are_told_how_long() {
+    let desk = two();
+    let id = desk.number(&penalty(1, 1));
+    let said = |grounds| {
+        let refused = records::withhold(&desk.operator(TODAY), id.as_str(), grounds);
+        refused.unwrap_err().to_string()
+    };
+    assert!(said("错").contains("太短，请至少写2个字"), "{}", said("错"));
+    assert!(said(" ").contains("请写明撤下理由"), "{}", said(" "));
 }

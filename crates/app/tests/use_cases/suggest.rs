@@ -205,7 +205,7 @@ fn a_code_with_one_slip_leads_to_who_bears_it() {
         (
             format!("{}W{}", &code[..8], &code[8..]),
             None,
-            "没有输入的第9位W".to_owned(),
+            "输入的第9位“W”是多出的".to_owned(),
         ),
         (
             wrong(&code, 17).to_lowercase(),

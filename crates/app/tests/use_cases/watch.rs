@@ -288,6 +288,7 @@ fn a_receipt_tells_what_was_read_in_a_column() {
     let text = here.text("d1/已处理/b.csv.回执.txt");
     for part in [
         "报送1，退回0",
+        "1. 请核对：",
         "1格用点号",
         "2026-10-28",
         "〔spelling-date〕",
@@ -295,6 +296,31 @@ fn a_receipt_tells_what_was_read_in_a_column() {
         assert!(text.contains(part), "{part}: {text}");
     }
     assert!(!text.contains("退回的行没有导入"), "{text}");
+    assert!(
+        !text.contains("建议改为"),
+        "nothing is to be changed: {text}"
+    );
+}
+
+#[test]
+fn a_receipt_tells_what_refuses_and_what_would_be_right() {
+    let mut here = Box::new();
+    let wrong = penalty(1, 1).set("CF_XDR_LB", "法人及其他组织");
+    let bad = penalty(1, 2).set("CF_JDRQ", "2026-02-30");
+    here.drop("d1/a.csv", csv(&[wrong, bad]));
+    here.drop("d1/加密.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 nothing");
+    here.look(0);
+    here.round(SETTLE);
+    let text = here.text("d1/已处理/a.csv.回执.txt");
+    for part in ["退回该行：第", "已经逐格批注", "退回的行没有导入"] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    let text = here.text("d1/已处理/加密.xlsx.回执.txt");
+    assert!(text.contains("1. 整份退回："), "{text}");
+    assert!(
+        text.contains("请在原文件里改正") && !text.contains("逐格"),
+        "{text}"
+    );
 }
 
 #[test]

@@ -14,7 +14,7 @@ use std::{
 use xinheng_app::check::{self, Input, JsonLines, Sink, SinkError, StoredRegister};
 use xinheng_domain::{
     check::Register,
-    finding::{Finding, Severity, Summary},
+    finding::{Finding, Summary},
 };
 
 /// Checks a file; status 1 where anything is refused.
@@ -109,16 +109,9 @@ impl<W: Write> Sink for Text<W> {
                 f.sheet.as_deref().unwrap_or_default()
             )?;
         }
-        let mark = match f.severity {
-            Severity::RefuseFile => "整份退回",
-            Severity::RefuseRow => "退回该行",
-            Severity::Warn => "请核对　",
-        };
-        write!(self.out, "{mark}　{}", f.message)?;
-        if let Some(better) = &f.suggestion {
-            write!(self.out, "建议改为「{better}」。")?;
-        }
-        writeln!(self.out, "〔{}〕", f.code)?;
+        let (mark, said) = (check::mark(f.severity), check::sentence(f));
+        // Marks are of one width.
+        writeln!(self.out, "{mark:　<4}　{said}〔{}〕", f.code)?;
         Ok(())
     }
 }

@@ -1,6 +1,6 @@
 //! `xinheng forward`
 
-use super::{must_exist, must_have_sheets};
+use super::{must_exist, must_have_sheets, usage};
 use crate::{
     args::{Forward, Global, Output},
     output::{self, EXIT_REFUSED, Outcome},
@@ -8,7 +8,7 @@ use crate::{
 };
 use std::{io::Write as _, path::Path, process::ExitCode};
 use xinheng_app::{
-    Ctx,
+    Ctx, check,
     forward::{self, Make},
 };
 
@@ -118,6 +118,7 @@ fn list(global: &Global, ctx: &Ctx<'_>) -> Outcome {
 
 fn make(global: &Global, ctx: &Ctx<'_>, input: Make<'_>) -> Outcome {
     let mut out = screen();
+    forward::usable(&input).map_err(usage)?;
     let made = forward::make(ctx, input)?;
     if global.output == Output::Json {
         output::json_line(&mut out, &made)?;
@@ -183,7 +184,8 @@ fn receipt(
             }
         }
         for finding in &read.findings {
-            writeln!(out, "{}〔{}〕", finding.message, finding.code)?;
+            let (mark, said) = (check::mark(finding.severity), check::sentence(finding));
+            writeln!(out, "{mark}：{said}〔{}〕", finding.code)?;
         }
         if read.again {
             writeln!(out, "这份回执此前已经读入，没有作任何改动。")?;

@@ -5,8 +5,29 @@ use crate::{
     output::{self, Failure, Outcome},
     screen::screen,
 };
-use std::{io::Write as _, process::ExitCode};
-use xinheng_app::person::{self, PersonKey};
+use std::{
+    io::{ErrorKind, Write as _},
+    process::ExitCode,
+};
+use xinheng_app::{
+    AppError,
+    person::{self, PersonKey},
+};
+
+/// A folder that is not there is wrong usage, as everywhere.
+fn folder_missing(e: AppError) -> Failure {
+    match e {
+        AppError::File { ref source, .. }
+            if matches!(
+                source.kind(),
+                ErrorKind::NotFound | ErrorKind::NotADirectory
+            ) =>
+        {
+            Failure::Usage(e.to_string())
+        }
+        e => e.into(),
+    }
+}
 
 /// Makes the key, counts, deletes; no row is ever shown.
 pub fn run(global: &Global, args: &Person) -> Outcome {
@@ -20,7 +41,7 @@ pub fn run(global: &Global, args: &Person) -> Outcome {
                     "没有指明密钥文件放在哪里，请写明文件名，或者加上「--data 目录」。".to_owned(),
                 ));
             };
-            let id = PersonKey::create(&path)?;
+            let id = PersonKey::create(&path).map_err(folder_missing)?;
             if json {
                 let line = serde_json::json!({"key": id, "file": path.display().to_string()});
                 output::json_line(&mut out, &line)?;

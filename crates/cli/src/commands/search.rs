@@ -32,7 +32,7 @@ pub fn run(global: &Global, args: &Search) -> Outcome {
         if !answer.suggestions.is_empty() {
             let by_code = answer.suggestions.iter().any(|hit| hit.near.is_some());
             let how = if by_code {
-                "代码与输入的相差一处，是其他单位，请与登记证照核对"
+                "这些代码与输入的只差一处，请与登记证照核对"
             } else {
                 "名称有一两个字或者组织形式不同，请以代码为准"
             };

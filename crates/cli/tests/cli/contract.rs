@@ -200,7 +200,10 @@ fn a_search_says_what_may_have_been_meant() {
     assert_eq!(line["suggestions"][0]["code"], code(17));
     let typed = code(17).replacen('9', "8", 1);
     let said = text(&world.run(&["search", &typed]).stdout);
-    assert!(said.contains("相差一处，是其他单位"), "{said}");
+    assert!(
+        said.contains("这些代码与输入的只差一处，请与登记证照核对"),
+        "{said}"
+    );
     assert!(said.contains("第1位是9，输入的是8"), "{said}");
     let absent = world.run(&["search", "子丑寅卯有限公司"]);
     assert!(!text(&absent.stdout).contains("您要找的是不是"));

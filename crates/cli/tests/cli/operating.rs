@@ -288,8 +288,41 @@ fn wrong_usage_is_told_from_a_refusal() {
             text(&out.stderr)
         );
     }
+    let (data, none) = (world.data(), world.dir.path().join("none"));
+    std::fs::create_dir(&none).unwrap();
+    std::fs::write(none.join("xinheng.db"), "这不是数据库。".repeat(500)).unwrap();
+    let none = none.to_str().unwrap();
+    let make = [
+        "forward",
+        "make",
+        "penalty-organisations",
+        "--from",
+        "2026-05-01",
+    ];
     let placed: &[(&[&str], &str)] = &[
         (&["search", " "], "请写明要查找的内容"),
+        (
+            &[&make[..], &["--until", "2026-05-31", "--out", "y.pdf"]].concat(),
+            ".xlsx 或者 .csv",
+        ),
+        (
+            &[&make[..], &["--until", "2026-04-30", "--out", "y.csv"]].concat(),
+            "晚于截止日期",
+        ),
+        (
+            &[
+                &make[..],
+                &["--until", "2026-05-31", "--out", "/no/such/folder/y.csv"],
+            ]
+            .concat(),
+            "/no/such/folder",
+        ),
+        (
+            &["person", "key", "/no/such/folder/person.key"],
+            "/no/such/folder",
+        ),
+        (&["db", "copy", "--from", &data, "--to", csv], csv),
+        (&["db", "copy", "--from", &data, "--to", none], "目标库「"),
         (&["db", "backup", "/no/such/folder/x.db"], "/no/such/folder"),
         (
             &["import", csv, "--department", DEPARTMENT, "--sheet", "表"],
@@ -303,7 +336,7 @@ fn wrong_usage_is_told_from_a_refusal() {
         let said = text(&out.stderr);
         assert_eq!(out.status.code(), Some(2), "{args:?}: {said}");
         assert!(
-            said.contains(says) && !said.contains("连接不上"),
+            said.contains(says) && !said.contains("连接不上") && !said.contains("备份恢复"),
             "{args:?}: {said}"
         );
     }

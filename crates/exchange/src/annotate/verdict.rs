@@ -80,7 +80,10 @@ struct Page<'a> {
 impl Page<'_> {
     fn summary(&mut self) -> Result<(), AnnotateError> {
         let Verdict {
-            gathered, summary, ..
+            gathered,
+            summary,
+            names,
+            ..
         } = self.of;
         let looks = self.looks;
         let verdict = if gathered.refused || summary.refused > 0 {
@@ -105,7 +108,7 @@ impl Page<'_> {
             }
             None => "没有认出是哪一种表格".to_owned(),
         };
-        self.fact("下一步", &next_step(gathered, summary))?;
+        self.fact("下一步", &next_step(gathered, summary, !names.is_empty()))?;
         self.fact("文件", &summary.file)?;
         let table = gathered.table.as_ref();
         if let Some(sheet) = table.and_then(|t| t.sheet.as_deref()) {
@@ -247,13 +250,19 @@ impl Page<'_> {
         };
         let table = gathered.table.as_ref();
         let name = table.map_or(finding.field.as_str(), |t| t.name(finding));
+        let (mut value, mut suggestion) = (shortened(&finding.value), text(&finding.suggestion));
+        if finding.is_about_spelling() {
+            // An example out of the column: nobody is to write it over the header.
+            value = format!("例如：{value}");
+            suggestion = format!("读作：{suggestion}");
+        }
         let cells = [
             (name.to_owned(), &looks.cell),
             (word(finding.severity).to_owned(), grave),
-            (shortened(&finding.value), &looks.cell),
+            (value, &looks.cell),
             (finding.message.clone(), &looks.cell),
             (text(&finding.expected), &looks.cell),
-            (text(&finding.suggestion), &looks.cell),
+            (suggestion, &looks.cell),
             (text(&finding.basis), &looks.cell),
             (finding.code.clone(), &looks.cell),
         ];
@@ -301,10 +310,15 @@ fn shortened(value: &str) -> String {
     }
 }
 
-/// What to do next, in one sentence.
-fn next_step(gathered: &Gathered, summary: &Summary) -> String {
+/// What to do next, in one sentence. Where no sheet came back there is nothing to mend here.
+fn next_step(gathered: &Gathered, summary: &Summary, sheets: bool) -> String {
     let advice = summary.advice(gathered.refused);
     if gathered.refused || summary.refused > 0 || summary.rows_with_warnings > 0 {
+        if !sheets {
+            return format!(
+                "{advice}本文件里没有原来的数据，请在原文件里改正，改好后把原文件交回。"
+            );
+        }
         format!("{advice}可以直接在本文件的工作表里改正，改好后把本文件交回。")
     } else {
         advice.to_owned()

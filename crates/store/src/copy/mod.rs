@@ -117,7 +117,15 @@ impl Copy {
                 "目标库「{target}」就是源库，是同一个数据库，没有作任何改动。请换一个空的库"
             )));
         }
-        let open = || Conn::open(target, Purpose::Create, &Options::default());
+        // Advice about one's own database would mislead: this one is only to be written to.
+        let open = || {
+            Conn::open(target, Purpose::Create, &Options::default()).map_err(|e| match e {
+                StoreError::Corrupt(_) => refused(format!(
+                    "目标库「{target}」的文件不是数据库，或者已经损坏，没有作任何改动。请换一个空的库"
+                )),
+                other => other,
+            })
+        };
         let mut conn = open()?;
         conn.require_byte_order()?;
         if !conn.has_table("schema_migration")? {

@@ -17,6 +17,7 @@ pub(crate) struct Group {
     pub(crate) title: String,
     pub(crate) severity: Severity,
     pub(crate) findings: u64,
+    /// Records with such findings; none for those about the file or a column.
     pub(crate) rows: u64,
 }
 

@@ -51,6 +51,28 @@ async fn a_table_is_checked_and_the_faulty_cell_is_shown() {
     );
 }
 
+#[tokio::test]
+async fn a_notice_about_a_column_is_an_example_and_no_record() {
+    let visit = Visit::new();
+    let file = penalty_file(&[penalty(
+        "衡川市青禾食品有限公司",
+        "法人及非法人组织",
+        QINGHE,
+        22,
+        "2026.11.11",
+        "",
+    )]);
+    let sent = visit.hand_in("/check", "点.csv", file.as_bytes()).await;
+    let address = format!("{}?code=spelling-date", sent.header(header::LOCATION));
+    let html = visit.page(&address).await;
+    assert!(html.contains("spelling-date"), "{html}");
+    assert!(html.contains("<dt>例如</dt>") && html.contains("<dt>读作</dt>"));
+    assert!(!html.contains("<dt>现在填的是") && !html.contains("<dt>可以改成"));
+    assert!(!html.contains("<strong>表头第"));
+    assert!(html.contains("data-label=\"条数\">–</td>"));
+    assert!(html.contains("<dt>有提示的数据</dt>"));
+}
+
 /// What the use case writes about a file, and with it the command.
 fn command(visit: &Visit, path: &std::path::Path, file_name: &str) -> Vec<u8> {
     let input = xinheng_app::check::Input {

@@ -111,7 +111,10 @@ async fn a_mistyped_code_leads_to_what_was_meant() {
     assert!(html.contains("不是正确的统一社会信用代码"));
     let (_, meant) = html.split_once("您要找的是不是").expect("a suggestion");
     assert!(meant.contains(&format!("/subjects/{QINGHE}")));
-    assert!(meant.contains("相差一处，是其他单位") && meant.contains("<mark>0</mark>"));
+    assert!(
+        meant.contains("这些代码与输入的只差一处，请与登记证照核对")
+            && meant.contains("<mark>0</mark>")
+    );
     assert!(meant.contains("第11位是0，输入的是8"));
     // Of a former code both are told.
     let typed = QINGHE_OLD.replace("MA0X", "MA8X");

@@ -45,8 +45,10 @@ impl<'a> About<'a> {
 
     /// What is told where it says both.
     pub(super) fn contradiction(&self, checker: &Checker) -> Option<Finding> {
-        let counts = self.counts().filter(|_| !self.accepted.is_empty())?;
-        if self.refused.is_empty() {
+        let counts = self.counts()?;
+        let (both, refused): (Vec<_>, Vec<_>) = self.refused.iter().partition(|a| a.says_accepted);
+        let says_both = !self.accepted.is_empty() && !self.refused.is_empty();
+        if !says_both && both.is_empty() {
             return None;
         }
         let rows = |answers: &[&Answer]| {
@@ -54,11 +56,16 @@ impl<'a> About<'a> {
             let more = if answers.len() > TOLD { "等" } else { "" };
             format!("第{}{more}行", rows.collect::<Vec<_>>().join("、"))
         };
-        let other = format!(
-            "{}写接收，{}写退回",
-            rows(&self.accepted),
-            rows(&self.refused)
-        );
+        let said = [
+            (&self.accepted, "写接收"),
+            (&both, "写接收，又写有错误代码或者错误原因"),
+            (&refused, "写退回"),
+        ];
+        let said = said.iter().filter(|(answers, _)| !answers.is_empty());
+        let said: Vec<_> = said
+            .map(|(answers, word)| format!("{}{word}", rows(answers)))
+            .collect();
+        let other = said.join("，");
         let place = FilePlace {
             row: counts.row,
             sheet_row: counts.sheet_row,

@@ -75,7 +75,7 @@ pub(crate) fn search_mistyped_code() -> SearchAnswer {
         query: typed,
         suggestions: vec![
             near(CODE, Some((0, 1)), "第1位是9，输入的是8"),
-            near("91990100MA0X00023K", None, "没有输入的第3位9"),
+            near("91990100MA0X00023K", None, "输入的第3位“9”是多出的"),
         ],
         ..search_nothing()
     }
