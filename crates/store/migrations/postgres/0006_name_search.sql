@@ -12,4 +12,6 @@ CREATE TABLE name_entry (
 );
 
 CREATE INDEX name_entry_by_rank ON name_entry (rank);
-CREATE INDEX name_entry_terms ON name_entry USING gin (terms);
+-- What waits to be sorted into the index is read through by every search: of the usual four
+-- megabytes that takes twelve milliseconds.
+CREATE INDEX name_entry_terms ON name_entry USING gin (terms) WITH (gin_pending_list_limit = 64);
