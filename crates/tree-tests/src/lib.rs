@@ -19,7 +19,16 @@ use std::{
 };
 
 /// Folders that are made, not written.
-const MADE: [&str; 6] = [".git", "target", "node_modules", "data", "out", ".cache"];
+const MADE: [&str; 8] = [
+    ".git",
+    "target",
+    "node_modules",
+    "data",
+    "out",
+    ".cache",
+    "corpus",
+    "artifacts",
+];
 
 /// The top of the repository.
 #[must_use]
