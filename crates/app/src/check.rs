@@ -63,15 +63,19 @@ impl Register for StoredRegister {
             let linked = subject::link(conn, codes)?;
             let keys: Vec<_> = linked.values().map(|l| &l.key).collect();
             let former = subject::former_names(conn, &keys)?;
-            let registered = |l: xinheng_store::subject::Linked| Registered {
+            let registered = |code: &str, l: xinheng_store::subject::Linked| Registered {
                 former_names: former.get(&l.key).cloned().unwrap_or_default(),
+                alias: l.key.as_str() != code,
                 name: l.name,
                 provisional: l.provisional,
             };
             Ok::<_, AppError>(
                 linked
                     .into_iter()
-                    .map(|(code, l)| (code, registered(l)))
+                    .map(|(code, l)| {
+                        let found = registered(&code, l);
+                        (code, found)
+                    })
                     .collect(),
             )
         })?;

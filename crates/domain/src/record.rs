@@ -20,8 +20,20 @@ impl RecordId {
     /// The subject key inside, or `None` where the text is no record id.
     #[must_use]
     pub fn subject_key(&self) -> Option<SubjectKey> {
-        let (key, tail) = self.0.rsplit_once('-')?;
-        (!key.is_empty() && tail.len() == 16).then(|| SubjectKey(key.to_owned()))
+        let key = self.key_text();
+        (!key.is_empty() && self.tail().len() == 16).then(|| SubjectKey(key.to_owned()))
+    }
+
+    /// What stands before the tail: the subject's key, where the text is a record id.
+    #[must_use]
+    pub fn key_text(&self) -> &str {
+        self.0.rsplit_once('-').map_or("", |(key, _)| key)
+    }
+
+    /// The unguessable characters after the subject's key.
+    #[must_use]
+    pub fn tail(&self) -> &str {
+        self.0.rsplit_once('-').map_or(&*self.0, |(_, tail)| tail)
     }
 
     /// The id as text.

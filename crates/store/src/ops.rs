@@ -3,6 +3,7 @@
 use crate::{
     Conn, Db, Location,
     audit::{self, AuditReport},
+    dialect::Row,
     error::{Result, StoreError},
     migrate::{self, SCHEMA_VERSION, hex},
     params,
@@ -13,6 +14,7 @@ use std::{
     ops::ControlFlow,
     path::{Path, PathBuf},
 };
+use xinheng_domain::record::RecordId;
 
 /// What [`verify`] found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -135,7 +137,7 @@ pub fn verify(db: &Db) -> Result<Verification> {
         let unmarked_versions = conn
             .query_one(
                 "SELECT count(*) FROM record n JOIN record r ON r.subject_key = n.subject_key \
-                 AND r.record_id = n.record_id AND r.version = n.version - 1 \
+                 AND r.record_tail = n.record_tail AND r.version = n.version - 1 \
                  WHERE n.version > 1 AND NOT r.followed",
                 &[],
                 |row| row.get(0),
@@ -189,19 +191,24 @@ fn digest(text: &str) -> String {
     hex(&Sha256::digest(text.as_bytes()))
 }
 
+/// The id of the record whose key and tail come first in a row.
+fn record_id(row: &Row<'_>) -> Result<RecordId> {
+    Ok(RecordId::new(&row.get(0)?, &row.get::<String>(1)?))
+}
+
 /// Versions whose content hash is not that of their payload. A version that only says by which
 /// record another was replaced has a hash over both.
 fn altered(conn: &mut Conn) -> Result<Problems> {
     let mut found = Problems::default();
     conn.stream(
-        "SELECT record_id, content_hash, payload, replaced_by FROM record",
+        "SELECT subject_key, record_tail, content_hash, payload, replaced_by FROM record",
         &[],
         |row| {
-            let (kept, content): (String, String) = (row.get(1)?, digest(&row.get::<String>(2)?));
-            let by: Option<String> = row.get(3)?;
+            let (kept, content): (String, String) = (row.get(2)?, digest(&row.get::<String>(3)?));
+            let by: Option<String> = row.get(4)?;
             let tombstone = |by: String| digest(&format!("{content}\n{by}")) == kept;
             if content != kept && !by.is_some_and(tombstone) {
-                found.add(row.get(0)?);
+                found.add(record_id(row)?.0);
             }
             Ok(ControlFlow::Continue(()))
         },
@@ -243,14 +250,20 @@ fn decisions(conn: &mut Conn) -> Result<Problems> {
     )?;
     // That a class lapsed is written by an import, whose entry speaks of the batch.
     conn.stream(
-        "SELECT record_id, kind, class, grounds, actor, decided_at FROM record_decision \
+        "SELECT subject_key, record_tail, kind, class, grounds, actor, decided_at FROM record_decision \
          WHERE kind <> 'reopen'",
         &[],
         |row| {
-            let (kind, class): (String, Option<String>) = (row.get(1)?, row.get(2)?);
+            let (kind, class): (String, Option<String>) = (row.get(2)?, row.get(3)?);
             let what = format!("{kind} {}", class.unwrap_or_default());
-            let at: jiff::Timestamp = row.get(5)?;
-            let said = (row.get(0)?, what, row.get(3)?, row.get(4)?, at.to_string());
+            let at: jiff::Timestamp = row.get(6)?;
+            let said = (
+                record_id(row)?.0,
+                what,
+                row.get(4)?,
+                row.get(5)?,
+                at.to_string(),
+            );
             *told.entry(said).or_default() -= 1;
             Ok(ControlFlow::Continue(()))
         },

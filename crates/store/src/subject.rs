@@ -92,6 +92,41 @@ pub fn keys_of(conn: &mut Conn, code: &str) -> Result<Vec<SubjectKey>> {
     Ok(keys)
 }
 
+/// The key each of these codes leads to; unknown codes are left out. I1: by code alone.
+///
+/// # Errors
+/// The store's own.
+pub fn keys(conn: &mut Conn, codes: &[&str]) -> Result<Map<String, SubjectKey>> {
+    let mut found = keyed(conn, codes, "subject_key, subject_key FROM subject")?;
+    // An alias wins over a provisional subject of the code.
+    found.extend(aliases(conn, codes)?);
+    Ok(found)
+}
+
+/// The keys of those of the codes that are aliases.
+///
+/// # Errors
+/// The store's own.
+pub fn aliases(conn: &mut Conn, codes: &[&str]) -> Result<Map<String, SubjectKey>> {
+    keyed(conn, codes, "code, subject_key FROM subject_code")
+}
+
+/// Codes with their keys; `columns` are both, and the table, which the first is the key of.
+fn keyed(conn: &mut Conn, codes: &[&str], columns: &str) -> Result<Map<String, SubjectKey>> {
+    let mut found = Map::with_capacity_and_hasher(codes.len(), <_>::default());
+    let (code, _) = columns.split_once(',').unwrap_or((columns, ""));
+    for chunk in codes.chunks(CHUNK) {
+        let values = padded(chunk.iter().map(|code| Value::Text(code)), chunk.len());
+        let places = places(1, values.len());
+        let sql = format!("SELECT {columns} WHERE {code} IN {places}");
+        conn.stream(&sql, &values, |row| {
+            found.insert(row.get(0)?, row.get(1)?);
+            Ok(std::ops::ControlFlow::Continue(()))
+        })?;
+    }
+    Ok(found)
+}
+
 /// What each of these codes leads to; unknown codes are left out. I1: by code alone.
 ///
 /// # Errors

@@ -1,5 +1,5 @@
 //! The first pass over a file handed in: whether it may land, which rows stay out, and every
-//! finding. Kept in memory: two bits a row and the first refusals; the findings go to a file.
+//! finding. Kept in memory: three bits a row and the first refusals; the findings go to a file.
 
 use super::{
     Input, Progress, SHOWN,
@@ -36,6 +36,9 @@ pub(super) struct FirstPass {
     pub(super) out: Bits,
     /// Rows that go in with a warning.
     pub(super) warned: Bits,
+    /// Rows that go in and whose subject stands under their code already: subjects are never taken
+    /// out, so it need not be looked for again.
+    pub(super) linked: Bits,
     /// Sound rows of natural persons.
     pub(super) persons: u64,
     /// Findings about the file, its header and its columns, as they may be kept. Those of columns
@@ -72,6 +75,7 @@ impl FirstPass {
             shown: Vec::new(),
             out: Bits::default(),
             warned: Bits::default(),
+            linked: Bits::default(),
             persons: 0,
             rows: 0,
             replacing: Vec::new(),
@@ -95,6 +99,7 @@ impl FirstPass {
             mut shown,
             mut out,
             warned,
+            linked,
             persons,
             replacing,
             whole_file,
@@ -122,6 +127,7 @@ impl FirstPass {
             summary,
             out,
             warned,
+            linked,
             persons,
             heads,
             spool,
@@ -228,6 +234,7 @@ struct Learn<'p> {
     shown: Vec<Finding>,
     out: Bits,
     warned: Bits,
+    linked: Bits,
     persons: u64,
     rows: u64,
     replacing: Vec<Replacing>,
@@ -330,6 +337,9 @@ impl Sink for Learn<'_> {
             Verdict::Accepted { warned } => {
                 if warned {
                     self.warned.set(row.number());
+                }
+                if row.has_subject() {
+                    self.linked.set(row.number());
                 }
                 self.replacing.extend(Replacing::of(row));
             }

@@ -5,7 +5,7 @@
 
 use super::{
     Input, Progress, SHOWN,
-    candidate::Candidate,
+    candidate::{Candidate, Learnt},
     first_pass::FirstPass,
     import::FileCopy,
     land::{At, Landing},
@@ -198,10 +198,13 @@ impl Sink for Cut<'_> {
                 }
             }
             Verdict::Accepted { .. } if !self.first.out.has(row.number()) => {
-                let warned = self.first.warned.has(row.number());
-                chunk.counters.warned += u64::from(warned);
+                let learnt = Learnt {
+                    warned: self.first.warned.has(row.number()),
+                    linked: self.first.linked.has(row.number()),
+                };
+                chunk.counters.warned += u64::from(learnt.warned);
                 if !chunk.done {
-                    chunk.rows.push(Candidate::of(row, warned, self.at)?);
+                    chunk.rows.push(Candidate::of(row, learnt, self.at)?);
                 }
             }
             Verdict::Accepted { .. } | Verdict::Refused => chunk.counters.refused += 1,

@@ -250,6 +250,7 @@ impl<'c> FileCheck<'c> {
             file: self,
             row,
             verdict,
+            has_subject: registered.flatten().is_some_and(|r| !r.alias),
         }
     }
 
@@ -468,6 +469,7 @@ pub struct CheckedRow<'a> {
     file: &'a FileCheck<'a>,
     row: Row<'a>,
     verdict: Verdict,
+    has_subject: bool,
 }
 
 impl<'a> CheckedRow<'a> {
@@ -475,6 +477,12 @@ impl<'a> CheckedRow<'a> {
     #[must_use]
     pub const fn verdict(&self) -> Verdict {
         self.verdict
+    }
+
+    /// Whether the register has a subject under the row's code itself; `false` where none was asked.
+    #[must_use]
+    pub const fn has_subject(&self) -> bool {
+        self.has_subject
     }
 
     /// Whether something refuses it: a natural person's row is set aside either way.

@@ -9,6 +9,8 @@ pub struct Registered {
     pub former_names: Vec<String>,
     /// Only met in files so far; its name proves nothing.
     pub provisional: bool,
+    /// The code leads to a subject that stands under another one.
+    pub alias: bool,
 }
 
 /// A register that can be asked about many codes at once (rows are checked in blocks).

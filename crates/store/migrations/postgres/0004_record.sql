@@ -2,7 +2,8 @@
 
 CREATE TABLE record (
     subject_key TEXT NOT NULL,
-    record_id TEXT NOT NULL,
+    -- What its id has after the subject's key and a hyphen: the index of every record holds it.
+    record_tail TEXT NOT NULL,
     version BIGINT NOT NULL,
     item TEXT NOT NULL,
     department TEXT NOT NULL,
@@ -35,7 +36,7 @@ CREATE TABLE record (
     payload TEXT NOT NULL,
     -- It was public under the answer of an earlier rulebook, which is overwritten.
     once_public BOOLEAN,
-    PRIMARY KEY (subject_key, record_id, version)
+    PRIMARY KEY (subject_key, record_tail, version)
 );
 
 -- The department last: a list of one department is cut inside the index.
@@ -55,7 +56,7 @@ CREATE TABLE record_basis (
 -- What officers decided about a record, never changed afterwards.
 CREATE TABLE record_decision (
     subject_key TEXT NOT NULL,
-    record_id TEXT NOT NULL,
+    record_tail TEXT NOT NULL,
     -- From 1 for each record: the order, also of two within one second.
     position BIGINT NOT NULL,
     kind TEXT NOT NULL,
@@ -63,5 +64,5 @@ CREATE TABLE record_decision (
     grounds TEXT NOT NULL,
     actor TEXT NOT NULL,
     decided_at TIMESTAMPTZ NOT NULL,
-    PRIMARY KEY (subject_key, record_id, position)
+    PRIMARY KEY (subject_key, record_tail, position)
 );

@@ -4,13 +4,16 @@
 //! Execute, query one, query many, stream, bulk, transaction; and the few places where the
 //! databases really differ.
 
+mod bulk;
 mod claim;
 mod load;
 mod names;
+mod operate;
 mod postgres;
 mod sqlite;
 mod value;
 
+pub(crate) use bulk::Insert;
 pub(crate) use claim::Claim;
 pub(crate) use load::Cell;
 pub(crate) use names::{
@@ -23,9 +26,7 @@ use crate::{
     db::Options,
     error::{Result, StoreError},
     location::Location,
-    ops::Kept,
 };
-use ::postgres::binary_copy::BinaryCopyInWriter;
 use ::postgres::fallible_iterator::FallibleIterator;
 use std::{collections::HashMap, ops::ControlFlow};
 
@@ -52,29 +53,6 @@ impl std::fmt::Debug for Conn {
             Driver::Sqlite(_) => "Conn(sqlite)",
             Driver::Postgres(_) => "Conn(postgres)",
         })
-    }
-}
-
-/// A bulk insertion: the same columns, many rows.
-pub(crate) struct Insert<const N: usize> {
-    pub(crate) table: &'static str,
-    pub(crate) columns: [(&'static str, Kind); N],
-    /// `ON CONFLICT …` or nothing.
-    pub(crate) on_conflict: &'static str,
-}
-
-impl<const N: usize> Insert<N> {
-    fn names(&self) -> String {
-        self.columns.map(|(name, _)| name).join(", ")
-    }
-
-    /// The statement for `rows` rows at once.
-    pub(crate) fn sql(&self, rows: usize) -> String {
-        let (table, names, tail) = (self.table, self.names(), self.on_conflict);
-        format!(
-            "INSERT INTO {table} ({names}) VALUES {} {tail}",
-            places(rows, N)
-        )
     }
 }
 
@@ -240,27 +218,6 @@ impl Conn {
         Ok(found)
     }
 
-    /// Loads many rows: COPY on PostgreSQL where nothing can conflict, rows of one statement
-    /// otherwise; a prepared statement row by row on SQLite.
-    #[track_caller]
-    pub(crate) fn bulk<'v, const N: usize>(
-        &mut self,
-        insert: &Insert<N>,
-        rows: impl Iterator<Item = [Value<'v>; N]>,
-    ) -> Result<u64> {
-        self.run_from(std::panic::Location::caller());
-        let done = match &mut self.driver {
-            Driver::Sqlite(c) => bulk_sqlite(c, insert, rows).map_err(|e| sqlite::translate(&e)),
-            Driver::Postgres(c) if insert.on_conflict.is_empty() => {
-                copy(c, insert, rows).map_err(|e| postgres::translate(&e))
-            }
-            Driver::Postgres(c) => {
-                insert_many(c, insert, rows).map_err(|e| postgres::translate(&e))
-            }
-        };
-        self.note(done)
-    }
-
     /// Begins a transaction that sees one state of the database.
     pub(crate) fn begin_read(&mut self) -> Result<()> {
         match &mut self.driver {
@@ -318,69 +275,6 @@ impl Conn {
         let over = matches!(&self.driver, Driver::Sqlite(c) if c.is_autocommit());
         if done.is_ok() || over {
             self.in_transaction = false;
-        }
-    }
-}
-
-fn bulk_sqlite<'v, const N: usize>(
-    connection: &rusqlite::Connection,
-    insert: &Insert<N>,
-    rows: impl Iterator<Item = [Value<'v>; N]>,
-) -> rusqlite::Result<u64> {
-    let mut statement = connection.prepare_cached(&sqlite::numbered(&insert.sql(1)))?;
-    let mut done = 0;
-    for row in rows {
-        for (at, value) in row.iter().enumerate() {
-            statement.raw_bind_parameter(at + 1, value)?;
-        }
-        done += statement.raw_execute()? as u64;
-    }
-    Ok(done)
-}
-
-fn copy<'v, const N: usize>(
-    connection: &mut postgres::PgClient,
-    insert: &Insert<N>,
-    rows: impl Iterator<Item = [Value<'v>; N]>,
-) -> std::result::Result<u64, ::postgres::Error> {
-    let sql = format!(
-        "COPY {} ({}) FROM STDIN (FORMAT binary)",
-        insert.table,
-        insert.names()
-    );
-    let types = insert.columns.map(|(_, kind)| kind.postgres());
-    let mut writer = BinaryCopyInWriter::new(connection.client.copy_in(&sql)?, &types);
-    for row in rows {
-        writer.write_raw(row.iter())?;
-    }
-    writer.finish()
-}
-
-/// Values of one statement, at most; PostgreSQL's limit is 65,535.
-const VALUES: usize = 16_384;
-
-fn insert_many<'v, const N: usize>(
-    connection: &mut postgres::PgClient,
-    insert: &Insert<N>,
-    mut rows: impl Iterator<Item = [Value<'v>; N]>,
-) -> std::result::Result<u64, ::postgres::Error> {
-    let mut done = 0;
-    loop {
-        let some: Vec<_> = rows.by_ref().take(VALUES / N).collect();
-        if some.is_empty() {
-            return Ok(done);
-        }
-        // Powers of two, so that the number of statements stays small.
-        let mut rest = some.as_slice();
-        while !rest.is_empty() {
-            let size = 1 << rest.len().ilog2();
-            let (now, later) = rest.split_at(size);
-            let statement = connection.prepare(&insert.sql(size))?;
-            let values: Vec<Value<'v>> = now.iter().flatten().copied().collect();
-            done += connection
-                .client
-                .execute(&statement, &postgres::references(&values))?;
-            rest = later;
         }
     }
 }
@@ -456,50 +350,6 @@ impl Conn {
         match self.driver {
             Driver::Sqlite(_) => format!("substr({column}, 1, 7)"),
             Driver::Postgres(_) => format!("to_char({column}, 'YYYY-MM')"),
-        }
-    }
-}
-
-/// For operators.
-impl Conn {
-    /// Copies the database into a new file while it is in use.
-    pub(crate) fn backup(&mut self, target: &std::path::Path) -> Result<()> {
-        match &self.driver {
-            Driver::Sqlite(c) => sqlite::backup(c, target),
-            Driver::Postgres(_) => Err(StoreError::Unsupported(
-                "PostgreSQL 数据库请用 pg_dump 备份（例如 pg_dump -Fc），用 pg_restore 恢复"
-                    .to_owned(),
-            )),
-        }
-    }
-
-    /// Opens a backup for reading, without touching it.
-    pub(crate) fn open_backup(path: &std::path::Path) -> Result<Self> {
-        sqlite::open_backup(path).map(|c| Self::of(Driver::Sqlite(c)))
-    }
-
-    /// Puts this backup's content into the database at `location`.
-    pub(crate) fn restore_to(&self, location: &Location, stamp: &str) -> Result<Kept> {
-        match (&self.driver, location) {
-            (Driver::Sqlite(c), Location::Sqlite(path)) => sqlite::restore(path, c, stamp),
-            _ => Err(StoreError::Unsupported(
-                "PostgreSQL 数据库请用 pg_restore 恢复（例如 pg_restore --clean --if-exists -d 库名 备份文件）"
-                    .to_owned(),
-            )),
-        }
-    }
-
-    /// What the engine's own check finds amiss.
-    pub(crate) fn integrity(&mut self) -> Result<Vec<String>> {
-        match self.driver {
-            Driver::Sqlite(_) => {
-                let found = self.query("PRAGMA integrity_check(20)", &[], |row| {
-                    row.get::<String>(0)
-                })?;
-                Ok(found.into_iter().filter(|line| line != "ok").collect())
-            }
-            // The server checks its pages itself (data checksums); amcheck is its tool.
-            Driver::Postgres(_) => Ok(Vec::new()),
         }
     }
 }

@@ -79,12 +79,12 @@ pub fn add_decision(tx: &mut Tx<'_>, d: &OfficerDecision) -> Result<()> {
         )));
     };
     tx.execute(
-        "INSERT INTO record_decision (subject_key, record_id, position, kind, class, grounds, \
+        "INSERT INTO record_decision (subject_key, record_tail, position, kind, class, grounds, \
          actor, decided_at) VALUES ($1, $2, (SELECT COALESCE(MAX(position), 0) + 1 \
-         FROM record_decision WHERE subject_key = $1 AND record_id = $2), $3, $4, $5, $6, $7)",
+         FROM record_decision WHERE subject_key = $1 AND record_tail = $2), $3, $4, $5, $6, $7)",
         params![
             &key,
-            &d.record_id,
+            d.record_id.tail(),
             d.kind.as_str(),
             d.class.as_ref(),
             &d.grounds,
@@ -104,19 +104,19 @@ pub fn decisions(conn: &mut Conn, id: &RecordId) -> Result<Vec<OfficerDecision>>
         return Ok(Vec::new());
     };
     conn.query(
-        "SELECT record_id, kind, class, grounds, actor, decided_at \
-         FROM record_decision WHERE subject_key = $1 AND record_id = $2 ORDER BY position DESC",
-        params![&key, id],
+        "SELECT kind, class, grounds, actor, decided_at \
+         FROM record_decision WHERE subject_key = $1 AND record_tail = $2 ORDER BY position DESC",
+        params![&key, id.tail()],
         |row| {
-            let kind: String = row.get(1)?;
+            let kind: String = row.get(0)?;
             Ok(OfficerDecision {
-                record_id: row.get(0)?,
+                record_id: id.clone(),
                 kind: DecisionKind::parse(&kind)
                     .ok_or_else(|| inconsistent("record_decision", "kind", &kind))?,
-                class: row.get(2)?,
-                grounds: row.get(3)?,
-                actor: row.get(4)?,
-                at: row.get(5)?,
+                class: row.get(1)?,
+                grounds: row.get(2)?,
+                actor: row.get(3)?,
+                at: row.get(4)?,
             })
         },
     )

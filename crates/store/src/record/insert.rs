@@ -57,20 +57,20 @@ pub fn heads(
             .chain(chunk.last().into_iter().cycle())
             .take(size)
         {
-            values.extend([Value::from(*key), Value::from(*id)]);
+            values.extend([Value::from(*key), Value::from(id.tail())]);
         }
         // Every version of the wanted records, one look into the primary key each.
         let sql = format!(
-            "WITH wanted (subject_key, record_id) AS (VALUES {}) \
-             SELECT r.record_id, r.version, r.content_hash, r.public_from, r.ended_kind, \
-             r.batch_id, b.sealed_at IS NOT NULL, r.department \
+            "WITH wanted (subject_key, record_tail) AS (VALUES {}) \
+             SELECT r.record_tail, r.version, r.content_hash, r.public_from, r.ended_kind, \
+             r.batch_id, b.sealed_at IS NOT NULL, r.department, r.subject_key \
              FROM wanted q CROSS JOIN record r JOIN batch b ON b.batch_id = r.batch_id \
-             WHERE r.subject_key = q.subject_key AND r.record_id = q.record_id",
+             WHERE r.subject_key = q.subject_key AND r.record_tail = q.record_tail",
             places(size, 2)
         );
         conn.stream(&sql, &values, |row| {
             let (version, visible): (u32, bool) = (row.get(1)?, row.get(6)?);
-            let id: RecordId = row.get(0)?;
+            let id = RecordId::new(&row.get(8)?, &row.get::<String>(0)?);
             let head = found.entry(id.clone()).or_insert_with(|| Head {
                 max_version: 0,
                 visible_version: None,
@@ -101,7 +101,7 @@ const RECORD: Insert<28> = Insert {
     table: "record",
     columns: [
         ("subject_key", Kind::Text),
-        ("record_id", Kind::Text),
+        ("record_tail", Kind::Text),
         ("version", Kind::Int),
         ("item", Kind::Text),
         ("department", Kind::Text),
@@ -159,8 +159,8 @@ pub fn insert(tx: &mut Tx<'_>, records: &[Record]) -> Result<()> {
     for record in records.iter().filter(|r| r.version > 1) {
         tx.execute(
             "UPDATE record SET followed = TRUE \
-             WHERE subject_key = $1 AND record_id = $2 AND version < $3 AND NOT followed",
-            params![&record.subject_key, &record.id, record.version],
+             WHERE subject_key = $1 AND record_tail = $2 AND version < $3 AND NOT followed",
+            params![&record.subject_key, record.id.tail(), record.version],
         )?;
     }
     Ok(())
@@ -170,7 +170,7 @@ fn values<'v>(r: &'v Record, basis: &'v str, followed: bool) -> [Value<'v>; 28] 
     let (clock, ended) = (r.clock.as_ref(), r.ended.as_ref());
     [
         (&r.subject_key).into(),
-        (&r.id).into(),
+        r.id.tail().into(),
         r.version.into(),
         (&r.item).into(),
         (&r.department).into(),

@@ -193,15 +193,18 @@ fn page<'v>(conn: &Conn, filter: &'v ListFilter) -> Clause<'v> {
     if let Some(after) = &filter.after {
         let day = clause.place(after.decided_on.unwrap_or(NO_DATE).into());
         let landed = clause.place(after.landed.into());
-        let id = clause.place((&after.record_id).into());
+        let key = clause.place(after.record_id.key_text().into());
+        let tail = clause.place(after.record_id.tail().into());
         clause.text.push_str(&format!(
-            " AND (r.decided_on, r.landed, r.record_id) < ({day}, {landed}, {id})"
+            " AND (r.decided_on, r.landed, r.subject_key, r.record_tail) \
+             < ({day}, {landed}, {key}, {tail})"
         ));
     }
     let limit = clause.place(filter.limit.into());
     clause.text = format!(
         "SELECT {STORED} FROM {SOURCES} WHERE {} \
-         ORDER BY r.decided_on DESC, r.landed DESC, r.record_id DESC LIMIT {limit}",
+         ORDER BY r.decided_on DESC, r.landed DESC, r.subject_key DESC, r.record_tail DESC \
+         LIMIT {limit}",
         clause.text
     );
     clause
@@ -222,12 +225,15 @@ pub fn newest(conn: &mut Conn, day: Date, since: Date, limit: u32) -> Result<Vec
     clause.and_public(day);
     let limit = clause.place(limit.into());
     let sql = format!(
-        "SELECT r.record_id FROM {} WHERE {} \
-         ORDER BY r.public_from DESC, r.decided_on DESC, r.record_id DESC LIMIT {limit}",
+        "SELECT r.subject_key, r.record_tail FROM {} WHERE {} \
+         ORDER BY r.public_from DESC, r.decided_on DESC, r.subject_key DESC, r.record_tail DESC \
+         LIMIT {limit}",
         conn.whole_record(),
         clause.text
     );
-    conn.query(&sql, &clause.values, |row| row.get(0))
+    conn.query(&sql, &clause.values, |row| {
+        Ok(RecordId::new(&row.get(0)?, &row.get::<String>(1)?))
+    })
 }
 
 #[cfg(test)]
@@ -281,7 +287,7 @@ mod tests {
                 let plan = plan(conn, &clause.text, &clause.values);
                 assert!(plan.contains("USING INDEX record_by_item"), "{plan}");
                 // Only what shares one place is put in order: the index gives the rest.
-                let sorted = plan.replace("USE TEMP B-TREE FOR LAST TERM OF ORDER BY", "");
+                let sorted = plan.replace("USE TEMP B-TREE FOR LAST 2 TERMS OF ORDER BY", "");
                 assert!(!sorted.contains("TEMP B-TREE"), "{plan}");
                 if filter.after.is_some() {
                     assert!(plan.contains("(decided_on,landed)<(?,?)"), "{plan}");

@@ -15,7 +15,7 @@ pub use rules::{Held, held, stale, update_publicity};
 
 use crate::{
     Conn,
-    dialect::{Row, places},
+    dialect::{Row, Value, places},
     error::{Result, inconsistent},
     params,
     subject::padded,
@@ -80,7 +80,7 @@ fn landed(record: &Record) -> i64 {
 }
 
 /// Columns of a stored version; `r` record, `b` batch, `w` basis.
-const STORED: &str = "r.subject_key, r.record_id, r.version, r.item, r.department, r.batch_id, \
+const STORED: &str = "r.subject_key, r.record_tail, r.version, r.item, r.department, r.batch_id, \
      r.row_number, r.decided_on, r.public_from, r.public_until, r.ended_kind, \
      r.publicity_class, r.earliest_repair, r.alarm_on, r.deadline, r.deadline_provisional, \
      r.received_on, r.facets, r.document_number, r.content_hash, r.replaces, r.ended_on, \
@@ -96,7 +96,7 @@ const SOURCES: &str = "record r JOIN batch b ON b.batch_id = r.batch_id \
 /// followed, so the second look is rare.
 const CURRENT: &str = "b.sealed_at IS NOT NULL AND (NOT r.followed OR NOT EXISTS ( \
      SELECT 1 FROM record n JOIN batch nb ON nb.batch_id = n.batch_id \
-     WHERE n.subject_key = r.subject_key AND n.record_id = r.record_id \
+     WHERE n.subject_key = r.subject_key AND n.record_tail = r.record_tail \
      AND n.version > r.version AND nb.sealed_at IS NOT NULL))";
 
 /// The same where many records are looked at and nothing of their batches is wanted: few batches
@@ -104,7 +104,7 @@ const CURRENT: &str = "b.sealed_at IS NOT NULL AND (NOT r.followed OR NOT EXISTS
 const CURRENT_ALONE: &str = "r.batch_id NOT IN (SELECT batch_id FROM batch WHERE sealed_at IS NULL) \
      AND (NOT r.followed OR NOT EXISTS ( \
      SELECT 1 FROM record n JOIN batch nb ON nb.batch_id = n.batch_id \
-     WHERE n.subject_key = r.subject_key AND n.record_id = r.record_id \
+     WHERE n.subject_key = r.subject_key AND n.record_tail = r.record_tail \
      AND n.version > r.version AND nb.sealed_at IS NOT NULL))";
 
 fn ended_kind(text: Option<String>, id: &RecordId) -> Result<Option<EndKind>> {
@@ -113,7 +113,8 @@ fn ended_kind(text: Option<String>, id: &RecordId) -> Result<Option<EndKind>> {
 }
 
 fn stored(row: &Row<'_>) -> Result<Stored> {
-    let id: RecordId = row.get(1)?;
+    let subject_key: SubjectKey = row.get(0)?;
+    let id = RecordId::new(&subject_key, &row.get::<String>(1)?);
     let ended = match ended_kind(row.get(10)?, &id)? {
         None => None,
         Some(kind) => Some(Ended {
@@ -149,7 +150,7 @@ fn stored(row: &Row<'_>) -> Result<Stored> {
     };
     Ok(Stored {
         record: Record {
-            subject_key: row.get(0)?,
+            subject_key,
             version: row.get(2)?,
             item: row.get(3)?,
             department: row.get(4)?,
@@ -182,10 +183,10 @@ pub fn current(conn: &mut Conn, id: &RecordId) -> Result<Option<Stored>> {
         return Ok(None);
     };
     let sql = format!(
-        "SELECT {STORED} FROM {SOURCES} WHERE r.subject_key = $1 AND r.record_id = $2 \
+        "SELECT {STORED} FROM {SOURCES} WHERE r.subject_key = $1 AND r.record_tail = $2 \
          AND b.sealed_at IS NOT NULL ORDER BY r.version DESC LIMIT 1"
     );
-    conn.query_one(&sql, params![&key, id], stored)
+    conn.query_one(&sql, params![&key, id.tail()], stored)
 }
 
 /// All visible versions of a record, the latest first. For officials.
@@ -197,10 +198,10 @@ pub fn versions(conn: &mut Conn, id: &RecordId) -> Result<Vec<Stored>> {
         return Ok(Vec::new());
     };
     let sql = format!(
-        "SELECT {STORED} FROM {SOURCES} WHERE r.subject_key = $1 AND r.record_id = $2 \
+        "SELECT {STORED} FROM {SOURCES} WHERE r.subject_key = $1 AND r.record_tail = $2 \
          AND b.sealed_at IS NOT NULL ORDER BY r.version DESC"
     );
-    conn.query(&sql, params![&key, id], stored)
+    conn.query(&sql, params![&key, id.tail()], stored)
 }
 
 /// The current versions of all records under these keys (those of one subject), of all items
@@ -225,13 +226,17 @@ pub fn of_subjects(
         filter.push_str(&format!(" AND r.item = ${}", values.len()));
     }
     if let Some(after) = after {
-        values.push(after.into());
-        filter.push_str(&format!(" AND r.record_id > ${}", values.len()));
+        values.extend([Value::from(after.key_text()), Value::from(after.tail())]);
+        let at = values.len();
+        filter.push_str(&format!(
+            " AND (r.subject_key, r.record_tail) > (${}, ${at})",
+            at - 1
+        ));
     }
     values.push(limit.into());
     let sql = format!(
         "SELECT {STORED} FROM {SOURCES} WHERE {filter} AND {CURRENT} \
-         ORDER BY r.record_id LIMIT ${}",
+         ORDER BY r.subject_key, r.record_tail LIMIT ${}",
         values.len()
     );
     conn.query(&sql, &values, stored)

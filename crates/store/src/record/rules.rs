@@ -20,7 +20,7 @@ pub type Held = Stored;
 pub fn held(conn: &mut Conn, day: Date, limit: u32) -> Result<Vec<Held>> {
     let sql = format!(
         "SELECT {STORED} FROM {SOURCES} WHERE r.alarm_on IS NOT NULL AND r.alarm_on <= $1 \
-         AND r.ended_kind IS NULL AND {CURRENT} ORDER BY r.alarm_on, r.record_id LIMIT $2"
+         AND r.ended_kind IS NULL AND {CURRENT} ORDER BY r.alarm_on, r.subject_key, r.record_tail LIMIT $2"
     );
     conn.query(&sql, params![day, limit], stored)
 }
@@ -36,12 +36,13 @@ pub fn stale(
     after: Option<&RecordId>,
     limit: u32,
 ) -> Result<Vec<Stored>> {
-    let after = after.map_or("", RecordId::as_str);
+    let (key, tail) = after.map_or(("", ""), |id| (id.key_text(), id.tail()));
     let sql = format!(
-        "SELECT {STORED} FROM {SOURCES} WHERE w.rulebook <> $1 AND r.record_id > $2 \
-         AND {CURRENT} ORDER BY r.record_id LIMIT $3"
+        "SELECT {STORED} FROM {SOURCES} WHERE w.rulebook <> $1 \
+         AND (r.subject_key, r.record_tail) > ($2, $3) \
+         AND {CURRENT} ORDER BY r.subject_key, r.record_tail LIMIT $4"
     );
-    conn.query(&sql, params![digest, after, limit], stored)
+    conn.query(&sql, params![digest, key, tail, limit], stored)
 }
 
 /// Writes another answer of the rulebook beside a version: the cache, never the content.
@@ -73,10 +74,10 @@ pub fn update_publicity(
         "UPDATE record SET public_from = $4, public_until = $5, publicity_class = $6, \
          earliest_repair = $7, alarm_on = $8, basis_id = $9, deadline = $10, \
          deadline_provisional = $11, received_on = $12, once_public = CASE WHEN $13 THEN TRUE ELSE once_public END \
-         WHERE subject_key = $1 AND record_id = $2 AND version = $3",
+         WHERE subject_key = $1 AND record_tail = $2 AND version = $3",
         params![
             &key,
-            id,
+            id.tail(),
             version,
             publicity.from,
             publicity.until,

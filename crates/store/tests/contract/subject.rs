@@ -56,6 +56,16 @@ pub fn codes_lead_to_keys(db: &Db) {
     assert_eq!(read(db, |c| subjects::key_of(c, &code(1))), Some(key(1)));
     assert_eq!(read(db, |c| subjects::key_of(c, "OLD1")), Some(key(1)));
     assert_eq!(read(db, |c| subjects::key_of(c, "NONE")), None);
+    let (one, two) = (code(1), code(2));
+    let many = [one.as_str(), "OLD1", two.as_str(), "NEW2", "NONE"];
+    let found = read(db, |c| subjects::keys(c, &many));
+    assert_eq!(found.len(), 4);
+    assert_eq!((&found["OLD1"], &found[&one]), (&key(1), &key(1)));
+    assert_eq!((&found["NEW2"], &found[&two]), (&key(2), &key(2)));
+    let found = read(db, |c| subjects::aliases(c, &many));
+    assert_eq!(found.len(), 2, "{found:?}");
+    assert_eq!((&found["OLD1"], &found["NEW2"]), (&key(1), &key(2)));
+
     let keys = read(db, |c| subjects::keys_of(c, &code(1)));
     assert_eq!(
         keys.iter().map(|k| k.as_str()).collect::<Vec<_>>(),

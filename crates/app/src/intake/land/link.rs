@@ -11,10 +11,7 @@ use xinheng_domain::{
     record::RecordId,
     subject::{Subject, SubjectKey},
 };
-use xinheng_store::{
-    Map, Tx,
-    subject::{self, Linked},
-};
+use xinheng_store::{Tx, subject};
 
 impl Landing<'_> {
     /// The keys of the rows' subjects; unknown codes make provisional subjects.
@@ -24,17 +21,24 @@ impl Landing<'_> {
         rows: &[Candidate],
         counters: &mut Counters,
     ) -> AppResult<Vec<SubjectKey>> {
-        let mut codes: Vec<&str> = rows.iter().filter_map(|r| r.code.as_deref()).collect();
-        codes.sort_unstable();
-        codes.dedup();
-        let known: Map<String, Linked> = subject::link(tx, &codes)?;
+        let codes = |linked: bool| {
+            let rows = rows.iter().filter(|row| row.learnt.linked == linked);
+            let mut codes: Vec<&str> = rows.filter_map(|row| row.code.as_deref()).collect();
+            codes.sort_unstable();
+            codes.dedup();
+            codes
+        };
+        let mut known = subject::keys(tx, &codes(false))?;
+        // A code that was a subject's own may have become another one's meanwhile.
+        known.extend(subject::aliases(tx, &codes(true))?);
         let mut new: HashMap<SubjectKey, Subject> = HashMap::new();
         let keys: Vec<SubjectKey> = rows
             .iter()
             .map(|row| {
                 let key = match &row.code {
                     Some(code) => match known.get(code) {
-                        Some(linked) => return linked.key.clone(),
+                        Some(key) => return key.clone(),
+                        None if row.learnt.linked => return SubjectKey(code.clone()),
                         None => SubjectKey(code.clone()),
                     },
                     // Parties without a code are no subjects: no dossier is made of them.
