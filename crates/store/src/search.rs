@@ -43,18 +43,7 @@ pub fn names(conn: &mut Conn, query: &str, limit: usize) -> Result<NameHits> {
     if terms.is_empty() || limit == 0 {
         return Ok(NameHits::default());
     }
-    let mut begin = terms.clone();
-    begin.push(start(&terms[0]));
-    let mut found = search_names(conn, query, &begin, true, limit + 1)?;
-    if found.len() <= limit {
-        found.extend(search_names(
-            conn,
-            query,
-            &terms,
-            false,
-            limit + 1 - found.len(),
-        )?);
-    }
+    let found = search_names(conn, query, &terms, &start(&terms[0]), limit + 1)?;
     Ok(cut(found, limit))
 }
 
@@ -141,7 +130,7 @@ pub fn candidates(conn: &mut Conn, query: &str) -> Result<Vec<NameHit>> {
     });
     found.truncate(most);
     let places: Vec<NamePlace> = found.into_iter().map(|(_, place)| place).collect();
-    let mut hits = cut(names_at(conn, &places)?, most).hits;
+    let mut hits = cut(names_at(conn, places)?, most).hits;
     hits.sort_by(|a, b| (&a.key, &a.name).cmp(&(&b.key, &b.name)));
     Ok(hits)
 }

@@ -3,7 +3,7 @@
 
 use super::{LIMIT, dossier::hit, near};
 use crate::{
-    Action, AppError, AppResult, Ctx,
+    Action, AppError, AppResult, Ctx, Office,
     view::{SearchAnswer, SearchHit},
 };
 use std::collections::{HashMap, HashSet};
@@ -37,7 +37,10 @@ pub fn search(ctx: &Ctx<'_>, query: &str, limit: u32) -> AppResult<SearchAnswer>
         return Ok(answer);
     }
     let upper = compact.to_ascii_uppercase();
-    if let Some(found) = by_code(ctx, &upper)? {
+    // No code is without a digit, and most names are.
+    if upper.bytes().any(|b| b.is_ascii_digit())
+        && let Some(found) = by_code(ctx, &upper)?
+    {
         answer.hits.push(found);
         return Ok(answer);
     }
@@ -69,7 +72,7 @@ pub fn search(ctx: &Ctx<'_>, query: &str, limit: u32) -> AppResult<SearchAnswer>
         answer.note = Some("请至少输入名称中相连的两个字，或者完整的统一社会信用代码。".to_owned());
         return Ok(answer);
     };
-    by_name(ctx, &key, limit, &mut answer)?;
+    let near = by_name(ctx, &key, limit, &mut answer)?;
     if answer.hits.is_empty() && like_a_code {
         answer.suggestions = near::codes(ctx, &upper)?;
     }
@@ -80,7 +83,7 @@ pub fn search(ctx: &Ctx<'_>, query: &str, limit: u32) -> AppResult<SearchAnswer>
             code::LENGTH
         ));
     } else if answer.hits.is_empty() {
-        answer.suggestions = suggest(ctx, &key)?;
+        answer.suggestions = suggested(near, &key);
         answer.note = Some(format!(
             "没有名称中含有「{}」的组织。请核对用字，或者用统一社会信用代码查找；以个人姓名命名的个体工商户只能用代码查找。",
             query.trim()
@@ -112,59 +115,90 @@ fn by_code(ctx: &Ctx<'_>, code: &str) -> AppResult<Option<SearchHit>> {
     })
 }
 
-fn by_name(ctx: &Ctx<'_>, key: &str, limit: usize, answer: &mut SearchAnswer) -> AppResult<()> {
-    let (found, subjects) = ctx.office().db().read(|conn| {
+/// Finds the names that hold what was asked for; where there is none, gives those that are near.
+fn by_name(ctx: &Ctx<'_>, key: &str, limit: usize, answer: &mut SearchAnswer) -> AppResult<Near> {
+    ctx.office().db().read(|conn| {
         let mut found = search::names(conn, key, limit)?;
         let subjects = seen(conn, &mut found.hits)?;
-        Ok::<_, AppError>((found, subjects))
-    })?;
-    answer.more = found.truncated;
-    answer.hits = listed(&found.hits, &subjects, key);
-    Ok(())
+        answer.more = found.truncated;
+        answer.hits = listed(&found.hits, &subjects, key);
+        if answer.hits.is_empty() {
+            near_names(conn, ctx.office(), key)
+        } else {
+            Ok(Near::default())
+        }
+    })
 }
 
 /// Names that are suggested, at most; each with all who bear it.
 const SUGGESTED: usize = 5;
 
+/// Names that differ by a slip from what was asked for, the nearest first, with their subjects.
+#[derive(Default)]
+struct Near {
+    names: Vec<NearName>,
+    subjects: HashMap<SubjectKey, Subject>,
+}
+
+struct NearName {
+    /// Half slips.
+    distance: u32,
+    /// Characters more or less than asked for.
+    longer: usize,
+    /// As it is searched.
+    own: String,
+    hit: NameHit,
+}
+
+fn near_names(conn: &mut Conn, office: &Office, key: &str) -> AppResult<Near> {
+    let likeness = office.likeness();
+    let length = key.chars().count();
+    let mut names: Vec<NearName> = search::candidates(conn, key)?
+        .into_iter()
+        .filter_map(|hit| {
+            let own = name::search_key(&hit.name);
+            Some(NearName {
+                distance: likeness.distance(key, &own)?,
+                longer: own.chars().count().abs_diff(length),
+                own,
+                hit,
+            })
+        })
+        .collect();
+    let order = |n: &NearName| (n.distance, n.longer);
+    names.sort_by(|a, b| {
+        (order(a).cmp(&order(b))).then_with(|| (&a.own, &a.hit.key).cmp(&(&b.own, &b.hit.key)))
+    });
+    let mut hits: Vec<NameHit> = names.iter().map(|n| n.hit.clone()).collect();
+    let subjects = seen(conn, &mut hits)?;
+    names.retain(|n| hits.contains(&n.hit));
+    Ok(Near { names, subjects })
+}
+
 /// Organisations whose names differ by a slip from what was asked for, the nearest first. Where
 /// more are equally near than can be told apart at a glance, none is.
-fn suggest(ctx: &Ctx<'_>, key: &str) -> AppResult<Vec<SearchHit>> {
-    let likeness = ctx.office().likeness();
-    let length = key.chars().count();
-    let (near, subjects) = ctx.office().db().read(|conn| {
-        let mut near: Vec<_> = search::candidates(conn, key)?
-            .into_iter()
-            .filter_map(|hit| {
-                let own = name::search_key(&hit.name);
-                let distance = likeness.distance(key, &own)?;
-                Some((distance, own.chars().count().abs_diff(length), own, hit))
-            })
-            .collect();
-        near.sort_by(|(d, l, own, hit), (e, m, other, than)| {
-            (d, l, own, &hit.key).cmp(&(e, m, other, &than.key))
-        });
-        let mut hits: Vec<NameHit> = near.iter().map(|(.., hit)| hit.clone()).collect();
-        let subjects = seen(conn, &mut hits)?;
-        near.retain(|(.., hit)| hits.contains(hit));
-        Ok::<_, AppError>((near, subjects))
-    })?;
-    let nearest = near.first().map(|(distance, ..)| *distance);
+fn suggested(near: Near, key: &str) -> Vec<SearchHit> {
+    let Near {
+        names: near,
+        subjects,
+    } = near;
+    let nearest = near.first().map(|n| n.distance);
     let mut names: Vec<&str> = Vec::new();
     let mut hits = Vec::new();
-    for (distance, _, own, hit) in &near {
-        if !names.contains(&own.as_str()) {
+    for one in &near {
+        if !names.contains(&one.own.as_str()) {
             if names.len() == SUGGESTED {
-                if Some(*distance) == nearest {
-                    return Ok(Vec::new());
+                if Some(one.distance) == nearest {
+                    return Vec::new();
                 }
                 break;
             }
-            names.push(own);
+            names.push(&one.own);
         }
-        hits.push(hit.clone());
+        hits.push(one.hit.clone());
     }
     hits.truncate(LIMIT as usize);
-    Ok(listed(&hits, &subjects, key))
+    listed(&hits, &subjects, key)
 }
 
 /// Leaves the names that may be seen: not those of codes that lead elsewhere by now, nor of
@@ -218,10 +252,10 @@ pub(super) fn moved<'k>(
     keys: impl Iterator<Item = &'k SubjectKey>,
 ) -> AppResult<HashSet<SubjectKey>> {
     let codes: Vec<&str> = keys.map(SubjectKey::as_str).collect();
-    let linked = subject::link(conn, &codes)?;
-    Ok(linked
+    let aliases = subject::aliases(conn, &codes)?;
+    Ok(aliases
         .into_iter()
-        .filter(|(code, to)| to.key.as_str() != code)
+        .filter(|(code, key)| key.as_str() != code)
         .map(|(code, _)| SubjectKey(code))
         .collect())
 }

@@ -137,37 +137,69 @@ pub(crate) struct Ranks {
 /// How far a rank can have been moved aside by others: a thousand probes.
 const SPREAD: i64 = 1_000 * PROBE;
 
-/// Names that hold `query`, in order of rank, at most `limit`. With `at_start` those that begin
-/// with it, otherwise those that hold it later on.
+/// Names that hold `query`, at most `limit`: those that begin with it, and with the term `start`,
+/// come first, then by rank.
 pub(crate) fn search_names(
     conn: &mut Conn,
     query: &str,
     terms: &[String],
-    at_start: bool,
+    start: &str,
     limit: usize,
 ) -> Result<Vec<Found>> {
-    let place = if at_start { "= 1" } else { "> 1" };
+    let mut begin = terms.to_vec();
+    begin.push(start.to_owned());
     match &mut conn.driver {
         Driver::Sqlite(_) => {
-            let wanted = rarest(conn, terms)?;
-            // The engine walks both in row order and stops at the limit: nothing is sorted.
-            let sql = format!(
-                "SELECT e.subject_key, e.name, e.current \
-                 FROM name_index i CROSS JOIN name_entry e \
-                 WHERE i.name_index MATCH $1 AND e.rank = i.rowid \
-                 AND instr(e.normalised, $2) {place} ORDER BY i.rowid LIMIT $3"
-            );
-            conn.query(&sql, &[(&wanted).into(), query.into(), limit.into()], found)
+            let mut all = names_holding(conn, query, &begin, "= 1", limit)?;
+            if all.len() < limit {
+                let rest = limit - all.len();
+                all.extend(names_holding(conn, query, terms, "> 1", rest)?);
+            }
+            Ok(all)
         }
+        // One way to the server and back; the second half is not begun where the first suffices.
         Driver::Postgres(_) => {
-            let sql = format!(
-                "SELECT subject_key, name, current FROM name_entry \
-                 WHERE terms @> $1 AND strpos(normalised, $2) {place} \
-                 ORDER BY rank, subject_key LIMIT $3"
-            );
-            conn.query(&sql, &[terms.into(), query.into(), limit.into()], found)
+            let sql = "(SELECT subject_key, name, current, CAST(1 AS BIGINT) AS half, rank FROM name_entry \
+                 WHERE terms @> $1 AND strpos(normalised, $2) = 1 \
+                 ORDER BY rank, subject_key LIMIT $4) \
+                 UNION ALL (SELECT subject_key, name, current, CAST(2 AS BIGINT), rank FROM name_entry \
+                 WHERE terms @> $3 AND strpos(normalised, $2) > 1 \
+                 ORDER BY rank, subject_key LIMIT $4) LIMIT $4";
+            let values = [
+                Value::Words(&begin),
+                query.into(),
+                terms.into(),
+                limit.into(),
+            ];
+            let mut all = conn.query(sql, &values, |row| {
+                Ok((row.get::<u32>(3)?, row.get::<i64>(4)?, found(row)?))
+            })?;
+            // The order of a union is nobody's promise.
+            all.sort_by(|(half, rank, name), (other, than, next)| {
+                (half, rank, &name.subject_key).cmp(&(other, than, &next.subject_key))
+            });
+            Ok(all.into_iter().map(|(.., name)| name).collect())
         }
     }
+}
+
+/// Names that hold `query` at `place` (an SQL condition), in order of rank, at most `limit`: on
+/// SQLite, where the engine walks both tables in row order and stops at the limit.
+fn names_holding(
+    conn: &mut Conn,
+    query: &str,
+    terms: &[String],
+    place: &str,
+    limit: usize,
+) -> Result<Vec<Found>> {
+    let wanted = rarest(conn, terms)?;
+    let sql = format!(
+        "SELECT e.subject_key, e.name, e.current \
+         FROM name_index i CROSS JOIN name_entry e \
+         WHERE i.name_index MATCH $1 AND e.rank = i.rowid \
+         AND instr(e.normalised, $2) {place} ORDER BY i.rowid LIMIT $3"
+    );
+    conn.query(&sql, &[(&wanted).into(), query.into(), limit.into()], found)
 }
 
 /// Names that are `normalised`, whole, with ranks from `from` to `to`: those of its length.
@@ -219,10 +251,45 @@ fn found(row: &Row<'_>) -> Result<Found> {
 }
 
 /// Where a name stands: its rank, and its subject where ranks are shared.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone)]
 pub(crate) struct NamePlace {
     pub(crate) rank: i64,
-    subject_key: String,
+    /// The name, where the index has told it with its place: then it need not be fetched.
+    told: Option<Found>,
+}
+
+impl NamePlace {
+    /// What parts one place from another.
+    fn parts(&self) -> (i64, &str) {
+        let key = self.told.as_ref().map(|name| name.subject_key.as_str());
+        (self.rank, key.unwrap_or_default())
+    }
+}
+
+impl PartialEq for NamePlace {
+    fn eq(&self, other: &Self) -> bool {
+        self.parts() == other.parts()
+    }
+}
+
+impl Eq for NamePlace {}
+
+impl PartialOrd for NamePlace {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for NamePlace {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.parts().cmp(&other.parts())
+    }
+}
+
+impl std::hash::Hash for NamePlace {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.parts().hash(state);
+    }
 }
 
 /// For each set of terms the places of the names that have all of it; `None` where there are more
@@ -232,7 +299,7 @@ pub(crate) fn name_places(
     sets: &[&[String]],
     most: usize,
 ) -> Result<Vec<Option<Vec<NamePlace>>>> {
-    let mut found: Vec<Option<Vec<NamePlace>>> = vec![None; sets.len()];
+    let mut places_of: Vec<Option<Vec<NamePlace>>> = vec![None; sets.len()];
     let texts: Vec<String> = sets.iter().map(|set| set.join(" ")).collect();
     let asked: Vec<(usize, &[String])> = (sets.iter().copied().enumerate())
         .filter(|(at, _)| texts.get(*at).is_some_and(|t| !conn.common.contains(t)))
@@ -247,25 +314,25 @@ pub(crate) fn name_places(
                 let places = conn.query(sql, &[(&wanted).into(), limit.into()], |row| {
                     Ok(NamePlace {
                         rank: row.get(0)?,
-                        subject_key: String::new(),
+                        told: None,
                     })
                 })?;
-                found[*at] = Some(places);
+                places_of[*at] = Some(places);
             }
         }
         // One way to the server and back for all of them.
         Driver::Postgres(_) => {
             let texts: Vec<String> = asked.iter().map(|(_, set)| set.join(" ")).collect();
-            let sql = "SELECT s.place, e.rank, e.subject_key \
+            let sql = "SELECT e.subject_key, e.name, e.current, s.place, e.rank \
                  FROM unnest(CAST($1 AS TEXT[])) WITH ORDINALITY AS s (terms, place) \
-                 CROSS JOIN LATERAL (SELECT rank, subject_key FROM name_entry \
+                 CROSS JOIN LATERAL (SELECT rank, subject_key, name, current FROM name_entry \
                  WHERE terms @> string_to_array(s.terms, ' ') LIMIT $2) e";
             let rows = conn.query(sql, &[Value::Words(&texts), limit.into()], |row| {
                 let place = NamePlace {
-                    rank: row.get(1)?,
-                    subject_key: row.get(2)?,
+                    rank: row.get(4)?,
+                    told: Some(found(row)?),
                 };
-                Ok((row.get::<u32>(0)?, place))
+                Ok((row.get::<u32>(3)?, place))
             })?;
             let mut of_each = vec![Vec::new(); asked.len()];
             for (place, row) in rows {
@@ -275,11 +342,11 @@ pub(crate) fn name_places(
                 }
             }
             for ((at, _), places) in asked.iter().zip(of_each) {
-                found[*at] = Some(places);
+                places_of[*at] = Some(places);
             }
         }
     }
-    for (text, places) in texts.into_iter().zip(&mut found) {
+    for (text, places) in texts.into_iter().zip(&mut places_of) {
         if places.as_ref().is_some_and(|p| p.len() > most) {
             *places = None;
             if conn.common.len() >= REMEMBERED {
@@ -288,29 +355,21 @@ pub(crate) fn name_places(
             conn.common.insert(text);
         }
     }
-    Ok(found)
+    Ok(places_of)
 }
 
 /// The names at these places.
-pub(crate) fn names_at(conn: &mut Conn, places: &[NamePlace]) -> Result<Vec<Found>> {
-    match &mut conn.driver {
-        Driver::Sqlite(_) => {
-            let sql = "SELECT subject_key, name, current FROM name_entry WHERE rank = $1";
-            let mut all = Vec::with_capacity(places.len());
-            for place in places {
-                all.extend(conn.query_one(sql, &[place.rank.into()], found)?);
-            }
-            Ok(all)
-        }
-        Driver::Postgres(_) => {
-            let keys: Vec<String> = places.iter().map(|p| p.subject_key.clone()).collect();
-            let ranks: Vec<String> = places.iter().map(|p| p.rank.to_string()).collect();
-            let sql = "SELECT e.subject_key, e.name, e.current \
-                 FROM unnest(CAST($1 AS TEXT[]), CAST($2 AS TEXT[])) AS p (subject_key, rank) JOIN name_entry e \
-                 ON e.subject_key = p.subject_key AND e.rank = CAST(p.rank AS BIGINT)";
-            conn.query(sql, &[Value::Words(&keys), Value::Words(&ranks)], found)
+pub(crate) fn names_at(conn: &mut Conn, places: Vec<NamePlace>) -> Result<Vec<Found>> {
+    let sql = "SELECT subject_key, name, current FROM name_entry WHERE rank = $1";
+    let mut all = Vec::with_capacity(places.len());
+    for place in places {
+        match place.told {
+            Some(name) => all.push(name),
+            // Ranks are not shared where the index tells places alone.
+            None => all.extend(conn.query_one(sql, &[place.rank.into()], found)?),
         }
     }
+    Ok(all)
 }
 
 /// Up to this many rows of a term are counted to learn how common it is.
