@@ -8,6 +8,7 @@ mod claim;
 mod load;
 mod names;
 mod postgres;
+mod same;
 mod sqlite;
 mod value;
 
