@@ -164,10 +164,15 @@ pub struct Template {
 #[derive(Debug, Args)]
 pub struct Import {
     /// 要导入的文件
-    #[arg(value_name = "文件", required_unless_present = "watch")]
+    // What goes with `--watch` says itself that the folder is missing.
+    #[arg(value_name = "文件", required_unless_present_any = ["watch", "once", "interval", "settle"])]
     pub file: Option<PathBuf>,
     /// 报送部门的编号（见 xinheng department list）
-    #[arg(long, value_name = "编号", required_unless_present = "watch")]
+    #[arg(
+        long,
+        value_name = "编号",
+        required_unless_present_any = ["watch", "once", "interval", "settle"]
+    )]
     pub department: Option<String>,
     /// 工作表名称
     #[arg(long, value_name = "名称")]
@@ -192,6 +197,7 @@ pub struct Import {
     #[arg(
         long,
         value_name = "秒数",
+        allow_negative_numbers = true,
         value_parser = clap::value_parser!(u64).range(1..=86_400)
     )]
     pub interval: Option<u64>,
@@ -199,6 +205,7 @@ pub struct Import {
     #[arg(
         long,
         value_name = "秒数",
+        allow_negative_numbers = true,
         value_parser = clap::value_parser!(u64).range(0..=86_400)
     )]
     pub settle: Option<u64>,
@@ -365,7 +372,7 @@ pub struct Deadline {
     #[arg(value_name = "日期")]
     pub date: Date,
     /// 工作日数
-    #[arg(long, value_name = "天数")]
+    #[arg(long, value_name = "天数", allow_negative_numbers = true)]
     pub days: u32,
     /// 按这一时刻已经公布的放假安排计算，例如 2019-03-01T00:00:00Z
     #[arg(long, value_name = "时刻")]
@@ -384,6 +391,7 @@ pub struct Search {
         long,
         value_name = "个数",
         default_value_t = 20,
+        allow_negative_numbers = true,
         value_parser = clap::value_parser!(u32).range(1..)
     )]
     pub limit: u32,

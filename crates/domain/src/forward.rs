@@ -91,6 +91,9 @@ pub struct ReceiptCounters {
     /// Accepted, and refused by another row of the same answer: not taken for accepted.
     #[serde(default)]
     pub contradicted: u64,
+    /// Of those refused, about rows that an earlier answer had accepted.
+    #[serde(default)]
+    pub taken_back: u64,
     /// About rows that were never sent from here, or that cannot be told apart.
     pub unknown: u64,
     /// Rows that could not be read.

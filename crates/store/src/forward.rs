@@ -7,7 +7,7 @@ use crate::{
     params,
     subject::padded,
 };
-use jiff::{Timestamp, civil::Date};
+use jiff::{SignedDuration, Timestamp, civil::Date};
 use std::ops::ControlFlow;
 use xinheng_domain::forward::ReceiptCounters;
 
@@ -66,6 +66,8 @@ pub struct Sent {
     pub position: u64,
     /// Record id, or key of a natural person's row.
     pub name: String,
+    /// Its version.
+    pub version: u32,
     /// Hash of the party.
     pub party_key: String,
     /// Template of the file.
@@ -74,13 +76,26 @@ pub struct Sent {
     pub answered: bool,
 }
 
+impl Sent {
+    /// What [`states`] knows the row by.
+    #[must_use]
+    pub fn key(&self) -> (String, u32) {
+        (self.name.clone(), self.version)
+    }
+}
+
 /// How a version stands above.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Above {
     /// Sent, not answered.
     Waiting,
-    /// Accepted.
-    Accepted,
+    /// Accepted, by this answer.
+    Accepted {
+        /// When the answer was read in.
+        at: Timestamp,
+        /// Base name of its file.
+        file: String,
+    },
     /// Refused, with the platform's code and reason.
     Refused {
         /// The platform's own code; may be empty.
@@ -238,7 +253,7 @@ pub fn answered(conn: &mut Conn, dispatch_id: &str) -> Result<(u64, u64, u64)> {
     let states: Map<(String, u32), Above> = states(conn, &names)?;
     for name in &names {
         match states.get(name) {
-            Some(Above::Accepted) => found.0 += 1,
+            Some(Above::Accepted { .. }) => found.0 += 1,
             Some(Above::Refused { .. }) => found.1 += 1,
             Some(Above::Waiting) | None => found.2 += 1,
         }
@@ -259,7 +274,8 @@ pub fn states(conn: &mut Conn, versions: &[(String, u32)]) -> Result<Map<(String
         let values = padded(chunk.iter().map(|(n, _)| Value::Text(n)), chunk.len());
         let names = places(1, values.len());
         let sql = format!(
-            "SELECT d.row_name, d.version, e.read_at, a.accepted, a.code, a.reason, e.receipt_id \
+            "SELECT d.row_name, d.version, e.read_at, a.accepted, a.code, a.reason, e.receipt_id, \
+             e.file_name \
              FROM dispatch_row d LEFT JOIN receipt_row a ON a.dispatch_id = d.dispatch_id \
              AND a.position = d.position LEFT JOIN receipt e ON e.receipt_id = a.receipt_id \
              WHERE d.row_name IN {names}"
@@ -273,7 +289,10 @@ pub fn states(conn: &mut Conn, versions: &[(String, u32)]) -> Result<Map<(String
             let said = (at, row.get::<Option<String>>(6)?.unwrap_or_default());
             if latest.get(&name).is_none_or(|known| *known < said) {
                 let above = if row.get::<Option<bool>>(3)?.unwrap_or_default() {
-                    Above::Accepted
+                    Above::Accepted {
+                        at,
+                        file: row.get::<Option<String>>(7)?.unwrap_or_default(),
+                    }
                 } else {
                     Above::Refused {
                         code: row.get::<Option<String>>(4)?.unwrap_or_default(),
@@ -320,7 +339,7 @@ pub fn sent(conn: &mut Conn, number_keys: &[&str]) -> Result<Map<String, Vec<Sen
     for chunk in number_keys.chunks(CHUNK) {
         let values = padded(chunk.iter().map(|n| Value::Text(n)), chunk.len());
         let sql = format!(
-            "SELECT d.number_key, d.dispatch_id, d.position, d.row_name, d.party_key, f.template, \
+            "SELECT d.number_key, d.dispatch_id, d.position, d.row_name, d.version, d.party_key, f.template, \
              EXISTS (SELECT 1 FROM receipt_row a WHERE a.dispatch_id = d.dispatch_id \
              AND a.position = d.position) FROM dispatch_row d JOIN dispatch f ON f.dispatch_id = d.dispatch_id \
              WHERE d.number_key IN {} ORDER BY f.number, d.position",
@@ -331,9 +350,10 @@ pub fn sent(conn: &mut Conn, number_keys: &[&str]) -> Result<Map<String, Vec<Sen
                 dispatch_id: row.get(1)?,
                 position: row.get(2)?,
                 name: row.get(3)?,
-                party_key: row.get(4)?,
-                template: row.get(5)?,
-                answered: row.get(6)?,
+                version: row.get(4)?,
+                party_key: row.get(5)?,
+                template: row.get(6)?,
+                answered: row.get(7)?,
             };
             found.entry(row.get(0)?).or_default().push(one);
             Ok(ControlFlow::Continue(()))
@@ -362,6 +382,24 @@ pub fn receipt_by_hash(conn: &mut Conn, file_hash: &str) -> Result<Option<Receip
             })
         },
     )
+}
+
+/// A moment for an answer read at `now` that is later than those of all that were read before it
+/// within the second, or on a training day, whose clock stands still: the latest answer counts, so
+/// no two may be of one moment.
+///
+/// # Errors
+/// The store's own.
+pub fn next_reading(conn: &mut Conn, now: Timestamp) -> Result<Timestamp> {
+    let after = |at: Timestamp, step| at.checked_add(step).unwrap_or(at);
+    let until = after(now, SignedDuration::from_hours(1));
+    let last = conn.query_one(
+        "SELECT MAX(read_at) FROM receipt WHERE read_at >= $1 AND read_at < $2",
+        params![now, until],
+        |row| row.get::<Option<Timestamp>>(0),
+    )?;
+    let second = SignedDuration::from_secs(1);
+    Ok(last.flatten().map_or(now, |last| after(last, second)))
 }
 
 /// Keeps an answer.

@@ -53,6 +53,15 @@ impl Location {
         }
     }
 
+    /// Whether a file has a second name beside this one. To SQLite it is another database there,
+    /// with a log and a claim of its own: who writes to both spoils both.
+    pub(crate) fn has_other_names(&self) -> bool {
+        match self {
+            Self::Sqlite(path) => names_of(path) > 1,
+            Self::Postgres(_) => false,
+        }
+    }
+
     /// Whether the database has one writer at a time.
     pub(crate) const fn single_writer(&self) -> bool {
         matches!(self, Self::Sqlite(_))
@@ -65,6 +74,19 @@ fn file_id(path: &std::path::Path) -> Option<(u64, u64)> {
     use std::os::unix::fs::MetadataExt as _;
     let data = path.metadata().ok()?;
     Some((data.dev(), data.ino()))
+}
+
+/// How many names the file has; 0 where there is none.
+#[cfg(unix)]
+fn names_of(path: &std::path::Path) -> u64 {
+    use std::os::unix::fs::MetadataExt as _;
+    path.metadata().map_or(0, |data| data.nlink())
+}
+
+/// Not known here.
+#[cfg(not(unix))]
+const fn names_of(_: &std::path::Path) -> u64 {
+    0
 }
 
 #[cfg(not(unix))]
@@ -118,12 +140,14 @@ mod tests {
         assert!(place("one").is_same(&place("./one")));
         assert!(!place("one").is_same(&place("two")));
         assert!(!place("none").is_same(&place("none")), "there is none");
+        assert!(!place("one").has_other_names() && !place("none").has_other_names());
         #[cfg(unix)]
         {
             std::os::unix::fs::symlink(dir.path(), dir.path().join("way")).unwrap();
             std::fs::hard_link(dir.path().join("one"), dir.path().join("hard")).unwrap();
             assert!(place("one").is_same(&place("way/one")));
             assert!(place("one").is_same(&place("hard")));
+            assert!(place("one").has_other_names() && place("way/hard").has_other_names());
         }
         let server = Location::parse("postgres://h/a");
         assert!(server.is_same(&server) && !server.is_same(&Location::parse("postgres://h/b")));

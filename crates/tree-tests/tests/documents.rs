@@ -254,6 +254,15 @@ fn chinese_texts_speak_calmly() {
     );
     for file in texts {
         for line in source::without_tests(&file.text) {
+            // One form of address, the polite one.
+            if line.code.contains('你') {
+                faults.push(format!(
+                    "{}:{}: {}",
+                    file.path,
+                    line.number,
+                    line.code.trim()
+                ));
+            }
             // As a character that the checker knows, it stands in quotes of its own.
             if line.code.replace("'！'", "").contains('！') {
                 faults.push(format!(
@@ -265,5 +274,5 @@ fn chinese_texts_speak_calmly() {
             }
         }
     }
-    report("exclamation marks", &faults);
+    report("exclamation marks, and 你 where it is 您", &faults);
 }

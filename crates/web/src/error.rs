@@ -136,7 +136,7 @@ impl WebError {
                 StatusCode::SERVICE_UNAVAILABLE,
                 "busy",
                 "现在访问的人太多",
-                format!("请在 {retry_after} 秒后再试一次。你没有做错什么，也没有丢失内容。"),
+                format!("请在 {retry_after} 秒后再试一次。您没有做错什么，也没有丢失内容。"),
             )
         }
     }
@@ -168,7 +168,7 @@ impl WebError {
             StatusCode::INTERNAL_SERVER_ERROR,
             "fault",
             "本站出了问题",
-            "这是本站的问题，不是你操作的问题。已经记下，请过一会儿再试。",
+            "这是本站的问题，不是您操作的问题。已经记下，请过一会儿再试。",
         )
     }
 

@@ -245,34 +245,6 @@ pub fn first_sentence(value: &str, _: &dyn askama::Values) -> askama::Result<Str
         .to_owned())
 }
 
-/// A message's text in parts; its places get a Chinese name.
-#[askama::filter_fn]
-pub fn places(value: &str, _: &dyn askama::Values) -> askama::Result<Vec<(String, bool)>> {
-    let mut parts = Vec::new();
-    for piece in value.split_inclusive(['{', '}']) {
-        if let Some(place) = piece.strip_suffix('}') {
-            parts.push((place_name(place).to_owned(), true));
-        } else {
-            parts.push((piece.trim_end_matches('{').to_owned(), false));
-        }
-    }
-    Ok(parts)
-}
-
-fn place_name(place: &str) -> &str {
-    match place {
-        "row" => "行号",
-        "name" => "列名",
-        "value" => "现在填的内容",
-        "expected" => "应当填的内容",
-        "suggestion" => "建议",
-        "other" => "另一处的内容",
-        "sheet_row" => "表格行号",
-        "column" => "列号",
-        other => other,
-    }
-}
-
 /// Percent-encodes a value for a query.
 #[askama::filter_fn]
 pub fn query(value: &str, _: &dyn askama::Values) -> askama::Result<String> {

@@ -321,7 +321,7 @@ impl<W: std::io::Write + std::io::Seek + Send> Filling<'_, W> {
     /// Why a version is not sent, by how it stands above.
     const fn unsent(&self, above: Option<&Above>) -> Option<&'static str> {
         match above {
-            Some(Above::Accepted) => Some(ACCEPTED),
+            Some(Above::Accepted { .. }) => Some(ACCEPTED),
             Some(Above::Waiting) if !self.input.again => Some(WAITING),
             Some(Above::Refused { .. }) if !self.input.again => Some(UNCORRECTED),
             _ => None,

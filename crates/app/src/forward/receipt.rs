@@ -24,7 +24,7 @@ use xinheng_domain::{
 use xinheng_exchange::check::{Sink, SinkError};
 use xinheng_store::{
     Map,
-    forward::{self, Receipt, ReceiptRow, Sent},
+    forward::{self, Above, Receipt, ReceiptRow, Sent},
 };
 
 /// Codes of the findings about rows that cannot be told.
@@ -146,8 +146,14 @@ pub fn read_receipt(
             }
         }
     }
+    let before = accepted_before(ctx, said.values())?;
     let mut rows: Vec<ReceiptRow> = Vec::with_capacity(said.len());
     for about in said.values() {
+        let known = before.get(&about.sent.key());
+        if let Some((finding, refusals)) = known.and_then(|k| about.taken_back(k, &checker)) {
+            counters.taken_back += refusals;
+            findings.push(finding);
+        }
         let accepted = about.accepted.len() as u64;
         if let Some(finding) = about.contradiction(&checker) {
             counters.contradicted += accepted;
@@ -159,8 +165,8 @@ pub fn read_receipt(
     }
     rows.sort_by_key(|r| r.row);
     findings.sort_by_key(|f| f.sheet_row);
-    let receipt = Receipt {
-        id: new_id(ctx.now()),
+    let mut receipt = Receipt {
+        id: String::new(),
         file_name,
         file_hash: summary.sha256,
         counters,
@@ -168,6 +174,8 @@ pub fn read_receipt(
         read_at: ctx.now(),
     };
     ctx.office().db().write(|tx| {
+        receipt.read_at = forward::next_reading(tx, ctx.now())?;
+        receipt.id = new_id(receipt.read_at);
         forward::keep_receipt(tx, &receipt, &rows)?;
         let detail = json!({
             "receipt": receipt.id, "file": receipt.file_name, "sha256": receipt.file_hash,
@@ -182,6 +190,21 @@ pub fn read_receipt(
         refused,
         findings,
     })
+}
+
+/// How the rows that are refused now stood accepted until now; those that did not are left out.
+fn accepted_before<'a>(
+    ctx: &Ctx<'_>,
+    said: impl Iterator<Item = &'a About<'a>>,
+) -> AppResult<Map<(String, u32), Above>> {
+    let refused = said.filter(|about| about.counts().is_some_and(|answer| !answer.accepted));
+    let versions: Vec<(String, u32)> = refused.map(|about| about.sent.key()).collect();
+    let mut above = ctx
+        .office()
+        .db()
+        .read(|conn| Ok::<_, AppError>(forward::states(conn, &versions)?))?;
+    above.retain(|_, above| matches!(above, Above::Accepted { .. }));
+    Ok(above)
 }
 
 /// Rows that were sent under the answers' document numbers, by the number's key.

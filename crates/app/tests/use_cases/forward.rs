@@ -284,6 +284,75 @@ fn accepted_with_an_error_counts_as_refused() {
 }
 
 #[test]
+fn a_later_no_after_a_yes_is_told_and_counts() {
+    let desk = two();
+    make(&desk, ORGANISATIONS, "a.csv");
+    let yes = |number, name| [number, name, GOOD, "", ""];
+    let first = answer(&desk, &[yes(ONE, NAMES[0]), yes(TWO, NAMES[1])], TODAY).unwrap();
+    assert_eq!((first.counters.accepted, first.findings), (2, vec![]));
+    // The same day: a training deployment's clock stands still.
+    let no = [ONE, NAMES[0], BAD, "E9", "名称不符"];
+    let read = answer(&desk, &[yes(TWO, NAMES[1]), no], TODAY).unwrap();
+    let c = read.counters;
+    assert_eq!((c.rows, c.accepted, c.refused, c.taken_back), (2, 1, 1, 1));
+    let [finding] = read.findings.as_slice() else {
+        panic!("{:#?}", read.findings);
+    };
+    assert_eq!(
+        (finding.code.as_str(), finding.severity, finding.sheet_row),
+        ("receipt-takes-back", Severity::Warn, 3)
+    );
+    for said in [
+        "第3行退回",
+        ONE,
+        "2026-11-02 12:00读入的回执“receipt.csv”",
+        "改记为退回",
+    ] {
+        assert!(finding.message.contains(said), "{}", finding.message);
+    }
+    let (after, _) = make(&desk, ORGANISATIONS, "b.csv");
+    assert_eq!((skipped(&after, "退回"), skipped(&after, "已接收")), (1, 1));
+    // The same bytes again tell what they told.
+    let again = answer(&desk, &[yes(TWO, NAMES[1]), no], TODAY).unwrap();
+    assert_eq!((again.again, again.counters), (true, c));
+    // No once more is no news, and yes after no is how it should be.
+    let read = answer(&desk, &[no], date(2026, 11, 3)).unwrap();
+    assert_eq!((read.counters.taken_back, read.findings), (0, vec![]));
+    let read = answer(&desk, &[yes(ONE, NAMES[0])], date(2026, 11, 4)).unwrap();
+    assert_eq!((read.counters.accepted, read.findings), (1, vec![]));
+    let (after, _) = make(&desk, ORGANISATIONS, "c.csv");
+    assert_eq!((skipped(&after, "退回"), skipped(&after, "已接收")), (0, 2));
+}
+
+#[test]
+fn a_correction_refused_takes_nothing_back() {
+    let desk = two();
+    make(&desk, ORGANISATIONS, "a.csv");
+    answer(&desk, &[[ONE, NAMES[0], GOOD, "", ""]], TODAY).unwrap();
+    desk.land(
+        &[penalty(1, 1).set("CF_SY", "检查发现三件产品没有合格证明。")],
+        date(2026, 11, 3),
+    );
+    make(&desk, ORGANISATIONS, "b.csv");
+    let no = [ONE, NAMES[0], BAD, "E9", "名称不符"];
+    let read = answer(&desk, &[no], date(2026, 11, 4)).unwrap();
+    assert_eq!((read.counters.refused, read.counters.taken_back), (1, 0));
+    assert_eq!(read.findings, []);
+    // Both copies of one version are one: whichever file the no is about.
+    let desk = two();
+    make(&desk, ORGANISATIONS, "a.csv");
+    let out = desk.dir.path().join("b.csv");
+    let again = Make {
+        again: true,
+        ..file(ORGANISATIONS, &out)
+    };
+    forward::make(&desk.operator(TODAY), again).unwrap();
+    answer(&desk, &[[ONE, NAMES[0], GOOD, "", ""]], TODAY).unwrap();
+    let read = answer(&desk, &[no], TODAY).unwrap();
+    assert_eq!((read.counters.refused, read.counters.taken_back), (1, 1));
+}
+
+#[test]
 fn the_same_said_twice_is_no_contradiction() {
     let desk = two();
     make(&desk, ORGANISATIONS, "a.csv");

@@ -19,6 +19,13 @@ use xinheng_domain::{
 
 /// Checks a file; status 1 where anything is refused.
 pub fn run(global: &Global, args: &Check) -> Outcome {
+    if !args.register && global.names_database() {
+        return Err(Failure::Usage(
+            "写了「--database」，没有写「--register」，就不会与登记库核对。\
+             要核对的，请加上「--register」；不要核对的，请去掉「--database」。"
+                .to_owned(),
+        ));
+    }
     must_exist(&args.file)?;
     must_have_sheets(&args.file, args.sheet.as_deref())?;
     let file_name = base_name(&args.file);

@@ -194,9 +194,13 @@ fn receipt(
             0 => String::new(),
             n => format!("（另有{n}行写接收，因同一份回执又写退回而不计）"),
         };
+        let taken_back = match c.taken_back {
+            0 => String::new(),
+            n => format!("（其中{n}行此前的回执写接收）"),
+        };
         writeln!(
             out,
-            "回执共{}行：接收{}{contradicted}，退回{}，不是本系统报送或者无法对应{}，读不出{}。",
+            "回执共{}行：接收{}{contradicted}，退回{}{taken_back}，不是本系统报送或者无法对应{}，读不出{}。",
             c.rows, c.accepted, c.refused, c.unknown, c.faulty
         )?;
     }

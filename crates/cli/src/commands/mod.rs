@@ -62,6 +62,13 @@ impl Global {
         }
     }
 
+    /// Whether the database is named on the command line. In the environment it is said once for
+    /// every command, also for those that need none.
+    pub fn names_database(&self) -> bool {
+        let around = std::env::var("XINHENG_DATABASE").ok();
+        self.database.is_some() && self.database != around
+    }
+
     /// Opens the deployment; a place that is not given or holds none is wrong usage.
     pub fn office(&self) -> Result<Office, Failure> {
         let place = self.located()?;

@@ -129,6 +129,6 @@ fn show(out: &mut impl io::Write, section: &Section) -> Result<(), Failure> {
         };
         table.add_row([line.id.as_str(), &line.title, &line.value, basis]);
     }
-    writeln!(out, "{table}")?;
+    writeln!(out, "{}", output::paged(table))?;
     Ok(())
 }

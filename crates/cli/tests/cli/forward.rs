@@ -90,6 +90,25 @@ fn nothing_is_typed_twice() {
         listed.contains("2（已接收1，已退回1，等待回执0）"),
         "{listed}"
     );
+    let later = world.file(
+        "later.csv",
+        "CF_WSH,CF_XDR_MC,处理结果,错误代码,错误原因\n\
+         衡信监罚〔2026〕1号,衡川试验1号有限公司,失败,1001,名称与主数据不一致\n",
+    );
+    let read = world.run(&["forward", "receipt", later.to_str().unwrap()]);
+    assert_eq!(read.status.code(), Some(1));
+    let said = text(&read.stdout);
+    for word in [
+        "读入的回执“receipt.csv”却写的是接收",
+        "退回1（其中1行此前的回执写接收）",
+    ] {
+        assert!(said.contains(word), "{word}: {said}");
+    }
+    let listed = world.done(&["forward", "list"]);
+    assert!(
+        listed.contains("2（已接收0，已退回2，等待回执0）"),
+        "{listed}"
+    );
     assert_eq!(
         make("penalty-organisations", "again.xlsx")["dispatch"],
         serde_json::Value::Null

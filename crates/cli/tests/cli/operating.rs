@@ -264,7 +264,21 @@ fn wrong_usage_is_told_from_a_refusal() {
     let alone: &[(&[&str], &str)] = &[
         (&["check", correct, "--register"], "--data"),
         (&["check", correct, "--sheet", "表"], "没有工作表"),
+        (
+            &[
+                "check",
+                correct,
+                "--database",
+                "postgres://nobody@127.0.0.1:1/x",
+            ],
+            "请加上「--register」",
+        ),
         (&["search", "试验", "--limit", "0"], "1 以上的整数"),
+        (&["search", "试验", "--limit", "-3"], "「-3」不能识别，个数"),
+        (
+            &["deadline", "2026-09-28", "--days", "-7"],
+            "「-7」不能识别，天数请写成 0 以上",
+        ),
         (&["deadline", "2026-09-28", "--days", "x"], "天数请写成"),
         (&["deadline", "28.9.2026", "--days", "7"], "日期请写成"),
         (
@@ -471,4 +485,51 @@ fn a_noted_end_of_the_chain_is_looked_for() {
     let (code, line) = verify(head);
     assert_eq!((code, &line["noted"]), (Some(3), &false.into()), "{line}");
     assert_eq!(verify("12").0, Some(2));
+}
+
+/// A variable names the database for every command; a check that needs none goes on.
+#[test]
+fn a_database_named_around_is_no_wrong_usage() {
+    let correct = repository("examples/penalties-correct.csv");
+    let out = crate::world::command(&["check", file(&correct)])
+        .env("XINHENG_DATABASE", "postgres://nobody@127.0.0.1:1/x")
+        .output()
+        .unwrap();
+    assert!(out.status.success(), "{}", text(&out.stderr));
+}
+
+/// Columns a terminal needs for a line: two for what East Asian letters are as wide as.
+fn width(line: &str) -> usize {
+    line.chars()
+        .map(|c| if c >= '\u{2e80}' { 2 } else { 1 })
+        .sum()
+}
+
+#[test]
+fn the_rulebook_is_shown_within_the_page() {
+    let shown = |columns: Option<&str>, args: &[&str]| {
+        let mut command = crate::world::command(&[&["rulebook", "show"], args].concat());
+        match columns {
+            Some(columns) => command.env("COLUMNS", columns),
+            None => command.env_remove("COLUMNS"),
+        };
+        let out = command.output().unwrap();
+        assert!(out.status.success(), "{}", text(&out.stderr));
+        text(&out.stdout)
+    };
+    for (columns, most) in [
+        (None, 100),
+        (Some("80"), 80),
+        (Some("160"), 160),
+        (Some("x"), 100),
+        (Some("0"), 100),
+    ] {
+        for line in shown(columns, &[]).lines() {
+            assert!(width(line) <= most, "{} > {most}: {line}", width(line));
+        }
+    }
+    let shown = shown(None, &["sgs.report_deadline"]);
+    // The first line names the edition.
+    let (_, table) = shown.split_once('\n').unwrap();
+    insta::assert_snapshot!("rulebook_show", table);
 }

@@ -164,6 +164,17 @@ fn wrong_usage_is_said() {
             "秒数请写成",
         ),
         (
+            &["import", "--watch", folder, "--settle", "-1"],
+            "「-1」不能识别，秒数请写成 0 至 86400 的整数",
+        ),
+        (
+            &["import", "--watch", folder, "--interval", "-5"],
+            "「-5」不能识别，秒数请写成 1 至 86400 的整数",
+        ),
+        (&["import", "--once"], "请写明要收取的文件夹"),
+        (&["import", "--settle", "5"], "请写明要收取的文件夹"),
+        (&["import", "a.csv", "--once"], "请写明要收取的文件夹"),
+        (
             &["import", "a.csv", "--department", "D01", "--once"],
             "--watch",
         ),

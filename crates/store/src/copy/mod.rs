@@ -112,9 +112,18 @@ impl Copy {
     /// holds something else, is the source itself, or is being copied into by another process;
     /// the store's own.
     pub fn prepare(source: &Db, target: &Location, at: Timestamp) -> Result<Self> {
-        if source.location().is_same(target) {
-            return Err(refused(format!(
+        let itself = || {
+            refused(format!(
                 "目标库「{target}」就是源库，是同一个数据库，没有作任何改动。请换一个空的库"
+            ))
+        };
+        if source.location().is_same(target) {
+            return Err(itself());
+        }
+        if target.has_other_names() {
+            return Err(refused(format!(
+                "目标库「{target}」的文件还有别的名称（硬链接）：从两个名称同时写入会损坏数据，\
+                 没有作任何改动。请换一个空的库"
             )));
         }
         // Advice about one's own database would mislead: this one is only to be written to.
@@ -127,6 +136,9 @@ impl Copy {
             })
         };
         let mut conn = open()?;
+        if source.read(|here| conn.meets(here))? {
+            return Err(itself());
+        }
         conn.require_byte_order()?;
         if !conn.has_table("schema_migration")? {
             if let Some(other) = conn.table_names()?.first() {

@@ -10,6 +10,7 @@ mod load;
 mod names;
 mod operate;
 mod postgres;
+mod same;
 mod sqlite;
 mod value;
 

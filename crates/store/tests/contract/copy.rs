@@ -294,6 +294,38 @@ pub fn nothing_is_copied_into_itself(db: &Db) {
         refused(&Location::Sqlite(other.clone()));
         assert!(!other.with_extension("db-wal").exists(), "it was opened");
     }
+    if let Location::Postgres(address) = db.location() {
+        // The same server by another address; written so that no host need be reachable.
+        let other = format!("{address}&application_name=elsewhere");
+        refused(&Location::Postgres(other));
+        // Another schema of the same database is another database.
+        let place = TempPostgres::new().unwrap();
+        assert!(
+            copy(db, &Location::parse(&place.address()))
+                .unwrap()
+                .equal()
+        );
+    }
+}
+
+/// Two names of one empty file would be two claims, and two logs.
+pub fn a_file_with_two_names_is_no_target(db: &Db) {
+    furnish(db, FEW);
+    let dir = tempfile::tempdir().unwrap();
+    let (one, two) = (dir.path().join("one.db"), dir.path().join("two.db"));
+    std::fs::write(&one, "").unwrap();
+    std::fs::hard_link(&one, &two).unwrap();
+    for name in [&one, &two] {
+        let refused = copy(db, &Location::Sqlite(name.clone())).unwrap_err();
+        assert!(refused.to_string().contains("硬链接"), "{refused}");
+    }
+    assert_eq!(
+        std::fs::metadata(&one).unwrap().len(),
+        0,
+        "it was written to"
+    );
+    std::fs::remove_file(&two).unwrap();
+    assert!(copy(db, &Location::Sqlite(one)).unwrap().equal());
 }
 
 pub fn what_changed_meanwhile_is_told(db: &Db) {

@@ -85,6 +85,13 @@ fn refused() -> Above {
     }
 }
 
+fn accepted(id: &str, seconds: i64) -> Above {
+    Above::Accepted {
+        at: at(seconds),
+        file: format!("{id}.csv"),
+    }
+}
+
 pub fn files_come_back_in_the_order_they_were_made(db: &Db) {
     for id in ["c", "a", "b"] {
         sent(db, id, false, &[("r1", 1)]);
@@ -96,7 +103,11 @@ pub fn files_come_back_in_the_order_they_were_made(db: &Db) {
         .iter()
         .map(|s| s.dispatch_id.as_str())
         .collect();
-    assert!(rows["number of r1"].iter().all(|s| !s.answered));
+    assert!(
+        rows["number of r1"]
+            .iter()
+            .all(|s| !s.answered && s.version == 1)
+    );
     assert_eq!((rows.len(), files), (1, vec!["c", "a", "b"]));
 }
 
@@ -120,12 +131,21 @@ pub fn the_latest_answer_about_a_version_counts(db: &Db) {
     let states = read(db, |c| forward::states(c, &all));
     assert_eq!(
         (&states[&all[0]], &states[&all[2]]),
-        (&Above::Accepted, &Above::Waiting)
+        (&accepted("e2", 200), &Above::Waiting)
     );
     assert_eq!(read(db, |c| forward::answered(c, "d1")), (1, 0, 1));
     assert_eq!(read(db, |c| forward::answered(c, "d2")), (1, 0, 1));
     let accepted = read(db, |c| forward::accepted_before(c, &["r1", "r2"]));
     assert_eq!((accepted.len(), accepted["r1"]), (1, 1));
+
+    // One more in the same second comes after it, and says no again.
+    let next = read(db, |c| forward::next_reading(c, at(200)));
+    assert_eq!(next, at(201));
+    answered(db, "e0", 201, &[("d2", 1, false)]);
+    let states = read(db, |c| forward::states(c, &all));
+    assert_eq!(states[&all[0]], refused());
+    let later = read(db, |c| forward::next_reading(c, at(300)));
+    assert_eq!(later, at(300));
 }
 
 pub fn an_answer_is_kept_once(db: &Db) {

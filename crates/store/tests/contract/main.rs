@@ -81,6 +81,7 @@ contract![
     copy::a_killed_copy_goes_on,
     copy::two_copies_do_not_meet,
     copy::nothing_is_copied_into_itself,
+    copy::a_file_with_two_names_is_no_target,
     copy::what_changed_meanwhile_is_told,
     copy::a_foreign_target_is_refused,
     copy::a_difference_is_found,

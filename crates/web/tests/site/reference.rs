@@ -16,7 +16,21 @@ async fn every_finding_has_a_page() {
             overview.contains(&format!("href=\"{help}\"")),
             "{help} is not in the overview"
         );
-        assert!(visit.page(help).await.contains("怎样改"), "{help}");
+        let page = visit.page(help).await;
+        assert!(page.contains("怎样改"), "{help}");
+        let sample = page.split_once("class=\"sample\">").expect(help).1;
+        let sample = sample.split_once("</p>").expect(help).0;
+        let open = |c: char| matches!(c, '{' | '}');
+        assert!(!sample.contains(open), "{help} shows a place: {sample}");
+        let text = finding["text"].as_str().unwrap();
+        assert_eq!(
+            sample.matches("<var>").count(),
+            text.matches('{').count(),
+            "{help}: {sample}"
+        );
+        for name in ["行号", "现在填的内容", "<var></var>"] {
+            assert!(!sample.contains(name), "{help} shows a place: {sample}");
+        }
     }
     assert_eq!(
         visit.get("/help/findings/nonsense").await.status,

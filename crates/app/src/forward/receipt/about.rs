@@ -1,14 +1,17 @@
 //! What one answer says about one row, in as many rows as it likes.
 
 use super::Answer;
+use jiff::tz::{self, TimeZone};
 use xinheng_domain::{
     check::{Checker, FilePlace},
     finding::{Finding, Severity},
 };
-use xinheng_store::forward::Sent;
+use xinheng_store::forward::{Above, Sent};
 
 /// Code of the finding about a row that was both accepted and refused.
 const CONTRADICTS: &str = "receipt-contradicts";
+/// Code of the finding about a row that an earlier answer accepted and this one refuses.
+const TAKES_BACK: &str = "receipt-takes-back";
 /// Row numbers told of each answer to one row.
 const TOLD: usize = 5;
 
@@ -76,5 +79,29 @@ impl<'a> About<'a> {
         let mut finding = checker.finding(CONTRADICTS, Severity::Warn, place);
         "HZ_JG".clone_into(&mut finding.field);
         Some(finding)
+    }
+
+    /// What is told where an earlier answer said that the row is in and this one says that it is
+    /// not, and by how many rows it does. Nobody looks for a row that was accepted: unsaid, it
+    /// would be missing above without anybody's knowing.
+    pub(super) fn taken_back(&self, before: &Above, checker: &Checker) -> Option<(Finding, u64)> {
+        let (Above::Accepted { at, file }, Some(counts)) = (before, self.counts()) else {
+            return None;
+        };
+        if counts.accepted {
+            return None;
+        }
+        let at = at.to_zoned(TimeZone::fixed(tz::offset(8)));
+        let other = format!("{}读入的回执“{file}”", at.strftime("%Y-%m-%d %H:%M"));
+        let place = FilePlace {
+            row: counts.row,
+            sheet_row: counts.sheet_row,
+            value: &counts.number,
+            other: &other,
+            ..FilePlace::default()
+        };
+        let mut finding = checker.finding(TAKES_BACK, Severity::Warn, place);
+        "HZ_JG".clone_into(&mut finding.field);
+        Some((finding, self.refused.len() as u64))
     }
 }
