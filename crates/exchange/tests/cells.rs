@@ -37,6 +37,25 @@ fn changed(changes: &[(&'static str, &str)]) -> Vec<xinheng_domain::finding::Fin
 }
 
 #[test]
+fn a_persons_number_is_told_but_not_repeated() {
+    let number = "99010119900307881X";
+    let named = format!("张例安{number}");
+    for (column, value, severity) in [
+        ("法定代表人", named.as_str(), Severity::RefuseRow),
+        ("行政相对人代码_2(工商注册号)", number, Severity::Warn),
+    ] {
+        let found = changed(&[(column, value)]);
+        assert_eq!(codes(&found), ["identity-number-misplaced"], "{column}");
+        assert_eq!(found[0].severity, severity, "{column}");
+        assert!(!format!("{found:?}").contains(number), "{found:?}");
+        assert_eq!(found[0].suggestion, None);
+    }
+    // The number of a document may be made of a division, a day and a count.
+    let document = changed(&[("行政处罚决定书文号", "990101202610120018")]);
+    assert!(!codes(&document).contains(&"identity-number-misplaced"));
+}
+
+#[test]
 fn each_fault_has_its_finding() {
     let cases: &[(&str, &str, &[&str])] = &[
         ("行政相对人名称", "", &["required-missing"]),
@@ -68,6 +87,27 @@ fn each_fault_has_its_finding() {
         ),
         ("行政相对人名称", "#N/A", &["cell-error"]),
         ("法定代表人", "甲**", &["name-masked"]),
+        // Numbers of persons in columns for something else.
+        (
+            "法定代表人",
+            "张例安99010119900307881X",
+            &["identity-number-misplaced"],
+        ),
+        (
+            "法定代表人",
+            "张例安（身份证９９０１０１１９９００３０７８８１Ｘ）",
+            &["identity-number-misplaced"],
+        ),
+        (
+            "行政相对人名称",
+            "衡川样例商行990101900307881",
+            &["identity-number-misplaced"],
+        ),
+        (
+            "行政相对人代码_2(工商注册号)",
+            "99010119900307881X",
+            &["identity-number-misplaced"],
+        ),
         ("行政相对人类别", "外星组织", &["coded-unknown"]),
         (
             "行政相对人代码_1(统一社会信用代码)",

@@ -4,7 +4,7 @@ use super::{keys, template};
 use crate::{
     Action, AppError, AppResult, Ctx,
     ctx::new_id,
-    intake::hex,
+    intake::{hex, kept_file_name},
     person::{self, PersonKey},
     present::Payload,
 };
@@ -116,7 +116,7 @@ fn checked(input: &Make<'_>) -> AppResult<(String, PlainKind)> {
             folder.display()
         )));
     }
-    Ok((name, kind))
+    Ok((kept_file_name(&name), kind))
 }
 
 /// Makes a file of what has not been accepted above yet. What is left out is counted with its

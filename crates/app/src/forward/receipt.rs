@@ -7,6 +7,7 @@ use crate::{
     Action, AppError, AppResult, Ctx,
     check::{self, checker},
     ctx::new_id,
+    intake::kept_file_name,
     person::{self, PersonKey},
 };
 use about::About;
@@ -86,7 +87,7 @@ pub fn read_receipt(
     let checker = checker(rulebook, std::slice::from_ref(format), ctx.today())?;
     let file_name = path
         .file_name()
-        .map_or_else(String::new, |n| n.to_string_lossy().into_owned());
+        .map_or_else(String::new, |n| kept_file_name(&n.to_string_lossy()));
     let input = check::Input {
         path,
         file_name: &file_name,

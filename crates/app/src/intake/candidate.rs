@@ -18,7 +18,7 @@ use xinheng_domain::{
 
 /// What the first pass over a file learns of a row that goes in.
 #[derive(Debug, Clone, Copy)]
-pub struct Learnt {
+pub struct Checked {
     /// It goes in with a warning.
     pub warned: bool,
     /// Its subject stands under the row's code already.
@@ -33,7 +33,7 @@ pub struct Candidate {
     /// Line or spreadsheet row.
     pub sheet_row: u64,
     /// What the first pass learnt of it.
-    pub learnt: Learnt,
+    pub checked: Checked,
     /// The code to link by, where there is a usable one (I1).
     pub code: Option<String>,
     /// Subject's name as written.
@@ -94,7 +94,7 @@ impl Candidate {
     ///
     /// # Errors
     /// The calendar does not reach the decision's deadline.
-    pub fn of(row: &CheckedRow<'_>, learnt: Learnt, at: &super::land::At<'_>) -> AppResult<Self> {
+    pub fn of(row: &CheckedRow<'_>, checked: Checked, at: &super::land::At<'_>) -> AppResult<Self> {
         let item = row.item();
         let role = |role| row.by_role(role).filter(|v| !v.is_empty());
         let name = role(Role::SubjectName).unwrap_or_default();
@@ -117,7 +117,7 @@ impl Candidate {
         Ok(Self {
             row: row.number(),
             sheet_row: row.sheet_row(),
-            learnt,
+            checked,
             unlinked: number::unlinked_parts(
                 name,
                 role(Role::RegistrationNumber).unwrap_or_default(),

@@ -4,6 +4,7 @@
 use super::{
     Input, Progress, SHOWN,
     import::{FileCopy, temporary},
+    kept_file_name,
     replacing::{self, Replacing},
 };
 use crate::{
@@ -15,13 +16,16 @@ use std::io::{BufRead as _, BufReader, Seek as _};
 use xinheng_domain::{
     batch::Counters,
     catalogue::{Item, Role},
-    check::{CheckedRow, Checker, NATURAL_PERSON, Verdict},
+    check::{CheckedRow, Checker, FilePlace, NATURAL_PERSON, Verdict},
     code,
     finding::{Finding, Severity, Summary},
     message::Message,
 };
 use xinheng_exchange::check::{Sink, SinkError};
 use xinheng_store::batch;
+
+/// Code of the finding that a person's identity number stands in the name of the file.
+const NAME_MASKED: &str = "file-name-identity-number";
 
 /// Findings kept in one transaction.
 const FINDINGS: usize = 2000;
@@ -83,6 +87,16 @@ impl FirstPass {
             pending: Vec::new(),
             progress,
         };
+        let name = kept_file_name(input.file_name);
+        let masked = name != input.file_name;
+        if masked {
+            let place = FilePlace {
+                value: &name,
+                ..FilePlace::default()
+            };
+            let told = checker.finding(NAME_MASKED, Severity::Warn, place);
+            sink.keep(told, None).map_err(check::unbox)?;
+        }
         let mut register = StoredRegister::of(ctx.office());
         let mut summary = check::opened(
             checker,
@@ -91,6 +105,7 @@ impl FirstPass {
             Some(&mut register),
             &mut sink,
         )?;
+        summary.findings += u64::from(masked);
         for finding in std::mem::take(&mut sink.pending) {
             sink.keep(finding, None).map_err(check::unbox)?;
         }

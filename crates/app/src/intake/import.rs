@@ -3,12 +3,13 @@
 //! A copy of the file is read twice: what was checked and hashed is what lands, whatever becomes
 //! of the file meanwhile. The first pass learns whether it may land and what is wrong with it;
 //! the second makes records of the accepted rows (`second_pass.rs`). Between the two nothing is kept in memory but
-//! two bits a row. A run that is killed leaves a staged batch that nobody sees; the same file
+//! three bits a row. A run that is killed leaves a staged batch that nobody sees; the same file
 //! handed in again goes on where it stopped.
 
 use super::{
     Input, Landing as Landed, Outcome, Progress,
     first_pass::FirstPass,
+    kept_file_name,
     land::{At, Landing, OF_ANOTHER, Written},
     second_pass::SecondPass,
 };
@@ -206,7 +207,7 @@ fn new_batch(
         id: crate::ctx::new_id(ctx.now()),
         item: item.to_owned(),
         department: input.department.to_owned(),
-        file_name: input.file_name.to_owned(),
+        file_name: kept_file_name(input.file_name),
         file_hash: first.summary.sha256.clone(),
         format: first.summary.format.clone(),
         rulebook: ctx.office().rulebook().digest().to_owned(),

@@ -18,6 +18,7 @@ use std::path::Path;
 use xinheng_domain::{
     batch::Counters,
     finding::{Finding, Summary},
+    redact,
 };
 
 /// A file handed in.
@@ -83,6 +84,11 @@ impl Outcome {
         self.refused.sort_by_key(|finding| finding.row);
         self.counters = counters;
     }
+}
+
+/// The name of a file as it is kept: a person's identity number in it is masked (I6).
+pub(crate) fn kept_file_name(name: &str) -> String {
+    redact::mask_identity_numbers(name).into_owned()
 }
 
 /// Findings handed back at once.

@@ -5,7 +5,7 @@
 
 use super::{
     Input, Progress, SHOWN,
-    candidate::{Candidate, Learnt},
+    candidate::{Candidate, Checked},
     first_pass::FirstPass,
     import::FileCopy,
     land::{At, Landing},
@@ -198,13 +198,13 @@ impl Sink for Cut<'_> {
                 }
             }
             Verdict::Accepted { .. } if !self.first.out.has(row.number()) => {
-                let learnt = Learnt {
+                let checked = Checked {
                     warned: self.first.warned.has(row.number()),
                     linked: self.first.linked.has(row.number()),
                 };
-                chunk.counters.warned += u64::from(learnt.warned);
+                chunk.counters.warned += u64::from(checked.warned);
                 if !chunk.done {
-                    chunk.rows.push(Candidate::of(row, learnt, self.at)?);
+                    chunk.rows.push(Candidate::of(row, checked, self.at)?);
                 }
             }
             Verdict::Accepted { .. } | Verdict::Refused => chunk.counters.refused += 1,

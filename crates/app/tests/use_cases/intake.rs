@@ -44,6 +44,38 @@ fn new_records_land() {
 }
 
 #[test]
+fn a_persons_number_in_the_name_of_a_file_is_not_kept() {
+    let desk = Desk::new();
+    let number = "99010119900307881X";
+    let named = format!("样例餐饮店_{number}.csv");
+    let path = desk.file(&named, &csv(&three()));
+    let input = intake::Input {
+        path: &path,
+        file_name: &named,
+        sheet: None,
+        department: D1,
+        dry_run: false,
+    };
+    let outcome = intake::import(&desk.operator(TODAY), input, &mut |_| {}).unwrap();
+    assert!(matches!(outcome.landing, Landing::Sealed { .. }));
+    let told: Vec<&str> = outcome.notices.iter().map(|f| f.code.as_str()).collect();
+    assert_eq!(told.first(), Some(&"file-name-identity-number"), "{told:?}");
+    assert!(outcome.notices[0].message.contains("样例餐饮店_990***"));
+    let plain = Desk::new().land(&three(), TODAY);
+    assert_eq!(outcome.summary.findings, plain.summary.findings + 1);
+    let kept: Vec<String> = desk.all().into_iter().map(|s| s.file_name).collect();
+    assert!(
+        kept.iter()
+            .all(|name| name == "样例餐饮店_990***************.csv"),
+        "{kept:?}"
+    );
+    assert!(!format!("{:?}", desk.audit()).contains(number));
+    // The file is known again under any name.
+    let again = desk.import(&three(), TODAY);
+    assert!(matches!(again.landing, Landing::Already { .. }));
+}
+
+#[test]
 fn the_same_file_again_changes_nothing() {
     let desk = Desk::new();
     let first = desk.land(&three(), TODAY);

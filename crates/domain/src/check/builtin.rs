@@ -127,6 +127,8 @@ builtin! {
     CodedNotInForce = "coded-not-in-force",
     /// Not of the form of an identity number.
     IdentityNumberBad = "identity-number-bad",
+    /// A person's identity number in a column for something else.
+    IdentityNumberMisplaced = "identity-number-misplaced",
     /// Not of the form of a record id.
     RecordIdBad = "record-id-bad",
     /// The same record further up.

@@ -174,6 +174,13 @@ pub(super) fn may_hold_number(text: &str) -> bool {
     digits >= 7 && has_stretch(bytes) || any_three(bytes, wide)
 }
 
+/// Whether a short text may hold an identity number: fifteen digits, or digits of full width.
+pub(super) fn may_hold_identity_number(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let digits = |bytes: &[u8]| bytes.iter().filter(|b| b.is_ascii_digit()).count();
+    bytes.len() >= 15 && (digits(bytes) >= 15 || any(bytes, |a| a == 0xef) && may_hold_number(text))
+}
+
 fn has_stretch(bytes: &[u8]) -> bool {
     let mut rest = bytes;
     while let Some(first) = rest.iter().position(|b| b.is_ascii_digit() || *b == b'*') {

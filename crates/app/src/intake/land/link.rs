@@ -22,7 +22,7 @@ impl Landing<'_> {
         counters: &mut Counters,
     ) -> AppResult<Vec<SubjectKey>> {
         let codes = |linked: bool| {
-            let rows = rows.iter().filter(|row| row.learnt.linked == linked);
+            let rows = rows.iter().filter(|row| row.checked.linked == linked);
             let mut codes: Vec<&str> = rows.filter_map(|row| row.code.as_deref()).collect();
             codes.sort_unstable();
             codes.dedup();
@@ -38,7 +38,7 @@ impl Landing<'_> {
                 let key = match &row.code {
                     Some(code) => match known.get(code) {
                         Some(key) => return key.clone(),
-                        None if row.learnt.linked => return SubjectKey(code.clone()),
+                        None if row.checked.linked => return SubjectKey(code.clone()),
                         None => SubjectKey(code.clone()),
                     },
                     // Parties without a code are no subjects: no dossier is made of them.

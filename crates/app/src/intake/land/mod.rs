@@ -140,7 +140,7 @@ impl Landing<'_> {
                 // Only who reported a record corrects it.
                 refused.push(self.of_another_department(row, &other.department));
                 counters.refused += 1;
-                counters.warned -= u64::from(row.learnt.warned);
+                counters.warned -= u64::from(row.checked.warned);
                 continue;
             }
             if head.is_some_and(|h| same(h, row) || over_for_good(h.ended))

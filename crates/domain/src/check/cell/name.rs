@@ -16,6 +16,10 @@ impl Cell<'_> {
         if state.is_bad(self.field) {
             return;
         }
+        if scan::may_hold_identity_number(value) && Self::is_personal(value) {
+            self.refuse(Builtin::IdentityNumberMisplaced, state, found);
+            return;
+        }
         if is_placeholder_name(value) {
             let role = self.format.field(self.field).and_then(|f| f.role);
             if role == Some(Role::SubjectName) {

@@ -6,7 +6,7 @@ use crate::{
     check::{builtin::Builtin, report::Found, scan, spelling::Spelling, state::State},
     compatibility::{is_compatibility, named, unify},
     finding::Severity,
-    identity, text,
+    identity, redact, text,
 };
 
 impl Cell<'_> {
@@ -21,6 +21,11 @@ impl Cell<'_> {
             return;
         }
         let is_document = self.plan.kind == FieldKind::DocumentNumber;
+        // The number of a document may be made of a division and a day by right. So was that of a
+        // business's registration with the tax office made of its owner's: told, not refused.
+        if !is_document && scan::may_hold_identity_number(value) && Self::is_personal(value) {
+            found.push(self.found(Builtin::IdentityNumberMisplaced, Severity::Warn));
+        }
         let bare = if is_document {
             value.trim_end_matches(is_full_stop)
         } else {
@@ -82,6 +87,12 @@ impl Cell<'_> {
                 .other(named(value))
                 .suggestion(meant),
         );
+    }
+
+    /// Whether a person's identity number stands in the text.
+    #[cold]
+    pub(super) fn is_personal(value: &str) -> bool {
+        redact::mask_identity_numbers(value) != value
     }
 
     pub(super) fn identity_number(&self, value: &str, state: &mut State, found: &mut Vec<Found>) {
