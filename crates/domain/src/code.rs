@@ -308,6 +308,18 @@ fn check_faulty(text: &str, tables: &CodeTables) -> CodeCheck {
     }
 }
 
+/// The characters that can stand in no code at their places, with these, from 1.
+pub fn bad_chars(text: &str) -> impl Iterator<Item = (usize, char)> {
+    let digits = 3..=8;
+    text.chars().enumerate().filter_map(move |(at, c)| {
+        let place = at + 1;
+        let fits = u8::try_from(c).is_ok_and(|b| {
+            value(b).is_some() && (b.is_ascii_digit() || !digits.contains(&place))
+        });
+        (!fits).then_some((place, c))
+    })
+}
+
 /// Every verdict that is true, in order of precedence; never empty.
 fn verdicts(text: &str, tables: &CodeTables) -> Vec<Verdict> {
     let mut found = Vec::new();

@@ -54,6 +54,10 @@ proptest! {
             prop_assert_eq!(suggestion, &text.to_ascii_uppercase());
             prop_assert_ne!(code::check(suggestion, tables()).severity, CodeSeverity::Error);
         }
+        if text.chars().count() == 18 {
+            let named = code::bad_chars(&text).next().is_some();
+            prop_assert_eq!(all.contains(&Verdict::BadChar), named);
+        }
         let faults = [Verdict::BadLength, Verdict::BadChar, Verdict::BadCheck, Verdict::BadOrgCheck];
         let sound = !all.iter().any(|v| faults.contains(v)) && answer.verdict != Verdict::Placeholder;
         prop_assert_eq!(code::is_valid(text.as_bytes()), sound);

@@ -25,10 +25,15 @@ impl Cell<'_> {
             if check.suggestion.is_none() && self.code_in_the_way(value, found) {
                 return;
             }
+            let other = if builtin == Builtin::CodeBadChar {
+                bad_chars(value)
+            } else {
+                value.chars().count().to_string()
+            };
             found.push(
                 self.found(builtin, Severity::RefuseRow)
                     .suggestion(check.suggestion)
-                    .other(value.chars().count().to_string()),
+                    .other(other),
             );
             return;
         }
@@ -52,6 +57,7 @@ impl Cell<'_> {
             // Width and case are what the usual finding speaks of.
             Some(tidy) if sound && tidy.met.is_empty() => self
                 .found(Builtin::CodeBadChar, Severity::RefuseRow)
+                .other(bad_chars(value))
                 .suggestion(Some(tidy.code)),
             Some(tidy) if sound => self
                 .found(Builtin::CodeExtra, Severity::RefuseRow)
@@ -81,6 +87,22 @@ impl Cell<'_> {
             found.push(self.found(Builtin::OrganisationCodeBad, Severity::Warn));
         }
     }
+}
+
+/// Characters of a code that are named one by one.
+const NAMED: usize = 3;
+
+/// `第9位“m”、第10位“a”`, and how many there are where not all are named.
+fn bad_chars(value: &str) -> String {
+    let mut said: Vec<String> = code::bad_chars(value)
+        .take(NAMED)
+        .map(|(place, c)| format!("第{place}位“{c}”"))
+        .collect();
+    let count = code::bad_chars(value).count();
+    if count > NAMED {
+        said.push(format!("共{count}处"));
+    }
+    said.join("、")
 }
 
 /// The code inside a cell that holds more, and what else is there. For a suggestion: it is
