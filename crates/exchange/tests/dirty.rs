@@ -9,6 +9,7 @@
 
 mod support;
 
+use proptest::prelude::*;
 use support::{Rows, checker, code, codes, csv, findings, penalty, penalty_with};
 use xinheng_domain::finding::Severity;
 use xinheng_exchange::check::{Options, check_file};
@@ -169,6 +170,70 @@ fn dirty_values() {
             NAME,
             "衡川样例\u{2eae}品有限公司",
             "text-compatibility-character",
+            false,
+            None,
+            None,
+        ),
+        // What is no name: kept, and told.
+        (NAME, "衡川锟斤拷公司", "name-garbled", true, None, None),
+        (NAME, "衡川样例烫烫烫", "name-garbled", true, None, None),
+        (
+            NAME,
+            "鏍蜂緥椋熷搧鏈夐檺鍏徃",
+            "name-garbled",
+            true,
+            None,
+            None,
+        ),
+        (
+            NAME,
+            "衡川АВС有限公司",
+            "name-look-alike",
+            true,
+            Some("衡川ABC有限公司"),
+            Some("衡川АВС有限公司"),
+        ),
+        (NAME, "衡川АЖbc公司", "name-look-alike", true, None, None),
+        (NAME, "㈱衡川样例", "name-sign", true, None, None),
+        (NAME, "①衡川样例公司", "name-sign", true, None, None),
+        (NAME, "衡川样例公司✅", "name-sign", true, None, None),
+        (NAME, "20260410", "name-digits-only", true, None, None),
+        (
+            NAME,
+            "衡川样例公司、",
+            "name-separator-at-end",
+            true,
+            Some("衡川样例公司"),
+            Some("衡川样例公司、"),
+        ),
+        (
+            NAME,
+            "， 衡川样例公司。,",
+            "name-separator-at-end",
+            true,
+            Some("衡川样例公司"),
+            None,
+        ),
+        (
+            NAME,
+            "衡川样例公司；",
+            "name-separator-at-end",
+            false,
+            Some("衡川样例公司"),
+            None,
+        ),
+        (
+            NAME,
+            "衡川甲例有限公司、衡川乙例厂",
+            "name-two-organisations",
+            true,
+            None,
+            None,
+        ),
+        (
+            NAME,
+            "衡川甲例有限公司；衡川乙例厂",
+            "name-two-organisations",
             false,
             None,
             None,
@@ -434,4 +499,54 @@ fn the_newer_number_in_other_brackets_is_the_same_record() {
         codes(&found),
         ["document-number-brackets", "duplicate-record"]
     );
+}
+
+#[test]
+fn names_as_they_are_registered_are_not_told() {
+    for name in [
+        "上海３Ｍ中国",
+        "3M衡川有限公司",
+        "A&B衡川有限公司",
+        "中国（上海）自由贸易试验区某公司",
+        "北京市朝阳区王老五餐饮店（个体工商户）",
+        "某某·某某某商店",
+        "《某》杂志社",
+        "甲乙、丙丁村民委员会",
+        "衡川五金、塑料制品厂",
+        "香港銀鏈有限公司",
+        "ООО Ромашка",
+        "Hengchuan (Example) Co., Ltd.",
+    ] {
+        let (found, _) = findings(&checker(), &csv(&[penalty_with(1, &[(NAME, name)])]));
+        let told = found.iter().filter(|f| f.code != "text-full-width");
+        assert_eq!(told.count(), 0, "{found:#?}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
+    #[test]
+    fn a_name_that_is_suggested_is_sound(
+        name in "[、，,；。 ]{0,2}[甲乙АСοxＡ１锟斤拷①公司 （）、；,。\u{2f08}]{1,10}(公司|厂、甲乙丙厂|)[、，,；;。. ]{0,3}",
+    ) {
+        let checker = checker();
+        let told = |name: &str| {
+            let (found, _) = findings(&checker, &csv(&[penalty_with(1, &[(NAME, name)])]));
+            found
+        };
+        for suggestion in told(&name).iter().filter_map(|f| f.suggestion.as_deref()) {
+            let again = told(suggestion);
+            let names = again.iter().filter(|f| f.row > 0 && f.field == "CF_XDR_MC");
+            prop_assert_eq!(names.count(), 0, "{} → {}: {:#?}", name, suggestion, again);
+        }
+    }
+
+    #[test]
+    fn chinese_characters_and_a_legal_form_are_a_name(
+        name in "[一-龥]{2,12}(（[一-龥]{2,4}）)?(有限公司|股份有限公司|厂|专业合作社|店（个体工商户）)",
+    ) {
+        let (found, _) = findings(&checker(), &csv(&[penalty_with(1, &[(NAME, &name)])]));
+        prop_assert_eq!(codes(&found), [""; 0]);
+    }
 }

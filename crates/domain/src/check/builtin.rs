@@ -81,6 +81,18 @@ builtin! {
     NameSpecial = "name-special-character",
     /// A full stop behind a name.
     NameFullStop = "name-full-stop",
+    /// A name that was read in a wrong encoding once.
+    NameGarbled = "name-garbled",
+    /// Letters of other alphabets that look like Latin ones.
+    NameLookAlike = "name-look-alike",
+    /// Enclosed characters and symbols in a name.
+    NameSign = "name-sign",
+    /// Digits in place of a name.
+    NameDigits = "name-digits-only",
+    /// A comma, semicolon or enumeration comma at an end of a name.
+    NameSeparator = "name-separator-at-end",
+    /// Two organisations in one cell.
+    NameTwo = "name-two-organisations",
     /// A word that stands for "nothing" in place of a name.
     NamePlaceholder = "name-placeholder",
     /// A name with hidden characters.

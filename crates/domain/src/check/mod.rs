@@ -15,6 +15,7 @@ mod ends;
 mod file;
 mod format;
 mod header;
+mod names;
 mod register;
 mod report;
 mod row;

@@ -59,11 +59,23 @@ pub(super) fn odd_for_a_name(text: &str) -> bool {
             | (a.wrapping_sub(0x3a) < 7)
             | (a.wrapping_sub(0x5b) < 6)
             | (a.wrapping_sub(0x7b) < 5);
-        // Blanks of other widths, ×, the Chinese full stop; private use, full width, symbols,
-        // emoji, radicals and compatibility ideographs.
-        sign & !fine | (a == 0xc2) | (a == 0xc3) | (a == 0xe2) | (a == 0xe3) | (a >= 0xee)
+        // Blanks of other widths, ×, letters of other alphabets (C2 to DF), the Chinese full stop;
+        // private use, full width, symbols, emoji, radicals and compatibility ideographs.
+        let symbol = (a.wrapping_sub(0xc2) < 0x1e) | (a == 0xe2) | (a == 0xe3) | (a >= 0xee);
+        sign & !fine | symbol
     });
-    odd || bytes.last() == Some(&b'.')
+    odd || bytes.last() == Some(&b'.') || may_be_garbled(bytes)
+}
+
+/// Whether the text holds a Chinese character that is frequent where a name was read in a wrong
+/// encoding, and rare elsewhere: 锟, 烫, 屯, U+9340–947F but 鑫.
+fn may_be_garbled(bytes: &[u8]) -> bool {
+    any_three(bytes, |a, b, c| {
+        let rare = (b.wrapping_sub(0x8d) < 5) & !((b == 0x91) & (c == 0xab));
+        (a == 0xe9) & (rare | (b == 0x94) & (c == 0x9f))
+            | (a == 0xe7) & (b == 0x83) & (c == 0xab)
+            | (a == 0xe5) & (b == 0xb1) & (c == 0xaf)
+    })
 }
 
 #[inline]
@@ -297,7 +309,10 @@ mod tests {
             {
                 assert!(odd_for_a_name(&name(c)), "{c} {before}");
             }
-            for c in "甲A9z&-()".chars() {
+            for c in "锟烫屯鍏鐢АΑ①㈱✅、，,/".chars() {
+                assert!(odd_for_a_name(&name(c)), "{c} {before}");
+            }
+            for c in "甲A9z&-()鑫钢锦".chars() {
                 assert!(!odd_for_a_name(&name(c)), "{c} {before}");
             }
             assert!(odd_for_a_name(&name('.')));

@@ -3,7 +3,7 @@
 use super::Cell;
 use crate::{
     catalogue::Role,
-    check::{builtin::Builtin, report::Found, scan, spelling::Spelling, state::State},
+    check::{builtin::Builtin, names, report::Found, scan, spelling::Spelling, state::State},
     compatibility::{is_compatibility, named, unify},
     finding::Severity,
     redact, text,
@@ -29,20 +29,38 @@ impl Cell<'_> {
             }
             return;
         }
-        if !scan::odd_for_a_name(value) {
+        if !scan::odd_for_a_name(value) && !value.starts_with(|c: char| c.is_ascii_digit()) {
             return;
         }
         if value.contains(['*', '＊', '×']) {
             self.refuse(Builtin::NameMasked, state, found);
         } else if let Some(c) = value.chars().find(|c| is_special(*c)) {
-            state.set_bad(self.field);
-            found.push(
-                self.found(Builtin::NameSpecial, Severity::RefuseRow)
-                    .other(c.to_string()),
-            );
+            self.special(c, value, state, found);
         } else {
             self.odd_name(value, state, found);
         }
+    }
+
+    /// A name with a character that stands in none. A semicolon parts two names, or stands at an
+    /// end.
+    #[cold]
+    fn special(&self, c: char, value: &str, state: &mut State, found: &mut Vec<Found>) {
+        state.set_bad(self.field);
+        let parted = value
+            .chars()
+            .all(|c| !is_special(c) || names::is_separator(c));
+        let (builtin, suggestion) = if parted && names::holds_two(value) {
+            (Builtin::NameTwo, None)
+        } else if parted && !names::without_separators(value).contains(is_special) {
+            (Builtin::NameSeparator, self.tidy_name(value))
+        } else {
+            (Builtin::NameSpecial, None)
+        };
+        found.push(
+            self.found(builtin, Severity::RefuseRow)
+                .other(c.to_string())
+                .suggestion(suggestion),
+        );
     }
 
     /// A name with something in it that is another character, or one too many.
@@ -57,6 +75,13 @@ impl Cell<'_> {
                 state.write(self.field, |out| out.push_str(&read));
                 state.note(self.field, Spelling::NameBlank);
             }
+            for (builtin, shown) in names::faults(value) {
+                found.push(
+                    self.found(builtin, Severity::Warn)
+                        .other(shown)
+                        .suggestion(self.tidy_name(value)),
+                );
+            }
             if value.chars().any(is_wide) {
                 found.push(
                     self.found(Builtin::FullWidth, Severity::Warn)
@@ -69,15 +94,25 @@ impl Cell<'_> {
         found.push(refused.suggestion(self.tidy_name(value)));
     }
 
-    /// The name without all of that, to be suggested; `None` where nothing would change, or a
-    /// character stays that is none.
+    /// The name without all of that, to be suggested; `None` where nothing would change, or
+    /// something stays that is no name.
     fn tidy_name(&self, value: &str) -> Option<String> {
-        let unified = unify(value).unwrap_or_else(|| value.to_owned());
-        let bare = without_full_stop(&unified);
+        let unified = names::with_latin(&unify(value).unwrap_or_else(|| value.to_owned()));
+        let mut bare = unified.as_str();
+        loop {
+            let shorter = without_full_stop(names::without_separators(bare));
+            if shorter.len() == bare.len() {
+                break;
+            }
+            bare = shorter;
+        }
         let joined = scan::without_blanks(bare, idle).unwrap_or_else(|| bare.to_owned());
         let narrow = |c| if is_wide(c) { text::narrow(c) } else { c };
         let tidy: String = joined.chars().map(narrow).collect();
-        let sound = tidy != self.raw && !tidy.chars().any(is_compatibility);
+        let sound = tidy != self.raw
+            && !is_placeholder_name(&tidy)
+            && !tidy.chars().any(|c| is_compatibility(c) || is_special(c))
+            && names::faults(&tidy).is_empty();
         sound.then(|| redact::mask_identity_numbers(&tidy).into_owned())
     }
 }
