@@ -313,9 +313,8 @@ pub fn bad_chars(text: &str) -> impl Iterator<Item = (usize, char)> {
     let digits = 3..=8;
     text.chars().enumerate().filter_map(move |(at, c)| {
         let place = at + 1;
-        let fits = u8::try_from(c).is_ok_and(|b| {
-            value(b).is_some() && (b.is_ascii_digit() || !digits.contains(&place))
-        });
+        let fits = u8::try_from(c)
+            .is_ok_and(|b| value(b).is_some() && (b.is_ascii_digit() || !digits.contains(&place)));
         (!fits).then_some((place, c))
     })
 }
