@@ -278,4 +278,24 @@ pub fn candidates_among_common_parts(db: &Db) {
             hits.len()
         );
     }
+    // What is remembered as common is left to the look at the name, and changes no answer.
+    for query in [
+        "明德",
+        "衡川信合远达",
+        "信合远达明德建业",
+        "达明德建",
+        "远达错",
+        "衡川衡",
+    ] {
+        let held = (0..7_776).filter(|n| name(*n).contains(query)).count();
+        let hits = read(db, |c| {
+            search::candidates(c, query)?;
+            search::names(c, query, 8_000)
+        })
+        .hits;
+        assert_eq!(hits.len(), held, "{query}");
+        let first = hits.iter().position(|hit| !hit.name.starts_with(query));
+        let begin = hits.iter().filter(|hit| hit.name.starts_with(query));
+        assert_eq!(first.unwrap_or(held), begin.count(), "{query}");
+    }
 }
