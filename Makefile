@@ -17,6 +17,10 @@ run: ## Build, make the invented district once, open it and print the address (L
 test: ## Everything that must hold: format, lints, docs, tree, rulebook, tests, browser tests
 	@scripts/test
 
+CASES ?= 10000
+soak: ## Try every property on many other cases (CASES= for each, by chance)
+	@PROPTEST_CASES=$(CASES) cargo test --locked -p xinheng-domain -p xinheng-exchange -p xinheng-rulebook
+
 lint: ## The quick part of `make test`: no databases, no browser
 	@scripts/test lint
 

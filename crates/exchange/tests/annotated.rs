@@ -588,7 +588,7 @@ fn cell() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(ProptestConfig::with_cases(xinheng_testkit::cases(48)))]
 
     #[test]
     fn a_round_trip_changes_no_finding(

@@ -489,6 +489,30 @@ fn a_sentence_says_why_nothing_is_suggested() {
 }
 
 #[test]
+fn a_name_read_without_blanks_is_suggested_only_where_that_is_all() {
+    for (name, suggestions) in [
+        (
+            "衡川 甲例有限公司",
+            &[("spelling-name-blank", Some("衡川甲例有限公司"))][..],
+        ),
+        (
+            "（ 甲例公司，",
+            &[
+                ("spelling-name-blank", None),
+                ("name-separator-at-end", Some("（甲例公司")),
+            ],
+        ),
+    ] {
+        let (found, _) = findings(&checker(), &csv(&[penalty_with(1, &[(NAME, name)])]));
+        for (code, suggestion) in suggestions {
+            let told = found.iter().find(|f| f.code == *code).expect(code);
+            assert_eq!(told.suggestion.as_deref(), *suggestion, "{found:#?}");
+        }
+        assert_eq!(found.len(), suggestions.len(), "{found:#?}");
+    }
+}
+
+#[test]
 fn the_newer_number_in_other_brackets_is_the_same_record() {
     let file = csv(&[
         penalty(1),
@@ -524,7 +548,7 @@ fn names_as_they_are_registered_are_not_told() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(96))]
+    #![proptest_config(ProptestConfig::with_cases(xinheng_testkit::cases(96)))]
 
     #[test]
     fn a_name_that_is_suggested_is_sound(

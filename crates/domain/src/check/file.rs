@@ -13,7 +13,7 @@ use super::{
     row::Row,
     rules::{Across, names_somebody},
     scan,
-    spelling::Spellings,
+    spelling::{Spellings, Told},
     state::{State, View},
 };
 use crate::{
@@ -270,7 +270,9 @@ impl<'c> FileCheck<'c> {
         for &(field, spelling) in &self.state.noted {
             // What refuses the cell says more.
             if let Some(column) = self.column_of(field).filter(|_| !self.state.is_bad(field)) {
-                spellings.count((field, spelling), column, (row, &view), tellable);
+                let alone = !self.found.iter().any(|f| f.field == Some(field));
+                let told = tellable.then_some(Told { alone });
+                spellings.count((field, spelling), column, (row, &view), told);
             }
         }
         self.spellings = spellings;

@@ -112,19 +112,27 @@ struct Tally {
 struct Example {
     row: u64,
     value: String,
+    /// How it was read, where that is all that is to be written instead.
     read: Option<String>,
     sentence: String,
 }
 
+/// A cell that may be shown as an example: its row is no person's, so that the value may be kept
+/// with the batch (I6).
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Told {
+    /// Nothing else is found in the cell.
+    pub(super) alone: bool,
+}
+
 impl Spellings {
-    /// Counts a cell. `column` is its place in the row; `tellable` says that the row is no
-    /// person's, so that the value may be kept with the batch (I6).
+    /// Counts a cell. `column` is its place in the row.
     pub(super) fn count(
         &mut self,
         (field, spelling): (usize, Spelling),
         column: usize,
         (row, view): (&Row<'_>, &View<'_>),
-        tellable: bool,
+        told: Option<Told>,
     ) {
         let place = field * Spelling::ALL.len() + spelling as usize;
         if self.tallies.len() <= place {
@@ -139,8 +147,15 @@ impl Spellings {
         if tally.cells == 1 {
             tally.first = row.sheet_row();
         }
-        if tellable && tally.example.is_none() {
-            tally.example = Some(Example::new(spelling, row, row.cell(column), view, field));
+        if let Some(told) = told
+            && tally.example.is_none()
+        {
+            let mut example = Example::new(spelling, row, row.cell(column), view, field);
+            // A name without its blanks is no name to suggest where it has other faults.
+            if spelling == Spelling::NameBlank && !told.alone {
+                example.read = None;
+            }
+            tally.example = Some(example);
         }
     }
 

@@ -67,7 +67,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(8))]
+    #![proptest_config(ProptestConfig::with_cases(xinheng_testkit::cases(8)))]
 
     #[test]
     fn blocks_make_no_difference(rows in prop::collection::vec("[a甲\"\n,\r]{0,40}", 1..20), repeat in 3000..9000_usize) {
