@@ -165,6 +165,7 @@ const READ: &[(&str, &str, &str, &str, &str)] = &[
         "含有千分位逗号",
         "1234.5",
     ),
+    (FINE, "00.2", "spelling-amount", "前面有多余的0", "0.2"),
     (
         NAME,
         "衡川样例 食品有限公司",
@@ -199,6 +200,13 @@ const READ: &[(&str, &str, &str, &str, &str)] = &[
         "spelling-coded",
         "没有用顿号",
         "警告、罚款",
+    ),
+    (
+        "处罚类别",
+        "罚款、警告、罚款",
+        "spelling-coded",
+        "同一个值填了不止一次",
+        "罚款、警告",
     ),
     (
         "违法事实",

@@ -26,15 +26,17 @@ pub(super) enum Spelling {
     DateSpaced,
     AmountCommas,
     AmountWide,
+    AmountZeros,
     NameBlank,
     NumberBlank,
     CodedWide,
     CodedSeparator,
+    CodedTwice,
     TextCompatibility,
 }
 
 impl Spelling {
-    const ALL: [Self; 13] = [
+    const ALL: [Self; 15] = [
         Self::DateDots,
         Self::DateWords,
         Self::DateCompact,
@@ -43,10 +45,12 @@ impl Spelling {
         Self::DateSpaced,
         Self::AmountCommas,
         Self::AmountWide,
+        Self::AmountZeros,
         Self::NameBlank,
         Self::NumberBlank,
         Self::CodedWide,
         Self::CodedSeparator,
+        Self::CodedTwice,
         Self::TextCompatibility,
     ];
 
@@ -61,8 +65,10 @@ impl Spelling {
             Self::DateSpaced => "中间有空格",
             Self::AmountCommas => "含有千分位逗号",
             Self::AmountWide | Self::CodedWide => "含有全角字符",
+            Self::AmountZeros => "前面有多余的0",
             Self::NameBlank | Self::NumberBlank => "含有空格",
             Self::CodedSeparator => "没有用顿号分隔各值",
+            Self::CodedTwice => "同一个值填了不止一次",
             Self::TextCompatibility => "含有部首或者兼容汉字",
         }
     }
@@ -75,10 +81,10 @@ impl Spelling {
             | Self::DateWide
             | Self::DateTimed
             | Self::DateSpaced => Builtin::SpellingDate,
-            Self::AmountCommas | Self::AmountWide => Builtin::SpellingAmount,
+            Self::AmountCommas | Self::AmountWide | Self::AmountZeros => Builtin::SpellingAmount,
             Self::NameBlank => Builtin::SpellingName,
             Self::NumberBlank => Builtin::SpellingNumber,
-            Self::CodedWide | Self::CodedSeparator => Builtin::SpellingCoded,
+            Self::CodedWide | Self::CodedSeparator | Self::CodedTwice => Builtin::SpellingCoded,
             Self::TextCompatibility => Builtin::SpellingText,
         }
     }

@@ -22,8 +22,8 @@ impl Cell<'_> {
             return;
         }
         let mut unknown = Vec::new();
-        let mut written = String::new();
-        let mut wide = false;
+        let mut titles = Vec::new();
+        let (mut wide, mut twice) = (false, false);
         let whole = [value];
         let parts: Vec<&str> = if self.plan.several {
             several(value).collect()
@@ -50,11 +50,13 @@ impl Cell<'_> {
                     part
                 }
             };
-            if !written.is_empty() {
-                written.push(VALUE_SEPARATOR);
+            if titles.contains(&title) {
+                twice = true;
+            } else {
+                titles.push(title);
             }
-            written.push_str(title);
         }
+        let written = titles.join(VALUE_SEPARATOR.encode_utf8(&mut [0; 4]));
         state.write(self.field, |out| out.push_str(&written));
         if unknown.is_empty() {
             if wide {
@@ -65,6 +67,9 @@ impl Cell<'_> {
             };
             if self.plan.several && value.contains(apart) {
                 state.note(self.field, Spelling::CodedSeparator);
+            }
+            if twice {
+                state.note(self.field, Spelling::CodedTwice);
             }
             return;
         }

@@ -12,6 +12,7 @@ use crate::{
     },
     date::{self, DateError, DateForm, Parsed},
     finding::Severity,
+    text,
 };
 
 impl Cell<'_> {
@@ -89,6 +90,11 @@ impl Cell<'_> {
             Ok(Fen(fen)) => {
                 state.set_fen(self.field, fen);
                 state.write(self.field, |out| push_yuan(out, fen));
+                // Of a number without commas: before those a zero is refused.
+                let mut digits = value.chars().map(text::narrow);
+                if digits.next() == Some('0') && digits.next().is_some_and(|c| c.is_ascii_digit()) {
+                    state.note(self.field, Spelling::AmountZeros);
+                }
                 if !value.bytes().all(|b| b.is_ascii_digit() || b == b'.') {
                     if value.contains([',', '，']) {
                         state.note(self.field, Spelling::AmountCommas);
