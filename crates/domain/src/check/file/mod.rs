@@ -1,29 +1,31 @@
 //! The rows of one file, one after the other.
 
+mod checked;
+mod known;
+
+pub use checked::CheckedRow;
+
 use super::{
     Checker,
     arrange::{Arrangement, LayoutRow},
     builtin::Builtin,
-    cell::{Cell, shown},
-    duplicates::{Duplicates, Key},
+    cell::Cell,
+    duplicates::Duplicates,
     format::{Format, Need},
     header::Layout,
     register::Registered,
     report::{Found, blank},
     row::Row,
-    rules::{Across, names_somebody},
+    rules::Across,
     scan,
     spelling::{Spellings, Told},
     state::{State, View},
 };
 use crate::{
-    catalogue::{Field, Item, Role},
-    condition::Values,
+    catalogue::{Field, Item},
     finding::{Finding, Severity},
-    name, text,
+    text,
 };
-use jiff::civil::Date;
-use xxhash_rust::xxh3::xxh3_64;
 
 /// What becomes of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -336,266 +338,5 @@ impl<'c> FileCheck<'c> {
                     .expected(format!("{width}列")),
             );
         }
-    }
-
-    /// Rules over the whole file: has the record been here, or its number with another party?
-    fn whole_file(&mut self, row: &Row<'_>) {
-        let Some(key) = self.record_key(row) else {
-            return;
-        };
-        // As the clerk sees it: the line of the file or the row of the sheet.
-        let number = u32::try_from(row.sheet_row()).unwrap_or(u32::MAX);
-        let seen = self.duplicates.enter(key, number);
-        let blamed = self.format.roles.document_number;
-        let blamed = blamed.or_else(|| self.format.identity_rest.first().copied());
-        let Some(blamed) = blamed else { return };
-        if seen.same.is_none() && seen.other_party.is_none() {
-            return;
-        }
-        let value = self.as_read(row, blamed);
-        if let Some(first) = seen.same {
-            let found = Found::new(Builtin::DuplicateRecord, Severity::RefuseRow);
-            self.push_at(blamed, found.value(value).other(first.to_string()));
-        } else if let Some(first) = seen.other_party
-            && self.format.roles.document_number.is_some()
-        {
-            let found = Found::new(Builtin::NumberOnTwoSubjects, Severity::Warn);
-            self.push_at(blamed, found.value(value).other(first.to_string()));
-        }
-    }
-
-    /// What stands in a field's cell, as findings show it.
-    fn as_read(&self, row: &Row<'_>, field: usize) -> String {
-        let raw = self.column_of(field).map_or("", |c| row.cell(c));
-        shown(self.format.plan(field), raw)
-    }
-
-    /// What names the record, hashed. `None` where a part of the identity is missing: such a
-    /// row is refused for that already.
-    fn record_key(&mut self, row: &Row<'_>) -> Option<Key> {
-        let mut key = std::mem::take(&mut self.key);
-        let found = self.hash_parts(row, &mut key);
-        self.key = key;
-        found
-    }
-
-    fn hash_parts(&self, row: &Row<'_>, key: &mut String) -> Option<Key> {
-        const PART: char = '\u{1f}';
-        let view = self.view(row);
-        let roles = &self.format.roles;
-        let get = |field: Option<usize>| field.and_then(|f| view.get(f));
-        let code_or = |code, others: [Option<usize>; 2], key: &mut String| {
-            if names_somebody(get(code)) {
-                key.push_str(get(code).unwrap_or_default());
-            } else {
-                for other in others {
-                    key.push_str(get(other).unwrap_or_default());
-                    key.push(PART);
-                }
-            }
-        };
-        key.clear();
-        code_or(
-            roles.subject_code,
-            [roles.registration_number, roles.subject_name],
-            key,
-        );
-        let party = xxh3_64(key.as_bytes());
-        key.clear();
-        for &field in &self.format.identity_rest {
-            key.push_str(view.get(field)?);
-            key.push(PART);
-        }
-        let rest = xxh3_64(key.as_bytes());
-        key.clear();
-        if let Some(number) = roles.document_number {
-            push_document_number(view.get(number)?, key);
-            key.push(PART);
-            code_or(roles.authority_code, [roles.authority_name, None], key);
-            return Some(Key::new(Some(xxh3_64(key.as_bytes())), party, rest));
-        }
-        Some(Key::new(None, party, rest))
-    }
-
-    fn against_register(&mut self, row: &Row<'_>, registered: Option<&Registered>) {
-        let roles = &self.format.roles;
-        let (Some(code), Some(named)) = (roles.subject_code, roles.subject_name) else {
-            return;
-        };
-        if self.subject_code(row).is_none() {
-            return;
-        }
-        let view = self.view(row);
-        let given = view.get(named).unwrap_or_default();
-        let Some(registered) = registered.filter(|r| !r.provisional) else {
-            // Neither name is proved, so neither row is refused; but one of the two is wrong.
-            let met = registered.filter(|met| !given.is_empty() && !name::same(given, &met.name));
-            let found =
-                Found::new(Builtin::RegisterUnknown, Severity::Warn).value(self.as_read(row, code));
-            self.push_at(code, found);
-            if let Some(met) = met {
-                let found = Found::new(Builtin::RegisterMetOtherwise, Severity::Warn);
-                let value = self.as_read(row, named);
-                self.push_at(named, found.value(value).expected(&*met.name));
-            }
-            return;
-        };
-        if given.is_empty() || name::same(given, &registered.name) {
-            return;
-        }
-        let former = registered.former_names.iter().any(|f| name::same(f, given));
-        let found = if former {
-            Found::new(Builtin::RegisterNameFormer, Severity::Warn)
-        } else {
-            Found::new(Builtin::RegisterNameDiffers, Severity::RefuseRow)
-        };
-        let value = self.as_read(row, named);
-        self.push_at(named, found.value(value).expected(&*registered.name));
-    }
-}
-
-/// A document number for comparison, as [`text::document_number_key`] has it.
-fn push_document_number(number: &str, key: &mut String) {
-    // Letters, digits, Chinese characters and the right brackets stand for themselves.
-    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '〔' | '〕' | '一'..='龥');
-    if number.chars().all(plain) {
-        key.push_str(number);
-    } else {
-        key.push_str(&text::document_number_key(number));
-    }
-}
-
-/// A row with its verdict, its findings and its normalised values.
-#[derive(Clone, Copy)]
-pub struct CheckedRow<'a> {
-    file: &'a FileCheck<'a>,
-    row: Row<'a>,
-    verdict: Verdict,
-    has_subject: bool,
-}
-
-impl<'a> CheckedRow<'a> {
-    /// What becomes of it.
-    #[must_use]
-    pub const fn verdict(&self) -> Verdict {
-        self.verdict
-    }
-
-    /// Whether the register has a subject under the row's code itself; `false` where none was asked.
-    #[must_use]
-    pub const fn has_subject(&self) -> bool {
-        self.has_subject
-    }
-
-    /// Whether something refuses it: a natural person's row is set aside either way.
-    #[must_use]
-    pub fn has_refusal(&self) -> bool {
-        let found = self.file.found.iter();
-        found.map(|f| f.severity).any(|s| s != Severity::Warn)
-    }
-
-    /// Number of the record in the file, from 1.
-    #[must_use]
-    pub const fn number(&self) -> u64 {
-        self.file.rows
-    }
-
-    /// Line or spreadsheet row, from 1.
-    #[must_use]
-    pub const fn sheet_row(&self) -> u64 {
-        self.row.sheet_row()
-    }
-
-    /// Columns up to the last that is filled.
-    #[must_use]
-    pub fn width(&self) -> usize {
-        let row = &self.row;
-        let last = (0..row.len()).rev().find(|&i| !row.cell(i).is_empty());
-        let width = last.map_or(0, |i| i + 1);
-        let arrangement = self.file.arrangement.as_ref();
-        arrangement.map_or(width, |a| a.width(width))
-    }
-
-    /// The item it is a row of.
-    #[must_use]
-    pub const fn item(&self) -> &'a Item {
-        &self.file.format.item
-    }
-
-    /// The normalised value of the field at this index of the item's list.
-    #[must_use]
-    pub fn at(&self, field: usize) -> Option<&'a str> {
-        let view = View {
-            format: self.file.format,
-            state: &self.file.state,
-            text: self.row.text(),
-        };
-        view.get(field)
-    }
-
-    /// The normalised value of the field with this role.
-    #[must_use]
-    pub fn by_role(&self, role: Role) -> Option<&'a str> {
-        self.at(self.file.format.by_role(role)?)
-    }
-
-    /// The date of the field with this role.
-    #[must_use]
-    pub fn date_by_role(&self, role: Role) -> Option<Date> {
-        let field = self.file.format.by_role(role)?;
-        self.file.state.dates.get(field).copied().flatten()
-    }
-
-    /// The filled fields: id and normalised value, in the item's order; then the columns the
-    /// format does not know, as `flex_` and their header, with their trimmed text.
-    pub fn fields(&self) -> impl Iterator<Item = (std::borrow::Cow<'a, str>, &'a str)> + use<'a> {
-        let row = *self;
-        let known = row.item().fields.iter().enumerate();
-        let known = known.filter_map(move |(i, f)| Some((f.id.as_str().into(), row.at(i)?)));
-        let columns = row.file.layout.columns.iter().enumerate();
-        let unknown = columns.filter_map(move |(i, column)| {
-            let value = text::trim(row.row.cell(i));
-            let ours = row.file.layout.result == Some(i);
-            let wanted = column.field.is_none() && !ours && !value.is_empty();
-            wanted.then(|| (format!("flex_{}", column.header).into(), value))
-        });
-        known.chain(unknown)
-    }
-
-    /// Hands every finding to `each`, ordered by column and code. The finding is one buffer,
-    /// used again.
-    ///
-    /// # Errors
-    /// The first error of `each`.
-    pub fn findings<E>(
-        &self,
-        finding: &mut Finding,
-        mut each: impl FnMut(&Finding) -> Result<(), E>,
-    ) -> Result<(), E> {
-        finding.row = self.number();
-        finding.sheet_row = self.sheet_row();
-        for found in &self.file.found {
-            let (id, name) = match found.field.and_then(|f| self.file.format.field(f)) {
-                Some(field) => (field.id.as_str(), field.name.as_str()),
-                None => ("", ""),
-            };
-            finding.field.clear();
-            finding.field.push_str(id);
-            self.file.checker.messages.render(found, name, finding);
-            each(finding)?;
-        }
-        Ok(())
-    }
-
-    /// Number of findings.
-    #[must_use]
-    pub const fn finding_count(&self) -> usize {
-        self.file.found.len()
-    }
-}
-
-impl Values for CheckedRow<'_> {
-    fn value(&self, field: &str) -> Option<&str> {
-        self.at(*self.file.format.by_id.get(field)?)
     }
 }
