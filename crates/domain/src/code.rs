@@ -5,8 +5,15 @@
 //! character its own check), check character (1).
 
 mod near;
+mod organisation;
+mod sums;
 
 pub use near::{Near, Slip, one_slip_away};
+pub use organisation::{
+    OrganisationCodeVerdict, check_organisation_code, organisation_check_character,
+    organisation_code_of,
+};
+use sums::Sums;
 
 use serde::{Deserialize, Serialize};
 
@@ -409,75 +416,6 @@ pub fn assemble(pair: &str, division: &str, serial: &str) -> Option<String> {
     String::from_utf8(code).ok()
 }
 
-/// The organisation code inside a unified code of 18 characters.
-#[must_use]
-pub fn organisation_code_of(code: &str) -> Option<&str> {
-    (code.len() == LENGTH).then(|| code.get(8..17)).flatten()
-}
-
-/// What an organisation code of nine characters is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum OrganisationCodeVerdict {
-    /// In order.
-    Ok,
-    /// Not nine characters (a hyphen before the last is allowed).
-    BadLength,
-    /// A character that is neither digit nor capital letter.
-    BadChar,
-    /// The ninth character does not fit the others.
-    BadCheck,
-}
-
-/// Checks an organisation code, `123456789` or `12345678-9`.
-#[must_use]
-pub fn check_organisation_code(text: &str) -> OrganisationCodeVerdict {
-    let mut characters = text.chars().collect::<Vec<_>>();
-    if characters.len() == 10 && characters.get(8) == Some(&'-') {
-        characters.remove(8);
-    }
-    let Ok(nine) = <[char; 9]>::try_from(characters) else {
-        return OrganisationCodeVerdict::BadLength;
-    };
-    if !nine
-        .iter()
-        .all(|c| c.is_ascii_digit() || c.is_ascii_uppercase())
-    {
-        return OrganisationCodeVerdict::BadChar;
-    }
-    let [serial @ .., last] = nine.map(|c| c as u8);
-    if organisation_check_character(&serial) == Some(last) {
-        OrganisationCodeVerdict::Ok
-    } else {
-        OrganisationCodeVerdict::BadCheck
-    }
-}
-
-/// The check character of an organisation code, from its first eight characters.
-#[must_use]
-pub fn organisation_check_character(serial: &[u8; 8]) -> Option<u8> {
-    let mut sum = 0;
-    for (&byte, weight) in serial.iter().zip(ORGANISATION_WEIGHTS) {
-        sum += organisation_value(byte)? * weight;
-    }
-    Some(match 11 - sum % 11 {
-        10 => b'X',
-        11 => b'0',
-        digit => b'0' + digit as u8,
-    })
-}
-
-const ORGANISATION_WEIGHTS: [u32; 8] = [3, 7, 9, 10, 5, 8, 4, 2];
-
-/// All 26 letters count here, unlike in the unified code.
-const fn organisation_value(byte: u8) -> Option<u32> {
-    match byte {
-        b'0'..=b'9' => Some((byte - b'0') as u32),
-        b'A'..=b'Z' => Some((byte - b'A') as u32 + 10),
-        _ => None,
-    }
-}
-
 /// Value of each byte in the code's alphabet; 31 where it has none.
 static VALUES: [u8; 256] = {
     let mut values = [31; 256];
@@ -504,95 +442,6 @@ fn division(code: &[u8; LENGTH]) -> u32 {
     code[2..8]
         .iter()
         .fold(0, |n, &b| n * 10 + u32::from(b.wrapping_sub(b'0').min(9)))
-}
-
-/// Both checks of a code in one sum: eighteen look-ups, no branch, no division. Each character
-/// at each place adds its share to three fields of one integer.
-#[derive(Clone, Copy)]
-struct Sums(u32);
-
-/// Bits 0–11: sum modulo 31 (at most 18 × 30).
-const MOD_31: u32 = 0xFFF;
-/// From bit 12: sum modulo 11 of the organisation code (at most 9 × 10).
-const MOD_11_SHIFT: u32 = 12;
-/// Bit 20: the organisation code's check is a letter other than `X`.
-const NO_INNER_CHECK: u32 = 1 << 20;
-/// From bit 24: number of characters that cannot stand where they stand.
-const BAD_SHIFT: u32 = 24;
-
-static SHARES: [[u32; 256]; LENGTH] = shares();
-
-const fn shares() -> [[u32; 256]; LENGTH] {
-    let mut table = [[1 << BAD_SHIFT; 256]; LENGTH];
-    let mut weight = 1;
-    let mut place = 0;
-    while place < LENGTH {
-        // The check character counts itself, so that a right code sums to zero.
-        let outer = if place == LENGTH - 1 { 1 } else { weight };
-        let mut v = 0;
-        while v < ALPHABET.len() {
-            let byte = ALPHABET[v];
-            let mut share = outer * v as u32 % 31;
-            if place >= 2 && place < 8 && !byte.is_ascii_digit() {
-                share |= 1 << BAD_SHIFT;
-            }
-            if place >= 8
-                && place < 16
-                && let Some(inner) = organisation_value(byte)
-            {
-                share |= (inner * ORGANISATION_WEIGHTS[place - 8] % 11) << MOD_11_SHIFT;
-            }
-            if place == 16 {
-                share |= match byte {
-                    b'0'..=b'9' => ((byte - b'0') as u32) << MOD_11_SHIFT,
-                    b'X' => 10 << MOD_11_SHIFT,
-                    _ => NO_INNER_CHECK,
-                };
-            }
-            table[place][byte as usize] = share;
-            v += 1;
-        }
-        weight = weight * 3 % 31;
-        place += 1;
-    }
-    table
-}
-
-impl Sums {
-    #[inline]
-    fn of(code: &[u8; LENGTH]) -> Self {
-        let mut sum = 0;
-        for (shares, &byte) in SHARES.iter().zip(code) {
-            sum += shares[byte as usize];
-        }
-        Self(sum)
-    }
-
-    #[inline]
-    const fn mod_31(self) -> u32 {
-        self.0 & MOD_31
-    }
-
-    #[inline]
-    const fn well_formed(self) -> bool {
-        self.0 >> BAD_SHIFT == 0
-    }
-
-    #[inline]
-    const fn check_fits(self) -> bool {
-        self.mod_31().is_multiple_of(31)
-    }
-
-    #[inline]
-    const fn organisation_fits(self) -> bool {
-        let sum = self.0 >> MOD_11_SHIFT & 0xFF;
-        self.0 & NO_INNER_CHECK == 0 && sum.is_multiple_of(11)
-    }
-
-    #[inline]
-    const fn all_right(self) -> bool {
-        self.well_formed() && self.check_fits() && self.organisation_fits()
-    }
 }
 
 #[cfg(test)]
