@@ -113,20 +113,6 @@ pub fn table(header: &[&str], whole: &[usize]) -> Table {
     table
 }
 
-/// Columns of a page where nothing says how wide it is.
-const PAGE: u16 = 100;
-
-/// Lets a table of long cells go over lines also where no terminal says how wide it may be: in a
-/// pager or a file, by `COLUMNS` or the width of a page.
-pub fn paged(mut table: Table) -> Table {
-    if table.width().is_none() {
-        let columns = std::env::var("COLUMNS").ok();
-        let columns = columns.and_then(|c| c.trim().parse().ok());
-        table.set_width(columns.filter(|width| *width > 0).unwrap_or(PAGE));
-    }
-    table
-}
-
 /// A progress bar on standard error, only where a person watches.
 pub fn progress(total: u64, what: &'static str) -> indicatif::ProgressBar {
     if !io::stderr().is_terminal() {

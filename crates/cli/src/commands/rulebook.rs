@@ -120,15 +120,19 @@ fn tell(out: &mut impl io::Write, report: &Report) -> Result<(), Failure> {
 
 fn show(out: &mut impl io::Write, section: &Section) -> Result<(), Failure> {
     writeln!(out, "\n{}", section.title)?;
-    let mut table = output::table(&["编号", "名称", "内容", "依据"], &[0]);
     for line in &section.lines {
         // A citation says of itself that it is unverified; a legal document has none.
         let basis = match (line.basis.is_empty(), line.verified) {
             (true, false) => "未核实",
-            _ => line.basis.as_str(),
+            _ => &line.basis,
         };
-        table.add_row([line.id.as_str(), &line.title, &line.value, basis]);
+        writeln!(out, "{}", line.id)?;
+        let facts = [
+            ("名称", line.title.clone()),
+            ("内容", line.value.clone()),
+            ("依据", basis.to_owned()),
+        ];
+        output::facts(out, &facts)?;
     }
-    writeln!(out, "{}", output::paged(table))?;
     Ok(())
 }
