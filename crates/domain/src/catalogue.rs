@@ -351,6 +351,19 @@ pub enum CrossCheck {
         /// Words before the amount, e.g. `罚款`.
         after: Vec<String>,
     },
+    /// The blamed amount is not ten thousand times what is written in the text of `other`, as
+    /// where yuan stand in a column of 万元.
+    AmountNotInYuan {
+        /// Field id of the text.
+        other: String,
+        /// Words before the amount, e.g. `罚款`.
+        after: Vec<String>,
+    },
+    /// The year of the blamed document number is that of the date in `other`, or next to it.
+    YearNear {
+        /// Field id of the date.
+        other: String,
+    },
     /// The text holds no identity number, mobile number or bank account.
     NoPersonalData {},
     /// The text looks like a document number: a year in 〔〕 and a serial number.

@@ -87,10 +87,10 @@ pub fn document_number_key(text: &str) -> String {
 #[must_use]
 pub fn with_year_brackets(text: &str) -> Option<String> {
     let opening = [
-        '(', '（', '[', '［', '【', '〖', '〈', '《', '﹝', '{', '<', '「', '『', '〔',
+        '(', '（', '[', '［', '【', '〖', '〈', '《', '﹝', '{', '｛', '<', '＜', '「', '『', '〔',
     ];
     let closing = [
-        ')', '）', ']', '］', '】', '〗', '〉', '》', '﹞', '}', '>', '」', '』', '〕',
+        ')', '）', ']', '］', '】', '〗', '〉', '》', '﹞', '}', '｝', '>', '＞', '」', '』', '〕',
     ];
     for (at, bracket) in text.match_indices(opening) {
         let (before, rest) = (text.get(..at)?, text.get(at + bracket.len()..)?);
@@ -146,16 +146,19 @@ pub enum Danger {
     ZeroWidth,
     /// Marks that turn the direction of reading.
     Direction,
-    /// U+FFFD: the text was read in a wrong encoding once.
+    /// U+FFFD, and what is no character at all: the text was read in a wrong encoding once.
     Replacement,
+    /// Private use: what it looks like is a matter of one font on one machine.
+    Private,
 }
 
 impl Danger {
-    const ALL: [Self; 4] = [
+    const ALL: [Self; 5] = [
         Self::Control,
         Self::ZeroWidth,
         Self::Direction,
         Self::Replacement,
+        Self::Private,
     ];
 
     /// The kind of a character.
@@ -184,9 +187,13 @@ impl Danger {
             | '\u{fe00}'..='\u{fe0f}'
             | '\u{e0000}'..='\u{e0fff}'
             | '\u{180e}'
+            | '\u{17b4}'
+            | '\u{17b5}'
+            | '\u{fff9}'..='\u{fffb}'
             | '\u{2028}'
             | '\u{2029}' => Some(Self::ZeroWidth),
-            '\u{fffd}' => Some(Self::Replacement),
+            '\u{fffd}'..='\u{ffff}' | '\u{fdd0}'..='\u{fdef}' => Some(Self::Replacement),
+            '\u{e000}'..='\u{f8ff}' | '\u{f0000}'.. => Some(Self::Private),
             c if c.is_control() => Some(Self::Control),
             _ => None,
         }
@@ -200,6 +207,7 @@ impl Danger {
             Self::ZeroWidth => "零宽字符",
             Self::Direction => "文字方向控制字符",
             Self::Replacement => "乱码替代字符",
+            Self::Private => "自造字",
         }
     }
 }
@@ -257,7 +265,10 @@ fn holds_danger(bytes: &[u8]) -> bool {
         let pairs = a.iter().zip(b).fold(false, |f, (&a, &b)| {
             let pair = (a == 0xc2) & ((b < 0xa0) | (b == 0xad)) | (a == 0xd8) & (b == 0x9c);
             // U+034F; U+E0000–E0FFF.
-            f | pair | (a == 0xcd) & (b == 0x8f) | (a == 0xf3) & (b == 0xa0)
+            // Private use: U+E000–F8FF, U+F0000 and beyond.
+            let private =
+                (a == 0xee) | (a == 0xef) & (b < 0xa4) | (a == 0xf3) & (b >= 0xb0) | (a == 0xf4);
+            f | pair | private | (a == 0xcd) & (b == 0x8f) | (a == 0xf3) & (b == 0xa0)
         });
         let triples = a.iter().zip(b).zip(c).fold(false, |f, ((&a, &b), &c)| {
             // U+200B–200F, U+2028–202E; U+2060–206F; U+180E; U+FEFF; U+FFFD.
@@ -269,8 +280,12 @@ fn holds_danger(bytes: &[u8]) -> bool {
                 | (a == 0xef) & ((b == 0xbe) & (c == 0xa0) | (b == 0xb8) & (c < 0x90));
             f | fillers
                 | (a == 0xe2) & ((b == 0x80) & marks | (b == 0x81) & (0xa0..=0xaf).contains(&c))
-                | (a == 0xe1) & (b == 0xa0) & (c == 0x8e)
-                | (a == 0xef) & ((b == 0xbb) & (c == 0xbf) | (b == 0xbf) & (c == 0xbd))
+                // U+180E, U+17B4, U+17B5; U+FEFF, U+FFF9–FFFB, U+FFFD–FFFF, U+FDD0–FDEF.
+                | (a == 0xe1) & ((b == 0xa0) & (c == 0x8e) | (b == 0x9e) & (c & 0xfe == 0xb4))
+                | (a == 0xef)
+                    & ((b == 0xbb) & (c == 0xbf)
+                        | (b == 0xbf) & (c >= 0xb9)
+                        | (b == 0xb7) & (c >= 0x90))
         });
         if controls | pairs | triples {
             return true;

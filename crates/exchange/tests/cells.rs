@@ -250,14 +250,18 @@ fn duplicates_name_the_first() {
 #[test]
 fn values_of_a_list_have_their_time() {
     let old = [
+        ("行政处罚决定书文号", "衡信市监罚〔2021〕1号"),
         ("处罚类别", "通报批评"),
         ("处罚内容", "通报批评"),
+        ("罚款金额(万元)", ""),
         ("处罚决定日期", "2021-07-14"),
     ];
     assert_eq!(codes(&changed(&old)), ["coded-not-in-force"]);
     let new = [
+        ("行政处罚决定书文号", "衡信市监罚〔2021〕1号"),
         ("处罚类别", "通报批评"),
         ("处罚内容", "通报批评"),
+        ("罚款金额(万元)", ""),
         ("处罚决定日期", "2021-07-15"),
     ];
     assert_eq!(codes(&changed(&new)), [""; 0]);

@@ -496,10 +496,10 @@ fn a_name_read_without_blanks_is_suggested_only_where_that_is_all() {
             &[("spelling-name-blank", Some("衡川甲例有限公司"))][..],
         ),
         (
-            "（ 甲例公司，",
+            "衡川 甲例公司，",
             &[
                 ("spelling-name-blank", None),
-                ("name-separator-at-end", Some("（甲例公司")),
+                ("name-separator-at-end", Some("衡川甲例公司")),
             ],
         ),
     ] {

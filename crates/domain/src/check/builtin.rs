@@ -45,6 +45,8 @@ builtin! {
     ColumnDuplicate = "column-duplicate",
     /// A column the format does not know; carried through.
     ColumnUnknown = "column-unknown",
+    /// A column of amounts whose header says yuan where the standard says 万元.
+    ColumnInYuan = "column-in-yuan",
     /// A column without a header among the others.
     ColumnUnnamed = "column-unnamed",
     /// A sheet with data that was not checked.
@@ -67,6 +69,8 @@ builtin! {
     TextInvisible = "text-invisible-character",
     /// Bytes that are no text in the file's encoding.
     TextUndecodable = "text-undecodable",
+    /// A character of private use.
+    TextPrivate = "text-private-use",
     /// Radicals and compatibility ideographs in a name, a code or a number.
     TextCompatibility = "text-compatibility-character",
     /// Digits or letters of full width where half width belongs.
@@ -93,6 +97,12 @@ builtin! {
     NameSeparator = "name-separator-at-end",
     /// Two organisations in one cell.
     NameTwo = "name-two-organisations",
+    /// A bracket without its other half.
+    NameBracket = "name-bracket-unpaired",
+    /// The column's own header in place of a name.
+    NameHeader = "name-repeats-header",
+    /// A legal representative that is an organisation beside a name that is none.
+    NameSwapped = "name-and-representative-swapped",
     /// A word that stands for "nothing" in place of a name.
     NamePlaceholder = "name-placeholder",
     /// A name with hidden characters.
@@ -125,6 +135,8 @@ builtin! {
     AmountUnit = "amount-unit-written",
     /// A word that programs write for "nothing".
     ValuePlaceholder = "value-placeholder",
+    /// A stroke or a word where a text or number is required.
+    SaysNothing = "value-says-nothing",
     /// The year of a document number in other brackets, read.
     DocumentBrackets = "document-number-brackets",
     /// A full stop behind a document number, left out.

@@ -53,10 +53,17 @@ impl Cell<'_> {
         if value.is_empty() {
             if matches!(self.plan.need, Need::Always) {
                 self.refuse(Builtin::RequiredMissing, state, found);
+            } else if self.odd.suspect && !self.raw.is_empty() {
+                // Something stands there that nobody sees.
+                self.hidden(state, found);
             }
             return;
         }
         state.set(self.field, self.raw_norm(value));
+        if self.says_nothing(value) {
+            self.refuse(Builtin::SaysNothing, state, found);
+            return;
+        }
         if matches!(
             value.as_bytes().first(),
             Some(b'#' | b'=' | b'u' | b'U' | b'n' | b'N' | b'[')
@@ -99,6 +106,17 @@ impl Cell<'_> {
                 }
             }
         }
+    }
+
+    /// Whether a text or a document number that every row needs holds a stroke or a word in place
+    /// of what is to be told.
+    #[inline]
+    fn says_nothing(&self, value: &str) -> bool {
+        const SHORT: usize = 30;
+        value.len() <= SHORT
+            && matches!(self.plan.need, Need::Always)
+            && matches!(self.plan.kind, FieldKind::Text | FieldKind::DocumentNumber)
+            && (!value.chars().any(char::is_alphanumeric) || is_no_answer(value))
     }
 
     /// An error of a spreadsheet's formula, a formula without a value, or a program's word for
@@ -195,6 +213,17 @@ fn is_cell_error(value: &str) -> bool {
         "#GETTING_DATA",
     ];
     ERRORS.contains(&value)
+}
+
+/// A word that answers nothing, or a single character.
+fn is_no_answer(value: &str) -> bool {
+    const WORDS: [&str; 10] = [
+        "无", "空", "略", "暂无", "没有", "不详", "未知", "同上", "测试", "待定",
+    ];
+    WORDS.contains(&value)
+        || "test".eq_ignore_ascii_case(value)
+        || "n/a".eq_ignore_ascii_case(value)
+        || value.chars().nth(1).is_none()
 }
 
 /// Words that programs write where they found nothing. `无` and the like may be meant.

@@ -70,6 +70,7 @@ pub(super) struct Format {
 pub(super) struct Roles {
     pub(super) subject_name: Option<usize>,
     pub(super) subject_kind: Option<usize>,
+    pub(super) legal_representative: Option<usize>,
     pub(super) subject_code: Option<usize>,
     pub(super) registration_number: Option<usize>,
     pub(super) document_number: Option<usize>,
@@ -176,6 +177,8 @@ pub(super) enum Check {
     TogetherWith(usize),
     DiffersFrom(usize),
     AmountAsWrittenIn(usize, Vec<String>),
+    AmountNotInYuan(usize, Vec<String>),
+    YearNear(usize),
     /// Done with the cell, see [`Plan::personal_data`].
     NoPersonalData,
     LooksLikeDocumentNumber,
@@ -192,6 +195,8 @@ impl Rule {
                 }
                 Check::NotBefore(other)
                 | Check::DiffersFrom(other)
+                | Check::YearNear(other)
+                | Check::AmountNotInYuan(other, _)
                 | Check::AmountAsWrittenIn(other, _) => blamed || missing(*other),
                 Check::TogetherWith(other) => blamed && missing(*other),
                 Check::NoPersonalData => true,
@@ -244,6 +249,10 @@ impl Format {
                 CrossCheck::AmountAsWrittenIn { other, after } => {
                     Check::AmountAsWrittenIn(index(other)?, after.clone())
                 }
+                CrossCheck::AmountNotInYuan { other, after } => {
+                    Check::AmountNotInYuan(index(other)?, after.clone())
+                }
+                CrossCheck::YearNear { other } => Check::YearNear(index(other)?),
                 CrossCheck::NoPersonalData {} => Check::NoPersonalData,
                 CrossCheck::LooksLikeDocumentNumber {} => Check::LooksLikeDocumentNumber,
             };
@@ -320,6 +329,7 @@ impl Roles {
         Self {
             subject_name: find(Role::SubjectName),
             subject_kind: find(Role::SubjectKind),
+            legal_representative: find(Role::LegalRepresentative),
             subject_code: find(Role::SubjectCode),
             registration_number: find(Role::RegistrationNumber),
             document_number: find(Role::DocumentNumber),

@@ -218,16 +218,93 @@ impl Headers {
                 None if header.is_empty() => {
                     found.push(Found::new(Builtin::ColumnUnnamed, Severity::Warn).column(column));
                 }
-                None => found.push(
-                    Found::new(Builtin::ColumnUnknown, Severity::Warn)
-                        .column(column)
-                        .value(redact::mask_identity_numbers(cell)),
-                ),
+                None => found.push(self.unknown(header, column, (index, format))),
             }
             layout.columns.push(Column::new(field, header, i));
         }
         missing(&layout, format, found);
+        advise(&layout, format, found);
         layout
+    }
+
+    /// A header that is none of the format's, or one of it in another unit.
+    fn unknown(&self, header: &str, column: usize, (index, format): (usize, &Format)) -> Found {
+        let places = |header: &str| self.known.get(header).into_iter().flatten();
+        let folded = fold(header);
+        let in_wan = folded
+            .strip_suffix("元)")
+            .and_then(|bare| places(&format!("{bare}万元)")).find(|(f, _)| *f == index));
+        let value = redact::mask_identity_numbers(header);
+        match in_wan.and_then(|(_, field)| format.field(*field)) {
+            Some(field) => {
+                Found::new(Builtin::ColumnInYuan, Severity::RefuseFile).expected(field.name.clone())
+            }
+            None => Found::new(Builtin::ColumnUnknown, Severity::Warn),
+        }
+        .column(column)
+        .value(value)
+    }
+}
+
+/// Connects headers nobody knows with the columns that are not there, where they are a slip apart.
+fn advise(layout: &Layout, format: &Format, found: &mut [Found]) {
+    let absent = layout.of_field.iter().enumerate();
+    let absent: Vec<usize> = absent
+        .filter(|(_, c)| c.is_none())
+        .map(|(f, _)| f)
+        .collect();
+    let mut advice = Vec::new();
+    let unknown = found
+        .iter_mut()
+        .filter(|f| f.code == Builtin::ColumnUnknown.into());
+    for unknown in unknown {
+        let header = fold(&unknown.value);
+        let meant = absent.iter().copied().find(|field| {
+            let names = format.field(*field).into_iter();
+            names
+                .flat_map(|f| std::iter::once(&f.name).chain(&f.headers))
+                .any(|name| is_slip(&header, &fold(name)))
+        });
+        if let Some(field) = meant {
+            unknown.suggestion = format.field(field).map(|f| f.name.clone());
+            advice.push((field, unknown.column, unknown.value.clone()));
+        }
+    }
+    for missing in found
+        .iter_mut()
+        .filter(|f| f.code == Builtin::ColumnMissing.into())
+    {
+        let near = advice.iter().find(|(f, ..)| missing.field == Some(*f));
+        if let Some((_, column, header)) = near {
+            missing.other = format!("；第{column}列“{header}”可能就是这一列，是的话请改正表头");
+        }
+    }
+}
+
+/// Whether one header is the other with a character that is wrong, missing or too many; or with
+/// the beginning of it alone, as `处罚内容及结果`.
+fn is_slip(one: &str, other: &str) -> bool {
+    const LONG: usize = 4;
+    let (a, b): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());
+    let (short, long) = if a.len() < b.len() {
+        (&a, &b)
+    } else {
+        (&b, &a)
+    };
+    if short.len() < LONG {
+        return false;
+    }
+    let same = |x: &[char], y: &[char]| x.iter().zip(y).take_while(|(x, y)| x == y).count();
+    let start = same(short, long);
+    if start == short.len() {
+        return true;
+    }
+    let end = short.iter().rev().zip(long.iter().rev());
+    let end = end.take_while(|(x, y)| x == y).count();
+    match long.len() - short.len() {
+        0 => start + end + 1 >= short.len(),
+        1 => start + end >= short.len(),
+        _ => false,
     }
 }
 

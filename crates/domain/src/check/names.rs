@@ -25,6 +25,9 @@ pub(super) fn faults(name: &str) -> Vec<(Builtin, String)> {
     if without_separators(name).len() < name.len() {
         add(Builtin::NameSeparator, String::new());
     }
+    if !is_paired(name) {
+        add(Builtin::NameBracket, String::new());
+    }
     if holds_two(name) {
         add(Builtin::NameTwo, String::new());
     }
@@ -170,6 +173,20 @@ pub(super) const fn is_separator(c: char) -> bool {
     matches!(c, '、' | '，' | ',' | '；' | ';')
 }
 
+/// Whether every bracket has its other half, of either width.
+pub(super) fn is_paired(name: &str) -> bool {
+    let mut depth = 0_i32;
+    for c in name.chars() {
+        match c {
+            '（' | '(' => depth += 1,
+            '）' | ')' if depth == 0 => return false,
+            '）' | ')' => depth -= 1,
+            _ => {}
+        }
+    }
+    depth == 0
+}
+
 /// The name without separators at its ends.
 pub(super) fn without_separators(name: &str) -> &str {
     if !name.starts_with(is_separator) && !name.ends_with(is_separator) {
@@ -212,7 +229,7 @@ pub(super) fn holds_two(name: &str) -> bool {
     })
 }
 
-fn is_organisation(name: &str) -> bool {
+pub(super) fn is_organisation(name: &str) -> bool {
     let name = name.trim_matches(|c| is_separator(c) || scan::is_blank(c));
     name.chars().nth(3).is_some() && LEGAL_FORMS.iter().any(|form| name.ends_with(form))
 }

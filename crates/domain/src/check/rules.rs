@@ -6,6 +6,7 @@ use super::{
     condition::Indexed,
     format::{Check, Format, Need, Rule},
     header::Layout,
+    names,
     report::Found,
     row::Row,
     scan,
@@ -34,6 +35,7 @@ impl Across<'_> {
     pub(super) fn check(&self, state: &mut State, found: &mut Vec<Found>) {
         self.emptiness(state, found);
         self.validity(state, found);
+        self.swapped(state, found);
         for rule in self.rules.iter().filter_map(|i| self.format.rules.get(*i)) {
             self.rule(rule, state, found);
         }
@@ -97,6 +99,28 @@ impl Across<'_> {
         }
     }
 
+    /// An organisation in place of the legal representative, and a person's name in its own.
+    fn swapped(&self, state: &State, found: &mut Vec<Found>) {
+        // Bytes that a person's name has at most, and an organisation's at least.
+        const PERSON: usize = 12;
+        const ORGANISATION: usize = 15;
+        let roles = &self.format.roles;
+        let (Some(name), Some(head)) = (roles.subject_name, roles.legal_representative) else {
+            return;
+        };
+        let view = View {
+            format: self.format,
+            state,
+            text: self.row.text(),
+        };
+        let is_long = |head: &&str| head.len() >= ORGANISATION && names::is_organisation(head);
+        if view.get(head).filter(is_long).is_some()
+            && view.get(name).is_some_and(|name| name.len() <= PERSON)
+        {
+            found.push(self.found(Builtin::NameSwapped, Severity::Warn, head));
+        }
+    }
+
     /// Coded values on the day of the decision.
     fn validity(&self, state: &State, found: &mut Vec<Found>) {
         let date = self.format.roles.decision_date;
@@ -147,6 +171,10 @@ impl Across<'_> {
         breach.expected.clone_from(&rule.expected);
         breach.basis.clone_from(&rule.basis);
         breach.other = self.compared(rule, &view);
+        if let Check::AmountNotInYuan(..) = rule.check {
+            let meant = view.fen(rule.field).map(|fen| Fen(fen / FOLD).wan());
+            breach.suggestion = meant.map(|wan| wan.replace("万元", ""));
+        }
         found.push(breach);
         if rule.severity == Severity::RefuseRow {
             state.set_bad(rule.field);
@@ -174,6 +202,17 @@ impl Across<'_> {
                     _ => true,
                 }
             }
+            Check::AmountNotInYuan(other, after) => {
+                match (view.fen(rule.field), view.get(*other)) {
+                    (Some(fen), Some(text)) if fen >= FOLD => written_in(text, after)
+                        .is_none_or(|Fen(written)| written.checked_mul(FOLD) != Some(fen)),
+                    _ => true,
+                }
+            }
+            Check::YearNear(other) => match (own.and_then(year_of), view.date(*other)) {
+                (Some(year), Some(date)) => (year - date.year()).abs() <= 1,
+                _ => true,
+            },
             Check::NoPersonalData => true,
             Check::LooksLikeDocumentNumber => own.is_none_or(scan::is_document_number),
         }
@@ -183,7 +222,7 @@ impl Across<'_> {
     fn compared(&self, rule: &Rule, view: &View<'_>) -> String {
         match &rule.check {
             Check::NotAfterToday | Check::NotBeforeToday => self.today.to_string(),
-            Check::NotBefore(other) | Check::DiffersFrom(other) => {
+            Check::NotBefore(other) | Check::DiffersFrom(other) | Check::YearNear(other) => {
                 let value = view.get(*other).unwrap_or_default();
                 redact::mask_identity_numbers(value).into_owned()
             }
@@ -191,13 +230,23 @@ impl Across<'_> {
                 let other = self.format.field(*other);
                 other.map_or(String::new(), |f| f.name.clone())
             }
-            Check::AmountAsWrittenIn(other, after) => view
+            Check::AmountAsWrittenIn(other, after) | Check::AmountNotInYuan(other, after) => view
                 .get(*other)
                 .and_then(|text| find_amount(text, after))
                 .map_or(String::new(), Fen::grouped_yuan),
             _ => String::new(),
         }
     }
+}
+
+/// Yuan in 1 万元.
+const FOLD: i64 = 10_000;
+
+/// The year in the brackets of a document number.
+fn year_of(number: &str) -> Option<i16> {
+    let (_, rest) = number.split_once('〔')?;
+    let year = rest.split_once('〕').map(|(year, _)| year)?;
+    (year.len() == 4).then(|| year.parse().ok()).flatten()
 }
 
 /// [`find_amount`], with a quick answer where the text is the amount and nothing else:

@@ -33,8 +33,12 @@ pub(super) fn odd(text: &str) -> Odd {
             | (a == 0xf3) & (b == 0xa0);
         filler
             | (a == 0xe2) & ((b == 0x80) & general | (b == 0x81) | (b == 0xa0) | (b >= 0xba))
-            | (a == 0xef) & ((b == 0xbb) | (b == 0xbf) | (b.wrapping_sub(0xa4) < 8))
+            // From U+E000 to FAFF, U+FDC0–FDFF, and private use beyond.
+            | (a == 0xee)
+            | (a == 0xef) & ((b == 0xbb) | (b == 0xbf) | (b < 0xac) | (b == 0xb7))
             | (a == 0xf0) & (b == 0xaf)
+            | (a == 0xf3) & (b >= 0xb0)
+            | (a == 0xf4)
     });
     Odd {
         suspect: control | either,
@@ -65,6 +69,11 @@ pub(super) fn odd_for_a_name(text: &str) -> bool {
         sign & !fine | symbol
     });
     odd || bytes.last() == Some(&b'.') || may_be_garbled(bytes)
+}
+
+/// Whether the text has a round bracket of ASCII; those of full width are odd for a name anyway.
+pub(super) fn has_bracket(text: &str) -> bool {
+    any(text.as_bytes(), |a| (a == b'(') | (a == b')'))
 }
 
 /// Whether the text holds a Chinese character that is frequent where a name was read in a wrong

@@ -227,6 +227,11 @@ fn rules(item: &Item, parts: &Parts, report: &mut impl FnMut(&str, String)) {
                     report(format!("“{}”不是日期字段", rule.field));
                 }
             }
+            CrossCheck::YearNear { other } => {
+                if !is_date(other) {
+                    report(format!("“{other}”不是日期字段"));
+                }
+            }
             CrossCheck::NotBefore { other } => {
                 for id in [&rule.field, other] {
                     if !is_date(id) {
@@ -236,7 +241,8 @@ fn rules(item: &Item, parts: &Parts, report: &mut impl FnMut(&str, String)) {
             }
             CrossCheck::TogetherWith { other }
             | CrossCheck::DiffersFrom { other }
-            | CrossCheck::AmountAsWrittenIn { other, .. } => {
+            | CrossCheck::AmountAsWrittenIn { other, .. }
+            | CrossCheck::AmountNotInYuan { other, .. } => {
                 if item.field(other).is_none() {
                     report(format!("字段“{other}”不存在"));
                 }

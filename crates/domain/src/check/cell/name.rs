@@ -20,6 +20,13 @@ impl Cell<'_> {
             self.refuse(Builtin::IdentityNumberMisplaced, state, found);
             return;
         }
+        if value.len() >= MOBILE {
+            self.personal(value, found);
+        }
+        if self.is_header(value) {
+            self.refuse(Builtin::NameHeader, state, found);
+            return;
+        }
         if is_placeholder_name(value) {
             let role = self.format.field(self.field).and_then(|f| f.role);
             if role == Some(Role::SubjectName) {
@@ -29,7 +36,10 @@ impl Cell<'_> {
             }
             return;
         }
-        if !scan::odd_for_a_name(value) && !value.starts_with(|c: char| c.is_ascii_digit()) {
+        if !scan::odd_for_a_name(value)
+            && !value.starts_with(|c: char| c.is_ascii_digit())
+            && (!scan::has_bracket(value) || names::is_paired(value))
+        {
             return;
         }
         if value.contains(['*', '＊', '×']) {
@@ -39,6 +49,12 @@ impl Cell<'_> {
         } else {
             self.odd_name(value, state, found);
         }
+    }
+
+    /// Whether the cell repeats its column's header, as where a header was pasted among the rows.
+    fn is_header(&self, value: &str) -> bool {
+        let field = self.format.field(self.field);
+        field.is_some_and(|f| f.name == value || f.headers.iter().any(|h| h == value))
     }
 
     /// A name with a character that stands in none. A semicolon parts two names, or stands at an
@@ -117,6 +133,9 @@ impl Cell<'_> {
     }
 }
 
+/// Digits of a mobile number, the shortest of a person's numbers that is looked for in names.
+const MOBILE: usize = 11;
+
 /// A letter or digit of full width.
 fn is_wide(c: char) -> bool {
     !c.is_ascii() && text::narrow(c).is_ascii_alphanumeric()
@@ -142,7 +161,7 @@ fn without_full_stop(name: &str) -> &str {
 }
 
 fn is_placeholder_name(value: &str) -> bool {
-    const WORDS: [&str; 16] = [
+    const WORDS: [&str; 23] = [
         "undefined",
         "null",
         "none",
@@ -159,8 +178,16 @@ fn is_placeholder_name(value: &str) -> bool {
         "待定",
         "同上",
         "略",
+        // Lines below a table, and names cut to their form.
+        "合计",
+        "总计",
+        "小计",
+        "共计",
+        "公司",
+        "有限公司",
+        "单位",
     ];
-    let short = value.len() <= 9;
+    let short = value.len() <= 12;
     short && WORDS.iter().any(|word| word.eq_ignore_ascii_case(value))
         || !value.bytes().any(is_letter) && !value.chars().any(char::is_alphanumeric)
 }

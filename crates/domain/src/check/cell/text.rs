@@ -2,6 +2,7 @@
 
 use super::Cell;
 use crate::{
+    catalogue::FieldKind,
     check::{builtin::Builtin, report::Found, scan, spelling::Spelling, state::State},
     compatibility::is_compatibility,
     finding::Severity,
@@ -16,6 +17,12 @@ impl Cell<'_> {
         if self.odd.compatible && value.chars().any(is_compatibility) {
             state.note(self.field, Spelling::TextCompatibility);
         }
+        self.personal(value, found);
+    }
+
+    /// Numbers of persons in what is published or kept: the row goes in, and they are struck
+    /// where it is shown.
+    pub(super) fn personal(&self, value: &str, found: &mut Vec<Found>) {
         let rule = self
             .plan
             .personal_data
@@ -87,7 +94,14 @@ impl Cell<'_> {
                 text::Danger::Control => Builtin::TextControl,
                 text::Danger::Replacement => Builtin::TextUndecodable,
                 text::Danger::ZeroWidth | text::Danger::Direction => Builtin::TextInvisible,
+                text::Danger::Private => Builtin::TextPrivate,
             };
+            // Whoever wrote the text can still read it; everybody else sees that something is
+            // missing. Nothing is compared or searched by it.
+            if builtin == Builtin::TextPrivate && self.plan.kind == FieldKind::Text {
+                found.push(self.found(builtin, Severity::Warn).other(danger.title()));
+                continue;
+            }
             let clean = (builtin == Builtin::TextInvisible)
                 .then(|| text::clean(&self.shown()).into_owned())
                 .filter(|clean| sound(clean));
