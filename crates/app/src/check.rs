@@ -6,10 +6,11 @@ use std::{
     fs::File,
     io::{BufWriter, Read, Seek, Write},
     path::Path,
+    sync::Arc,
 };
 use xinheng_domain::{
     catalogue::Item,
-    check::{Checker, Register, Registered, Rules},
+    check::{Checker, Departments, Register, Registered, Rules},
     finding::{Finding, Severity, Summary},
 };
 use xinheng_exchange::{
@@ -22,7 +23,7 @@ pub use xinheng_exchange::{
     findings::JsonLines,
 };
 use xinheng_rulebook::Rulebook;
-use xinheng_store::{Db, subject};
+use xinheng_store::{Db, department, subject};
 
 /// A checker for the rulebook's catalogue items on a day.
 ///
@@ -46,20 +47,36 @@ pub fn checker(
     .map_err(|e| AppError::Fault(format!("规则库不能使用：{e}")))
 }
 
-/// The deployment's register, asked block by block.
-pub struct StoredRegister(Db);
+/// The deployment's register, asked block by block, and its departments.
+pub struct StoredRegister {
+    db: Db,
+    /// Code of the department whose file is checked.
+    reporting: Option<String>,
+}
 
 impl StoredRegister {
     /// The register of this deployment.
     #[must_use]
     pub fn of(office: &Office) -> Self {
-        Self(office.db().clone())
+        Self {
+            db: office.db().clone(),
+            reporting: None,
+        }
+    }
+
+    /// The file is of the department with this code.
+    #[must_use]
+    pub fn reported_by(self, department: &str) -> Self {
+        Self {
+            reporting: Some(department.to_owned()),
+            ..self
+        }
     }
 }
 
 impl Register for StoredRegister {
     fn lookup(&mut self, codes: &[&str]) -> Result<Vec<Option<Registered>>, SinkError> {
-        let found: HashMap<String, Registered> = self.0.read(|conn| {
+        let found: HashMap<String, Registered> = self.db.read(|conn| {
             let linked = subject::link(conn, codes)?;
             let keys: Vec<_> = linked.values().map(|l| &l.key).collect();
             let former = subject::former_names(conn, &keys)?;
@@ -80,6 +97,18 @@ impl Register for StoredRegister {
             )
         })?;
         Ok(codes.iter().map(|code| found.get(*code).cloned()).collect())
+    }
+
+    fn departments(&mut self) -> Result<Option<Arc<Departments>>, SinkError> {
+        let all = self.db.read(department::all)?;
+        let own = self.reporting.as_ref();
+        let own = all.iter().find(|d| Some(&d.code) == own).cloned();
+        let known = Departments::new(all.into_iter().map(|d| (d.name, d.unified_code)));
+        let known = match own {
+            Some(own) => known.reported_by(&own.name, own.unified_code.as_deref()),
+            None => known,
+        };
+        Ok(Some(Arc::new(known)))
     }
 }
 

@@ -97,7 +97,7 @@ impl FirstPass {
             let told = checker.finding(NAME_MASKED, Severity::Warn, place);
             sink.keep(told, None).map_err(check::unbox)?;
         }
-        let mut register = StoredRegister::of(ctx.office());
+        let mut register = StoredRegister::of(ctx.office()).reported_by(input.department);
         let mut summary = check::opened(
             checker,
             copy.read()?,

@@ -3,10 +3,12 @@
 use crate::support::*;
 use jiff::civil::date;
 use xinheng_app::{
+    check,
     intake::{self, Landing, Outcome},
     site::{self, ListQuery},
     view::RecordAnswer,
 };
+use xinheng_domain::finding::{Finding, Severity};
 use xinheng_store::batch;
 
 fn three() -> [Row; 3] {
@@ -300,7 +302,7 @@ fn a_dry_run_says_what_would_become_of_the_rows() {
     );
     // Another department's file, and a file that came already.
     let foreign = desk
-        .hand_in(clerk(D2), D2, &csv(&three()), day, true)
+        .hand_in(clerk(D2), D2, &csv(&three().map(Row::second)), day, true)
         .unwrap();
     assert_eq!(foreign.counters.refused, 3);
     let again = desk.hand_in(clerk(D1), D1, &csv(&rows), day, true).unwrap();
@@ -327,7 +329,13 @@ fn a_file_of_which_no_row_is_kept_is_no_report() {
     let desk = Desk::new();
     desk.land(&three(), TODAY);
     let outcome = desk
-        .hand_in(operator("甲"), D2, &csv(&three()), TODAY, false)
+        .hand_in(
+            operator("甲"),
+            D2,
+            &csv(&three().map(Row::second)),
+            TODAY,
+            false,
+        )
         .unwrap();
     assert_eq!(outcome.counters.refused, 3);
     let all = site::departments(&desk.public(TODAY)).unwrap();
@@ -617,4 +625,44 @@ fn a_file_of_an_older_layout_lands_as_todays_item() {
         .hand_in(operator("甲"), D1, &text, TODAY, false)
         .unwrap();
     assert!(matches!(again.landing, Landing::Already { .. }));
+}
+
+/// A file dropped into another department's folder: its rows would be that one's for ever.
+#[test]
+fn a_file_of_another_department_stays_out() {
+    let desk = Desk::new();
+    let outcome = desk
+        .hand_in(operator("甲"), D2, &csv(&three()), TODAY, false)
+        .unwrap();
+    assert_eq!(outcome.counters.refused, 3);
+    let finding = &outcome.refused[0];
+    assert_eq!(finding.code, "source-other-department");
+    assert_eq!(finding.field, "CF_SJLYDM");
+    assert_eq!(finding.expected.as_deref(), Some(D2_NAME));
+    // The right one is not locked out.
+    desk.land(&three(), TODAY);
+}
+
+#[test]
+fn a_departments_name_beside_anothers_code_is_told() {
+    let desk = Desk::new();
+    let told = |row: Row| {
+        let path = desk.file("in.csv", &csv(&[row]));
+        let mut register = check::StoredRegister::of(&desk.office);
+        let mut found: Vec<Finding> = Vec::new();
+        let input = check::Input {
+            path: &path,
+            file_name: "in.csv",
+            sheet: None,
+        };
+        let rulebook = desk.office.rulebook();
+        check::run(rulebook, TODAY, input, Some(&mut register), &mut found).unwrap();
+        found.retain(|f| f.code == "department-name-differs");
+        found
+    };
+    let found = told(penalty(1, 1).set("CF_CFJG", D2_NAME));
+    assert_eq!((found.len(), found[0].severity), (1, Severity::Warn));
+    assert_eq!(found[0].field, "CF_CFJG");
+    assert_eq!(found[0].expected.as_deref(), Some(D1_NAME));
+    assert!(told(penalty(1, 1)).is_empty());
 }

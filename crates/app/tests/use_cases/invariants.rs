@@ -95,6 +95,15 @@ fn case(number: u32) -> impl Strategy<Value = Case> {
                 };
                 let mut row = row
                     .set("CF_CFLB", kinds)
+                    .set("CF_NR", &format!("{kinds}。"))
+                    .set(
+                        "CF_NR_WFFF",
+                        if kinds.contains("没收") {
+                            "0.0058"
+                        } else {
+                            ""
+                        },
+                    )
                     .set("CF_JDRQ", &decided.to_string())
                     .set("XH_ZYZT", state)
                     .set("XH_CX", if summary { "简易程序" } else { "" });

@@ -137,7 +137,7 @@ fn whoever_hands_a_row_in_is_told_of_it_and_nothing_of_it_is_kept() {
 fn another_departments_row_is_not_changed() {
     let desk = with_key();
     desk.import(&[someone(1)], TODAY);
-    let changed = someone(1).set("CF_NR", "没收违法所得59元。");
+    let changed = someone(1).second().set("CF_NR", "没收违法所得59元。");
     let outcome = desk
         .hand_in(operator("甲"), D2, &csv(&[changed]), TODAY, false)
         .unwrap();

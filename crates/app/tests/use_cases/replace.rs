@@ -49,6 +49,7 @@ fn another_departments_record_cannot_be_replaced() {
     desk.land(&[penalty(1, 1)], TODAY);
     let old = desk.number(&penalty(1, 1));
     let row = penalty(2, 90)
+        .second()
         .set("CF_CFJG", D2_NAME)
         .set("CF_CFJGDM", &body(2))
         .set("XH_THJL", old.as_str());
@@ -99,7 +100,7 @@ fn another_departments_record_cannot_be_corrected() {
     let old = desk.number(&penalty(1, 1));
     // The same decision, as another department's file tells it.
     let foreign = penalty(1, 1).set("CF_SY", "检查发现销售的两件产品没有合格证明。");
-    let rows = [foreign.set("CF_SJLYDW", D2_NAME), penalty(2, 90)];
+    let rows = [foreign.second(), penalty(2, 90).second()];
     let outcome = desk
         .hand_in(operator("甲"), D2, &csv(&rows), TODAY, false)
         .unwrap();

@@ -260,7 +260,10 @@ fn listed() -> Desk {
         .collect();
     desk.land(&rows, TODAY);
     let rows: Vec<Row> = (21..=30)
-        .map(|n| penalty(n % 4 + 1, n).set("CF_JDRQ", "2026-09-29"))
+        .map(|n| {
+            let row = penalty(n % 4 + 1, n).second();
+            row.set("CF_JDRQ", "2026-09-29")
+        })
         .collect();
     let outcome = desk.hand_in(clerk(D2), D2, &csv(&rows), TODAY, false);
     assert_eq!(outcome.unwrap().counters.new, 10);

@@ -151,6 +151,11 @@ impl Row {
             .set("CF_NR_WFFF", "")
     }
 
+    /// As the second department hands it in.
+    pub fn second(self) -> Self {
+        self.set("CF_SJLY", D2_NAME).set("CF_SJLYDM", &body(2))
+    }
+
     /// An individual business.
     pub fn individual(self) -> Self {
         self.set("CF_XDR_LB", "个体工商户")

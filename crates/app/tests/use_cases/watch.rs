@@ -177,7 +177,7 @@ fn files_go_in_in_order_of_arrival_and_one_does_not_stop_another() {
     let mut here = Box::new();
     here.drop("d1/丙.csv", "不是报送文件");
     here.look(0);
-    here.drop("d2/甲/一月/a.csv", csv(&[penalty(2, 2)]));
+    here.drop("d2/甲/一月/a.csv", csv(&[penalty(2, 2).second()]));
     here.look(1);
     here.drop("d1/乙.csv", csv(&[penalty(1, 1)]));
     here.look(2);

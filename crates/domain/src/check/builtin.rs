@@ -167,6 +167,10 @@ builtin! {
     RegisterUnknown = "register-unknown",
     /// Another file gave the code another name, and the register knows of none.
     RegisterMetOtherwise = "register-met-otherwise",
+    /// The source is another department than the one that reports.
+    SourceOther = "source-other-department",
+    /// A department's name that is not that of its code.
+    DepartmentName = "department-name-differs",
     /// A natural person's row: checked, not kept.
     NaturalPerson = "natural-person-set-aside",
     /// Dates of a column in another spelling, read.

@@ -77,6 +77,8 @@ pub(super) struct Roles {
     pub(super) decision_date: Option<usize>,
     pub(super) authority_name: Option<usize>,
     pub(super) authority_code: Option<usize>,
+    pub(super) source_name: Option<usize>,
+    pub(super) source_code: Option<usize>,
 }
 
 /// What to do with a cell of a field.
@@ -336,6 +338,8 @@ impl Roles {
             decision_date: find(Role::DecisionDate),
             authority_name: find(Role::AuthorityName),
             authority_code: find(Role::AuthorityCode),
+            source_name: find(Role::SourceName),
+            source_code: find(Role::SourceCode),
         }
     }
 }

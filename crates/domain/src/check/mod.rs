@@ -30,7 +30,7 @@ pub use ends::{PUBLICITY_END_DIFFERS, PublicityEnds};
 pub use file::{CheckedRow, FileCheck, NATURAL_PERSON, Verdict};
 pub use format::BadRules;
 pub use header::RESULT_COLUMN;
-pub use register::{Register, Registered};
+pub use register::{Departments, Register, Registered};
 pub use row::{HeaderRow, Row, Span};
 
 use crate::{

@@ -1,4 +1,44 @@
-//! The register of organisations, as far as the checker needs it.
+//! The register of organisations and the departments, as far as the checker needs them.
+
+use std::{collections::HashMap, sync::Arc};
+
+/// The departments that report here, by unified code.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Departments {
+    names: HashMap<String, String>,
+    /// Name and code of the one whose file this is.
+    reporting: Option<(String, String)>,
+}
+
+impl Departments {
+    /// From names and unified codes; those without a code say nothing about a row.
+    pub fn new(departments: impl IntoIterator<Item = (String, Option<String>)>) -> Self {
+        let coded = departments.into_iter();
+        let names = coded.filter_map(|(name, code)| Some((code?, name)));
+        Self {
+            names: names.collect(),
+            reporting: None,
+        }
+    }
+
+    /// The file is of the department with this name and unified code.
+    #[must_use]
+    pub fn reported_by(mut self, name: &str, code: Option<&str>) -> Self {
+        self.reporting = code.map(|code| (name.to_owned(), code.to_owned()));
+        self
+    }
+
+    /// The name of the department with this code.
+    pub(super) fn name_of(&self, code: &str) -> Option<&str> {
+        self.names.get(code).map(String::as_str)
+    }
+
+    /// The name of the department that reports, where this code is another's here.
+    pub(super) fn instead_of(&self, code: &str) -> Option<&str> {
+        let (name, own) = self.reporting.as_ref()?;
+        (own != code && self.names.contains_key(code)).then_some(name)
+    }
+}
 
 /// What the register knows of a code.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,4 +63,14 @@ pub trait Register {
         &mut self,
         codes: &[&str],
     ) -> Result<Vec<Option<Registered>>, Box<dyn std::error::Error + Send + Sync>>;
+
+    /// The departments that report here; `None` where nobody knows them.
+    ///
+    /// # Errors
+    /// The register cannot be asked.
+    fn departments(
+        &mut self,
+    ) -> Result<Option<Arc<Departments>>, Box<dyn std::error::Error + Send + Sync>> {
+        Ok(None)
+    }
 }

@@ -72,7 +72,10 @@ impl Run<'_, '_, '_> {
             .checker
             .open(&row, sheet, &mut |f| said.push(f.clone()));
         self.stage = match opened {
-            Some(file) => {
+            Some(mut file) => {
+                if let Some(register) = &mut self.register {
+                    file.know_departments(register.departments()?);
+                }
                 self.format = Some(file.format_id().to_owned());
                 self.sink.opened(sheet, row.sheet_row(), &file)?;
                 Stage::Rows(Box::new(file))

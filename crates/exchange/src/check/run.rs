@@ -15,7 +15,7 @@ use xinheng_domain::{
 /// A check under way.
 pub(super) struct Run<'c, 'r, 's> {
     pub(super) checker: &'c Checker,
-    register: Option<&'r mut (dyn Register + 'r)>,
+    pub(super) register: Option<&'r mut (dyn Register + 'r)>,
     pub(super) sink: &'s mut dyn Sink,
     pub(super) stage: Stage<'c>,
     finding: Finding,

@@ -91,6 +91,38 @@ impl FileCheck<'_> {
         Some(Key::new(None, party, rest))
     }
 
+    /// Departments as this deployment knows them: a file in another department's folder, a name
+    /// that is not its code's.
+    pub(super) fn departments(&mut self, row: &Row<'_>) {
+        let Some(departments) = self.departments.clone() else {
+            return;
+        };
+        let roles = self.format.roles;
+        let view = self.view(row);
+        let source = roles.source_code;
+        let code = source.and_then(|f| view.get(f));
+        let other = code.and_then(|code| departments.instead_of(code));
+        let pairs = [
+            (roles.authority_name, roles.authority_code),
+            (roles.source_name, source),
+        ];
+        let differs = pairs.map(|(name, code)| {
+            let (name, code) = (name?, code?);
+            let known = departments.name_of(view.get(code)?)?;
+            (!name::same(view.get(name)?, known)).then(|| (name, known.to_owned()))
+        });
+        if let (Some(field), Some(other)) = (source, other) {
+            let found = Found::new(Builtin::SourceOther, Severity::RefuseRow);
+            let value = self.as_read(row, field);
+            self.push_at(field, found.value(value).expected(other));
+        }
+        for (field, known) in differs.into_iter().flatten() {
+            let found = Found::new(Builtin::DepartmentName, Severity::Warn);
+            let value = self.as_read(row, field);
+            self.push_at(field, found.value(value).expected(known));
+        }
+    }
+
     /// Rules over what the register has of the row's organisation.
     pub(super) fn against_register(&mut self, row: &Row<'_>, registered: Option<&Registered>) {
         let roles = &self.format.roles;

@@ -13,7 +13,7 @@ use super::{
     duplicates::Duplicates,
     format::{Format, Need},
     header::Layout,
-    register::Registered,
+    register::{Departments, Registered},
     report::{Found, blank},
     row::Row,
     rules::Across,
@@ -26,6 +26,7 @@ use crate::{
     finding::{Finding, Severity},
     text,
 };
+use std::sync::Arc;
 
 /// What becomes of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -61,6 +62,7 @@ pub struct FileCheck<'c> {
     /// Line or spreadsheet row of the header.
     header: u64,
     spellings: Spellings,
+    departments: Option<Arc<Departments>>,
 }
 
 impl<'c> FileCheck<'c> {
@@ -87,7 +89,13 @@ impl<'c> FileCheck<'c> {
             rows: 0,
             header,
             spellings: Spellings::default(),
+            departments: None,
         }
+    }
+
+    /// Also holds what the rows say of departments against those that report here.
+    pub fn know_departments(&mut self, departments: Option<Arc<Departments>>) {
+        self.departments = departments;
     }
 
     /// The item whose rows these are.
@@ -209,6 +217,7 @@ impl<'c> FileCheck<'c> {
         if let Some(ends) = &self.checker.ends {
             across.publicity_end(ends, &self.state, &mut self.found);
         }
+        self.departments(&row);
         let roles = &format.roles;
         let person = roles
             .subject_kind
