@@ -412,6 +412,9 @@ pub struct Subject {
     /// 只看在这一时刻已知的
     #[arg(long, value_name = "时刻")]
     pub known_at: Option<Timestamp>,
+    /// 列出公示中的全部记录；不写则每类先列出最近的20条（json 形式总是列出全部）
+    #[arg(long)]
+    pub all: bool,
 }
 
 /// 规则库。

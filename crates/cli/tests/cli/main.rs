@@ -15,6 +15,7 @@ mod help;
 mod kernel;
 mod landing;
 mod operating;
+mod told;
 mod watching;
 mod workbooks;
 mod world;
