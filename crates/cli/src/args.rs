@@ -273,7 +273,7 @@ pub enum Record {
         #[arg(long, value_name = "文字")]
         grounds: String,
     },
-    /// 由第二人确认撤下，或者恢复公示
+    /// 由第二人用本人的系统账号确认撤下，或者恢复公示
     Confirm {
         /// 记录编号
         #[arg(value_name = "编号")]

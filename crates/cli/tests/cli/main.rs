@@ -7,6 +7,7 @@
     reason = "a test may end at the first surprise"
 )]
 
+mod accounts;
 mod bad_input;
 mod contract;
 mod copying;
