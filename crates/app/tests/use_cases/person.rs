@@ -2,6 +2,7 @@
 
 use crate::support::*;
 use jiff::civil::date;
+use serde_json::json;
 use xinheng_app::{
     AppError, AppResult, Office,
     intake::{Landing, Outcome},
@@ -196,6 +197,31 @@ fn a_missing_or_wrong_key_stops_the_import_and_says_so() {
     std::fs::write(&key, text).unwrap();
     desk.import(&[someone(2)], TODAY);
     assert_eq!(kept(&desk), 2);
+}
+
+#[test]
+fn a_second_key_is_made_only_while_nothing_is_kept() {
+    let desk = Desk::new();
+    let key = key_of(&desk);
+    let new_key = || person::new_key(&desk.operator(TODAY), &key);
+    let first = new_key().unwrap();
+    // Noted with the first file; every row of it was another department's or at fault.
+    desk.import(&[someone(1).set("CF_JDRQ", "哪天"), penalty(1, 7)], TODAY);
+    let noted = desk.office.db().write(|tx| {
+        xinheng_store::deployment::set(tx, "person_key", &first)?;
+        Ok::<_, AppError>(((), desk.operator(TODAY).audit("person.key", json!({}))))
+    });
+    noted.unwrap();
+    std::fs::remove_file(&key).unwrap();
+    let second = new_key().unwrap();
+    assert_ne!(first, second);
+    desk.import(&[someone(2)], TODAY);
+    assert_eq!(kept(&desk), 1);
+    std::fs::remove_file(&key).unwrap();
+    let said = new_key().unwrap_err();
+    assert!(matches!(said, AppError::Refused { .. }), "{said}");
+    assert!(said.to_string().contains(&second), "{said}");
+    assert!(!key.exists());
 }
 
 #[test]
