@@ -53,6 +53,11 @@ pub(crate) fn configured(ctx: &Ctx<'_>) -> AppResult<Option<PersonKey>> {
     key(ctx)
 }
 
+/// Whether this deployment keeps rows of natural persons, or did.
+pub(crate) fn is_begun(ctx: &Ctx<'_>) -> AppResult<bool> {
+    Ok(ctx.office().person_key().is_ok_and(|key| key.is_some()) || recorded(ctx)?.is_some())
+}
+
 fn recorded(ctx: &Ctx<'_>) -> AppResult<Option<String>> {
     ctx.office()
         .db()

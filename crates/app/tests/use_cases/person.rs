@@ -44,6 +44,34 @@ fn without_a_key_nothing_is_kept() {
         (1, 0)
     );
     assert_eq!(kept(&desk), 0);
+    assert_eq!(outcome.persons_without_key, 1);
+    let told = outcome.persons_told().join("\n");
+    assert!(
+        told.contains("1行没有保存") && told.contains("xinheng person key"),
+        "{told}"
+    );
+}
+
+#[test]
+fn a_warning_about_a_kept_row_is_told_without_its_content() {
+    let desk = with_key();
+    // Born on no day of the calendar.
+    let wrong = "990102198513238450";
+    let outcome = desk.import(&[other("", "", 1).person(NAME, wrong), someone(2)], TODAY);
+    assert_eq!(outcome.counters.kept_apart, 2);
+    let told = outcome
+        .warnings
+        .iter()
+        .find(|f| f.code == "identity-number-bad");
+    let told = told.unwrap();
+    assert_eq!((told.row, told.value.as_str()), (1, ""));
+    assert!(!told.message.contains(wrong), "{told:?}");
+    assert_eq!(
+        (outcome.persons_warned, outcome.persons_without_key),
+        (2, 0),
+        "the invented division is told as well"
+    );
+    assert!(outcome.persons_told().concat().contains("2行请核对"));
 }
 
 #[test]

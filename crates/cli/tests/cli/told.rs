@@ -1,6 +1,6 @@
 //! What the commands tell: nothing is left out in silence.
 
-use crate::world::{HEADER, World, code, penalty};
+use crate::world::{DEPARTMENT, HEADER, World, code, penalty, text, xinheng};
 
 /// A file of so many penalties on the first organisation.
 fn on_one(count: u32) -> String {
@@ -37,4 +37,77 @@ fn a_dossier_says_what_it_does_not_list_and_how_to_see_it() {
         .map(|g| g["records"].as_array().unwrap().len())
         .sum();
     assert_eq!(dossier["scope"]["shown"], listed, "{json}");
+}
+
+fn import(world: &World, file: &std::path::Path) -> String {
+    let file = file.to_str().unwrap();
+    let out = world.run(&["import", file, "--department", DEPARTMENT]);
+    text(&out.stdout)
+}
+
+#[test]
+fn import_and_check_tell_findings_alike() {
+    let world = World::new();
+    let odd = penalty(1).replace("2099-12-31", "2020-01-01");
+    let file = world.file("a.csv", format!("{HEADER}\n{odd}\n{}\n", penalty(2)));
+    let marked = |out: &str| -> Vec<String> {
+        let marked = |l: &&str| l.starts_with("退回该行") || l.starts_with("请核对　");
+        // What the register alone can tell is told by the import alone.
+        let same = |l: &&str| !l.contains("register-");
+        let lines = out.lines().filter(marked).filter(same);
+        lines.map(str::to_owned).collect()
+    };
+    let args = ["check", file.to_str().unwrap(), "--data", &world.data()];
+    let checked = marked(&text(&xinheng(&args).stdout));
+    let imported = import(&world, &file);
+    assert!(
+        checked.iter().any(|l| l.starts_with("退回该行"))
+            && checked.iter().any(|l| l.starts_with("请核对")),
+        "{checked:?}"
+    );
+    assert_eq!(marked(&imported), checked, "{imported}");
+    assert!(!imported.contains("那一次"), "{imported}");
+    let again = import(&world, &file);
+    let (said, table) = again.split_once("下表是那一次导入的行数").expect(&again);
+    assert!(
+        said.contains("没有作任何改动") && table.contains("新增"),
+        "{again}"
+    );
+}
+
+#[test]
+fn a_file_that_is_refused_whole_has_no_figures() {
+    let world = World::new();
+    let file = world.file("a.csv", "甲,乙\n1,2\n");
+    let whole = "整个文件退回，没有读取任何一行";
+    let imported = import(&world, &file);
+    assert!(imported.contains(whole), "{imported}");
+    assert!(!imported.contains("新增"), "{imported}");
+    let checked = text(&xinheng(&["check", file.to_str().unwrap()]).stdout);
+    assert!(
+        checked.contains(whole) && !checked.contains("共0行"),
+        "{checked}"
+    );
+    let folder = world.dir.path().join("in/D01");
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::copy(&file, folder.join("a.csv")).unwrap();
+    let watched = world.dir.path().join("in");
+    let args = [
+        "import",
+        "--watch",
+        watched.to_str().unwrap(),
+        "--once",
+        "--settle",
+        "0",
+    ];
+    let watched = text(&world.run(&args).stdout);
+    assert!(
+        watched.contains("整个文件退回") && !watched.contains("报送0行"),
+        "{watched}"
+    );
+    let receipt = std::fs::read_to_string(folder.join("已处理/a.csv.回执.txt")).unwrap();
+    assert!(
+        receipt.contains(whole) && !receipt.contains("报送0"),
+        "{receipt}"
+    );
 }
