@@ -496,7 +496,7 @@ pub enum District {
 /// 示范区。
 #[derive(Debug, Args)]
 pub struct Demo {
-    /// 只建立一个小的示范区（约 150 个组织），用于测试
+    /// 只建立一个小的示范区（约 200 个组织），用于测试
     #[arg(long)]
     pub small: bool,
 }
