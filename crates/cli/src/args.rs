@@ -273,7 +273,7 @@ pub enum Record {
         #[arg(long, value_name = "文字")]
         grounds: String,
     },
-    /// 由第二人确认撤下，或者恢复公示
+    /// 由第二人用本人的系统账号确认撤下，或者恢复公示
     Confirm {
         /// 记录编号
         #[arg(value_name = "编号")]
@@ -412,6 +412,9 @@ pub struct Subject {
     /// 只看在这一时刻已知的
     #[arg(long, value_name = "时刻")]
     pub known_at: Option<Timestamp>,
+    /// 列出公示中的全部记录；不写则每类先列出最近的20条（json 形式总是列出全部）
+    #[arg(long)]
+    pub all: bool,
 }
 
 /// 规则库。
@@ -493,7 +496,7 @@ pub enum District {
 /// 示范区。
 #[derive(Debug, Args)]
 pub struct Demo {
-    /// 只建立一个小的示范区（约 150 个组织），用于测试
+    /// 只建立一个小的示范区（约 200 个组织），用于测试
     #[arg(long)]
     pub small: bool,
 }

@@ -1,5 +1,6 @@
 //! The one binary: reads the command line, calls one use case, prints its answer.
 
+mod account;
 mod args;
 mod commands;
 mod log;

@@ -7,7 +7,8 @@ use std::{
     io::{self, IsTerminal as _, Write},
     process::ExitCode,
 };
-use xinheng_app::AppError;
+use xinheng_app::{AppError, check};
+use xinheng_domain::finding::Finding;
 
 /// Exit status where the file or the thing asked for was refused.
 pub const EXIT_REFUSED: u8 = 1;
@@ -95,6 +96,17 @@ pub fn facts(out: &mut impl Write, facts: &[(&str, String)]) -> io::Result<()> {
         writeln!(out, "　{name}：{value}")?;
     }
     Ok(())
+}
+
+/// A line that tells a finding, below its sheet where that is another than that of the line before.
+pub fn finding(out: &mut impl Write, sheet: &mut Option<String>, f: &Finding) -> io::Result<()> {
+    if f.sheet != *sheet {
+        sheet.clone_from(&f.sheet);
+        writeln!(out, "工作表「{}」", f.sheet.as_deref().unwrap_or_default())?;
+    }
+    let (mark, said) = (check::mark(f.severity), check::sentence(f));
+    // Marks are of one width.
+    writeln!(out, "{mark:　<4}　{said}〔{}〕", f.code)
 }
 
 /// A table with a header, fitted to the terminal. The columns in `whole` hold codes and numbers,

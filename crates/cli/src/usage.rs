@@ -12,8 +12,34 @@ const EITHER: [(&str, &str); 1] = [(
     "xinheng import [选项] <文件> --department <编号>\n　　　xinheng import [选项] --watch <文件夹>",
 )];
 
+/// A help text as it was meant: clap joins the lines of a comment with a blank, which Chinese has
+/// none of.
+fn joined(text: &str) -> String {
+    let wide = |c: Option<char>| {
+        c.is_some_and(|c| matches!(c, '\u{2014}'..='\u{2026}' | '\u{3000}'..='\u{9fff}' | '\u{ff00}'..='\u{ffef}'))
+    };
+    let mark = |c: Option<char>| {
+        c.is_some_and(|c| {
+            matches!(
+                c,
+                '。' | '，' | '；' | '：' | '、' | '？' | '（' | '）' | '「' | '」'
+            )
+        })
+    };
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
+        let (before, after) = (out.chars().next_back(), rest.peek().copied());
+        if c == ' ' && (wide(before) && wide(after) || mark(before) || mark(after)) {
+            continue;
+        }
+        out.push(c);
+    }
+    out
+}
+
 /// The command line with its own words in Chinese, page by page.
-pub fn chinese(command: clap::Command, path: &str) -> clap::Command {
+pub fn chinese(mut command: clap::Command, path: &str) -> clap::Command {
     let mut usage = format!("{path} [选项]");
     for arg in command.get_arguments().filter(|a| a.is_required_set()) {
         let name = arg
@@ -35,6 +61,15 @@ pub fn chinese(command: clap::Command, path: &str) -> clap::Command {
         .get_subcommands()
         .map(|c| c.get_name().to_owned())
         .collect();
+    let about = command.get_about().map(|text| joined(&text.to_string()));
+    let long_about = command.get_long_about();
+    let long_about = long_about.map(|text| joined(&text.to_string()));
+    if let Some(text) = about {
+        command = command.about(text);
+    }
+    if let Some(text) = long_about {
+        command = command.long_about(text);
+    }
     let mut command = command
         .help_template(HELP)
         .subcommand_help_heading("命令")
@@ -45,7 +80,14 @@ pub fn chinese(command: clap::Command, path: &str) -> clap::Command {
             } else {
                 "选项"
             };
-            arg.help_heading(heading)
+            let mut arg = arg.help_heading(heading);
+            if let Some(text) = arg.get_help().map(|text| joined(&text.to_string())) {
+                arg = arg.help(text);
+            }
+            if let Some(text) = arg.get_long_help().map(|text| joined(&text.to_string())) {
+                arg = arg.long_help(text);
+            }
+            arg
         });
     for name in names {
         let path = format!("{path} {name}");

@@ -192,7 +192,8 @@ impl Built {
                         DemoError::Data(format!("{file_name}: {:?}", outcome.refused)).into(),
                     );
                 }
-                self.organisations += outcome.applied.new;
+                // Some were met in a file before the register had them.
+                self.organisations += outcome.applied.new + outcome.applied.confirmed;
                 Ok(false)
             }
             EventKind::Batch(batch) => {

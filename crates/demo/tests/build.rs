@@ -203,6 +203,9 @@ fn texts(d: &District) {
 }
 
 fn organisations(d: &District) {
+    // The register's, and one that only a file has named: the home page counts both.
+    let home = site::home(&d.public()).unwrap();
+    assert_eq!(home.subjects, d.built.organisations + 1);
     assert_eq!(d.search("信衡区如意面馆").hits.len(), 3);
     assert!(d.search("信衡区如意面馆").hits.iter().all(|h| h.homonym));
     assert_eq!(d.dossier("homonym_1").same_name.len(), 2);

@@ -136,6 +136,14 @@ impl FileFault {
     #[must_use]
     pub fn met(mut self, value: &str) -> Self {
         self.value = shorten(value, 60);
+        if self.kind == FaultKind::NotATable {
+            // What helps depends on what it is.
+            return self.expecting(if value.starts_with("压缩包") {
+                "先解压，再报送其中的表格文件"
+            } else {
+                "导出为.xlsx或者.csv后再报送"
+            });
+        }
         self
     }
 

@@ -150,7 +150,7 @@ fn what_is_no_table() {
         (
             b"<html><body>no table</body></html>",
             "file-not-a-table",
-            "网页",
+            "没有表格的网页，不能逐格检查，请导出为.xlsx",
         ),
         (
             b"MIME-Version: 1.0\r\nContent-Type: multipart/related",
@@ -165,6 +165,7 @@ fn what_is_no_table() {
         (b"<?xml version=\"1.0\"?><a/>", "file-kind-not-read", "XML"),
         (b" {\"a\":1}", "file-kind-not-read", "JSON"),
         (b"PK\x03\x04 broken", "file-damaged", "完整"),
+        (b"Rar!\x1a\x07", "file-not-a-table", "请先解压"),
     ] {
         let (finding, summary) = refused(bytes);
         assert_eq!(finding.code, code, "{finding:?}");
@@ -318,6 +319,7 @@ fn a_sound_workbook() {
     let (found, summary) = findings(&checker(), &bytes);
     assert_eq!(codes(&found), ["sheet-not-read"], "{found:#?}");
     assert_eq!(found[0].sheet.as_deref(), Some("填表说明"));
+    assert!(found[0].message.contains("--sheet 名称"), "{found:#?}");
     assert_eq!((summary.rows, summary.accepted), (1200, 1200));
     // The extension is not believed.
     assert_eq!(check(&checker(), "处罚.csv", &bytes).1.accepted, 1200);
@@ -437,6 +439,8 @@ fn other_containers() {
     ] {
         assert_eq!(refused(&package(&[(part, b"x")])).0.code, code, "{part}");
     }
+    let zip = refused(&package(&[("readme.txt", b"x")])).0.message;
+    assert!(zip.contains("请先解压") && !zip.contains("导出"), "{zip}");
     let ods = package(&[("mimetype", b"x"), ("content.xml", b"<a/>")]);
     assert_eq!(refused(&ods).0.code, "file-kind-not-read");
     let bare = package(&[("_rels/.rels", RELS), ("xl/workbook.xml", b"<workbook/>")]);

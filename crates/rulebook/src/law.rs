@@ -8,7 +8,7 @@ use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use xinheng_domain::{
-    catalogue::{CrossCheck, Item},
+    catalogue::{CrossCheck, Item, PublicityRule},
     code::{self, Verdict},
     condition::Values,
     name,
@@ -258,6 +258,8 @@ fn said<T: Serialize>(value: &T) -> String {
                 "shown" => "公示".to_owned(),
                 "never" => "不公示".to_owned(),
                 "held" => "类别待认定".to_owned(),
+                "earlier" => "早于规定".to_owned(),
+                "later" => "晚于规定".to_owned(),
                 other => format!("“{other}”"),
             },
             Value::Array(all) if all.is_empty() => "无".to_owned(),
@@ -266,6 +268,33 @@ fn said<T: Serialize>(value: &T) -> String {
         }
     }
     serde_json::to_value(value).map_or_else(|e| e.to_string(), |v| words(&v))
+}
+
+/// A verdict on a code as the office reads it: by the finding that tells it.
+fn verdict_title(book: &Rulebook, verdict: Verdict) -> String {
+    let code = format!("code-{}", verdict.as_str().replace('_', "-"));
+    match verdict {
+        Verdict::Ok => "正确".to_owned(),
+        Verdict::AcceptedException => "已在例外登记中确认".to_owned(),
+        // The finding says where it cannot stand.
+        Verdict::Placeholder => "填充代码".to_owned(),
+        _ => message_title(book, &code),
+    }
+}
+
+/// The title of a finding's sentence.
+fn message_title(book: &Rulebook, code: &str) -> String {
+    let message = book.messages().iter().find(|m| m.code == code);
+    message.map_or_else(|| code.to_owned(), |m| m.title.clone())
+}
+
+/// The title of a class of an item.
+fn class_title(book: &Rulebook, item: &Item, id: &str) -> String {
+    let class = match &item.publicity {
+        PublicityRule::Classes { table } => book.class(table, id),
+        _ => None,
+    };
+    class.map_or_else(|| id.to_owned(), |class| class.title.clone())
 }
 
 impl LawCase {
@@ -331,8 +360,10 @@ fn latest(known_at: Option<Timestamp>) -> Timestamp {
 impl CodeCase {
     fn run(&self, book: &Rulebook) -> Verdicts {
         let given = code::check(&self.code, book.code_tables());
-        expect("结论", &given.verdict, &self.verdict)?;
-        expect("其他问题", &given.also, &self.also)?;
+        let title = |verdict: Verdict| verdict_title(book, verdict);
+        let titles = |all: &[Verdict]| all.iter().map(|v| title(*v)).collect::<Vec<_>>();
+        expect("结论", &title(given.verdict), &title(self.verdict))?;
+        expect("其他问题", &titles(&given.also), &titles(&self.also))?;
         expect("建议", &given.suggestion, &self.suggestion)
     }
 }
@@ -422,11 +453,14 @@ impl PublicityCase {
             Outcome::Never { .. } => Expected::Never,
             Outcome::Held { .. } => Expected::Held,
         };
+        let title = |id: &str| class_title(book, item, id);
         expect("结果", &kind, &self.outcome)?;
         if let Outcome::Held { candidates, .. } = &decision.outcome {
-            expect("可能的类别", candidates, &self.candidates)?;
+            let titles = |ids: &[String]| ids.iter().map(|id| title(id)).collect::<Vec<_>>();
+            expect("可能的类别", &titles(candidates), &titles(&self.candidates))?;
         }
-        expect("类别", &columns.class, &self.class)?;
+        let class = |id: &Option<String>| id.as_deref().map(title);
+        expect("类别", &class(&columns.class), &class(&self.class))?;
         expect("公示起始日", &columns.from, &self.from)?;
         expect("公示截止日", &columns.until, &self.until)?;
         expect("最早修复日", &columns.earliest_repair, &self.repair)?;
@@ -504,7 +538,11 @@ impl LengthCase {
         for id in &self.fields {
             let field = item.field(id).ok_or_else(|| format!("字段“{id}”不存在"))?;
             let longest = field.max_chars;
-            expect(&format!("{id}最长字数"), &longest, &Some(self.longest))?;
+            expect(
+                &format!("“{}”最长字数", field.name),
+                &longest,
+                &Some(self.longest),
+            )?;
         }
         Ok(())
     }

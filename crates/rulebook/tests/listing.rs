@@ -79,6 +79,15 @@ last_day = "2026-11-10"
     let words = report.changed.join("\n");
     assert!(words.contains("应为类别待认定，实为公示"), "{words}");
     assert!(!words.contains("Some("), "{words}");
+    // Classes and verdicts by their titles.
+    for told in [
+        "应为无，实为“一般失信信息”",
+        "应为“代码中的行政区划不在列表中”，实为“正确”",
+    ] {
+        assert!(words.contains(told), "{told}: {words}");
+    }
+    let (in_words, _): (Vec<char>, Vec<char>) = words.chars().partition(char::is_ascii_lowercase);
+    assert!(in_words.is_empty(), "{words}");
 
     fs::write(dir.path().join("own.toml"), case).unwrap();
     let report = listing::check(Some(dir.path()));

@@ -169,6 +169,18 @@ pub fn insert(tx: &mut Tx<'_>, rows: &[PersonRow]) -> Result<()> {
     tx.bulk(&PERSON_ROW, values).map(drop)
 }
 
+/// Whether there is no row at all: none that waits for the sealing of its batch either, and none
+/// of which the content was deleted.
+///
+/// # Errors
+/// The store's own.
+pub fn is_empty(conn: &mut Conn) -> Result<bool> {
+    let found: Vec<u32> = conn.query("SELECT p.version FROM person_row p LIMIT 1", &[], |row| {
+        row.get(0)
+    })?;
+    Ok(found.is_empty())
+}
+
 /// How many are kept and were deleted, by item and department.
 ///
 /// # Errors

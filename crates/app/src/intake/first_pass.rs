@@ -45,6 +45,8 @@ pub(super) struct FirstPass {
     pub(super) linked: Bits,
     /// Sound rows of natural persons.
     pub(super) persons: u64,
+    /// Those of them with a warning.
+    pub(super) persons_warned: u64,
     /// Findings about the file, its header and its columns, as they may be kept. Those of columns
     /// come last and are to be read first.
     heads: Vec<Finding>,
@@ -52,6 +54,8 @@ pub(super) struct FirstPass {
     spool: std::fs::File,
     /// The first refusals.
     pub(super) shown: Vec<Finding>,
+    /// The first warnings about rows.
+    pub(super) warnings: Vec<Finding>,
     /// Warnings about the file as a whole.
     pub(super) notices: Vec<Finding>,
     /// Code of the finding that refuses the whole file.
@@ -73,6 +77,7 @@ impl FirstPass {
         let spool = tempfile::tempfile().map_err(temporary)?;
         let mut sink = Learn {
             titles: ctx.office().rulebook().messages(),
+            warnings: Vec::new(),
             notices: Vec::new(),
             heads: Vec::new(),
             spool: std::io::BufWriter::new(spool),
@@ -81,6 +86,7 @@ impl FirstPass {
             warned: Bits::default(),
             linked: Bits::default(),
             persons: 0,
+            persons_warned: 0,
             rows: 0,
             replacing: Vec::new(),
             whole_file: None,
@@ -116,8 +122,10 @@ impl FirstPass {
             warned,
             linked,
             persons,
+            persons_warned,
             replacing,
             whole_file,
+            warnings,
             notices,
             heads,
             ..
@@ -144,9 +152,11 @@ impl FirstPass {
             warned,
             linked,
             persons,
+            persons_warned,
             heads,
             spool,
             shown,
+            warnings,
             notices,
             whole_file,
         })
@@ -243,6 +253,7 @@ fn write_line(out: &mut impl std::io::Write, finding: &Finding) -> AppResult<()>
 /// The first pass's sink.
 struct Learn<'p> {
     titles: &'p [Message],
+    warnings: Vec<Finding>,
     notices: Vec<Finding>,
     heads: Vec<Finding>,
     spool: std::io::BufWriter<std::fs::File>,
@@ -251,6 +262,7 @@ struct Learn<'p> {
     warned: Bits,
     linked: Bits,
     persons: u64,
+    persons_warned: u64,
     rows: u64,
     replacing: Vec<Replacing>,
     whole_file: Option<String>,
@@ -260,8 +272,8 @@ struct Learn<'p> {
 }
 
 impl Learn<'_> {
-    /// Notes a finding; `stored` is what may be kept of it. Who hands the file in is told all of it,
-    /// as by a check: it is their file, and the answer is not kept.
+    /// Notes a finding; `stored` is what may be kept of it. Who hands the file in is told all of a
+    /// refusal, as by a check: it is their file, they have to mend it, and the answer is not kept.
     fn keep(&mut self, finding: Finding, stored: Option<&Finding>) -> Result<(), SinkError> {
         if finding.severity == Severity::RefuseFile {
             self.whole_file.get_or_insert_with(|| finding.code.clone());
@@ -278,6 +290,11 @@ impl Learn<'_> {
         }
         if finding.severity != Severity::Warn && self.shown.len() < SHOWN {
             self.shown.push(finding);
+        } else if finding.row != 0
+            && finding.severity == Severity::Warn
+            && self.warnings.len() < SHOWN
+        {
+            self.warnings.push(stored.unwrap_or(&finding).clone());
         }
         Ok(())
     }
@@ -343,7 +360,9 @@ impl Sink for Learn<'_> {
             Verdict::Refused => !coded(),
             Verdict::Accepted { .. } => false,
         };
+        let mut told = false;
         for finding in std::mem::take(&mut self.pending) {
+            told |= finding.row == row.number() && finding.value != NATURAL_PERSON;
             let masked = (person && finding.row == row.number())
                 .then(|| without_content(&finding, row.item(), self.titles));
             self.keep(finding, masked.as_ref())?;
@@ -360,6 +379,7 @@ impl Sink for Learn<'_> {
             }
             Verdict::SetAside => {
                 self.persons += u64::from(!row.has_refusal());
+                self.persons_warned += u64::from(told && !row.has_refusal());
                 self.out.set(row.number());
             }
             Verdict::Refused => self.out.set(row.number()),

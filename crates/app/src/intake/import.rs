@@ -50,7 +50,10 @@ pub fn import(
         landing: Landed::Tried,
         counters: first.counters(),
         refused: first.shown.clone(),
+        warnings: first.warnings.clone(),
         notices: first.notices.clone(),
+        persons_warned: first.persons_warned,
+        persons_without_key: 0,
         persons_at_fault: 0,
         summary: first.summary.clone(),
     };
@@ -68,8 +71,11 @@ pub fn import(
     let persons = first.persons > 0;
     let person_key = if persons { person::key(ctx)? } else { None };
     let person_key = person_key.as_ref();
-    if person_key.is_some() {
+    // Rows at fault are not kept in any case, so a key that is missing or wrong stops nothing.
+    if person_key.is_some() || person::is_begun(ctx)? {
         outcome.persons_at_fault = first.summary.set_aside.saturating_sub(first.persons);
+    } else {
+        outcome.persons_without_key = first.summary.set_aside;
     }
     if input.dry_run {
         let at = At::new(ctx.office(), ctx.today(), ctx.now());

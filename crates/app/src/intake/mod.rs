@@ -17,7 +17,7 @@ use jiff::Timestamp;
 use std::path::Path;
 use xinheng_domain::{
     batch::Counters,
-    finding::{Finding, Summary},
+    finding::{Finding, Severity, Summary},
     redact,
 };
 
@@ -70,13 +70,70 @@ pub struct Outcome {
     pub counters: Counters,
     /// The first findings of rows that stay out (at most [`SHOWN`]); all are kept with the batch.
     pub refused: Vec<Finding>,
+    /// The first warnings about rows (at most [`SHOWN`]); of a row that is a person's, or may be,
+    /// without what its cells say.
+    pub warnings: Vec<Finding>,
     /// Warnings about the file as a whole: sheets not read, columns not known, another layout.
     pub notices: Vec<Finding>,
+    /// Rows of natural persons with a warning, which [`Counters::warned`] leaves out.
+    pub persons_warned: u64,
+    /// Rows of natural persons that were not kept because this deployment has no key.
+    pub persons_without_key: u64,
     /// Rows of natural persons that are at fault and were not kept, where the others are.
     pub persons_at_fault: u64,
 }
 
 impl Outcome {
+    /// All that is told of the file: what is about the whole of it first, then row by row.
+    #[must_use]
+    pub fn findings(&self) -> Vec<&Finding> {
+        let mut rows: Vec<&Finding> = self.refused.iter().chain(&self.warnings).collect();
+        rows.sort_by_key(|finding| (finding.row, finding.column));
+        self.notices.iter().chain(rows).collect()
+    }
+
+    /// Whether there may be findings beside those told.
+    #[must_use]
+    pub fn more(&self) -> bool {
+        [&self.refused, &self.warnings, &self.notices]
+            .iter()
+            .any(|list| list.len() >= SHOWN)
+    }
+
+    /// Where the whole file is refused, how far it was read: there are no figures to be told.
+    #[must_use]
+    pub fn whole_file_refused(&self) -> Option<&'static str> {
+        let whole = |f: &Finding| f.severity == Severity::RefuseFile;
+        let refused = matches!(self.landing, Landing::Refused) || self.refused.iter().any(whole);
+        refused.then_some(if self.counters.reported == 0 {
+            "整个文件退回，没有读取任何一行。"
+        } else {
+            "整个文件退回，没有导入任何一行。"
+        })
+    }
+
+    /// What is to be known of natural persons' rows, in sentences.
+    #[must_use]
+    pub fn persons_told(&self) -> Vec<String> {
+        let mut told = Vec::new();
+        if self.persons_warned > 0 {
+            told.push(format!("自然人信息中有{}行请核对。", self.persons_warned));
+        }
+        if self.persons_without_key > 0 {
+            told.push(format!(
+                "自然人信息{}行没有保存：本部署还没有自然人信息的密钥。需要保存并向上级平台报送的，请由信用办先运行「xinheng person key」建立密钥，再导入这份文件。",
+                self.persons_without_key
+            ));
+        }
+        if self.persons_at_fault > 0 {
+            told.push(format!(
+                "自然人信息中有{}行有问题，没有保存，请改正后重新报送。",
+                self.persons_at_fault
+            ));
+        }
+        told
+    }
+
     /// What became of the rows, and the first of those that could not land after all.
     fn take_in(&mut self, counters: Counters, refused: Vec<Finding>) {
         let room = SHOWN.saturating_sub(self.refused.len());

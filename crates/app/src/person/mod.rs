@@ -12,6 +12,7 @@ use crate::{Action, AppError, AppResult, Ctx};
 use jiff::ToSpan as _;
 use serde::Serialize;
 use serde_json::json;
+use std::path::Path;
 use xinheng_rulebook::PERSONS_KEPT;
 use xinheng_store::{
     department, deployment,
@@ -52,6 +53,11 @@ pub(crate) fn configured(ctx: &Ctx<'_>) -> AppResult<Option<PersonKey>> {
     key(ctx)
 }
 
+/// Whether this deployment keeps rows of natural persons, or did.
+pub(crate) fn is_begun(ctx: &Ctx<'_>) -> AppResult<bool> {
+    Ok(ctx.office().person_key().is_ok_and(|key| key.is_some()) || recorded(ctx)?.is_some())
+}
+
 fn recorded(ctx: &Ctx<'_>) -> AppResult<Option<String>> {
     ctx.office()
         .db()
@@ -77,6 +83,47 @@ pub(crate) fn record_key(ctx: &Ctx<'_>, key: &PersonKey) -> AppResult<()> {
         deployment::set(tx, KEY, key.id())?;
         Ok::<_, AppError>(((), ctx.audit("person.key", json!({"key": key.id()}))))
     })
+}
+
+/// Makes the key file of this deployment, and gives the key's id. Where rows are kept already it is
+/// refused: they open with their own key alone, and what one key kept the other cannot find again.
+///
+/// # Errors
+/// Forbidden; rows are kept under another key; the file exists or cannot be written.
+pub fn new_key(ctx: &Ctx<'_>, path: &Path) -> AppResult<String> {
+    ctx.authorise(Action::Manage)?;
+    let Some(old) = recorded(ctx)? else {
+        return PersonKey::create(path);
+    };
+    let mut made: Option<String> = None;
+    let noted = ctx.office().db().write(|tx| {
+        if !person::is_empty(tx)? {
+            return Err(AppError::Refused {
+                code: "person-key-in-use",
+                message: format!(
+                    "本部署已有用密钥 {old} 加密另存的自然人信息，换一把密钥就打不开、也不能比对，所以没有建立新的密钥。\
+                     请把原来的密钥文件 person.key 放回数据目录，或者用「--person-key 文件」指明它现在的位置。"
+                ),
+            });
+        }
+        // Named once and never used: whatever is kept from now on is kept under the new one.
+        // A write that met another one runs again; the file is there by then.
+        let id = match &made {
+            Some(id) => id.clone(),
+            None => made.insert(PersonKey::create(path)?).clone(),
+        };
+        deployment::set(tx, KEY, &id)?;
+        let detail = json!({"key": id, "instead_of": old});
+        Ok::<_, AppError>((id, ctx.audit("person.key", detail)))
+    });
+    let id = noted.inspect_err(|_| {
+        if made.is_some() {
+            // Nothing was kept under it, and it would stand in the way of another attempt.
+            let _ = std::fs::remove_file(path);
+        }
+    })?;
+    crate::ops::seal_audit(ctx)?;
+    Ok(id)
 }
 
 /// How many rows of an item and department are kept.

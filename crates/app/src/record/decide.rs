@@ -5,7 +5,7 @@ use crate::{Action, AppError, AppResult, Ctx, intake::land::At, present::Payload
 use jiff::civil::Date;
 use serde::Serialize;
 use serde_json::json;
-use xinheng_domain::publicity::Outcome;
+use xinheng_domain::publicity::{Outcome, PublicityColumns};
 use xinheng_store::record::{self, DecisionKind, Stored};
 
 /// A record that waits for an officer.
@@ -74,7 +74,8 @@ pub struct Decide<'a> {
 /// nothing they settle (I3, I5). Gives a Chinese sentence that says what follows.
 ///
 /// # Errors
-/// Forbidden; unknown record; not held back; a class that does not come into question; no grounds.
+/// Forbidden; unknown record; not held back; a class that does not come into question, or the one
+/// it is in already; no grounds.
 pub fn decide(ctx: &Ctx<'_>, input: &Decide<'_>) -> AppResult<String> {
     ctx.authorise(Action::Decide)?;
     purpose_given(input.grounds, "认定理由")?;
@@ -117,6 +118,20 @@ pub fn decide(ctx: &Ctx<'_>, input: &Decide<'_>) -> AppResult<String> {
     let first_day = record.publicity.from.unwrap_or(ctx.today().max(day));
     let decision = at.decide(item, &payload, first_day, Some(class));
     let dates = at.columns(&decision)?;
+    let before = &record.publicity;
+    // Held back, it is decided for the first time; a lenient class leaves no day of alarm either.
+    let again = before.alarm_on.is_none();
+    if again && span(before) == span(&dates) {
+        return Err(AppError::Refused {
+            code: "class-unchanged",
+            message: format!(
+                "记录「{}」已经认定为{}（{}），与这次相同，没有作任何改动。",
+                record.id,
+                class_title(ctx, record, class),
+                period(before)
+            ),
+        });
+    }
     let clock = at.clock(item, &payload)?;
     ctx.office().db().write(|tx| {
         record::add_decision(
@@ -136,7 +151,11 @@ pub fn decide(ctx: &Ctx<'_>, input: &Decide<'_>) -> AppResult<String> {
             clock.as_ref(),
             stored.was_public(ctx.today()),
         )?;
-        let detail = json!({"record": record.id, "class": class, "grounds": input.grounds});
+        let detail = json!({
+            "record": record.id, "class": class, "grounds": input.grounds,
+            "from": dates.from, "until": dates.until,
+            "before": {"class": before.class, "from": before.from, "until": before.until},
+        });
         Ok::<_, AppError>((
             (),
             ctx.audit("record.decide", detail)
@@ -144,15 +163,34 @@ pub fn decide(ctx: &Ctx<'_>, input: &Decide<'_>) -> AppResult<String> {
         ))
     })?;
     crate::ops::seal_audit(ctx)?;
-    let follows = match dates.from {
-        Some(_) => format!("公示期间：{}", publicity_sentence(&dates)),
-        None => publicity_sentence(&dates),
-    };
+    let title = class_title(ctx, record, class);
+    if !again {
+        return Ok(format!(
+            "已认定记录「{}」为{title}。{}。",
+            record.id,
+            period(&dates)
+        ));
+    }
+    let old = before.class.as_deref();
+    let old = old.map_or_else(|| "另一类别".to_owned(), |id| class_title(ctx, record, id));
     Ok(format!(
-        "已认定记录「{}」为{}。{follows}。",
+        "记录「{}」此前已经认定为{old}（{}），现改为{title}（{}）。",
         record.id,
-        class_title(ctx, record, class),
+        period(before),
+        period(&dates)
     ))
+}
+
+/// What a decision settles: whether another one would change anything.
+fn span(p: &PublicityColumns) -> (Option<&str>, Option<Date>, Option<Date>) {
+    (p.class.as_deref(), p.from, p.until)
+}
+
+fn period(p: &PublicityColumns) -> String {
+    match p.from {
+        Some(_) => format!("公示期间：{}", publicity_sentence(p)),
+        None => publicity_sentence(p),
+    }
 }
 
 /// Class ids that come into question, and the day publicity would be counted from.

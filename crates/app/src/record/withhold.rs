@@ -56,10 +56,13 @@ pub fn confirm(ctx: &Ctx<'_>, id: &str, restore: bool, grounds: &str) -> AppResu
         .db()
         .read(|conn| Ok::<_, AppError>(record::decisions(conn, &stored.record.id)?))?;
     let by = decisions.iter().find(|d| d.kind == DecisionKind::Withhold);
-    if by.is_some_and(|d| d.actor == ctx.actor().audit_name()) {
+    if let Some(first) = by.filter(|d| d.actor == ctx.actor().audit_name()) {
+        let account = first.actor.rsplit(':').next().unwrap_or_default();
         return Err(AppError::Refused {
             code: "second-person",
-            message: "撤下和确认应当由两个人办理，请由另一人登录后确认。".to_owned(),
+            message: format!(
+                "撤下和确认应当由两个人办理，撤下这条记录的也是账号「{account}」。请由另一人用本人的系统账号运行这条命令，例如登录本人账号后经 sudo 运行。"
+            ),
         });
     }
     let (ended, kind) = if restore {

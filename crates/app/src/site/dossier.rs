@@ -177,7 +177,8 @@ fn cut(
     cut
 }
 
-/// The dossier of the subject a code leads to; an alias answers with the code now in force.
+/// The dossier of the subject a code leads to; an alias answers with the code now in force. Of
+/// each item the newest records, the rest through [`subject_records`].
 ///
 /// # Errors
 /// Faults of the store.
@@ -186,6 +187,29 @@ pub fn dossier(
     code: &str,
     as_of: Option<Date>,
     known_at: Option<Timestamp>,
+) -> AppResult<Option<Dossier>> {
+    compiled(ctx, code, as_of, known_at, PER_GROUP)
+}
+
+/// The dossier with every record that it counts, for whoever has no second page to turn to.
+///
+/// # Errors
+/// Faults of the store.
+pub fn whole_dossier(
+    ctx: &Ctx<'_>,
+    code: &str,
+    as_of: Option<Date>,
+    known_at: Option<Timestamp>,
+) -> AppResult<Option<Dossier>> {
+    compiled(ctx, code, as_of, known_at, usize::MAX)
+}
+
+fn compiled(
+    ctx: &Ctx<'_>,
+    code: &str,
+    as_of: Option<Date>,
+    known_at: Option<Timestamp>,
+    per_group: usize,
 ) -> AppResult<Option<Dossier>> {
     ctx.authorise(Action::ReadPublic)?;
     let Some(loaded) = load(ctx, code)? else {
@@ -210,7 +234,7 @@ pub fn dossier(
             title: item.title.clone(),
             adverse: item.adverse,
             total: mine().count() as u64,
-            records: mine().take(PER_GROUP).cloned().collect(),
+            records: mine().take(per_group).cloned().collect(),
         }
     });
     Ok(Some(Dossier {

@@ -11,7 +11,7 @@ mod scope;
 mod search;
 
 pub use cache::Cache;
-pub use dossier::{dossier, subject_records};
+pub use dossier::{dossier, subject_records, whole_dossier};
 pub use home::{departments, home};
 pub use list::{ListQuery, list};
 pub use record::record;

@@ -77,6 +77,10 @@ struct Line<'a> {
     /// The first findings; `more` where there may be others.
     findings: &'a [Finding],
     more: bool,
+    /// Rows of natural persons that were not kept: this deployment has no key; something is wrong
+    /// with them, where the others are kept.
+    persons_without_key: u64,
+    persons_at_fault: u64,
     /// Why it was not handed in.
     problem: Option<&'a str>,
 }
@@ -113,10 +117,13 @@ impl Receipt {
             counters: Some(&outcome.counters),
             findings: &findings,
             more,
+            persons_without_key: outcome.persons_without_key,
+            persons_at_fault: outcome.persons_at_fault,
             problem: None,
         };
         let who = format!("{}（{}）", department.name, department.code);
-        let mut receipt = Self::parts(&line, &text(&line, &who, &said(&outcome.landing)))?;
+        let text = text(&line, &who, &said(outcome), Some(outcome));
+        let mut receipt = Self::parts(&line, &text)?;
         if !line.findings.is_empty() {
             let out = tempfile::tempfile().map_err(temporary)?;
             check::workbook(ctx, input.as_check(), &out)?;
@@ -141,9 +148,11 @@ impl Receipt {
             counters: None,
             findings: &[],
             more: false,
+            persons_without_key: 0,
+            persons_at_fault: 0,
             problem: Some(problem),
         };
-        let text = text(&line, "", problem);
+        let text = text(&line, "", problem, None);
         // Nothing in it can fail to be written as JSON; without that part the text remains.
         Self::parts(&line, &text).unwrap_or_else(|_| Self {
             parts: vec![Part {
@@ -240,29 +249,37 @@ fn kept(ctx: &Ctx<'_>, id: &str) -> AppResult<Vec<Finding>> {
     Ok(findings)
 }
 
-fn said(landing: &Landing) -> String {
-    match landing {
+fn said(outcome: &Outcome) -> String {
+    if let Some(refused) = outcome.whole_file_refused() {
+        return format!("{refused}请改正后重新放入。");
+    }
+    match &outcome.landing {
         Landing::Sealed { batch, .. } => format!("已导入并封存，批次编号 {batch}。"),
         Landing::Already { batch, at } => {
             let at = at.to_zoned(TimeZone::fixed(jiff::tz::offset(8)));
             let at = at.strftime("%Y-%m-%d %H:%M");
             format!("这份文件此前已经导入（批次 {batch}，封存于 {at}），没有作任何改动。")
         }
-        Landing::Refused => "整份文件被退回，没有导入任何一行。请改正后重新放入。".to_owned(),
-        Landing::Tried => "没有写入任何内容。".to_owned(),
+        Landing::Refused | Landing::Tried => "没有写入任何内容。".to_owned(),
     }
 }
 
-fn text(line: &Line<'_>, who: &str, result: &str) -> String {
+fn text(line: &Line<'_>, who: &str, result: &str, outcome: Option<&Outcome>) -> String {
     let mut text = format!("信衡回执\n\n文件：{}\n", line.file);
     if !who.is_empty() {
         let _ = writeln!(text, "报送部门：{who}");
     }
     let _ = writeln!(text, "日期：{}\n结果：{result}", line.day);
-    if let Some(c) = line.counters {
+    let whole = outcome.and_then(Outcome::whole_file_refused).is_some();
+    if let Some(c) = line.counters.filter(|_| !whole) {
+        let of_then = if line.landing == "already" {
+            "那一次导入的行数"
+        } else {
+            "行数"
+        };
         let _ = writeln!(
             text,
-            "行数：报送{}，退回{}，请核对{}，自然人{}（其中加密另存{}），新增{}，新版本{}，未变化{}，替换{}，待认定{}",
+            "{of_then}：报送{}，退回{}，请核对{}，自然人{}（其中加密另存{}），新增{}，新版本{}，未变化{}，替换{}，待认定{}",
             c.reported,
             c.refused,
             c.warned,
@@ -274,6 +291,9 @@ fn text(line: &Line<'_>, who: &str, result: &str) -> String {
             c.replaced,
             c.held
         );
+    }
+    for told in outcome.map(Outcome::persons_told).unwrap_or_default() {
+        let _ = writeln!(text, "{told}");
     }
     if line.findings.is_empty() {
         return text;

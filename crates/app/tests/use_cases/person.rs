@@ -2,6 +2,7 @@
 
 use crate::support::*;
 use jiff::civil::date;
+use serde_json::json;
 use xinheng_app::{
     AppError, AppResult, Office,
     intake::{Landing, Outcome},
@@ -43,6 +44,34 @@ fn without_a_key_nothing_is_kept() {
         (1, 0)
     );
     assert_eq!(kept(&desk), 0);
+    assert_eq!(outcome.persons_without_key, 1);
+    let told = outcome.persons_told().join("\n");
+    assert!(
+        told.contains("1行没有保存") && told.contains("xinheng person key"),
+        "{told}"
+    );
+}
+
+#[test]
+fn a_warning_about_a_kept_row_is_told_without_its_content() {
+    let desk = with_key();
+    // Born on no day of the calendar.
+    let wrong = "990102198513238450";
+    let outcome = desk.import(&[other("", "", 1).person(NAME, wrong), someone(2)], TODAY);
+    assert_eq!(outcome.counters.kept_apart, 2);
+    let told = outcome
+        .warnings
+        .iter()
+        .find(|f| f.code == "identity-number-bad");
+    let told = told.unwrap();
+    assert_eq!((told.row, told.value.as_str()), (1, ""));
+    assert!(!told.message.contains(wrong), "{told:?}");
+    assert_eq!(
+        (outcome.persons_warned, outcome.persons_without_key),
+        (2, 0),
+        "the invented division is told as well"
+    );
+    assert!(outcome.persons_told().concat().contains("2行请核对"));
 }
 
 #[test]
@@ -196,6 +225,31 @@ fn a_missing_or_wrong_key_stops_the_import_and_says_so() {
     std::fs::write(&key, text).unwrap();
     desk.import(&[someone(2)], TODAY);
     assert_eq!(kept(&desk), 2);
+}
+
+#[test]
+fn a_second_key_is_made_only_while_nothing_is_kept() {
+    let desk = Desk::new();
+    let key = key_of(&desk);
+    let new_key = || person::new_key(&desk.operator(TODAY), &key);
+    let first = new_key().unwrap();
+    // Noted with the first file; every row of it was another department's or at fault.
+    desk.import(&[someone(1).set("CF_JDRQ", "哪天"), penalty(1, 7)], TODAY);
+    let noted = desk.office.db().write(|tx| {
+        xinheng_store::deployment::set(tx, "person_key", &first)?;
+        Ok::<_, AppError>(((), desk.operator(TODAY).audit("person.key", json!({}))))
+    });
+    noted.unwrap();
+    std::fs::remove_file(&key).unwrap();
+    let second = new_key().unwrap();
+    assert_ne!(first, second);
+    desk.import(&[someone(2)], TODAY);
+    assert_eq!(kept(&desk), 1);
+    std::fs::remove_file(&key).unwrap();
+    let said = new_key().unwrap_err();
+    assert!(matches!(said, AppError::Refused { .. }), "{said}");
+    assert!(said.to_string().contains(&second), "{said}");
+    assert!(!key.exists());
 }
 
 #[test]

@@ -102,7 +102,22 @@ fn a_mistaken_class_is_decided_again() {
         ..general(&held)
     };
     let said = record::decide(&desk.operator(later), &serious).unwrap();
-    assert!(said.contains("严重失信信息"), "{said}");
+    for told in [
+        "此前已经认定为一般失信信息",
+        "2027-10-28",
+        "现改为严重失信信息",
+        "2029-10-28",
+    ] {
+        assert!(said.contains(told), "{told}: {said}");
+    }
+    let entry = desk.audited("record.decide").remove(0);
+    assert_eq!(entry.detail["before"]["class"], "general");
+    assert_eq!(entry.detail["before"]["until"], "2027-10-28");
+    assert_eq!(entry.detail["until"], "2029-10-28");
+    refused(
+        record::decide(&desk.operator(later), &serious),
+        "class-unchanged",
+    );
     let view = desk.shown(&desk.number(&penalty(1, 2)), later);
     assert_eq!(view.line.shown_from, day, "public since the first decision");
     assert_eq!(view.line.shown_until, Some(date(2029, 10, 28)));

@@ -187,7 +187,7 @@ fn files_go_in_in_order_of_arrival_and_one_does_not_stop_another() {
     assert_eq!(landing(&taken[0].1), &Landing::Refused);
     let receipt = here.text("d1/已处理/丙.csv.回执.txt");
     assert!(
-        receipt.contains("整份文件被退回") && receipt.contains("〔"),
+        receipt.contains("整个文件退回，没有读取任何一行") && receipt.contains("〔"),
         "{receipt}"
     );
     let departments: Vec<_> = here
@@ -276,6 +276,30 @@ fn a_receipt_tells_rows_and_findings() {
         "{json}"
     );
     assert_eq!(json["day"], "2026-11-02");
+}
+
+#[test]
+fn a_receipt_tells_that_persons_rows_need_a_key() {
+    let mut here = Box::new();
+    let person = other("", "", 1).person("仲孙玥琰", "990102198507238450");
+    here.drop("d1/a.csv", csv(&[person, penalty(1, 1)]));
+    here.look(0);
+    here.round(SETTLE);
+    let text = here.text("d1/已处理/a.csv.回执.txt");
+    assert!(
+        text.contains("自然人信息1行没有保存") && text.contains("xinheng person key"),
+        "{text}"
+    );
+    let json: serde_json::Value =
+        serde_json::from_str(&here.text("d1/已处理/a.csv.回执.json")).unwrap();
+    assert_eq!(json["persons_without_key"], 1);
+    // The same file again: the figures are those of then.
+    let person = other("", "", 1).person("仲孙玥琰", "990102198507238450");
+    here.drop("d1/a.csv", csv(&[person, penalty(1, 1)]));
+    here.look(2 * SETTLE);
+    here.round(3 * SETTLE);
+    let text = here.text("d1/已处理/a-2.csv.回执.txt");
+    assert!(text.contains("那一次导入的行数：报送2"), "{text}");
 }
 
 #[test]

@@ -4,7 +4,7 @@ use super::{base_name, must_exist, must_have_sheets};
 use crate::{
     args::{Check, Global, Output},
     new_file::NewFile,
-    output::{EXIT_REFUSED, Failure, Outcome},
+    output::{self, EXIT_REFUSED, Failure, Outcome},
     screen::Screen,
 };
 use std::{
@@ -108,23 +108,20 @@ struct Text<W: Write> {
 
 impl<W: Write> Sink for Text<W> {
     fn finding(&mut self, f: &Finding) -> Result<(), SinkError> {
-        if f.sheet != self.sheet {
-            self.sheet.clone_from(&f.sheet);
-            writeln!(
-                self.out,
-                "工作表「{}」",
-                f.sheet.as_deref().unwrap_or_default()
-            )?;
-        }
-        let (mark, said) = (check::mark(f.severity), check::sentence(f));
-        // Marks are of one width.
-        writeln!(self.out, "{mark:　<4}　{said}〔{}〕", f.code)?;
+        output::finding(&mut self.out, &mut self.sheet, f)?;
         Ok(())
     }
 }
 
 /// The last lines for people.
-pub(super) fn write_summary(out: &mut impl Write, s: &Summary) -> io::Result<()> {
+fn write_summary(out: &mut impl Write, s: &Summary) -> io::Result<()> {
+    if s.rows == 0 && s.format.is_none() {
+        return writeln!(
+            out,
+            "\n{}：整个文件退回，没有读取任何一行；问题共{}个。",
+            s.file, s.findings
+        );
+    }
     writeln!(
         out,
         "\n{}：共{}行，可以接收{}行（其中{}行请核对），退回{}行，自然人{}行另行处理；问题共{}个。",

@@ -6,9 +6,10 @@ use crate::{
     output::{self, EXIT_REFUSED, Failure, Outcome},
     screen::screen,
 };
+use comfy_table::Table;
 use serde::Serialize;
-use std::{io::Write as _, process::ExitCode};
-use xinheng_app::intake::{self, Input, Landing, Progress};
+use std::{io, process::ExitCode};
+use xinheng_app::intake::{self, Input, Landing, Outcome as Imported, Progress};
 use xinheng_domain::{batch::Counters, finding::Finding};
 
 #[derive(Serialize)]
@@ -19,7 +20,9 @@ struct Line<'a> {
     format: Option<&'a str>,
     counters: &'a Counters,
     refused: &'a [Finding],
+    warnings: &'a [Finding],
     notices: &'a [Finding],
+    persons_without_key: u64,
     persons_at_fault: u64,
 }
 
@@ -68,78 +71,14 @@ pub fn run(global: &Global, args: &Import) -> Outcome {
             format: found.summary.format.as_deref(),
             counters: &found.counters,
             refused: &found.refused,
+            warnings: &found.warnings,
             notices: &found.notices,
+            persons_without_key: found.persons_without_key,
             persons_at_fault: found.persons_at_fault,
         };
         output::json_line(&mut out, &line)?;
     } else {
-        for finding in found.notices.iter().chain(&found.refused) {
-            write!(out, "{}", finding.message)?;
-            if let Some(better) = &finding.suggestion {
-                write!(out, "建议改为「{better}」。")?;
-            }
-            writeln!(out, "〔{}〕", finding.code)?;
-        }
-        if found.refused.len() == intake::SHOWN {
-            writeln!(
-                out,
-                "（只列出前{}个问题；用「xinheng check」查看全部。）",
-                intake::SHOWN
-            )?;
-        }
-        writeln!(out, "{}", landed(&found.landing))?;
-        let c = &found.counters;
-        let mut table = output::table(
-            &[
-                "报送",
-                "退回",
-                "请核对",
-                "自然人",
-                "其中加密另存",
-                "新增",
-                "新版本",
-                "未变化",
-                "替换",
-                "待认定",
-                "新见组织",
-            ],
-            &[],
-        );
-        table.add_row([
-            c.reported,
-            c.refused,
-            c.warned,
-            c.set_aside,
-            c.kept_apart,
-            c.new,
-            c.new_version,
-            c.unchanged,
-            c.replaced,
-            c.held,
-            c.provisional_subjects,
-        ]);
-        writeln!(out, "{table}")?;
-        if c.warned > 0 {
-            writeln!(
-                out,
-                "有{}行请核对，用「xinheng check 文件」逐格查看，加「--out 批注.xlsx」写进工作簿。",
-                c.warned
-            )?;
-        }
-        if found.persons_at_fault > 0 {
-            writeln!(
-                out,
-                "自然人信息中有{}行有问题，没有保存，请改正后重新报送。",
-                found.persons_at_fault
-            )?;
-        }
-        if c.held > 0 {
-            writeln!(
-                out,
-                "有{}条的失信类别尚未确定，暂缓公示，请用「xinheng record held」查看并认定。",
-                c.held
-            )?;
-        }
+        write_outcome(&mut out, &found)?;
     }
     let refused = matches!(found.landing, Landing::Refused)
         || found.counters.refused > 0
@@ -149,6 +88,84 @@ pub fn run(global: &Global, args: &Import) -> Outcome {
     } else {
         ExitCode::SUCCESS
     })
+}
+
+/// What became of a file, for people.
+fn write_outcome(out: &mut impl io::Write, found: &Imported) -> io::Result<()> {
+    let mut sheet = None;
+    for finding in found.findings() {
+        output::finding(out, &mut sheet, finding)?;
+    }
+    if found.more() {
+        writeln!(
+            out,
+            "（只列出前面的问题；用「xinheng check 文件」查看全部。）"
+        )?;
+    }
+    let whole = found.whole_file_refused();
+    if let Some(refused) = whole {
+        writeln!(out, "{refused}请改正后重新导入。")?;
+    }
+    if whole.is_none() || matches!(found.landing, Landing::Tried) {
+        writeln!(out, "{}", landed(&found.landing))?;
+    }
+    if whole.is_some() {
+        return Ok(());
+    }
+    if matches!(found.landing, Landing::Already { .. }) {
+        writeln!(out, "下表是那一次导入的行数：")?;
+    }
+    let c = &found.counters;
+    writeln!(out, "{}", counted(c))?;
+    if c.warned > 0 {
+        writeln!(
+            out,
+            "有{}行请核对；用「xinheng check 文件 --out 批注.xlsx」把全部问题写进工作簿。",
+            c.warned
+        )?;
+    }
+    for told in found.persons_told() {
+        writeln!(out, "{told}")?;
+    }
+    if c.held > 0 {
+        writeln!(
+            out,
+            "有{}条的失信类别尚未确定，暂缓公示，请用「xinheng record held」查看并认定。",
+            c.held
+        )?;
+    }
+    Ok(())
+}
+
+fn counted(c: &Counters) -> Table {
+    let header = [
+        "报送",
+        "退回",
+        "请核对",
+        "自然人",
+        "其中加密另存",
+        "新增",
+        "新版本",
+        "未变化",
+        "替换",
+        "待认定",
+        "新见组织",
+    ];
+    let mut table = output::table(&header, &[]);
+    table.add_row([
+        c.reported,
+        c.refused,
+        c.warned,
+        c.set_aside,
+        c.kept_apart,
+        c.new,
+        c.new_version,
+        c.unchanged,
+        c.replaced,
+        c.held,
+        c.provisional_subjects,
+    ]);
+    table
 }
 
 /// Moves the bar.
@@ -189,7 +206,7 @@ pub(super) fn landed(landing: &Landing) -> String {
             let at = output::beijing(*at);
             format!("这份文件此前已经导入（批次 {batch}，封存于 {at}），没有作任何改动。")
         }
-        Landing::Refused => "整份文件被退回，没有导入任何一行。请改正后重新导入。".to_owned(),
+        Landing::Refused => "整个文件退回，没有导入任何一行。请改正后重新导入。".to_owned(),
         Landing::Tried => "这是试算，没有写入任何内容。".to_owned(),
     }
 }

@@ -159,9 +159,8 @@ fn usage(e: AppError) -> Failure {
 
 /// The operator, by the account of the operating system.
 fn operator() -> Actor {
-    let name = std::env::var("USER").or_else(|_| std::env::var("LOGNAME"));
     Actor::Operator {
-        name: name.unwrap_or_else(|_| "unknown".to_owned()),
+        name: crate::account::account(),
     }
 }
 

@@ -41,7 +41,16 @@ pub fn run(global: &Global, args: &Person) -> Outcome {
                     "没有指明密钥文件放在哪里，请写明文件名，或者加上「--data 目录」。".to_owned(),
                 ));
             };
-            let id = PersonKey::create(&path).map_err(folder_missing)?;
+            // A key may be made before there is a database, and is nobody's yet.
+            let begun = global.database.is_some()
+                || (global.data.as_ref()).is_some_and(|dir| dir.join("xinheng.db").is_file());
+            let id = if begun {
+                let office = global.office()?;
+                person::new_key(&global.acting(&office)?, &path)
+            } else {
+                PersonKey::create(&path)
+            };
+            let id = id.map_err(folder_missing)?;
             if json {
                 let line = serde_json::json!({"key": id, "file": path.display().to_string()});
                 output::json_line(&mut out, &line)?;

@@ -98,7 +98,7 @@ pub fn run(global: &Global, args: &Record) -> Outcome {
                 };
                 writeln!(
                     out,
-                    "已撤下记录「{id}」，{follows}。请由第二人用「xinheng record confirm」确认。"
+                    "已撤下记录「{id}」，{follows}。请由第二人用本人的系统账号运行「xinheng record confirm」确认。"
                 )?;
             }
         }

@@ -68,7 +68,7 @@ fn listed(hits: &[SearchHit]) -> Table {
             }
         }
         if hit.homonym {
-            notes.push("另有同名单位，请以代码区分".to_owned());
+            notes.push("另有同名组织，请以代码区分".to_owned());
         }
         table.add_row([
             code_groups(&hit.code),

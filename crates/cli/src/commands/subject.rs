@@ -23,7 +23,12 @@ pub fn run(global: &Global, args: &Subject) -> Outcome {
     // As people copy codes: in groups, in small letters, in full width.
     let code: String = half_width(&args.code).split_whitespace().collect();
     let code = code.to_ascii_uppercase();
-    let found = site::dossier(&ctx, &code, args.as_of, args.known_at)?;
+    // A program has no second page to ask for: what it counts is what it gets.
+    let found = if args.all || global.output == Output::Json {
+        site::whole_dossier(&ctx, &code, args.as_of, args.known_at)?
+    } else {
+        site::dossier(&ctx, &code, args.as_of, args.known_at)?
+    };
     let mut out = screen();
     let Some(dossier) = found else {
         writeln!(
@@ -92,7 +97,13 @@ fn write_dossier(out: &mut impl io::Write, d: &Dossier) -> io::Result<()> {
         writeln!(out, "　未显示{}条：{}", reason.count, reason.title)?;
     }
     for group in d.groups.iter().filter(|g| g.total > 0) {
-        writeln!(out, "\n{}（{}条）", group.title, group.total)?;
+        let listed = group.records.len();
+        let first = if group.total > listed as u64 {
+            format!("，先列出最近的{listed}条，查看全部请加「--all」")
+        } else {
+            String::new()
+        };
+        writeln!(out, "\n{}（{}条{first}）", group.title, group.total)?;
         for line in &group.records {
             let until = line
                 .shown_until

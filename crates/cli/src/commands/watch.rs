@@ -212,8 +212,19 @@ fn tell(global: &Global, file: &str, taken: &Taken) -> Result<(), Failure> {
     if global.output == Output::Json {
         output::json_line(&mut out, &line)?;
     } else {
-        let rows = line.counters.map_or_else(String::new, |c| {
-            format!("报送{}行，退回{}行。", c.reported, c.refused)
+        // Of a file that is refused whole there are no figures to be told.
+        let counted = line.counters.filter(|_| line.landing != Some("refused"));
+        let rows = counted.map_or_else(String::new, |c| {
+            let then = if line.landing == Some("already") {
+                "那一次"
+            } else {
+                ""
+            };
+            let persons = match c.set_aside.saturating_sub(c.kept_apart) {
+                0 => String::new(),
+                unkept => format!("自然人信息{unkept}行没有保存，原因见回执。"),
+            };
+            format!("{then}报送{}行，退回{}行。{persons}", c.reported, c.refused)
         });
         let said = match taken {
             Taken::Done { landing, .. } => format!("{}{rows}", landed(landing)),

@@ -142,6 +142,15 @@ fn a_key_that_is_missing_stops_only_what_needs_it() {
         "{}",
         text(&out.stderr)
     );
+    // Another key would be of no use, and is not made.
+    let out = world.run(&["person", "key"]);
+    let said = text(&out.stderr);
+    assert_eq!(out.status.code(), Some(1), "{said}");
+    assert!(
+        said.contains("原来的密钥文件") && said.contains("--person-key"),
+        "{said}"
+    );
+    assert!(!key.exists());
     // Named on the command line, it is found again.
     let mut named = args.to_vec();
     named.extend(["--person-key", away.to_str().unwrap()]);

@@ -7,6 +7,7 @@
     reason = "a test may end at the first surprise"
 )]
 
+mod accounts;
 mod bad_input;
 mod contract;
 mod copying;
@@ -15,6 +16,7 @@ mod help;
 mod kernel;
 mod landing;
 mod operating;
+mod told;
 mod watching;
 mod workbooks;
 mod world;

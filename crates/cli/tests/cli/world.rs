@@ -5,6 +5,7 @@ use std::{
     process::{Command, Output, Stdio},
 };
 use tempfile::TempDir;
+use xinheng_app::{Actor, Ctx, Office, Place};
 
 /// The day of every test.
 pub const TODAY: &str = "2026-11-22";
@@ -38,7 +39,7 @@ fn bare(args: &[&str]) -> Command {
         .stdin(Stdio::null())
         .env_remove("XINHENG_DATA")
         .env_remove("XINHENG_DATABASE")
-        .env("USER", "tester");
+        .env_remove("SUDO_UID");
     command
 }
 
@@ -98,6 +99,20 @@ impl World {
             text(&out.stderr)
         );
         text(&out.stdout)
+    }
+
+    /// Does what another person does on this deployment, at noon of the day.
+    pub fn by_another(&self, act: impl FnOnce(&Ctx<'_>)) {
+        let place = Place {
+            data: Some(self.data().into()),
+            ..Place::default()
+        };
+        let office = Office::open(&place).expect("the deployment opens");
+        let other = Actor::Operator {
+            name: "another person".to_owned(),
+        };
+        let noon = xinheng_app::noon(TODAY.parse().expect("a day")).expect("a moment");
+        act(&office.ctx(other, noon));
     }
 
     pub fn import(&self, file: &Path) -> serde_json::Value {

@@ -1,6 +1,6 @@
 //! Cases of layouts: a row of an older or foreign file, and what it becomes.
 
-use super::{Verdicts, expect};
+use super::{Verdicts, expect, message_title};
 use crate::Rulebook;
 use jiff::civil::Date;
 use serde::Deserialize;
@@ -59,7 +59,7 @@ impl LayoutCase {
         });
         expect("版式", &title, &known)?;
         let Some(mut file) = opened else {
-            let codes: Vec<&str> = said.iter().map(|f| f.code.as_str()).collect();
+            let codes: Vec<String> = said.iter().map(|f| message_title(book, &f.code)).collect();
             let expected = self.header_refused;
             return expected
                 .then_some(())
@@ -81,8 +81,13 @@ impl LayoutCase {
         taken?;
         for code in &self.findings {
             if !said.iter().any(|f| f.code == *code) {
-                let codes: Vec<&str> = said.iter().map(|f| f.code.as_str()).collect();
-                return Err(format!("应有问题“{code}”，实为{}", codes.join("、")));
+                let title = |code: &str| message_title(book, code);
+                let titles: Vec<String> = said.iter().map(|f| title(&f.code)).collect();
+                return Err(format!(
+                    "应有问题“{}”，实为{}",
+                    title(code),
+                    titles.join("、")
+                ));
             }
         }
         let verdict = row.verdict();

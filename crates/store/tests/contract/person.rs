@@ -38,6 +38,7 @@ pub fn rows_are_visible_from_the_sealing(db: &Db) {
     });
     assert_eq!(read(db, |c| person::page(c, &filter(9))), []);
     assert_eq!(read(db, person::counts), []);
+    assert!(!read(db, person::is_empty), "it waits to be seen");
     let heads = read(db, |c| person::heads(c, &["a", "b", "c"]));
     assert_eq!((heads.len(), heads["a"].visible), (2, false));
     seal(db, "b1", 10);

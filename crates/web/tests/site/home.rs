@@ -10,6 +10,10 @@ async fn the_home_page_shows_the_week_and_how_complete_the_data_is() {
         "the permit of this week is listed"
     );
     assert!(html.contains("数据收到哪一天"));
+    assert!(
+        html.contains("家单位可以查到") && html.contains("登记资料尚未核实"),
+        "what is counted is named"
+    );
     assert!(html.contains("action=\"/search\""));
 }
 

@@ -34,7 +34,11 @@ async fn organisations_of_the_same_name_are_told_apart() {
     for code in HESHUN {
         assert!(html.contains(&format!("/subjects/{code}")), "{code}");
     }
-    assert!(html.contains("有同名单位"));
+    assert!(html.contains("有同名组织"));
+    // Labels and headings of the site apart, the answer calls them by one word.
+    let answer = html.split_once("<section class=\"section\"").unwrap().1;
+    let answer = answer.split_once("</main>").unwrap().0;
+    assert!(!answer.contains("单位"), "{answer}");
 }
 
 #[tokio::test]
@@ -92,7 +96,7 @@ async fn a_mistyped_name_leads_to_what_was_meant() {
     for code in HESHUN {
         assert!(meant.contains(&format!("/subjects/{code}")), "{code}");
     }
-    assert!(meant.contains("有同名单位") && !meant.contains("<mark>"));
+    assert!(meant.contains("有同名组织") && !meant.contains("<mark>"));
     let found = visit
         .page(&format!("/search?q={}", encoded("和顺物流")))
         .await;

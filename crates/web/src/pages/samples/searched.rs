@@ -43,7 +43,7 @@ pub(crate) fn search_homonyms() -> SearchAnswer {
             ),
         ],
         more: false,
-        note: Some("输入的是 18 位代码，已按代码查询，同时列出名称相近的单位。".to_owned()),
+        note: Some("输入的是 18 位代码，已按代码查询，同时列出名称相近的组织。".to_owned()),
         suggestions: Vec::new(),
     }
 }
