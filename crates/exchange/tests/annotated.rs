@@ -14,42 +14,15 @@ use proptest::prelude::*;
 use rust_xlsxwriter::Workbook;
 use std::io::Cursor;
 use support::{
-    TODAY,
+    annotated::{back, back_within},
     book::{cells, part, sheets},
-    checker, csv, items, lists, penalty, penalty_with,
+    csv, penalty, penalty_with,
 };
 use xinheng_domain::{
     check::RESULT_COLUMN,
     finding::{Finding, Severity, Summary},
 };
-use xinheng_exchange::{
-    annotate::{self, Bounds, Dress, Gather},
-    check::{Options, check_file},
-    own,
-};
-
-/// Checks a file and gives the findings, the summary and the workbook.
-fn back(name: &str, bytes: &[u8]) -> (Vec<Finding>, Summary, Vec<u8>) {
-    back_within(name, bytes, Bounds::default())
-}
-
-fn back_within(name: &str, bytes: &[u8], bounds: Bounds) -> (Vec<Finding>, Summary, Vec<u8>) {
-    let checker = checker();
-    let (items, lists) = (items(), lists());
-    let mut found = Vec::new();
-    let mut gather = Gather::new(&mut found).unwrap();
-    let options = Options::named(name);
-    let summary = check_file(Cursor::new(bytes), &checker, options, &mut gather).unwrap();
-    let dress = Dress {
-        items: &items,
-        lists: &lists,
-        today: TODAY,
-        bounds,
-    };
-    let mut out = Cursor::new(Vec::new());
-    annotate::write(Cursor::new(bytes), gather, &summary, dress, &mut out).unwrap();
-    (found, summary, out.into_inner())
-}
+use xinheng_exchange::{annotate::Bounds, own};
 
 /// What must not change between a file and its workbook: all but the name of the sheet.
 fn places(found: &[Finding]) -> Vec<Finding> {

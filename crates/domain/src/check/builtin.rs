@@ -35,6 +35,8 @@ builtin! {
     HeaderNotFirst = "header-not-first",
     /// Titles above the header were passed over, and are named.
     RowsAboveHeader = "rows-above-header",
+    /// Totals and signatures below the table were passed over, and are named.
+    RowsBesideTable = "rows-beside-table",
     /// The header has two lines that were read as one.
     HeaderTwoLines = "header-two-lines",
     /// The file is of another layout, whose columns were arranged as the item's.

@@ -25,6 +25,10 @@ use xinheng_domain::{
 /// Stands below the last row where the file could not be read on.
 const BROKEN_OFF: &str = "原文件从这里起没有读出，没有带回；请补齐后删除本行";
 
+/// What becomes of a row that is no record, and the note at it where nothing else is said there.
+const NO_RECORD: &str = "不是数据，没有读入";
+const NO_RECORD_NOTE: &str = "【请核对】这一行不是一条数据，没有作为数据读入，也不计入条数。";
+
 /// The last column of a sheet, from 0.
 const LAST_COLUMN: usize = 16_383;
 /// Rows that come back of a file that is refused as a whole: it is to be made anew.
@@ -136,6 +140,11 @@ impl Copy<'_, '_> {
                 .or_default()
                 .push(finding);
         }
+        let no_record = group.as_ref().and_then(|g| g.beside);
+        if let Some(column) = no_record {
+            let place = column.saturating_sub(1) as usize;
+            faults.entry(place.min(LAST_COLUMN)).or_default();
+        }
         let is_header = header == Some(at);
         let looks = self.looks;
         let ours = sheet.table.and_then(|t| t.result);
@@ -177,6 +186,8 @@ impl Copy<'_, '_> {
                 .all(|(i, cell)| ours == Some(i) || cell.trim().is_empty());
             if is_header {
                 sheet.cell(line, column, RESULT_COLUMN, Some(&looks.head))?;
+            } else if group.as_ref().is_some_and(|g| g.beside.is_some()) {
+                sheet.cell(line, column, NO_RECORD, Some(&looks.result_soon))?;
             } else if at > table.sheet_row && at <= self.gathered.last && !blank {
                 let found = group.as_ref().map_or(&[][..], |g| &g.findings);
                 let aside = group.as_ref().is_some_and(|g| g.set_aside);
@@ -205,7 +216,11 @@ impl Copy<'_, '_> {
                 Some(notes) => notes,
                 none => none.insert(Notes::begin(sheet.into, line, column)?),
             };
-            notes.push(line, column, note::text(&findings))?;
+            let text = match findings.as_slice() {
+                [] => NO_RECORD_NOTE.to_owned(),
+                some => note::text(some),
+            };
+            notes.push(line, column, text)?;
         }
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! A check under way: from the header to the last row.
 
-use super::{CheckError, Sink, SinkError, known};
+use super::{CheckError, Sink, SinkError, beside::Passed, known};
 use crate::{
     fault::{FaultKind, FileFault, Stop},
     header::Search,
@@ -24,6 +24,8 @@ pub(super) struct Run<'c, 'r, 's> {
     /// To be said with the header.
     pub(super) pending: Vec<Finding>,
     pub(super) format: Option<String>,
+    /// Rows that are no records.
+    passed: Passed,
     rows: u64,
     refused: u64,
     set_aside: u64,
@@ -55,6 +57,7 @@ impl<'c, 'r, 's> Run<'c, 'r, 's> {
             arranged: LayoutRow::default(),
             pending: Vec::new(),
             format: None,
+            passed: Passed::default(),
             rows: 0,
             refused: 0,
             set_aside: 0,
@@ -104,6 +107,11 @@ impl<'c, 'r, 's> Run<'c, 'r, 's> {
         if let Err(fault) = read {
             return self.fault(fault);
         }
+        if matches!(self.stage, Stage::Rows(_))
+            && let Some(finding) = self.passed.finding(self.checker, sheet)
+        {
+            self.emit(&finding)?;
+        }
         match std::mem::replace(&mut self.stage, Stage::Over) {
             Stage::Header(search) => match search.nearest() {
                 Some(row) => self.unknown(&row.row(), sheet).map_err(CheckError::Sink),
@@ -151,7 +159,13 @@ impl<'c, 'r, 's> Run<'c, 'r, 's> {
                         self.twice(&row, sheet)?;
                         continue;
                     }
-                    let row = file.arrange(&row, &mut self.arranged).unwrap_or(row);
+                    let raw = row;
+                    let row = file.arrange(&raw, &mut self.arranged).unwrap_or(raw);
+                    if let Some(beside) = file.beside(&raw, &row) {
+                        self.passed.push(row.sheet_row(), beside);
+                        self.sink.beside(row.sheet_row(), beside)?;
+                        continue;
+                    }
                     let registered = match &mut self.register {
                         None => None,
                         Some(register) => {

@@ -1,8 +1,10 @@
 //! The rows of one file, one after the other.
 
+mod beside;
 mod checked;
 mod known;
 
+pub use beside::SkippedRow;
 pub use checked::CheckedRow;
 
 use super::{
@@ -106,14 +108,18 @@ impl<'c> FileCheck<'c> {
     /// as those of another layout are.
     pub fn columns(&self) -> impl Iterator<Item = Option<&'c Field>> + use<'_, 'c> {
         let columns = self.layout.columns.iter();
-        let width = match &self.arrangement {
-            Some(arrangement) => arrangement.width(0),
-            None => self.layout.columns.len(),
-        };
-        columns.take(width).map(|column| {
+        columns.take(self.width()).map(|column| {
             let field = column.field.filter(|_| self.arrangement.is_none())?;
             self.format.field(field)
         })
+    }
+
+    /// Columns of the file's header.
+    fn width(&self) -> usize {
+        match &self.arrangement {
+            Some(arrangement) => arrangement.width(0),
+            None => self.layout.columns.len(),
+        }
     }
 
     /// Index of the column we added ourselves when the file was handed back
