@@ -53,6 +53,12 @@ builtin! {
     SheetNotRead = "sheet-not-read",
     /// A sheet that nobody sees.
     SheetHidden = "sheet-hidden",
+    /// Cells merged over several rows: only the first has the value.
+    CellsMerged = "cells-merged-down",
+    /// Hidden rows, which were checked.
+    RowsHidden = "rows-hidden",
+    /// Hidden columns, which were checked.
+    ColumnsHidden = "columns-hidden",
     /// More filled cells than the header has columns.
     RowTooWide = "row-too-wide",
     /// An empty cell that must be filled.

@@ -26,6 +26,8 @@ pub(super) struct Run<'c, 'r, 's> {
     pub(super) format: Option<String>,
     /// Rows that are no records.
     passed: Passed,
+    /// Line or spreadsheet row of the last record.
+    pub(super) last: u64,
     rows: u64,
     refused: u64,
     set_aside: u64,
@@ -58,6 +60,7 @@ impl<'c, 'r, 's> Run<'c, 'r, 's> {
             pending: Vec::new(),
             format: None,
             passed: Passed::default(),
+            last: 0,
             rows: 0,
             refused: 0,
             set_aside: 0,
@@ -179,6 +182,7 @@ impl<'c, 'r, 's> Run<'c, 'r, 's> {
                     };
                     let checked = file.check(row, registered);
                     self.rows += 1;
+                    self.last = row.sheet_row();
                     match checked.verdict() {
                         Verdict::Accepted { warned } => self.warned += u64::from(warned),
                         Verdict::Refused => self.refused += 1,

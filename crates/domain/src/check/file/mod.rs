@@ -114,6 +114,12 @@ impl<'c> FileCheck<'c> {
         })
     }
 
+    /// Line or spreadsheet row of the header.
+    #[must_use]
+    pub const fn header(&self) -> u64 {
+        self.header
+    }
+
     /// Columns of the file's header.
     fn width(&self) -> usize {
         match &self.arrangement {
