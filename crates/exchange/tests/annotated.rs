@@ -16,7 +16,7 @@ use std::io::Cursor;
 use support::{
     annotated::{back, back_within},
     book::{cells, part, sheets},
-    csv, penalty, penalty_with,
+    codes, csv, penalty, penalty_with,
 };
 use xinheng_domain::{
     check::RESULT_COLUMN,
@@ -415,10 +415,65 @@ fn what_could_not_be_read_does_not_go_unnoticed() {
     let (found, _, book) = back("a.csv", &file);
     assert_eq!(found[0].code, "file-quote-unclosed");
     let rows = cells(&book, "a");
-    assert!(rows[2][0].contains("没有读出"), "{rows:?}");
-    // Handed in as it is, what is missing is refused.
-    let (_, summary, _) = back("a.xlsx", &book);
-    assert_eq!((summary.rows, summary.refused), (2, 1));
+    assert_eq!(rows[2][0], own::CUT, "{rows:?}");
+    let advice = |book: &[u8]| cells(book, "核对结论").concat().join("\n");
+    let said = advice(&book);
+    assert!(said.contains("只有原文件读出的部分"), "{said}");
+    assert!(!said.contains("可以直接在本文件"), "{said}");
+    // Handed in as it is, it is refused whole, for this reason and no other.
+    let (found, summary, again) = back("a.xlsx", &book);
+    assert_eq!(codes(&found), ["file-only-part"], "{found:#?}");
+    assert_eq!((found[0].row, found[0].sheet_row), (0, 3));
+    assert_eq!((summary.rows, summary.accepted), (1, 0));
+    let said = advice(&again);
+    assert!(!said.contains("可以直接在本文件"), "{said}");
+    assert_eq!(cells(&again, "a"), rows);
+}
+
+#[test]
+fn what_comes_back_of_a_file_cut_short_goes_nowhere() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/departments/");
+    for name in [
+        "quote-unclosed.csv",
+        "web-page-cut-short.xls",
+        "last-column.xlsx",
+    ] {
+        let file = std::fs::read(format!("{folder}{name}")).unwrap();
+        let (_, _, book) = back(name, &file);
+        let said = cells(&book, "核对结论").concat().join("\n");
+        assert!(said.contains("改好后把原文件交回"), "{name}: {said}");
+        assert!(!said.contains("可以直接在本文件"), "{name}: {said}");
+        let (found, summary, _) = back("a.xlsx", &book);
+        assert_eq!(summary.accepted, 0, "{name}");
+        let whole = found.iter().filter(|f| f.severity == Severity::RefuseFile);
+        assert_eq!(whole.count(), 1, "{name}: {found:#?}");
+        let last = found.last().unwrap();
+        assert!(
+            matches!(&*last.code, "file-only-part" | "file-empty"),
+            "{name}: {found:#?}"
+        );
+    }
+}
+
+#[test]
+fn a_workbook_of_the_first_rows_is_not_taken_for_the_file() {
+    // A column that every row needs is missing: the file is to be made anew.
+    let mut file = csv(&[penalty(1)]);
+    let line = file[file.iter().position(|b| *b == b'\n').unwrap() + 1..].to_vec();
+    file.extend(line.repeat(20_050));
+    let file = String::from_utf8(file)
+        .unwrap()
+        .replacen("处罚决定日期", "日期", 1);
+    let (_, _, book) = back("a.csv", file.as_bytes());
+    let mended = altered(&book, "<t>日期</t>", "<t>处罚决定日期</t>");
+    let mended = altered(&mended, ">日期<", ">处罚决定日期<");
+    let (found, summary, _) = back("a.xlsx", &mended);
+    assert!(
+        codes(&found).contains(&"file-only-part"),
+        "{:#?}",
+        &found[..3]
+    );
+    assert_eq!(summary.accepted, 0);
 }
 
 #[test]

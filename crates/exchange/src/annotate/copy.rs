@@ -8,7 +8,7 @@ use super::{
     notes::Notes,
     source::Source,
 };
-use crate::dropdown::DropDowns;
+use crate::{dropdown::DropDowns, own};
 use rust_xlsxwriter::{Format, IgnoreError, Worksheet};
 use std::{
     collections::BTreeMap,
@@ -21,9 +21,6 @@ use xinheng_domain::{
     check::{RESULT_COLUMN, Row},
     finding::{Finding, Severity},
 };
-
-/// Stands below the last row where the file could not be read on.
-const BROKEN_OFF: &str = "原文件从这里起没有读出，没有带回；请补齐后删除本行";
 
 /// What becomes of a row that is no record, and the note at it where nothing else is said there.
 const NO_RECORD: &str = "不是数据，没有读入";
@@ -83,6 +80,7 @@ impl Copy<'_, '_> {
         };
         let mut error = None;
         let mut previous = 0;
+        let mut cut = false;
         let whole = source.read(name, &mut |rows| {
             for row in rows.iter() {
                 if row.sheet_row() > ROWS {
@@ -91,10 +89,13 @@ impl Copy<'_, '_> {
                 }
                 if gathered.refused && row.sheet_row() > OF_REFUSED {
                     self.remarks.rows_of_refused += 1;
+                    cut = true;
                     continue;
                 }
                 self.remarks.lines_joined |= is_text && row.sheet_row() > previous + 1;
                 previous = row.sheet_row();
+                // The file is such a workbook itself, handed in as it was.
+                self.remarks.broken_off |= own::is_cut(&row);
                 if let Err(e) = self.row(&mut sheet, &row) {
                     error = Some(e);
                     return ControlFlow::Break(());
@@ -105,14 +106,14 @@ impl Copy<'_, '_> {
         if let Some(error) = error {
             return Err(error);
         }
-        if !whole {
-            self.remarks.broken_off = true;
+        self.remarks.broken_off |= !whole;
+        if cut || !whole {
             // What is missing must not go unnoticed when the workbook is handed in: a row that
-            // no checker takes.
+            // the checker knows and that refuses the file.
             if let Ok(line) = u32::try_from(previous)
                 && (1..ROWS).contains(&previous)
             {
-                sheet.cell(line, 0, BROKEN_OFF, Some(&self.looks.late))?;
+                sheet.cell(line, 0, own::CUT, Some(&self.looks.late))?;
             }
         }
         self.finish(sheet)

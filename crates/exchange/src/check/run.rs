@@ -4,6 +4,7 @@ use super::{CheckError, Sink, SinkError, beside::Passed, known};
 use crate::{
     fault::{FaultKind, FileFault, Stop},
     header::Search,
+    own,
     rows::{RowReader, Rows},
 };
 use std::ops::ControlFlow;
@@ -149,6 +150,10 @@ impl<'c, 'r, 's> Run<'c, 'r, 's> {
         for row in rows.iter() {
             if row.is_blank() {
                 continue;
+            }
+            if own::is_cut(&row) && !matches!(self.stage, Stage::Over) {
+                self.only_part(&row, sheet)?;
+                return Ok(ControlFlow::Break(()));
             }
             if matches!(self.stage, Stage::Header(_)) && self.header(&row, sheet)? {
                 continue;
