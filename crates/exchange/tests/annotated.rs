@@ -119,6 +119,30 @@ fn what_is_said_of_a_column_stands_at_its_header() {
 }
 
 #[test]
+fn a_cell_that_may_not_be_shown_has_no_half_a_sentence() {
+    let changes = [
+        ("行政相对人名称", "甲 例"),
+        ("行政相对人代码_1(统一社会信用代码)", ""),
+    ];
+    let (_, _, book) = back("a.csv", &csv(&[penalty_with(1, &changes)]));
+    let lines = cells(&book, "核对结论");
+    let line = lines
+        .iter()
+        .find(|l| l.iter().any(|c| c == "spelling-name-blank"));
+    let line = line.unwrap();
+    assert!(
+        line.contains(&"（这一行可能是自然人的，不列出）".to_owned()),
+        "{line:?}"
+    );
+    assert!(
+        !line
+            .iter()
+            .any(|c| c.contains("读作") || c.contains("例如")),
+        "{line:?}"
+    );
+}
+
+#[test]
 fn colour_is_never_alone_and_the_header_stays_in_sight() {
     let (.., book) = back("处罚.csv", &faulty());
     let sheet = part(&book, "xl/worksheets/sheet2.xml");

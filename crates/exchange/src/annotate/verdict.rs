@@ -257,10 +257,12 @@ impl Page<'_> {
         let table = gathered.table.as_ref();
         let name = table.map_or(finding.field.as_str(), |t| t.name(finding));
         let (mut value, mut suggestion) = (shortened(&finding.value), text(&finding.suggestion));
-        if finding.is_about_spelling() {
+        if finding.has_example() {
             // An example out of the column: nobody is to write it over the header.
             value = format!("例如：{value}");
-            suggestion = format!("读作：{suggestion}");
+            if !suggestion.is_empty() {
+                suggestion = format!("读作：{suggestion}");
+            }
         }
         let cells = [
             (name.to_owned(), &looks.cell),

@@ -25,6 +25,7 @@ use super::{
 };
 use crate::{
     catalogue::{Field, Item},
+    code,
     finding::{Finding, Severity},
     text,
 };
@@ -271,25 +272,42 @@ impl<'c> FileCheck<'c> {
     /// Enters the row's cells that are said once for their column.
     #[cold]
     fn count_spellings(&mut self, row: &Row<'_>, verdict: Verdict) {
-        let tellable = match verdict {
-            Verdict::Accepted { .. } => true,
-            Verdict::SetAside => false,
-            // It may be a person's whose category was filled in wrongly.
-            Verdict::Refused => {
-                self.format.roles.subject_kind.is_none() || self.subject_code(row).is_some()
-            }
-        };
         let mut spellings = std::mem::take(&mut self.spellings);
         let view = self.view(row);
+        let is_organisation = match verdict {
+            Verdict::Accepted { .. } => true,
+            Verdict::SetAside => false,
+            Verdict::Refused => self.is_organisation(row, &view),
+        };
         for &(field, spelling) in &self.state.noted {
             // What refuses the cell says more.
             if let Some(column) = self.column_of(field).filter(|_| !self.state.is_bad(field)) {
                 let alone = !self.found.iter().any(|f| f.field == Some(field));
-                let told = tellable.then_some(Told { alone });
+                let told = match verdict {
+                    Verdict::SetAside => Told::Person,
+                    _ if is_organisation => Told::Shown { alone },
+                    _ => Told::Doubtful,
+                };
                 spellings.count((field, spelling), column, (row, &view), told);
             }
         }
         self.spellings = spellings;
+    }
+
+    /// Whether a refused row is an organisation's all the same. It may be a person's whose category
+    /// was filled in wrongly: the code tells, also one that is not quite right.
+    fn is_organisation(&self, row: &Row<'_>, view: &View<'_>) -> bool {
+        let roles = &self.format.roles;
+        let Some(kind) = roles.subject_kind else {
+            return true;
+        };
+        if self.subject_code(row).is_some() {
+            return true;
+        }
+        let given = view.get(kind).filter(|_| !self.state.is_bad(kind));
+        let organised = given.is_some_and(|kind| kind != NATURAL_PERSON);
+        let column = roles.subject_code.and_then(|code| self.column_of(code));
+        organised && column.is_some_and(|c| code::resembles(row.cell(c)))
     }
 
     /// What is said of whole columns once the rows are over: spellings that were read although
