@@ -388,6 +388,23 @@ pub fn is_usable(code: &[u8]) -> bool {
     })
 }
 
+/// Whether a text is meant for a code, sound or not, and can be no person's number: about as long,
+/// with a letter among its first 17 characters, where a number of identity has none: not even an
+/// X, which stands at its end and may have slipped. Blanks and
+/// the marks that people put into codes do not count.
+#[must_use]
+pub fn resembles(text: &str) -> bool {
+    let wide = crate::text::half_width(text);
+    let marks = |c: char| c.is_whitespace() || "-—_.".contains(c) || crate::text::is_invisible(c);
+    let signs: Vec<char> = wide.chars().filter(|c| !marks(*c)).collect();
+    let first = signs.get(..LENGTH - 1).unwrap_or_default();
+    (LENGTH - 1..=LENGTH + 1).contains(&signs.len())
+        && first
+            .iter()
+            .any(|c| c.is_ascii_alphabetic() && !matches!(c, 'x' | 'X'))
+        && first.iter().filter(|c| !c.is_ascii_alphanumeric()).count() <= 1
+}
+
 /// The check character for the first 17, or `None` where one of them cannot stand there.
 #[must_use]
 pub fn check_character(first: &[u8; 17]) -> Option<u8> {

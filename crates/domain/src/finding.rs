@@ -45,6 +45,19 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// Stand as `value` of a finding about a column where no cell of it may be shown: all are
+    /// natural persons', or some are of refused rows that may be.
+    pub const NOT_SHOWN: [&str; 2] = [
+        "（自然人的信息，不列出）",
+        "（这一行可能是自然人的，不列出）",
+    ];
+
+    /// Whether `value` is an example of its column, and no word on why there is none.
+    #[must_use]
+    pub fn has_example(&self) -> bool {
+        self.is_about_spelling() && !Self::NOT_SHOWN.contains(&&*self.value)
+    }
+
     /// Whether it tells of a whole column how some of its cells are written, and how they were
     /// read: `value` and `suggestion` are an example, and stand in no one cell.
     #[must_use]

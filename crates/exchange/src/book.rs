@@ -1,6 +1,6 @@
 //! A file of several tables: the sheets of a workbook, the tables of a web page.
 
-use crate::{fault::Stop, rows::RowReader};
+use crate::{fault::Stop, rows::RowReader, shape::Shape};
 use std::io::{Read, Seek};
 
 /// What a clerk should know about a file that was read all the same. Each has its sentence in
@@ -37,6 +37,9 @@ pub(crate) trait Book {
 
     /// What is to be said about the file.
     fn notices(&self) -> &[Notice];
+
+    /// What the table with this name hides and merges, once its rows were read to the end.
+    fn shape(&self, name: &str) -> Shape;
 
     /// Rows of the table with this name.
     fn rows<'a>(&'a mut self, name: &'a str) -> Box<dyn RowReader + 'a>;

@@ -65,6 +65,8 @@ pub enum FaultKind {
     NoSuchSheet,
     /// More records than can be numbered.
     TooManyRows,
+    /// A workbook of our own that holds only a part of the file it was made of.
+    OnlyPart,
 }
 
 impl FaultKind {
@@ -88,11 +90,12 @@ impl FaultKind {
             Self::QuoteUnclosed => "file-quote-unclosed",
             Self::NoSuchSheet => "sheet-not-found",
             Self::TooManyRows => "file-too-many-rows",
+            Self::OnlyPart => "file-only-part",
         }
     }
 
     /// Every kind, for the test that each has its message.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Empty,
         Self::HeaderOnly,
         Self::NotATable,
@@ -109,6 +112,7 @@ impl FaultKind {
         Self::QuoteUnclosed,
         Self::NoSuchSheet,
         Self::TooManyRows,
+        Self::OnlyPart,
     ];
 
     /// A fault of the file as a whole.

@@ -15,6 +15,7 @@ mod markup;
 pub mod own;
 pub mod plain;
 pub mod rows;
+mod shape;
 pub mod sniff;
 pub mod template;
 pub mod workbook;

@@ -15,6 +15,17 @@ pub const EXAMPLE: &str = "信衡填写示例（交回时不必删除本表）";
 /// First cell of a template's sheet that explains the columns.
 pub const GUIDE: &str = "信衡填写说明（交回时不必删除本表）";
 
+/// First cell of the row below the last that was read, where the rest of the file is not in the
+/// workbook: it must not be taken for the file.
+pub const CUT: &str =
+    "原文件从这里起没有带回。请在原文件里改正，把原文件交回；确已在本表补齐全部数据的，删除本行。";
+
+/// Whether the row says that the rest of a file is missing below it.
+pub(crate) fn is_cut(row: &Row<'_>) -> bool {
+    const BEGINS: &str = "原文件从这里起没有";
+    row.cell(0).starts_with(BEGINS)
+}
+
 /// Whether the first filled row of a sheet says that we made the sheet.
 #[must_use]
 pub fn is_own_sheet(first: &Row<'_>) -> bool {

@@ -14,42 +14,15 @@ use proptest::prelude::*;
 use rust_xlsxwriter::Workbook;
 use std::io::Cursor;
 use support::{
-    TODAY,
+    annotated::{back, back_within},
     book::{cells, part, sheets},
-    checker, csv, items, lists, penalty, penalty_with,
+    codes, csv, penalty, penalty_with,
 };
 use xinheng_domain::{
     check::RESULT_COLUMN,
     finding::{Finding, Severity, Summary},
 };
-use xinheng_exchange::{
-    annotate::{self, Bounds, Dress, Gather},
-    check::{Options, check_file},
-    own,
-};
-
-/// Checks a file and gives the findings, the summary and the workbook.
-fn back(name: &str, bytes: &[u8]) -> (Vec<Finding>, Summary, Vec<u8>) {
-    back_within(name, bytes, Bounds::default())
-}
-
-fn back_within(name: &str, bytes: &[u8], bounds: Bounds) -> (Vec<Finding>, Summary, Vec<u8>) {
-    let checker = checker();
-    let (items, lists) = (items(), lists());
-    let mut found = Vec::new();
-    let mut gather = Gather::new(&mut found).unwrap();
-    let options = Options::named(name);
-    let summary = check_file(Cursor::new(bytes), &checker, options, &mut gather).unwrap();
-    let dress = Dress {
-        items: &items,
-        lists: &lists,
-        today: TODAY,
-        bounds,
-    };
-    let mut out = Cursor::new(Vec::new());
-    annotate::write(Cursor::new(bytes), gather, &summary, dress, &mut out).unwrap();
-    (found, summary, out.into_inner())
-}
+use xinheng_exchange::{annotate::Bounds, own};
 
 /// What must not change between a file and its workbook: all but the name of the sheet.
 fn places(found: &[Finding]) -> Vec<Finding> {
@@ -142,6 +115,30 @@ fn what_is_said_of_a_column_stands_at_its_header() {
     assert!(
         text.contains(&"例如：2026.4.10") && text.contains(&"读作：2026-04-10"),
         "{text:?}"
+    );
+}
+
+#[test]
+fn a_cell_that_may_not_be_shown_has_no_half_a_sentence() {
+    let changes = [
+        ("行政相对人名称", "甲 例"),
+        ("行政相对人代码_1(统一社会信用代码)", ""),
+    ];
+    let (_, _, book) = back("a.csv", &csv(&[penalty_with(1, &changes)]));
+    let lines = cells(&book, "核对结论");
+    let line = lines
+        .iter()
+        .find(|l| l.iter().any(|c| c == "spelling-name-blank"));
+    let line = line.unwrap();
+    assert!(
+        line.contains(&"（这一行可能是自然人的，不列出）".to_owned()),
+        "{line:?}"
+    );
+    assert!(
+        !line
+            .iter()
+            .any(|c| c.contains("读作") || c.contains("例如")),
+        "{line:?}"
     );
 }
 
@@ -442,10 +439,65 @@ fn what_could_not_be_read_does_not_go_unnoticed() {
     let (found, _, book) = back("a.csv", &file);
     assert_eq!(found[0].code, "file-quote-unclosed");
     let rows = cells(&book, "a");
-    assert!(rows[2][0].contains("没有读出"), "{rows:?}");
-    // Handed in as it is, what is missing is refused.
-    let (_, summary, _) = back("a.xlsx", &book);
-    assert_eq!((summary.rows, summary.refused), (2, 1));
+    assert_eq!(rows[2][0], own::CUT, "{rows:?}");
+    let advice = |book: &[u8]| cells(book, "核对结论").concat().join("\n");
+    let said = advice(&book);
+    assert!(said.contains("只有原文件读出的部分"), "{said}");
+    assert!(!said.contains("可以直接在本文件"), "{said}");
+    // Handed in as it is, it is refused whole, for this reason and no other.
+    let (found, summary, again) = back("a.xlsx", &book);
+    assert_eq!(codes(&found), ["file-only-part"], "{found:#?}");
+    assert_eq!((found[0].row, found[0].sheet_row), (0, 3));
+    assert_eq!((summary.rows, summary.accepted), (1, 0));
+    let said = advice(&again);
+    assert!(!said.contains("可以直接在本文件"), "{said}");
+    assert_eq!(cells(&again, "a"), rows);
+}
+
+#[test]
+fn what_comes_back_of_a_file_cut_short_goes_nowhere() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/departments/");
+    for name in [
+        "quote-unclosed.csv",
+        "web-page-cut-short.xls",
+        "last-column.xlsx",
+    ] {
+        let file = std::fs::read(format!("{folder}{name}")).unwrap();
+        let (_, _, book) = back(name, &file);
+        let said = cells(&book, "核对结论").concat().join("\n");
+        assert!(said.contains("改好后把原文件交回"), "{name}: {said}");
+        assert!(!said.contains("可以直接在本文件"), "{name}: {said}");
+        let (found, summary, _) = back("a.xlsx", &book);
+        assert_eq!(summary.accepted, 0, "{name}");
+        let whole = found.iter().filter(|f| f.severity == Severity::RefuseFile);
+        assert_eq!(whole.count(), 1, "{name}: {found:#?}");
+        let last = found.last().unwrap();
+        assert!(
+            matches!(&*last.code, "file-only-part" | "file-empty"),
+            "{name}: {found:#?}"
+        );
+    }
+}
+
+#[test]
+fn a_workbook_of_the_first_rows_is_not_taken_for_the_file() {
+    // A column that every row needs is missing: the file is to be made anew.
+    let mut file = csv(&[penalty(1)]);
+    let line = file[file.iter().position(|b| *b == b'\n').unwrap() + 1..].to_vec();
+    file.extend(line.repeat(20_050));
+    let file = String::from_utf8(file)
+        .unwrap()
+        .replacen("处罚决定日期", "日期", 1);
+    let (_, _, book) = back("a.csv", file.as_bytes());
+    let mended = altered(&book, "<t>日期</t>", "<t>处罚决定日期</t>");
+    let mended = altered(&mended, ">日期<", ">处罚决定日期<");
+    let (found, summary, _) = back("a.xlsx", &mended);
+    assert!(
+        codes(&found).contains(&"file-only-part"),
+        "{:#?}",
+        &found[..3]
+    );
+    assert_eq!(summary.accepted, 0);
 }
 
 #[test]

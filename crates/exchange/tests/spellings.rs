@@ -319,10 +319,52 @@ fn a_persons_cell_is_counted_and_not_shown() {
         !alone.value.contains('甲') && alone.suggestion.is_none(),
         "{alone:?}"
     );
+    assert_eq!(alone.value, "（自然人的信息，不列出）");
     let beside = about(&[person(1), penalty_with(2, &[(NAME, "衡川 样例有限公司")])]);
     assert_eq!(beside.value, "衡川 样例有限公司");
     assert!(
         beside.message.contains("2格") && beside.message.contains("例如第3行"),
         "{beside:?}"
     );
+}
+
+#[test]
+fn a_refused_organisations_cell_is_shown_and_what_may_be_a_persons_is_not() {
+    let sound = code("91", 1);
+    let spaced = format!("{} {}", &sound[..8], &sound[8..]);
+    let wrong = sound.replacen("MA", "MO", 1);
+    let short = &sound[..17];
+    let about = |kind: &str, number: &str| {
+        let changes = [
+            (NAME, "衡川 样例有限公司"),
+            ("行政相对人类别", kind),
+            (CODE, number),
+        ];
+        let (found, summary) = findings(&checker(), &csv(&[penalty_with(1, &changes)]));
+        assert_eq!(summary.refused, 1, "{number}");
+        let mut about = found
+            .into_iter()
+            .filter(|f| f.code == "spelling-name-blank");
+        about.next().unwrap()
+    };
+    for number in [&spaced, &wrong, short] {
+        let shown = about("法人及非法人组织", number);
+        assert_eq!(shown.value, "衡川 样例有限公司", "{number}");
+        assert!(shown.has_example());
+    }
+    for (kind, number) in [
+        ("法人及非法人组织", "990102199001010015"),
+        ("法人及非法人组织", "99010219900101001"),
+        ("法人及非法人组织", "9901021990010100X5"),
+        ("法人及非法人组织", "E12345678"),
+        ("法人及非法人组织", ""),
+        ("某类", wrong.as_str()),
+    ] {
+        let withheld = about(kind, number);
+        assert_eq!(
+            withheld.value, "（这一行可能是自然人的，不列出）",
+            "{number}"
+        );
+        assert!(!withheld.message.contains("样例") && !withheld.has_example());
+    }
 }

@@ -38,6 +38,12 @@ pub struct XlsSheet {
     pub hidden: bool,
     /// Row, column, content.
     pub cells: Vec<(u16, u16, XlsCell)>,
+    /// Merged cells: first and last row, first and last column, from 0.
+    pub merged: Vec<[u16; 4]>,
+    /// Rows that are not shown, from 0.
+    pub hidden_rows: Vec<u16>,
+    /// Columns that are not shown, from 0.
+    pub hidden_columns: Vec<u16>,
 }
 
 impl XlsSheet {
@@ -55,8 +61,8 @@ impl XlsSheet {
         }
         Self {
             name: name.to_owned(),
-            hidden: false,
             cells,
+            ..Self::default()
         }
     }
 
@@ -263,6 +269,16 @@ fn body(sheet: &XlsSheet, texts: &[&str]) -> Vec<u8> {
         0x0809,
         &[0, 6, 16, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
     );
+    for column in &sheet.hidden_columns {
+        let mut content = [*column, *column, 2048, 0].map(u16::to_le_bytes).concat();
+        content.extend([1, 0, 0, 0]);
+        record(&mut out, 0x007D, &content);
+    }
+    for row in &sheet.hidden_rows {
+        let mut content = [*row, 0, 0, 0, 0, 0].map(u16::to_le_bytes).concat();
+        content.extend([0x20, 1, 0, 0]);
+        record(&mut out, 0x0208, &content);
+    }
     for (row, column, cell) in &sheet.cells {
         let style = u16::from(matches!(cell, XlsCell::Day(_)));
         let mut content: Vec<u8> = [*row, *column, style]
@@ -307,6 +323,11 @@ fn body(sheet: &XlsSheet, texts: &[&str]) -> Vec<u8> {
                 record(&mut out, 0x0207, &wide(text, 2));
             }
         }
+    }
+    if !sheet.merged.is_empty() {
+        let mut content = (sheet.merged.len() as u16).to_le_bytes().to_vec();
+        content.extend(sheet.merged.iter().flatten().flat_map(|n| n.to_le_bytes()));
+        record(&mut out, 0x00E5, &content);
     }
     record(&mut out, 0x000A, &[]);
     out

@@ -327,8 +327,11 @@ fn without_content(finding: &Finding, item: &Item, titles: &[Message]) -> Findin
     let column = column.map_or_else(String::new, |f| format!("“{}”", f.name));
     let known = titles.iter().find(|m| m.code == finding.code);
     let title = known.map_or("有一处问题", |m| m.title.as_str());
+    // Of an empty cell there is nothing to keep.
+    let is_empty = finding.value.is_empty() && finding.column > 0;
+    let not_kept = if is_empty { "" } else { NOT_KEPT };
     Finding {
-        message: format!("第{}行{column}：{title}{NOT_KEPT}。", finding.sheet_row),
+        message: format!("第{}行{column}：{title}{not_kept}。", finding.sheet_row),
         value: String::new(),
         suggestion: None,
         ..finding.clone()

@@ -102,7 +102,14 @@ impl Receipt {
         };
         let mut findings = match batch {
             Some(batch) => kept(ctx, batch)?,
-            None => outcome.refused.clone(),
+            // What is said of the file and its header belongs together, refusals and warnings:
+            // a name misspelt is a column missing and a column unknown.
+            None => {
+                let mut all = outcome.notices.clone();
+                all.extend_from_slice(&outcome.refused);
+                all.sort_by_key(|finding| (finding.row, finding.column));
+                all
+            }
         };
         let more = findings.len() >= SHOWN;
         findings.truncate(SHOWN);

@@ -130,7 +130,9 @@ fn a_faulty_row_is_not_kept_and_a_second_one_is_named() {
 fn whoever_hands_a_row_in_is_told_of_it_and_nothing_of_it_is_kept() {
     let desk = with_key();
     let faulty = someone(1).set("CF_JDRQ", "去年冬天");
-    let uncoded = penalty(1, 2).set("CF_XDR_SHXYM", "91990100MA0Y00009Z");
+    let uncoded = penalty(1, 2)
+        .set("CF_XDR_SHXYM", "91990100MA0Y00009Z")
+        .set("CF_WSH", "");
     let outcome = desk.import(&[faulty, uncoded, someone(3)], TODAY);
     assert_eq!(outcome.persons_at_fault, 1);
     let told = |row: u64| {
@@ -157,6 +159,12 @@ fn whoever_hands_a_row_in_is_told_of_it_and_nothing_of_it_is_kept() {
         said.contains("统一社会信用代码") && said.contains("不保存"),
         "{said}"
     );
+    // Of a cell that is empty nobody is told that its content is not kept.
+    let kept_of = |finding: &&xinheng_domain::finding::Finding| finding.row > 0;
+    for finding in kept.iter().map(|(_, f)| f).filter(kept_of) {
+        let empty = finding.code == "required-missing";
+        assert!(!empty || !finding.message.contains("不保存"), "{finding:?}");
+    }
     for secret in ["去年冬天", "91990100MA0Y00009Z", NAME] {
         assert!(!has(&desk.bytes(), secret), "{secret}");
     }

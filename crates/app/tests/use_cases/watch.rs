@@ -303,6 +303,47 @@ fn a_receipt_tells_that_persons_rows_need_a_key() {
 }
 
 #[test]
+fn a_receipt_of_a_file_refused_tells_all_of_its_header() {
+    let mut here = Box::new();
+    let file = csv(&[penalty(1, 1)]);
+    here.drop("d1/c.csv", file.replacen("处罚决定日期", "决定的日子", 1));
+    here.look(0);
+    here.round(SETTLE);
+    let json: serde_json::Value =
+        serde_json::from_str(&here.text("d1/已处理/c.csv.回执.json")).unwrap();
+    assert_eq!(json["landing"], "refused");
+    let codes: Vec<_> = json["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|f| f["code"].as_str().unwrap())
+        .collect();
+    // The name that is missed, and the one that stands in its place.
+    for code in ["column-missing", "column-unknown"] {
+        assert!(codes.contains(&code), "{codes:?}");
+    }
+    let text = here.text("d1/已处理/c.csv.回执.txt");
+    assert!(
+        text.contains("决定的日子") && text.contains("〔column-unknown〕"),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_signature_below_the_table_is_neither_counted_nor_kept() {
+    let mut here = Box::new();
+    let file = csv(&[penalty(1, 1)]) + "合计\n填表人：甲例乙\n";
+    here.drop("d1/e.csv", file);
+    here.look(0);
+    here.round(SETTLE);
+    let text = here.text("d1/已处理/e.csv.回执.txt");
+    for part in ["报送1，退回0", "“合计”“填表人”", "〔rows-beside-table〕"] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    assert!(!text.contains("甲例乙"), "{text}");
+}
+
+#[test]
 fn a_receipt_tells_what_was_read_in_a_column() {
     let mut here = Box::new();
     let dotted = penalty(1, 1).set("CF_JDRQ", "2026.10.28");

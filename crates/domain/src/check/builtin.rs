@@ -35,6 +35,8 @@ builtin! {
     HeaderNotFirst = "header-not-first",
     /// Titles above the header were passed over, and are named.
     RowsAboveHeader = "rows-above-header",
+    /// Totals and signatures below the table were passed over, and are named.
+    RowsBesideTable = "rows-beside-table",
     /// The header has two lines that were read as one.
     HeaderTwoLines = "header-two-lines",
     /// The file is of another layout, whose columns were arranged as the item's.
@@ -53,6 +55,12 @@ builtin! {
     SheetNotRead = "sheet-not-read",
     /// A sheet that nobody sees.
     SheetHidden = "sheet-hidden",
+    /// Cells merged over several rows: only the first has the value.
+    CellsMerged = "cells-merged-down",
+    /// Hidden rows, which were checked.
+    RowsHidden = "rows-hidden",
+    /// Hidden columns, which were checked.
+    ColumnsHidden = "columns-hidden",
     /// More filled cells than the header has columns.
     RowTooWide = "row-too-wide",
     /// An empty cell that must be filled.

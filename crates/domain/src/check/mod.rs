@@ -27,7 +27,7 @@ mod state;
 pub use arrange::LayoutRow;
 pub use builtin::Builtin;
 pub use ends::{PUBLICITY_END_DIFFERS, PublicityEnds};
-pub use file::{CheckedRow, FileCheck, NATURAL_PERSON, Verdict};
+pub use file::{CheckedRow, FileCheck, NATURAL_PERSON, SkippedRow, Verdict};
 pub use format::BadRules;
 pub use header::RESULT_COLUMN;
 pub use register::{Departments, Register, Registered};

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     amount::Fen,
     compatibility::{is_compatibility, unified, unify},
-    finding::Severity,
+    finding::{Finding, Severity},
     redact,
 };
 
@@ -110,6 +110,8 @@ struct Tally {
     cells: u64,
     /// Line or spreadsheet row of the first cell.
     first: u64,
+    /// Some cell may be a person's, and nobody knows.
+    doubtful: bool,
     example: Option<Example>,
 }
 
@@ -123,12 +125,18 @@ struct Example {
     sentence: String,
 }
 
-/// A cell that may be shown as an example: its row is no person's, so that the value may be kept
-/// with the batch (I6).
+/// Whether a cell may be shown as an example, and its value kept with the batch (I6).
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Told {
-    /// Nothing else is found in the cell.
-    pub(super) alone: bool,
+pub(super) enum Told {
+    /// Its row is no person's.
+    Shown {
+        /// Nothing else is found in the cell.
+        alone: bool,
+    },
+    /// Its row is a person's.
+    Person,
+    /// Its row is refused, and may be a person's.
+    Doubtful,
 }
 
 impl Spellings {
@@ -138,7 +146,7 @@ impl Spellings {
         (field, spelling): (usize, Spelling),
         column: usize,
         (row, view): (&Row<'_>, &View<'_>),
-        told: Option<Told>,
+        told: Told,
     ) {
         let place = field * Spelling::ALL.len() + spelling as usize;
         if self.tallies.len() <= place {
@@ -153,12 +161,13 @@ impl Spellings {
         if tally.cells == 1 {
             tally.first = row.sheet_row();
         }
-        if let Some(told) = told
+        tally.doubtful |= matches!(told, Told::Doubtful);
+        if let Told::Shown { alone } = told
             && tally.example.is_none()
         {
             let mut example = Example::new(spelling, row, row.cell(column), view, field);
             // A name without its blanks is no name to suggest where it has other faults.
-            if spelling == Spelling::NameBlank && !told.alone {
+            if spelling == Spelling::NameBlank && !alone {
                 example.read = None;
             }
             tally.example = Some(example);
@@ -181,7 +190,11 @@ impl Spellings {
                         found.value.clone_from(&example.value);
                         found.suggestion.clone_from(&example.read);
                     }
-                    None => NOT_SHOWN.clone_into(&mut found.value),
+                    None => {
+                        let [person, doubtful] = Finding::NOT_SHOWN;
+                        let said = if tally.doubtful { doubtful } else { person };
+                        said.clone_into(&mut found.value);
+                    }
                 }
                 all.push(found);
             }
@@ -189,9 +202,6 @@ impl Spellings {
         all
     }
 }
-
-/// Stands where the only cells are those of natural persons.
-const NOT_SHOWN: &str = "（自然人的信息，不列出）";
 
 impl Tally {
     fn sentence(&self, spelling: Spelling) -> String {

@@ -8,7 +8,7 @@ use super::{
     notes::Notes,
     source::Source,
 };
-use crate::dropdown::DropDowns;
+use crate::{dropdown::DropDowns, own};
 use rust_xlsxwriter::{Format, IgnoreError, Worksheet};
 use std::{
     collections::BTreeMap,
@@ -22,8 +22,9 @@ use xinheng_domain::{
     finding::{Finding, Severity},
 };
 
-/// Stands below the last row where the file could not be read on.
-const BROKEN_OFF: &str = "原文件从这里起没有读出，没有带回；请补齐后删除本行";
+/// What becomes of a row that is no record, and the note at it where nothing else is said there.
+const NO_RECORD: &str = "不是数据，没有读入";
+const NO_RECORD_NOTE: &str = "【请核对】这一行不是一条数据，没有作为数据读入，也不计入条数。";
 
 /// The last column of a sheet, from 0.
 const LAST_COLUMN: usize = 16_383;
@@ -79,6 +80,7 @@ impl Copy<'_, '_> {
         };
         let mut error = None;
         let mut previous = 0;
+        let mut cut = false;
         let whole = source.read(name, &mut |rows| {
             for row in rows.iter() {
                 if row.sheet_row() > ROWS {
@@ -87,10 +89,13 @@ impl Copy<'_, '_> {
                 }
                 if gathered.refused && row.sheet_row() > OF_REFUSED {
                     self.remarks.rows_of_refused += 1;
+                    cut = true;
                     continue;
                 }
                 self.remarks.lines_joined |= is_text && row.sheet_row() > previous + 1;
                 previous = row.sheet_row();
+                // The file is such a workbook itself, handed in as it was.
+                self.remarks.broken_off |= own::is_cut(&row);
                 if let Err(e) = self.row(&mut sheet, &row) {
                     error = Some(e);
                     return ControlFlow::Break(());
@@ -101,14 +106,14 @@ impl Copy<'_, '_> {
         if let Some(error) = error {
             return Err(error);
         }
-        if !whole {
-            self.remarks.broken_off = true;
+        self.remarks.broken_off |= !whole;
+        if cut || !whole {
             // What is missing must not go unnoticed when the workbook is handed in: a row that
-            // no checker takes.
+            // the checker knows and that refuses the file.
             if let Ok(line) = u32::try_from(previous)
                 && (1..ROWS).contains(&previous)
             {
-                sheet.cell(line, 0, BROKEN_OFF, Some(&self.looks.late))?;
+                sheet.cell(line, 0, own::CUT, Some(&self.looks.late))?;
             }
         }
         self.finish(sheet)
@@ -135,6 +140,11 @@ impl Copy<'_, '_> {
                 .entry(place.min(LAST_COLUMN))
                 .or_default()
                 .push(finding);
+        }
+        let no_record = group.as_ref().and_then(|g| g.beside);
+        if let Some(column) = no_record {
+            let place = column.saturating_sub(1) as usize;
+            faults.entry(place.min(LAST_COLUMN)).or_default();
         }
         let is_header = header == Some(at);
         let looks = self.looks;
@@ -177,6 +187,8 @@ impl Copy<'_, '_> {
                 .all(|(i, cell)| ours == Some(i) || cell.trim().is_empty());
             if is_header {
                 sheet.cell(line, column, RESULT_COLUMN, Some(&looks.head))?;
+            } else if group.as_ref().is_some_and(|g| g.beside.is_some()) {
+                sheet.cell(line, column, NO_RECORD, Some(&looks.result_soon))?;
             } else if at > table.sheet_row && at <= self.gathered.last && !blank {
                 let found = group.as_ref().map_or(&[][..], |g| &g.findings);
                 let aside = group.as_ref().is_some_and(|g| g.set_aside);
@@ -205,7 +217,11 @@ impl Copy<'_, '_> {
                 Some(notes) => notes,
                 none => none.insert(Notes::begin(sheet.into, line, column)?),
             };
-            notes.push(line, column, note::text(&findings))?;
+            let text = match findings.as_slice() {
+                [] => NO_RECORD_NOTE.to_owned(),
+                some => note::text(some),
+            };
+            notes.push(line, column, text)?;
         }
         Ok(())
     }

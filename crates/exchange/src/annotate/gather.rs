@@ -11,7 +11,7 @@ use std::{
 };
 use xinheng_domain::{
     catalogue::{Field, Item},
-    check::{CheckedRow, FileCheck, Verdict},
+    check::{CheckedRow, FileCheck, SkippedRow, Verdict},
     finding::{Finding, Severity},
 };
 
@@ -53,6 +53,9 @@ impl Header {
 pub(super) struct Group {
     pub(super) sheet_row: u64,
     pub(super) set_aside: bool,
+    /// It is no record: the column of the word it begins with, from 1.
+    #[serde(default)]
+    pub(super) beside: Option<u32>,
     pub(super) findings: Vec<Finding>,
 }
 
@@ -72,6 +75,11 @@ impl<'s> Gather<'s> {
             width: 0,
             last: 0,
         })
+    }
+
+    fn spill(&mut self, group: &Group) -> io::Result<()> {
+        serde_json::to_writer(&mut self.spill, group)?;
+        self.spill.write_all(b"\n")
     }
 
     /// The end of the check: from here on the rows can be read.
@@ -130,13 +138,23 @@ impl Sink for Gather<'_> {
                 let group = Group {
                     sheet_row: row.sheet_row(),
                     set_aside: row.verdict() == Verdict::SetAside,
+                    beside: None,
                     findings,
                 };
-                serde_json::to_writer(&mut self.spill, &group)?;
-                self.spill.write_all(b"\n")?;
+                self.spill(&group)?;
             }
         }
         self.next.row(row)
+    }
+
+    fn beside(&mut self, sheet_row: u64, beside: SkippedRow) -> Result<(), SinkError> {
+        self.spill(&Group {
+            sheet_row,
+            set_aside: false,
+            beside: Some(beside.column),
+            findings: Vec::new(),
+        })?;
+        self.next.beside(sheet_row, beside)
     }
 }
 

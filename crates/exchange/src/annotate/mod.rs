@@ -104,6 +104,13 @@ struct Remarks {
     broken_off: bool,
 }
 
+impl Remarks {
+    /// Whether the workbook lacks something of the file, so that it must not take its place.
+    const fn is_part(&self) -> bool {
+        self.broken_off || self.rows_cut > 0 || self.rows_of_refused > 0 || self.cells_cut > 0
+    }
+}
+
 /// Writes the workbook: `input` is the file that was checked, from its first byte.
 ///
 /// # Errors

@@ -83,6 +83,7 @@ impl Page<'_> {
             gathered,
             summary,
             names,
+            remarks,
             ..
         } = self.of;
         let looks = self.looks;
@@ -108,7 +109,12 @@ impl Page<'_> {
             }
             None => "没有认出是哪一种表格".to_owned(),
         };
-        self.fact("下一步", &next_step(gathered, summary, !names.is_empty()))?;
+        let content = match (names.is_empty(), remarks.is_part()) {
+            (true, _) => Content::Nothing,
+            (false, true) => Content::Part,
+            (false, false) => Content::Whole,
+        };
+        self.fact("下一步", &next_step(gathered, summary, content))?;
         self.fact("文件", &summary.file)?;
         let table = gathered.table.as_ref();
         if let Some(sheet) = table.and_then(|t| t.sheet.as_deref()) {
@@ -251,10 +257,12 @@ impl Page<'_> {
         let table = gathered.table.as_ref();
         let name = table.map_or(finding.field.as_str(), |t| t.name(finding));
         let (mut value, mut suggestion) = (shortened(&finding.value), text(&finding.suggestion));
-        if finding.is_about_spelling() {
+        if finding.has_example() {
             // An example out of the column: nobody is to write it over the header.
             value = format!("例如：{value}");
-            suggestion = format!("读作：{suggestion}");
+            if !suggestion.is_empty() {
+                suggestion = format!("读作：{suggestion}");
+            }
         }
         let cells = [
             (name.to_owned(), &looks.cell),
@@ -310,16 +318,26 @@ fn shortened(value: &str) -> String {
     }
 }
 
-/// What to do next, in one sentence. Where no sheet came back there is nothing to mend here.
-fn next_step(gathered: &Gathered, summary: &Summary, sheets: bool) -> String {
+/// What of the file's data is in the workbook.
+#[derive(Clone, Copy)]
+enum Content {
+    Nothing,
+    Part,
+    Whole,
+}
+
+/// What to do next, in one sentence. Where not all came back there is nothing to mend here.
+fn next_step(gathered: &Gathered, summary: &Summary, content: Content) -> String {
     let advice = summary.advice(gathered.refused);
     if gathered.refused || summary.refused > 0 || summary.rows_with_warnings > 0 {
-        if !sheets {
-            return format!(
-                "{advice}本文件里没有原来的数据，请在原文件里改正，改好后把原文件交回。"
-            );
-        }
-        format!("{advice}可以直接在本文件的工作表里改正，改好后把本文件交回。")
+        let where_to = match content {
+            Content::Nothing => "本文件里没有原来的数据，请在原文件里改正，改好后把原文件交回。",
+            Content::Part => {
+                "本文件里只有原文件读出的部分，不能代替原文件。请在原文件里改正，改好后把原文件交回。"
+            }
+            Content::Whole => "可以直接在本文件的工作表里改正，改好后把本文件交回。",
+        };
+        format!("{advice}{where_to}")
     } else {
         advice.to_owned()
     }

@@ -4,7 +4,10 @@ use super::{
     SinkError,
     run::{Run, Stage},
 };
-use crate::header::{Header, Step};
+use crate::{
+    fault::FaultKind,
+    header::{Header, Step},
+};
 use xinheng_domain::{
     check::{Builtin, FilePlace, Row},
     finding::Severity,
@@ -97,6 +100,24 @@ impl Run<'_, '_, '_> {
             .checker
             .open(nearest, sheet, &mut |f| said.push(f.clone()));
         said.iter().try_for_each(|f| self.give(f))
+    }
+
+    /// Refuses a workbook of ours that lacks the end of the file.
+    pub(super) fn only_part(
+        &mut self,
+        row: &Row<'_>,
+        sheet: Option<&str>,
+    ) -> Result<(), SinkError> {
+        let place = FilePlace {
+            sheet,
+            sheet_row: row.sheet_row(),
+            column: 1,
+            ..FilePlace::default()
+        };
+        let code = FaultKind::OnlyPart.code();
+        let finding = self.checker.finding(code, Severity::RefuseFile, place);
+        self.stage = Stage::Over;
+        self.give(&finding)
     }
 
     pub(super) fn twice(&mut self, row: &Row<'_>, sheet: Option<&str>) -> Result<(), SinkError> {

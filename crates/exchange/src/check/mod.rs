@@ -18,6 +18,7 @@
 //! with a sink that takes the accepted rows ([`Sink::row`]). Both passes see the same rows in
 //! the same order, so nothing has to be kept between them.
 
+mod beside;
 mod header;
 mod known;
 mod run;
@@ -27,7 +28,7 @@ use crate::{book, csv::CsvReader, fault::Stop, sniff};
 use run::Run;
 use std::io::{self, Read, Seek, SeekFrom};
 use xinheng_domain::{
-    check::{CheckedRow, Checker, FileCheck, Register},
+    check::{CheckedRow, Checker, FileCheck, Register, SkippedRow},
     finding::{Finding, Summary},
 };
 
@@ -64,6 +65,16 @@ pub trait Sink {
     /// Ends the check.
     fn row(&mut self, row: &CheckedRow<'_>) -> Result<(), SinkError> {
         let _ = row;
+        Ok(())
+    }
+
+    /// Takes the line or spreadsheet row of something that is no record: a total, who filled the
+    /// form in. What is said of all of them comes after the rows.
+    ///
+    /// # Errors
+    /// Ends the check.
+    fn beside(&mut self, sheet_row: u64, beside: SkippedRow) -> Result<(), SinkError> {
+        let _ = (sheet_row, beside);
         Ok(())
     }
 }

@@ -1,9 +1,10 @@
 //! A check under way: from the header to the last row.
 
-use super::{CheckError, Sink, SinkError, known};
+use super::{CheckError, Sink, SinkError, beside::Passed, known};
 use crate::{
     fault::{FaultKind, FileFault, Stop},
     header::Search,
+    own,
     rows::{RowReader, Rows},
 };
 use std::ops::ControlFlow;
@@ -24,6 +25,10 @@ pub(super) struct Run<'c, 'r, 's> {
     /// To be said with the header.
     pub(super) pending: Vec<Finding>,
     pub(super) format: Option<String>,
+    /// Rows that are no records.
+    passed: Passed,
+    /// Line or spreadsheet row of the last record.
+    pub(super) last: u64,
     rows: u64,
     refused: u64,
     set_aside: u64,
@@ -55,6 +60,8 @@ impl<'c, 'r, 's> Run<'c, 'r, 's> {
             arranged: LayoutRow::default(),
             pending: Vec::new(),
             format: None,
+            passed: Passed::default(),
+            last: 0,
             rows: 0,
             refused: 0,
             set_aside: 0,
@@ -104,6 +111,11 @@ impl<'c, 'r, 's> Run<'c, 'r, 's> {
         if let Err(fault) = read {
             return self.fault(fault);
         }
+        if matches!(self.stage, Stage::Rows(_))
+            && let Some(finding) = self.passed.finding(self.checker, sheet)
+        {
+            self.emit(&finding)?;
+        }
         match std::mem::replace(&mut self.stage, Stage::Over) {
             Stage::Header(search) => match search.nearest() {
                 Some(row) => self.unknown(&row.row(), sheet).map_err(CheckError::Sink),
@@ -139,6 +151,10 @@ impl<'c, 'r, 's> Run<'c, 'r, 's> {
             if row.is_blank() {
                 continue;
             }
+            if own::is_cut(&row) && !matches!(self.stage, Stage::Over) {
+                self.only_part(&row, sheet)?;
+                return Ok(ControlFlow::Break(()));
+            }
             if matches!(self.stage, Stage::Header(_)) && self.header(&row, sheet)? {
                 continue;
             }
@@ -151,7 +167,13 @@ impl<'c, 'r, 's> Run<'c, 'r, 's> {
                         self.twice(&row, sheet)?;
                         continue;
                     }
-                    let row = file.arrange(&row, &mut self.arranged).unwrap_or(row);
+                    let raw = row;
+                    let row = file.arrange(&raw, &mut self.arranged).unwrap_or(raw);
+                    if let Some(beside) = file.beside(&raw, &row) {
+                        self.passed.push(row.sheet_row(), beside);
+                        self.sink.beside(row.sheet_row(), beside)?;
+                        continue;
+                    }
                     let registered = match &mut self.register {
                         None => None,
                         Some(register) => {
@@ -165,6 +187,7 @@ impl<'c, 'r, 's> Run<'c, 'r, 's> {
                     };
                     let checked = file.check(row, registered);
                     self.rows += 1;
+                    self.last = row.sheet_row();
                     match checked.verdict() {
                         Verdict::Accepted { warned } => self.warned += u64::from(warned),
                         Verdict::Refused => self.refused += 1,

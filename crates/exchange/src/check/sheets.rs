@@ -1,11 +1,15 @@
 //! Which table of a workbook is checked, and what is said of the others.
 
-use super::{CheckError, run::Run};
+use super::{
+    CheckError,
+    run::{Run, Stage},
+};
 use crate::{
     book::Book,
     fault::{FaultKind, Stop},
     header::{Search, Step},
     own,
+    shape::{Checked, Shape},
 };
 use std::ops::ControlFlow;
 use xinheng_domain::{
@@ -49,8 +53,26 @@ impl Run<'_, '_, '_> {
             self.pending.push(finding);
         }
         let read = self.read(&mut *book.rows(&chosen), Some(&chosen))?;
+        if read.is_ok() {
+            self.shape(&book.shape(&chosen), &chosen)?;
+        }
         self.end(read, Some(&chosen))?;
         self.not_read(&after, &hidden)
+    }
+
+    /// What is said of cells and rows that a person sees otherwise than they were read.
+    fn shape(&mut self, shape: &Shape, sheet: &str) -> Result<(), CheckError> {
+        let Stage::Rows(file) = &self.stage else {
+            return Ok(());
+        };
+        let checked = Checked {
+            sheet,
+            header: file.header(),
+            last: self.last,
+            width: u32::try_from(file.columns().count()).unwrap_or(u32::MAX),
+        };
+        let said = shape.findings(self.checker, checked);
+        said.iter().try_for_each(|f| self.emit(f))
     }
 
     /// The table to check, and the others that hold anything. Visible ones go first.

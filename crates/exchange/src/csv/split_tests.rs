@@ -1,4 +1,4 @@
-//! Beside the `csv` crate, on anything.
+//! SkippedRow the `csv` crate, on anything.
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,

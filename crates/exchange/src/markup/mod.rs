@@ -10,6 +10,7 @@ use crate::{
     fault::{FaultKind, FileFault, Stop},
     limits,
     rows::{RowReader, Rows},
+    shape::{Area, Shape},
     sniff::Dialect,
 };
 use std::{
@@ -24,6 +25,8 @@ pub(crate) struct Markup<R> {
     dialect: Dialect,
     names: Vec<String>,
     hidden: Vec<String>,
+    /// Of the table that was read last.
+    shape: Shape,
 }
 
 impl<R: Read + Seek> Markup<R> {
@@ -69,6 +72,7 @@ impl<R: Read + Seek> Markup<R> {
             dialect,
             names,
             hidden,
+            shape: Shape::default(),
         })
     }
 }
@@ -97,10 +101,15 @@ impl<R: Read + Seek> Book for Markup<R> {
         &[]
     }
 
+    fn shape(&self, _: &str) -> Shape {
+        self.shape.clone()
+    }
+
     fn rows<'a>(&'a mut self, name: &'a str) -> Box<dyn RowReader + 'a> {
         let index = self.names.iter().position(|n| n == name);
         Box::new(Table {
             input: &mut self.input,
+            shape: &mut self.shape,
             dialect: self.dialect,
             index: index.unwrap_or(usize::MAX),
             name,
@@ -111,6 +120,7 @@ impl<R: Read + Seek> Book for Markup<R> {
 /// One table as a source of rows.
 struct Table<'a, R> {
     input: &'a mut R,
+    shape: &'a mut Shape,
     dialect: Dialect,
     index: usize,
     name: &'a str,
@@ -120,7 +130,8 @@ impl<R: Read + Seek> RowReader for Table<'_, R> {
     fn read(&mut self, each: &mut dyn FnMut(Rows<'_>) -> ControlFlow<()>) -> Result<(), Stop> {
         self.input.seek(SeekFrom::Start(0))?;
         let mut tokens = Tokens::new(&mut *self.input);
-        let mut grid = Grid::new(self.dialect, each);
+        *self.shape = Shape::default();
+        let mut grid = Grid::new(self.dialect, self.shape, each);
         // Tables that are open, the innermost last: one may stand in a cell of another.
         let mut open: Vec<usize> = Vec::new();
         let mut tables = 0;
@@ -170,6 +181,7 @@ impl<R: Read + Seek> RowReader for Table<'_, R> {
 
 /// The cells of one table as they come in.
 struct Grid<'e> {
+    shape: &'e mut Shape,
     dialect: Dialect,
     block: Block,
     each: &'e mut dyn FnMut(Rows<'_>) -> ControlFlow<()>,
@@ -199,8 +211,13 @@ struct Open {
 type Flow = Result<ControlFlow<()>, FileFault>;
 
 impl<'e> Grid<'e> {
-    fn new(dialect: Dialect, each: &'e mut dyn FnMut(Rows<'_>) -> ControlFlow<()>) -> Self {
+    fn new(
+        dialect: Dialect,
+        shape: &'e mut Shape,
+        each: &'e mut dyn FnMut(Rows<'_>) -> ControlFlow<()>,
+    ) -> Self {
         Self {
+            shape,
             dialect,
             block: Block::default(),
             each,
@@ -276,6 +293,9 @@ impl<'e> Grid<'e> {
             let flow = self.end_row()?;
             if !tag.closing {
                 self.begin_row(tag.number("Index"));
+                if tag.number("Hidden") == Some(1) {
+                    self.shape.hide_row(self.row);
+                }
             }
             return Ok(flow);
         }
@@ -357,6 +377,13 @@ impl<'e> Grid<'e> {
             }
         }
         let end = self.column.saturating_add(open.across).min(limits::COLUMNS);
+        if open.down > 1 && !(shown.is_empty() && open.formula.is_empty()) {
+            let column = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+            self.shape.merge(Area {
+                rows: (self.row, self.row + u64::from(open.down) - 1),
+                columns: (column(self.column + 1), column(end)),
+            });
+        }
         self.taken.resize(self.taken.len().max(end), 0);
         let columns = self.taken.get_mut(self.column..end);
         columns.unwrap_or_default().fill(open.down);

@@ -2,13 +2,18 @@
 //! it really is when unpacked. Declared sizes are not believed; every part is inflated once
 //! into nothing.
 
+use super::parts;
 use crate::{
     book::Notice,
     fault::{FaultKind, FileFault, Stop},
     limits,
+    shape::Shape,
 };
 use memchr::memmem;
-use std::io::{self, Read, Seek, SeekFrom};
+use std::{
+    collections::HashMap,
+    io::{self, Read, Seek, SeekFrom},
+};
 use zip::ZipArchive;
 
 /// What was seen on the way.
@@ -17,6 +22,8 @@ pub(super) struct Seen {
     pub(super) notices: Vec<Notice>,
     /// A sheet holds formulas.
     pub(super) formulas: bool,
+    /// What each sheet hides and merges, in the workbook's order.
+    pub(super) shapes: Vec<Shape>,
 }
 
 /// Lets a sound `.xlsx` container pass.
@@ -49,6 +56,7 @@ pub(super) fn inspect<R: Read + Seek>(input: &mut R) -> Result<Seen, Stop> {
         seen.notices.push(Notice::ExternalLinks);
     }
     let mut total = 0;
+    let mut shapes = HashMap::new();
     for (index, name) in names.iter().enumerate() {
         let lower = name.to_ascii_lowercase();
         if !(lower.ends_with(".xml") || lower.ends_with(".rels")) {
@@ -63,7 +71,17 @@ pub(super) fn inspect<R: Read + Seek>(input: &mut R) -> Result<Seen, Stop> {
         scan.run(part)?;
         total += scan.inflated;
         seen.formulas |= scan.formulas;
+        if scan.sheet {
+            shapes.insert(lower, scan.shape);
+        }
     }
+    let sheets = parts::of_sheets(&mut archive);
+    let shape = |part: String| {
+        shapes
+            .remove(&part.to_ascii_lowercase())
+            .unwrap_or_default()
+    };
+    seen.shapes = sheets.into_iter().map(shape).collect();
     Ok(seen)
 }
 
@@ -137,6 +155,7 @@ struct Scan<'a> {
     /// A sheet's part, in which formulas are looked for.
     sheet: bool,
     formulas: bool,
+    shape: Shape,
 }
 
 /// The tag of which a part must not have too many.
@@ -158,6 +177,7 @@ impl<'a> Scan<'a> {
             count: 0,
             sheet: name.to_ascii_lowercase().contains("/worksheets/"),
             formulas: false,
+            shape: Shape::default(),
             name,
             limit,
             packed,
@@ -167,8 +187,8 @@ impl<'a> Scan<'a> {
     }
 
     fn run(&mut self, mut part: impl Read) -> Result<(), Stop> {
-        /// Kept of the last block, so that a word across the border is seen.
-        const OVERLAP: usize = 64;
+        /// Kept of the last block, so that a tag across the border is seen.
+        const OVERLAP: usize = 512;
         const BLOCK: usize = 64 << 10;
         const _: () = assert!(BLOCK < limits::MARKUP_BYTES);
         let mut buffer = vec![0; BLOCK];
@@ -233,6 +253,9 @@ impl<'a> Scan<'a> {
             self.formulas = [b"<f>".as_slice(), b"<f ", b"<f/", b":f>", b":f "]
                 .iter()
                 .any(|tag| memmem::find(block, tag).is_some());
+        }
+        if self.sheet {
+            parts::note(block, kept, &mut self.shape);
         }
         if let Some((tag, most)) = self.counted {
             // A tag may begin in what was kept; one that ended there was counted.

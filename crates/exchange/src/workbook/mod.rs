@@ -2,6 +2,7 @@
 
 pub(crate) mod cell;
 mod guard;
+mod parts;
 
 use crate::{
     block::Block,
@@ -9,6 +10,7 @@ use crate::{
     fault::{FaultKind, FileFault, Stop},
     limits,
     rows::{RowReader, Rows},
+    shape::Shape,
 };
 use calamine::{Cell, DataRef, Reader as _, Xlsx, XlsxCellFormula, XlsxError};
 use std::{
@@ -22,6 +24,8 @@ pub struct Workbook<R: Read + Seek> {
     xlsx: Xlsx<R>,
     sheets: Vec<String>,
     notices: Vec<Notice>,
+    /// What each sheet hides and merges, in their order.
+    shapes: Vec<Shape>,
     /// Some cell holds a formula: each is looked at for one without a value.
     formulas: bool,
 }
@@ -44,6 +48,7 @@ impl<R: Read + Seek> Workbook<R> {
             xlsx,
             sheets,
             notices: seen.notices,
+            shapes: seen.shapes,
             formulas: seen.formulas,
         })
     }
@@ -70,6 +75,14 @@ impl<R: Read + Seek> Book for Workbook<R> {
 
     fn notices(&self) -> &[Notice] {
         &self.notices
+    }
+
+    fn shape(&self, name: &str) -> Shape {
+        let place = self.sheets.iter().position(|s| s == name);
+        // Where a sheet is left out by the library, nobody knows whose shape it is.
+        let known = self.sheets.len() == self.shapes.len();
+        let shape = place.filter(|_| known).and_then(|i| self.shapes.get(i));
+        shape.cloned().unwrap_or_default()
     }
 
     fn rows<'a>(&'a mut self, name: &'a str) -> Box<dyn RowReader + 'a> {

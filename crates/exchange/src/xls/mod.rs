@@ -11,6 +11,7 @@ use crate::{
     fault::{FaultKind, FileFault, Stop},
     limits,
     rows::{RowReader, Rows},
+    shape::{Area, Shape},
     workbook::cell,
 };
 use calamine::{DataRef, ExcelDateTime, ExcelDateTimeType};
@@ -26,6 +27,7 @@ use text::{Script, Shared};
 mod kind {
     pub(super) const FORMULA: u16 = 0x0006;
     pub(super) const EOF: u16 = 0x000A;
+    pub(super) const COLUMNS: u16 = 0x007D;
     pub(super) const DATE_1904: u16 = 0x0022;
     pub(super) const FILE_PASS: u16 = 0x002F;
     pub(super) const CODE_PAGE: u16 = 0x0042;
@@ -33,6 +35,7 @@ mod kind {
     pub(super) const MUL_RK: u16 = 0x00BD;
     pub(super) const R_STRING: u16 = 0x00D6;
     pub(super) const XF: u16 = 0x00E0;
+    pub(super) const MERGED: u16 = 0x00E5;
     pub(super) const SST: u16 = 0x00FC;
     pub(super) const LABEL_SST: u16 = 0x00FD;
     pub(super) const SUP_BOOK: u16 = 0x01AE;
@@ -40,6 +43,7 @@ mod kind {
     pub(super) const LABEL: u16 = 0x0204;
     pub(super) const BOOL_ERR: u16 = 0x0205;
     pub(super) const STRING: u16 = 0x0207;
+    pub(super) const ROW: u16 = 0x0208;
     pub(super) const RK: u16 = 0x027E;
     pub(super) const FORMAT: u16 = 0x041E;
     pub(super) const BOF: u16 = 0x0809;
@@ -57,6 +61,8 @@ pub(crate) struct Xls<R> {
     dates: Vec<bool>,
     from_1904: bool,
     notices: Vec<Notice>,
+    /// Of the sheet that was read last.
+    shape: Shape,
 }
 
 /// A sheet's place in the stream.
@@ -97,6 +103,7 @@ impl<R: Read + Seek> Xls<R> {
             dates: Vec::new(),
             from_1904: false,
             notices: Vec::new(),
+            shape: Shape::default(),
         };
         xls.globals()?;
         if xls.compound.has("_VBA_PROJECT_CUR") {
@@ -231,6 +238,10 @@ impl<R: Read + Seek> Book for Xls<R> {
         &self.notices
     }
 
+    fn shape(&self, _: &str) -> Shape {
+        self.shape.clone()
+    }
+
     fn rows<'a>(&'a mut self, name: &'a str) -> Box<dyn RowReader + 'a> {
         Box::new(Sheet { xls: self, name })
     }
@@ -253,13 +264,16 @@ impl<R: Read + Seek> RowReader for Sheet<'_, R> {
             shared,
             dates,
             from_1904,
+            shape,
             ..
         } = &mut *self.xls;
         let place = names.iter().position(|n| n == self.name);
         let Some(place) = place.and_then(|i| sheets.get(i)) else {
             return Err(FaultKind::NoSuchSheet.whole().met(self.name).into());
         };
+        *shape = Shape::default();
         let mut cells = Cells {
+            shape,
             script: *script,
             shared,
             dates,
@@ -305,6 +319,10 @@ impl<R: Read + Seek> RowReader for Sheet<'_, R> {
     }
 }
 
+/// The bit of a row's record, and of a record about columns, that says they are not shown.
+const HIDDEN_ROW: u64 = 0x20;
+const HIDDEN_COLUMNS: u64 = 1;
+
 /// What came to its end.
 enum Over {
     Sheet,
@@ -319,6 +337,7 @@ struct Cells<'a, 'e> {
     shared: &'a Shared,
     dates: &'a [bool],
     from_1904: bool,
+    shape: &'a mut Shape,
     block: Block,
     each: &'e mut dyn FnMut(Rows<'_>) -> ControlFlow<()>,
     /// A formula whose text comes with a later record.
@@ -355,6 +374,11 @@ impl Cells<'_, '_> {
                 let is_error = record.number(7, 1) == 1;
                 return self.push(record, |out| push_flag(out, value, is_error));
             }
+            kind::ROW if record.number(12, 1) & HIDDEN_ROW != 0 => {
+                self.shape.hide_row(record.number(0, 2) + 1);
+            }
+            kind::COLUMNS => self.columns(record),
+            kind::MERGED => self.merged(record),
             kind::FORMULA => return self.formula(record),
             kind::STRING => {
                 if let Some(at) = self.waiting.take() {
@@ -365,6 +389,26 @@ impl Cells<'_, '_> {
             _ => {}
         }
         Ok(ControlFlow::Continue(()))
+    }
+
+    fn columns(&mut self, record: &Record) {
+        if record.number(8, 1) & HIDDEN_COLUMNS != 0 {
+            let end = |at| u32::try_from(record.number(at, 2) + 1).unwrap_or(u32::MAX);
+            self.shape.hide_columns(end(0), end(2));
+        }
+    }
+
+    /// Merged cells: how many areas, then the first and last row and column of each.
+    fn merged(&mut self, record: &Record) {
+        let count = record.bytes.len().saturating_sub(2) / 8;
+        for at in (0..count).map(|i| 2 + i * 8) {
+            let row = |at| record.number(at, 2) + 1;
+            let column = |at| u32::try_from(row(at)).unwrap_or(u32::MAX);
+            self.shape.merge(Area {
+                rows: (row(at), row(at + 2)),
+                columns: (column(at + 4), column(at + 6)),
+            });
+        }
     }
 
     fn formula(&mut self, record: &Record) -> Flow {

@@ -7,6 +7,7 @@
     reason = "tests; each uses a part of it"
 )]
 
+pub mod annotated;
 pub mod book;
 
 use jiff::civil::{Date, date};

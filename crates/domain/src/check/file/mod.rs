@@ -1,8 +1,10 @@
 //! The rows of one file, one after the other.
 
+mod beside;
 mod checked;
 mod known;
 
+pub use beside::SkippedRow;
 pub use checked::CheckedRow;
 
 use super::{
@@ -23,6 +25,7 @@ use super::{
 };
 use crate::{
     catalogue::{Field, Item},
+    code,
     finding::{Finding, Severity},
     text,
 };
@@ -114,14 +117,24 @@ impl<'c> FileCheck<'c> {
     /// as those of another layout are.
     pub fn columns(&self) -> impl Iterator<Item = Option<&'c Field>> + use<'_, 'c> {
         let columns = self.layout.columns.iter();
-        let width = match &self.arrangement {
-            Some(arrangement) => arrangement.width(0),
-            None => self.layout.columns.len(),
-        };
-        columns.take(width).map(|column| {
+        columns.take(self.width()).map(|column| {
             let field = column.field.filter(|_| self.arrangement.is_none())?;
             self.format.field(field)
         })
+    }
+
+    /// Line or spreadsheet row of the header.
+    #[must_use]
+    pub const fn header(&self) -> u64 {
+        self.header
+    }
+
+    /// Columns of the file's header.
+    fn width(&self) -> usize {
+        match &self.arrangement {
+            Some(arrangement) => arrangement.width(0),
+            None => self.layout.columns.len(),
+        }
     }
 
     /// Index of the column we added ourselves when the file was handed back
@@ -268,25 +281,42 @@ impl<'c> FileCheck<'c> {
     /// Enters the row's cells that are said once for their column.
     #[cold]
     fn count_spellings(&mut self, row: &Row<'_>, verdict: Verdict) {
-        let tellable = match verdict {
-            Verdict::Accepted { .. } => true,
-            Verdict::SetAside => false,
-            // It may be a person's whose category was filled in wrongly.
-            Verdict::Refused => {
-                self.format.roles.subject_kind.is_none() || self.subject_code(row).is_some()
-            }
-        };
         let mut spellings = std::mem::take(&mut self.spellings);
         let view = self.view(row);
+        let is_organisation = match verdict {
+            Verdict::Accepted { .. } => true,
+            Verdict::SetAside => false,
+            Verdict::Refused => self.is_organisation(row, &view),
+        };
         for &(field, spelling) in &self.state.noted {
             // What refuses the cell says more.
             if let Some(column) = self.column_of(field).filter(|_| !self.state.is_bad(field)) {
                 let alone = !self.found.iter().any(|f| f.field == Some(field));
-                let told = tellable.then_some(Told { alone });
+                let told = match verdict {
+                    Verdict::SetAside => Told::Person,
+                    _ if is_organisation => Told::Shown { alone },
+                    _ => Told::Doubtful,
+                };
                 spellings.count((field, spelling), column, (row, &view), told);
             }
         }
         self.spellings = spellings;
+    }
+
+    /// Whether a refused row is an organisation's all the same. It may be a person's whose category
+    /// was filled in wrongly: the code tells, also one that is not quite right.
+    fn is_organisation(&self, row: &Row<'_>, view: &View<'_>) -> bool {
+        let roles = &self.format.roles;
+        let Some(kind) = roles.subject_kind else {
+            return true;
+        };
+        if self.subject_code(row).is_some() {
+            return true;
+        }
+        let given = view.get(kind).filter(|_| !self.state.is_bad(kind));
+        let organised = given.is_some_and(|kind| kind != NATURAL_PERSON);
+        let column = roles.subject_code.and_then(|code| self.column_of(code));
+        organised && column.is_some_and(|c| code::resembles(row.cell(c)))
     }
 
     /// What is said of whole columns once the rows are over: spellings that were read although

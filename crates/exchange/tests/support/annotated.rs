@@ -1,0 +1,32 @@
+//! A check whose findings come back in a workbook.
+
+use super::{TODAY, checker, items, lists};
+use std::io::Cursor;
+use xinheng_domain::finding::{Finding, Summary};
+use xinheng_exchange::{
+    annotate::{self, Bounds, Dress, Gather},
+    check::{Options, check_file},
+};
+
+/// Checks a file and gives the findings, the summary and the workbook.
+pub fn back(name: &str, bytes: &[u8]) -> (Vec<Finding>, Summary, Vec<u8>) {
+    back_within(name, bytes, Bounds::default())
+}
+
+pub fn back_within(name: &str, bytes: &[u8], bounds: Bounds) -> (Vec<Finding>, Summary, Vec<u8>) {
+    let checker = checker();
+    let (items, lists) = (items(), lists());
+    let mut found = Vec::new();
+    let mut gather = Gather::new(&mut found).unwrap();
+    let options = Options::named(name);
+    let summary = check_file(Cursor::new(bytes), &checker, options, &mut gather).unwrap();
+    let dress = Dress {
+        items: &items,
+        lists: &lists,
+        today: TODAY,
+        bounds,
+    };
+    let mut out = Cursor::new(Vec::new());
+    annotate::write(Cursor::new(bytes), gather, &summary, dress, &mut out).unwrap();
+    (found, summary, out.into_inner())
+}
