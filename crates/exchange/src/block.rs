@@ -43,6 +43,7 @@ impl Block {
             self.sheet_row = row;
             self.rows.push(RowSpan {
                 first: self.cells.len() as u32,
+                stray: 0,
                 sheet_row: row,
             });
         }
