@@ -6,7 +6,7 @@ use crate::{
     rows::{RowSpan, Rows},
 };
 use std::ops::ControlFlow;
-use xinheng_domain::check::Span;
+use xinheng_domain::check::{RESULT_COLUMN, Span};
 
 /// Rows gathered from cells, in one buffer that is used again for the next block.
 #[derive(Default)]
@@ -14,6 +14,8 @@ pub(crate) struct Block {
     text: String,
     cells: Vec<Span>,
     rows: Vec<RowSpan>,
+    /// The column behind the last one allowed is that of our own making.
+    own_column: bool,
     /// Row of the sheet in hand, from 1.
     pub(crate) sheet_row: u64,
 }
@@ -25,10 +27,9 @@ impl Block {
         (row, column): (u64, usize),
         each: &mut dyn FnMut(Rows<'_>) -> ControlFlow<()>,
     ) -> Result<ControlFlow<()>, FileFault> {
-        if column >= limits::COLUMNS {
-            return Err(FaultKind::TooManyColumns
-                .at(row, column as u32 + 1)
-                .expecting(limits::COLUMNS.to_string()));
+        // One more may be the column that we added when the workbook was handed back.
+        if column > limits::COLUMNS {
+            return Err(too_many_columns(row, column));
         }
         let disorder = || FaultKind::Damaged.at(row, 0).met("单元格次序错乱");
         if row < self.sheet_row {
@@ -43,6 +44,7 @@ impl Block {
             self.sheet_row = row;
             self.rows.push(RowSpan {
                 first: self.cells.len() as u32,
+                stray: 0,
                 sheet_row: row,
             });
         }
@@ -64,6 +66,13 @@ impl Block {
         let start = self.text.len();
         write(&mut self.text);
         let length = self.text.len() - start;
+        if column == limits::COLUMNS && !self.own_column {
+            let text = self.text.get(start..).unwrap_or_default().trim();
+            self.own_column = text == RESULT_COLUMN;
+            if !self.own_column && !text.is_empty() {
+                return Err(too_many_columns(row, column));
+            }
+        }
         let record = self
             .rows
             .last()
@@ -103,4 +112,10 @@ impl Block {
         self.rows.clear();
         flow
     }
+}
+
+#[cold]
+fn too_many_columns(row: u64, column: usize) -> FileFault {
+    let fault = FaultKind::TooManyColumns.at(row, column as u32 + 1);
+    fault.expecting(limits::COLUMNS.to_string())
 }

@@ -61,6 +61,8 @@ pub enum FaultKind {
     RecordTooLarge,
     /// A quotation mark opens and never closes.
     QuoteUnclosed,
+    /// A quoted cell has swallowed records, or may have.
+    QuoteAcrossRows,
     /// The sheet asked for does not exist.
     NoSuchSheet,
     /// More records than can be numbered.
@@ -88,6 +90,7 @@ impl FaultKind {
             Self::CellTooLarge => "file-cell-too-large",
             Self::RecordTooLarge => "file-record-too-large",
             Self::QuoteUnclosed => "file-quote-unclosed",
+            Self::QuoteAcrossRows => "file-quote-across-rows",
             Self::NoSuchSheet => "sheet-not-found",
             Self::TooManyRows => "file-too-many-rows",
             Self::OnlyPart => "file-only-part",
@@ -110,6 +113,7 @@ impl FaultKind {
         Self::CellTooLarge,
         Self::RecordTooLarge,
         Self::QuoteUnclosed,
+        Self::QuoteAcrossRows,
         Self::NoSuchSheet,
         Self::TooManyRows,
         Self::OnlyPart,

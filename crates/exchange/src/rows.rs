@@ -29,6 +29,9 @@ pub struct Rows<'a> {
 pub struct RowSpan {
     /// Index of its first cell.
     pub first: u32,
+    /// Column from 1 of the first cell that is quoted and has text behind its closing mark; 0
+    /// where there is none.
+    pub stray: u32,
     /// Line or spreadsheet row from 1.
     pub sheet_row: u64,
 }
@@ -60,7 +63,7 @@ impl<'a> Rows<'a> {
                 .get(i + 1)
                 .map_or(self.cells.len(), |next| next.first as usize);
             let cells = self.cells.get(row.first as usize..end).unwrap_or_default();
-            Row::new(self.text, cells, row.sheet_row)
+            Row::new(self.text, cells, row.sheet_row).with_stray(row.stray)
         })
     }
 }

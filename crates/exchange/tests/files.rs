@@ -15,7 +15,7 @@ use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
 use std::io::{Cursor, Write as _};
 use support::{check, checker, codes, csv, findings, penalty, penalty_with};
 use xinheng_domain::{
-    check::Checker,
+    check::{Checker, RESULT_COLUMN},
     finding::{Finding, Severity, Summary},
 };
 use zip::{ZipWriter, write::SimpleFileOptions};
@@ -205,6 +205,29 @@ fn a_hundred_thousand_columns() {
         (finding.code.as_str(), finding.row),
         ("file-too-many-columns", 2)
     );
+}
+
+#[test]
+fn the_column_we_added_ourselves_is_not_counted() {
+    let row = penalty(1);
+    for (last, accepted) in [(RESULT_COLUMN, 1), ("再一列", 0)] {
+        let mut book = Workbook::new();
+        let sheet = book.add_worksheet();
+        for (column, (header, value)) in (0..).zip(&row) {
+            sheet.write_string(0, column, *header).unwrap();
+            sheet.write_string(1, column, value).unwrap();
+        }
+        for column in row.len() as u16..512 {
+            let header = format!("附加{column}");
+            sheet.write_string(0, column, header).unwrap();
+        }
+        sheet.write_string(0, 512, last).unwrap();
+        sheet.write_string(1, 512, "可以报送").unwrap();
+        let (found, summary) = findings(&checker(), &book.save_to_buffer().unwrap());
+        assert_eq!(summary.accepted, accepted, "{:?}", codes(&found));
+        let refused = found.iter().any(|f| f.code == "file-too-many-columns");
+        assert_eq!(refused, accepted == 0);
+    }
 }
 
 #[test]

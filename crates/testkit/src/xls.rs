@@ -19,6 +19,8 @@ pub enum XlsCell {
     Small(i32),
     /// A number shown as a day.
     Day(f64),
+    /// A number shown with the unit behind it: `#,##0"元"`.
+    Yuan(f64),
     /// `TRUE` or `FALSE`.
     Truth(bool),
     /// The result of a formula that failed, by its code (0x17 is `#REF!`).
@@ -214,8 +216,17 @@ fn globals(sheets: &[XlsSheet], texts: &[&str], extra: XlsExtra, places: &[u32])
         record(&mut out, 0x002F, &[1, 0, 1, 0, 1, 0]);
     }
     record(&mut out, 0x0042, &1200_u16.to_le_bytes());
-    // Style 0 is plain, style 1 a day.
-    for format in [0_u16, 14] {
+    // Style 0 is plain, style 1 a day, style 2 money.
+    let mut cells = sheets.iter().flat_map(|s| &s.cells);
+    let money = cells.any(|(_, _, cell)| matches!(cell, XlsCell::Yuan(_)));
+    let mut styles = vec![0_u16, 14];
+    if money {
+        let mut format = 164_u16.to_le_bytes().to_vec();
+        format.extend(wide("#,##0\"元\"", 2));
+        record(&mut out, 0x041E, &format);
+        styles.push(164);
+    }
+    for format in styles {
         let mut style = vec![0, 0];
         style.extend(format.to_le_bytes());
         style.resize(20, 0);
@@ -280,7 +291,11 @@ fn body(sheet: &XlsSheet, texts: &[&str]) -> Vec<u8> {
         record(&mut out, 0x0208, &content);
     }
     for (row, column, cell) in &sheet.cells {
-        let style = u16::from(matches!(cell, XlsCell::Day(_)));
+        let style: u16 = match cell {
+            XlsCell::Day(_) => 1,
+            XlsCell::Yuan(_) => 2,
+            _ => 0,
+        };
         let mut content: Vec<u8> = [*row, *column, style]
             .iter()
             .flat_map(|n| n.to_le_bytes())
@@ -295,7 +310,7 @@ fn body(sheet: &XlsSheet, texts: &[&str]) -> Vec<u8> {
                 content.extend(wide(text, 2));
                 record(&mut out, 0x0204, &content);
             }
-            XlsCell::Number(number) | XlsCell::Day(number) => {
+            XlsCell::Number(number) | XlsCell::Day(number) | XlsCell::Yuan(number) => {
                 content.extend(number.to_le_bytes());
                 record(&mut out, 0x0203, &content);
             }

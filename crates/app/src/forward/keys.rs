@@ -64,4 +64,9 @@ impl Party {
             _ => self.name == name,
         }
     }
+
+    /// Whether a kept one bears this name, however brackets and blanks are written.
+    pub(super) fn is_named(&self, kept: &str) -> bool {
+        kept.split_once('.').map_or(kept, |(_, name)| name) == self.name
+    }
 }

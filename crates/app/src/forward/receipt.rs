@@ -15,7 +15,7 @@ use serde::Serialize;
 use serde_json::json;
 use std::path::Path;
 use xinheng_domain::{
-    check::{CheckedRow, Checker, FilePlace, Verdict},
+    check::{Builtin, CheckedRow, Checker, FilePlace, Verdict},
     code_list::{CodeEntry, CodeList},
     condition::Values as _,
     finding::{Finding, Severity},
@@ -31,6 +31,13 @@ use xinheng_store::{
 /// Codes of the findings about rows that cannot be told.
 const NEVER_SENT: &str = "receipt-never-sent";
 const AMBIGUOUS: &str = "receipt-ambiguous";
+/// Code of the finding about a row that was found by its code and bears another name.
+const NAME_DIFFERS: &str = "receipt-name-differs";
+/// Code of the finding about a result that is neither yes nor no.
+const RESULT_UNKNOWN: &str = "receipt-result-unknown";
+
+/// The field of the result.
+const RESULT: &str = "HZ_JG";
 
 /// Title of the result that says a row is in.
 const ACCEPTED: &str = "接收";
@@ -94,6 +101,7 @@ pub fn read_receipt(
         sheet,
     };
     let mut read = Read {
+        checker: &checker,
         nothing_wrong: rulebook.code_list("receipt-no-error"),
         answers: Vec::new(),
         findings: Vec::new(),
@@ -138,6 +146,7 @@ pub fn read_receipt(
                     counters.refused += 1;
                     refused.push(answer.refusal(ctx, found));
                 }
+                findings.extend(matching.other_name(ctx, answer, found));
                 let about = said.entry((&found.dispatch_id, found.position));
                 about.or_insert_with(|| About::new(found)).add(answer);
             }
@@ -257,7 +266,7 @@ impl Answer {
         let get = |field: &str| row.value(field).unwrap_or_default().to_owned();
         let number = get("HZ_WSH");
         let (error, reason) = (get("HZ_CWM"), get("HZ_YY"));
-        let says_accepted = get("HZ_JG") == ACCEPTED;
+        let says_accepted = get(RESULT) == ACCEPTED;
         let objects = |said: &str| {
             let entries = nothing_wrong.map_or(&[][..], |list| &list.entries);
             let said = said.trim().trim_end_matches(['。', '.']);
@@ -339,15 +348,9 @@ impl Matching<'_> {
     fn find(&self, answer: &Answer) -> Result<&Sent, Box<Finding>> {
         let all = self.sent.get(&answer.number_key);
         let all = all.map_or(&[][..], Vec::as_slice);
-        let organisation = keys::Party::organisation(&answer.code, &answer.name);
-        let person = self
-            .key
-            .as_ref()
-            .map(|key| keys::Party::person(key, &answer.identity, &answer.name));
+        let parties = self.parties(answer);
         let fits = |s: &&Sent| {
-            answer.says_no_party()
-                || organisation.may_be(&s.party_key)
-                || person.as_ref().is_some_and(|p| p.may_be(&s.party_key))
+            answer.says_no_party() || parties.iter().any(|party| party.may_be(&s.party_key))
         };
         let fitting: Vec<&Sent> = all.iter().filter(fits).collect();
         let Some(last) = fitting.last() else {
@@ -362,14 +365,47 @@ impl Matching<'_> {
         Ok(waiting.unwrap_or(last))
     }
 
+    /// Whom an answer may be about: an organisation, or a person where a key is configured.
+    fn parties(&self, answer: &Answer) -> Vec<keys::Party> {
+        let person = self
+            .key
+            .as_ref()
+            .map(|key| keys::Party::person(key, &answer.identity, &answer.name));
+        let organisation = keys::Party::organisation(&answer.code, &answer.name);
+        std::iter::once(organisation).chain(person).collect()
+    }
+
+    /// What is told of an answer that was found by its code and bears another name: it counts,
+    /// but it may be another's.
+    fn other_name(&self, ctx: &Ctx<'_>, answer: &Answer, sent: &Sent) -> Option<Finding> {
+        let mut parties = self.parties(answer).into_iter();
+        if answer.name.trim().is_empty() || parties.any(|party| party.is_named(&sent.party_key)) {
+            return None;
+        }
+        let other = if is_person(ctx, sent) {
+            "与报送的不同".to_owned()
+        } else {
+            let name = redact::mask_identity_numbers(&answer.name);
+            format!("是“{name}”，与报送的不同")
+        };
+        let mut finding = *self.said(NAME_DIFFERS, Severity::Warn, answer, &other);
+        "HZ_MC".clone_into(&mut finding.field);
+        Some(finding)
+    }
+
     fn cannot(&self, code: &str, answer: &Answer) -> Box<Finding> {
+        self.said(code, Severity::RefuseRow, answer, "")
+    }
+
+    fn said(&self, code: &str, severity: Severity, answer: &Answer, other: &str) -> Box<Finding> {
         let place = FilePlace {
             row: answer.row,
             sheet_row: answer.sheet_row,
             value: &answer.number,
+            other,
             ..FilePlace::default()
         };
-        let mut finding = self.checker.finding(code, Severity::RefuseRow, place);
+        let mut finding = self.checker.finding(code, severity, place);
         "HZ_WSH".clone_into(&mut finding.field);
         Box::new(finding)
     }
@@ -377,6 +413,7 @@ impl Matching<'_> {
 
 /// Reads the rows.
 struct Read<'a> {
+    checker: &'a Checker,
     /// What codes and reasons say when nothing is wrong.
     nothing_wrong: Option<&'a CodeList>,
     answers: Vec<Answer>,
@@ -390,6 +427,23 @@ impl Sink for Read<'_> {
             Severity::RefuseFile => {
                 self.whole_file
                     .get_or_insert_with(|| finding.message.clone());
+            }
+            // What the checker says is for whoever fills in a file; an answer is the platform's.
+            Severity::RefuseRow
+                if finding.field == RESULT && finding.code == Builtin::CodedUnknown.as_str() =>
+            {
+                let place = FilePlace {
+                    sheet: finding.sheet.as_deref(),
+                    row: finding.row,
+                    sheet_row: finding.sheet_row,
+                    column: finding.column,
+                    value: &finding.value,
+                    ..FilePlace::default()
+                };
+                let severity = Severity::RefuseRow;
+                let mut finding = self.checker.finding(RESULT_UNKNOWN, severity, place);
+                RESULT.clone_into(&mut finding.field);
+                self.findings.push(finding);
             }
             Severity::RefuseRow => self.findings.push(finding.clone()),
             // A platform's answer has columns of its own.

@@ -1,5 +1,6 @@
 //! The receipt of a file: a text for the clerk and the same for programs, written beside it.
 
+use super::DONE;
 use crate::{
     AppError, AppResult, Ctx, check,
     department::Department,
@@ -61,6 +62,8 @@ impl Content {
 /// What is written beside a file.
 pub(super) struct Receipt {
     parts: Vec<Part>,
+    /// The text where the annotated workbook is not written with it.
+    words: Option<Part>,
 }
 
 /// What programs read: the keys of `import --output json`, and of what file they speak.
@@ -129,9 +132,11 @@ impl Receipt {
             problem: None,
         };
         let who = format!("{}（{}）", department.name, department.code);
-        let text = text(&line, &who, &said(outcome), Some(outcome));
-        let mut receipt = Self::parts(&line, &text)?;
+        let said = said(outcome);
+        let told = |workbook| text(&line, &who, &said, (Some(outcome), workbook));
+        let mut receipt = Self::parts(&line, &told(true))?;
         if !line.findings.is_empty() {
+            receipt.words = Some(text_part(&told(false)));
             let out = tempfile::tempfile().map_err(temporary)?;
             check::workbook(ctx, input.as_check(), &out)?;
             receipt.parts.push(Part {
@@ -159,27 +164,21 @@ impl Receipt {
             persons_at_fault: 0,
             problem: Some(problem),
         };
-        let text = text(&line, "", problem, None);
+        let text = text(&line, "", problem, (None, false));
         // Nothing in it can fail to be written as JSON; without that part the text remains.
         Self::parts(&line, &text).unwrap_or_else(|_| Self {
-            parts: vec![Part {
-                end: TEXT,
-                content: Content::Bytes(text.into_bytes()),
-            }],
+            parts: vec![text_part(&text)],
+            words: None,
         })
     }
 
     fn parts(line: &Line<'_>, text: &str) -> AppResult<Self> {
         let mut json = serde_json::to_vec(line).map_err(|e| AppError::Fault(e.to_string()))?;
         json.push(b'\n');
-        // Windows' editor wants the mark and the line ends.
-        let text = format!("\u{feff}{}", text.replace('\n', "\r\n"));
         Ok(Self {
+            words: None,
             parts: vec![
-                Part {
-                    end: TEXT,
-                    content: Content::Bytes(text.into_bytes()),
-                },
+                text_part(text),
                 Part {
                     end: JSON,
                     content: Content::Bytes(json),
@@ -196,6 +195,11 @@ impl Receipt {
     /// The same without the annotated workbook.
     pub(super) fn write_words(&self, file: &Path) -> io::Result<()> {
         let words = self.parts.iter().take_while(|part| part.end != WORKBOOK);
+        let words = words.map(|part| match &self.words {
+            // It must not speak of a workbook that is not there.
+            Some(words) if part.end == TEXT => words,
+            _ => part,
+        });
         Self::write_parts(file, words)
     }
 
@@ -214,6 +218,15 @@ impl Receipt {
             new.persist(&place).map_err(|e| e.error)?;
         }
         Ok(())
+    }
+}
+
+/// A text for the clerk: Windows' editor wants the mark and the line ends.
+fn text_part(text: &str) -> Part {
+    let text = format!("\u{feff}{}", text.replace('\n', "\r\n"));
+    Part {
+        end: TEXT,
+        content: Content::Bytes(text.into_bytes()),
     }
 }
 
@@ -271,7 +284,13 @@ fn said(outcome: &Outcome) -> String {
     }
 }
 
-fn text(line: &Line<'_>, who: &str, result: &str, outcome: Option<&Outcome>) -> String {
+/// `workbook`: the annotated workbook is written beside it.
+fn text(
+    line: &Line<'_>,
+    who: &str,
+    result: &str,
+    (outcome, workbook): (Option<&Outcome>, bool),
+) -> String {
     let mut text = format!("信衡回执\n\n文件：{}\n", line.file);
     if !who.is_empty() {
         let _ = writeln!(text, "报送部门：{who}");
@@ -314,6 +333,13 @@ fn text(line: &Line<'_>, who: &str, result: &str, outcome: Option<&Outcome>) -> 
     if line.more {
         let _ = writeln!(text, "（只列出前{}个问题。）", line.findings.len());
     }
+    if !workbook {
+        let _ = writeln!(
+            text,
+            "\n文件没有能够移到「{DONE}」，所以没有写出批注后的工作簿。有退回的，请在原文件里改正，再把文件放入。"
+        );
+        return text;
+    }
     // A file that is refused as a whole may not have been read: there is nothing to mend elsewhere.
     if line
         .findings
@@ -354,6 +380,7 @@ mod tests {
         let dir = tempfile::TempDir::new().unwrap();
         let file = dir.path().join("处罚.csv");
         let receipt = |content: &str| Receipt {
+            words: None,
             parts: vec![Part {
                 end: TEXT,
                 content: Content::Bytes(content.as_bytes().to_vec()),

@@ -216,10 +216,62 @@ fn rows_never_sent_are_named_and_the_others_count() {
         [
             (3, "receipt-never-sent"),
             (4, "receipt-never-sent"),
-            (5, "coded-unknown")
+            (5, "receipt-result-unknown")
         ]
     );
     assert!(read.findings[0].message.contains(never));
+}
+
+#[test]
+fn a_word_that_is_neither_yes_nor_no_is_never_taken_for_one() {
+    let desk = two();
+    make(&desk, ORGANISATIONS, "a.csv");
+    let words = [
+        "不成功",
+        "未成功",
+        "未接收",
+        "不 成 功",
+        "不正常",
+        "处理中",
+        "待处理",
+    ];
+    for word in words {
+        let read = answer(&desk, &[[ONE, NAMES[0], word, "", ""]], TODAY).unwrap();
+        let c = read.counters;
+        assert_eq!((c.rows, c.accepted, c.refused, c.faulty), (1, 0, 0, 1));
+        let [finding] = read.findings.as_slice() else {
+            panic!("{:#?}", read.findings);
+        };
+        assert_eq!(
+            (finding.code.as_str(), finding.severity, finding.sheet_row),
+            ("receipt-result-unknown", Severity::RefuseRow, 2)
+        );
+        assert!(finding.message.contains(word) && finding.message.contains("没有记入"));
+    }
+}
+
+#[test]
+fn another_name_beside_the_code_is_told() {
+    let desk = two();
+    make(&desk, ORGANISATIONS, "a.csv");
+    let blank = NAMES[1].replace('公', " 公");
+    let file = format!(
+        "文书号,处理结果,行政相对人名称,统一社会信用代码,错误代码,错误原因\n\
+         {ONE},{GOOD},衡川市别的名称有限公司,{},,\n{TWO},{GOOD},{blank},{},,\n",
+        org(1),
+        org(2)
+    );
+    let path = desk.file("receipt.csv", &file);
+    let read = forward::read_receipt(&desk.operator(TODAY), &path, None, None).unwrap();
+    assert_eq!((read.counters.accepted, read.counters.unknown), (2, 0));
+    let [finding] = read.findings.as_slice() else {
+        panic!("{:#?}", read.findings);
+    };
+    assert_eq!(
+        (finding.code.as_str(), finding.severity, finding.sheet_row),
+        ("receipt-name-differs", Severity::Warn, 2)
+    );
+    assert!(finding.message.contains("别的名称"), "{}", finding.message);
 }
 
 #[test]

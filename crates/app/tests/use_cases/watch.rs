@@ -557,7 +557,8 @@ fn a_locked_database_is_tried_again() {
 #[test]
 fn what_cannot_be_moved_is_not_taken_twice() {
     let mut here = Box::new();
-    here.drop("d1/a.csv", csv(&[penalty(1, 1)]));
+    let wrong = penalty(2, 2).set("CF_XDR_LB", "企业单位");
+    here.drop("d1/a.csv", csv(&[penalty(1, 1), wrong]));
     // Something else bears the name.
     here.drop("d1/已处理", "");
     here.look(0);
@@ -566,7 +567,11 @@ fn what_cannot_be_moved_is_not_taken_twice() {
         matches!(&taken[0].1, Taken::NotMoved { landing: Landing::Sealed { .. }, why, .. } if why.contains("已处理")),
         "{taken:?}"
     );
-    assert!(here.text("d1/a.csv.回执.txt").contains("已导入并封存"));
+    let text = here.text("d1/a.csv.回执.txt");
+    assert!(text.contains("已导入并封存") && text.contains("企业单位"));
+    // It speaks of no workbook that is not there.
+    assert!(!text.contains(".批注.xlsx") && text.contains("没有写出批注后的工作簿"));
+    assert!(!here.tree().iter().any(|name| name.ends_with(".批注.xlsx")));
     assert!(here.round(100).is_empty());
 }
 

@@ -271,7 +271,7 @@ impl Arrangement<'_> {
             let ours = self.result == Some(i);
             into.push(|out| out.push_str(if ours { "" } else { row.cell(i) }));
         }
-        Row::new(&into.text, &into.cells, row.sheet_row())
+        Row::new(&into.text, &into.cells, row.sheet_row()).with_stray(row.stray())
     }
 
     fn cell<'a>(&self, id: &str, row: &Row<'a>) -> &'a str {

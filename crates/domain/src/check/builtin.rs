@@ -63,6 +63,8 @@ builtin! {
     ColumnsHidden = "columns-hidden",
     /// More filled cells than the header has columns.
     RowTooWide = "row-too-wide",
+    /// Text behind the closing mark of a quoted cell.
+    QuoteStray = "quote-stray",
     /// An empty cell that must be filled.
     RequiredMissing = "required-missing",
     /// An empty cell that should be filled.

@@ -14,6 +14,7 @@ pub struct Span {
 pub struct Row<'a> {
     text: &'a str,
     cells: &'a [Span],
+    stray: u32,
     sheet_row: u64,
 }
 
@@ -24,8 +25,22 @@ impl<'a> Row<'a> {
         Self {
             text,
             cells,
+            stray: 0,
             sheet_row,
         }
+    }
+
+    /// The row with the column (from 1) of a quoted cell that has text behind its closing mark;
+    /// 0 for none.
+    #[must_use]
+    pub const fn with_stray(self, stray: u32) -> Self {
+        Self { stray, ..self }
+    }
+
+    /// Column from 1 of the first cell with text behind its closing mark; 0 for none.
+    #[must_use]
+    pub const fn stray(&self) -> u32 {
+        self.stray
     }
 
     /// The raw text of the cell at `index` (from 0); empty where the row is shorter.

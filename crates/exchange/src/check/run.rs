@@ -11,6 +11,7 @@ use std::ops::ControlFlow;
 use xinheng_domain::{
     check::{Checker, FileCheck, FilePlace, LayoutRow, Register, Verdict, blank},
     finding::{Finding, Severity, Summary},
+    redact,
 };
 
 /// A check under way.
@@ -210,7 +211,7 @@ impl<'c, 'r, 's> Run<'c, 'r, 's> {
             row: if in_rows { self.rows + 1 } else { 0 },
             sheet_row: fault.sheet_row,
             column: fault.column,
-            value: &fault.value,
+            value: &redact::mask_identity_numbers(&fault.value),
             expected: fault.expected.as_deref(),
             other: "",
         };

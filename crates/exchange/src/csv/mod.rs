@@ -3,6 +3,7 @@
 mod marks;
 mod source;
 mod split;
+mod stray;
 
 use crate::{
     fault::{FaultKind, FileFault, Stop},

@@ -1,11 +1,11 @@
 //! Cuts a buffer of text into records and cells, in place.
 //!
 //! The rules are those of the `csv` crate (a test holds the two together): a quotation mark
-//! counts only at the start of a cell; doubled inside, it stands for itself; what follows the
-//! closing mark belongs to the cell. Beyond them: exact line numbers, bounds, and an error
-//! where a mark never closes.
+//! counts only at the start of a cell; doubled inside, it stands for itself. Beyond them: exact
+//! line numbers, bounds, and an error where a mark never closes. What other readers forgive is
+//! told here: text behind a closing mark, and a cell that has swallowed records (`stray.rs`).
 
-use super::marks;
+use super::{marks, stray};
 use crate::{
     fault::{FaultKind, FileFault},
     limits,
@@ -21,6 +21,12 @@ pub(super) struct Split {
     pub(super) rows: Vec<RowSpan>,
     quoted: Vec<u32>,
     marks: Vec<u32>,
+    /// Cells of the first record that has enough of them: the header, in all likelihood.
+    columns: Option<usize>,
+    /// Column from 1 of the record's first quoted cell with text behind its closing mark.
+    stray: u32,
+    /// The record holds a quoted cell of several lines.
+    lines: bool,
 }
 
 /// A buffer with the places of its delimiters, line ends and quotation marks.
@@ -100,6 +106,18 @@ impl Split {
                 self.quoted.truncate(quoted);
                 return Err(fault);
             }
+            if self.lines
+                && let Err(fault) = self.refuse_swallowed(text, first, sheet_row)
+            {
+                self.cells.truncate(first);
+                self.quoted.truncate(quoted);
+                *line = sheet_row;
+                return Err(fault);
+            }
+            if self.columns.is_none() {
+                let cells = self.cells.len() - first;
+                self.columns = Some(cells).filter(|cells| *cells >= stray::COLUMNS);
+            }
             *line += 1;
             at = end;
             let empty = |s: &Span| s.start == s.end;
@@ -109,6 +127,7 @@ impl Split {
             }
             self.rows.push(RowSpan {
                 first: first as u32,
+                stray: self.stray,
                 sheet_row,
             });
         }
@@ -126,16 +145,20 @@ impl Split {
         let first = self.cells.len();
         let begin = *line;
         let mut cell = start;
+        self.stray = 0;
+        self.lines = false;
         loop {
             if self.cells.len() - first >= limits::COLUMNS {
                 return Err(too_many_columns(begin));
             }
+            let mut closed = None;
+            let above = *line;
             // A mark of quotation counts only at the start of a cell.
             if text.bytes.get(cell) == Some(&b'"') {
                 let column = (self.cells.len() - first + 1) as u32;
                 self.quoted.push(self.cells.len() as u32);
                 match text.closing(mark, line) {
-                    Closing::Found => {}
+                    Closing::Found(at) => closed = Some(at),
                     Closing::Open if text.last => {
                         let head = head(text.bytes, cell, text.bytes.len());
                         let fault = FaultKind::QuoteUnclosed.at(begin, column);
@@ -169,6 +192,19 @@ impl Split {
                 start: cell as u32,
                 end: end as u32,
             });
+            self.lines |= *line != above;
+            if let Some(at) = closed
+                && !is_blank(text.bytes.get(at + 1..end).unwrap_or_default())
+            {
+                if *line != above {
+                    return Err(across_rows(text.bytes, cell, end, (above, *line), column));
+                }
+                // It stays as written: which marks were meant as such, nobody knows.
+                self.quoted.pop();
+                if self.stray == 0 {
+                    self.stray = column;
+                }
+            }
             if met == text.delimiter && end < text.bytes.len() {
                 cell = end + 1;
                 continue;
@@ -180,6 +216,32 @@ impl Split {
             }
             return Ok(End::At(next.min(text.bytes.len())));
         }
+    }
+
+    /// Refuses the file where a cell of the record has swallowed others.
+    #[cold]
+    fn refuse_swallowed(&self, text: &Text<'_>, first: usize, line: u64) -> Found<()> {
+        let Some(columns) = self.columns else {
+            return Ok(());
+        };
+        let cells = self.cells.get(first..).unwrap_or_default();
+        let mut line = line;
+        for (at, span) in cells.iter().enumerate() {
+            let (start, end) = (span.start as usize, span.end as usize);
+            let cell = text.bytes.get(start..end).unwrap_or_default();
+            let below = line + stray::line_breaks(cell);
+            let place = stray::Place {
+                column: at + 1,
+                cells: cells.len(),
+                columns,
+            };
+            if below > line && stray::swallows(cell, text.delimiter, &place) {
+                let column = at as u32 + 1;
+                return Err(across_rows(text.bytes, start, end, (line, below), column));
+            }
+            line = below;
+        }
+        Ok(())
     }
 
     fn refuse_nul(&self, buffer: &[u8], first: usize, line: u64) -> Found<()> {
@@ -198,7 +260,8 @@ impl Split {
 
 /// How the search for a closing mark ended.
 enum Closing {
-    Found,
+    /// Here it stands.
+    Found(usize),
     Open,
 }
 
@@ -218,7 +281,7 @@ impl Text<'_> {
                 b'"' => match self.bytes.get(at + 1) {
                     Some(b'"') => *mark += 1,
                     None if !self.last => return Closing::Open,
-                    _ => return Closing::Found,
+                    _ => return Closing::Found(at),
                 },
                 b'\n' => *line += 1,
                 b'\r' if self.bytes.get(at + 1) != Some(&b'\n') => *line += 1,
@@ -247,6 +310,25 @@ impl Text<'_> {
 fn too_many_columns(line: u64) -> Box<FileFault> {
     let fault = FaultKind::TooManyColumns.at(line, limits::COLUMNS as u32 + 1);
     Box::new(fault.expecting(limits::COLUMNS.to_string()))
+}
+
+/// Nothing, as nearly always, or blanks.
+fn is_blank(bytes: &[u8]) -> bool {
+    bytes.iter().all(u8::is_ascii_whitespace)
+}
+
+#[cold]
+fn across_rows(
+    buffer: &[u8],
+    start: usize,
+    end: usize,
+    (above, below): (u64, u64),
+    column: u32,
+) -> Box<FileFault> {
+    let fault = FaultKind::QuoteAcrossRows.at(above, column);
+    let text = head(buffer, start, end);
+    let text = text.lines().next().unwrap_or_default();
+    Box::new(fault.met(text).expecting(below.to_string()))
 }
 
 #[cold]

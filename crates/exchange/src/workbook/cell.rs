@@ -1,5 +1,6 @@
 //! A workbook's cell as the text a person sees in it.
 
+use super::format::NumberFormat;
 use calamine::{DataRef, ExcelDateTime};
 use std::fmt::Write as _;
 
@@ -18,6 +19,21 @@ pub(crate) fn push(text: &mut String, value: &DataRef<'_>) {
     }
 }
 
+/// Appends the text of a cell whose style may show a number in another way.
+pub(crate) fn push_shown(text: &mut String, value: &DataRef<'_>, format: Option<&NumberFormat>) {
+    let number = match value {
+        DataRef::Float(n) => *n,
+        DataRef::Int(n) => *n as f64,
+        _ => return push(text, value),
+    };
+    let told = format.is_some_and(|format| {
+        number.abs() < TOO_LONG && format.push(number, &kept(number).to_string(), text)
+    });
+    if !told {
+        push(text, value);
+    }
+}
+
 /// From here on a spreadsheet has lost digits.
 const TOO_LONG: f64 = 1e15;
 
@@ -27,9 +43,12 @@ fn push_number(text: &mut String, number: f64) {
         text.push_str(&shown.replacen('E', "E+", 1));
         return;
     }
-    // Fifteen digits are what a spreadsheet keeps: 0.1 + 0.2 is 0.3 there.
-    let kept = format!("{number:.14e}").parse().unwrap_or(number);
-    push_fmt(text, format_args!("{kept}"));
+    push_fmt(text, format_args!("{}", kept(number)));
+}
+
+/// Fifteen digits are what a spreadsheet keeps: 0.1 + 0.2 is 0.3 there.
+fn kept(number: f64) -> f64 {
+    format!("{number:.14e}").parse().unwrap_or(number)
 }
 
 fn push_moment(text: &mut String, moment: &ExcelDateTime) {

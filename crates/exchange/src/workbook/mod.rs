@@ -1,6 +1,7 @@
 //! Workbooks: `.xlsx` and `.xlsm` through `calamine`, cell by cell.
 
 pub(crate) mod cell;
+pub(crate) mod format;
 mod guard;
 mod parts;
 
@@ -12,7 +13,8 @@ use crate::{
     rows::{RowReader, Rows},
     shape::Shape,
 };
-use calamine::{Cell, DataRef, Reader as _, Xlsx, XlsxCellFormula, XlsxError};
+use calamine::{Cell, DataRef, Reader as _, Style, Xlsx, XlsxCellFormula, XlsxError};
+use format::NumberFormat;
 use std::{
     io::{Read, Seek, SeekFrom},
     ops::ControlFlow,
@@ -101,6 +103,11 @@ impl<R: Read + Seek> RowReader for Sheet<'_, R> {
         let name = self.name;
         let formulas = self.workbook.formulas;
         let xlsx = &mut self.workbook.xlsx;
+        let mut styles = if formulas {
+            Styles::collect(xlsx, name)
+        } else {
+            Styles::default()
+        };
         let mut cells = match guarded(|| xlsx.worksheet_cells_reader(name), "工作表无法打开")
         {
             Ok(cells) => cells,
@@ -109,11 +116,20 @@ impl<R: Read + Seek> RowReader for Sheet<'_, R> {
             Err(NotRead::Fault(fault)) => return Err(fault.on(name).into()),
         };
         let mut block = Block::default();
+        let formats = formats(cells.styles());
+        let telling = formats.iter().any(Option::is_some);
         loop {
+            let mut style = None;
             let next = guarded(
                 || {
                     if formulas {
                         Ok(cells.next_cell_with_formula()?.map(Held::with))
+                    } else if telling {
+                        let next = cells.next_cell_with_style_id()?;
+                        Ok(next.map(|(cell, id)| {
+                            style = Some(id);
+                            Held::Value(cell)
+                        }))
                     } else {
                         Ok(cells.next_cell()?.map(Held::Value))
                     }
@@ -145,7 +161,9 @@ impl<R: Read + Seek> RowReader for Sheet<'_, R> {
             if flow.is_break() {
                 return Ok(());
             }
-            if let Err(fault) = block.push(at, |text| held.write(text)) {
+            let style = style.or_else(|| styles.at((row, column)));
+            let format = style.and_then(|id| formats.get(id)?.as_ref());
+            if let Err(fault) = block.push(at, |text| held.write(text, format)) {
                 block.drop_row();
                 let _ = block.deliver(each);
                 return Err(fault.on(name).into());
@@ -153,6 +171,70 @@ impl<R: Read + Seek> RowReader for Sheet<'_, R> {
         }
         let _ = block.deliver(each);
         Ok(())
+    }
+}
+
+/// The formats of the styles; `None` where the number says it all.
+fn formats(styles: &[Style]) -> Vec<Option<NumberFormat>> {
+    let format = |style: &Style| {
+        let format = style.number_format.as_ref()?;
+        match format.format_id {
+            // Money in the computer's own currency.
+            Some(5..=8) => NumberFormat::of("\"¥\"#,##0.00"),
+            Some(id) if id < OWN_FORMATS => NumberFormat::of(&format.format_code.replace('$', "¥")),
+            _ => NumberFormat::of(&format.format_code),
+        }
+    };
+    styles.iter().map(format).collect()
+}
+
+/// Formats of a workbook's own are numbered from here; those before depend on the computer.
+const OWN_FORMATS: u32 = 164;
+
+/// Styles that tell, of cells of a sheet in its order, read beforehand: the library gives a
+/// cell's formula or its style, not both.
+#[derive(Default)]
+struct Styles {
+    cells: Vec<((u32, u32), usize)>,
+    next: usize,
+}
+
+impl Styles {
+    fn collect<R: Read + Seek>(xlsx: &mut Xlsx<R>, name: &str) -> Self {
+        let read = guarded(
+            || {
+                let mut found = Vec::new();
+                let mut cells = xlsx.worksheet_cells_reader(name)?;
+                let formats = formats(cells.styles());
+                if formats.iter().any(Option::is_some) {
+                    while let Some((row, column, style)) = cells.next_style_id()? {
+                        if formats.get(style).is_some_and(Option::is_some) {
+                            found.push(((row, column), style));
+                        }
+                    }
+                }
+                Ok(found)
+            },
+            "工作表内容不完整",
+        );
+        // What is wrong is told where the cells themselves are read, with its place.
+        Self {
+            cells: read.unwrap_or_default(),
+            next: 0,
+        }
+    }
+
+    /// The style of a cell; asked for in the sheet's order.
+    fn at(&mut self, place: (u32, u32)) -> Option<usize> {
+        while let Some((at, style)) = self.cells.get(self.next)
+            && *at <= place
+        {
+            self.next += 1;
+            if *at == place {
+                return Some(*style);
+            }
+        }
+        None
     }
 }
 
@@ -188,9 +270,9 @@ impl<'a> Held<'a> {
         matches!(self, Self::Value(cell) if matches!(cell.get_value(), DataRef::Empty))
     }
 
-    fn write(&self, text: &mut String) {
+    fn write(&self, text: &mut String, format: Option<&NumberFormat>) {
         match self {
-            Self::Value(cell) => cell::push(text, cell.get_value()),
+            Self::Value(cell) => cell::push_shown(text, cell.get_value(), format),
             Self::Formula(_, formula) => {
                 text.push('=');
                 text.push_str(formula.trim_start_matches('='));

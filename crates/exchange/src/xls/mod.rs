@@ -12,7 +12,7 @@ use crate::{
     limits,
     rows::{RowReader, Rows},
     shape::{Area, Shape},
-    workbook::cell,
+    workbook::{cell, format::NumberFormat},
 };
 use calamine::{DataRef, ExcelDateTime, ExcelDateTimeType};
 use compound::{Compound, Stream};
@@ -59,6 +59,8 @@ pub(crate) struct Xls<R> {
     shared: Shared,
     /// Whether cells of this style show days.
     dates: Vec<bool>,
+    /// What styles show instead of the number they hold.
+    formats: Vec<Option<NumberFormat>>,
     from_1904: bool,
     notices: Vec<Notice>,
     /// Of the sheet that was read last.
@@ -101,6 +103,7 @@ impl<R: Read + Seek> Xls<R> {
             sheets: Vec::new(),
             shared: Shared::default(),
             dates: Vec::new(),
+            formats: Vec::new(),
             from_1904: false,
             notices: Vec::new(),
             shape: Shape::default(),
@@ -122,7 +125,7 @@ impl<R: Read + Seek> Xls<R> {
     fn globals(&mut self) -> Result<(), Stop> {
         let stream = self.stream.clone();
         let mut record = Record::default();
-        let mut formats: Vec<(u64, bool)> = Vec::new();
+        let mut formats: Vec<(u64, String)> = Vec::new();
         let mut styles: Vec<u64> = Vec::new();
         let mut found: Vec<(String, Place)> = Vec::new();
         let mut macros = false;
@@ -156,7 +159,7 @@ impl<R: Read + Seek> Xls<R> {
                         Script::Page(_) => 1,
                     };
                     text::plain(record.from(2), prefix, self.script, &mut format);
-                    formats.push((record.number(0, 2), text::is_date_format(&format)));
+                    formats.push((record.number(0, 2), format));
                 }
                 kind::XF => styles.push(record.number(2, 2)),
                 kind::SST => self.shared = Shared::read(&record),
@@ -190,15 +193,20 @@ impl<R: Read + Seek> Xls<R> {
         if !ended || found.is_empty() {
             return Err(damaged("工作簿结构不完整").into());
         }
-        let shown = |id: &u64| {
+        let own = |id: &u64| {
             let own = formats.iter().rev().find(|(format, _)| format == id);
+            own.map(|(_, code)| code.as_str())
+        };
+        let shown = |id: &u64| {
             // Numbers of formats that need no description: days and times, also of East Asia.
-            own.map_or(
+            own(id).map_or(
                 matches!(id, 14..=22 | 27..=36 | 45..=47 | 50..=58),
-                |(_, date)| *date,
+                text::is_date_format,
             )
         };
         self.dates = styles.iter().map(shown).collect();
+        let format = |id: &u64| NumberFormat::of(own(id).or_else(|| known_format(*id))?);
+        self.formats = styles.iter().map(format).collect();
         (self.names, self.sheets) = found.into_iter().unzip();
         if macros {
             self.notice(Notice::Macros);
@@ -207,6 +215,17 @@ impl<R: Read + Seek> Xls<R> {
             self.notice(Notice::ExternalLinks);
         }
         Ok(())
+    }
+}
+
+/// Formats that need no description and show more than the number: percentages, and money in
+/// the computer's own currency.
+const fn known_format(id: u64) -> Option<&'static str> {
+    match id {
+        5..=8 | 42 | 44 => Some("\"¥\"#,##0.00"),
+        9 => Some("0%"),
+        10 => Some("0.00%"),
+        _ => None,
     }
 }
 
@@ -263,6 +282,7 @@ impl<R: Read + Seek> RowReader for Sheet<'_, R> {
             sheets,
             shared,
             dates,
+            formats,
             from_1904,
             shape,
             ..
@@ -277,6 +297,7 @@ impl<R: Read + Seek> RowReader for Sheet<'_, R> {
             script: *script,
             shared,
             dates,
+            formats,
             from_1904: *from_1904,
             block: Block::default(),
             each,
@@ -336,6 +357,7 @@ struct Cells<'a, 'e> {
     script: Script,
     shared: &'a Shared,
     dates: &'a [bool],
+    formats: &'a [Option<NumberFormat>],
     from_1904: bool,
     shape: &'a mut Shape,
     block: Block,
@@ -346,7 +368,7 @@ struct Cells<'a, 'e> {
     inner: usize,
 }
 
-impl Cells<'_, '_> {
+impl<'a> Cells<'a, '_> {
     fn take(&mut self, record: &Record) -> Flow {
         match record.kind {
             kind::BOF => self.inner += 1,
@@ -434,7 +456,10 @@ impl Cells<'_, '_> {
             let style = record.number(4 + i * 6, 2) as usize;
             let number = rk(record.number(6 + i * 6, 4) as u32);
             let value = self.shown(number, style);
-            let flow = self.push_at((row, first + i), |out| cell::push(out, &value))?;
+            let format = self.format(style);
+            let flow = self.push_at((row, first + i), |out| {
+                cell::push_shown(out, &value, format);
+            })?;
             if flow.is_break() {
                 return Ok(flow);
             }
@@ -443,8 +468,14 @@ impl Cells<'_, '_> {
     }
 
     fn number(&mut self, record: &Record, number: f64, style: usize) -> Flow {
-        let value = self.shown(number, record.number(style, 2) as usize);
-        self.push(record, |out| cell::push(out, &value))
+        let style = record.number(style, 2) as usize;
+        let value = self.shown(number, style);
+        let format = self.format(style);
+        self.push(record, |out| cell::push_shown(out, &value, format))
+    }
+
+    fn format(&self, style: usize) -> Option<&'a NumberFormat> {
+        self.formats.get(style)?.as_ref()
     }
 
     /// A number, or the day that its style makes of it.

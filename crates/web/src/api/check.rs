@@ -41,7 +41,7 @@ use axum::{
         (status = 200, description = "逐行的校核问题，最后一行是合计", content(
             (CheckLine = "application/x-ndjson"),
         )),
-        (status = 400, description = "没有收到文件", body = Problem, content_type = "application/problem+json"),
+        (status = 400, description = "没有收到文件，或者收到了不止一个", body = Problem, content_type = "application/problem+json"),
         (status = 408, description = "文件没有传完", body = Problem, content_type = "application/problem+json"),
         (status = 413, description = "文件太大", body = Problem, content_type = "application/problem+json"),
         (status = 503, description = "现在太忙，见 Retry-After", body = Problem, content_type = "application/problem+json"),
@@ -77,7 +77,7 @@ pub(crate) async fn check(State(site): State<Site>, params: Params, request: Req
         (status = 200, description = "批注后的工作簿", content(
             (FileBytes = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
         )),
-        (status = 400, description = "没有收到文件", body = Problem, content_type = "application/problem+json"),
+        (status = 400, description = "没有收到文件，或者收到了不止一个", body = Problem, content_type = "application/problem+json"),
         (status = 408, description = "文件没有传完", body = Problem, content_type = "application/problem+json"),
         (status = 413, description = "文件太大", body = Problem, content_type = "application/problem+json"),
         (status = 503, description = "现在太忙，见 Retry-After", body = Problem, content_type = "application/problem+json"),

@@ -100,10 +100,11 @@ pub(crate) async fn raw(
         .map_err(|_| WebError::upload_slow())?
 }
 
-/// A form with the fields `file` and `sheet`.
+/// A form with the fields `file` and `sheet`. Of two files none is checked: whoever sent them
+/// would take the answer for that of both.
 pub(crate) async fn form(site: &Site, mut form: Multipart) -> Result<Option<Upload>, WebError> {
     let receive = async {
-        let (mut file, mut sheet) = (None, None);
+        let (mut file, mut sheet, mut others) = (None, None, false);
         while let Some(mut field) = sent(site, form.next_field()).await?.map_err(broken)? {
             match field.name() {
                 Some("file") => {
@@ -116,14 +117,19 @@ pub(crate) async fn form(site: &Site, mut form: Multipart) -> Result<Option<Uplo
                     let path = writer.finish().await?;
                     // A browser sends a nameless empty part where no file was chosen.
                     if !(empty && name.is_empty()) {
-                        file = Some((path, name));
+                        others |= file.replace((path, name)).is_some();
                     }
                 }
                 Some("sheet") => {
                     sheet = Some(short_text(site, field).await?).filter(|s| !s.is_empty())
                 }
-                _ => {}
+                _ => others |= field.file_name().is_some_and(|name| !name.is_empty()),
             }
+        }
+        if others && file.is_some() {
+            return Err(WebError::bad_input(
+                "一次只能上传一个文件，这次收到了不止一个，都没有检查。请分几次上传。",
+            ));
         }
         Ok(file.map(|(path, name)| Upload { path, name, sheet }))
     };

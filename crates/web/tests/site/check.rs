@@ -291,3 +291,27 @@ async fn the_annotated_workbook_is_the_answer_and_is_the_same_everywhere() {
     assert_eq!(nothing.status, StatusCode::BAD_REQUEST);
     assert!(nothing.text().contains("请先选择一个表格文件"));
 }
+
+#[tokio::test]
+async fn of_two_files_none_is_checked() {
+    let visit = Visit::new();
+    // The last part of the form begins where the first file ends.
+    for second in ["file", "file2"] {
+        let two = format!(
+            "{}\r\n--grenze\r\ncontent-disposition: form-data; name=\"{second}\"; \
+             filename=\"十二月.csv\"\r\n\r\n{}",
+            faulty(),
+            faulty()
+        );
+        for path in [
+            "/check",
+            "/check/workbook",
+            "/api/v1/check",
+            "/api/v1/check/workbook",
+        ] {
+            let reply = visit.hand_in(path, "十一月.csv", two.as_bytes()).await;
+            assert_eq!(reply.status, StatusCode::BAD_REQUEST, "{path}");
+            assert!(reply.text().contains("一次只能上传一个文件"), "{path}");
+        }
+    }
+}

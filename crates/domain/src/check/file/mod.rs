@@ -252,6 +252,9 @@ impl<'c> FileCheck<'c> {
                 found.column = arrangement.shown(found.column);
             }
         }
+        if row.stray() > 0 {
+            self.stray(&row);
+        }
         let messages = &self.checker.messages;
         self.found.sort_by(|a, b| {
             let by_column = a.column.cmp(&b.column);
@@ -362,6 +365,15 @@ impl<'c> FileCheck<'c> {
     fn push_at(&mut self, field: usize, found: Found) {
         let column = self.column_of(field).map_or(0, |c| c + 1);
         self.found.push(found.column(column).field(field));
+    }
+
+    /// Which marks of quotation belong to the text, nobody can say. The place is the file's.
+    #[cold]
+    fn stray(&mut self, row: &Row<'_>) {
+        let column = row.stray() as usize;
+        let value = crate::redact::mask_identity_numbers(row.cell(column - 1));
+        let found = Found::new(Builtin::QuoteStray, Severity::RefuseRow);
+        self.found.push(found.column(column).value(value));
     }
 
     fn too_wide(&mut self, row: &Row<'_>) {
