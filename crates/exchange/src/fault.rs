@@ -98,7 +98,7 @@ impl FaultKind {
     }
 
     /// Every kind, for the test that each has its message.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Empty,
         Self::HeaderOnly,
         Self::NotATable,

@@ -10,6 +10,9 @@ use crate::{
 };
 use xinheng_testkit::xls::XlsSheet;
 
+const BASIS: &str = "处罚依据";
+const KIND: &str = "处罚类别";
+
 pub(super) fn values() -> Vec<DepartmentFile> {
     let sound = code("91", 1);
     let spaced: String = sound.chars().flat_map(|c| [c, ' ']).collect();
@@ -131,7 +134,58 @@ pub(super) fn values() -> Vec<DepartmentFile> {
             (NUMBER, number(0)),
         ])
         .row(&[(NUMBER, "衡信市监罚〔2026〕1号")]);
+    let meaning = penalty()
+        .row(&[(NUMBER, number(0)), (BASIS, "无")])
+        .row(&[(NUMBER, "/")])
+        .row(&[(NUMBER, number(2)), (FINE, "2000")])
+        .row(&[(NUMBER, number(3)), (KIND, "警告")])
+        .row(&[(NUMBER, number(4)), (KIND, "警告"), (FINE, "")])
+        .row(&[
+            (NUMBER, "衡信市监罚〔1926〕106号"),
+            (DECIDED, "1926-11-16"),
+        ])
+        .row(&[(NUMBER, "衡信市监罚〔2062〕107号")])
+        .row(&[
+            (NUMBER, number(7)),
+            (NAME, "张例安"),
+            (HEAD, "衡川样例商贸有限公司"),
+        ])
+        .row(&[(NUMBER, number(8)), (HEAD, HEAD)])
+        .row(&[(NUMBER, number(9)), (NAME, "衡川样例（信衡商贸有限公司")])
+        .row(&[(NUMBER, number(10)), (FACT, "当事人\u{e000}未办理登记。")])
+        .only_changed();
+    let below = penalty().row(&[(NUMBER, number(0))]).only_changed().csv();
+    let below = [below, "合计,1\n填表人：张例安,,审核人：\n备注：以上数据已核对\n".into()].concat();
     vec![
+        sent(
+            "meaning.csv",
+            "写法没有问题、意思说不通的内容：占位的文字、按元填的罚款、与金额不符的类别、填反的名称",
+            PENALTY,
+            [11, 5, 6, 0],
+            &[
+                ("value-says-nothing", 2, at(BASIS)),
+                ("value-says-nothing", 3, at(NUMBER)),
+                ("fine-in-yuan", 4, at(FINE)),
+                ("kind-missing-for-amount", 5, at(KIND)),
+                ("kind-missing-for-text", 5, at(KIND)),
+                ("kind-missing-for-text", 6, at(KIND)),
+                ("decision-before-law", 7, at(DECIDED)),
+                ("document-number-year", 8, at(NUMBER)),
+                ("name-and-representative-swapped", 9, at(HEAD)),
+                ("name-repeats-header", 10, at(HEAD)),
+                ("name-bracket-unpaired", 11, at(NAME)),
+                ("text-private-use", 12, at(FACT)),
+            ],
+            meaning.csv(),
+        ),
+        sent(
+            "below-the-table.csv",
+            "表格下面的合计、填表人和备注：不是数据，逐行说明",
+            PENALTY,
+            [1, 1, 0, 0],
+            &[("rows-beside-table", 3, 1)],
+            below,
+        ),
         sent(
             "codes.csv",
             "代码的各种写法：只在校验相符时给出建议，一律不自动改",
