@@ -94,6 +94,27 @@ const TOLD: &[(Cells<'_>, &str, bool)] = &[
     ),
     (&[(NUMBER, "衡信市监罚〔2025〕1号")], "", false),
     (
+        &[(NUMBER, "衡信市监罚〔〔2026〕〕1号")],
+        "document-number-odd",
+        false,
+    ),
+    (
+        &[(NUMBER, "衡信市监罚〔2026〕〕1号")],
+        "document-number-odd",
+        false,
+    ),
+    (
+        &[(NUMBER, "衡信市监罚〔2026〕1号\u{2605}")],
+        "document-number-odd",
+        false,
+    ),
+    (
+        &[(NUMBER, "衡信市监罚〔2026〕1号'")],
+        "document-number-odd",
+        false,
+    ),
+    (&[(NUMBER, "（衡）市监罚〔2026〕第1-2号")], "", false),
+    (
         &[(NUMBER, "衡信市监罚｛2026｝1号")],
         "document-number-brackets",
         false,

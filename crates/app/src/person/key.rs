@@ -122,7 +122,8 @@ impl PersonKey {
         let file: KeyFile = toml::from_str(&text).map_err(|_| wrong("不是密钥文件或者已经损坏"))?;
         let bytes = |text: &str, length: usize| {
             unhex(text)
-                .filter(|b| b.len() == length)
+                // The same byte all over is no key: nobody drew it by chance.
+                .filter(|b| b.len() == length && b.iter().any(|byte| b.first() != Some(byte)))
                 .ok_or_else(|| wrong("不是密钥文件或者已经损坏"))
         };
         Self::of(
@@ -307,6 +308,11 @@ mod tests {
             "",
             "encryption = \"00\"\nindex = \"00\"",
             "encryption = 1",
+            &format!(
+                "encryption = \"{}\"\nindex = \"{}\"",
+                "00".repeat(ENCRYPTION),
+                "00".repeat(INDEX)
+            ),
             &"#".repeat(5000),
             "\u{feff}not toml",
         ] {

@@ -214,7 +214,9 @@ impl Across<'_> {
                 _ => true,
             },
             Check::NoPersonalData => true,
-            Check::LooksLikeDocumentNumber => own.is_none_or(scan::is_document_number),
+            Check::LooksLikeDocumentNumber => own.is_none_or(|number| {
+                scan::is_document_number(number) && scan::is_plain_number(number)
+            }),
         }
     }
 

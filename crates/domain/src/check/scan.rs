@@ -234,6 +234,21 @@ pub(super) fn is_document_number(number: &str) -> bool {
     is_usual_number(number) || text::looks_like_document_number(number)
 }
 
+/// Whether a document number has no sign that stands in none, and one year at most: `〔〔2026〕〕`,
+/// `1号😀`.
+pub(super) fn is_plain_number(number: &str) -> bool {
+    let mut years = 0;
+    let plain = |c: char| match c {
+        '〔' => {
+            years += 1;
+            years == 1
+        }
+        '〕' | '-' | '－' | '—' | '.' | '·' | '/' | '、' | '(' | ')' | '（' | '）' => true,
+        c => c.is_ascii_alphanumeric() || is_han(c) || is_blank(c) || text::narrow(c) != c,
+    };
+    number.chars().all(plain) && number.matches('〕').count() <= 1
+}
+
 /// A year in the brackets of the standard with a serial number behind it: nearly every one.
 pub(super) fn is_usual_number(number: &str) -> bool {
     number.split_once('〔').is_some_and(|(_, rest)| {

@@ -140,10 +140,7 @@ pub(super) fn values() -> Vec<DepartmentFile> {
         .row(&[(NUMBER, number(2)), (FINE, "2000")])
         .row(&[(NUMBER, number(3)), (KIND, "警告")])
         .row(&[(NUMBER, number(4)), (KIND, "警告"), (FINE, "")])
-        .row(&[
-            (NUMBER, "衡信市监罚〔1926〕106号"),
-            (DECIDED, "1926-11-16"),
-        ])
+        .row(&[(NUMBER, "衡信市监罚〔1926〕106号"), (DECIDED, "1926-11-16")])
         .row(&[(NUMBER, "衡信市监罚〔2062〕107号")])
         .row(&[
             (NUMBER, number(7)),
@@ -155,7 +152,11 @@ pub(super) fn values() -> Vec<DepartmentFile> {
         .row(&[(NUMBER, number(10)), (FACT, "当事人\u{e000}未办理登记。")])
         .only_changed();
     let below = penalty().row(&[(NUMBER, number(0))]).only_changed().csv();
-    let below = [below, "合计,1\n填表人：张例安,,审核人：\n备注：以上数据已核对\n".into()].concat();
+    let below = [
+        below,
+        "合计,1\n填表人：张例安,,审核人：\n备注：以上数据已核对\n".into(),
+    ]
+    .concat();
     vec![
         sent(
             "meaning.csv",
