@@ -139,7 +139,7 @@ pub(super) fn values() -> Vec<DepartmentFile> {
         .row(&[(NUMBER, "/")])
         .row(&[(NUMBER, number(2)), (FINE, "2000")])
         .row(&[(NUMBER, number(3)), (KIND, "警告")])
-        .row(&[(NUMBER, number(4)), (KIND, "警告"), (FINE, "")])
+        .row(&[(NUMBER, number(4)), (KIND, "没收非法财物"), (FINE, "")])
         .row(&[(NUMBER, "衡信市监罚〔1926〕106号"), (DECIDED, "1926-11-16")])
         .row(&[(NUMBER, "衡信市监罚〔2062〕107号")])
         .row(&[
@@ -168,7 +168,6 @@ pub(super) fn values() -> Vec<DepartmentFile> {
                 ("value-says-nothing", 3, at(NUMBER)),
                 ("fine-in-yuan", 4, at(FINE)),
                 ("kind-missing-for-amount", 5, at(KIND)),
-                ("kind-missing-for-text", 5, at(KIND)),
                 ("kind-missing-for-text", 6, at(KIND)),
                 ("decision-before-law", 7, at(DECIDED)),
                 ("document-number-year", 8, at(NUMBER)),
