@@ -1,6 +1,6 @@
 //! Web pages and text files.
 
-use super::{DepartmentFile, FACT, PENALTY, PERMIT, REFUSED, at, sent, three};
+use super::{DepartmentFile, FACT, NUMBER, PENALTY, PERMIT, REFUSED, at, sent, three};
 use crate::{
     files::permit,
     kinds::{self, gb18030, lines, page, page_table, parted, utf16},
@@ -94,6 +94,15 @@ pub(super) fn texts() -> Vec<DepartmentFile> {
     let garbled: Vec<(&'static str, u64, u32)> = chinese
         .map(|(column, _)| ("text-undecodable", 3, column))
         .collect();
+    let astray =
+        ["501", "502", "503"]
+            .into_iter()
+            .fold(crate::files::penalty(), |table, serial| {
+                let number = format!("衡信市监罚〔2026〕{serial}号");
+                table.row(&[(NUMBER, number.as_str()), ("备注", "见附件")])
+            });
+    let astray =
+        String::from_utf8_lossy(&astray.only_changed().csv()).replace("见附件", "\"见附件");
     let quote = text.replacen("2026年10月12日检查", "\"2026年10月12日检查", 1);
     vec![
         sent(
@@ -175,6 +184,14 @@ pub(super) fn texts() -> Vec<DepartmentFile> {
             [3, 2, 1, 0],
             &garbled,
             mixed(&gb18030, &utf8),
+        ),
+        sent(
+            "quotes-astray.csv",
+            "不加引号的导出程序写出的引号：两个引号之间的整行数据会并入一格",
+            PENALTY,
+            REFUSED,
+            &[("file-quote-across-rows", 2, at("备注"))],
+            astray.into_bytes(),
         ),
         sent(
             "quote-unclosed.csv",
