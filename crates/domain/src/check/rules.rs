@@ -164,7 +164,8 @@ impl Across<'_> {
             state,
             text: self.row.text(),
         };
-        if rule.when.as_ref().is_some_and(|t| !t.holds(&view)) || self.holds(rule, &view) {
+        // What must hold holds nearly always, and says so sooner than most conditions.
+        if self.holds(rule, &view) || rule.when.as_ref().is_some_and(|t| !t.holds(&view)) {
             return;
         }
         let mut breach = self.found(rule.code, rule.severity, rule.field);
@@ -204,7 +205,8 @@ impl Across<'_> {
             }
             Check::AmountNotInYuan(other, after) => {
                 match (view.fen(rule.field), view.get(*other)) {
-                    (Some(fen), Some(text)) if fen >= FOLD => written_in(text, after)
+                    // A yuan, taken for 万元, at least.
+                    (Some(fen), Some(text)) if fen >= FOLD * 100 => written_in(text, after)
                         .is_none_or(|Fen(written)| written.checked_mul(FOLD) != Some(fen)),
                     _ => true,
                 }

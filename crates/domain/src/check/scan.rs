@@ -195,6 +195,14 @@ pub(super) fn may_hold_number(text: &str) -> bool {
     digits >= 7 && has_stretch(bytes) || any_three(bytes, wide)
 }
 
+/// Whether a text has at least so many digits, or some of full width.
+pub(super) fn has_digits(text: &str, least: usize) -> bool {
+    let bytes = text.as_bytes();
+    bytes.len() >= least
+        && (bytes.iter().filter(|b| b.is_ascii_digit()).count() >= least
+            || any(bytes, |a| a == 0xef))
+}
+
 /// Whether a short text may hold an identity number: fifteen digits, or digits of full width.
 pub(super) fn may_hold_identity_number(text: &str) -> bool {
     let bytes = text.as_bytes();

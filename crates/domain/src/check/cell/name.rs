@@ -16,11 +16,11 @@ impl Cell<'_> {
         if state.is_bad(self.field) {
             return;
         }
-        if scan::may_hold_identity_number(value) && Self::is_personal(value) {
-            self.refuse(Builtin::IdentityNumberMisplaced, state, found);
-            return;
-        }
-        if value.len() >= MOBILE {
+        if scan::has_digits(value, MOBILE) {
+            if scan::may_hold_identity_number(value) && Self::is_personal(value) {
+                self.refuse(Builtin::IdentityNumberMisplaced, state, found);
+                return;
+            }
             self.personal(value, found);
         }
         if self.is_header(value) {
