@@ -116,7 +116,10 @@ impl Cell<'_> {
         value.len() <= SHORT
             && matches!(self.plan.need, Need::Always)
             && matches!(self.plan.kind, FieldKind::Text | FieldKind::DocumentNumber)
-            && (!value.chars().any(char::is_alphanumeric) || is_no_answer(value))
+            && (!value
+                .chars()
+                .any(|c| scan::is_han(c) || c.is_alphanumeric())
+                || is_no_answer(value))
     }
 
     /// An error of a spreadsheet's formula, a formula without a value, or a program's word for

@@ -5,6 +5,7 @@ use crate::{
     condition::{Condition, FieldTest, VALUE_SEPARATOR},
 };
 use jiff::civil::Date;
+use memchr::memmem::Finder;
 
 /// A row's normalised values by field index.
 pub(super) trait Indexed {
@@ -20,7 +21,16 @@ pub(super) enum Test {
     All(Vec<Test>),
     Any(Vec<Test>),
     Not(Box<Test>),
-    Field(usize, FieldTest),
+    Field(usize, Box<Compared>),
+}
+
+/// A test of a field, with what it looks for in a text made ready.
+#[derive(Debug, Clone)]
+pub(super) struct Compared {
+    test: FieldTest,
+    contains: Vec<Finder<'static>>,
+    /// Bytes of the shortest value of `has`.
+    shortest: usize,
 }
 
 impl Test {
@@ -38,7 +48,7 @@ impl Test {
             Condition::Not { not } => Self::Not(Box::new(Self::compile(not, item)?)),
             Condition::Field(test) => {
                 let index = index_of(item, &test.field)?;
-                Self::Field(index, test.clone())
+                Self::Field(index, Box::new(Compared::new(test)))
             }
         })
     }
@@ -49,7 +59,7 @@ impl Test {
             Self::All(parts) => parts.iter().any(|t| t.never_holds(missing)),
             Self::Any(parts) => parts.iter().all(|t| t.never_holds(missing)),
             Self::Not(_) => false,
-            Self::Field(index, test) => test.present != Some(false) && missing(*index),
+            Self::Field(index, own) => own.test.present != Some(false) && missing(*index),
         }
     }
 
@@ -71,7 +81,23 @@ pub(super) fn index_of(item: &Item, id: &str) -> Result<usize, String> {
         .ok_or_else(|| id.to_owned())
 }
 
-fn field_holds(index: usize, test: &FieldTest, row: &impl Indexed) -> bool {
+impl Compared {
+    fn new(test: &FieldTest) -> Self {
+        let finder = |word: &String| Finder::new(word.as_bytes()).into_owned();
+        Self {
+            contains: test.contains.iter().map(finder).collect(),
+            shortest: test.has.iter().map(String::len).min().unwrap_or_default(),
+            test: test.clone(),
+        }
+    }
+}
+
+fn field_holds(index: usize, compared: &Compared, row: &impl Indexed) -> bool {
+    let Compared {
+        test,
+        contains,
+        shortest,
+    } = compared;
     let Some(value) = row.text(index) else {
         return test.present == Some(false);
     };
@@ -80,9 +106,11 @@ fn field_holds(index: usize, test: &FieldTest, row: &impl Indexed) -> bool {
     }
     let among = |list: &[String], v: &str| list.iter().any(|x| x == v);
     (test.is.is_empty() || among(&test.is, value))
-        && (test.has.is_empty() || value.split(VALUE_SEPARATOR).any(|v| among(&test.has, v)))
+        && (test.has.is_empty()
+            || among(&test.has, value)
+            || value.len() > *shortest && value.split(VALUE_SEPARATOR).any(|v| among(&test.has, v)))
         && (test.only.is_empty() || value.split(VALUE_SEPARATOR).all(|v| among(&test.only, v)))
-        && (test.contains.is_empty() || test.contains.iter().any(|x| value.contains(x.as_str())))
+        && (contains.is_empty() || contains.iter().any(|x| x.find(value.as_bytes()).is_some()))
         && (test.starts_with.is_empty()
             || test
                 .starts_with

@@ -245,6 +245,15 @@ pub(super) fn is_document_number(number: &str) -> bool {
 /// Whether a document number has no sign that stands in none, and one year at most: `〔〔2026〕〕`,
 /// `1号😀`.
 pub(super) fn is_plain_number(number: &str) -> bool {
+    // Nearly every one: Chinese characters, letters, digits and one pair of brackets.
+    let bytes = number.as_bytes();
+    let odd = any(bytes, |a| {
+        let sign = (a < 0x30) | (a.wrapping_sub(0x3a) < 7) | (a.wrapping_sub(0x5b) < 6);
+        sign | (a.wrapping_sub(0x7b) < 5) | (a.wrapping_sub(0xc2) < 0x21) | (a >= 0xea)
+    });
+    if !odd && bytes.iter().filter(|b| **b == 0xe3).count() <= 2 {
+        return true;
+    }
     let mut years = 0;
     let plain = |c: char| match c {
         '〔' => {

@@ -2,7 +2,10 @@
 //! filled the form in. People add them to print the table.
 
 use super::FileCheck;
-use crate::{check::row::Row, code, text};
+use crate::{
+    check::{row::Row, scan},
+    code, text,
+};
 
 /// Words before a total. What follows may be a number, never more of a name: organisations may be
 /// called so.
@@ -76,7 +79,7 @@ impl FileCheck<'_> {
             .iter()
             .enumerate()
             .filter(|(i, _)| ours != Some(*i))
-            .map(|(i, cell)| (i, text::trim(cell)))
+            .map(|(i, cell)| (i, scan::trim(cell)))
             .filter(|(_, cell)| !cell.is_empty());
         let (column, first) = filled.next()?;
         let word = leading(first)?;
@@ -125,7 +128,29 @@ impl FileCheck<'_> {
 
 /// The word that a cell begins with, where it is one of those beside tables.
 fn leading(cell: &str) -> Option<&'static str> {
-    let starts = |c: char| "本合总小共累填单部制报审复负经联备说注".contains(c);
+    let starts = |c: char| {
+        matches!(
+            c,
+            '本' | '合'
+                | '总'
+                | '小'
+                | '共'
+                | '累'
+                | '填'
+                | '单'
+                | '部'
+                | '制'
+                | '报'
+                | '审'
+                | '复'
+                | '负'
+                | '经'
+                | '联'
+                | '备'
+                | '说'
+                | '注'
+        )
+    };
     if !cell.starts_with(starts) {
         return None;
     }
