@@ -93,6 +93,8 @@ pub(super) struct Plan {
     pub(super) empty_when: Option<Test>,
     pub(super) placeholder_allowed: bool,
     pub(super) several: bool,
+    /// One bit for the length in bytes of each spelling of the header, below 128.
+    header_lengths: u128,
     pub(super) list: Option<Values>,
     /// The text is searched for personal data, with this finding.
     pub(super) personal_data: Option<usize>,
@@ -345,6 +347,11 @@ impl Roles {
 }
 
 impl Plan {
+    /// Whether a text is as long as a spelling of the header.
+    pub(super) fn is_header_long(&self, text: &str) -> bool {
+        text.len() < 128 && self.header_lengths >> text.len() & 1 == 1
+    }
+
     fn compile(field: &Field, item: &Item, lists: &[CodeList]) -> Result<Self, BadRules> {
         let no_field = |unknown: String| BadRules::NoField {
             item: item.id.clone(),
@@ -387,6 +394,10 @@ impl Plan {
             empty_when: field.empty_when.as_ref().map(test).transpose()?,
             placeholder_allowed: field.placeholder_allowed,
             several: field.several,
+            header_lengths: std::iter::once(&field.name)
+                .chain(&field.headers)
+                .filter(|header| header.len() < 128)
+                .fold(0, |bits, header| bits | 1 << header.len()),
             list,
             personal_data: None,
         })

@@ -54,6 +54,7 @@ impl Cell<'_> {
     /// Whether the cell repeats its column's header, as where a header was pasted among the rows.
     fn is_header(&self, value: &str) -> bool {
         let field = self.format.field(self.field);
+        let field = field.filter(|_| self.plan.is_header_long(value));
         field.is_some_and(|f| f.name == value || f.headers.iter().any(|h| h == value))
     }
 
