@@ -28,6 +28,8 @@ pub struct FileFault {
     pub value: String,
     /// What should be there instead: a limit, a kind of file.
     pub expected: Option<String>,
+    /// Another word for the sentence.
+    pub other: String,
 }
 
 /// The kinds of [`FileFault`]. Each has a finding code with a message and a help page.
@@ -135,6 +137,7 @@ impl FaultKind {
             column,
             value: String::new(),
             expected: None,
+            other: String::new(),
         }
     }
 }
@@ -159,6 +162,13 @@ impl FileFault {
     #[must_use]
     pub fn expecting(mut self, expected: impl Into<String>) -> Self {
         self.expected = Some(expected.into());
+        self
+    }
+
+    /// With another word for the sentence.
+    #[must_use]
+    pub fn saying(mut self, other: impl Into<String>) -> Self {
+        self.other = other.into();
         self
     }
 

@@ -58,7 +58,7 @@ fn they_are_named_once_and_counted() {
     assert_eq!(codes(&found), ["rows-beside-table"]);
     let said = &found[0].message;
     assert!(
-        said.contains("第4、5、6、7、8、9、10、11、12、13等13行以“合计”“备注”开头"),
+        said.contains("第4、5、6、7、8、9、10、11、12、13等13行以“合计、备注”开头"),
         "{said}"
     );
     assert_eq!(found[0].column, 1);

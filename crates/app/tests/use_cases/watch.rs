@@ -337,7 +337,7 @@ fn a_signature_below_the_table_is_neither_counted_nor_kept() {
     here.look(0);
     here.round(SETTLE);
     let text = here.text("d1/已处理/e.csv.回执.txt");
-    for part in ["报送1，退回0", "“合计”“填表人”", "〔rows-beside-table〕"] {
+    for part in ["报送1，退回0", "“合计、填表人”", "〔rows-beside-table〕"] {
         assert!(text.contains(part), "{part}: {text}");
     }
     assert!(!text.contains("甲例乙"), "{text}");

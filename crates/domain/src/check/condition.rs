@@ -21,16 +21,37 @@ pub(super) enum Test {
     All(Vec<Test>),
     Any(Vec<Test>),
     Not(Box<Test>),
-    Field(usize, Box<Compared>),
+    Field(usize, Compared),
 }
 
-/// A test of a field, with what it looks for in a text made ready.
+/// A test of a field: only what it asks for, and that made ready.
 #[derive(Debug, Clone)]
 pub(super) struct Compared {
-    test: FieldTest,
-    contains: Vec<Finder<'static>>,
-    /// Bytes of the shortest value of `has`.
-    shortest: usize,
+    present: Option<bool>,
+    demands: Vec<Demand>,
+}
+
+/// One thing that is asked of a value; see [`FieldTest`].
+#[derive(Debug, Clone)]
+enum Demand {
+    Is(Vec<String>),
+    Has {
+        among: Vec<String>,
+        /// Bytes of the shortest of them.
+        shortest: usize,
+    },
+    Only(Vec<String>),
+    Contains(Vec<Finder<'static>>),
+    StartsWith(Vec<String>),
+    Days {
+        from: Option<Date>,
+        before: Option<Date>,
+    },
+    /// In fen.
+    Amounts {
+        least: Option<i64>,
+        below: Option<i64>,
+    },
 }
 
 impl Test {
@@ -48,7 +69,7 @@ impl Test {
             Condition::Not { not } => Self::Not(Box::new(Self::compile(not, item)?)),
             Condition::Field(test) => {
                 let index = index_of(item, &test.field)?;
-                Self::Field(index, Box::new(Compared::new(test)))
+                Self::Field(index, Compared::new(test))
             }
         })
     }
@@ -59,7 +80,7 @@ impl Test {
             Self::All(parts) => parts.iter().any(|t| t.never_holds(missing)),
             Self::Any(parts) => parts.iter().all(|t| t.never_holds(missing)),
             Self::Not(_) => false,
-            Self::Field(index, own) => own.test.present != Some(false) && missing(*index),
+            Self::Field(index, own) => own.present != Some(false) && missing(*index),
         }
     }
 
@@ -68,7 +89,7 @@ impl Test {
             Self::All(parts) => parts.iter().all(|t| t.holds(row)),
             Self::Any(parts) => parts.iter().any(|t| t.holds(row)),
             Self::Not(part) => !part.holds(row),
-            Self::Field(index, test) => field_holds(*index, test, row),
+            Self::Field(index, test) => test.holds(*index, row),
         }
     }
 }
@@ -83,48 +104,67 @@ pub(super) fn index_of(item: &Item, id: &str) -> Result<usize, String> {
 
 impl Compared {
     fn new(test: &FieldTest) -> Self {
+        let fen = |yuan: i64| yuan.saturating_mul(100);
+        let listed = |list: &[String]| Some(list.to_vec()).filter(|list| !list.is_empty());
         let finder = |word: &String| Finder::new(word.as_bytes()).into_owned();
+        let contains: Vec<_> = test.contains.iter().map(finder).collect();
+        let has = |among: Vec<String>| Demand::Has {
+            shortest: among.iter().map(String::len).min().unwrap_or_default(),
+            among,
+        };
+        let dated = test.on_or_after.is_some() || test.before.is_some();
+        let valued = test.at_least_yuan.is_some() || test.below_yuan.is_some();
+        let demands = [
+            listed(&test.is).map(Demand::Is),
+            listed(&test.has).map(has),
+            listed(&test.only).map(Demand::Only),
+            (!contains.is_empty()).then_some(Demand::Contains(contains)),
+            listed(&test.starts_with).map(Demand::StartsWith),
+            dated.then_some(Demand::Days {
+                from: test.on_or_after,
+                before: test.before,
+            }),
+            valued.then_some(Demand::Amounts {
+                least: test.at_least_yuan.map(fen),
+                below: test.below_yuan.map(fen),
+            }),
+        ];
         Self {
-            contains: test.contains.iter().map(finder).collect(),
-            shortest: test.has.iter().map(String::len).min().unwrap_or_default(),
-            test: test.clone(),
+            present: test.present,
+            demands: demands.into_iter().flatten().collect(),
+        }
+    }
+
+    fn holds(&self, index: usize, row: &impl Indexed) -> bool {
+        match (row.text(index), self.present) {
+            (None, present) => present == Some(false),
+            (Some(_), Some(false)) => false,
+            (Some(value), _) => self.demands.iter().all(|d| d.is_met(value, index, row)),
         }
     }
 }
 
-fn field_holds(index: usize, compared: &Compared, row: &impl Indexed) -> bool {
-    let Compared {
-        test,
-        contains,
-        shortest,
-    } = compared;
-    let Some(value) = row.text(index) else {
-        return test.present == Some(false);
-    };
-    if test.present == Some(false) {
-        return false;
+impl Demand {
+    fn is_met(&self, value: &str, index: usize, row: &impl Indexed) -> bool {
+        let among = |list: &[String], v: &str| list.iter().any(|x| x == v);
+        match self {
+            Self::Is(list) => among(list, value),
+            Self::Has {
+                among: list,
+                shortest,
+            } => {
+                let mut parts = value.split(VALUE_SEPARATOR);
+                among(list, value) || value.len() > *shortest && parts.any(|v| among(list, v))
+            }
+            Self::Only(list) => value.split(VALUE_SEPARATOR).all(|v| among(list, v)),
+            Self::Contains(words) => words.iter().any(|x| x.find(value.as_bytes()).is_some()),
+            Self::StartsWith(list) => list.iter().any(|x| value.starts_with(x.as_str())),
+            Self::Days { from, before } => row.date(index).is_some_and(|day| {
+                from.is_none_or(|from| day >= from) && before.is_none_or(|end| day < end)
+            }),
+            Self::Amounts { least, below } => row.fen(index).is_some_and(|fen| {
+                least.is_none_or(|least| fen >= least) && below.is_none_or(|end| fen < end)
+            }),
+        }
     }
-    let among = |list: &[String], v: &str| list.iter().any(|x| x == v);
-    (test.is.is_empty() || among(&test.is, value))
-        && (test.has.is_empty()
-            || among(&test.has, value)
-            || value.len() > *shortest && value.split(VALUE_SEPARATOR).any(|v| among(&test.has, v)))
-        && (test.only.is_empty() || value.split(VALUE_SEPARATOR).all(|v| among(&test.only, v)))
-        && (contains.is_empty() || contains.iter().any(|x| x.find(value.as_bytes()).is_some()))
-        && (test.starts_with.is_empty()
-            || test
-                .starts_with
-                .iter()
-                .any(|x| value.starts_with(x.as_str())))
-        && (test.on_or_after.is_none() && test.before.is_none()
-            || row.date(index).is_some_and(|d| {
-                test.on_or_after.is_none_or(|from| d >= from)
-                    && test.before.is_none_or(|end| d < end)
-            }))
-        && (test.at_least_yuan.is_none() && test.below_yuan.is_none()
-            || row.fen(index).is_some_and(|fen| {
-                let fen_of = |yuan: i64| yuan.saturating_mul(100);
-                test.at_least_yuan.is_none_or(|y| fen >= fen_of(y))
-                    && test.below_yuan.is_none_or(|y| fen < fen_of(y))
-            }))
 }

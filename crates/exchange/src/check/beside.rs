@@ -41,7 +41,7 @@ impl Passed {
             sheet,
             sheet_row: *sheet_row,
             column: first.column,
-            value: &self.words.join("”“"),
+            value: &self.words.join("、"),
             other: &numbers,
             ..FilePlace::default()
         };

@@ -213,7 +213,7 @@ impl<'c, 'r, 's> Run<'c, 'r, 's> {
             column: fault.column,
             value: &redact::mask_identity_numbers(&fault.value),
             expected: fault.expected.as_deref(),
-            other: "",
+            other: &fault.other,
         };
         let code = fault.kind.code();
         let finding = self.checker.finding(code, Severity::RefuseFile, place);

@@ -328,7 +328,7 @@ fn across_rows(
     let fault = FaultKind::QuoteAcrossRows.at(above, column);
     let text = head(buffer, start, end);
     let text = text.lines().next().unwrap_or_default();
-    Box::new(fault.met(text).expecting(below.to_string()))
+    Box::new(fault.met(text).saying(below.to_string()))
 }
 
 #[cold]
