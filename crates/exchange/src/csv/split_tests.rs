@@ -102,7 +102,14 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(xinheng_testkit::cases(8)))]
 
     #[test]
-    fn blocks_make_no_difference(rows in prop::collection::vec("[a甲\"\n,\r]{0,40}", 1..20), repeat in 3000..9000_usize) {
+    fn blocks_make_no_difference(
+        // Fewer separators in a cell than a record has, where they are looked at.
+        rows in prop::collection::vec(
+            prop::collection::vec("[a甲\"\n\r]{0,13}", 1..=3).prop_map(|parts| parts.join(",")),
+            1..20,
+        ),
+        repeat in 3000..9000_usize,
+    ) {
         // Larger than one block, so that records are cut at its end.
         let record: String = rows.iter().map(|c| format!("\"{}\",", c.replace('"', "\"\""))).collect();
         let text = format!("{record}\n").repeat(repeat / rows.len());
