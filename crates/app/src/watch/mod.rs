@@ -34,7 +34,7 @@ pub struct ReadyFile {
 enum FilePlace {
     /// Below the folder of this department.
     Department(String),
-    /// SkippedRow the departments' folders.
+    /// Beside the departments' folders.
     Outside,
     /// Something that is no file to be read: a link, a pipe, a device.
     NoFile,

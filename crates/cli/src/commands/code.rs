@@ -41,7 +41,7 @@ pub fn run(global: &Global, args: &Code) -> Outcome {
                 },
             ),
             Output::Text => {
-                // SkippedRow an error the good news of a warning would mislead.
+                // Beside an error the good news of a warning would mislead.
                 let also: Vec<_> = found
                     .also
                     .iter()

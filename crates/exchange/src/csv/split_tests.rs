@@ -1,4 +1,4 @@
-//! SkippedRow the `csv` crate, on anything.
+//! Beside the `csv` crate, on anything.
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,

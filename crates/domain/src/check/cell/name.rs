@@ -143,7 +143,7 @@ fn is_wide(c: char) -> bool {
 }
 
 /// Whether a blank between these two says nothing: between Chinese characters, or beside a
-/// bracket. SkippedRow letters and digits it parts words.
+/// bracket. Beside letters and digits it parts words.
 const fn idle(before: char, behind: char) -> bool {
     const fn whole(c: char) -> bool {
         scan::is_han(c) || matches!(c, '（' | '）' | '(' | ')' | '·')
