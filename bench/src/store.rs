@@ -340,6 +340,7 @@ fn built(number: u32, count: u32) -> Record {
         department: format!("D{:02}", number % 50),
         batch_id: batch_of(number),
         row: (number % BATCH + 1).into(),
+        first_received_on: Date::constant(2026, 1, 5),
         decided_on: Some(decided),
         document_number: format!("信衡市监罚〔2025〕{number}号"),
         content_hash: format!("{:064x}", scatter(number.into())),
@@ -360,7 +361,6 @@ fn built(number: u32, count: u32) -> Record {
         clock: Some(ClockColumns {
             deadline: decided,
             provisional: false,
-            received_on: Date::constant(2026, 1, 5),
             rule: "sgs.report_deadline@2018-07-25".to_owned(),
             calendar: "2025".to_owned(),
         }),

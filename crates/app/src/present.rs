@@ -234,16 +234,22 @@ impl Shown<'_> {
         })
     }
 
-    /// Received and published in time, or not.
-    pub fn timeliness(&self, sealed_at: Timestamp) -> Option<Timeliness> {
+    /// Received and published in time, or not. `first_sealed_at`: when the decision became visible
+    /// for the first time; `received_on`: when this version came.
+    pub fn timeliness(&self, first_sealed_at: Timestamp, received_on: Date) -> Option<Timeliness> {
         let clock = self.record.clock.as_ref()?;
-        let published_on = crate::civil_day(sealed_at);
+        let first = self.record.first_received_on;
+        let visible_on = crate::civil_day(first_sealed_at);
+        // What was held back, or not served yet, was public later than it was here.
+        let published_on = visible_on.max(self.record.publicity.from.unwrap_or(visible_on));
+        let corrected = self.record.version > 1 || self.record.replaces.is_some();
         Some(Timeliness {
             deadline: clock.deadline,
             provisional: clock.provisional,
-            received_on: clock.received_on,
+            received_on: first,
             published_on,
-            received_in_time: clock.received_on <= clock.deadline,
+            corrected_on: corrected.then_some(received_on),
+            received_in_time: first <= clock.deadline,
             published_in_time: published_on <= clock.deadline,
             rule: clock.rule.clone(),
             calendar: clock.calendar.clone(),

@@ -295,12 +295,15 @@ pub struct Timeliness {
     pub deadline: Date,
     /// Rests on a year whose calendar is not announced.
     pub provisional: bool,
-    /// Day it was received here.
+    /// Day it was received here for the first time; a correction changes nothing in it.
     #[schema(value_type = String, format = Date)]
     pub received_on: Date,
-    /// Day it was published here.
+    /// Day it was published here for the first time.
     #[schema(value_type = String, format = Date)]
     pub published_on: Date,
+    /// Day the correction came that is shown, where it is one.
+    #[schema(value_type = Option<String>, format = Date)]
+    pub corrected_on: Option<Date>,
     /// Received on or before the deadline.
     pub received_in_time: bool,
     /// Published on or before the deadline.

@@ -97,6 +97,9 @@ pub enum Command {
     /// 部门：导入部门名单，列出部门
     #[command(subcommand)]
     Department(Department),
+    /// 批次：列出收到的文件，放弃一次中断的导入
+    #[command(subcommand)]
+    Batch(Batch),
     /// 记录：查看、认定类别、撤下公示（均写入审计）
     #[command(subcommand)]
     Record(Record),
@@ -263,6 +266,9 @@ pub enum Record {
         /// 认定理由
         #[arg(long, value_name = "文字")]
         grounds: String,
+        /// 您看到的变动次数（见 record show）；之后又有变动的，不予办理
+        #[arg(long, value_name = "次数")]
+        seen: Option<u32>,
     },
     /// 立即撤下一条公示有误的记录，应当写明理由
     Withhold {
@@ -272,6 +278,9 @@ pub enum Record {
         /// 理由
         #[arg(long, value_name = "文字")]
         grounds: String,
+        /// 您看到的变动次数（见 record show）；之后又有变动的，不予办理
+        #[arg(long, value_name = "次数")]
+        seen: Option<u32>,
     },
     /// 由第二人用本人的系统账号确认撤下，或者恢复公示
     Confirm {
@@ -279,8 +288,48 @@ pub enum Record {
         #[arg(value_name = "编号")]
         id: String,
         /// 恢复公示；缺省为确认撤下
-        #[arg(long)]
+        #[arg(long, conflicts_with = "because")]
         restore: bool,
+        /// 撤下的原因：公示有误，或者原决定已撤销、已变更（后两种对外说明文书号、日期和原因）
+        #[arg(long, value_enum, default_value_t = Because::Wrong, value_name = "原因")]
+        because: Because,
+        /// 理由
+        #[arg(long, value_name = "文字")]
+        grounds: String,
+        /// 您看到的变动次数（见 record show）；之后又有变动的，不予办理
+        #[arg(long, value_name = "次数")]
+        seen: Option<u32>,
+    },
+}
+
+/// 撤下的原因。
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Because {
+    /// 公示有误
+    Wrong,
+    /// 原决定已撤销
+    Annulled,
+    /// 原决定已变更
+    Changed,
+}
+
+/// 批次。
+#[derive(Debug, Subcommand)]
+pub enum Batch {
+    /// 列出最近收到的批次，新的在前
+    List {
+        /// 只列这个部门的；缺省为全部部门
+        #[arg(long, value_name = "编号")]
+        department: Option<String>,
+        /// 最多列多少个
+        #[arg(long, value_name = "个数", default_value_t = 20)]
+        limit: u32,
+    },
+    /// 放弃一个没有导入完成的批次：其中的内容不会公示，同一份文件可以重新报送
+    Abandon {
+        /// 批次编号
+        #[arg(value_name = "编号")]
+        id: String,
         /// 理由
         #[arg(long, value_name = "文字")]
         grounds: String,

@@ -276,6 +276,7 @@ fn round(office: &Office, at: Timestamp, today: Date) -> Result<usize, BuildErro
                 id: &line.id,
                 class,
                 grounds,
+                seen: None,
             },
         )?;
         decided += 1;

@@ -1,4 +1,12 @@
 //! Records (信用信息): one fact about one subject under one catalogue item, in versions.
+//!
+//! A version is what a row said. What people and departments do about the record afterwards are
+//! acts ([`Act`]), which copy nothing: the dates and the end of every version are computed from
+//! its own content and the acts.
+
+mod act;
+
+pub use act::{Act, ActKind, Standing, standing};
 
 use crate::{publicity::PublicityColumns, subject::SubjectKey};
 use jiff::civil::Date;
@@ -64,8 +72,11 @@ pub struct Record {
     pub department: String,
     /// Batch it came in; the version is visible once that batch is sealed.
     pub batch_id: String,
-    /// Row in the batch's file, from 1; 0 for a version made by an officer's act.
+    /// Row in the batch's file, from 1.
     pub row: u64,
+    /// The day the decision was received for the first time: kept through corrections and through
+    /// records that take the place of others, so that a correction makes nothing late.
+    pub first_received_on: Date,
     /// Decision date.
     pub decided_on: Option<Date>,
     /// Document number.
@@ -83,7 +94,7 @@ pub struct Record {
     pub clock: Option<ClockColumns>,
     /// The record this one takes the place of.
     pub replaces: Option<RecordId>,
-    /// Set on the last version of a record that is over: replaced or withdrawn.
+    /// Set where the record is over: this version's row says so, or acts do.
     pub ended: Option<Ended>,
 }
 
@@ -106,13 +117,25 @@ pub struct Ended {
 pub enum EndKind {
     /// Another record took its place (a key field was wrong).
     Replaced,
-    /// The decision was annulled, or the record was wrong.
+    /// It was published wrongly and is taken back for good.
     Withdrawn,
     /// Withheld at once by one person, awaiting a second (I11).
     Withheld,
+    /// The decision was annulled.
+    Annulled,
+    /// The decision was changed; what it became is a decision of its own.
+    Changed,
 }
 
 impl EndKind {
+    const ALL: [Self; 5] = [
+        Self::Replaced,
+        Self::Withdrawn,
+        Self::Withheld,
+        Self::Annulled,
+        Self::Changed,
+    ];
+
     /// Id in the database.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -120,30 +143,38 @@ impl EndKind {
             Self::Replaced => "replaced",
             Self::Withdrawn => "withdrawn",
             Self::Withheld => "withheld",
+            Self::Annulled => "annulled",
+            Self::Changed => "changed",
         }
     }
 
     /// The kind with this id.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        match text {
-            "replaced" => Some(Self::Replaced),
-            "withdrawn" => Some(Self::Withdrawn),
-            "withheld" => Some(Self::Withheld),
-            _ => None,
-        }
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text)
+    }
+
+    /// Over, and not only withheld until a second person has spoken.
+    #[must_use]
+    pub const fn is_final(self) -> bool {
+        !matches!(self, Self::Withheld)
+    }
+
+    /// The decision itself is no more: the public is told so for a while (Penalty Law, article
+    /// 48).
+    #[must_use]
+    pub const fn is_of_the_decision(self) -> bool {
+        matches!(self, Self::Annulled | Self::Changed)
     }
 }
 
-/// The publishing clock of a record: two dates against one deadline.
+/// The publishing clock of a record: the day of receipt stands against one deadline.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClockColumns {
     /// Last day in time.
     pub deadline: Date,
     /// The deadline rests on a year whose calendar is not announced.
     pub provisional: bool,
-    /// Day the batch was received here. The day of publication is the batch's sealing day.
-    pub received_on: Date,
     /// Rule used, e.g. `sgs.report_deadline@2018-07-25`.
     pub rule: String,
     /// Calendar edition used.

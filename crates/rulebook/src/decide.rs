@@ -52,7 +52,6 @@ impl Rulebook {
         &self,
         item: &Item,
         row: &V,
-        received_on: Date,
         known_at: Timestamp,
     ) -> Result<Option<ClockColumns>, ClockError> {
         let Some((from, days)) = self.clock_of(item, row) else {
@@ -64,7 +63,6 @@ impl Rulebook {
         Ok(Some(ClockColumns {
             deadline: deadline.date,
             provisional: deadline.provisional,
-            received_on,
             rule: days.rule(),
             calendar: deadline.calendar.into_owned(),
         }))

@@ -394,7 +394,7 @@ impl DeadlineCase {
         }
         let item = item(book, "penalty")?;
         let row = [("CF_JDRQ".to_owned(), self.decided.to_string())].into();
-        let clock = book.clock(item, &Row(&row), self.decided, known_at);
+        let clock = book.clock(item, &Row(&row), known_at);
         Ok(match clock.map_err(|e| e.to_string())? {
             Some(c) => (Some(c.deadline), c.provisional, Some(c.calendar)),
             None => (None, false, None),

@@ -223,7 +223,7 @@ fn decisions(conn: &mut Conn) -> Result<Problems> {
     type Said = (String, String, String, String, String);
     let mut told: HashMap<Said, i64> = HashMap::new();
     conn.stream(
-        "SELECT detail, actor, at FROM audit_entry \
+        "SELECT detail, actor FROM audit_entry \
          WHERE action IN ('record.decide', 'record.end')",
         &[],
         |row| {
@@ -236,22 +236,19 @@ fn decisions(conn: &mut Conn) -> Result<Problems> {
                 kind if kind.is_empty() => format!("class {}", text("class")),
                 kind => format!("{kind} "),
             };
-            let at: jiff::Timestamp = row.get(2)?;
             let said = (
                 text("record"),
                 what,
                 text("grounds"),
                 row.get(1)?,
-                at.to_string(),
+                text("at"),
             );
             *told.entry(said).or_default() += 1;
             Ok(ControlFlow::Continue(()))
         },
     )?;
-    // That a class lapsed is written by an import, whose entry speaks of the batch.
     conn.stream(
-        "SELECT subject_key, record_tail, kind, class, grounds, actor, decided_at FROM record_decision \
-         WHERE kind <> 'reopen'",
+        "SELECT subject_key, record_tail, kind, class, grounds, actor, acted_at FROM record_act",
         &[],
         |row| {
             let (kind, class): (String, Option<String>) = (row.get(2)?, row.get(3)?);

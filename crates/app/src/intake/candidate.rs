@@ -12,7 +12,7 @@ use xinheng_domain::{
     condition::{VALUE_SEPARATOR, Values},
     name,
     publicity::Decision,
-    record::{ClockColumns, RecordId},
+    record::{ClockColumns, EndKind, RecordId},
     subject::SubjectKind,
 };
 
@@ -62,8 +62,8 @@ pub struct Candidate {
     pub decision: Decision,
     /// The publishing clock.
     pub clock: Option<ClockColumns>,
-    /// The row says that the decision is no more.
-    pub annulled: Option<String>,
+    /// How and why the row says that the decision is no more.
+    pub ended: Option<(EndKind, String)>,
 }
 
 /// `|FIELD=value|` for every value of the item's filter fields.
@@ -108,11 +108,7 @@ impl Candidate {
         };
         let legal = role(Role::LegalRepresentative);
         let decision = at.decide(item, row, at.received_on, None);
-        let annulled = decision
-            .trace
-            .iter()
-            .find(|t| at.ends(&t.rule))
-            .map(|t| t.value.clone());
+        let ended = at.ended(&decision);
         let payload = payload(row)?;
         Ok(Self {
             row: row.number(),
@@ -135,7 +131,7 @@ impl Candidate {
             code: code.map(str::to_owned),
             name: name.to_owned(),
             decision,
-            annulled,
+            ended,
         })
     }
 }

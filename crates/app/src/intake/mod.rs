@@ -1,5 +1,6 @@
 //! From a department's file to records: checked, staged, landed chunk by chunk, sealed at once.
 
+mod abandon;
 mod candidate;
 mod first_pass;
 mod import;
@@ -8,6 +9,7 @@ mod number;
 mod replacing;
 mod second_pass;
 
+pub use abandon::{BatchLine, abandon, batches};
 pub(crate) use candidate::{hex, payload};
 pub use import::import;
 pub(crate) use import::temporary;

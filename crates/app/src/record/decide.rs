@@ -1,12 +1,18 @@
 //! What waits for an officer, and the decision of its class.
 
-use super::{act, class_of, class_title, find, item_of, publicity_sentence, purpose_given};
+use super::{
+    act, class_of, class_title, item_of, publicity_sentence, purpose_given,
+    settle::{Loaded, facts},
+};
 use crate::{Action, AppError, AppResult, Ctx, intake::land::At, present::Payload};
 use jiff::civil::Date;
 use serde::Serialize;
 use serde_json::json;
-use xinheng_domain::publicity::{Outcome, PublicityColumns};
-use xinheng_store::record::{self, DecisionKind, Stored};
+use xinheng_domain::{
+    publicity::{Outcome, PublicityColumns},
+    record::{Act, ActKind},
+};
+use xinheng_store::record::{self, Stored};
 
 /// A record that waits for an officer.
 #[derive(Debug, Clone, Serialize)]
@@ -45,7 +51,7 @@ pub fn held(ctx: &Ctx<'_>) -> AppResult<Vec<HeldLine>> {
     held.iter()
         .map(|stored| {
             let record = &stored.record;
-            let (candidates, _) = open_classes(ctx, stored)?;
+            let candidates = candidates(ctx, stored)?;
             let alarm_on = record.publicity.alarm_on.unwrap_or(ctx.today());
             Ok(HeldLine {
                 id: record.id.to_string(),
@@ -68,6 +74,8 @@ pub struct Decide<'a> {
     pub class: &'a str,
     /// Grounds.
     pub grounds: &'a str,
+    /// The revision that was looked at, where it is known.
+    pub seen: Option<u32>,
 }
 
 /// Decides the class of a held-back record. An officer settles what the rules leave open and
@@ -79,10 +87,66 @@ pub struct Decide<'a> {
 pub fn decide(ctx: &Ctx<'_>, input: &Decide<'_>) -> AppResult<String> {
     ctx.authorise(Action::Decide)?;
     purpose_given(input.grounds, "认定理由")?;
-    let stored = find(ctx, input.id)?;
-    let record = &stored.record;
-    let (candidates, day) = open_classes(ctx, &stored)?;
-    // What an officer decided may be decided again: a mistake has an exit.
+    let said = ctx.office().db().write(|tx| {
+        let mut loaded = Loaded::of(tx, input.id, input.seen)?;
+        let stored = loaded.current()?;
+        let record = &stored.record;
+        let class = open_class(ctx, &loaded, input.class)?;
+        let item = item_of(ctx, record)?;
+        let facts = facts(item, &Payload::parse(&record.payload)?);
+        let (id, key) = (record.id.clone(), record.subject_key.clone());
+        let before = record.publicity.clone();
+        let of = (record.clone(), stored.received_on);
+        let done = Act {
+            class: Some(class.clone()),
+            facts: Some(facts),
+            ..act(ctx, &id, ActKind::Class, input.grounds)
+        };
+        let at = done.at.to_string();
+        let dates = loaded.add(ctx, tx, done)?.publicity;
+        // Held back, it is decided for the first time; a lenient class leaves no alarm either.
+        let again = before.alarm_on.is_none();
+        if again && span(&before) == span(&dates) {
+            return Err(AppError::Refused {
+                code: "class-unchanged",
+                message: format!(
+                    "记录「{id}」已经认定为{}（{}），与这次相同，没有作任何改动。",
+                    class_title(ctx, &of.0, &class),
+                    period(&before)
+                ),
+            });
+        }
+        let title = class_title(ctx, &of.0, &class);
+        let said = if again {
+            let old = before.class.as_deref();
+            let old = old.map_or_else(|| "另一类别".to_owned(), |id| class_title(ctx, &of.0, id));
+            format!(
+                "记录「{id}」此前已经认定为{old}（{}），现改为{title}（{}）。",
+                period(&before),
+                period(&dates)
+            )
+        } else {
+            format!("已认定记录「{id}」为{title}。{}。", period(&dates))
+        };
+        let detail = json!({
+            "record": id, "class": class, "grounds": input.grounds.trim(), "at": at,
+            "from": dates.from, "until": dates.until,
+            "before": {"class": before.class, "from": before.from, "until": before.until},
+        });
+        Ok((said, ctx.audit("record.decide", detail).about(key)))
+    })?;
+    crate::ops::seal_audit(ctx)?;
+    Ok(said)
+}
+
+/// The id of the class that was named, by its id or its title, where it comes into question.
+fn open_class(ctx: &Ctx<'_>, loaded: &Loaded, named: &str) -> AppResult<String> {
+    let record = &loaded.current()?.record;
+    let candidates = match loaded.unstated(ctx)?.outcome {
+        Outcome::Held { candidates, .. } => candidates,
+        _ => Vec::new(),
+    };
+    // What was stated may be stated again: a mistake has an exit.
     if candidates.is_empty() || record.ended.is_some() {
         return Err(AppError::Refused {
             code: "class-not-open",
@@ -92,93 +156,21 @@ pub fn decide(ctx: &Ctx<'_>, input: &Decide<'_>) -> AppResult<String> {
             ),
         });
     }
-    // By its id or by its title.
     let title_of = |id: &String| class_of(ctx, record, id).map(|class| class.title.as_str());
     let class = candidates
         .iter()
-        .find(|id| id.as_str() == input.class.trim() || title_of(id) == Some(input.class.trim()));
-    let Some(class) = class.map(String::as_str) else {
+        .find(|id| id.as_str() == named.trim() || title_of(id) == Some(named.trim()));
+    class.cloned().ok_or_else(|| {
         let known = candidates
             .iter()
             .map(|c| class_title(ctx, record, c))
             .collect::<Vec<_>>()
             .join("、");
-        return Err(AppError::Refused {
+        AppError::Refused {
             code: "class-not-candidate",
-            message: format!(
-                "类别「{}」不在可以认定的范围内。按规则可能的类别有：{known}。",
-                input.class
-            ),
-        });
-    };
-    let item = item_of(ctx, record)?;
-    let at = At::new(ctx.office(), day, ctx.now());
-    let payload = Payload::parse(&record.payload)?;
-    // Publicity begins with the first decision: it was nobody's before.
-    let first_day = record.publicity.from.unwrap_or(ctx.today().max(day));
-    let decision = at.decide(item, &payload, first_day, Some(class));
-    let dates = at.columns(&decision)?;
-    let before = &record.publicity;
-    // Held back, it is decided for the first time; a lenient class leaves no day of alarm either.
-    let again = before.alarm_on.is_none();
-    if again && span(before) == span(&dates) {
-        return Err(AppError::Refused {
-            code: "class-unchanged",
-            message: format!(
-                "记录「{}」已经认定为{}（{}），与这次相同，没有作任何改动。",
-                record.id,
-                class_title(ctx, record, class),
-                period(before)
-            ),
-        });
-    }
-    let clock = at.clock(item, &payload)?;
-    ctx.office().db().write(|tx| {
-        record::add_decision(
-            tx,
-            &act(
-                ctx,
-                &record.id,
-                DecisionKind::Class,
-                Some(class),
-                input.grounds,
-            ),
-        )?;
-        record::update_publicity(
-            tx,
-            (&record.id, record.version),
-            &dates,
-            clock.as_ref(),
-            stored.was_public(ctx.today()),
-        )?;
-        let detail = json!({
-            "record": record.id, "class": class, "grounds": input.grounds,
-            "from": dates.from, "until": dates.until,
-            "before": {"class": before.class, "from": before.from, "until": before.until},
-        });
-        Ok::<_, AppError>((
-            (),
-            ctx.audit("record.decide", detail)
-                .about(record.subject_key.clone()),
-        ))
-    })?;
-    crate::ops::seal_audit(ctx)?;
-    let title = class_title(ctx, record, class);
-    if !again {
-        return Ok(format!(
-            "已认定记录「{}」为{title}。{}。",
-            record.id,
-            period(&dates)
-        ));
-    }
-    let old = before.class.as_deref();
-    let old = old.map_or_else(|| "另一类别".to_owned(), |id| class_title(ctx, record, id));
-    Ok(format!(
-        "记录「{}」此前已经认定为{old}（{}），现改为{title}（{}）。",
-        record.id,
-        period(before),
-        period(&dates)
-    ))
+            message: format!("类别「{named}」不在可以认定的范围内。按规则可能的类别有：{known}。"),
+        }
+    })
 }
 
 /// What a decision settles: whether another one would change anything.
@@ -193,20 +185,15 @@ fn period(p: &PublicityColumns) -> String {
     }
 }
 
-/// Class ids that come into question, and the day publicity would be counted from.
-fn open_classes(ctx: &Ctx<'_>, stored: &Stored) -> AppResult<(Vec<String>, Date)> {
+/// Class ids that come into question.
+fn candidates(ctx: &Ctx<'_>, stored: &Stored) -> AppResult<Vec<String>> {
     let record = &stored.record;
     let item = item_of(ctx, record)?;
-    let day = received_on(stored);
-    let at = At::new(ctx.office(), day, ctx.now());
-    let decision = at.decide(item, &Payload::parse(&record.payload)?, day, None);
+    let at = At::new(ctx.office(), stored.received_on, ctx.now());
+    let payload = Payload::parse(&record.payload)?;
+    let decision = at.decide(item, &payload, stored.received_on, None);
     Ok(match decision.outcome {
-        Outcome::Held { candidates, .. } => (candidates, day),
-        _ => (Vec::new(), day),
+        Outcome::Held { candidates, .. } => candidates,
+        _ => Vec::new(),
     })
-}
-
-fn received_on(stored: &Stored) -> Date {
-    let clock = stored.record.clock.as_ref();
-    clock.map_or_else(|| crate::civil_day(stored.sealed_at), |c| c.received_on)
 }

@@ -1,6 +1,6 @@
 //! All of a record, or all records of a subject, for a stated purpose.
 
-use super::{class_title, find, publicity_sentence, purpose_given};
+use super::{class_title, facts, find, publicity_sentence, purpose_given};
 use crate::{
     Action, AppError, AppResult, Ctx,
     present::{Payload, rule_view, shown_name, yuan},
@@ -13,9 +13,11 @@ use jiff::{
 };
 use serde::Serialize;
 use serde_json::json;
-use xinheng_domain::{catalogue::FieldKind, condition::Values as _, publicity::RuleUse};
+use xinheng_domain::{
+    catalogue::FieldKind, condition::Values as _, publicity::RuleUse, record::ActKind,
+};
 use xinheng_store::{
-    record::{self, DecisionKind, Stored},
+    record::{self, Stored},
     subject,
 };
 
@@ -26,7 +28,7 @@ pub struct VersionView {
     pub version: u32,
     /// Batch.
     pub batch: String,
-    /// Row in its file; 0 for an officer's act.
+    /// Row in its file.
     pub row: u64,
     /// When it became visible.
     pub sealed_at: Option<Timestamp>,
@@ -51,8 +53,12 @@ pub struct History {
     pub subject_key: String,
     /// Versions, the latest first.
     pub versions: Vec<VersionView>,
-    /// Officers' decisions, in Chinese.
-    pub decisions: Vec<String>,
+    /// How often the record has changed: named with an act, it says what was looked at.
+    pub revision: u32,
+    /// The day the decision was received for the first time.
+    pub first_received_on: Date,
+    /// What was done about it, the latest first, in Chinese.
+    pub acts: Vec<String>,
 }
 
 /// A record of a subject, as officials see it.
@@ -80,17 +86,20 @@ pub fn show(ctx: &Ctx<'_>, id: &str, purpose: &str) -> AppResult<History> {
     let current = find(ctx, id)?;
     let id = current.record.id.clone();
     // The look is on record before anything is shown.
-    let (versions, decisions) = ctx.office().db().write(|tx| {
+    let (versions, acts, revision) = ctx.office().db().write(|tx| {
         let versions = record::versions(tx, &id)?;
-        let decisions = record::decisions(tx, &id)?;
+        let acts = record::acts(tx, &id)?;
+        let revision = record::whole(tx, &id)?.map_or(0, |w| w.revision);
         let entry = ctx
             .audit("record.look", json!({"record": id}))
             .about(current.record.subject_key.clone())
             .for_purpose(purpose);
-        Ok::<_, AppError>(((versions, decisions), entry))
+        Ok::<_, AppError>(((versions, acts, revision), entry))
     })?;
     crate::ops::seal_audit(ctx)?;
     let item = ctx.office().rulebook().item(&current.record.item);
+    let payload = Payload::parse(&current.record.payload)?;
+    let facts = item.map_or_else(String::new, |item| facts(item, &payload));
     Ok(History {
         id: id.to_string(),
         item_title: item.map_or_else(|| current.record.item.clone(), |i| i.title.clone()),
@@ -99,15 +108,24 @@ pub fn show(ctx: &Ctx<'_>, id: &str, purpose: &str) -> AppResult<History> {
             .iter()
             .map(|v| version_view(ctx, v))
             .collect::<AppResult<_>>()?,
-        decisions: decisions
+        revision,
+        first_received_on: current.record.first_received_on,
+        acts: acts
             .iter()
+            .rev()
             .map(|d| {
+                let now = d.facts.as_ref().is_none_or(|f| *f == facts);
+                let lapsed = if now {
+                    ""
+                } else {
+                    "（所依据的事实已经更正，不再适用）"
+                };
                 let class = d.class.as_deref().map_or_else(String::new, |c| {
                     format!("为{}", class_title(ctx, &current.record, c))
                 });
                 let at = d.at.to_zoned(TimeZone::fixed(offset(8)));
                 format!(
-                    "{}　{}{class}　{}　理由：{}",
+                    "{}　{}{class}{lapsed}　{}　理由：{}",
                     at.strftime("%Y-%m-%d %H:%M"),
                     act_title(d.kind),
                     d.actor,
@@ -118,13 +136,14 @@ pub fn show(ctx: &Ctx<'_>, id: &str, purpose: &str) -> AppResult<History> {
     })
 }
 
-const fn act_title(kind: DecisionKind) -> &'static str {
+const fn act_title(kind: ActKind) -> &'static str {
     match kind {
-        DecisionKind::Class => "认定",
-        DecisionKind::Reopen => "认定失效",
-        DecisionKind::Withhold => "撤下",
-        DecisionKind::Release => "恢复公示",
-        DecisionKind::Withdraw => "确认撤下",
+        ActKind::Class => "认定",
+        ActKind::Withhold => "撤下",
+        ActKind::Release => "恢复公示",
+        ActKind::Withdraw => "确认撤下",
+        ActKind::Annul => "确认撤下，原决定已撤销",
+        ActKind::Change => "确认撤下，原决定已变更",
     }
 }
 

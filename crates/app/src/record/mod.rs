@@ -1,23 +1,28 @@
-//! What officers do with a record: look at all of it, decide its class, withhold, withdraw.
-//! Every look and every act leaves an audit entry with its purpose or grounds.
+//! What officers do with a record: look at all of it, record its class as stated, withhold,
+//! withdraw. Every look and every act leaves an audit entry with its purpose or grounds.
+//!
+//! An act loads, decides and writes in one transaction, and what it rests on may not have changed
+//! when it commits.
 
 mod decide;
 mod look;
+mod settle;
 mod withhold;
 
 pub use decide::{Decide, HeldLine, decide, held};
 pub use look::{History, OfficialLine, VersionView, of_subject, show};
-pub use withhold::{confirm, withhold};
+pub(crate) use settle::{facts, settle};
+pub use withhold::{Because, Confirm, confirm, withhold};
 
 use crate::{AppError, AppResult, Ctx};
 use xinheng_domain::{
     catalogue::{Item, PublicityRule},
     publicity::{Class, PublicityColumns},
-    record::{Record, RecordId},
+    record::{Act, ActKind, Record, RecordId},
 };
-use xinheng_store::record::{self, DecisionKind, OfficerDecision, Stored};
+use xinheng_store::record::{self, Stored};
 
-fn purpose_given(text: &str, what: &str) -> AppResult<()> {
+pub(crate) fn purpose_given(text: &str, what: &str) -> AppResult<()> {
     if text.trim().chars().count() >= 2 {
         return Ok(());
     }
@@ -36,7 +41,11 @@ fn find(ctx: &Ctx<'_>, id: &str) -> AppResult<Stored> {
     ctx.office()
         .db()
         .read(|conn| Ok::<_, AppError>(record::current(conn, &id)?))?
-        .ok_or_else(|| AppError::NotFound(format!("没有编号为「{id}」的记录，请核对编号。")))
+        .ok_or_else(|| unknown(&id))
+}
+
+fn unknown(id: &RecordId) -> AppError {
+    AppError::NotFound(format!("没有编号为「{id}」的记录，请核对编号。"))
 }
 
 fn publicity_sentence(p: &PublicityColumns) -> String {
@@ -71,18 +80,14 @@ fn class_title(ctx: &Ctx<'_>, record: &Record, class: &str) -> String {
     known.map_or_else(|| class.to_owned(), |c| format!("{}（{class}）", c.title))
 }
 
-fn act(
-    ctx: &Ctx<'_>,
-    id: &RecordId,
-    kind: DecisionKind,
-    class: Option<&str>,
-    grounds: &str,
-) -> OfficerDecision {
-    OfficerDecision {
+/// An act of this context.
+fn act(ctx: &Ctx<'_>, id: &RecordId, kind: ActKind, grounds: &str) -> Act {
+    Act {
         record_id: id.clone(),
         kind,
-        class: class.map(str::to_owned),
-        grounds: grounds.to_owned(),
+        class: None,
+        facts: None,
+        grounds: grounds.trim().to_owned(),
         actor: ctx.actor().audit_name(),
         at: ctx.now(),
     }

@@ -85,6 +85,27 @@ fn gone(ctx: &Ctx<'_>, conn: &mut Conn, stored: &Stored) -> AppResult<RecordAnsw
     }))
 }
 
+/// Records followed from one that takes another's place: a chain is short, and never a circle.
+const CHAIN: usize = 16; // no law: a bound for a loop
+
+/// When the decision became visible for the first time, under this number or one it replaces.
+fn first_sealed_at(conn: &mut Conn, stored: &Stored) -> AppResult<Timestamp> {
+    let mut first = stored.sealed_at;
+    let mut next = Some(stored.record.id.clone());
+    let mut replaces = stored.record.replaces.clone();
+    for _ in 0..CHAIN {
+        let Some(id) = next else { break };
+        if let Some(at) = record::first_sealed_at(conn, &id)? {
+            first = first.min(at);
+        }
+        next = replaces.take();
+        if let Some(id) = &next {
+            replaces = record::current(conn, id)?.and_then(|s| s.record.replaces);
+        }
+    }
+    Ok(first)
+}
+
 fn view(
     ctx: &Ctx<'_>,
     conn: &mut Conn,
@@ -134,7 +155,7 @@ fn view(
             .next()
             .unwrap_or_default()
             .to_owned(),
-        timeliness: shown.timeliness(stored.sealed_at),
+        timeliness: shown.timeliness(first_sealed_at(conn, stored)?, stored.received_on),
         version: record.version,
         known_since: stored.sealed_at,
         replaces: record.replaces.as_ref().map(ToString::to_string),

@@ -453,6 +453,7 @@ fn what_is_left_out_is_counted_with_its_reason() {
         &desk.operator(TODAY),
         desk.number(&penalty(2, 2)).as_str(),
         grounds,
+        None,
     )
     .unwrap();
     let (made, _) = make(&desk, ORGANISATIONS, "a.csv");
@@ -468,12 +469,10 @@ fn what_was_accepted_and_is_over_is_to_be_withdrawn_above() {
     make(&desk, ORGANISATIONS, "a.csv");
     answer(&desk, &[[ONE, NAMES[0], GOOD, "", ""]], TODAY).unwrap();
     let id = desk.number(&penalty(1, 1));
-    records::withhold(&desk.operator(TODAY), id.as_str(), "决定已被撤销").unwrap();
+    records::withhold(&desk.operator(TODAY), id.as_str(), "决定已被撤销", None).unwrap();
     records::confirm(
         &desk.ctx(operator("乙"), TODAY),
-        id.as_str(),
-        false,
-        "已核实",
+        &confirming(id.as_str(), false, "已核实"),
     )
     .unwrap();
     let (made, _) = make(&desk, ORGANISATIONS, "b.csv");
@@ -660,7 +659,7 @@ fn grounds_too_short_are_told_how_long() {
     let desk = two();
     let id = desk.number(&penalty(1, 1));
     let said = |grounds| {
-        let refused = records::withhold(&desk.operator(TODAY), id.as_str(), grounds);
+        let refused = records::withhold(&desk.operator(TODAY), id.as_str(), grounds, None);
         refused.unwrap_err().to_string()
     };
     assert!(said("错").contains("太短，请至少写2个字"), "{}", said("错"));

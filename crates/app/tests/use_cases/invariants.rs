@@ -261,7 +261,7 @@ fn everything_adverse_ends() {
                 (None, Some(reason), None) => prop_assert!(!reason.is_empty()),
                 (None, None, Some(alarm)) => {
                     let clock = r.clock.as_ref().unwrap();
-                    prop_assert!(alarm <= clock.deadline.max(clock.received_on), "{:?}", r);
+                    prop_assert!(alarm <= clock.deadline.max(r.first_received_on), "{:?}", r);
                     prop_assert_eq!(listed, r.ended.is_none());
                 }
                 _ => prop_assert!(false, "{:?}", r),

@@ -56,9 +56,10 @@ fn decided_and_replaced_records_verify() {
         id: &held[0].id,
         class: &held[0].candidates[0],
         grounds: "情节轻微，已经改正",
+        seen: None,
     };
     xinheng_app::record::decide(&ctx, &decision).unwrap();
-    xinheng_app::record::withhold(&ctx, &held[0].id, "文书有误").unwrap();
+    xinheng_app::record::withhold(&ctx, &held[0].id, "文书有误", None).unwrap();
     let old = desk.number(&penalty(1, 1));
     desk.land(&[penalty(2, 1).set("XH_THJL", old.as_str())], TODAY);
     let found = ops::verify(&ctx).unwrap();

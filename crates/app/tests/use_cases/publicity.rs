@@ -55,10 +55,11 @@ fn dates_follow_the_rulebook() {
         id: id.as_str(),
         class: "serious",
         grounds: "数额巨大",
+        seen: None,
     };
     record::decide(&desk.operator(TODAY), &class).unwrap();
     let id = desk.number(&withheld);
-    record::withhold(&desk.operator(TODAY), id.as_str(), "主体有误").unwrap();
+    record::withhold(&desk.operator(TODAY), id.as_str(), "主体有误", None).unwrap();
 
     assert_eq!(
         publicity::rebuild(&desk.operator(TODAY), &mut |_| {}).unwrap(),

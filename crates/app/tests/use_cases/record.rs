@@ -21,6 +21,7 @@ const fn general<'a>(id: &'a str) -> Decide<'a> {
         id,
         class: "general",
         grounds: "数额较大",
+        seen: None,
     }
 }
 
@@ -150,8 +151,7 @@ fn a_class_ends_with_the_facts_it_rests_on() {
     let day = date(2026, 11, 6);
     assert_eq!(record::held(&desk.operator(day)).unwrap().len(), 1);
     let history = record::show(&desk.operator(day), &held, "核对").unwrap();
-    assert!(history.decisions[0].contains("认定失效"), "{history:?}");
-    assert!(history.decisions[0].contains("罚款金额"), "{history:?}");
+    assert!(history.acts[0].contains("不再适用"), "{history:?}");
     // A correction of a text alone does not bring the old class back.
     let worded = larger.set("BZ", "更正标点");
     desk.land(&[worded], date(2026, 11, 7));
@@ -214,29 +214,29 @@ fn classes_that_cannot_be_decided() {
 fn withheld_at_once_and_confirmed_by_a_second_person() {
     let (desk, shown, _) = desk();
     let day = date(2026, 11, 3);
-    record::withhold(&desk.operator(day), &shown, "主体有误").unwrap();
+    record::withhold(&desk.operator(day), &shown, "主体有误", None).unwrap();
     let id = desk.number(&penalty(1, 1));
     assert_eq!(desk.gone(&id, day).replaced_by, None);
     assert_eq!(desk.dossier(&org(1), day).scope.in_scope, 0);
     refused(
-        record::withhold(&desk.operator(day), &shown, "主体有误"),
+        record::withhold(&desk.operator(day), &shown, "主体有误", None),
         "record-over",
     );
     let same = desk.operator(day);
     refused(
-        record::confirm(&same, &shown, false, "核实"),
+        record::confirm(&same, &confirming(&shown, false, "核实")),
         "second-person",
     );
     refused(
-        record::confirm(&same, &shown, true, "核实"),
+        record::confirm(&same, &confirming(&shown, true, "核实")),
         "second-person",
     );
     let second = desk.ctx(operator("乙"), day);
-    bad_input(record::confirm(&second, &shown, false, ""));
-    record::confirm(&second, &shown, false, "核实").unwrap();
+    bad_input(record::confirm(&second, &confirming(&shown, false, "")));
+    record::confirm(&second, &confirming(&shown, false, "核实")).unwrap();
     desk.gone(&id, day);
     refused(
-        record::confirm(&second, &shown, true, "核实"),
+        record::confirm(&second, &confirming(&shown, true, "核实")),
         "not-withheld",
     );
     assert_eq!(desk.audited("record.end").len(), 2);
@@ -249,7 +249,7 @@ fn withheld_at_once_and_confirmed_by_a_second_person() {
 fn a_correction_is_kept_while_a_record_is_withheld() {
     let (desk, shown, _) = desk();
     let id = desk.number(&penalty(1, 1));
-    record::withhold(&desk.operator(TODAY), &shown, "主体有误").unwrap();
+    record::withhold(&desk.operator(TODAY), &shown, "主体有误", None).unwrap();
     let corrected = penalty(1, 1).set("BZ", "更正标点");
     let outcome = desk.land(std::slice::from_ref(&corrected), date(2026, 11, 3));
     assert_eq!(outcome.counters.new_version, 1);
@@ -257,37 +257,48 @@ fn a_correction_is_kept_while_a_record_is_withheld() {
     let again = desk.land(&[corrected, penalty(1, 7)], date(2026, 11, 4));
     assert_eq!(again.counters.unchanged, 1);
     let day = date(2026, 11, 5);
-    record::confirm(&desk.ctx(operator("乙"), day), &shown, true, "核实无误").unwrap();
+    record::confirm(
+        &desk.ctx(operator("乙"), day),
+        &confirming(&shown, true, "核实无误"),
+    )
+    .unwrap();
     let view = desk.shown(&id, day);
-    assert_eq!((view.version, view.line.shown_from), (4, TODAY));
+    assert_eq!((view.version, view.line.shown_from), (2, TODAY));
     assert!(view.fields.iter().any(|f| f.value == "更正标点"));
 }
 
 #[test]
 fn withheld_in_error_is_shown_again() {
     let (desk, shown, _) = desk();
-    record::withhold(&desk.operator(TODAY), &shown, "主体有误").unwrap();
+    record::withhold(&desk.operator(TODAY), &shown, "主体有误", None).unwrap();
     let day = date(2026, 11, 3);
-    record::confirm(&desk.ctx(operator("乙"), day), &shown, true, "核实无误").unwrap();
+    record::confirm(
+        &desk.ctx(operator("乙"), day),
+        &confirming(&shown, true, "核实无误"),
+    )
+    .unwrap();
     let view = desk.shown(&desk.number(&penalty(1, 1)), day);
-    assert_eq!(view.version, 3);
+    assert_eq!(view.version, 1, "an act makes no version");
     assert_eq!(view.line.shown_from, TODAY);
     let history = record::show(&desk.operator(day), &shown, "核对").unwrap();
-    assert_eq!((history.versions.len(), history.decisions.len()), (3, 2));
+    assert_eq!((history.versions.len(), history.acts.len()), (1, 2));
 }
 
 #[test]
 fn withholding_is_refused() {
     let (desk, shown, _) = desk();
     let ctx = desk.operator(TODAY);
-    bad_input(record::withhold(&ctx, &shown, "x"));
-    not_found(record::withhold(&ctx, "没有", "主体有误"));
-    refused(record::confirm(&ctx, &shown, true, "核实"), "not-withheld");
-    not_found(record::confirm(&ctx, "没有", true, "核实"));
+    bad_input(record::withhold(&ctx, &shown, "x", None));
+    not_found(record::withhold(&ctx, "没有", "主体有误", None));
+    refused(
+        record::confirm(&ctx, &confirming(&shown, true, "核实")),
+        "not-withheld",
+    );
+    not_found(record::confirm(&ctx, &confirming("没有", true, "核实")));
     for actor in [xinheng_app::Actor::Public, clerk(D1)] {
         let ctx = desk.ctx(actor, TODAY);
-        forbidden(record::withhold(&ctx, &shown, "主体有误"));
-        forbidden(record::confirm(&ctx, &shown, true, "核实"));
+        forbidden(record::withhold(&ctx, &shown, "主体有误", None));
+        forbidden(record::confirm(&ctx, &confirming(&shown, true, "核实")));
     }
     assert!(desk.audited("record.end").is_empty());
 }
@@ -295,7 +306,7 @@ fn withholding_is_refused() {
 #[test]
 fn what_was_never_public_leaves_no_tombstone() {
     let (desk, _, held) = desk();
-    record::withhold(&desk.operator(TODAY), &held, "主体有误").unwrap();
+    record::withhold(&desk.operator(TODAY), &held, "主体有误", None).unwrap();
     let id = desk.number(&penalty(1, 2));
     assert_eq!(desk.answer(&id, TODAY), RecordAnswer::Unknown);
     assert!(record::held(&desk.operator(TODAY)).unwrap().is_empty());

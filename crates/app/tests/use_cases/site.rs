@@ -241,7 +241,7 @@ fn a_record_is_shown_unknown_or_gone() {
     let before = site::record(&public, id.as_str(), None, Some(earlier)).unwrap();
     assert_eq!(before, RecordAnswer::Unknown);
     // Withdrawn.
-    record::withhold(&desk.operator(TODAY), id.as_str(), "主体有误").unwrap();
+    record::withhold(&desk.operator(TODAY), id.as_str(), "主体有误", None).unwrap();
     desk.gone(&id, TODAY);
 }
 

@@ -9,7 +9,9 @@ use tempfile::TempDir;
 use xinheng_app::{
     Actor, AppError, AppResult, Ctx, Office, Place, department,
     intake::{self, Landing, Outcome},
-    noon, register,
+    noon,
+    record::{Because, Confirm},
+    register,
     site::{self, ListQuery},
     view::{Dossier, RecordAnswer, RecordLine, RecordView, Tombstone},
 };
@@ -223,6 +225,16 @@ pub fn operator(name: &str) -> Actor {
     }
 }
 
+/// The second person's word: shown again, or over since it was published wrongly.
+pub fn confirming<'a>(id: &'a str, restore: bool, grounds: &'a str) -> Confirm<'a> {
+    Confirm {
+        id,
+        over: (!restore).then_some(Because::Wrong),
+        grounds,
+        seen: None,
+    }
+}
+
 pub fn clerk(department: &str) -> Actor {
     Actor::Department {
         code: department.to_owned(),
@@ -300,6 +312,43 @@ impl Desk {
         );
         assert_eq!(outcome.counters.refused, 0, "{:#?}", outcome.refused);
         outcome
+    }
+
+    /// Hands in rows for the first department; the process is killed when they are staged.
+    pub fn killed(&self, rows: &[Row], day: Date) {
+        let path = self.file("in.csv", &csv(rows));
+        let input = intake::Input {
+            path: &path,
+            file_name: "in.csv",
+            sheet: None,
+            department: D1,
+            dry_run: false,
+        };
+        let killed = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            intake::import(&self.operator(day), input, &mut |progress| {
+                if matches!(progress, intake::Progress::Landed(..)) {
+                    // As a kill: no message, nothing more is written.
+                    std::panic::resume_unwind(Box::new("killed"));
+                }
+            })
+        }));
+        assert!(killed.is_err());
+    }
+
+    /// The batch that is staged.
+    pub fn staged(&self) -> String {
+        let lines = intake::batches(&self.operator(TODAY), None, 100).unwrap();
+        let mut staged = lines.into_iter().filter(|l| l.state == "staged");
+        staged.next().unwrap().id
+    }
+
+    /// Received in time and all, by item, of what was decided on `from` or later.
+    pub fn in_time(&self, from: Date) -> Vec<(String, u64, u64)> {
+        let read = |conn: &mut xinheng_store::Conn| record::in_time(conn, from);
+        let all = self.office.db().read(read).unwrap();
+        all.into_iter()
+            .map(|i| (i.item, i.in_time, i.all))
+            .collect()
     }
 
     pub fn hand_in(

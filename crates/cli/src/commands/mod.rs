@@ -1,5 +1,6 @@
 //! One file a command: read what was given, call the use case, print the answer.
 
+mod batch;
 mod check;
 mod code;
 mod db;
@@ -37,6 +38,7 @@ pub fn run(cli: Cli) -> Outcome {
         Command::Import(args) => import::run(global, &args),
         Command::Register(args) => register::run(global, &args),
         Command::Department(args) => department::run(global, &args),
+        Command::Batch(args) => batch::run(global, &args),
         Command::Record(args) => record::run(global, &args),
         Command::Serve(args) => serve::run(global, &args),
         Command::Code(args) => code::run(global, &args),

@@ -1,7 +1,7 @@
 //! `xinheng record`
 
 use crate::{
-    args::{Global, Output, Record},
+    args::{self, Global, Output, Record},
     output::{self, Outcome},
     screen::screen,
 };
@@ -10,7 +10,7 @@ use std::{
     process::ExitCode,
 };
 use xinheng_app::{
-    record::{self, Decide},
+    record::{self, Because, Confirm, Decide},
     rulebook::Rulebook,
     site,
     view::RecordAnswer,
@@ -67,10 +67,21 @@ pub fn run(global: &Global, args: &Record) -> Outcome {
                 )?;
             }
         }
-        Record::Decide { id, class, grounds } => {
+        Record::Decide {
+            id,
+            class,
+            grounds,
+            seen,
+        } => {
             let class = &class_id(office.rulebook(), class);
             let ctx = global.acting(&office)?;
-            let done = record::decide(&ctx, &Decide { id, class, grounds })?;
+            let input = Decide {
+                id,
+                class,
+                grounds,
+                seen: *seen,
+            };
+            let done = record::decide(&ctx, &input)?;
             if json {
                 let line = serde_json::json!({
                     "record": id.trim(), "done": "decided", "class": class, "message": done,
@@ -80,11 +91,11 @@ pub fn run(global: &Global, args: &Record) -> Outcome {
                 writeln!(out, "{done}")?;
             }
         }
-        Record::Withhold { id, grounds } => {
+        Record::Withhold { id, grounds, seen } => {
             let ctx = global.acting(&office)?;
             let before = site::record(&ctx, id.trim(), None, None)?;
             let was_public = matches!(before, RecordAnswer::Shown(_));
-            record::withhold(&ctx, id, grounds)?;
+            record::withhold(&ctx, id, grounds, *seen)?;
             if json {
                 let line = serde_json::json!({
                     "record": id.trim(), "done": "withheld", "was_public": was_public,
@@ -105,10 +116,23 @@ pub fn run(global: &Global, args: &Record) -> Outcome {
         Record::Confirm {
             id,
             restore,
+            because,
             grounds,
+            seen,
         } => {
             let ctx = global.acting(&office)?;
-            record::confirm(&ctx, id, *restore, grounds)?;
+            let because = match because {
+                args::Because::Wrong => Because::Wrong,
+                args::Because::Annulled => Because::Annulled,
+                args::Because::Changed => Because::Changed,
+            };
+            let input = Confirm {
+                id,
+                over: (!restore).then_some(because),
+                grounds,
+                seen: *seen,
+            };
+            record::confirm(&ctx, &input)?;
             let after = site::record(&ctx, id.trim(), None, None)?;
             let (word, what) = match (restore, after) {
                 (false, _) => ("withdrawn", "已确认撤下"),
@@ -159,8 +183,13 @@ fn class_id(rulebook: &Rulebook, text: &str) -> String {
 fn write_history(out: &mut impl io::Write, found: &record::History) -> io::Result<()> {
     writeln!(
         out,
-        "记录编号：{}\n目录项：{}\n所属组织：{}",
-        found.id, found.item_title, found.subject_key
+        "记录编号：{}\n目录项：{}\n所属组织：{}\n首次收到：{}\n变动次数：{}（办理时可以用 --seen {} 说明您看到的是这一次）",
+        found.id,
+        found.item_title,
+        found.subject_key,
+        found.first_received_on,
+        found.revision,
+        found.revision
     )?;
     for version in &found.versions {
         writeln!(
@@ -193,8 +222,8 @@ fn write_history(out: &mut impl io::Write, found: &record::History) -> io::Resul
             writeln!(out, "  {name}：{value}")?;
         }
     }
-    for decision in &found.decisions {
-        writeln!(out, "\n认定：{decision}")?;
+    for act in &found.acts {
+        writeln!(out, "\n办理：{act}")?;
     }
     Ok(())
 }

@@ -422,8 +422,14 @@ fn every_act_has_a_json_line() {
     let withheld = world.done(&["record", "withhold", &id, "--grounds", "文书有误"]);
     assert!(withheld.contains("没有公示"), "never shown: {withheld}");
     world.by_another(|ctx| {
-        record::confirm(ctx, &id, true, "无误").unwrap();
-        record::withhold(ctx, &id, "文书有误").unwrap();
+        let shown_again = record::Confirm {
+            id: &id,
+            over: None,
+            grounds: "无误",
+            seen: None,
+        };
+        record::confirm(ctx, &shown_again).unwrap();
+        record::withhold(ctx, &id, "文书有误", None).unwrap();
     });
     let restored = json(&["record", "confirm", &id, "--restore", "--grounds", "无误"]);
     assert_eq!(restored["done"], "restored");

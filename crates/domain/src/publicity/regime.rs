@@ -3,7 +3,7 @@
 //! applies.
 
 use super::Said;
-use crate::{basis::Basis, condition::Condition};
+use crate::{basis::Basis, condition::Condition, record::EndKind};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -178,9 +178,10 @@ pub struct Effect {
     pub value: String,
     /// Chinese reason.
     pub reason: String,
-    /// The decision is no more: the record is over, not only withheld for a while.
+    /// The decision is no more, annulled or changed: the record is over, not only withheld for a
+    /// while.
     #[serde(default)]
-    pub ends: bool,
+    pub ends: Option<EndKind>,
     /// Source.
     pub basis: Basis,
 }

@@ -102,7 +102,7 @@ fn answer_with(
         id: id.to_owned(),
         value: value.to_owned(),
         reason: reason.to_owned(),
-        ends: false,
+        ends: None,
         basis: toml::from_str("source = 's'").unwrap(),
     };
     decide(&Inputs {

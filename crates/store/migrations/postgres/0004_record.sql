@@ -25,7 +25,8 @@ CREATE TABLE record (
     alarm_on DATE,
     deadline DATE,
     deadline_provisional BOOLEAN,
-    received_on DATE,
+    -- When the decision was received for the first time, whatever version this is.
+    first_received_on DATE NOT NULL,
     facets TEXT NOT NULL,
     document_number TEXT NOT NULL,
     content_hash TEXT NOT NULL,
@@ -34,14 +35,19 @@ CREATE TABLE record (
     ended_grounds TEXT,
     replaced_by TEXT,
     payload TEXT NOT NULL,
-    -- It was public under the answer of an earlier rulebook, which is overwritten.
+    -- It was public under an answer that has been overwritten: by another rulebook, or by an act.
     once_public BOOLEAN,
+    -- How often the record has changed, on its first version alone: landing and acts compare it
+    -- and count it up, so that none of them rests on what another one has changed meanwhile.
+    revision BIGINT NOT NULL,
     PRIMARY KEY (subject_key, record_tail, version)
 );
 
 -- The department last: a list of one department is cut inside the index.
 CREATE INDEX record_by_item ON record (item, decided_on, landed, department);
 CREATE INDEX record_held ON record (alarm_on) WHERE alarm_on IS NOT NULL;
+-- Decisions that are no more: the public is told for a while.
+CREATE INDEX record_no_more ON record (ended_on) WHERE ended_kind IN ('annulled', 'changed');
 
 -- What many records share of "why that long": a few dozen rows instead of a text per record.
 CREATE TABLE record_basis (
@@ -53,16 +59,18 @@ CREATE TABLE record_basis (
     clock_calendar TEXT
 );
 
--- What officers decided about a record, never changed afterwards.
-CREATE TABLE record_decision (
+-- What was done about a record, never changed afterwards. An act copies no content.
+CREATE TABLE record_act (
     subject_key TEXT NOT NULL,
     record_tail TEXT NOT NULL,
     -- From 1 for each record: the order, also of two within one second.
     position BIGINT NOT NULL,
     kind TEXT NOT NULL,
     class TEXT,
+    -- Digest of the facts that a class rests on.
+    facts TEXT,
     grounds TEXT NOT NULL,
     actor TEXT NOT NULL,
-    decided_at TIMESTAMPTZ NOT NULL,
+    acted_at TIMESTAMPTZ NOT NULL,
     PRIMARY KEY (subject_key, record_tail, position)
 );

@@ -113,6 +113,12 @@ impl Conn {
             }
     }
 
+    /// Another writer has changed what this transaction rests on: it runs again.
+    pub(crate) fn conflict(&mut self, what: String) -> StoreError {
+        self.conflicted = true;
+        StoreError::Conflict(what)
+    }
+
     fn note<T>(&mut self, result: Result<T>) -> Result<T> {
         self.conflicted |= matches!(result, Err(StoreError::Conflict(_)));
         result

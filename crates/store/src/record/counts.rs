@@ -134,7 +134,7 @@ pub fn tally(conn: &mut Conn, day: Date) -> Result<Vec<Tally>> {
 pub struct InTime {
     /// Catalogue item.
     pub item: String,
-    /// Received on or before the deadline.
+    /// Received for the first time on or before the deadline.
     pub in_time: u64,
     /// With a clock.
     pub all: u64,
@@ -152,7 +152,7 @@ pub fn in_time(conn: &mut Conn, from: Date) -> Result<Vec<InTime>> {
     };
     let clause = Clause::scope(conn, &filter, CURRENT_ALONE);
     let sql = format!(
-        "SELECT r.item, count(*) FILTER (WHERE r.received_on <= r.deadline), count(*) \
+        "SELECT r.item, count(*) FILTER (WHERE r.first_received_on <= r.deadline), count(*) \
          FROM record r WHERE {} AND r.deadline IS NOT NULL GROUP BY 1 ORDER BY 1",
         clause.text
     );

@@ -12,7 +12,8 @@ use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 use std::{collections::HashSet, ops::ControlFlow};
 use xinheng_domain::{
-    record::{EndKind, Record, RecordId},
+    publicity::PublicityColumns,
+    record::{ClockColumns, EndKind, Record, RecordId},
     subject::SubjectKey,
 };
 
@@ -25,20 +26,29 @@ pub struct Head {
     pub visible_version: Option<u32>,
     /// Content of the highest version.
     pub content_hash: String,
-    /// First public day of the highest version.
+    /// First public day of the visible versions; where there is none, of the highest one.
     pub public_from: Option<Date>,
-    /// How the highest version says that the record is over.
+    /// The first receipt of the decision.
+    pub first_received_on: Option<Date>,
+    /// How the record is over by the highest visible version.
+    pub visible_end: Option<EndKind>,
+    /// How it is over by the highest version, visible or not.
     pub ended: Option<EndKind>,
     /// Department of the highest version.
     pub department: String,
+    /// Whether the highest version is of a batch that is not sealed.
+    pub staged: bool,
     /// Whether the highest version came in the batch asked about: a chunk is being resumed.
     pub same_batch: bool,
+    /// How often the record has changed: see [`super::guard`].
+    pub revision: u32,
 }
 
 /// Records asked for in one statement.
 const CHUNK: usize = 256;
 
-/// What is known of these records; those not known are left out.
+/// What is known of these records; those not known are left out. Versions of refused batches count
+/// for the number of the next version alone.
 ///
 /// # Errors
 /// The store's own.
@@ -48,6 +58,9 @@ pub fn heads(
     batch_id: &str,
 ) -> Result<Map<RecordId, Head>> {
     let mut found: Map<RecordId, Head> = Map::default();
+    // The highest version that was not refused, of each.
+    let mut newest: Map<RecordId, u32> = Map::default();
+    let mut newest_from: Map<RecordId, Option<Date>> = Map::default();
     for chunk in ids.chunks(CHUNK) {
         let mut values: Vec<Value<'_>> = Vec::with_capacity(CHUNK * 2);
         // The last pair is repeated: few statements for all lengths.
@@ -63,7 +76,8 @@ pub fn heads(
         let sql = format!(
             "WITH wanted (subject_key, record_tail) AS (VALUES {}) \
              SELECT r.record_tail, r.version, r.content_hash, r.public_from, r.ended_kind, \
-             r.batch_id, b.sealed_at IS NOT NULL, r.department, r.subject_key \
+             r.batch_id, b.sealed_at IS NOT NULL, r.department, r.subject_key, r.revision, \
+             r.first_received_on, b.refused_at IS NOT NULL \
              FROM wanted q CROSS JOIN record r JOIN batch b ON b.batch_id = r.batch_id \
              WHERE r.subject_key = q.subject_key AND r.record_tail = q.record_tail",
             places(size, 2)
@@ -76,28 +90,54 @@ pub fn heads(
                 visible_version: None,
                 content_hash: String::new(),
                 public_from: None,
+                first_received_on: None,
+                visible_end: None,
                 ended: None,
                 department: String::new(),
+                staged: false,
                 same_batch: false,
+                revision: 0,
             });
-            if version > head.max_version {
-                head.max_version = version;
+            if version == 1 {
+                head.revision = row.get(9)?;
+            }
+            if row.get(11)? {
+                head.max_version = head.max_version.max(version);
+                return Ok(ControlFlow::Continue(()));
+            }
+            let received: Date = row.get(10)?;
+            let first = head
+                .first_received_on
+                .map_or(received, |day| day.min(received));
+            head.first_received_on = Some(first);
+            if version > newest.get(&id).copied().unwrap_or_default() {
+                newest.insert(id.clone(), version);
+                head.max_version = head.max_version.max(version);
                 head.content_hash = row.get(2)?;
-                head.public_from = row.get(3)?;
+                newest_from.insert(id.clone(), row.get(3)?);
                 head.ended = ended_kind(row.get(4)?, &id)?;
                 head.department = row.get(7)?;
                 head.same_batch = row.get::<String>(5)? == batch_id;
             }
-            if visible {
-                head.visible_version = head.visible_version.max(Some(version));
+            if visible && head.visible_version < Some(version) {
+                head.visible_version = Some(version);
+                head.visible_end = ended_kind(row.get(4)?, &id)?;
+            }
+            let from: Option<Date> = row.get(3)?;
+            if visible && from.is_some() {
+                head.public_from = head.public_from.min(from).or(from);
             }
             Ok(ControlFlow::Continue(()))
         })?;
     }
+    for (id, head) in &mut found {
+        head.public_from = head.public_from.or(newest_from.get(id).copied().flatten());
+        head.staged = newest.get(id).copied() != head.visible_version;
+    }
     Ok(found)
 }
 
-const RECORD: Insert<28> = Insert {
+const RECORD: Insert<29> = Insert {
     table: "record",
     columns: [
         ("subject_key", Kind::Text),
@@ -119,7 +159,7 @@ const RECORD: Insert<28> = Insert {
         ("alarm_on", Kind::Date),
         ("deadline", Kind::Date),
         ("deadline_provisional", Kind::Bool),
-        ("received_on", Kind::Date),
+        ("first_received_on", Kind::Date),
         ("facets", Kind::Text),
         ("document_number", Kind::Text),
         ("content_hash", Kind::Text),
@@ -128,6 +168,7 @@ const RECORD: Insert<28> = Insert {
         ("ended_grounds", Kind::Text),
         ("replaced_by", Kind::Text),
         ("payload", Kind::Text),
+        ("revision", Kind::Int),
     ],
     on_conflict: "",
 };
@@ -166,7 +207,7 @@ pub fn insert(tx: &mut Tx<'_>, records: &[Record]) -> Result<()> {
     Ok(())
 }
 
-fn values<'v>(r: &'v Record, basis: &'v str, followed: bool) -> [Value<'v>; 28] {
+fn values<'v>(r: &'v Record, basis: &'v str, followed: bool) -> [Value<'v>; 29] {
     let (clock, ended) = (r.clock.as_ref(), r.ended.as_ref());
     [
         (&r.subject_key).into(),
@@ -188,7 +229,7 @@ fn values<'v>(r: &'v Record, basis: &'v str, followed: bool) -> [Value<'v>; 28] 
         r.publicity.alarm_on.into(),
         clock.map(|c| c.deadline).into(),
         clock.map(|c| c.provisional).into(),
-        clock.map(|c| c.received_on).into(),
+        r.first_received_on.into(),
         (&r.facets).into(),
         (&r.document_number).into(),
         (&r.content_hash).into(),
@@ -197,6 +238,7 @@ fn values<'v>(r: &'v Record, basis: &'v str, followed: bool) -> [Value<'v>; 28] 
         ended.map(|e| &e.grounds).into(),
         ended.and_then(|e| e.replaced_by.as_ref()).into(),
         (&r.payload).into(),
+        1_u32.into(),
     ]
 }
 
@@ -211,13 +253,13 @@ pub(super) struct Basis<'a> {
 }
 
 impl<'a> Basis<'a> {
-    fn of(r: &'a Record) -> Self {
+    pub(super) fn of(publicity: &'a PublicityColumns, clock: Option<&'a ClockColumns>) -> Self {
         Self {
-            rulebook: &r.publicity.rulebook,
-            trace: &r.publicity.trace,
-            never: r.publicity.never.as_deref(),
-            clock_rule: r.clock.as_ref().map(|c| c.rule.as_str()),
-            clock_calendar: r.clock.as_ref().map(|c| c.calendar.as_str()),
+            rulebook: &publicity.rulebook,
+            trace: &publicity.trace,
+            never: publicity.never.as_deref(),
+            clock_rule: clock.map(|c| c.rule.as_str()),
+            clock_calendar: clock.map(|c| c.calendar.as_str()),
         }
     }
 
@@ -261,7 +303,7 @@ fn bases(tx: &mut Tx<'_>, records: &[Record]) -> Result<Vec<String>> {
     let mut kept = HashSet::new();
     let mut ids = Vec::with_capacity(records.len());
     for record in records {
-        let basis = Basis::of(record);
+        let basis = Basis::of(&record.publicity, record.clock.as_ref());
         let id = known.entry(basis).or_insert_with(|| basis.id());
         if kept.insert(id.clone()) {
             basis.keep(tx, id)?;

@@ -1,17 +1,19 @@
 //! Records (信用信息) in versions. Visible = the version's batch is sealed; current = the
 //! highest visible version.
 
+mod act;
 mod counts;
-mod decision;
 mod insert;
 mod list;
 mod rules;
 
+pub use act::{
+    Whole, acts, add_act, first_received_on, first_sealed_at, followed_elsewhere, guard, whole,
+};
 pub use counts::{Counts, InTime, Tally, counts, in_time, tally};
-pub use decision::{DecisionKind, OfficerDecision, add_decision, decisions};
 pub use insert::{Head, heads, insert};
 pub use list::{Cursor, ListFilter, cursor, items, list, newest};
-pub use rules::{Held, held, stale, update_publicity};
+pub use rules::{Computed, Held, held, stale, update};
 
 use crate::{
     Conn,
@@ -40,7 +42,9 @@ pub struct Stored {
     pub file_name: String,
     /// SHA-256 of that file.
     pub file_hash: String,
-    /// Public once under an earlier rulebook's answer, whatever the dates say now.
+    /// The day its batch was received.
+    pub received_on: Date,
+    /// Public once under an answer that has been overwritten, whatever the dates say now.
     pub once_public: bool,
 }
 
@@ -83,10 +87,10 @@ fn landed(record: &Record) -> i64 {
 const STORED: &str = "r.subject_key, r.record_tail, r.version, r.item, r.department, r.batch_id, \
      r.row_number, r.decided_on, r.public_from, r.public_until, r.ended_kind, \
      r.publicity_class, r.earliest_repair, r.alarm_on, r.deadline, r.deadline_provisional, \
-     r.received_on, r.facets, r.document_number, r.content_hash, r.replaces, r.ended_on, \
+     r.first_received_on, r.facets, r.document_number, r.content_hash, r.replaces, r.ended_on, \
      r.ended_grounds, r.replaced_by, r.payload, w.rulebook, w.trace, w.never_reason, \
      w.clock_rule, w.clock_calendar, b.sealed_at, b.file_name, b.file_hash, \
-     r.once_public IS NOT NULL";
+     r.once_public IS NOT NULL, b.received_on";
 
 /// Tables of a stored version.
 const SOURCES: &str = "record r JOIN batch b ON b.batch_id = r.batch_id \
@@ -131,9 +135,6 @@ fn stored(row: &Row<'_>) -> Result<Stored> {
         Some(deadline) => Some(ClockColumns {
             deadline,
             provisional: row.get::<Option<bool>>(15)?.unwrap_or_default(),
-            received_on: row
-                .get::<Option<Date>>(16)?
-                .ok_or_else(|| inconsistent("record", "received_on", &id))?,
             rule: row.get::<Option<String>>(28)?.unwrap_or_default(),
             calendar: row.get::<Option<String>>(29)?.unwrap_or_default(),
         }),
@@ -156,6 +157,7 @@ fn stored(row: &Row<'_>) -> Result<Stored> {
             department: row.get(4)?,
             batch_id: row.get(5)?,
             row: row.get(6)?,
+            first_received_on: row.get(16)?,
             decided_on: Some(row.get::<Date>(7)?).filter(|day| *day != NO_DATE),
             facets: row.get(17)?,
             document_number: row.get(18)?,
@@ -171,6 +173,7 @@ fn stored(row: &Row<'_>) -> Result<Stored> {
         file_name: row.get(31)?,
         file_hash: row.get(32)?,
         once_public: row.get(33)?,
+        received_on: row.get(34)?,
     })
 }
 

@@ -6,7 +6,7 @@ use crate::{Conn, Tx, error::Result, params};
 use jiff::civil::Date;
 use xinheng_domain::{
     publicity::PublicityColumns,
-    record::{ClockColumns, RecordId},
+    record::{ClockColumns, Ended, RecordId},
 };
 
 /// A record that is held back.
@@ -45,35 +45,45 @@ pub fn stale(
     conn.query(&sql, params![digest, key, tail, limit], stored)
 }
 
-/// Writes another answer of the rulebook beside a version: the cache, never the content.
-/// `once_public`: the answer it takes the place of has shown the version to the public already.
-/// Gives `false` where there is no such version.
+/// What is computed of a version from its content, the acts and the rulebook: a cache, never the
+/// content.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Computed {
+    /// Publicity dates.
+    pub publicity: PublicityColumns,
+    /// The publishing clock.
+    pub clock: Option<ClockColumns>,
+    /// The first receipt of the decision.
+    pub first_received_on: Date,
+    /// How the record is over.
+    pub ended: Option<Ended>,
+    /// What it takes the place of has shown the version to the public already.
+    pub once_public: bool,
+}
+
+/// Writes what is computed of a version anew. Gives `false` where there is no such version.
 ///
 /// # Errors
 /// The store's own.
-pub fn update_publicity(
+pub fn update(
     tx: &mut Tx<'_>,
     (id, version): (&RecordId, u32),
-    publicity: &PublicityColumns,
-    clock: Option<&ClockColumns>,
-    once_public: bool,
+    computed: &Computed,
 ) -> Result<bool> {
     let Some(key) = id.subject_key() else {
         return Ok(false);
     };
-    let basis = Basis {
-        rulebook: &publicity.rulebook,
-        trace: &publicity.trace,
-        never: publicity.never.as_deref(),
-        clock_rule: clock.map(|c| c.rule.as_str()),
-        clock_calendar: clock.map(|c| c.calendar.as_str()),
-    };
+    let (publicity, ended) = (&computed.publicity, computed.ended.as_ref());
+    let clock = computed.clock.as_ref();
+    let basis = Basis::of(publicity, clock);
     let basis_id = basis.id();
     basis.keep(tx, &basis_id)?;
     let done = tx.execute(
         "UPDATE record SET public_from = $4, public_until = $5, publicity_class = $6, \
          earliest_repair = $7, alarm_on = $8, basis_id = $9, deadline = $10, \
-         deadline_provisional = $11, received_on = $12, once_public = CASE WHEN $13 THEN TRUE ELSE once_public END \
+         deadline_provisional = $11, first_received_on = $12, \
+         once_public = CASE WHEN $13 THEN TRUE ELSE once_public END, ended_kind = $14, \
+         ended_on = $15, ended_grounds = $16, replaced_by = $17 \
          WHERE subject_key = $1 AND record_tail = $2 AND version = $3",
         params![
             &key,
@@ -87,8 +97,12 @@ pub fn update_publicity(
             &basis_id,
             clock.map(|c| c.deadline),
             clock.map(|c| c.provisional),
-            clock.map(|c| c.received_on),
-            once_public
+            computed.first_received_on,
+            computed.once_public,
+            ended.map(|e| e.kind.as_str()),
+            ended.map(|e| e.on),
+            ended.map(|e| &e.grounds),
+            ended.and_then(|e| e.replaced_by.as_ref())
         ],
     )?;
     Ok(done == 1)

@@ -107,6 +107,7 @@ pub fn record(number: u32, tail: u32, version: u32, batch: &str) -> Record {
         department: "D01".to_owned(),
         batch_id: batch.to_owned(),
         row: u64::from(tail),
+        first_received_on: day("2026-01-05"),
         decided_on: Some(day("2025-12-30")),
         document_number: format!("信衡罚〔2025〕{tail}号"),
         content_hash: format!("content {version}"),

@@ -7,13 +7,14 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use xinheng_domain::{
     batch::Counters,
     finding::{Finding, Severity},
+    record::{Act, ActKind},
     subject::SubjectName,
 };
 use xinheng_store::{
     AuditEntry, Db, Layout, Location, StoreError, audit, batch,
     copy::{Copied, Copy, CopyProgress},
     department, deployment, ops, person,
-    record::{DecisionKind, OfficerDecision, add_decision},
+    record::add_act,
     search,
 };
 use xinheng_testkit::{TempPostgres, TempSqlite};
@@ -94,18 +95,20 @@ fn furnish(db: &Db, subjects: u32) {
             },
         )
     });
-    let decision = OfficerDecision {
+    let decision = Act {
         record_id: id(1, 1),
-        kind: DecisionKind::Class,
+        kind: ActKind::Class,
         class: Some("minor".to_owned()),
+        facts: Some("facts".to_owned()),
         grounds: "情节轻微".to_owned(),
         actor: "operator:甲".to_owned(),
         at: at(20),
     };
     db.write::<(), StoreError>(|tx| {
-        add_decision(tx, &decision)?;
-        let detail =
-            serde_json::json!({"record": id(1, 1), "class": "minor", "grounds": "情节轻微"});
+        add_act(tx, &decision)?;
+        let detail = serde_json::json!({
+            "record": id(1, 1), "class": "minor", "grounds": "情节轻微", "at": at(20).to_string(),
+        });
         let entry = AuditEntry::new(at(20), "operator:甲", "record.decide", detail);
         Ok(((), entry.about(key(1))))
     })

@@ -2,10 +2,10 @@
 
 use crate::build::{at, id, key, raw, record, stage};
 use sha2::{Digest as _, Sha256};
-use xinheng_domain::record::{EndKind, Ended};
+use xinheng_domain::record::{Act, ActKind, EndKind, Ended};
 use xinheng_store::{
     AuditEntry, Db, StoreError, audit, batch, ops,
-    record::{DecisionKind, OfficerDecision, add_decision, insert},
+    record::{add_act, insert},
 };
 
 pub fn digest(text: &str) -> String {
@@ -29,10 +29,11 @@ fn decided(db: &Db) {
         grounds: "关键字段更正".to_owned(),
         replaced_by: Some(id(1, 1)),
     });
-    let decision = OfficerDecision {
+    let decision = Act {
         record_id: id(1, 1),
-        kind: DecisionKind::Class,
+        kind: ActKind::Class,
         class: Some("minor".to_owned()),
+        facts: Some("facts".to_owned()),
         grounds: "情节轻微".to_owned(),
         actor: "operator:甲".to_owned(),
         at: at(20),
@@ -40,9 +41,10 @@ fn decided(db: &Db) {
     db.write::<(), StoreError>(|tx| {
         insert(tx, &[one.clone(), two.clone(), over.clone()])?;
         batch::seal(tx, "b1", at(20))?;
-        add_decision(tx, &decision)?;
-        let detail =
-            serde_json::json!({"record": id(1, 1), "class": "minor", "grounds": "情节轻微"});
+        add_act(tx, &decision)?;
+        let detail = serde_json::json!({
+            "record": id(1, 1), "class": "minor", "grounds": "情节轻微", "at": at(20).to_string(),
+        });
         let entry = AuditEntry::new(at(20), "operator:甲", "record.decide", detail);
         Ok(((), entry.about(key(1))))
     })
@@ -80,10 +82,10 @@ pub fn what_was_rewritten_is_found(db: &Db) {
         ("actor = 'operator:乙'", "actor = 'operator:甲'"),
         ("class = 'serious'", "class = 'minor'"),
     ] {
-        change(&format!("UPDATE record_decision SET {wrong}"));
+        change(&format!("UPDATE record_act SET {wrong}"));
         assert_eq!(found().decisions.first, [id(1, 1).to_string()], "{wrong}");
         assert!(!found().sound());
-        change(&format!("UPDATE record_decision SET {right}"));
+        change(&format!("UPDATE record_act SET {right}"));
     }
     assert!(found().sound());
 
@@ -98,6 +100,6 @@ pub fn what_was_rewritten_is_found(db: &Db) {
     );
     assert_eq!(found().unlogged, 0);
     assert_ne!(found().head, Some((position, hash)));
-    change("DELETE FROM record_decision");
+    change("DELETE FROM record_act");
     assert!(ops::verify(db).is_ok());
 }

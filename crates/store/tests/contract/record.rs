@@ -3,12 +3,9 @@ use crate::build::{
 };
 use xinheng_domain::{
     publicity::PublicityColumns,
-    record::{ClockColumns, EndKind, Ended, Record, RecordId},
+    record::{Act, ActKind, ClockColumns, EndKind, Ended, Record, RecordId},
 };
-use xinheng_store::{
-    Db, StoreError,
-    record::{self, DecisionKind, OfficerDecision},
-};
+use xinheng_store::{Db, StoreError, record};
 
 fn current(db: &Db, id: &RecordId) -> Option<record::Stored> {
     read(db, |c| record::current(c, id))
@@ -113,7 +110,6 @@ fn full() -> Record {
         clock: Some(ClockColumns {
             deadline: day("2026-01-10"),
             provisional: true,
-            received_on: day("2026-01-05"),
             rule: "sgs.report_deadline@2018-07-25".into(),
             calendar: "2026".into(),
         }),
@@ -139,30 +135,90 @@ pub fn all_columns_come_back(db: &Db) {
     assert_eq!(current(db, &id(1, 2)).unwrap().record, plain);
 }
 
-pub fn officer_decisions_are_kept_in_order(db: &Db) {
-    let decision = |n: i64, kind| OfficerDecision {
+pub fn acts_are_kept_in_order(db: &Db) {
+    let act = |n: i64, kind| Act {
         record_id: id(1, 1),
         kind,
-        class: (kind == DecisionKind::Class).then(|| "general".to_owned()),
+        class: (kind == ActKind::Class).then(|| "general".to_owned()),
+        facts: (kind == ActKind::Class).then(|| "facts".to_owned()),
         grounds: "依据".into(),
         actor: "甲".into(),
         at: at(n),
     };
     // Two of the same second keep their order.
     let all = [
-        decision(1, DecisionKind::Class),
-        decision(2, DecisionKind::Withhold),
-        decision(2, DecisionKind::Release),
-        decision(2, DecisionKind::Withhold),
-        decision(4, DecisionKind::Withdraw),
+        act(1, ActKind::Class),
+        act(2, ActKind::Withhold),
+        act(2, ActKind::Release),
+        act(2, ActKind::Withhold),
+        act(4, ActKind::Withdraw),
     ];
     for one in &all {
-        write(db, |tx| record::add_decision(tx, one));
+        write(db, |tx| record::add_act(tx, one));
     }
-    let mut kept = read(db, |c| record::decisions(c, &id(1, 1)));
-    kept.reverse();
-    assert_eq!(kept, all);
-    assert!(read(db, |c| record::decisions(c, &id(1, 2))).is_empty());
+    assert_eq!(read(db, |c| record::acts(c, &id(1, 1))), all);
+    assert!(read(db, |c| record::acts(c, &id(1, 2))).is_empty());
+}
+
+pub fn a_whole_record_is_what_is_visible_and_what_is_staged_above(db: &Db) {
+    let whole = |number, tail| read(db, |c| record::whole(c, &id(number, tail)));
+    stage(db, "b1");
+    insert(db, &[built(1, 1, 1, "b1")]);
+    assert_eq!(whole(1, 1), None, "nothing of it is visible");
+    seal(db, "b1", 10);
+    sealed(db, "b2", 20, &[built(1, 1, 2, "b2")]);
+    for (batch, version) in [("b3", 3), ("b4", 4)] {
+        stage(db, batch);
+        insert(db, &[built(1, 1, version, batch)]);
+    }
+    write(db, |tx| {
+        xinheng_store::batch::refuse(tx, "b3", "放弃", at(30))
+    });
+    let versions = |found: record::Whole| -> Vec<u32> {
+        found.versions.iter().map(|s| s.record.version).collect()
+    };
+    let found = whole(1, 1).unwrap();
+    assert_eq!(found.current().unwrap().record.version, 2);
+    assert_eq!((found.revision, versions(found)), (1, vec![2, 4]));
+    assert_eq!(whole(1, 2), None);
+    // The refused batch has received nothing, and counts for the next number alone.
+    let first = read(db, |c| record::first_received_on(c, &id(1, 1)));
+    assert_eq!(first, Some(day("2026-01-05")));
+    let sealed_at = read(db, |c| record::first_sealed_at(c, &id(1, 1)));
+    assert_eq!(sealed_at, Some(at(10)));
+    write(db, |tx| {
+        xinheng_store::batch::refuse(tx, "b4", "放弃", at(30))
+    });
+    let one = (key(1), id(1, 1));
+    let heads = read(db, |c| record::heads(c, &[(&one.0, &one.1)], "b5"));
+    let head = &heads[&one.1];
+    assert_eq!(
+        (head.max_version, head.visible_version, head.staged),
+        (4, Some(2), false)
+    );
+    assert_eq!(head.content_hash, "content 2");
+    let followed = |batch: &str| read(db, |c| record::followed_elsewhere(c, batch));
+    assert_eq!(followed("b3"), [id(1, 1)]);
+    assert!(followed("b4").is_empty());
+}
+
+pub fn a_change_in_between_is_a_conflict(db: &Db) {
+    sealed(db, "b1", 10, &[built(1, 1, 1, "b1")]);
+    let revision = || read(db, |c| record::whole(c, &id(1, 1))).unwrap().revision;
+    assert_eq!(revision(), 1);
+    write(db, |tx| record::guard(tx, &id(1, 1), 1));
+    assert_eq!(revision(), 2);
+    let mut tries = 0;
+    let outcome = db.write::<(), StoreError>(|tx| {
+        tries += 1;
+        Ok((record::guard(tx, &id(1, 1), 1)?, entry()))
+    });
+    assert!(
+        matches!(outcome, Err(StoreError::Conflict(_))),
+        "{outcome:?}"
+    );
+    assert!(tries > 1, "it was tried again");
+    assert_eq!(revision(), 2);
 }
 
 pub fn new_rules_replace_the_cache_alone(db: &Db) {
@@ -192,26 +248,34 @@ pub fn new_rules_replace_the_cache_alone(db: &Db) {
         trace: "[1]".into(),
         ..built(1, 1, 1, "b1").publicity
     };
-    assert!(write(db, |tx| record::update_publicity(
-        tx,
-        (&id(1, 1), 1),
-        &answer,
-        None,
-        false
-    )));
-    assert!(!write(db, |tx| record::update_publicity(
-        tx,
-        (&id(1, 1), 2),
-        &answer,
-        None,
-        false
-    )));
+    let ended = Ended {
+        kind: EndKind::Withheld,
+        on: day("2026-02-01"),
+        grounds: "公示有误".into(),
+        replaced_by: None,
+    };
+    let computed = |once_public| record::Computed {
+        publicity: answer.clone(),
+        clock: None,
+        first_received_on: day("2026-01-02"),
+        ended: Some(ended.clone()),
+        once_public,
+    };
+    let update = |version, once| {
+        write(db, |tx| {
+            record::update(tx, (&id(1, 1), version), &computed(once))
+        })
+    };
+    assert!(update(1, false));
+    assert!(!update(2, false));
     assert_eq!(stale("new", None), [id(2, 1), id(3, 1)]);
     let now = current(db, &id(1, 1)).unwrap().record;
     assert_eq!(
         now,
         Record {
             publicity: answer.clone(),
+            first_received_on: day("2026-01-02"),
+            ended: Some(ended.clone()),
             ..built(1, 1, 1, "b1")
         }
     );
@@ -219,10 +283,7 @@ pub fn new_rules_replace_the_cache_alone(db: &Db) {
     let once = |db: &Db| current(db, &id(1, 1)).unwrap().once_public;
     assert!(!once(db));
     for was_public in [true, false] {
-        let place = (&id(1, 1), 1);
-        write(db, |tx| {
-            record::update_publicity(tx, place, &answer, None, was_public)
-        });
+        update(1, was_public);
         assert!(once(db));
     }
 }

@@ -371,10 +371,10 @@ pub fn timeliness_by_item(db: &Db) {
         clock: Some(ClockColumns {
             deadline: day("2026-01-08"),
             provisional: false,
-            received_on: day(received),
             rule: "rule".into(),
             calendar: "2026".into(),
         }),
+        first_received_on: day(received),
         ..built(n, 1, 1, "b1")
     };
     let permit = Record {

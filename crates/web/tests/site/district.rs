@@ -196,7 +196,7 @@ impl District {
 
     /// An officer withholds a record.
     pub fn withhold(&self, id: &str) {
-        xinheng_app::record::withhold(&self.operator(TODAY), id, "核实中").unwrap();
+        xinheng_app::record::withhold(&self.operator(TODAY), id, "核实中", None).unwrap();
     }
 
     /// Lays the files of a further kind of information beside the running deployment.

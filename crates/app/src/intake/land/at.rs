@@ -7,7 +7,7 @@ use xinheng_domain::{
     catalogue::Item,
     condition::Values,
     publicity::{Decision, PublicityColumns, RuleUse},
-    record::ClockColumns,
+    record::{ClockColumns, EndKind},
 };
 use xinheng_rulebook::Rulebook;
 use xinheng_store::Map;
@@ -77,20 +77,28 @@ impl<'a> At<'a> {
         row: &V,
     ) -> AppResult<Option<ClockColumns>> {
         self.rulebook
-            .clock(item, row, self.received_on, self.now)
+            .clock(item, row, self.now)
             .map_err(|e| AppError::BadInput(e.to_string()))
     }
 
-    /// Whether a used rule says that the decision is no more, not only withheld for a while.
-    pub fn ends(&self, rule: &str) -> bool {
-        let dispute = rule.strip_prefix("publicity.dispute.");
-        dispute.is_some_and(|id| {
-            self.rulebook
-                .effects()
-                .dispute
-                .iter()
-                .any(|e| e.id == id && e.ends)
+    /// How and why the row says that the decision is no more, not only withheld for a while.
+    pub fn ended(&self, decision: &Decision) -> Option<(EndKind, String)> {
+        let effects = &self.rulebook.effects().dispute;
+        decision.trace.iter().find_map(|used| {
+            let id = used.rule.strip_prefix("publicity.dispute.")?;
+            let effect = effects.iter().find(|e| e.id == id)?;
+            Some((effect.ends?, used.value.clone()))
         })
+    }
+
+    /// The columns of a version that says of its record that another one took its place.
+    pub fn replaced(&self) -> PublicityColumns {
+        PublicityColumns {
+            never: Some("由另一条记录替换".to_owned()),
+            trace: "[]".into(),
+            rulebook: Arc::clone(&self.digest),
+            ..PublicityColumns::default()
+        }
     }
 }
 

@@ -5,7 +5,6 @@ mod link;
 mod version;
 
 pub use at::{At, Written};
-pub use version::officer_class;
 
 use super::candidate::Candidate;
 use crate::{
@@ -23,7 +22,10 @@ use xinheng_domain::{
     record::{Record, RecordId},
     subject::SubjectKey,
 };
-use xinheng_store::{Tx, batch, record};
+use xinheng_store::{
+    Tx, batch,
+    record::{self, Head},
+};
 
 /// A batch that is landing.
 pub struct Landing<'a> {
@@ -50,12 +52,15 @@ pub struct Landing<'a> {
 /// Code of the finding about a row of another department's record.
 pub(crate) const OF_ANOTHER: &str = "record-of-another-department";
 
+/// Code of the finding about a row of a record that another batch, not sealed yet, ends.
+const ENDING: &str = "record-being-ended";
+
 /// What a chunk makes of its rows.
 struct Made {
     records: Vec<Record>,
     counters: Counters,
     refused: Vec<Finding>,
-    /// Records whose class an officer decided and that a corrected fact has opened again.
+    /// Records whose class was stated for facts that have been corrected: it is open again.
     reopened: Vec<RecordId>,
 }
 
@@ -143,6 +148,17 @@ impl Landing<'_> {
                 counters.warned -= u64::from(row.checked.warned);
                 continue;
             }
+            let ending = |h: &&Head| {
+                h.staged && !h.same_batch && over_for_good(h.ended) && !over_for_good(h.visible_end)
+            };
+            if head.filter(ending).is_some() {
+                // Whether the record is over is not known before that batch is sealed or abandoned.
+                let place = (row.row, row.sheet_row, row.document_number.as_str());
+                refused.push(self.cannot_land(ENDING, place, ""));
+                counters.refused += 1;
+                counters.warned -= u64::from(row.checked.warned);
+                continue;
+            }
             if head.is_some_and(|h| same(h, row) || over_for_good(h.ended))
                 || over.contains(&id)
                 || twice
@@ -150,6 +166,9 @@ impl Landing<'_> {
                 // What is over stays over: an old file handed in again brings nothing back.
                 counters.unchanged += 1;
                 continue;
+            }
+            if let Some(head) = head {
+                record::guard(tx, &id, head.revision)?;
             }
             let record = self.record(tx, row, key, (id, head), &mut reopened)?;
             if visible.is_some() {

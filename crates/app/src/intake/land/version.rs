@@ -5,17 +5,17 @@ use crate::{
     AppError, AppResult,
     intake::candidate::{Candidate, hex},
     present::Payload,
+    record::facts,
 };
+use jiff::civil::Date;
 use sha2::{Digest as _, Sha256};
 use xinheng_domain::{
-    catalogue::FieldKind,
-    condition::Values as _,
-    record::{EndKind, Ended, Record, RecordId},
+    record::{ActKind, EndKind, Ended, Record, RecordId, standing},
     subject::SubjectKey,
 };
 use xinheng_store::{
     Tx,
-    record::{self, DecisionKind, Head, OfficerDecision},
+    record::{self, Head},
 };
 
 impl Landing<'_> {
@@ -27,105 +27,77 @@ impl Landing<'_> {
         (id, head): (RecordId, Option<&Head>),
         reopened: &mut Vec<RecordId>,
     ) -> AppResult<Record> {
-        // A correction does not start the period anew, and an officer's decision stays as long as
-        // the facts it rests on do.
-        let first_day = head
-            .and_then(|h| h.public_from)
-            .filter(|day| *day != self.at.received_on);
-        let class = match head {
-            Some(_) => self.class_that_stays(tx, row, &id, reopened)?,
-            None => None,
-        };
-        let decision = if first_day.is_some() || class.is_some() {
-            let payload = Payload::parse(&row.payload)?;
-            let first_day = first_day.unwrap_or(self.at.received_on);
-            &self
-                .at
-                .decide(self.item, &payload, first_day, class.as_deref())
-        } else {
-            &row.decision
-        };
-        Ok(Record {
+        let own = row.ended.as_ref().map(|(kind, grounds)| Ended {
+            kind: *kind,
+            on: self.at.received_on,
+            grounds: grounds.clone(),
+            replaced_by: None,
+        });
+        let mut made = Record {
             subject_key: key.clone(),
             version: head.map_or(1, |h| h.max_version + 1),
             item: self.item.id.clone(),
             department: self.department.to_owned(),
             batch_id: self.batch.to_owned(),
             row: row.row,
+            first_received_on: self.at.received_on,
             decided_on: row.decided_on,
             document_number: row.document_number.clone(),
             facets: row.facets.clone(),
             content_hash: row.content_hash.clone(),
             payload: row.payload.clone(),
-            publicity: self.at.columns_written(decision, &self.written)?,
+            publicity: self.at.columns_written(&row.decision, &self.written)?,
             clock: row.clock.clone(),
             replaces: row.replaces.clone().filter(|old| *old != id),
-            ended: self.end_of(tx, row, &id, head)?,
+            ended: own.clone(),
             id,
-        })
+        };
+        if head.is_none() && made.replaces.is_none() {
+            return Ok(made);
+        }
+        let before = self.before(tx, row, head)?;
+        made.first_received_on = made.first_received_on.min(before.first_received_on);
+        // A correction does not start the period anew.
+        let first_day = before.public_from.unwrap_or(self.at.received_on);
+        // Acts were done about the record, not about a version: they hold for this one too, the
+        // class as long as the facts that it rests on do.
+        let acts = match head {
+            Some(_) => record::acts(tx, &made.id)?,
+            None => Vec::new(),
+        };
+        let payload = Payload::parse(&row.payload)?;
+        let stands = standing(&acts, &facts(self.item, &payload), own);
+        if first_day != self.at.received_on || stands.class.is_some() {
+            let decision = self.at.decide(self.item, &payload, first_day, stands.class);
+            made.publicity = self.at.columns_written(&decision, &self.written)?;
+        }
+        let stated = acts.iter().any(|act| act.kind == ActKind::Class);
+        if stated && stands.class.is_none() && made.publicity.alarm_on.is_some() {
+            reopened.push(made.id.clone());
+        }
+        made.ended = stands.ended;
+        Ok(made)
     }
 
-    /// The class an officer decided, unless the row changes a fact it rests on: then it is open
-    /// again, and that is kept beside the decision.
-    fn class_that_stays(
-        &self,
-        tx: &mut Tx<'_>,
-        row: &Candidate,
-        id: &RecordId,
-        opened: &mut Vec<RecordId>,
-    ) -> AppResult<Option<String>> {
-        let Some(class) = officer_class(tx, id)? else {
-            return Ok(None);
+    /// What is known of the decision from earlier versions of the record, or of the one whose place
+    /// it takes.
+    fn before(&self, tx: &mut Tx<'_>, row: &Candidate, head: Option<&Head>) -> AppResult<Before> {
+        let mut before = Before {
+            first_received_on: self.at.received_on,
+            public_from: head.and_then(|h| h.public_from),
         };
-        let Some(before) = record::current(tx, id)? else {
-            return Ok(Some(class));
+        if let Some(day) = head.and_then(|h| h.first_received_on) {
+            before.first_received_on = day;
+        }
+        let replaced = match &row.replaces {
+            Some(old) => record::current(tx, old)?.map(|s| s.record),
+            None => None,
         };
-        let (old, new) = (
-            Payload::parse(&before.record.payload)?,
-            Payload::parse(&row.payload)?,
-        );
-        let facts = self.item.fields.iter().filter(|f| is_fact(f.kind));
-        let changed: Vec<&str> = facts
-            .filter(|f| old.value(&f.id) != new.value(&f.id))
-            .map(|f| f.name.as_str())
-            .collect();
-        if changed.is_empty() {
-            return Ok(Some(class));
+        if let Some(old) = replaced {
+            before.first_received_on = before.first_received_on.min(old.first_received_on);
+            before.public_from = before.public_from.or(old.publicity.from);
         }
-        let reopened = OfficerDecision {
-            record_id: id.clone(),
-            kind: DecisionKind::Reopen,
-            class: None,
-            grounds: format!("报送部门更正了{}，原认定不再适用", changed.join("、")),
-            actor: self.ctx.actor().audit_name(),
-            at: self.ctx.now(),
-        };
-        record::add_decision(tx, &reopened)?;
-        opened.push(id.clone());
-        Ok(None)
-    }
-
-    /// How a new version is over from its first day: the row says that the decision is no more,
-    /// or an officer withholds the record, which a correction does not change.
-    fn end_of(
-        &self,
-        tx: &mut Tx<'_>,
-        row: &Candidate,
-        id: &RecordId,
-        head: Option<&Head>,
-    ) -> AppResult<Option<Ended>> {
-        if let Some(grounds) = &row.annulled {
-            return Ok(Some(Ended {
-                kind: EndKind::Withdrawn,
-                on: self.at.received_on,
-                grounds: grounds.clone(),
-                replaced_by: None,
-            }));
-        }
-        if head.is_none_or(|h| h.ended.is_none()) {
-            return Ok(None);
-        }
-        Ok(record::current(tx, id)?.and_then(|s| s.record.ended))
+        Ok(before)
     }
 
     /// The last version of a record whose place another takes; `here` is the highest version
@@ -139,7 +111,7 @@ impl Landing<'_> {
     ) -> AppResult<Option<Record>> {
         let Some(stored) = record::current(tx, old)? else {
             return Err(AppError::BadInput(format!(
-                "第{}行要替换的记录「{old}」不存在，请核对记录编号后重新报送。",
+                "第{}行要替换的记录“{old}”不存在，请核对记录编号后重新报送。",
                 new.row
             )));
         };
@@ -153,14 +125,22 @@ impl Landing<'_> {
         let highest = head
             .map_or(last.version, |h| h.max_version)
             .max(here.unwrap_or(0));
+        if let Some(head) = head.filter(|_| here.is_none()) {
+            record::guard(tx, old, head.revision)?;
+        }
         Ok(Some(Record {
             version: highest + 1,
             batch_id: self.batch.to_owned(),
             row: new.row,
+            // The row speaks of another record: it says nothing of this one but that it is over.
             content_hash: hex(&Sha256::digest(format!(
                 "{}\n{}",
-                last.content_hash, new.id
+                hex(&Sha256::digest(NOTHING)),
+                new.id
             ))),
+            payload: NOTHING.to_owned(),
+            publicity: self.at.replaced(),
+            clock: None,
             ended: Some(Ended {
                 kind: EndKind::Replaced,
                 on: self.at.received_on,
@@ -172,29 +152,22 @@ impl Landing<'_> {
     }
 }
 
+/// What a version takes over.
+struct Before {
+    first_received_on: Date,
+    public_from: Option<Date>,
+}
+
+/// A payload without a field.
+const NOTHING: &str = "{}";
+
 /// Over, and not only withheld until a second person has confirmed it.
 pub(super) fn over_for_good(ended: Option<EndKind>) -> bool {
-    ended.is_some_and(|kind| kind != EndKind::Withheld)
+    ended.is_some_and(EndKind::is_final)
 }
 
 /// Equal to what everybody can see already. A version that is not visible proves nothing: its
 /// batch may never be sealed.
 pub(super) fn same(head: &Head, row: &Candidate) -> bool {
-    head.visible_version == Some(head.max_version) && head.content_hash == row.content_hash
-}
-
-/// Facts a class may rest on: what is counted, dated or chosen from a list. A text is not.
-const fn is_fact(kind: FieldKind) -> bool {
-    matches!(
-        kind,
-        FieldKind::Coded | FieldKind::Date | FieldKind::AmountWan
-    )
-}
-
-/// The class an officer determined for a record, the latest word; `None` where it was opened
-/// again.
-pub fn officer_class(tx: &mut xinheng_store::Conn, id: &RecordId) -> AppResult<Option<String>> {
-    let mut decisions = record::decisions(tx, id)?.into_iter();
-    let latest = decisions.find(|d| matches!(d.kind, DecisionKind::Class | DecisionKind::Reopen));
-    Ok(latest.and_then(|d| d.class))
+    !head.staged && head.content_hash == row.content_hash
 }

@@ -55,6 +55,7 @@ pub(crate) fn penalty() -> RecordView {
             provisional: false,
             received_on: date(2026, 5, 20),
             published_on: date(2026, 5, 20),
+            corrected_on: None,
             received_in_time: true,
             published_in_time: true,
             rule: "sgs.report_deadline@2018-07-25".to_owned(),

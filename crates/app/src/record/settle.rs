@@ -1,0 +1,190 @@
+//! What hangs on acts is computed from a version's content and the acts, for the visible version
+//! and every staged one above it, so that no landing brings back what an act has ended.
+
+use crate::{
+    AppError, AppResult, Ctx,
+    intake::{hex, land::At},
+    present::Payload,
+};
+use sha2::{Digest as _, Sha256};
+use xinheng_domain::{
+    catalogue::{FieldKind, Item},
+    condition::Values,
+    publicity::{Decision, Outcome},
+    record::{Act, Ended, RecordId, standing},
+};
+use xinheng_store::{
+    Tx,
+    record::{self, Computed, Stored, Whole},
+};
+
+/// A record and the acts about it, read in the transaction that acts on it.
+pub struct Loaded {
+    whole: Whole,
+    /// In the order in which they were done.
+    pub(super) acts: Vec<Act>,
+}
+
+impl Loaded {
+    /// The record with this number.
+    ///
+    /// # Errors
+    /// Unknown; it has changed since it was `seen` in this revision.
+    pub(super) fn of(tx: &mut Tx<'_>, id: &str, seen: Option<u32>) -> AppResult<Self> {
+        let id = RecordId(id.trim().to_owned());
+        let Some(whole) = record::whole(tx, &id)? else {
+            return Err(super::unknown(&id));
+        };
+        if seen.is_some_and(|seen| seen != whole.revision) {
+            return Err(AppError::Refused {
+                code: "record-changed",
+                message: format!(
+                    "记录“{id}”在您查看之后有了变动，现在是第{}次变动。请重新查看后再办理。",
+                    whole.revision
+                ),
+            });
+        }
+        let acts = record::acts(tx, &id)?;
+        Ok(Self { whole, acts })
+    }
+
+    /// The visible version.
+    ///
+    /// # Errors
+    /// A fault: there is always one.
+    pub(super) fn current(&self) -> AppResult<&Stored> {
+        self.whole
+            .current()
+            .ok_or_else(|| AppError::Fault("记录没有可见的版本".to_owned()))
+    }
+
+    /// Adds an act, and writes what hangs on it. Gives what the visible version has now.
+    ///
+    /// # Errors
+    /// `Conflict` where the record has changed meanwhile: the whole write runs again.
+    pub(super) fn add(&mut self, ctx: &Ctx<'_>, tx: &mut Tx<'_>, act: Act) -> AppResult<Computed> {
+        record::add_act(tx, &act)?;
+        self.acts.push(act);
+        self.settle(ctx, tx)
+    }
+
+    /// Writes anew what is computed of the visible version and of those above it.
+    fn settle(&self, ctx: &Ctx<'_>, tx: &mut Tx<'_>) -> AppResult<Computed> {
+        let id = &self.current()?.record.id;
+        // A batch that was abandoned has received nothing.
+        let first = record::first_received_on(tx, id)?;
+        let mut shown_from = None;
+        let mut of_current = None;
+        for (above, stored) in self.whole.versions.iter().enumerate() {
+            let record = &stored.record;
+            let item = super::item_of(ctx, record)?;
+            let at = At::new(ctx.office(), stored.received_on, ctx.now());
+            let mut computed = if record
+                .ended
+                .as_ref()
+                .is_some_and(|e| e.replaced_by.is_some())
+            {
+                // Its row speaks of another record; nothing of its own is computed.
+                Computed {
+                    publicity: at.replaced(),
+                    clock: None,
+                    first_received_on: record.first_received_on,
+                    ended: record.ended.clone(),
+                    once_public: false,
+                }
+            } else {
+                self.computed(ctx, &at, item, stored, shown_from)?
+            };
+            computed.once_public = above == 0 && stored.was_public(ctx.today());
+            if record.replaces.is_none() {
+                computed.first_received_on = first.unwrap_or(computed.first_received_on);
+            }
+            shown_from = computed.publicity.from.or(shown_from);
+            record::update(tx, (id, record.version), &computed)?;
+            of_current.get_or_insert(computed);
+        }
+        record::guard(tx, id, self.whole.revision)?;
+        of_current.ok_or_else(|| AppError::Fault("记录没有可见的版本".to_owned()))
+    }
+
+    fn computed(
+        &self,
+        ctx: &Ctx<'_>,
+        at: &At<'_>,
+        item: &Item,
+        stored: &Stored,
+        shown_from: Option<jiff::civil::Date>,
+    ) -> AppResult<Computed> {
+        let record = &stored.record;
+        let payload = Payload::parse(&record.payload)?;
+        // What was never shown is shown from now on at the earliest.
+        let first_day = record
+            .publicity
+            .from
+            .or(shown_from)
+            .unwrap_or_else(|| ctx.today().max(stored.received_on));
+        let stands = standing(&self.acts, &facts(item, &payload), None);
+        let mut decision = at.decide(item, &payload, first_day, stands.class);
+        if matches!(decision.outcome, Outcome::Held { .. }) {
+            // The alarm counts from receipt, whenever this is computed.
+            decision = at.decide(item, &payload, stored.received_on, stands.class);
+        }
+        Ok(Computed {
+            clock: at.clock(item, &payload)?,
+            first_received_on: record.first_received_on,
+            ended: at
+                .ended(&decision)
+                .map(|(kind, grounds)| Ended {
+                    kind,
+                    on: stored.received_on,
+                    grounds,
+                    replaced_by: None,
+                })
+                .or(stands.ended),
+            publicity: at.columns(&decision)?,
+            once_public: false,
+        })
+    }
+
+    /// What the rules say of the visible version where nobody has stated a class.
+    pub(super) fn unstated(&self, ctx: &Ctx<'_>) -> AppResult<Decision> {
+        let stored = self.current()?;
+        let item = super::item_of(ctx, &stored.record)?;
+        let at = At::new(ctx.office(), stored.received_on, ctx.now());
+        let payload = Payload::parse(&stored.record.payload)?;
+        Ok(at.decide(item, &payload, stored.received_on, None))
+    }
+}
+
+/// Computes anew what hangs on rules and acts, after either has changed.
+///
+/// # Errors
+/// `Conflict`; the rulebook no longer has the item.
+pub fn settle(ctx: &Ctx<'_>, tx: &mut Tx<'_>, id: &RecordId) -> AppResult<()> {
+    match record::whole(tx, id)? {
+        Some(whole) => {
+            let acts = record::acts(tx, id)?;
+            Loaded { whole, acts }.settle(ctx, tx).map(drop)
+        }
+        None => Ok(()),
+    }
+}
+
+/// Digest of the facts a class rests on: what is counted, dated or chosen from a list. A text is
+/// not among them.
+pub fn facts<V: Values + ?Sized>(item: &Item, row: &V) -> String {
+    let mut digest = Sha256::new();
+    for field in &item.fields {
+        let fact = matches!(
+            field.kind,
+            FieldKind::Coded | FieldKind::Date | FieldKind::AmountWan
+        );
+        if let Some(value) = row.value(&field.id).filter(|v| fact && !v.is_empty()) {
+            for part in [field.id.as_str(), value] {
+                digest.update((part.len() as u64).to_be_bytes());
+                digest.update(part);
+            }
+        }
+    }
+    hex(digest.finalize().get(..16).unwrap_or_default())
+}

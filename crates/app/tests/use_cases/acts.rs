@@ -1,0 +1,274 @@
+//! Acts are about a record, versions are what a row said: neither undoes the other, in whatever
+//! order they come.
+
+use crate::support::*;
+use jiff::civil::{Date, date};
+use xinheng_app::{
+    intake::{self, Landing},
+    record::{self, Because, Confirm, Decide},
+};
+use xinheng_domain::record::EndKind;
+
+const LATER: Date = date(2026, 12, 1);
+
+/// The corrected text of a row.
+fn corrected(row: Row) -> Row {
+    row.set("CF_SY", "经复核更正后的事实。")
+}
+
+fn class<'a>(id: &'a str, class: &'a str) -> Decide<'a> {
+    Decide {
+        id,
+        class,
+        grounds: "来函说明",
+        seen: None,
+    }
+}
+
+#[test]
+fn a_correction_makes_nothing_late() {
+    let desk = Desk::new();
+    desk.land(&[penalty(1, 1)], TODAY);
+    desk.land(&[corrected(penalty(1, 1))], LATER);
+    let view = desk.shown(&desk.number(&penalty(1, 1)), LATER);
+    let clock = view.timeliness.unwrap();
+    assert!(
+        clock.received_in_time && clock.published_in_time,
+        "{clock:?}"
+    );
+    assert_eq!((clock.received_on, clock.published_on), (TODAY, TODAY));
+    assert_eq!(clock.corrected_on, Some(LATER));
+    let in_time = desk.in_time(date(2026, 10, 1));
+    assert_eq!(in_time, [("penalty".to_owned(), 1, 1)]);
+    // What came late stays late.
+    desk.land(&[penalty(2, 2)], LATER);
+    let late = desk.shown(&desk.number(&penalty(2, 2)), LATER).timeliness;
+    let late = late.unwrap();
+    assert!(
+        !late.received_in_time && late.corrected_on.is_none(),
+        "{late:?}"
+    );
+    assert_eq!(
+        desk.in_time(date(2026, 10, 1)),
+        [("penalty".to_owned(), 1, 2)]
+    );
+}
+
+#[test]
+fn a_replacement_keeps_the_first_receipt() {
+    let desk = Desk::new();
+    desk.land(&[penalty(1, 1)], TODAY);
+    let old = desk.number(&penalty(1, 1));
+    let new = penalty(1, 9).set("XH_THJL", old.as_str());
+    desk.land(std::slice::from_ref(&new), LATER);
+    let view = desk.shown(&desk.number(&new), LATER);
+    let clock = view.timeliness.unwrap();
+    assert_eq!((clock.received_on, clock.published_on), (TODAY, TODAY));
+    assert_eq!(clock.corrected_on, Some(LATER));
+    assert!(clock.received_in_time && clock.published_in_time);
+    // The one that was replaced is counted no more: it is the same decision.
+    assert_eq!(
+        desk.in_time(date(2026, 10, 1)),
+        [("penalty".to_owned(), 1, 1)]
+    );
+    let tombstone = desk.all().into_iter().find(|s| s.record.id == old).unwrap();
+    assert_eq!(tombstone.record.payload, "{}", "no content is copied");
+}
+
+#[test]
+fn a_refused_row_was_not_received() {
+    let desk = Desk::new();
+    let wrong = penalty(1, 1).set("CF_XDR_SHXYM", "91990102MAEX00010X");
+    assert_eq!(desk.import(&[wrong], TODAY).counters.refused, 1);
+    desk.land(&[penalty(1, 1)], LATER);
+    let clock = desk.shown(&desk.number(&penalty(1, 1)), LATER).timeliness;
+    assert_eq!(clock.unwrap().received_on, LATER);
+}
+
+#[test]
+fn what_is_staged_undoes_no_act() {
+    let desk = Desk::new();
+    let rows = [penalty(1, 1), penalty(1, 2).fine()];
+    desk.land(&rows, TODAY);
+    let changed = rows.clone().map(corrected);
+    desk.killed(&changed, date(2026, 11, 3));
+    let [shown, held] = rows.each_ref().map(|row| desk.number(row));
+    let day = date(2026, 11, 4);
+    record::withhold(&desk.operator(day), shown.as_str(), "主体有误", None).unwrap();
+    record::decide(&desk.operator(day), &class(held.as_str(), "general")).unwrap();
+    // The interrupted import goes on.
+    let resumed = desk.land(&changed, date(2026, 11, 5));
+    assert!(matches!(
+        resumed.landing,
+        Landing::Sealed {
+            resumed_chunks: 1,
+            ..
+        }
+    ));
+    let day = date(2026, 11, 5);
+    desk.gone(&shown, day);
+    let view = desk.shown(&held, day);
+    assert_eq!((view.version, view.line.shown_from), (2, date(2026, 11, 4)));
+    assert!(record::held(&desk.operator(day)).unwrap().is_empty());
+    assert!(xinheng_app::ops::verify(&desk.operator(day)).unwrap().sound);
+    // Shown again, it is what the department said last.
+    let second = desk.ctx(operator("乙"), day);
+    record::confirm(&second, &confirming(shown.as_str(), true, "核实无误")).unwrap();
+    let view = desk.shown(&shown, day);
+    assert_eq!(view.version, 2);
+    assert!(view.fields.iter().any(|f| f.value.contains("复核更正")));
+    assert_eq!(view.line.shown_from, TODAY);
+}
+
+#[test]
+fn a_class_holds_for_the_facts_it_was_stated_for_whatever_is_staged() {
+    let desk = Desk::new();
+    let fine = penalty(1, 2).fine();
+    desk.land(std::slice::from_ref(&fine), TODAY);
+    let larger = fine
+        .clone()
+        .set("CF_NR_FK", "100")
+        .set("CF_NR", "罚款100万元。");
+    desk.killed(std::slice::from_ref(&larger), date(2026, 11, 3));
+    let id = desk.number(&fine);
+    let day = date(2026, 11, 4);
+    record::decide(&desk.operator(day), &class(id.as_str(), "general")).unwrap();
+    assert_eq!(desk.shown(&id, day).version, 1);
+    let landed = desk.land(std::slice::from_ref(&larger), date(2026, 11, 5));
+    assert_eq!(landed.counters.held, 1);
+    let day = date(2026, 11, 5);
+    desk.gone(&id, day);
+    assert_eq!(record::held(&desk.operator(day)).unwrap().len(), 1);
+    // Corrected back, the class holds again, and the period has not started anew.
+    desk.land(&[fine.set("BZ", "金额原来无误")], date(2026, 11, 6));
+    let view = desk.shown(&id, date(2026, 11, 6));
+    assert_eq!((view.version, view.line.shown_from), (3, date(2026, 11, 4)));
+}
+
+#[test]
+fn an_abandoned_batch_has_received_nothing() {
+    let desk = Desk::new();
+    let row = penalty(1, 1);
+    desk.killed(std::slice::from_ref(&row), TODAY);
+    assert!(desk.all().is_empty());
+    desk.land(&[corrected(row.clone())], LATER);
+    let id = desk.number(&row);
+    let received = || desk.shown(&id, LATER).timeliness.unwrap().received_on;
+    // The first batch was received, and may still go on.
+    assert_eq!(received(), TODAY);
+    let staged = desk.staged();
+    for actor in outsiders() {
+        forbidden(intake::abandon(
+            &desk.ctx(actor, LATER),
+            &staged,
+            "不再需要",
+        ));
+    }
+    bad_input(intake::abandon(&desk.operator(LATER), &staged, " "));
+    not_found(intake::abandon(&desk.operator(LATER), "没有", "不再需要"));
+    intake::abandon(&desk.operator(LATER), &staged, "不再需要").unwrap();
+    assert_eq!(received(), LATER);
+    refused(
+        intake::abandon(&desk.operator(LATER), &staged, "不再需要"),
+        "batch-over",
+    );
+    assert_eq!(desk.audited("batch.abandon").len(), 1);
+    let lines = intake::batches(&desk.operator(LATER), None, 10).unwrap();
+    let states: Vec<&str> = lines.iter().map(|l| l.state).collect();
+    assert_eq!(states, ["sealed", "refused"]);
+    let sealed = &lines[0].id;
+    refused(
+        intake::abandon(&desk.operator(LATER), sealed, "不再需要"),
+        "batch-over",
+    );
+    // The same file comes again as a new batch: an older text, corrected back.
+    desk.land(std::slice::from_ref(&row), date(2026, 12, 2));
+    let view = desk.shown(&id, date(2026, 12, 2));
+    assert_eq!(view.version, 3);
+    assert!(
+        xinheng_app::ops::verify(&desk.operator(LATER))
+            .unwrap()
+            .sound
+    );
+}
+
+#[test]
+fn a_row_of_a_record_that_another_batch_ends_waits_for_it() {
+    let desk = Desk::new();
+    let row = penalty(1, 1);
+    desk.land(std::slice::from_ref(&row), TODAY);
+    let id = desk.number(&row);
+    let annulled = row.clone().set("XH_ZYZT", "已撤销");
+    desk.killed(std::slice::from_ref(&annulled), date(2026, 11, 3));
+    let other = [corrected(row), penalty(2, 5)];
+    let outcome = desk.import(&other, date(2026, 11, 4));
+    assert_eq!((outcome.counters.refused, outcome.counters.new), (1, 1));
+    assert_eq!(outcome.refused[0].code, "record-being-ended");
+    intake::abandon(&desk.operator(LATER), &desk.staged(), "误报").unwrap();
+    let again = desk.land(&other, date(2026, 11, 5));
+    assert_eq!(
+        (again.counters.new_version, again.counters.unchanged),
+        (1, 1)
+    );
+    assert_eq!(desk.shown(&id, date(2026, 11, 5)).version, 3);
+}
+
+#[test]
+fn what_was_seen_must_still_stand() {
+    let desk = Desk::new();
+    let row = penalty(1, 2).fine();
+    desk.land(std::slice::from_ref(&row), TODAY);
+    let id = desk.number(&row);
+    let ctx = desk.operator(TODAY);
+    let seen = Some(record::show(&ctx, id.as_str(), "核对").unwrap().revision);
+    desk.land(&[corrected(row)], date(2026, 11, 3));
+    let decide = Decide {
+        seen,
+        ..class(id.as_str(), "general")
+    };
+    refused(record::decide(&ctx, &decide), "record-changed");
+    refused(
+        record::withhold(&ctx, id.as_str(), "主体有误", seen),
+        "record-changed",
+    );
+    let now = Some(record::show(&ctx, id.as_str(), "核对").unwrap().revision);
+    record::withhold(&ctx, id.as_str(), "主体有误", now).unwrap();
+    let confirm = Confirm {
+        seen: now,
+        ..confirming(id.as_str(), false, "核实")
+    };
+    refused(
+        record::confirm(&desk.ctx(operator("乙"), TODAY), &confirm),
+        "record-changed",
+    );
+    assert_eq!(desk.audited("record.end").len(), 1);
+}
+
+#[test]
+fn the_kinds_of_end_are_kept_apart() {
+    let desk = Desk::new();
+    desk.land(&[penalty(1, 1), penalty(1, 2), penalty(1, 3)], TODAY);
+    let wanted = [
+        (1, Because::Wrong, EndKind::Withdrawn),
+        (2, Because::Annulled, EndKind::Annulled),
+        (3, Because::Changed, EndKind::Changed),
+    ];
+    for (number, because, kind) in wanted {
+        let id = desk.number(&penalty(1, number));
+        record::withhold(&desk.operator(TODAY), id.as_str(), "来函说明", None).unwrap();
+        let confirm = Confirm {
+            over: Some(because),
+            ..confirming(id.as_str(), false, "来函说明")
+        };
+        record::confirm(&desk.ctx(operator("乙"), TODAY), &confirm).unwrap();
+        let all = desk.all();
+        let stored = all.iter().find(|s| s.record.id == id).unwrap();
+        assert_eq!(stored.record.ended.as_ref().map(|e| e.kind), Some(kind));
+        desk.gone(&id, TODAY);
+    }
+    assert!(
+        xinheng_app::ops::verify(&desk.operator(TODAY))
+            .unwrap()
+            .sound
+    );
+}
