@@ -153,7 +153,7 @@ impl Shown<'_> {
         (shown, withheld)
     }
 
-    fn role_shown(&self, role: Role) -> String {
+    pub(crate) fn role_shown(&self, role: Role) -> String {
         self.item
             .by_role(role)
             .and_then(|f| self.field(f))

@@ -366,6 +366,32 @@ pub struct Tombstone {
     pub message: String,
     /// The record that took its place, while that one is public.
     pub replaced_by: Option<String>,
+    /// Where the decision was annulled or changed, for a while: what the law asks to be told.
+    pub withdrawal: Option<Withdrawal>,
+}
+
+/// A withdrawal notice (撤回说明, Penalty Law, article 48): a decision that was public is no more.
+/// It names no party and tells no facts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Withdrawal {
+    /// Record number.
+    pub record: String,
+    /// Item, in Chinese.
+    pub item_title: String,
+    /// Document number of the decision.
+    pub document_number: String,
+    /// The authority that made it.
+    pub authority: String,
+    /// Day of the withdrawal.
+    #[schema(value_type = String, format = Date)]
+    pub withdrawn_on: Date,
+    /// Reason, in Chinese.
+    pub reason: String,
+    /// What the reason rests on.
+    pub basis: String,
+    /// Last day of the notice.
+    #[schema(value_type = String, format = Date)]
+    pub shown_until: Date,
 }
 
 /// The answer to a request for a record.

@@ -24,14 +24,18 @@ pub const SMALL_NUMBER: &str = "display.small_number";
 /// Days for which a natural person's row is kept once it was accepted above; asked by `app`.
 pub const PERSONS_KEPT: &str = "person.kept_after_acceptance";
 
+/// Days for which the public is told of a decision that is no more; asked by `app`.
+pub const WITHDRAWAL_NOTICE: &str = "publicity.withdrawal_notice";
+
 /// Parameters that code names. Catalogue items name the others.
-pub(crate) const NAMED_PARAMETERS: [&str; 6] = [
+pub(crate) const NAMED_PARAMETERS: [&str; 7] = [
     COUNT_START,
     ALARM_LEAD,
     PERIOD_START,
     ENDING_SOON,
     SMALL_NUMBER,
     PERSONS_KEPT,
+    WITHDRAWAL_NOTICE,
 ];
 
 /// No deadline can be given.

@@ -14,7 +14,7 @@ mod load;
 mod model;
 mod problem;
 
-pub use decide::{ClockError, ENDING_SOON, PERSONS_KEPT, SMALL_NUMBER};
+pub use decide::{ClockError, ENDING_SOON, PERSONS_KEPT, SMALL_NUMBER, WITHDRAWAL_NOTICE};
 pub use model::{InForce, Parameter, ParameterValue, Source, Unit};
 pub use problem::{LoadError, Problem};
 

@@ -180,6 +180,7 @@ impl WebError {
             message: "这条记录曾经公示，现在已不再公示。答复中的 tombstone 只有编号，没有内容。"
                 .to_owned(),
             replaced_by: None,
+            withdrawal: None,
         };
         vec![
             Self::bad_input(

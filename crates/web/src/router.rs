@@ -68,6 +68,7 @@ routes! {
     get "/api/v1/records/{id}" => api::records::one;
     get "/api/v1/search" => api::search::search;
     get "/api/v1/departments" => api::reference::departments;
+    get "/api/v1/departments/{code}/withdrawals" => api::reference::withdrawals;
     get "/api/v1/catalogue" => api::reference::catalogue;
     get "/api/v1/catalogue/{item}" => api::reference::item;
     get "/api/v1/findings" => api::reference::findings;

@@ -9,6 +9,7 @@ mod near;
 mod record;
 mod scope;
 mod search;
+mod withdrawal;
 
 pub use cache::Cache;
 pub use dossier::{dossier, subject_records, whole_dossier};
@@ -16,6 +17,7 @@ pub use home::{departments, home};
 pub use list::{ListQuery, list};
 pub use record::record;
 pub use search::search;
+pub use withdrawal::withdrawals;
 
 use crate::{
     AppResult, Ctx, Office,

@@ -51,7 +51,7 @@ pub(super) fn is_public(ctx: &Ctx<'_>, stored: &Stored) -> bool {
 
 /// Whether one of the versions, the latest first, was public on a day up to `today` on which it
 /// was the current one.
-fn was_public(versions: &[Stored], today: Date) -> bool {
+pub(super) fn was_public(versions: &[Stored], today: Date) -> bool {
     let mut last = today;
     versions.iter().any(|version| {
         let once = version.was_public(last);
@@ -82,6 +82,7 @@ fn gone(ctx: &Ctx<'_>, conn: &mut Conn, stored: &Stored) -> AppResult<RecordAnsw
         status: "no_longer_current".to_owned(),
         message: GONE.to_owned(),
         replaced_by,
+        withdrawal: super::withdrawal::notice(ctx, stored)?,
     }))
 }
 

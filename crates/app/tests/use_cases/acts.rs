@@ -6,6 +6,7 @@ use jiff::civil::{Date, date};
 use xinheng_app::{
     intake::{self, Landing},
     record::{self, Because, Confirm, Decide},
+    site,
 };
 use xinheng_domain::record::EndKind;
 
@@ -270,5 +271,76 @@ fn the_kinds_of_end_are_kept_apart() {
         xinheng_app::ops::verify(&desk.operator(TODAY))
             .unwrap()
             .sound
+    );
+}
+
+#[test]
+fn a_decision_that_is_no_more_is_told_for_a_while() {
+    let desk = Desk::new();
+    let annulled = penalty(1, 1).set("XH_ZYZT", "已撤销");
+    let never_public = penalty(1, 4).warning();
+    desk.land(
+        &[
+            penalty(1, 1),
+            penalty(1, 2),
+            penalty(1, 3),
+            never_public.clone(),
+        ],
+        TODAY,
+    );
+    let day = date(2026, 11, 4);
+    desk.land(&[annulled, never_public.set("XH_ZYZT", "已撤销")], day);
+    for (number, because) in [(2, Because::Changed), (3, Because::Wrong)] {
+        let id = desk.number(&penalty(1, number));
+        record::withhold(&desk.operator(day), id.as_str(), "李某的电话写错", None).unwrap();
+        let confirm = Confirm {
+            over: Some(because),
+            ..confirming(id.as_str(), false, "李某的电话写错")
+        };
+        record::confirm(&desk.ctx(operator("乙"), day), &confirm).unwrap();
+    }
+    let told = site::withdrawals(&desk.public(day), D1).unwrap();
+    let numbers: Vec<&str> = told.iter().map(|w| w.document_number.as_str()).collect();
+    assert_eq!(numbers.len(), 2, "{told:#?}");
+    let (first, second) = ("衡信市监罚〔2026〕1号", "衡信市监罚〔2026〕2号");
+    assert!(numbers.contains(&first) && numbers.contains(&second));
+    let notice = desk
+        .gone(&desk.number(&penalty(1, 1)), day)
+        .withdrawal
+        .unwrap();
+    assert_eq!(
+        (notice.withdrawn_on, notice.shown_until),
+        (day, date(2026, 12, 4))
+    );
+    assert!(notice.reason.contains("已依法撤销") && notice.basis.contains("第四十八条"));
+    let changed = desk
+        .gone(&desk.number(&penalty(1, 2)), day)
+        .withdrawal
+        .unwrap();
+    assert!(changed.reason.contains("变更"), "{changed:?}");
+    // No party, no facts, nobody's words.
+    let all = serde_json::to_string(&told).unwrap();
+    for kept_back in [NAMES[0], "合格证明", "李某", LEGAL] {
+        assert!(!all.contains(kept_back), "{kept_back}: {all}");
+    }
+    // Published wrongly: nothing is told. Over: the number alone is left.
+    assert!(
+        desk.gone(&desk.number(&penalty(1, 3)), day)
+            .withdrawal
+            .is_none()
+    );
+    assert!(site::withdrawals(&desk.public(day), D2).unwrap().is_empty());
+    let last = date(2026, 12, 4);
+    assert_eq!(site::withdrawals(&desk.public(last), D1).unwrap().len(), 2);
+    let after = date(2026, 12, 5);
+    assert!(
+        site::withdrawals(&desk.public(after), D1)
+            .unwrap()
+            .is_empty()
+    );
+    assert!(
+        desk.gone(&desk.number(&penalty(1, 1)), after)
+            .withdrawal
+            .is_none()
     );
 }

@@ -1,6 +1,6 @@
 //! Acts about a record: added, never changed; and the guard that they share with landing.
 
-use super::{SOURCES, STORED, Stored, stored};
+use super::{CURRENT, SOURCES, STORED, Stored, stored};
 use crate::{
     Conn, Tx,
     error::{Result, StoreError, inconsistent},
@@ -156,6 +156,20 @@ pub fn first_sealed_at(conn: &mut Conn, id: &RecordId) -> Result<Option<Timestam
         |row| row.get::<Option<Timestamp>>(0),
     )?;
     Ok(found.flatten())
+}
+
+/// Current records of a department whose decision was annulled or changed on `since` or later, the
+/// latest first. Fan-out, over an index of such records alone.
+///
+/// # Errors
+/// The store's own.
+pub fn no_more(conn: &mut Conn, department: &str, since: Date, limit: u32) -> Result<Vec<Stored>> {
+    let sql = format!(
+        "SELECT {STORED} FROM {SOURCES} WHERE r.ended_kind IN ('annulled', 'changed') \
+         AND r.ended_on >= $1 AND r.department = $2 AND {CURRENT} \
+         ORDER BY r.ended_on DESC, r.subject_key, r.record_tail LIMIT $3"
+    );
+    conn.query(&sql, params![since, department, limit], stored)
 }
 
 /// Records of a batch that have a later version from another one: what they took from this batch

@@ -8,7 +8,8 @@ mod list;
 mod rules;
 
 pub use act::{
-    Whole, acts, add_act, first_received_on, first_sealed_at, followed_elsewhere, guard, whole,
+    Whole, acts, add_act, first_received_on, first_sealed_at, followed_elsewhere, guard, no_more,
+    whole,
 };
 pub use counts::{Counts, InTime, Tally, counts, in_time, tally};
 pub use insert::{Head, heads, insert};

@@ -111,6 +111,7 @@ contract![
     record::all_columns_come_back,
     record::acts_are_kept_in_order,
     record::a_whole_record_is_what_is_visible_and_what_is_staged_above,
+    record::decisions_that_are_no_more,
     record::a_change_in_between_is_a_conflict,
     record::new_rules_replace_the_cache_alone,
     record::held_records_by_alarm,

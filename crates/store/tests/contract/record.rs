@@ -202,6 +202,38 @@ pub fn a_whole_record_is_what_is_visible_and_what_is_staged_above(db: &Db) {
     assert!(followed("b4").is_empty());
 }
 
+pub fn decisions_that_are_no_more(db: &Db) {
+    let ended = |number, kind, on: &str| Record {
+        ended: Some(Ended {
+            kind,
+            on: day(on),
+            grounds: "理由".into(),
+            replaced_by: None,
+        }),
+        ..built(number, 1, 1, "b1")
+    };
+    let other = Record {
+        department: "D02".into(),
+        ..ended(5, EndKind::Annulled, "2026-03-03")
+    };
+    sealed(
+        db,
+        "b1",
+        10,
+        &[
+            ended(1, EndKind::Annulled, "2026-03-01"),
+            ended(2, EndKind::Changed, "2026-03-02"),
+            ended(3, EndKind::Withdrawn, "2026-03-02"),
+            ended(4, EndKind::Annulled, "2026-01-31"),
+            other,
+            built(6, 1, 1, "b1"),
+        ],
+    );
+    let found = read(db, |c| record::no_more(c, "D01", day("2026-02-01"), 9));
+    let ids: Vec<RecordId> = found.into_iter().map(|s| s.record.id).collect();
+    assert_eq!(ids, [id(2, 1), id(1, 1)]);
+}
+
 pub fn a_change_in_between_is_a_conflict(db: &Db) {
     sealed(db, "b1", 10, &[built(1, 1, 1, "b1")]);
     let revision = || read(db, |c| record::whole(c, &id(1, 1))).unwrap().revision;

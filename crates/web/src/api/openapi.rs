@@ -28,7 +28,7 @@ pub(crate) mod tag {
     ),
     paths(
         subjects::one, subjects::records, search::search, records::list, records::one,
-        reference::departments, reference::catalogue, reference::item, reference::findings, check::check,
+        reference::departments, reference::withdrawals, reference::catalogue, reference::item, reference::findings, check::check,
         check::workbook,
     ),
     components(schemas(problem::Problem, schema::CheckLine)),

@@ -3,7 +3,7 @@
 use super::{
     openapi::tag,
     problem::Problem,
-    schema::{Catalogue, DepartmentList, FindingHelp, FindingHelpList},
+    schema::{Catalogue, DepartmentList, FindingHelp, FindingHelpList, WithdrawalList},
 };
 use crate::{
     catalogue_view::ItemInfo,
@@ -27,6 +27,26 @@ pub(crate) async fn departments(State(site): State<Site>) -> Answer {
     site.read(|ctx| {
         let departments = xinheng_app::site::departments(ctx)?;
         respond::json(&DepartmentList { departments }, Cache::Ask)
+    })
+    .await
+}
+
+/// Decisions of a department that were public and are no more
+///
+/// Withdrawal notices (撤回说明) as the Penalty Law asks for them: document number, day and reason,
+/// without party and facts, for a limited time.
+#[utoipa::path(
+    get, path = "/api/v1/departments/{code}/withdrawals", tag = tag::REFERENCE, operation_id = "listWithdrawals",
+    params(("code" = String, Path, description = "报送部门编号", example = "d001")),
+    responses(
+        (status = 200, description = "撤回说明，新的在前；没有的为空", body = WithdrawalList),
+        (status = 503, description = "现在太忙，见 Retry-After", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn withdrawals(State(site): State<Site>, Segment(code): Segment) -> Answer {
+    site.read(move |ctx| {
+        let withdrawals = xinheng_app::site::withdrawals(ctx, &code)?;
+        respond::json(&WithdrawalList { withdrawals }, Cache::Ask)
     })
     .await
 }

@@ -3,13 +3,20 @@
 use crate::catalogue_view::ItemInfo;
 use serde::Serialize;
 use utoipa::ToSchema;
-use xinheng_app::view::DepartmentView;
+use xinheng_app::view::{DepartmentView, Withdrawal};
 
 /// Departments that report.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DepartmentList {
     /// The departments.
     pub departments: Vec<DepartmentView>,
+}
+
+/// Decisions of a department that are no more.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct WithdrawalList {
+    /// The notices, the latest first.
+    pub withdrawals: Vec<Withdrawal>,
 }
 
 /// The catalogue.

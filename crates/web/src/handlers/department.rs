@@ -31,7 +31,13 @@ pub(crate) async fn one(
             .into_iter()
             .find(|d| d.code == code)
             .ok_or_else(WebError::not_found)?;
-        respond::html(&DepartmentPage { frame, d }, Cache::Ask)
+        let withdrawals = xinheng_app::site::withdrawals(ctx, &d.code)?;
+        let page = DepartmentPage {
+            frame,
+            d,
+            withdrawals,
+        };
+        respond::html(&page, Cache::Ask)
     })
     .await
 }

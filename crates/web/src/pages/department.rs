@@ -6,7 +6,7 @@ use super::{Page, samples};
 use crate::filters;
 use askama::Template;
 use jiff::civil::Date;
-use xinheng_app::view::DepartmentView;
+use xinheng_app::view::{DepartmentView, Withdrawal};
 
 #[derive(Debug, Template)]
 #[template(path = "departments.html")]
@@ -57,6 +57,7 @@ impl Page for DepartmentsPage {
 pub(crate) struct DepartmentPage {
     pub(crate) frame: Frame,
     pub(crate) d: DepartmentView,
+    pub(crate) withdrawals: Vec<Withdrawal>,
 }
 
 #[cfg(test)]
@@ -66,6 +67,11 @@ impl Page for DepartmentPage {
             .into_iter()
             .map(|d| Self {
                 frame: samples::frame("/departments/d001"),
+                withdrawals: if d.shown > 0 {
+                    vec![samples::withdrawal()]
+                } else {
+                    Vec::new()
+                },
                 d,
             })
             .collect()

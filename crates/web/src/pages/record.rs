@@ -77,6 +77,10 @@ impl Page for GonePage {
         [
             samples::tombstone(None),
             samples::tombstone(Some("91990100MA0X00015Q-7k2m9d4q8w3x5c1v")),
+            Tombstone {
+                withdrawal: Some(samples::withdrawal()),
+                ..samples::tombstone(None)
+            },
         ]
         .map(|t| Self {
             frame: samples::frame("/records/sample"),

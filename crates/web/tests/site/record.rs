@@ -52,7 +52,7 @@ async fn a_record_under_review_says_so() {
 }
 
 #[tokio::test]
-async fn what_is_over_leaves_a_page_without_content() {
+async fn a_decision_annulled_leaves_a_notice_without_facts() {
     let visit = Visit::new();
     let id = id_of(&visit, "衡信市监罚〔2026〕2号").await;
     visit.district.annul();
@@ -60,12 +60,36 @@ async fn what_is_over_leaves_a_page_without_content() {
     assert_eq!(reply.status, StatusCode::GONE);
     assert_eq!(reply.header(header::CACHE_CONTROL), "no-store");
     let html = reply.text();
+    for told in [
+        "撤回说明",
+        "衡信市监罚〔2026〕2号",
+        "已依法撤销",
+        "第四十八条",
+    ] {
+        assert!(html.contains(told), "{told} is missing");
+    }
+    for content in ["没收", "食品安全法", "青禾"] {
+        assert!(!html.contains(content), "{content} is left");
+    }
+    let theirs = visit.page("/departments/d1").await;
+    assert!(theirs.contains("撤回说明") && theirs.contains("衡信市监罚〔2026〕2号"));
+    assert!(!visit.page("/departments/d2").await.contains("撤回说明"));
+    let dossier = visit.page(&format!("/subjects/{QINGHE}")).await;
+    assert!(!dossier.contains("衡信市监罚〔2026〕2号"));
+}
+
+#[tokio::test]
+async fn what_is_over_leaves_a_page_without_content() {
+    let visit = Visit::new();
+    let id = id_of(&visit, "衡信市监罚〔2026〕2号").await;
+    visit.district.withhold(&id);
+    let reply = visit.get(&format!("/records/{id}")).await;
+    assert_eq!(reply.status, StatusCode::GONE);
+    let html = reply.text();
     assert!(html.contains("这条记录已不再公示"));
     for content in ["衡信市监罚〔2026〕2号", "没收", "食品安全法", "青禾"] {
         assert!(!html.contains(content), "{content} is left");
     }
-    let dossier = visit.page(&format!("/subjects/{QINGHE}")).await;
-    assert!(!dossier.contains("衡信市监罚〔2026〕2号"));
 }
 
 #[tokio::test]

@@ -14,7 +14,7 @@ pub(crate) use checked::{check_clean, check_refused};
 pub(crate) use dossiers::{dossier, dossier_bare, list};
 use front::sources;
 pub(crate) use front::{departments, home};
-pub(crate) use records::{penalty, permit, tombstone, unlinked};
+pub(crate) use records::{penalty, permit, tombstone, unlinked, withdrawal};
 use searched::hit;
 pub(crate) use searched::{
     search, search_homonyms, search_mistyped, search_mistyped_code, search_nothing,

@@ -108,5 +108,19 @@ pub(crate) fn tombstone(replaced_by: Option<&str>) -> Tombstone {
         status: "no_longer_current".to_owned(),
         message: "这条记录曾经公示，现在已不再公示。".to_owned(),
         replaced_by: replaced_by.map(str::to_owned),
+        withdrawal: None,
+    }
+}
+
+pub(crate) fn withdrawal() -> Withdrawal {
+    Withdrawal {
+        record: format!("{CODE}-7k2m9d4q8w3x5c1v"),
+        item_title: "行政处罚".to_owned(),
+        document_number: "衡信市监罚〔2026〕12号".to_owned(),
+        authority: "衡川市信衡区市场监督管理局".to_owned(),
+        withdrawn_on: date(2026, 11, 18),
+        reason: "决定已依法撤销，撤回公示".to_owned(),
+        basis: "《中华人民共和国行政处罚法》第四十八条第二款".to_owned(),
+        shown_until: date(2026, 12, 18),
     }
 }

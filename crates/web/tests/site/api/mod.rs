@@ -124,7 +124,7 @@ async fn a_record_over_is_gone_and_keeps_nothing_but_its_number() {
         visit.json(&format!("/api/v1/records/{id}")).await["line"]["id"],
         id.as_str()
     );
-    visit.district.annul();
+    visit.district.withhold(&id);
     let gone = visit.get(&format!("/api/v1/records/{id}")).await;
     let problem = gone.problem(410, "gone");
     assert_eq!(problem["tombstone"]["id"], id.as_str());
@@ -135,6 +135,30 @@ async fn a_record_over_is_gone_and_keeps_nothing_but_its_number() {
     assert_eq!(
         visit.json(&format!("/api/v1/subjects/{QINGHE}")).await["scope"]["shown"],
         3
+    );
+}
+
+#[tokio::test]
+async fn a_decision_annulled_is_told_without_facts() {
+    let visit = Visit::new();
+    let id = id_of(&visit, "衡信市监罚〔2026〕2号").await;
+    let address = "/api/v1/departments/d1/withdrawals";
+    let told = |answer: serde_json::Value| answer["withdrawals"].as_array().unwrap().len();
+    assert_eq!(told(visit.json(address).await), 0);
+    visit.district.annul();
+    let gone = visit.get(&format!("/api/v1/records/{id}")).await;
+    let problem = gone.problem(410, "gone");
+    let notice = &problem["tombstone"]["withdrawal"];
+    assert_eq!(notice["document_number"], "衡信市监罚〔2026〕2号");
+    assert_eq!(notice["record"], id.as_str());
+    for content in ["没收", "食品", "青禾"] {
+        assert!(!gone.text().contains(content), "{content} is left");
+    }
+    let listed = visit.json(address).await;
+    assert_eq!(&listed["withdrawals"][0], notice);
+    assert_eq!(
+        told(visit.json("/api/v1/departments/d2/withdrawals").await),
+        0
     );
 }
 
