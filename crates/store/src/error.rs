@@ -54,6 +54,14 @@ pub enum StoreError {
         /// The row's key.
         row: String,
     },
+    /// The clock stands before the last audit entry: nothing is written under it.
+    #[error("时钟是 {now}，比最后一条审计的 {last} 早，没有写入")]
+    ClockBehind {
+        /// The moment of what was to be written.
+        now: jiff::Timestamp,
+        /// The moment of the last entry.
+        last: jiff::Timestamp,
+    },
     /// Two writers met at the same row and the bounded number of retries is used up.
     #[error("写入冲突：{0}。请重试")]
     Conflict(String),

@@ -140,7 +140,8 @@ fn restore(global: &Global, from: &Path) -> Outcome {
     if global.today.is_some() && !Office::open(&place).is_ok_and(|o| o.district().demo) {
         return Err(backdated());
     }
-    let done = ops::restore(&place, operator(), global.now()?, from).map_err(usage)?;
+    let now = global.now()?;
+    let done = ops::restore(&place, operator(), now, from, global.clock_is_right).map_err(usage)?;
     if global.output == Output::Json {
         output::json_line(&mut io::stdout().lock(), &done)?;
         return Ok(status(&done.verified));
