@@ -224,6 +224,11 @@ impl Db {
         self.writer().take()
     }
 
+    /// As [`Db::bare`], where nothing is written: no writer waits for it.
+    pub(crate) fn bare_reader(&self) -> Result<Pooled<'_>> {
+        self.0.readers.take()
+    }
+
     /// Whether the database is there and answers: for health checks.
     ///
     /// # Errors

@@ -78,13 +78,22 @@ impl Verification {
     }
 }
 
-/// Writes a copy of the whole database to `target`, while it is in use.
+/// Writes a copy of one state of the whole database to `target`, while it is in use; `told` is
+/// told of pages copied and of all.
 ///
 /// # Errors
-/// `Unsupported` on PostgreSQL, with advice, and where `target` exists or cannot be made; the
-/// store's own.
-pub fn backup(db: &Db, target: &Path) -> Result<()> {
-    db.bare()?.backup(target)
+/// `Unsupported` on PostgreSQL, with advice, and where `target` exists or cannot be made;
+/// `TargetFull`; the store's own.
+pub fn backup(db: &Db, target: &Path, told: &mut dyn FnMut(u64, u64)) -> Result<()> {
+    db.bare_reader()?.backup(target, told)
+}
+
+/// Whether the database lies where nothing can be written: then no act leaves an entry.
+///
+/// # Errors
+/// The store's own.
+pub fn is_read_only(db: &Db) -> Result<bool> {
+    Ok(db.bare_reader()?.is_read_only())
 }
 
 /// Reads from the backup `from`, where it is sound and of a version this program knows: what

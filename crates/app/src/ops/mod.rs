@@ -13,12 +13,14 @@ use serde_json::json;
 use std::path::Path;
 use xinheng_store::{StoreError, audit, ops};
 
-/// Copies the database to a file while it is in use. The file is readable by its owner alone.
+/// Copies the database to a file while it is in use, and says how far it is in pages. The file is
+/// readable by its owner alone. Gives whether it is in the audit: where the database lies on a
+/// medium that cannot be written, it is not.
 ///
 /// # Errors
 /// Forbidden; bad input where the file exists or cannot be made, and on PostgreSQL, whose own
 /// tools the sentence names; faults of the store. Then nothing is in the audit.
-pub fn backup(ctx: &Ctx<'_>, to: &Path) -> AppResult<()> {
+pub fn backup(ctx: &Ctx<'_>, to: &Path, progress: &mut dyn FnMut(u64, u64)) -> AppResult<bool> {
     ctx.authorise(Action::Manage)?;
     if to.exists() {
         return Err(AppError::BadInput(format!(
@@ -26,17 +28,22 @@ pub fn backup(ctx: &Ctx<'_>, to: &Path) -> AppResult<()> {
             to.display()
         )));
     }
-    ops::backup(ctx.office().db(), to).map_err(|e| match e {
+    let db = ctx.office().db();
+    ops::backup(db, to, progress).map_err(|e| match e {
         StoreError::Unsupported(said) => AppError::BadInput(format!("{said}。")),
         fault => fault.into(),
     })?;
-    ctx.office().db().write(|_| {
+    if ops::is_read_only(db)? {
+        return Ok(false);
+    }
+    db.write(|_| {
         Ok::<_, AppError>((
             (),
             ctx.audit("database.backup", json!({"file": to.display().to_string()})),
         ))
     })?;
-    seal_audit(ctx)
+    seal_audit(ctx)?;
+    Ok(true)
 }
 
 /// What a restore did.

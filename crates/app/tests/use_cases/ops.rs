@@ -25,8 +25,8 @@ fn a_changed_audit_entry_is_found() {
     desk.land(&[penalty(1, 1)], TODAY);
     let path = desk.dir.path().join("copy").join("xinheng.db");
     std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-    ops::backup(&desk.operator(TODAY), &path).unwrap();
-    bad_input(ops::backup(&desk.operator(TODAY), &path));
+    ops::backup(&desk.operator(TODAY), &path, &mut |_, _| ()).unwrap();
+    bad_input(ops::backup(&desk.operator(TODAY), &path, &mut |_, _| ()));
     let mut bytes = std::fs::read(&path).unwrap();
     let at = bytes.windows(10).position(|w| w == b"batch.seal").unwrap();
     bytes[at + 6] = b'S';
@@ -43,7 +43,7 @@ fn only_the_office_verifies_and_copies() {
     let to = desk.dir.path().join("copy.db");
     for actor in outsiders() {
         forbidden(ops::verify(&desk.ctx(actor.clone(), TODAY)));
-        forbidden(ops::backup(&desk.ctx(actor, TODAY), &to));
+        forbidden(ops::backup(&desk.ctx(actor, TODAY), &to, &mut |_, _| ()));
     }
     assert!(!to.exists());
 }
@@ -76,7 +76,7 @@ fn decided_and_replaced_records_verify() {
 fn a_failed_backup_leaves_no_entry() {
     let desk = Desk::new();
     let nowhere = desk.dir.path().join("there/is/none.db");
-    bad_input(ops::backup(&desk.operator(TODAY), &nowhere));
+    bad_input(ops::backup(&desk.operator(TODAY), &nowhere, &mut |_, _| ()));
     assert!(desk.audited("database.backup").is_empty());
 }
 
@@ -86,7 +86,7 @@ fn a_backup_is_restored_and_what_was_there_is_kept() {
     let now = xinheng_app::noon(TODAY).unwrap();
     desk.land(&[penalty(1, 1)], TODAY);
     let copy = desk.dir.path().join("copy.db");
-    ops::backup(&desk.operator(TODAY), &copy).unwrap();
+    ops::backup(&desk.operator(TODAY), &copy, &mut |_, _| ()).unwrap();
     desk.land(&[penalty(1, 2)], TODAY);
     assert_eq!(desk.all().len(), 2);
     let here = place(desk.dir.path());
@@ -195,7 +195,7 @@ fn a_clock_before_the_backup_restores_nothing() {
     let desk = Desk::new();
     desk.land(&[penalty(1, 1)], TODAY);
     let copy = desk.dir.path().join("copy.db");
-    ops::backup(&desk.operator(TODAY), &copy).unwrap();
+    ops::backup(&desk.operator(TODAY), &copy, &mut |_, _| ()).unwrap();
     let there = tempfile::tempdir().unwrap();
     let place = place(there.path());
     let wrong = noon(TODAY.saturating_sub(1.day())).unwrap();
@@ -241,7 +241,7 @@ fn looks_do_not_move_the_mark_of_public_figures() {
     record::held(&ctx).unwrap();
     desk.hand_in(operator("甲"), D1, &first, TODAY, false)
         .unwrap();
-    ops::backup(&ctx, &desk.dir.path().join("copy.db")).unwrap();
+    ops::backup(&ctx, &desk.dir.path().join("copy.db"), &mut |_, _| ()).unwrap();
     assert_eq!(mark(), before);
     record::withhold(&ctx, id.as_str(), "文书有误").unwrap();
     assert!(mark() > before);

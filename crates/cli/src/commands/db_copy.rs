@@ -46,7 +46,7 @@ pub fn run(global: &Global, from: &str, to: &str) -> Outcome {
     bar.finish_and_clear();
     let report = done.map_err(usage)?;
     if global.output == Output::Json {
-        let mut out = std::io::stdout().lock();
+        let mut out = screen();
         for table in &report.tables {
             output::json_line(&mut out, table)?;
         }
