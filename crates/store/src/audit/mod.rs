@@ -205,6 +205,7 @@ pub fn seal(db: &Db, at: Timestamp) -> Result<u64> {
 
 /// Chains the oldest of the entries that wait, in the running transaction. Gives how many.
 pub(crate) fn seal_some(tx: &mut Tx<'_>, at: Timestamp) -> Result<u64> {
+    tx.lock_log()?;
     // As both databases keep it.
     let sealed_at = Timestamp::from_second(at.as_second()).unwrap_or(at);
     let last = tx.query_one(

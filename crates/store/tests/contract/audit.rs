@@ -279,6 +279,23 @@ pub fn looks_at_once_leave_a_line_each(db: &Db) {
     assert_eq!(read(db, audit::changes), before + 1);
 }
 
+/// Every act chains what it wrote; many at once do not stand in each other's way.
+pub fn many_sealers_at_once_all_succeed(db: &Db) {
+    let all = Barrier::new(16);
+    std::thread::scope(|scope| {
+        for _ in 0..16 {
+            scope.spawn(|| {
+                all.wait();
+                some(db, 3);
+                audit::seal(db, at(9)).unwrap();
+            });
+        }
+    });
+    let found = verified(db);
+    assert_eq!((found.sealed, found.unsealed), (48, 0));
+    assert!(found.faults.is_empty(), "{found:#?}");
+}
+
 fn set(db: &Db, second: i64) -> Result<(), StoreError> {
     db.write(|tx| {
         deployment::set(tx, "second", &second.to_string())?;

@@ -76,6 +76,7 @@ contract![
     audit::the_log_adds_up,
     audit::every_kind_of_tampering_is_named,
     audit::a_body_is_pruned_only_where_an_entry_says_so,
+    audit::many_sealers_at_once_all_succeed,
     audit::looks_at_once_leave_a_line_each,
     audit::a_clock_that_was_set_back_writes_nothing,
     audit::entries_are_paged_newest_first,
