@@ -3,6 +3,7 @@
 use crate::{AppError, AppResult, Office};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use serde_json::Value;
+use std::time::{Duration, Instant};
 use xinheng_domain::calendar::civil_day;
 use xinheng_store::audit::AuditEntry;
 
@@ -64,7 +65,13 @@ pub struct Ctx<'a> {
     actor: Actor,
     now: Timestamp,
     today: Date,
+    /// When it was made, where the clock goes on.
+    begun: Option<Instant>,
 }
+
+/// Work that goes on for longer is stamped as it commits. What is shorter, as every act of a
+/// person is, has one moment, which its rows and its audit entry bear alike.
+const LONG: Duration = Duration::from_secs(60); // no law: ours, about entries
 
 /// Noon in Asia/Shanghai of a day: "now" where the day is given (tests, training, demonstrations).
 pub fn noon(day: Date) -> AppResult<Timestamp> {
@@ -84,7 +91,28 @@ impl<'a> Ctx<'a> {
             actor,
             now,
             today: civil_day(now),
+            begun: None,
         }
+    }
+
+    /// The same context under a clock that goes on while it works. Without this its moment
+    /// stands still: a day that was given, a test.
+    #[must_use]
+    pub fn running(mut self) -> Self {
+        self.begun = Some(Instant::now());
+        self
+    }
+
+    /// The moment that is written down: the context's own, but while long work goes on the
+    /// present one, so that what is committed after an hour does not pretend to be an hour old.
+    #[must_use]
+    pub fn moment(&self) -> Timestamp {
+        let elapsed = self.begun.map_or(Duration::ZERO, |begun| begun.elapsed());
+        if elapsed < LONG {
+            return self.now;
+        }
+        let later = i64::try_from(elapsed.as_secs()).unwrap_or(0);
+        Timestamp::from_second(self.now.as_second().saturating_add(later)).unwrap_or(self.now)
     }
 
     /// The deployment.
@@ -139,7 +167,7 @@ impl<'a> Ctx<'a> {
     /// An audit entry of this context; `action` is `noun.verb`.
     #[must_use]
     pub fn audit(&self, action: &str, detail: Value) -> AuditEntry {
-        AuditEntry::new(self.now, &self.actor.audit_name(), action, detail)
+        AuditEntry::new(self.moment(), &self.actor.audit_name(), action, detail)
     }
 }
 
@@ -149,4 +177,37 @@ pub(crate) fn new_id(at: Timestamp) -> String {
     let seconds = u64::try_from(at.as_second()).unwrap_or(0);
     let context = uuid::ContextV7::new();
     uuid::Uuid::new_v7(uuid::Timestamp::from_unix(&context, seconds, 0)).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "in tests")]
+    use super::*;
+    use crate::Place;
+
+    #[test]
+    fn long_work_is_stamped_as_it_goes_on_and_an_act_has_one_moment() {
+        let dir = tempfile::tempdir().unwrap();
+        let place = Place {
+            data: Some(dir.path().to_owned()),
+            ..Place::default()
+        };
+        let now: Timestamp = "2026-11-30T02:00:00Z".parse().unwrap();
+        let office = Office::create(&place, now).unwrap();
+        let ctx = office.ctx(Actor::Public, now);
+        let after = |seconds| Ctx {
+            begun: Instant::now().checked_sub(Duration::from_secs(seconds)),
+            ..ctx.clone()
+        };
+        assert_eq!(ctx.audit("a.b", Value::Null).at, now, "it stands still");
+        assert_eq!(after(30).audit("a.b", Value::Null).at, now);
+        let hour = after(3600);
+        let at = hour.audit("a.b", Value::Null).at;
+        assert!((3600..3660).contains(&at.duration_since(now).as_secs()));
+        assert_eq!(
+            hour.now(),
+            now,
+            "days and deadlines stay those of its beginning"
+        );
+    }
 }

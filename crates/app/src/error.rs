@@ -1,5 +1,9 @@
 //! What a use case answers when it does not do what was asked.
 
+use jiff::{
+    Timestamp,
+    tz::{TimeZone, offset},
+};
 use xinheng_domain::system;
 use xinheng_store::StoreError;
 
@@ -31,7 +35,7 @@ pub enum AppError {
     },
     /// The database says no.
     #[error(transparent)]
-    Store(#[from] StoreError),
+    Store(StoreError),
     /// A file could not be read or written.
     #[error("无法读写文件「{path}」：{}。请检查路径、权限和磁盘空间。", system::told(.source))]
     File {
@@ -49,6 +53,28 @@ pub enum AppError {
     /// Ours: something that must not happen.
     #[error("系统内部错误：{0}")]
     Fault(String),
+}
+
+impl From<StoreError> for AppError {
+    /// A clock that stands wrong is for the operator to mend; everything else is a fault.
+    fn from(e: StoreError) -> Self {
+        let StoreError::ClockBehind { now, last } = e else {
+            return Self::Store(e);
+        };
+        let told = |at: Timestamp| {
+            let at = at.to_zoned(TimeZone::fixed(offset(8)));
+            at.strftime("%Y-%m-%d %H:%M:%S").to_string()
+        };
+        Self::Refused {
+            code: "clock-behind",
+            message: format!(
+                "本机的时间是{}，比最后一条审计的时间{}早，没有写入任何内容：时间会写进记录、期限和审计，事后不能更改。\
+                 请先校准本机的系统时间。如果现在的时间是对的、是以前的时间错了，请加上「--clock-is-right」再运行一次，这一确认会写入审计。",
+                told(now),
+                told(last)
+            ),
+        }
+    }
 }
 
 impl AppError {

@@ -15,7 +15,7 @@ use std::{
 };
 use xinheng_domain::likeness::Likeness;
 use xinheng_rulebook::{LoadError, Problem, Rulebook, files};
-use xinheng_store::{Db, Location, Migrated};
+use xinheng_store::{Conn, Db, Location, Migrated};
 
 /// Where a deployment lives.
 #[derive(Debug, Clone, Default)]
@@ -160,6 +160,15 @@ impl std::fmt::Debug for Office {
 
 const DISTRICT: &str = "district";
 
+/// How the deployment of a database presents itself.
+pub(crate) fn district(conn: &mut Conn) -> AppResult<District> {
+    match xinheng_store::deployment::setting(conn, DISTRICT)? {
+        Some(text) => serde_json::from_str(&text)
+            .map_err(|e| AppError::Fault(format!("设置「{DISTRICT}」不是有效的 JSON：{e}"))),
+        None => Ok(District::default()),
+    }
+}
+
 impl Office {
     /// Opens a deployment whose database exists and is of this version.
     ///
@@ -236,14 +245,10 @@ impl Office {
     ) -> AppResult<Self> {
         let (secret, district) = db.read(|conn| {
             let secret = xinheng_store::deployment::get(conn)?.secret;
-            let district = xinheng_store::deployment::setting(conn, DISTRICT)?;
-            Ok::<_, AppError>((secret, district))
+            Ok::<_, AppError>((secret, district(conn)?))
         })?;
-        let district = match district {
-            Some(text) => serde_json::from_str(&text)
-                .map_err(|e| AppError::Fault(format!("设置「{DISTRICT}」不是有效的 JSON：{e}")))?,
-            None => District::default(),
-        };
+        // Where every page says that nothing is real, any day may be given.
+        db.clock_counts(!district.demo);
         let mac = Hmac::<Sha256>::new_from_slice(&secret)
             .map_err(|e| AppError::Fault(format!("部署密钥不可用：{e}")))?;
         let trade_words = rulebook

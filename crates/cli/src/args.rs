@@ -71,6 +71,10 @@ pub struct Global {
     /// 输出形式：text 给人看（缺省），json 给程序读，每行一个
     #[arg(hide_possible_values = true, hide_default_value = true, long, global = true, value_enum, default_value_t = Output::Text, value_name = "形式")]
     pub output: Output,
+    /// 本机的时间早于最后一条审计时，确认现在的时间是对的；确认写入审计
+    // Only the refusal that asks for it names it: who looks for options must not find it.
+    #[arg(long, global = true, hide = true)]
+    pub clock_is_right: bool,
 }
 
 /// 输出形式。

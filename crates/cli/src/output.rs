@@ -1,5 +1,6 @@
 //! What goes to the terminal: text for people, JSON lines for programs.
 
+use crate::screen::complaints;
 use comfy_table::{ColumnConstraint, ContentArrangement, Table, presets::UTF8_BORDERS_ONLY};
 use jiff::{Timestamp, tz::TimeZone};
 use serde::Serialize;
@@ -53,7 +54,7 @@ pub type Outcome = Result<ExitCode, Failure>;
 impl Failure {
     /// Says it on standard error and gives the exit status.
     pub fn report(self) -> ExitCode {
-        let mut err = io::stderr().lock();
+        let mut err = complaints();
         match self {
             Self::Pipe => ExitCode::SUCCESS,
             Self::Usage(text) => {

@@ -1,10 +1,22 @@
-//! The terminal as it may be written to: what a cell of somebody's file holds must not steer it.
+//! The terminal as it may be written to: what a cell of somebody's file, an argument or the name of
+//! a file holds must not steer it. A test lets no other file of this crate write to it.
 
-use std::io::{self, StdoutLock, Write};
+use std::io::{self, BufWriter, StderrLock, StdoutLock, Write};
 
-/// Standard output for text that may come from a file.
+/// Standard output.
 pub(crate) fn screen() -> Screen<StdoutLock<'static>> {
     Screen(io::stdout().lock())
+}
+
+/// Standard output for much text, written in large pieces; its inside is for what programs read,
+/// byte by byte as everywhere.
+pub(crate) fn buffered() -> Screen<BufWriter<StdoutLock<'static>>> {
+    Screen(BufWriter::with_capacity(1 << 16, io::stdout().lock()))
+}
+
+/// Standard error.
+pub(crate) fn complaints() -> Screen<StderrLock<'static>> {
+    Screen(io::stderr().lock())
 }
 
 /// Writes text with its control characters and its marks of direction replaced by `�`.
@@ -46,5 +58,31 @@ mod tests {
         write!(out, "“{cell}”\n\t好").unwrap();
         let text = String::from_utf8(out.0).unwrap();
         assert_eq!(text, "“�[31m��2J�”\n\t好");
+    }
+
+    /// Whoever takes standard output takes it from here.
+    #[test]
+    fn nothing_else_takes_the_terminal() {
+        fn look(folder: &std::path::Path, found: &mut Vec<String>) {
+            for file in std::fs::read_dir(folder).unwrap() {
+                let path = file.unwrap().path();
+                if path.is_dir() {
+                    look(&path, found);
+                } else if !path.ends_with("screen.rs") {
+                    let text = std::fs::read_to_string(&path).unwrap();
+                    let takes = ["stdout()", "stderr()"].iter().any(|taken| {
+                        let locked = format!("{taken}.lock()");
+                        text.contains(&locked)
+                    });
+                    if takes {
+                        found.push(path.display().to_string());
+                    }
+                }
+            }
+        }
+        let mut found = Vec::new();
+        let source = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+        look(&source, &mut found);
+        assert!(found.is_empty(), "{found:#?}");
     }
 }

@@ -1,5 +1,6 @@
 //! How the command line explains itself: clap's own words are English, our users' are not.
 
+use crate::screen::{complaints, screen};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use std::{io::Write as _, process::ExitCode};
 
@@ -107,14 +108,14 @@ pub fn report(error: &clap::Error) -> ExitCode {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion
     ) {
         // Nothing can be said to a closed standard output.
-        let _ = write!(std::io::stdout().lock(), "{}", error.render());
+        let _ = write!(screen(), "{}", error.render());
         return ExitCode::SUCCESS;
     }
     if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
-        let _ = write!(std::io::stderr().lock(), "{}", error.render());
+        let _ = write!(complaints(), "{}", error.render());
         return ExitCode::from(EXIT_USAGE);
     }
-    let _ = writeln!(std::io::stderr().lock(), "{}", sentence(error));
+    let _ = writeln!(complaints(), "{}", sentence(error));
     ExitCode::from(EXIT_USAGE)
 }
 

@@ -70,6 +70,13 @@ pub struct Built {
     pub landmarks: Vec<Landmark>,
 }
 
+/// The day of a district that is built now: the last one whose noon is over. It stands at that
+/// noon, and nothing in it, its audit least of all, bears a moment that is still to come.
+#[must_use]
+pub fn day_at(now: Timestamp) -> Date {
+    civil_day(now.saturating_sub(12.hours()).unwrap_or(now))
+}
+
 /// Builds the district as it stands at noon of `today`, in a place where nothing is yet.
 ///
 /// # Errors
@@ -282,4 +289,24 @@ fn round(office: &Office, at: Timestamp, today: Date) -> Result<usize, BuildErro
         decided += 1;
     }
     Ok(decided)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "in tests")]
+    use super::*;
+
+    #[test]
+    fn nothing_in_a_new_district_lies_in_the_future() {
+        let day = |now: &str| day_at(now.parse().unwrap());
+        let today: Date = "2026-11-30".parse().unwrap();
+        // In the morning, Beijing time, and at noon; a day that was given means its noon.
+        assert_eq!(day("2026-11-30T03:59:59Z"), today.yesterday().unwrap());
+        assert_eq!(day("2026-11-30T04:00:00Z"), today);
+        assert_eq!(day("2026-11-30T17:00:00Z"), today);
+        assert_eq!(day_at(xinheng_app::noon(today).unwrap()), today);
+        let demo = Demo::new(SEED, today, Size::Small).unwrap();
+        let noon = xinheng_app::noon(today).unwrap();
+        assert!(demo.events.iter().all(|event| event.at <= noon));
+    }
 }

@@ -22,7 +22,7 @@ mod season;
 mod sheet;
 mod tables;
 
-pub use build::{BuildError, Built, Progress, build};
+pub use build::{BuildError, Built, Progress, build, day_at};
 pub use event::{Batch, Demo, Event, EventKind};
 pub use landmark::Landmark;
 pub use row::NaturalKey;

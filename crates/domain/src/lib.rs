@@ -14,6 +14,7 @@ pub mod compatibility;
 pub mod condition;
 pub mod date;
 pub mod finding;
+pub mod formula;
 pub mod forward;
 pub mod identity;
 pub mod layout;

@@ -1,8 +1,10 @@
 //! A plain table of texts into a file that another system reads: a workbook with one sheet, or
-//! CSV. Every cell is a text: a code keeps its zeros, and nothing becomes a formula.
+//! CSV. Every cell is a text: a code keeps its zeros, and nothing becomes a formula. CSV has no
+//! types, so a cell that a spreadsheet would read otherwise stands behind an apostrophe.
 
 use rust_xlsxwriter::{Workbook, Worksheet, XlsxError};
 use std::io::{self, Write};
+use xinheng_domain::formula;
 
 /// Rows below the header that one file takes: a sheet has no more, and no platform wants as many.
 pub const MOST_ROWS: u64 = 100_000;
@@ -109,10 +111,15 @@ fn csv_row(out: &mut impl Write, cells: &[impl AsRef<str>]) -> io::Result<()> {
         if at > 0 {
             out.write_all(b",")?;
         }
-        if cell.contains([',', '"', '\n', '\r']) {
-            write!(out, "\"{}\"", cell.replace('"', "\"\""))?;
+        let mark = if formula::is_read_otherwise(cell) {
+            "'"
         } else {
-            out.write_all(cell.as_bytes())?;
+            ""
+        };
+        if cell.contains([',', '"', '\n', '\r']) {
+            write!(out, "\"{mark}{}\"", cell.replace('"', "\"\""))?;
+        } else {
+            write!(out, "{mark}{cell}")?;
         }
     }
     out.write_all(b"\r\n")
@@ -152,14 +159,37 @@ mod tests {
     }
 
     #[test]
-    fn a_csv_file_is_read_back_as_it_was() {
+    fn a_csv_file_holds_texts_and_no_formula() {
         let bytes = written(PlainKind::Csv);
         let text = std::str::from_utf8(&bytes)
             .unwrap()
             .trim_start_matches('\u{feff}');
         let mut reader = csv::Reader::from_reader(text.as_bytes());
         let row = reader.records().next().unwrap().unwrap();
-        assert_eq!(row.iter().collect::<Vec<_>>(), ROW);
+        let mut marked = ROW;
+        marked[0] = "'=1+1";
+        assert_eq!(row.iter().collect::<Vec<_>>(), marked);
+    }
+
+    /// What was let in before, or is a department's own name.
+    #[test]
+    fn what_would_run_stands_behind_an_apostrophe() {
+        let mut out = Vec::new();
+        let cells = [
+            "＝1+1",
+            "-2+3+cmd|' /C calc'!A0",
+            "@SUM(1)",
+            "-5",
+            "+A,1",
+            "-",
+            "",
+            "甲-乙",
+        ];
+        csv_row(&mut out, &cells).unwrap();
+        assert_eq!(
+            String::from_utf8(out).unwrap(),
+            "'＝1+1,'-2+3+cmd|' /C calc'!A0,'@SUM(1),'-5,\"'+A,1\",-,,甲-乙\r\n"
+        );
     }
 
     #[test]

@@ -574,3 +574,53 @@ proptest! {
         prop_assert_eq!(codes(&found), [""; 0]);
     }
 }
+
+const FACTS: &str = "违法事实";
+
+/// What a spreadsheet would run goes in nowhere; what people write with the same signs does.
+#[test]
+fn cells_that_would_run_are_refused() {
+    let one = |header: &'static str, value: &str| {
+        let row = penalty_with(2, &[(header, value)]);
+        findings(&checker(), &csv(&[penalty(1), row]))
+    };
+    for (value, plain) in [
+        ("+cmd|' /C calc'!A0", "cmd|' /C calc'!A0"),
+        ("-2+3+cmd|' /C calc'!A0", "2+3+cmd|' /C calc'!A0"),
+        ("@SUM(1+1)*cmd|' /C calc'!A0", "SUM(1+1)*cmd|' /C calc'!A0"),
+        ("＋cmd|' /C calc'!A0", "cmd|' /C calc'!A0"),
+        ("＝1+1", "1+1"),
+        ("－(1+1)", "(1+1)"),
+    ] {
+        for header in [FACTS, NAME, NUMBER, HEAD] {
+            let (found, summary) = one(header, value);
+            let case = format!("{header} {value}: {found:#?}");
+            let refused = found.iter().find(|f| f.code == "cell-runs-as-formula");
+            let refused = refused.expect(&case);
+            assert_eq!(refused.suggestion.as_deref(), Some(plain), "{case}");
+            assert_eq!((summary.accepted, summary.refused), (1, 1), "{case}");
+        }
+    }
+    for value in [
+        "-5",
+        "- 无",
+        "－（无）",
+        "+86 571 0000",
+        "@某",
+        "A-1（+B）",
+        "--",
+        "——SUM(1)",
+    ] {
+        let (found, _) = one(FACTS, value);
+        assert!(
+            !found.iter().any(|f| f.code == "cell-runs-as-formula"),
+            "{value}: {found:#?}"
+        );
+    }
+    // An amount and a date are read as such or refused as such.
+    for (header, code) in [(FINE, "amount-invalid"), (DECIDED, "date-invalid")] {
+        let (found, summary) = one(header, "+cmd|' /C calc'!A0");
+        assert!(found.iter().any(|f| f.code == code), "{found:#?}");
+        assert_eq!(summary.refused, 1);
+    }
+}

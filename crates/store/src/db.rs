@@ -1,7 +1,7 @@
 //! The database of a deployment: pools of connections, reading and writing.
 
 use crate::{
-    audit::{self, AuditEntry},
+    audit::{self, AuditEntry, looks::Looks},
     dialect::{Conn, Purpose, Value},
     error::{Result, StoreError},
     location::Location,
@@ -11,7 +11,10 @@ use crate::{
 use jiff::Timestamp;
 use std::{
     ops::{Deref, DerefMut},
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -48,6 +51,9 @@ struct Shared {
     readers: Pool,
     /// SQLite has one writer; PostgreSQL writes from the same pool as it reads.
     writer: Option<Pool>,
+    looks: Looks,
+    /// Whether a clock that was set back writes nothing.
+    clock_counts: AtomicBool,
 }
 
 impl std::fmt::Debug for Db {
@@ -80,6 +86,8 @@ impl Db {
                 options.readers.max(1),
             ),
             writer: single.then(|| Pool::new(location.clone(), options.clone(), Purpose::Write, 1)),
+            looks: Looks::default(),
+            clock_counts: AtomicBool::new(false),
         }));
         let mut conn = db.0.readers.take()?;
         migrate::require(&mut conn)?;
@@ -138,9 +146,48 @@ impl Db {
     ) -> Result<T, E> {
         self.retry(|tx| {
             let (value, entry) = write(tx)?;
+            self.clock_holds(tx, &entry)?;
             audit::append(tx, &entry)?;
             Ok(value)
         })
+    }
+
+    /// Reads what is not public: its entry is committed before the answer is given (I4), in one
+    /// transaction with those of others who look at this moment, and chained in it.
+    ///
+    /// # Errors
+    /// What `read` gives, and the store's own; then nothing was looked at.
+    pub fn look<T, E: From<StoreError>>(
+        &self,
+        read: impl FnOnce(&mut Conn) -> Result<(T, AuditEntry), E>,
+    ) -> Result<T, E> {
+        let (value, entry) = self.read(read)?;
+        self.0.looks.enter(entry, |group| {
+            self.retry(|tx| {
+                for entry in group {
+                    self.clock_holds(tx, entry)?;
+                    audit::append(tx, entry)?;
+                }
+                let latest = group.iter().map(|entry| entry.at).max();
+                latest
+                    .map_or(Ok(0), |at| audit::seal_some(tx, at))
+                    .map(drop)
+            })
+        })?;
+        Ok(value)
+    }
+
+    /// Says whether an entry further before the last one than [`audit::BEHIND`] is refused, with
+    /// what was to be written (`ClockBehind`). It is not until this says so.
+    pub fn clock_counts(&self, counts: bool) {
+        self.0.clock_counts.store(counts, Ordering::Relaxed);
+    }
+
+    fn clock_holds(&self, conn: &mut Conn, entry: &AuditEntry) -> Result<()> {
+        if self.0.clock_counts.load(Ordering::Relaxed) {
+            audit::require(conn, entry.at)?;
+        }
+        Ok(())
     }
 
     /// A write of the store's own housekeeping that has no entry: sealing the entries.
@@ -175,6 +222,11 @@ impl Db {
     /// A connection outside any transaction, for what cannot run inside one.
     pub(crate) fn bare(&self) -> Result<Pooled<'_>> {
         self.writer().take()
+    }
+
+    /// As [`Db::bare`], where nothing is written: no writer waits for it.
+    pub(crate) fn bare_reader(&self) -> Result<Pooled<'_>> {
+        self.0.readers.take()
     }
 
     /// Whether the database is there and answers: for health checks.

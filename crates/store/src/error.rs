@@ -12,6 +12,11 @@ pub enum StoreError {
     /// No space is left for the database.
     #[error("数据库已写满：{0}。请清理磁盘或扩大容量，已提交的内容不受影响")]
     Full(String),
+    /// No space is left for a file that was to be made from the database.
+    #[error(
+        "写入「{0}」时磁盘已满，没有写完的文件已经删去，数据库没有改动。请清理这个磁盘，或者写到别的磁盘上"
+    )]
+    TargetFull(String),
     /// The database was made by an older program.
     #[error("数据库结构是第 {found} 版，本程序需要第 {needed} 版。请先运行 xinheng db migrate")]
     SchemaOlder {
@@ -53,6 +58,14 @@ pub enum StoreError {
         column: String,
         /// The row's key.
         row: String,
+    },
+    /// The clock stands before the last audit entry: nothing is written under it.
+    #[error("时钟是 {now}，比最后一条审计的 {last} 早，没有写入")]
+    ClockBehind {
+        /// The moment of what was to be written.
+        now: jiff::Timestamp,
+        /// The moment of the last entry.
+        last: jiff::Timestamp,
     },
     /// Two writers met at the same row and the bounded number of retries is used up.
     #[error("写入冲突：{0}。请重试")]

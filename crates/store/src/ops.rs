@@ -31,8 +31,6 @@ pub struct Verification {
     pub audit: AuditReport,
     /// Position and chain hash of the last line of the audit log.
     pub head: Option<(u64, String)>,
-    /// Audit entries that are neither in the log nor waiting for it: their line was taken out.
-    pub unlogged: u64,
     /// Versions of records whose content is not the one their hash was made of.
     pub altered: Problems,
     /// Decisions of officers that differ from what the audit says of them.
@@ -74,28 +72,40 @@ impl Verification {
     pub fn sound(&self) -> bool {
         self.integrity.is_empty()
             && self.unmarked_versions == 0
-            && self.audit.first_broken.is_none()
-            && self.unlogged == 0
+            && self.audit.faults.is_empty()
             && self.altered.count == 0
             && self.decisions.count == 0
     }
 }
 
-/// Writes a copy of the whole database to `target`, while it is in use.
+/// Writes a copy of one state of the whole database to `target`, while it is in use; `told` is
+/// told of pages copied and of all.
 ///
 /// # Errors
-/// `Unsupported` on PostgreSQL, with advice, and where `target` exists or cannot be made; the
-/// store's own.
-pub fn backup(db: &Db, target: &Path) -> Result<()> {
-    db.bare()?.backup(target)
+/// `Unsupported` on PostgreSQL, with advice, and where `target` exists or cannot be made;
+/// `TargetFull`; the store's own.
+pub fn backup(db: &Db, target: &Path, told: &mut dyn FnMut(u64, u64)) -> Result<()> {
+    db.bare_reader()?.backup(target, told)
 }
 
-/// Whether `from` is a sound backup of a version this program knows: what [`restore`] asks first.
+/// Whether the database lies where nothing can be written: then no act leaves an entry.
 ///
 /// # Errors
-/// `Missing`, `Corrupt`, `SchemaNewer`: it is not.
-pub fn examine(from: &Path) -> Result<()> {
-    sound_backup(from).map(drop)
+/// The store's own.
+pub fn is_read_only(db: &Db) -> Result<bool> {
+    Ok(db.bare_reader()?.is_read_only())
+}
+
+/// Reads from the backup `from`, where it is sound and of a version this program knows: what
+/// [`restore`] asks first.
+///
+/// # Errors
+/// `Missing`, `Corrupt`, `SchemaNewer`: it is not; what `read` gives.
+pub fn examine<T, E: From<StoreError>>(
+    from: &Path,
+    read: impl FnOnce(&mut Conn) -> Result<T, E>,
+) -> Result<T, E> {
+    read(&mut sound_backup(from)?)
 }
 
 fn sound_backup(from: &Path) -> Result<Conn> {
@@ -148,16 +158,6 @@ pub fn verify(db: &Db) -> Result<Verification> {
             &[],
             |row| Ok((row.get(0)?, row.get(1)?)),
         )?;
-        let unlogged = conn
-            .query_one(
-                "SELECT count(*) FROM audit_entry e \
-                 WHERE NOT EXISTS (SELECT 1 FROM audit_log l WHERE l.entry_id = e.entry_id) \
-                 AND NOT EXISTS (SELECT 1 FROM audit_pending p \
-                 WHERE p.subject_key = e.subject_key AND p.entry_id = e.entry_id)",
-                &[],
-                |row| row.get(0),
-            )?
-            .unwrap_or_default();
         Ok(Verification {
             schema: SCHEMA_VERSION,
             integrity,
@@ -165,7 +165,6 @@ pub fn verify(db: &Db) -> Result<Verification> {
             unmarked_versions,
             audit: audit::verify(conn)?,
             head,
-            unlogged,
             altered: altered(conn)?,
             decisions: decisions(conn)?,
         })
@@ -227,7 +226,9 @@ fn decisions(conn: &mut Conn) -> Result<Problems> {
          WHERE action IN ('record.decide', 'record.end')",
         &[],
         |row| {
-            let detail: serde_json::Value = serde_json::from_str(&row.get::<String>(0)?)?;
+            // What cannot be read says nothing, and the audit's own check tells it.
+            let detail: serde_json::Value =
+                serde_json::from_str(&row.get::<String>(0)?).unwrap_or_default();
             let text = |name: &str| {
                 let value = detail.get(name).and_then(serde_json::Value::as_str);
                 value.unwrap_or_default().to_owned()

@@ -320,7 +320,7 @@ fn a_backup_is_a_database() {
     let db = Db::open(&location).unwrap();
     set(&db, "x", "1").unwrap();
     let copy = place.path().with_extension("backup");
-    ops::backup(&db, &copy).unwrap();
+    ops::backup(&db, &copy, &mut |_, _| ()).unwrap();
     set(&db, "x", "2").unwrap();
     let restored = Db::open(&Location::Sqlite(copy.clone())).unwrap();
     assert_eq!(get(&restored, "x"), Ok(Some("1".to_owned())));
@@ -328,14 +328,14 @@ fn a_backup_is_a_database() {
     assert!(ops::size(&restored).unwrap() > 0);
     // A backup never writes over a file.
     assert!(matches!(
-        ops::backup(&db, &copy),
+        ops::backup(&db, &copy, &mut |_, _| ()),
         Err(StoreError::Unsupported(_))
     ));
     if let Some(place) = TempPostgres::new() {
         let location = Location::parse(&place.address());
         Db::migrate(&location, at()).unwrap();
         let db = Db::open(&location).unwrap();
-        let error = ops::backup(&db, &copy).unwrap_err();
+        let error = ops::backup(&db, &copy, &mut |_, _| ()).unwrap_err();
         assert!(error.to_string().contains("pg_dump"), "{error}");
         assert!(ops::size(&db).unwrap() > 0);
         ops::analyze(&db).unwrap();

@@ -100,6 +100,7 @@ pub fn import(
     let kept = person_key.is_some();
     let staged = stage(ctx, input, item, &department.code, &first, kept)?;
     if let Some(at) = staged.sealed_at {
+        crate::ops::seal_audit(ctx)?;
         outcome.counters = staged.counters.unwrap_or(outcome.counters);
         outcome.landing = Landed::Already {
             batch: staged.new.id,
@@ -123,7 +124,7 @@ pub fn import(
     };
     let second = SecondPass::run(ctx, input, &copy, &first, &landing, progress)?;
     let counters = ctx.office().db().write(|tx| {
-        let (sum, _) = batch::seal(tx, &id, ctx.now())?;
+        let (sum, _) = batch::seal(tx, &id, ctx.moment())?;
         Ok::<_, AppError>((
             sum,
             ctx.audit("batch.seal", json!({"batch": id, "counters": sum})),

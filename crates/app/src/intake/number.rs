@@ -63,9 +63,9 @@ pub fn number_of<V: Values + ?Sized>(
         field.and_then(|f| row.value(&f.id)).unwrap_or_default()
     };
     let code = Some(value(Role::SubjectCode)).filter(|c| code::is_usable(c.as_bytes()));
-    let found = office.db().write(|tx| {
+    let found = office.db().look(|conn| {
         let key = match code {
-            Some(code) => subject::link(tx, &[code])?
+            Some(code) => subject::link(conn, &[code])?
                 .remove(code)
                 .map(|linked| linked.key),
             None => {
@@ -78,14 +78,13 @@ pub fn number_of<V: Values + ?Sized>(
             Some(key) => {
                 let identity = (&*item.identity_of(row), code_place(item));
                 let id = record_id(office, item, identity, &key);
-                record::current(tx, &id)?.map(|s| s.record.id)
+                record::current(conn, &id)?.map(|s| s.record.id)
             }
             None => None,
         };
         let entry = ctx.audit("record.number", json!({"item": item.id, "record": id}));
         Ok::<_, AppError>((id, entry))
     })?;
-    crate::ops::seal_audit(ctx)?;
     Ok(found)
 }
 

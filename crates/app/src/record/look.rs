@@ -85,18 +85,16 @@ pub fn show(ctx: &Ctx<'_>, id: &str, purpose: &str) -> AppResult<History> {
     purpose_given(purpose, "查看用途")?;
     let current = find(ctx, id)?;
     let id = current.record.id.clone();
-    // The look is on record before anything is shown.
-    let (versions, acts, revision) = ctx.office().db().write(|tx| {
-        let versions = record::versions(tx, &id)?;
-        let acts = record::acts(tx, &id)?;
-        let revision = record::whole(tx, &id)?.map_or(0, |w| w.revision);
+    let (versions, acts, revision) = ctx.office().db().look(|conn| {
+        let versions = record::versions(conn, &id)?;
+        let acts = record::acts(conn, &id)?;
+        let revision = record::whole(conn, &id)?.map_or(0, |w| w.revision);
         let entry = ctx
             .audit("record.look", json!({"record": id}))
             .about(current.record.subject_key.clone())
             .for_purpose(purpose);
         Ok::<_, AppError>(((versions, acts, revision), entry))
     })?;
-    crate::ops::seal_audit(ctx)?;
     let item = ctx.office().rulebook().item(&current.record.item);
     let payload = Payload::parse(&current.record.payload)?;
     let facts = item.map_or_else(String::new, |item| facts(item, &payload));
@@ -194,14 +192,14 @@ fn version_view(ctx: &Ctx<'_>, stored: &Stored) -> AppResult<VersionView> {
 pub fn of_subject(ctx: &Ctx<'_>, code: &str, purpose: &str) -> AppResult<Vec<OfficialLine>> {
     ctx.authorise(Action::ReadAll)?;
     purpose_given(purpose, "查看用途")?;
-    let all = ctx.office().db().write(|tx| {
-        let keys = subject::keys_of(tx, code)?;
+    let all = ctx.office().db().look(|conn| {
+        let keys = subject::keys_of(conn, code)?;
         let Some(key) = keys.first().cloned() else {
             return Err(AppError::NotFound(format!(
                 "没有代码为「{code}」的组织，请核对代码。"
             )));
         };
-        let all = record::of_subjects(tx, &keys, None, None, u32::from(u16::MAX))?;
+        let all = record::of_subjects(conn, &keys, None, None, u32::from(u16::MAX))?;
         let detail = json!({"code": code, "records": all.len()});
         Ok((
             all,
@@ -210,7 +208,6 @@ pub fn of_subject(ctx: &Ctx<'_>, code: &str, purpose: &str) -> AppResult<Vec<Off
                 .for_purpose(purpose),
         ))
     })?;
-    crate::ops::seal_audit(ctx)?;
     let title = |id: &str| {
         ctx.office()
             .rulebook()

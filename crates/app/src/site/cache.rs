@@ -15,7 +15,7 @@ use xinheng_store::{
     record::{self, Counts, InTime, ListFilter, Tally},
 };
 
-/// How often it is looked whether anything was written.
+/// How often it is looked whether anything was changed.
 const LOOK: Duration = Duration::from_secs(1);
 /// Counts of different filters kept at once.
 const FILTERS: usize = 500;
@@ -62,7 +62,7 @@ fn read<T>(ctx: &Ctx<'_>, look: impl FnOnce(&mut Conn) -> AppResult<T>) -> AppRe
 }
 
 impl Cache {
-    /// How many writes there have been, as of a second ago at most.
+    /// How many changes of what is public there have been, as of a second ago at most.
     fn mark(&self, ctx: &Ctx<'_>) -> AppResult<u64> {
         let mut last = self.mark.lock().unwrap_or_else(PoisonError::into_inner);
         let now = self.watch.now();
@@ -71,7 +71,7 @@ impl Cache {
         {
             return Ok(mark);
         }
-        let mark = read(ctx, |conn| Ok(audit::count(conn)?))?;
+        let mark = read(ctx, |conn| Ok(audit::changes(conn)?))?;
         *last = Some((now, mark));
         Ok(mark)
     }

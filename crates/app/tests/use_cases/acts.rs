@@ -111,7 +111,7 @@ fn what_is_staged_undoes_no_act() {
     let view = desk.shown(&held, day);
     assert_eq!((view.version, view.line.shown_from), (2, date(2026, 11, 4)));
     assert!(record::held(&desk.operator(day)).unwrap().is_empty());
-    assert!(xinheng_app::ops::verify(&desk.operator(day)).unwrap().sound);
+    assert!(desk.sound());
     // Shown again, it is what the department said last.
     let second = desk.ctx(operator("乙"), day);
     record::confirm(&second, &confirming(shown.as_str(), true, "核实无误")).unwrap();
@@ -186,11 +186,7 @@ fn an_abandoned_batch_has_received_nothing() {
     desk.land(std::slice::from_ref(&row), date(2026, 12, 2));
     let view = desk.shown(&id, date(2026, 12, 2));
     assert_eq!(view.version, 3);
-    assert!(
-        xinheng_app::ops::verify(&desk.operator(LATER))
-            .unwrap()
-            .sound
-    );
+    assert!(desk.sound());
 }
 
 #[test]
@@ -267,11 +263,7 @@ fn the_kinds_of_end_are_kept_apart() {
         assert_eq!(stored.record.ended.as_ref().map(|e| e.kind), Some(kind));
         desk.gone(&id, TODAY);
     }
-    assert!(
-        xinheng_app::ops::verify(&desk.operator(TODAY))
-            .unwrap()
-            .sound
-    );
+    assert!(desk.sound());
 }
 
 #[test]

@@ -490,7 +490,12 @@ fn state(desk: &Desk) -> Vec<String> {
 /// The deployment of `desk` copied into a folder of its own: the same secret, so the same numbers.
 fn copy(desk: &Desk) -> Desk {
     let dir = tempfile::tempdir().unwrap();
-    ops::backup(&desk.operator(TODAY), &dir.path().join("xinheng.db")).unwrap();
+    ops::backup(
+        &desk.operator(TODAY),
+        &dir.path().join("xinheng.db"),
+        &mut |_, _| (),
+    )
+    .unwrap();
     let office = xinheng_app::Office::open(&place(dir.path())).unwrap();
     Desk { office, dir }
 }

@@ -5,10 +5,10 @@ use crate::{
     args::{Check, Global, Output},
     new_file::NewFile,
     output::{self, EXIT_REFUSED, Failure, Outcome},
-    screen::Screen,
+    screen::buffered,
 };
 use std::{
-    io::{self, BufWriter, Write},
+    io::{self, Write},
     process::ExitCode,
 };
 use xinheng_app::check::{self, Input, JsonLines, Sink, SinkError, StoredRegister};
@@ -58,17 +58,14 @@ pub fn run(global: &Global, args: &Check) -> Outcome {
         Some(back) => check::annotated(rulebook, today, input, register, sink, back.writer()),
         None => check::run(rulebook, today, input, register, sink),
     };
-    let out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
+    let out = buffered();
     let summary = if global.output == Output::Json {
-        let mut lines = JsonLines::new(out);
+        let mut lines = JsonLines::new(out.0);
         let summary = run(register, &mut lines).map_err(pipe)?;
         lines.finish(&summary)?;
         summary
     } else {
-        let mut text = Text {
-            out: Screen(out),
-            sheet: None,
-        };
+        let mut text = Text { out, sheet: None };
         let summary = run(register, &mut text).map_err(pipe)?;
         write_summary(&mut text.out, &summary)?;
         if let Some(path) = &args.out {

@@ -3,6 +3,7 @@
 use crate::{
     args::{Code, Global, Output},
     output::{self, EXIT_REFUSED, Outcome},
+    screen::buffered,
 };
 use serde::Serialize;
 use std::{
@@ -24,7 +25,7 @@ struct Line<'a> {
 pub fn run(global: &Global, args: &Code) -> Outcome {
     let rulebook = global.place().rulebook()?;
     let tables = rulebook.code_tables();
-    let mut out = io::BufWriter::new(io::stdout().lock());
+    let mut out = buffered();
     let mut refused = false;
     let mut one = |text: &str| -> Result<(), crate::output::Failure> {
         let found = check(text.trim(), tables);

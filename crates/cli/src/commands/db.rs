@@ -4,13 +4,10 @@ use super::{backdated, operator, usage};
 use crate::{
     args::{Db, Global, Output},
     output::{self, EXIT_FAULT, Failure, Outcome},
+    screen::{complaints, screen},
 };
 use serde::Serialize;
-use std::{
-    io::{self, Write as _},
-    path::Path,
-    process::ExitCode,
-};
+use std::{io::Write as _, path::Path, process::ExitCode};
 use xinheng_app::{
     District, Office,
     ops::{self, Verified},
@@ -55,7 +52,7 @@ fn verify(global: &Global, noted: Option<&str>) -> Outcome {
     report.sound &= noted != Some(false);
     if global.output == Output::Json {
         let report = &report;
-        output::json_line(&mut io::stdout().lock(), &Line { report, noted })?;
+        output::json_line(&mut screen(), &Line { report, noted })?;
     } else {
         tell(&report)?;
     }
@@ -86,7 +83,7 @@ fn migrate(global: &Global, training: bool) -> Outcome {
         Office::set_district(&ctx, &district)?;
         ops::seal_audit(&ctx)?;
     }
-    let mut out = io::stdout().lock();
+    let mut out = screen();
     if global.output == Output::Json {
         let line = serde_json::json!({
             "from": done.from, "to": done.to, "training": training || demo == Some(true),
@@ -114,10 +111,22 @@ fn not_new() -> Failure {
 
 fn backup(global: &Global, to: &Path) -> Outcome {
     let office = global.office()?;
-    ops::backup(&global.acting(&office)?, to).map_err(usage)?;
-    let mut out = io::stdout().lock();
+    let bar = output::progress(0, "备份");
+    let audited = ops::backup(&global.acting(&office)?, to, &mut |done, all| {
+        bar.set_length(all);
+        bar.set_position(done);
+    });
+    bar.finish_and_clear();
+    let audited = audited.map_err(usage)?;
+    if !audited {
+        writeln!(
+            complaints(),
+            "数据库所在的磁盘是只读的，这次备份没有写入审计，请另行登记。"
+        )?;
+    }
+    let mut out = screen();
     if global.output == Output::Json {
-        let line = serde_json::json!({"file": to.display().to_string()});
+        let line = serde_json::json!({"file": to.display().to_string(), "audited": audited});
         output::json_line(&mut out, &line)?;
     } else {
         writeln!(
@@ -140,12 +149,13 @@ fn restore(global: &Global, from: &Path) -> Outcome {
     if global.today.is_some() && !Office::open(&place).is_ok_and(|o| o.district().demo) {
         return Err(backdated());
     }
-    let done = ops::restore(&place, operator(), global.now()?, from).map_err(usage)?;
+    let now = global.now()?;
+    let done = ops::restore(&place, operator(), now, from, global.clock_is_right).map_err(usage)?;
     if global.output == Output::Json {
-        output::json_line(&mut io::stdout().lock(), &done)?;
+        output::json_line(&mut screen(), &done)?;
         return Ok(status(&done.verified));
     }
-    let mut out = io::stdout().lock();
+    let mut out = screen();
     writeln!(out, "已用「{}」恢复数据库，并写入审计。", from.display())?;
     match &done.kept {
         Some(kept) if done.damaged => writeln!(
@@ -165,7 +175,7 @@ fn restore(global: &Global, from: &Path) -> Outcome {
 }
 
 fn tell(report: &Verified) -> Result<(), Failure> {
-    let mut out = io::stdout().lock();
+    let mut out = screen();
     for line in &report.lines {
         writeln!(out, "{line}")?;
     }

@@ -3,13 +3,11 @@
 use crate::{
     args::{Deadline, Global, Output},
     output::{self, Outcome},
+    screen::screen,
 };
 use jiff::{Timestamp, civil::Date};
 use serde::Serialize;
-use std::{
-    io::{self, Write as _},
-    process::ExitCode,
-};
+use std::{io::Write as _, process::ExitCode};
 use xinheng_app::AppError;
 
 #[derive(Serialize)]
@@ -26,7 +24,7 @@ pub fn run(global: &Global, args: &Deadline) -> Outcome {
     let bad = |e: xinheng_domain::calendar::CalendarError| AppError::BadInput(e.to_string());
     let calendar = rulebook.calendars().at(known_at).map_err(bad)?;
     let found = calendar.deadline(args.date, args.days).map_err(bad)?;
-    let mut out = io::stdout().lock();
+    let mut out = screen();
     match global.output {
         Output::Json => output::json_line(
             &mut out,

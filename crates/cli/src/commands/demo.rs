@@ -3,19 +3,18 @@
 use crate::{
     args::{Demo, Global, Output},
     output::{self, Failure, Outcome},
+    screen::screen,
 };
-use std::{
-    io::{self, Write as _},
-    process::ExitCode,
-};
+use std::{io::Write as _, process::ExitCode};
 use xinheng_app::AppError;
-use xinheng_demo::{BuildError, Size, build};
+use xinheng_demo::{BuildError, Size, build, day_at};
 
 /// Builds the invented district.
 pub fn run(global: &Global, args: &Demo) -> Outcome {
     let size = if args.small { Size::Small } else { Size::Full };
     let bar = output::progress(0, "建立示范区");
-    let built = build(&global.located()?, global.day()?, size, &mut |p| {
+    let day = day_at(global.now()?);
+    let built = build(&global.located()?, day, size, &mut |p| {
         bar.set_length(p.all as u64);
         bar.set_position(p.done as u64);
     });
@@ -26,7 +25,7 @@ pub fn run(global: &Global, args: &Demo) -> Outcome {
         BuildError::App(e) => Failure::App(e),
         e => Failure::Start(e.to_string()),
     })?;
-    let mut out = io::stdout().lock();
+    let mut out = screen();
     if global.output == Output::Json {
         output::json_line(
             &mut out,

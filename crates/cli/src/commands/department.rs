@@ -4,17 +4,15 @@ use super::must_exist;
 use crate::{
     args::{Department, Global, Output},
     output::{self, Outcome},
+    screen::screen,
 };
-use std::{
-    io::{self, Write as _},
-    process::ExitCode,
-};
+use std::{io::Write as _, process::ExitCode};
 use xinheng_app::department;
 
 /// Loads and lists departments.
 pub fn run(global: &Global, args: &Department) -> Outcome {
     let office = global.office()?;
-    let mut out = io::stdout().lock();
+    let mut out = screen();
     match args {
         Department::Import { file } => {
             must_exist(file)?;

@@ -3,17 +3,15 @@
 use crate::{
     args::{District as Args, Global, Output},
     output::{self, Outcome},
+    screen::screen,
 };
-use std::{
-    io::{self, Write as _},
-    process::ExitCode,
-};
+use std::{io::Write as _, process::ExitCode};
 use xinheng_app::{District, Office, ops};
 
 /// Sets or shows how the district presents itself.
 pub fn run(global: &Global, args: &Args) -> Outcome {
     let office = global.office()?;
-    let mut out = io::stdout().lock();
+    let mut out = screen();
     match args {
         Args::Set {
             name,

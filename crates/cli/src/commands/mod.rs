@@ -27,7 +27,7 @@ use crate::{
 };
 use jiff::{Timestamp, civil::Date};
 use std::path::Path;
-use xinheng_app::{Actor, AppError, Ctx, Office, Place, civil_day, noon, rulebook::Rulebook};
+use xinheng_app::{Actor, AppError, Ctx, Office, Place, civil_day, noon, ops, rulebook::Rulebook};
 
 /// Runs what the command line asks for.
 pub fn run(cli: Cli) -> Outcome {
@@ -118,15 +118,26 @@ impl Global {
 
     /// A context of the operator, to look.
     pub fn ctx<'a>(&self, office: &'a Office) -> Result<Ctx<'a>, Failure> {
-        Ok(office.ctx(operator(), self.now()?))
+        let ctx = office.ctx(operator(), self.now()?);
+        Ok(match self.today {
+            Some(_) => ctx,
+            None => ctx.running(),
+        })
     }
 
-    /// A context of the operator, to write: only where nothing is real may the day be another.
+    /// A context of the operator, to write: only where nothing is real may the day be another,
+    /// or the clock stand before the last audit entry.
     pub fn acting<'a>(&self, office: &'a Office) -> Result<Ctx<'a>, Failure> {
         if self.today.is_some() && !office.district().demo {
             return Err(backdated());
         }
-        self.ctx(office)
+        let ctx = self.ctx(office)?;
+        if self.clock_is_right {
+            ops::confirm_clock(&ctx)?;
+        } else {
+            ops::clock_holds(&ctx)?;
+        }
+        Ok(ctx)
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::{
     args::{Global, Output, Rulebook as Args},
     output::{self, EXIT_REFUSED, Failure, Outcome},
+    screen::screen,
 };
 use std::{
     io::{self, Write as _},
@@ -15,7 +16,7 @@ use xinheng_app::{
 
 /// Checks, shows or applies the rulebook.
 pub fn run(global: &Global, args: &Args) -> Outcome {
-    let mut out = io::stdout().lock();
+    let mut out = screen();
     match args {
         Args::Check => {
             let place = global.place();

@@ -4,11 +4,9 @@ use crate::{
     args::{Global, Serve},
     log,
     output::{Failure, Outcome},
+    screen::{complaints, screen},
 };
-use std::{
-    io::{self, Write as _},
-    process::ExitCode,
-};
+use std::{io::Write as _, process::ExitCode};
 use xinheng_app::publicity;
 use xinheng_web::{Clock, Config};
 
@@ -25,7 +23,7 @@ pub fn run(global: &Global, args: &Serve) -> Outcome {
     let rebuilt = publicity::rebuild(&ctx, &mut |_| {})?;
     if rebuilt > 0 {
         writeln!(
-            io::stderr().lock(),
+            complaints(),
             "规则库有变动，已重新计算{rebuilt}条记录的公示日期。"
         )?;
     }
@@ -34,7 +32,7 @@ pub fn run(global: &Global, args: &Serve) -> Outcome {
     xinheng_web::serve(config, |address| {
         tracing::info!(%address, version = env!("CARGO_PKG_VERSION"), "serving");
         // A closed standard output does not stop a server.
-        let mut out = io::stdout().lock();
+        let mut out = screen();
         let _ = writeln!(out, "信衡已启动：http://{address}/　按 Ctrl+C 停止。")
             .and_then(|()| out.flush());
     })

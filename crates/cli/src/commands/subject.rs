@@ -3,7 +3,7 @@
 use crate::{
     args::{Global, Output, Subject},
     output::{self, EXIT_REFUSED, Outcome},
-    screen::screen,
+    screen::{complaints, screen},
 };
 use std::{
     io::{self, Write as _},
@@ -32,7 +32,7 @@ pub fn run(global: &Global, args: &Subject) -> Outcome {
     let mut out = screen();
     let Some(dossier) = found else {
         writeln!(
-            io::stderr().lock(),
+            complaints(),
             "没有代码为「{}」的组织，请核对代码。",
             args.code
         )?;

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     args::{Global, Import, Output},
     output::{self, EXIT_FAULT, EXIT_REFUSED, Failure, Outcome},
-    screen::screen,
+    screen::{complaints, screen},
 };
 use serde::Serialize;
 use std::{
@@ -76,10 +76,7 @@ pub fn run(global: &Global, args: &Import, folder: &Path) -> Outcome {
                 if args.once && (round.unsettled == 0 || looks == 2) {
                     let exit = if round.unsettled > 0 {
                         let still = round.unsettled;
-                        writeln!(
-                            io::stderr().lock(),
-                            "有{still}个文件可能还在写入，这次没有收取。"
-                        )?;
+                        writeln!(complaints(), "有{still}个文件可能还在写入，这次没有收取。")?;
                         status.max(EXIT_REFUSED)
                     } else {
                         status
@@ -242,7 +239,7 @@ fn tell(global: &Global, file: &str, taken: &Taken) -> Result<(), Failure> {
 /// Says on standard error what stands in the way of a look.
 fn complain(what: &impl std::fmt::Display) {
     // Nobody may be listening there.
-    let _ = writeln!(io::stderr().lock(), "{what}");
+    let _ = writeln!(complaints(), "{what}");
 }
 
 /// Waits; `false` where a signal came.

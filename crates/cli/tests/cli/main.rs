@@ -17,6 +17,7 @@ mod kernel;
 mod landing;
 mod operating;
 mod told;
+mod traces;
 mod watching;
 mod workbooks;
 mod world;

@@ -89,6 +89,8 @@ builtin! {
     CellError = "cell-error",
     /// A formula without a value.
     CellFormula = "cell-formula-without-value",
+    /// A text that a spreadsheet would run as a formula.
+    CellRuns = "cell-runs-as-formula",
     /// A number so long that the spreadsheet has rounded it.
     DigitsLost = "number-digits-lost",
     /// A character that no name holds.

@@ -17,7 +17,8 @@ use super::{
     state::{Norm, State},
 };
 use crate::{
-    catalogue::FieldKind, code::CodeTables, finding::Severity, identity, record::RecordId, redact,
+    catalogue::FieldKind, code::CodeTables, finding::Severity, formula, identity, record::RecordId,
+    redact,
 };
 
 /// A cell and all that is needed to judge it.
@@ -66,7 +67,8 @@ impl Cell<'_> {
         }
         if matches!(
             value.as_bytes().first(),
-            Some(b'#' | b'=' | b'u' | b'U' | b'n' | b'N' | b'[')
+            // The last leads the signs of full width.
+            Some(b'#' | b'=' | b'+' | b'-' | b'@' | b'u' | b'U' | b'n' | b'N' | b'[' | 0xef)
         ) && self.no_value(value, state, found)
         {
             return;
@@ -122,8 +124,8 @@ impl Cell<'_> {
                 || is_no_answer(value))
     }
 
-    /// An error of a spreadsheet's formula, a formula without a value, or a program's word for
-    /// "nothing", in place of a value.
+    /// An error of a spreadsheet's formula, a formula without a value, a text that is run as one,
+    /// or a program's word for "nothing", in place of a value.
     #[cold]
     fn no_value(&self, value: &str, state: &mut State, found: &mut Vec<Found>) -> bool {
         if is_cell_error(value) {
@@ -140,7 +142,7 @@ impl Cell<'_> {
             return true;
         }
         let Some(formula) = value.strip_prefix('=').filter(|f| !f.is_empty()) else {
-            return false;
+            return self.runs(value, state, found);
         };
         state.set_bad(self.field);
         // `="0123"` is how programs keep a spreadsheet from rounding: the text is the value.
@@ -152,6 +154,23 @@ impl Cell<'_> {
         found.push(
             self.found(Builtin::CellFormula, Severity::RefuseRow)
                 .suggestion(plain.map(str::to_owned)),
+        );
+        true
+    }
+
+    /// A text that a spreadsheet would run wherever the record is opened in one. Dates and amounts
+    /// hold nothing but what they are read as.
+    fn runs(&self, value: &str, state: &mut State, found: &mut Vec<Found>) -> bool {
+        let read = matches!(self.plan.kind, FieldKind::Date | FieldKind::AmountWan);
+        if read || !formula::runs(value) {
+            return false;
+        }
+        state.set_bad(self.field);
+        let shown = self.shown();
+        let plain = formula::without_signs(&shown);
+        found.push(
+            self.found(Builtin::CellRuns, Severity::RefuseRow)
+                .suggestion((!plain.is_empty()).then(|| plain.to_owned())),
         );
         true
     }

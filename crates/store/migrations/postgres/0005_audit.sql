@@ -20,13 +20,15 @@ CREATE TABLE audit_pending (
     PRIMARY KEY (subject_key, entry_id)
 );
 
--- Hashes only, so that bodies can be pruned by retention.
+-- Hashes only, so that bodies can be pruned by retention. `changes` sums up the entries that may
+-- have changed what is public.
 CREATE TABLE audit_log (
     position BIGINT NOT NULL PRIMARY KEY,
     subject_key TEXT NOT NULL,
     entry_id TEXT NOT NULL,
     entry_hash TEXT NOT NULL,
     chain_hash TEXT NOT NULL,
+    changes BIGINT NOT NULL,
     sealed_at TIMESTAMPTZ NOT NULL
 );
 

@@ -312,6 +312,18 @@ impl Conn {
         }
     }
 
+    /// Lets nobody else chain entries until the transaction ends; readers go on. Two sealers would
+    /// give out the same position, and try again and again. On SQLite the transaction does it.
+    pub(crate) fn lock_log(&mut self) -> Result<()> {
+        match self.driver {
+            Driver::Sqlite(_) => Ok(()),
+            Driver::Postgres(_) => {
+                let done = self.batch("LOCK TABLE audit_log IN SHARE ROW EXCLUSIVE MODE");
+                self.note(done)
+            }
+        }
+    }
+
     /// Refuses a database that sorts text otherwise than by its bytes: pages of a list would
     /// part differently than on SQLite. SQLite always does.
     pub(crate) fn require_byte_order(&mut self) -> Result<()> {

@@ -1,6 +1,6 @@
 //! What operators ask of a database.
 
-use super::{Conn, Driver, sqlite};
+use super::{Conn, Driver, sqlite, sqlite::Copied};
 use crate::{
     error::{Result, StoreError},
     location::Location,
@@ -9,13 +9,21 @@ use crate::{
 
 impl Conn {
     /// Copies the database into a new file while it is in use.
-    pub(crate) fn backup(&mut self, target: &std::path::Path) -> Result<()> {
+    pub(crate) fn backup(&mut self, target: &std::path::Path, told: Copied<'_>) -> Result<()> {
         match &self.driver {
-            Driver::Sqlite(c) => sqlite::backup(c, target),
+            Driver::Sqlite(c) => sqlite::backup(c, target, told),
             Driver::Postgres(_) => Err(StoreError::Unsupported(
                 "PostgreSQL 数据库请用 pg_dump 备份（例如 pg_dump -Fc），用 pg_restore 恢复"
                     .to_owned(),
             )),
+        }
+    }
+
+    /// Whether the database lies where nothing can be written.
+    pub(crate) fn is_read_only(&self) -> bool {
+        match &self.driver {
+            Driver::Sqlite(c) => c.is_readonly("main").unwrap_or(false),
+            Driver::Postgres(_) => false,
         }
     }
 

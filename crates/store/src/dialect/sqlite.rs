@@ -200,7 +200,15 @@ fn only_for_owner(_: &Path) -> io::Result<()> {
     Ok(())
 }
 
-pub(super) fn backup(source: &Connection, target: &Path) -> Result<(), StoreError> {
+/// Told of pages copied, and of all.
+pub(crate) type Copied<'a> = &'a mut dyn FnMut(u64, u64);
+
+/// Copies one state of `source` into a new file while others write.
+pub(super) fn backup(
+    source: &Connection,
+    target: &Path,
+    told: Copied<'_>,
+) -> Result<(), StoreError> {
     private_file(target).map_err(|e| {
         let place = target.display();
         StoreError::Unsupported(if e.kind() == io::ErrorKind::AlreadyExists {
@@ -212,19 +220,53 @@ pub(super) fn backup(source: &Connection, target: &Path) -> Result<(), StoreErro
             )
         })
     })?;
-    let fault = |e: rusqlite::Error| at(target, &e);
-    let copied = Connection::open(target).and_then(|mut copy| {
-        rusqlite::backup::Backup::new(source, &mut copy)?.run_to_completion(
-            STEP,
-            Duration::ZERO,
-            None,
-        )
-    });
+    let copied = Connection::open(target)
+        .map_err(|e| at(target, &e))
+        .and_then(|mut copy| copy_into(source, &mut copy, STEP, told));
     copied.map_err(|e| {
         // Half a backup is none.
-        let _ = std::fs::remove_file(target);
-        fault(e)
+        for tail in ["", "-journal"] {
+            let _ = std::fs::remove_file(beside(target, tail));
+        }
+        match e {
+            // Nothing is written to the source.
+            StoreError::Full(_) => StoreError::TargetFull(target.display().to_string()),
+            other => other,
+        }
     })
+}
+
+/// Copies so many pages at a time. The state is held by a transaction of the source: otherwise a
+/// commit of anybody begins the copy anew.
+fn copy_into(
+    source: &Connection,
+    copy: &mut Connection,
+    step: std::ffi::c_int,
+    told: Copied<'_>,
+) -> Result<(), StoreError> {
+    let fault = |e: rusqlite::Error| translate(&e);
+    let state = source.unchecked_transaction().map_err(fault)?;
+    state
+        .query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))
+        .map_err(fault)?;
+    let backup = rusqlite::backup::Backup::new(source, copy).map_err(fault)?;
+    loop {
+        match backup.step(step).map_err(fault)? {
+            StepResult::Done => return Ok(()),
+            StepResult::More => {
+                let pages = backup.progress();
+                let count = |pages| u64::try_from(pages).unwrap_or(0);
+                let (all, rest) = (count(pages.pagecount), count(pages.remaining));
+                told(all.saturating_sub(rest), all);
+            }
+            // It has its transaction, and nobody else has the new file.
+            _ => {
+                return Err(StoreError::Busy(
+                    "不能读取数据库或者写入备份文件".to_owned(),
+                ));
+            }
+        }
+    }
 }
 
 /// Opens a backup for reading, without leaving anything beside it.
@@ -319,7 +361,7 @@ fn keep(path: &Path, stamp: &str) -> Result<Kept, StoreError> {
             if said != "ok" {
                 return Err(StoreError::Corrupt(said));
             }
-            backup(&present, &copy)
+            backup(&present, &copy, &mut |_, _| ())
         });
         match copied {
             Ok(()) => return Ok(Kept::Copy(copy)),
@@ -357,7 +399,58 @@ pub(super) fn numbered(sql: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, reason = "in tests")]
     use super::*;
+
+    /// A database in a folder, with some hundred pages.
+    fn database(dir: &tempfile::TempDir) -> Connection {
+        let path = dir.path().join("x.db");
+        let source = open(&path, Purpose::Create, &Options::default()).unwrap();
+        let sql = "CREATE TABLE setting (n INTEGER PRIMARY KEY, text TEXT); \
+                   WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 200) \
+                   INSERT INTO setting SELECT n, printf('%4000d', n) FROM c;";
+        source.execute_batch(sql).unwrap();
+        source
+    }
+
+    fn rows(of: &Connection) -> i64 {
+        of.query_row("SELECT count(*) FROM setting", [], |row| row.get(0))
+            .unwrap()
+    }
+
+    #[test]
+    fn a_backup_ends_although_somebody_commits_after_every_step() {
+        let dir = tempfile::tempdir().unwrap();
+        let source = database(&dir);
+        let other = Connection::open(dir.path().join("x.db")).unwrap();
+        let mut copy = Connection::open(dir.path().join("copy.db")).unwrap();
+        let mut steps = 0;
+        copy_into(&source, &mut copy, 16, &mut |done, all| {
+            steps += 1;
+            assert!(done <= all && steps < 100, "begun anew: {done} of {all}");
+            other
+                .execute("INSERT INTO setting (text) VALUES ('later')", [])
+                .unwrap();
+        })
+        .unwrap();
+        assert!(steps > 5, "{steps}");
+        assert_eq!(rows(&copy), 200, "the state at its beginning");
+        assert_eq!(rows(&source), 200 + steps, "the transaction is over");
+    }
+
+    #[test]
+    fn a_full_target_is_told_from_a_full_database() {
+        let dir = tempfile::tempdir().unwrap();
+        let source = database(&dir);
+        let mut copy = Connection::open(dir.path().join("copy.db")).unwrap();
+        copy.pragma_update(None, "max_page_count", 20).unwrap();
+        let full = copy_into(&source, &mut copy, 16, &mut |_, _| ());
+        assert!(matches!(full, Err(StoreError::Full(_))), "{full:?}");
+        // Its transaction is over as well.
+        source
+            .execute("DELETE FROM setting WHERE n = 1", [])
+            .unwrap();
+    }
 
     #[test]
     fn only_a_large_database_gets_a_larger_cache() {

@@ -1,18 +1,26 @@
 //! Backup, restoring, verification, sealing of the audit.
 
-use crate::{Action, Actor, AppError, AppResult, Ctx, Office, Place};
+mod clock;
+mod verify;
+
+pub use clock::{clock_holds, confirm_clock};
+pub use verify::{Verified, verify};
+
+use crate::{Action, Actor, AppError, AppResult, Ctx, Office, Place, office};
 use jiff::{Timestamp, tz::TimeZone};
 use serde::Serialize;
 use serde_json::json;
 use std::path::Path;
 use xinheng_store::{StoreError, audit, ops};
 
-/// Copies the database to a file while it is in use. The file is readable by its owner alone.
+/// Copies the database to a file while it is in use, and says how far it is in pages. The file is
+/// readable by its owner alone. Gives whether it is in the audit: where the database lies on a
+/// medium that cannot be written, it is not.
 ///
 /// # Errors
 /// Forbidden; bad input where the file exists or cannot be made, and on PostgreSQL, whose own
 /// tools the sentence names; faults of the store. Then nothing is in the audit.
-pub fn backup(ctx: &Ctx<'_>, to: &Path) -> AppResult<()> {
+pub fn backup(ctx: &Ctx<'_>, to: &Path, progress: &mut dyn FnMut(u64, u64)) -> AppResult<bool> {
     ctx.authorise(Action::Manage)?;
     if to.exists() {
         return Err(AppError::BadInput(format!(
@@ -20,17 +28,22 @@ pub fn backup(ctx: &Ctx<'_>, to: &Path) -> AppResult<()> {
             to.display()
         )));
     }
-    ops::backup(ctx.office().db(), to).map_err(|e| match e {
+    let db = ctx.office().db();
+    ops::backup(db, to, progress).map_err(|e| match e {
         StoreError::Unsupported(said) => AppError::BadInput(format!("{said}。")),
         fault => fault.into(),
     })?;
-    ctx.office().db().write(|_| {
+    if ops::is_read_only(db)? {
+        return Ok(false);
+    }
+    db.write(|_| {
         Ok::<_, AppError>((
             (),
             ctx.audit("database.backup", json!({"file": to.display().to_string()})),
         ))
     })?;
-    seal_audit(ctx)
+    seal_audit(ctx)?;
+    Ok(true)
 }
 
 /// What a restore did.
@@ -46,11 +59,18 @@ pub struct Restored {
 
 /// Puts the content of a backup into the deployment's database, which may be in use, and keeps
 /// what was there beside it. Only the operator does it; it opens no database before.
+/// `clock_is_right` says that the clock counts although it stands before the backup's last entry.
 ///
 /// # Errors
-/// Forbidden; bad input where the file is no sound backup that this program knows, or is the
+/// Forbidden; the clock stands before the backup's last entry, without that word; bad input where the file is no sound backup that this program knows, or is the
 /// database itself, and on PostgreSQL; the folder cannot be made; faults of the store.
-pub fn restore(place: &Place, actor: Actor, now: Timestamp, from: &Path) -> AppResult<Restored> {
+pub fn restore(
+    place: &Place,
+    actor: Actor,
+    now: Timestamp,
+    from: &Path,
+    clock_is_right: bool,
+) -> AppResult<Restored> {
     if !matches!(actor, Actor::Operator { .. }) {
         return Err(AppError::Forbidden(
             "只有区信用办可以恢复数据库。".to_owned(),
@@ -74,11 +94,18 @@ pub fn restore(place: &Place, actor: Actor, now: Timestamp, from: &Path) -> AppR
             from.display()
         )));
     }
-    ops::examine(from).map_err(|e| {
-        AppError::BadInput(format!(
+    let clock = ops::examine(from, |backup| {
+        if clock_is_right || office::district(backup)?.demo {
+            return Ok(());
+        }
+        Ok(audit::require(backup, now)?)
+    });
+    clock.map_err(|e| match e {
+        AppError::Store(e) => AppError::BadInput(format!(
             "「{}」不能用来恢复，现有的数据没有改动：{e}。",
             from.display()
-        ))
+        )),
+        refused => refused,
     })?;
     let stamp = now
         .to_zoned(TimeZone::fixed(jiff::tz::offset(8)))
@@ -99,6 +126,9 @@ pub fn restore(place: &Place, actor: Actor, now: Timestamp, from: &Path) -> AppR
     // A backup of an older program is brought up to this one.
     let office = Office::create(place, now)?;
     let ctx = office.ctx(actor, now);
+    if clock_is_right {
+        confirm_clock(&ctx)?;
+    }
     let detail = json!({"file": from.display().to_string(), "kept": kept, "damaged": damaged});
     office
         .db()
@@ -108,113 +138,6 @@ pub fn restore(place: &Place, actor: Actor, now: Timestamp, from: &Path) -> AppR
         kept,
         damaged,
         verified: verify(&ctx)?,
-    })
-}
-
-/// What a verification found.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Verified {
-    /// Nothing is wrong.
-    pub sound: bool,
-    /// Line by line, in Chinese.
-    pub lines: Vec<String>,
-    /// Audit entries in the chained log.
-    pub audit_sealed: u64,
-    /// Audit entries that wait for the sealer.
-    pub audit_unsealed: u64,
-    /// The end of the audit chain, `position:hash`: noted elsewhere, it tells later whether
-    /// entries were taken off the end or the chain was made anew.
-    pub audit_head: Option<String>,
-    /// Versions of records whose content was changed.
-    pub altered_records: u64,
-    /// Records with a decision that differs from the audit.
-    pub altered_decisions: u64,
-}
-
-/// Recomputes what can be recomputed: the engine's own check, the audit chain, the versions.
-///
-/// # Errors
-/// Forbidden; faults of the store.
-pub fn verify(ctx: &Ctx<'_>) -> AppResult<Verified> {
-    ctx.authorise(Action::Manage)?;
-    let found = ops::verify(ctx.office().db())?;
-    let mut lines = vec![format!("数据库结构：第{}版", found.schema)];
-    if found.integrity.is_empty() {
-        lines.push("数据库文件：完好".to_owned());
-    }
-    lines.extend(
-        found
-            .integrity
-            .iter()
-            .map(|problem| format!("数据库文件有问题：{problem}")),
-    );
-    for (table, rows) in &found.rows {
-        lines.push(format!("　{table}：{rows}行"));
-    }
-    lines.push(format!(
-        "审计：{}条已封存，{}条待封存",
-        found.audit.sealed, found.audit.unsealed
-    ));
-    if found.audit.pruned > 0 {
-        lines.push(format!(
-            "　其中{}条按保存期限已清除内容，只留摘要",
-            found.audit.pruned
-        ));
-    }
-    match &found.audit.first_broken {
-        None => lines.push("审计链：逐条重算相符".to_owned()),
-        Some(at) => lines.push(format!(
-            "审计链第{}条不符：{}。请保留现场，与备份核对。",
-            at.position, at.fault
-        )),
-    }
-    let head = found.head.as_ref().map(|(at, hash)| format!("{at}:{hash}"));
-    if let Some(head) = &head {
-        lines.push(format!(
-            "审计链末端：{head}　请抄录到本机以外，以后用「db verify --noted {head}」核对审计有没有被删改。"
-        ));
-    }
-    if found.unlogged > 0 {
-        lines.push(format!(
-            "有{}条审计不在审计链里，也不在等待封存，说明审计链被截短过。",
-            found.unlogged
-        ));
-    }
-    let amiss = [
-        (&found.altered, "个记录版本的内容与入库时的摘要不符"),
-        (&found.decisions, "条记录的认定或者撤下与审计不符"),
-    ];
-    for (what, said) in amiss {
-        if what.count > 0 {
-            lines.push(format!(
-                "有{}{said}：{}{}。请保留现场，与备份核对。",
-                what.count,
-                what.first.join("、"),
-                if what.count > what.first.len() as u64 {
-                    "等"
-                } else {
-                    ""
-                }
-            ));
-        }
-    }
-    if found.altered.count == 0 && found.decisions.count == 0 {
-        lines.push("记录内容、认定与撤下：与摘要和审计相符".to_owned());
-    }
-    if found.unmarked_versions > 0 {
-        lines.push(format!(
-            "有{}个记录版本的先后标记不符，请联系维护人员。",
-            found.unmarked_versions
-        ));
-    }
-    Ok(Verified {
-        sound: found.sound(),
-        lines,
-        audit_sealed: found.audit.sealed,
-        audit_unsealed: found.audit.unsealed,
-        audit_head: head,
-        altered_records: found.altered.count,
-        altered_decisions: found.decisions.count,
     })
 }
 
@@ -244,6 +167,6 @@ pub fn has_noted(ctx: &Ctx<'_>, noted: &str) -> AppResult<bool> {
 /// # Errors
 /// Faults of the store.
 pub fn seal_audit(ctx: &Ctx<'_>) -> AppResult<()> {
-    audit::seal(ctx.office().db(), ctx.now())?;
+    audit::seal(ctx.office().db(), ctx.moment())?;
     Ok(())
 }

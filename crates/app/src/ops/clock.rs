@@ -1,0 +1,45 @@
+//! The machine's clock against the audit: a report could be made to be in time by setting it back.
+
+use crate::{Action, AppResult, Ctx};
+use serde_json::json;
+use xinheng_store::{StoreError, audit};
+
+/// Refuses a moment that lies more than five minutes before the last audit entry, before any
+/// work is done. What writes is refused in any case; a deployment for training has no clock.
+///
+/// # Errors
+/// Refused, with what to do; faults of the store.
+pub fn clock_holds(ctx: &Ctx<'_>) -> AppResult<()> {
+    behind(ctx)?.map_or(Ok(()), |e| Err(e.into()))
+}
+
+/// The refusal of the context's moment, where it is refused.
+fn behind(ctx: &Ctx<'_>) -> AppResult<Option<StoreError>> {
+    if ctx.office().district().demo {
+        return Ok(None);
+    }
+    match ctx
+        .office()
+        .db()
+        .read(|conn| audit::require(conn, ctx.now()))
+    {
+        Ok(()) => Ok(None),
+        Err(e @ StoreError::ClockBehind { .. }) => Ok(Some(e)),
+        Err(fault) => Err(fault.into()),
+    }
+}
+
+/// Writes into the audit that the clock is right although it stands before the last entry: from
+/// then on it counts. Gives whether there was anything to say.
+///
+/// # Errors
+/// Forbidden; faults of the store.
+pub fn confirm_clock(ctx: &Ctx<'_>) -> AppResult<bool> {
+    ctx.authorise(Action::Manage)?;
+    let Some(StoreError::ClockBehind { now, last }) = behind(ctx)? else {
+        return Ok(false);
+    };
+    let detail = json!({"now": now, "last": last});
+    audit::confirm(ctx.office().db(), &ctx.audit("clock.confirm", detail))?;
+    Ok(true)
+}
