@@ -43,7 +43,7 @@ pub fn checker(
         cite: &|basis| rulebook.cite(basis),
     })
     .and_then(|checker| checker.with_layouts(rulebook.layouts()))
-    .map(|checker| checker.with_publicity_ends(rulebook.publicity_ends()))
+    .map(|checker| checker.with_publicity(rulebook.publicity_rules()))
     .map_err(|e| AppError::Fault(format!("规则库不能使用：{e}")))
 }
 

@@ -120,8 +120,8 @@ pub fn show(ctx: &Ctx<'_>, id: &str, purpose: &str) -> AppResult<History> {
 
 const fn act_title(kind: DecisionKind) -> &'static str {
     match kind {
-        DecisionKind::Class => "认定",
-        DecisionKind::Reopen => "认定失效",
+        DecisionKind::Class => "记录作出决定的单位认定的类别",
+        DecisionKind::Reopen => "类别不再适用",
         DecisionKind::Withhold => "撤下",
         DecisionKind::Release => "恢复公示",
         DecisionKind::Withdraw => "确认撤下",

@@ -55,7 +55,7 @@ fn decided_and_replaced_records_verify() {
     let decision = xinheng_app::record::Decide {
         id: &held[0].id,
         class: &held[0].candidates[0],
-        grounds: "情节轻微，已经改正",
+        stated: letter(),
     };
     xinheng_app::record::decide(&ctx, &decision).unwrap();
     xinheng_app::record::withhold(&ctx, &held[0].id, "文书有误").unwrap();
