@@ -38,7 +38,7 @@ pub(crate) async fn departments(State(site): State<Site>) -> Answer {
 )]
 pub(crate) async fn catalogue(State(site): State<Site>) -> Answer {
     site.read(|ctx| {
-        let items = ItemInfo::all(ctx.office().rulebook());
+        let items = ItemInfo::all(ctx.office().rulebook(), ctx.today());
         respond::json(&Catalogue { items }, Cache::Minutes)
     })
     .await
@@ -57,7 +57,7 @@ pub(crate) async fn item(State(site): State<Site>, Segment(id): Segment) -> Answ
     site.read(move |ctx| {
         let rulebook = ctx.office().rulebook();
         let item = rulebook.item(&id).ok_or_else(WebError::not_found)?;
-        respond::json(&ItemInfo::of(rulebook, item), Cache::Minutes)
+        respond::json(&ItemInfo::of(rulebook, item, ctx.today()), Cache::Minutes)
     })
     .await
 }
