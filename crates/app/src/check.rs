@@ -9,8 +9,9 @@ use std::{
     sync::Arc,
 };
 use xinheng_domain::{
+    batch::Counters,
     catalogue::Item,
-    check::{Checker, Departments, Register, Registered, Rules},
+    check::{CheckedRow, Checker, Departments, FileCheck, Register, Registered, Rules, SkippedRow},
     finding::{Finding, Severity, Summary},
 };
 use xinheng_exchange::{
@@ -43,7 +44,7 @@ pub fn checker(
         cite: &|basis| rulebook.cite(basis),
     })
     .and_then(|checker| checker.with_layouts(rulebook.layouts()))
-    .map(|checker| checker.with_publicity_ends(rulebook.publicity_ends()))
+    .map(|checker| checker.with_publicity(rulebook.publicity_rules()))
     .map_err(|e| AppError::Fault(format!("规则库不能使用：{e}")))
 }
 
@@ -168,16 +169,70 @@ pub fn annotated<'a>(
     sink: &mut dyn Sink,
     out: impl Write + Seek + Send,
 ) -> AppResult<Summary> {
-    let failed = |e| match e {
+    let checker = checker(rulebook, rulebook.items(), today)?;
+    let mut gather = gather(input, sink)?;
+    let summary = with(&checker, input, register, &mut gather)?;
+    dressed((rulebook, today), input, gather, &summary, out)?;
+    Ok(summary)
+}
+
+/// The same with findings that are known, from when the file was handed in, and the counters of
+/// that time: what a receipt tells and the workbook beside it shows is one and the same.
+///
+/// # Errors
+/// As [`run`]; the workbook cannot be written.
+pub(crate) fn annotated_as_told(
+    ctx: &Ctx<'_>,
+    input: Input<'_>,
+    (mut findings, counters): (Vec<Finding>, &Counters),
+    out: impl Write + Seek + Send,
+) -> AppResult<()> {
+    let rulebook = ctx.office().rulebook();
+    let checker = checker(rulebook, rulebook.items(), ctx.today())?;
+    findings.sort_by_key(|finding| (finding.row, finding.column));
+    let count = findings.len() as u64;
+    let mut silent = Silent;
+    let mut told = Told {
+        gather: gather(input, &mut silent)?,
+        findings: findings.into_iter().peekable(),
+    };
+    let summary = with(&checker, input, None, &mut told)?;
+    let summary = Summary {
+        rows: counters.reported,
+        accepted: counters
+            .reported
+            .saturating_sub(counters.refused + counters.set_aside),
+        refused: counters.refused,
+        set_aside: counters.set_aside,
+        rows_with_warnings: counters.warned,
+        findings: count,
+        ..summary
+    };
+    dressed((rulebook, ctx.today()), input, told.gather, &summary, out)
+}
+
+fn failed(input: Input<'_>, e: AnnotateError) -> AppError {
+    match e {
         AnnotateError::Io(source) => AppError::File {
             path: input.file_name.to_owned(),
             source,
         },
         AnnotateError::Write(e) => AppError::Fault(format!("批注后的工作簿没有写成：{e}")),
-    };
-    let checker = checker(rulebook, rulebook.items(), today)?;
-    let mut gather = Gather::new(sink).map_err(|e| failed(e.into()))?;
-    let summary = with(&checker, input, register, &mut gather)?;
+    }
+}
+
+fn gather<'s>(input: Input<'_>, sink: &'s mut dyn Sink) -> AppResult<Gather<'s>> {
+    Gather::new(sink).map_err(|e| failed(input, e.into()))
+}
+
+fn dressed(
+    (rulebook, today): (&Rulebook, jiff::civil::Date),
+    input: Input<'_>,
+    gather: Gather<'_>,
+    summary: &Summary,
+    out: impl Write + Seek + Send,
+) -> AppResult<()> {
+    let failed = |e| failed(input, e);
     let file = File::open(input.path).map_err(|e| failed(e.into()))?;
     let dress = Dress {
         items: rulebook.items(),
@@ -186,9 +241,8 @@ pub fn annotated<'a>(
         bounds: Bounds::default(),
     };
     let mut out = BufWriter::with_capacity(1 << 16, out);
-    annotate::write(file, gather, &summary, dress, &mut out).map_err(failed)?;
-    out.flush().map_err(|e| failed(e.into()))?;
-    Ok(summary)
+    annotate::write(file, gather, summary, dress, &mut out).map_err(failed)?;
+    out.flush().map_err(|e| failed(e.into()))
 }
 
 /// The same for a file that is open; `input` says its name and sheet.
@@ -258,18 +312,19 @@ pub fn file(
     Ok((summary, kept))
 }
 
-/// A check on the site that answers with the annotated workbook alone.
+/// A check that answers with the annotated workbook alone; on the site without a register.
 ///
 /// # Errors
 /// As [`annotated`].
-pub fn workbook(
+pub fn workbook<'a>(
     ctx: &Ctx<'_>,
-    input: Input<'_>,
+    input: Input<'a>,
+    register: Option<&'a mut (dyn Register + 'a)>,
     out: impl Write + Seek + Send,
 ) -> AppResult<Summary> {
     ctx.authorise(Action::CheckFile)?;
     let rulebook = ctx.office().rulebook();
-    annotated(rulebook, ctx.today(), input, None, &mut Silent, out)
+    annotated(rulebook, ctx.today(), input, register, &mut Silent, out)
 }
 
 /// What a finding does, as lines for people begin.
@@ -299,6 +354,48 @@ struct Silent;
 impl Sink for Silent {
     fn finding(&mut self, _: &Finding) -> Result<(), SinkError> {
         Ok(())
+    }
+}
+
+/// Gives known findings in the places of those that the check has now.
+struct Told<'s> {
+    gather: Gather<'s>,
+    /// By row, those of the whole file first.
+    findings: std::iter::Peekable<std::vec::IntoIter<Finding>>,
+}
+
+impl Told<'_> {
+    /// Those up to a row.
+    fn tell(&mut self, row: u64) -> Result<(), SinkError> {
+        while let Some(finding) = self.findings.next_if(|f| f.row <= row) {
+            self.gather.finding(&finding)?;
+        }
+        Ok(())
+    }
+}
+
+impl Sink for Told<'_> {
+    fn finding(&mut self, _: &Finding) -> Result<(), SinkError> {
+        Ok(())
+    }
+
+    fn opened(
+        &mut self,
+        sheet: Option<&str>,
+        header: u64,
+        file: &FileCheck<'_>,
+    ) -> Result<(), SinkError> {
+        self.gather.opened(sheet, header, file)?;
+        self.tell(0)
+    }
+
+    fn row(&mut self, row: &CheckedRow<'_>) -> Result<(), SinkError> {
+        self.tell(row.number())?;
+        self.gather.row(row)
+    }
+
+    fn beside(&mut self, sheet_row: u64, beside: SkippedRow) -> Result<(), SinkError> {
+        self.gather.beside(sheet_row, beside)
     }
 }
 

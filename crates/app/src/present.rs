@@ -134,7 +134,10 @@ impl Shown<'_> {
         let mut withheld = 0;
         let mut shown = Vec::new();
         for field in &self.item.fields {
-            match self.field(field) {
+            // Said with the class, and only where that counts.
+            let of_class = [Some(Role::StatedClass), Some(Role::StatedBasis)].contains(&field.role);
+            match self.field(field).filter(|_| !of_class) {
+                None if of_class => {}
                 Some(view) => shown.push(view),
                 None if self.payload.value(&field.id).is_some_and(|v| !v.is_empty()) => {
                     withheld += 1
@@ -267,8 +270,22 @@ impl Shown<'_> {
             })?;
         Ok(trace
             .into_iter()
-            .map(|rule| rule_view(self.office, rule))
+            .map(|rule| {
+                let basis = rule.is_stated().then(|| self.stated_basis());
+                let mut view = rule_view(self.office, rule);
+                view.value.push_str(&basis.unwrap_or_default());
+                view
+            })
             .collect())
+    }
+
+    /// What the unit that decided bases a class on that it states.
+    fn stated_basis(&self) -> String {
+        let field = self.item.by_role(Role::StatedBasis);
+        match field.and_then(|f| self.field(f)) {
+            Some(basis) => format!("；所依据的是：{}", basis.value),
+            None => "；没有写明依据".to_owned(),
+        }
     }
 }
 

@@ -104,7 +104,7 @@ pub enum Command {
     /// 批次：列出收到的文件，放弃一次中断的导入
     #[command(subcommand)]
     Batch(Batch),
-    /// 记录：查看、认定类别、撤下公示（均写入审计）
+    /// 记录：查看、记录作出决定的单位认定的类别、撤下公示（均写入审计）
     #[command(subcommand)]
     Record(Record),
     /// 向上级平台报送：按上级的模板生成文件，读入回执
@@ -257,9 +257,9 @@ pub enum Record {
         #[arg(long, value_name = "文字")]
         purpose: String,
     },
-    /// 列出暂缓公示、等待认定类别的记录
+    /// 列出类别未定、等待作出决定的单位载明的记录
     Held,
-    /// 认定一条暂缓公示记录的类别，应当写明理由
+    /// 记录作出决定的单位认定的类别，应当写明所据的文件（信用主管部门不认定类别）
     Decide {
         /// 记录编号
         #[arg(value_name = "编号")]
@@ -267,9 +267,15 @@ pub enum Record {
         /// 类别，写中文名称或者编号（minor 轻微、general 一般、serious 严重）
         #[arg(long, value_name = "类别")]
         class: String,
-        /// 认定理由
-        #[arg(long, value_name = "文字")]
-        grounds: String,
+        /// 载明类别的文件名称或者文号
+        #[arg(long, value_name = "文件")]
+        document: String,
+        /// 文件日期，例如 2026-04-10
+        #[arg(long, value_name = "日期")]
+        dated: Date,
+        /// 出具文件的单位和人员
+        #[arg(long, value_name = "单位和人员")]
+        by: String,
         /// 您看到的变动次数（见 record show）；之后又有变动的，不予办理
         #[arg(long, value_name = "次数")]
         seen: Option<u32>,

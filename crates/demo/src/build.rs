@@ -7,7 +7,7 @@ use std::path::Path;
 use xinheng_app::{
     Actor, AppError, Ctx, District, Office, Place, civil_day, department,
     intake::{self, Input, Landing},
-    record::{self, Decide},
+    record::{self, Decide, Stated},
     register,
 };
 use xinheng_domain::batch::Counters;
@@ -15,9 +15,9 @@ use xinheng_domain::batch::Counters;
 /// The district is the same wherever it is built.
 const SEED: u64 = 990_102;
 
-/// Fines without a sector standard wait this long at most: the officer comes by once a week.
+/// Fines whose class nobody has stated wait this long at most: the units are asked once a week.
 const ROUNDS: i64 = 7;
-/// What came in during the last days still waits, so that there is something to decide.
+/// What came in during the last days still waits, so that there is something to ask for.
 const STILL_OPEN: i64 = 21;
 
 /// Why the district was not built.
@@ -64,7 +64,7 @@ pub struct Built {
     pub files: usize,
     /// What became of all rows.
     pub counters: Counters,
-    /// Records whose class an officer decided.
+    /// Records whose class the unit that decided has stated later, on being asked.
     pub decided: usize,
     /// Cases worth showing, with the numbers of their records.
     pub landmarks: Vec<Landmark>,
@@ -259,7 +259,8 @@ fn number(ctx: &Ctx<'_>, key: &NaturalKey) -> Result<Option<String>, AppError> {
     Ok(intake::number_of(ctx, key.item, key)?.map(|id| id.to_string()))
 }
 
-/// The officer decides what waits, but for what came in during the last weeks.
+/// The units that decided state in writing what is asked of them, and an officer records it; what
+/// came in during the last weeks still waits.
 fn round(office: &Office, at: Timestamp, today: Date) -> Result<usize, BuildError> {
     if civil_day(at) > today.saturating_sub(STILL_OPEN.days()) {
         return Ok(0);
@@ -276,13 +277,17 @@ fn round(office: &Office, at: Timestamp, today: Date) -> Result<usize, BuildErro
             .find(|c| *c == wanted)
             .or(line.candidates.first());
         let Some(class) = class else { continue };
-        let grounds = "按处罚机关出具的认定意见（演示）";
+        let stated = Stated {
+            document: &format!("关于{}失信信息类别的复函（演示）", line.document_number),
+            dated: civil_day(at),
+            by: &line.authority,
+        };
         record::decide(
             &ctx,
             &Decide {
                 id: &line.id,
                 class,
-                grounds,
+                stated,
                 seen: None,
             },
         )?;

@@ -58,6 +58,8 @@ pub(crate) const PENALTY: &[Column] = &[
     must("CF_SJLYDM", "数据来源单位统一社会信用代码"),
     may("BZ", "备注"),
     may("XH_CX", "处罚程序"),
+    may("XH_SXLB", "失信信息类别"),
+    may("XH_SXYJ", "失信信息类别依据"),
     may("XH_SDRQ", "送达日期"),
     may("XH_SFGK", "是否公开"),
     may("XH_BGKYY", "不公开理由"),

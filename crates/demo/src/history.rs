@@ -167,6 +167,9 @@ impl Year<'_, '_> {
                         .draw(&matter.trades, decided, &mut self.desk.random)?;
                 let mut row = self.desk.penalty(matter, party, decided);
                 self.procedure(&mut row, decided, received);
+                if decided >= season::NEW_REGIME && !keeps_silent(&row) {
+                    state_class(&mut row, department.field());
+                }
                 Some(row)
             }
         }
@@ -384,4 +387,44 @@ pub(crate) fn wrong_check(code: &str) -> String {
     let last = code.chars().nth(code::LENGTH - 1);
     wrong.push(if last == Some('7') { '8' } else { '7' });
     wrong
+}
+
+/// One notice in five does not say of which class the matter is.
+fn keeps_silent(row: &Row) -> bool {
+    let number = row.of(Meaning::Document);
+    number
+        .bytes()
+        .map(usize::from)
+        .sum::<usize>()
+        .is_multiple_of(5)
+}
+
+/// Writes the class of an ordinary fine as the notice to the party states it, with its basis: the
+/// invented standard of the unit's field. Kinds that settle the class themselves need none.
+pub(crate) fn state_class(row: &mut Row, field: &str) {
+    let kinds: Vec<&str> = row.get("CF_CFLB").split('、').collect();
+    let all_among = |among: &[&str]| kinds.iter().all(|k| among.contains(k));
+    let ordinary = [
+        "警告",
+        "罚款",
+        "没收违法所得",
+        "没收非法财物",
+        "暂扣许可证件",
+        "降低资质等级",
+    ];
+    if !kinds.contains(&"罚款") || !all_among(&ordinary) || row.get("XH_CX") == "简易程序" {
+        return;
+    }
+    let wan = row.get("CF_NR_FK").parse::<f64>().unwrap_or(0.0);
+    // no law: an invented standard, with the amounts of the demo's own rules
+    let (smaller, larger) = (0.2, 20.0);
+    let (class, article) = match wan {
+        wan if wan < smaller && all_among(&["警告", "罚款"]) => ("轻微", "第四条"),
+        wan if wan < larger => ("一般", "第五条"),
+        _ => ("严重", "第六条"),
+    };
+    row.set("XH_SXLB", class).set(
+        "XH_SXYJ",
+        format!("《衡川市{field}领域失信信息分类标准（演示）》{article}"),
+    );
 }

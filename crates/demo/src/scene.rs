@@ -9,15 +9,11 @@ use crate::{
     organisation::{Organisation, Organisations},
     person,
     row::{Kind, Meaning, Row},
-    season,
+    season::{self, NEW_REGIME},
     sheet::Habits,
     tables::{Department, Trade},
 };
 use jiff::{ToSpan, civil::Date};
-
-/// First day of the present repair regime: the story of two regimes stands on both sides of it.
-/// The rule itself is in the rulebook; this is only where a story is set.
-const NEW_REGIME: Date = jiff::civil::date(2026, 4, 1);
 
 /// Plays all stories.
 pub(crate) fn play(
@@ -227,10 +223,14 @@ impl<'a> Stage<'a> {
 
         let row = self.penalty("衡信发改", "held", self.ago(5), &["罚款"], 30_000)?;
         self.file("衡信发改", self.ago(2), &row)?;
-        self.show("held", "失信类别未定、暂不公示的处罚", &row);
+        self.show("held", "类别未定、暂缓公示的处罚", &row);
         let row = self.penalty("衡信发改", "held", self.ago(75), &["罚款"], 20_000)?;
         self.file("衡信发改", self.ago(71), &row)?;
-        self.show("held_decided", "类别未定、后由信用办认定的处罚", &row);
+        self.show(
+            "held_decided",
+            "类别未定、后由作出决定的单位书面说明的处罚",
+            &row,
+        );
 
         for (mark, part, days) in [
             ("衡信农", "cooperative", 9),
@@ -276,6 +276,10 @@ impl<'a> Stage<'a> {
             self.file("衡信环", NEW_REGIME.saturating_add(6.days()), &row)?;
             self.show("after_regime", "2026年4月1日决定的处罚", &row);
         }
+        let mut row = self.penalty("衡信发改", "held", self.ago(40), &["罚款"], 25_000)?;
+        history::state_class(&mut row, "发展和改革");
+        self.file("衡信发改", self.ago(37), &row)?;
+        self.show("stated", "类别由作出决定的单位载明的处罚", &row);
         let holiday = jiff::civil::date(2025, 9, 30);
         if self.today > jiff::civil::date(2025, 10, 31) {
             let row = self.permit("衡信交", "holiday", holiday)?;

@@ -4,6 +4,11 @@
 use crate::random::Random;
 use jiff::{ToSpan, civil::Date, civil::Weekday};
 
+/// First day of the present repair regime: the story of two regimes stands on both sides of it, and
+/// from then on notices state a class. The rule itself is in the rulebook; this is only where the
+/// stories are set.
+pub(crate) const NEW_REGIME: Date = jiff::civil::date(2026, 4, 1);
+
 /// How busy each month is, January first.
 const MONTHS: [u64; 12] = [10, 6, 12, 12, 9, 11, 10, 9, 12, 8, 13, 14];
 

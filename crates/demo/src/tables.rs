@@ -25,6 +25,18 @@ pub(crate) struct Department {
 }
 
 impl Department {
+    /// What its standards are about, as they call it.
+    pub(crate) fn field(&self) -> &str {
+        if self.kind() == "街道和镇" {
+            return "基层综合执法";
+        }
+        let name = self.name.trim_end_matches("信衡分局");
+        let name = ["衡川市信衡区", "衡川市"]
+            .into_iter()
+            .find_map(|of| Some(name.split_once(of)?.1));
+        name.map_or("", |name| name.trim_end_matches('局'))
+    }
+
     /// What kind of unit it is.
     pub(crate) fn kind(&self) -> &'static str {
         if self.name.ends_with("办事处") || self.name.ends_with("镇人民政府") {

@@ -15,6 +15,7 @@ const SHOWN: &[&str] = &[
     "current",
     "ending_soon",
     "held_decided",
+    "stated",
     "late",
     "before_regime",
     "after_regime",

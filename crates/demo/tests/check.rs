@@ -26,6 +26,7 @@ fn checker(book: &Rulebook, today: Date) -> Checker {
     })
     .and_then(|checker| checker.with_layouts(book.layouts()))
     .unwrap()
+    .with_publicity(book.publicity_rules())
 }
 
 fn check(checker: &Checker, name: &str, bytes: Vec<u8>) -> (Summary, Vec<Finding>) {
@@ -76,6 +77,15 @@ const EXPECTED: &[(&str, [u64; 3], &[&str])] = &[
         "penalties-dates.csv",
         [3, 2, 0],
         &["date-invalid", "decision-in-future", "spelling-date"],
+    ),
+    (
+        "penalties-class.csv",
+        [4, 0, 0],
+        &[
+            "class-against-rules",
+            "class-not-stated",
+            "class-without-basis",
+        ],
     ),
     (
         "penalties-many-faults.csv",

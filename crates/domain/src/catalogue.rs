@@ -292,6 +292,10 @@ pub enum Role {
     PublishReason,
     /// Reconsideration, litigation, stay, annulment.
     DisputeState,
+    /// The publicity class, as the unit that decided stated it to the party.
+    StatedClass,
+    /// What that unit based it on.
+    StatedBasis,
     /// The record this row takes the place of.
     Replaces,
 }

@@ -3,14 +3,17 @@
 mod class;
 mod decide;
 mod regime;
+mod statement;
 #[cfg(test)]
 mod tests;
 
-pub use class::{computed_end, period_end};
+pub use class::{ClassView, class_view, period_end};
 pub use decide::{FileEnd, Inputs, decide};
 pub use regime::{
-    Class, ClassRule, ClockStart, Effect, Effects, PeriodStart, Regime, Transition, Undetermined,
+    Class, ClassRule, ClockStart, Effect, Effects, PeriodStart, Regime, Statement, Transition,
+    Undetermined,
 };
+pub use statement::{RuleRow, facts, states_class};
 
 use crate::basis::Basis;
 use jiff::civil::Date;
@@ -50,7 +53,8 @@ pub enum Outcome {
         /// Chinese reason.
         reason: String,
     },
-    /// The class is not determined: held back until an officer decides (I5).
+    /// The class is not determined (类别未定): held back until the unit that decided states it
+    /// (I5).
     Held {
         /// Classes that come into question, most lenient first.
         candidates: Vec<String>,
@@ -68,6 +72,14 @@ pub struct RuleUse {
     pub value: String,
     /// Its source.
     pub basis: Option<Basis>,
+}
+
+impl RuleUse {
+    /// Whether it is that the row states the class: what it gives as its basis belongs to it.
+    #[must_use]
+    pub fn is_stated(&self) -> bool {
+        self.rule.rsplit('.').next() == Some(class::STATED)
+    }
 }
 
 /// What a rule says of itself where it is used: made once, shared by all decisions.

@@ -6,7 +6,7 @@
 
 mod act;
 
-pub use act::{Act, ActKind, Standing, standing};
+pub use act::{Act, ActKind, Said, Standing, standing};
 
 use crate::{publicity::PublicityColumns, subject::SubjectKey};
 use jiff::civil::Date;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use xinheng_domain::{
     calendar::{CalendarError, CountStart},
     catalogue::{Item, PublicityRule, Role},
-    check::PublicityEnds,
+    check::PublicityRules,
     condition::Values,
     publicity::{self, Decision, Inputs, PeriodStart, RuleUse},
     record::ClockColumns,
@@ -92,8 +92,8 @@ impl Rulebook {
     }
 
     /// From when to when a row is public, and why. `first_day` is the day its batch was
-    /// received (for a later version: the day the first one was), `officer_class` the class a
-    /// named officer determined.
+    /// received (for a later version: the day the first one was), `officer_class` the class that
+    /// an officer recorded from a document of the unit that decided, after the row came.
     #[must_use]
     pub fn decide_publicity<V: Values + ?Sized>(
         &self,
@@ -123,9 +123,9 @@ impl Rulebook {
         })
     }
 
-    /// What the checker holds a file's own last day of publicity against.
+    /// What the checker holds a row's own class and last day of publicity against.
     #[must_use]
-    pub fn publicity_ends(&self) -> PublicityEnds {
+    pub fn publicity_rules(&self) -> PublicityRules {
         let parameter = self.parameters.iter().find(|p| p.id == PERIOD_START);
         let values = parameter.map_or(&[][..], |p| &p.values);
         // Every day on which the value in force may change.
@@ -134,10 +134,10 @@ impl Rulebook {
             .flat_map(|v| [Some(v.from), v.until.and_then(|d| d.tomorrow().ok())])
             .flatten();
         let periods = changes.map(|day| (day, self.period_start(day).0));
-        PublicityEnds::new(&self.regimes, periods.collect())
+        PublicityRules::new(&self.regimes, &self.effects, periods.collect())
     }
 
-    /// The day an officer is warned that a class is still open: some working days before the
+    /// The day of the alarm that a class is still not stated: some working days before the
     /// deadline for publishing, but not before the record came.
     fn alarm_on<V: Values + ?Sized>(
         &self,

@@ -8,7 +8,7 @@ use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use xinheng_domain::{
-    catalogue::{CrossCheck, Item, PublicityRule},
+    catalogue::{CrossCheck, Item, PublicityRule, Role},
     code::{self, Verdict},
     condition::Values,
     name,
@@ -90,7 +90,8 @@ struct PublicityCase {
     item: String,
     given: BTreeMap<String, String>,
     received: Date,
-    officer: Option<String>,
+    /// Class id recorded from a document of the unit that decided, after the row came.
+    recorded: Option<String>,
     known_at: Option<Timestamp>,
     outcome: Expected,
     class: Option<String>,
@@ -103,6 +104,8 @@ struct PublicityCase {
     reason: Option<String>,
     #[serde(default)]
     file_end: Option<ExpectedFileEnd>,
+    /// Whether the class rests on what the row states; not looked at where it is left out.
+    stated: Option<bool>,
     #[serde(default)]
     public_on: Vec<Date>,
     #[serde(default)]
@@ -257,7 +260,7 @@ fn said<T: Serialize>(value: &T) -> String {
             Value::String(text) => match text.as_str() {
                 "shown" => "公示".to_owned(),
                 "never" => "不公示".to_owned(),
-                "held" => "类别待认定".to_owned(),
+                "held" => "类别未定".to_owned(),
                 "earlier" => "早于规定".to_owned(),
                 "later" => "晚于规定".to_owned(),
                 other => format!("“{other}”"),
@@ -288,10 +291,10 @@ fn message_title(book: &Rulebook, code: &str) -> String {
     message.map_or_else(|| code.to_owned(), |m| m.title.clone())
 }
 
-/// The title of a class of an item.
-fn class_title(book: &Rulebook, item: &Item, id: &str) -> String {
+/// The title of a class of an item, for a decision of that day.
+fn class_title(book: &Rulebook, item: &Item, id: &str, on: Option<Date>) -> String {
     let class = match &item.publicity {
-        PublicityRule::Classes { table } => book.class(table, id),
+        PublicityRule::Classes { table } => book.class(table, id, on),
         _ => None,
     };
     class.map_or_else(|| id.to_owned(), |class| class.title.clone())
@@ -444,7 +447,7 @@ impl PublicityCase {
             item,
             &Row(&self.given),
             self.received,
-            self.officer.as_deref(),
+            self.recorded.as_deref(),
             latest(self.known_at),
         );
         let columns = decision.columns(book.digest()).map_err(|e| e.to_string())?;
@@ -453,7 +456,9 @@ impl PublicityCase {
             Outcome::Never { .. } => Expected::Never,
             Outcome::Held { .. } => Expected::Held,
         };
-        let title = |id: &str| class_title(book, item, id);
+        let on = item.by_role(Role::DecisionDate);
+        let on = on.and_then(|f| self.given.get(&f.id)?.parse().ok());
+        let title = |id: &str| class_title(book, item, id, on);
         expect("结果", &kind, &self.outcome)?;
         if let Outcome::Held { candidates, .. } = &decision.outcome {
             let titles = |ids: &[String]| ids.iter().map(|id| title(id)).collect::<Vec<_>>();
@@ -475,6 +480,10 @@ impl PublicityCase {
             FileEnd::Later => ExpectedFileEnd::Later,
         });
         expect("报送的截止期", &file_end, &self.file_end)?;
+        if let Some(stated) = self.stated {
+            let given = decision.trace.iter().any(|t| t.is_stated());
+            expect("类别是否由报送的内容载明", &given, &stated)?;
+        }
         for (days, public) in [(&self.public_on, true), (&self.hidden_on, false)] {
             for day in days {
                 expect(&format!("{day}是否公示"), &columns.public_on(*day), &public)?;

@@ -194,14 +194,17 @@ impl Rulebook {
         &self.effects
     }
 
-    /// A publicity class by id, as the newest regime of the table describes it.
+    /// A publicity class by id, as the regime in force on the day of the decision describes it.
+    /// Where that one has no such class, an older decision is in one of a newer regime: the
+    /// newest that has it.
     #[must_use]
-    pub fn class(&self, table: &str, id: &str) -> Option<&Class> {
+    pub fn class(&self, table: &str, id: &str, decided_on: Option<Date>) -> Option<&Class> {
+        let own = |r: &Regime| decided_on.is_some_and(|day| r.covers(day));
         self.regimes
             .iter()
             .filter(|r| r.table == table)
-            .filter_map(|r| Some((r.from, r.class(id)?)))
-            .max_by_key(|(from, _)| *from)
+            .filter_map(|r| Some(((own(r), r.from), r.class(id)?)))
+            .max_by_key(|(order, _)| *order)
             .map(|(_, class)| class)
     }
 

@@ -398,6 +398,10 @@ impl Rulebook {
                 &rule.basis,
             )
         }));
+        lines.extend(r.statement.iter().map(|s| {
+            let id = format!("{}.statement", r.id);
+            Line::cited(self, id, "载明的类别", s.value.clone(), &s.basis)
+        }));
         lines.extend(r.transition.iter().map(|t| {
             let id = format!("{}.transition", r.id);
             Line::cited(self, id, "过渡", t.value.clone(), &t.basis)

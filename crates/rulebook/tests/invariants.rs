@@ -137,6 +137,33 @@ proptest! {
         }
     }
 
+    /// I5: what the row states settles what is open and never shows longer what is settled.
+    #[test]
+    fn a_statement_settles_what_is_open(
+        row in any_row(),
+        first in any_day(),
+        (word, class) in prop::sample::select(vec![
+            ("轻微", "minor"), ("一般", "general"), ("严重", "serious"),
+        ]),
+    ) {
+        let without = decide(&row, first, None);
+        let mut given = row.clone();
+        given.0.insert("XH_SXLB", word.to_owned());
+        let with = decide(&given, first, None);
+        match &without.outcome {
+            Outcome::Held { candidates, .. } => {
+                // None of its own regime's: one of the newer, and then only a milder answer.
+                let open = candidates.iter().any(|c| c == class);
+                match with.outcome {
+                    Outcome::Held { .. } => prop_assert!(!open),
+                    Outcome::Never { .. } => {}
+                    Outcome::Shown { .. } => prop_assert!(open),
+                }
+            }
+            _ => prop_assert!(last_public_day(&with) <= last_public_day(&without)),
+        }
+    }
+
     /// I11: nothing before service, nothing before it was received, nothing the department or a
     /// stay keeps back.
     #[test]

@@ -77,7 +77,7 @@ last_day = "2026-11-10"
     assert!(report.is_sound(), "{:#?}", report.broken);
     assert!(!report.changed.is_empty());
     let words = report.changed.join("\n");
-    assert!(words.contains("应为类别待认定，实为公示"), "{words}");
+    assert!(words.contains("应为类别未定，实为公示"), "{words}");
     assert!(!words.contains("Some("), "{words}");
     // Classes and verdicts by their titles.
     for told in [

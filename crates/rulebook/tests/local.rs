@@ -221,7 +221,7 @@ basis = { source = "local-1", article = "第三条" }
     ]);
     let item = book.item("penalty").unwrap();
     let decide = |authority, kinds, fine| {
-        let row = row(&[
+        let row = self::row(&[
             ("CF_JDRQ", "2026-05-06"),
             ("CF_CFLB", kinds),
             ("CF_CFJGDM", authority),
@@ -245,12 +245,144 @@ basis = { source = "local-1", article = "第三条" }
         decide(ours, "罚款、限制从业", "9999.99"),
         Outcome::Shown { class: Some(c), .. } if c == "serious"
     ));
+    // What the row states does not change what the standard settles; the answer cites it.
+    let row = row(&[
+        ("CF_JDRQ", "2026-05-06"),
+        ("CF_CFLB", "罚款"),
+        ("CF_CFJGDM", ours),
+        ("CF_NR_FK", "10000.00"),
+        ("XH_SXLB", "严重"),
+    ]);
+    let on = "2026-05-08".parse().unwrap();
+    let decision = book.decide_publicity(item, &row, on, None, jiff::Timestamp::MAX);
+    assert!(matches!(&decision.outcome, Outcome::Shown { class: Some(c), .. } if c == "general"));
+    let used = decision.trace.iter().find(|t| t.value.contains("样例标准"));
+    let basis = used.and_then(|t| t.basis.as_ref()).unwrap();
+    assert_eq!(
+        book.cite(basis),
+        "《衡川市信衡区样例规定》（衡信政发〔2026〕1号）第三条"
+    );
     // Another sector's fines stay open, and so does a fine without an amount.
     assert!(matches!(
         decide("119901010000000000", "罚款", "9999.99"),
         Outcome::Held { .. }
     ));
     assert!(matches!(decide(ours, "罚款", ""), Outcome::Held { .. }));
+}
+
+/// A sector's table may go by law as well as by amount, and hold from a day on: no new words are
+/// needed for it.
+#[test]
+fn a_table_by_law_and_amount_is_a_file() {
+    let table = r#"
+extends = "order-36"
+
+[[rule]]
+id = "food-huge"
+when = { all = [
+  { field = "CF_CFLB", has = ["罚款"] },
+  { field = "CF_CFJG", contains = ["市场监督管理"] },
+  { field = "CF_YJ", contains = ["食品安全法"] },
+  { field = "CF_NR_FK", at_least_yuan = 50000 },
+  { field = "CF_JDRQ", on_or_after = "2026-06-01" },
+] }
+classes = ["serious"]
+instead_of = ["fine"]
+value = "依照食品安全法罚款五万元以上，属于严重失信信息"
+basis = { source = "local-1", article = "附表第一项" }
+"#;
+    let book = loaded(&[
+        ("sources/local.toml", SOURCE),
+        ("publicity/food.toml", table),
+    ]);
+    let item = book.item("penalty").unwrap();
+    let class = |law, fine, day| {
+        let row = row(&[
+            ("CF_JDRQ", day),
+            ("CF_CFLB", "罚款"),
+            ("CF_CFJG", "衡川市信衡区市场监督管理局"),
+            ("CF_YJ", law),
+            ("CF_NR_FK", fine),
+        ]);
+        let on = "2026-06-08".parse().unwrap();
+        let decision = book.decide_publicity(item, &row, on, None, jiff::Timestamp::MAX);
+        match decision.outcome {
+            Outcome::Shown { class, .. } => class,
+            _ => None,
+        }
+    };
+    let food = "《中华人民共和国食品安全法》第一百二十四条";
+    let serious = Some("serious".to_owned());
+    assert_eq!(class(food, "50000.00", "2026-06-01"), serious);
+    for (law, fine, day) in [
+        (food, "49999.99", "2026-06-01"),
+        (food, "50000.00", "2026-05-31"),
+        (
+            "《中华人民共和国广告法》第五十八条",
+            "50000.00",
+            "2026-06-01",
+        ),
+    ] {
+        assert_eq!(class(law, fine, day), None);
+    }
+}
+
+#[test]
+fn a_class_bears_the_title_of_its_own_regime() {
+    let mut files = files::embedded();
+    let newest = files.iter_mut().find(|f| f.path.ends_with("order-36.toml"));
+    let text = &mut newest.unwrap().text;
+    *text = text.replace("title = \"一般失信信息\"", "title = \"一般类失信信息\"");
+    let book = Rulebook::from_files(&files).unwrap_or_else(|e| panic!("{e}"));
+    let title = |id, on| book.class("penalty", id, on).map(|c| c.title.as_str());
+    assert_eq!(
+        title("general", Some(date(2022, 3, 1))),
+        Some("一般失信信息")
+    );
+    assert_eq!(
+        title("general", Some(date(2026, 4, 1))),
+        Some("一般类失信信息")
+    );
+    // One of a newer regime, for an older decision.
+    assert_eq!(title("minor", Some(date(2024, 3, 1))), Some("轻微失信信息"));
+    assert_eq!(title("general", None), Some("一般类失信信息"));
+}
+
+#[test]
+fn what_is_stated_of_a_class_never_goes_up() {
+    let template = r#"
+id = "sample-up"
+title = "样例"
+item = "penalty"
+persons = false
+sheet = "样例"
+dates = "YYYY-MM-DD"
+amounts = "wan"
+basis = [{ source = "local-1" }]
+column = [{ field = "CF_WSH" }, { field = "XH_SXYJ" }]
+"#;
+    refused(
+        &[
+            ("sources/local.toml", SOURCE),
+            ("forward/sample.toml", template),
+        ],
+        "“XH_SXYJ”只供本区使用，不得报送上级平台",
+    );
+}
+
+#[test]
+fn a_class_can_only_be_stated_by_a_word_files_can_have() {
+    let mut files = files::embedded();
+    let newest = files.iter_mut().find(|f| f.path.ends_with("order-36.toml"));
+    let text = &mut newest.unwrap().text;
+    *text = text.replace("stated = \"一般\"", "stated = \"普通\"");
+    let e = Rulebook::from_files(&files).unwrap_err();
+    assert!(e.to_string().contains("载明的字样“普通”"), "{e}");
+    let newest = files.iter_mut().find(|f| f.path.ends_with("order-36.toml"));
+    let text = &mut newest.unwrap().text;
+    *text = text.replace("stated = \"普通\"\n", "");
+    let e = Rulebook::from_files(&files).unwrap_err();
+    assert!(e.to_string().contains("[statement]"), "{e}");
 }
 
 #[test]

@@ -1,19 +1,24 @@
-//! The file's own last day of publicity: the checker says what the decision does.
+//! The row's own class and last day of publicity: the checker says what the decision does.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // A test ends by failing.
 
 use jiff::{Timestamp, civil::Date};
 use std::{collections::BTreeMap, sync::LazyLock};
 use xinheng_domain::{
-    check::{Checker, PUBLICITY_END_DIFFERS, Row, Rules, Span, blank},
+    check::{
+        CLASS_AGAINST_RULES, CLASS_NOT_STATED, Checker, PUBLICITY_END_DIFFERS, Row, Rules, Span,
+        blank,
+    },
     condition::Values,
     finding::{Finding, Severity},
-    publicity::FileEnd,
+    publicity::{FileEnd, Outcome},
 };
 use xinheng_rulebook::Rulebook;
 
 static BOOK: LazyLock<Rulebook> = LazyLock::new(|| Rulebook::load(None).unwrap());
 const TODAY: Date = Date::constant(2026, 11, 22);
-const COLUMNS: [&str; 5] = ["CF_JDRQ", "CF_CFLB", "CF_YJ", "XH_CX", "CF_GSJZQ"];
+const COLUMNS: [&str; 6] = [
+    "CF_JDRQ", "CF_CFLB", "CF_YJ", "XH_CX", "CF_GSJZQ", "XH_SXLB",
+];
 
 struct Given(BTreeMap<&'static str, String>);
 
@@ -23,8 +28,19 @@ impl Values for Given {
     }
 }
 
-/// A file with every column of the item, so that nothing is missing but what is left empty.
+/// What the invented row of the item's examples leaves to the test.
+const OURS: [&str; 6] = [
+    "CF_CFLB", "CF_NR_FK", "XH_CX", "XH_SXLB", "XH_SXYJ", "XH_SDRQ",
+];
+
+/// A file with every column of the item and the item's invented row, so that nothing is missing
+/// but what is left empty.
 fn finding_of(given: &[(&str, &str)]) -> Option<Finding> {
+    findings_of(given, &[PUBLICITY_END_DIFFERS]).pop()
+}
+
+/// The findings with these codes.
+fn findings_of(given: &[(&str, &str)], codes: &[&str]) -> Vec<Finding> {
     let items = std::slice::from_ref(BOOK.item("penalty").unwrap());
     let checker = Checker::new(Rules {
         items,
@@ -35,7 +51,7 @@ fn finding_of(given: &[(&str, &str)]) -> Option<Finding> {
         cite: &|basis| BOOK.cite(basis),
     })
     .unwrap()
-    .with_publicity_ends(BOOK.publicity_ends());
+    .with_publicity(BOOK.publicity_rules());
     let line = |cell: &dyn Fn(&str) -> String| {
         let mut text = String::new();
         let mut spans = Vec::new();
@@ -51,14 +67,16 @@ fn finding_of(given: &[(&str, &str)]) -> Option<Finding> {
     let header = Row::new(&text, &spans, 1);
     let mut file = checker.open(&header, None, &mut |_| {}).unwrap();
     let (text, spans) = line(&|id| {
-        let value = given.iter().find(|(k, _)| *k == id);
-        value.map_or(String::new(), |(_, v)| (*v).to_owned())
+        let value = given.iter().rev().find(|(k, _)| *k == id);
+        let filled = items[0].field(id).and_then(|f| f.example.clone());
+        let filled = filled.filter(|_| !OURS.contains(&id)).unwrap_or_default();
+        value.map_or(filled, |(_, v)| (*v).to_owned())
     });
-    let mut found = None;
+    let mut found = Vec::new();
     file.check(Row::new(&text, &spans, 2), None)
         .findings(&mut blank(None), |f| {
-            if f.code == PUBLICITY_END_DIFFERS {
-                found = Some(f.clone());
+            if codes.contains(&f.code.as_str()) {
+                found.push(f.clone());
             }
             Ok::<_, ()>(())
         })
@@ -96,6 +114,60 @@ fn the_clerk_is_told_which_day_counts() {
     assert_eq!(row("2027-02-30"), None);
 }
 
+#[test]
+fn the_unit_that_decided_is_asked_for_the_class() {
+    let about = |given: &[(&'static str, &'static str)]| {
+        let mut row = vec![("CF_JDRQ", "2026-04-10")];
+        row.extend(given);
+        let codes = [CLASS_NOT_STATED, CLASS_AGAINST_RULES, "class-without-basis"];
+        let mut found = findings_of(&row, &codes);
+        assert!(found.len() < 2, "{found:?}");
+        found.pop()
+    };
+    let asked = about(&[("CF_CFLB", "罚款")]).unwrap();
+    assert_eq!(
+        (asked.code.as_str(), asked.severity),
+        (CLASS_NOT_STATED, Severity::Warn)
+    );
+    assert_eq!(asked.field, "XH_SXLB");
+    assert_eq!(asked.expected.as_deref(), Some("轻微、一般、严重"));
+    assert!(asked.message.contains("类别未定"), "{}", asked.message);
+
+    let stated =
+        |kinds, class| about(&[("CF_CFLB", kinds), ("XH_SXLB", class), ("XH_SXYJ", "样例")]);
+    assert_eq!(stated("罚款", "一般失信信息"), None);
+    assert_eq!(stated("没收违法所得", "一般"), None);
+    // Milder or harsher than the rules; with a class they leave, nothing is to be asked.
+    for (kinds, class, rules) in [
+        ("没收违法所得", "严重", "一般"),
+        ("吊销许可证件", "轻微", "严重"),
+        ("暂扣许可证件", "轻微", "一般、严重"),
+    ] {
+        let found = stated(kinds, class).unwrap();
+        assert_eq!(found.code, CLASS_AGAINST_RULES);
+        assert_eq!(found.expected.as_deref(), Some(rules));
+        let both = found.message.contains(class) && found.message.contains(rules);
+        assert!(both, "{}", found.message);
+    }
+    let bare = about(&[("CF_CFLB", "罚款"), ("XH_SXLB", "一般")]).unwrap();
+    assert_eq!(bare.code, "class-without-basis");
+    // Nothing hangs on the class: the rules settle it, every class is over, or it is not public.
+    assert_eq!(about(&[("CF_CFLB", "警告")]), None);
+    assert_eq!(
+        about(&[("CF_CFLB", "罚款"), ("CF_JDRQ", "2018-05-02")]),
+        None
+    );
+    let reason = ("XH_BGKYY", "依法不予公开");
+    assert_eq!(
+        about(&[("CF_CFLB", "罚款"), ("XH_SFGK", "否"), reason]),
+        None
+    );
+    assert_eq!(about(&[("CF_CFLB", "罚款"), ("XH_ZYZT", "已撤销")]), None);
+    assert_eq!(about(&[("CF_CFLB", "罚款"), ("CF_XDR_LB", "自然人")]), None);
+    // What has to come again anyhow is not asked twice.
+    assert_eq!(about(&[("CF_CFLB", "罚款"), ("CF_NR", "")]), None);
+}
+
 /// The quick answer and the reasoned one are the same over kinds, procedures, grounds and days.
 #[test]
 fn the_quick_answer_is_the_decision() {
@@ -118,7 +190,8 @@ fn the_quick_answer_is_the_decision() {
                 ("食品安全法", "普通程序"),
                 ("甲法", "简易程序"),
             ] {
-                let values = [day, kind, grounds, procedure, "2026-12-31"];
+                let stated = if grounds == "甲法" { "一般" } else { "" };
+                let values = [day, kind, grounds, procedure, "2026-12-31", stated];
                 let given: Vec<_> = COLUMNS.into_iter().zip(values).collect();
                 let owned = given.iter().filter(|(_, v)| !v.is_empty());
                 let row = Given(owned.map(|(k, v)| (*k, (*v).to_owned())).collect());
@@ -135,6 +208,14 @@ fn the_quick_answer_is_the_decision() {
                 let known = kind.chars().count() < 4 || day > "2021-07-15";
                 if known {
                     assert_eq!(said, decision.file_end(), "{given:?}");
+                    let codes = [CLASS_NOT_STATED, CLASS_AGAINST_RULES];
+                    let asked = findings_of(&given, &codes).pop().map(|f| f.code);
+                    let held = matches!(decision.outcome, Outcome::Held { .. });
+                    if stated.is_empty() {
+                        assert_eq!(asked.is_some(), held, "{given:?}");
+                    } else if held {
+                        assert_eq!(asked.as_deref(), Some(CLASS_AGAINST_RULES), "{given:?}");
+                    }
                 }
             }
         }

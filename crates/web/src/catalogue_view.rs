@@ -1,5 +1,6 @@
 //! Catalogue items as readers see them: one shape for the page and the JSON API.
 
+use jiff::civil::Date;
 use serde::Serialize;
 use utoipa::ToSchema;
 use xinheng_app::rulebook::Rulebook;
@@ -101,31 +102,30 @@ pub struct ItemInfo {
 }
 
 impl ItemInfo {
-    /// Every item of the rulebook, in its order.
+    /// Every item of the rulebook, in its order, with the values in force on a day.
     #[must_use]
-    pub fn all(rulebook: &Rulebook) -> Vec<Self> {
+    pub fn all(rulebook: &Rulebook, today: Date) -> Vec<Self> {
         rulebook
             .items()
             .iter()
-            .map(|i| Self::of(rulebook, i))
+            .map(|i| Self::of(rulebook, i, today))
             .collect()
     }
 
-    /// Lays an item out for readers.
+    /// Lays an item out for readers, with the values in force on a day.
     #[must_use]
-    pub fn of(rulebook: &Rulebook, item: &Item) -> Self {
+    pub fn of(rulebook: &Rulebook, item: &Item, today: Date) -> Self {
         let name = |id: &str| {
             item.field(id)
                 .map_or_else(|| id.to_owned(), |f| f.name.clone())
         };
-        let clock = item.clock.as_ref().map(|c| {
-            let days = rulebook.parameters().iter().find(|p| p.id == c.parameter);
-            let newest = days.and_then(|p| p.values.iter().max_by_key(|v| v.from));
-            let number = newest
-                .and_then(|v| v.integer)
-                .map_or_else(String::new, |n| format!("{n} 个工作日"));
-            format!("{}起 {number}内报送并公示", name(&c.from_field))
-        });
+        let clock = item
+            .clock
+            .as_ref()
+            .map(|c| match number_of(rulebook, &c.parameter, today) {
+                Some(n) => format!("{}起 {n} 个工作日内报送并公示", name(&c.from_field)),
+                None => "今天没有报送和公示时限的规定".to_owned(),
+            });
         let fields: Vec<FieldInfo> = item
             .fields
             .iter()
@@ -157,7 +157,7 @@ impl ItemInfo {
                 .collect::<Vec<_>>()
                 .join("、"),
             clock,
-            publicity: publicity(rulebook, item),
+            publicity: publicity(rulebook, item, today),
             does_not_mean: item.does_not_mean.clone(),
             how_it_ends: item.how_it_ends.clone(),
             filters: item.filters.clone(),
@@ -183,7 +183,12 @@ impl ItemInfo {
     }
 }
 
-fn publicity(rulebook: &Rulebook, item: &Item) -> String {
+/// The number in force on a day.
+fn number_of(rulebook: &Rulebook, parameter: &str, today: Date) -> Option<u32> {
+    rulebook.parameter(parameter, today)?.number()
+}
+
+fn publicity(rulebook: &Rulebook, item: &Item, today: Date) -> String {
     match &item.publicity {
         PublicityRule::Classes { .. } => "按决定日期当时的公示分类和期限".to_owned(),
         PublicityRule::UntilField { field, .. } => {
@@ -192,16 +197,10 @@ fn publicity(rulebook: &Rulebook, item: &Item) -> String {
                 .map_or(field.as_str(), |f| f.name.as_str());
             format!("到“{name}”当天为止")
         }
-        PublicityRule::Months { parameter } => {
-            let found = rulebook.parameters().iter().find(|p| p.id == *parameter);
-            let newest = found
-                .and_then(|p| p.values.iter().max_by_key(|v| v.from))
-                .and_then(|v| v.integer);
-            newest.map_or_else(
-                || "按规则库的期限".to_owned(),
-                |n| format!("自决定之日起 {n} 个月"),
-            )
-        }
+        PublicityRule::Months { parameter } => number_of(rulebook, parameter, today).map_or_else(
+            || "今天没有公示期限的规定".to_owned(),
+            |n| format!("自决定之日起 {n} 个月"),
+        ),
         PublicityRule::Never { reason, .. } => format!("不公示：{reason}"),
     }
 }

@@ -1,4 +1,5 @@
-//! What waits for an officer, and the decision of its class.
+//! Records whose class is not stated yet, and the class that the unit which decided has stated
+//! for one of them. The office has no power to class: an officer records whose word it is.
 
 use super::{
     act, class_of, class_title, item_of, publicity_sentence, purpose_given,
@@ -9,12 +10,14 @@ use jiff::civil::Date;
 use serde::Serialize;
 use serde_json::json;
 use xinheng_domain::{
-    publicity::{Outcome, PublicityColumns},
+    catalogue::Role,
+    condition::Values as _,
+    publicity::{Outcome, PublicityColumns, RuleRow},
     record::{Act, ActKind},
 };
 use xinheng_store::record::{self, Stored};
 
-/// A record that waits for an officer.
+/// A record whose class is not determined: the unit that decided is to be asked.
 #[derive(Debug, Clone, Serialize)]
 pub struct HeldLine {
     /// Public number.
@@ -23,8 +26,12 @@ pub struct HeldLine {
     pub document_number: String,
     /// Decision date.
     pub decided_on: Option<Date>,
+    /// The unit that decided.
+    pub authority: String,
     /// Classes that come into question, most lenient first.
     pub candidates: Vec<String>,
+    /// Their titles.
+    pub candidate_titles: Vec<String>,
     /// The day of the alarm.
     pub alarm_on: Date,
     /// That day has come.
@@ -34,7 +41,7 @@ pub struct HeldLine {
 /// Held-back records listed at once.
 const HELD: u32 = 1000;
 
-/// Records that wait for an officer, the earliest alarm first.
+/// Records whose class is not determined, the earliest alarm first.
 ///
 /// # Errors
 /// Forbidden; faults of the store.
@@ -44,7 +51,7 @@ pub fn held(ctx: &Ctx<'_>) -> AppResult<Vec<HeldLine>> {
         let held = record::held(tx, Date::MAX, HELD)?;
         let entry = ctx
             .audit("record.held", json!({"count": held.len()}))
-            .for_purpose("认定类别");
+            .for_purpose("查询作出决定的单位认定的类别");
         Ok::<_, AppError>((held, entry))
     })?;
     crate::ops::seal_audit(ctx)?;
@@ -52,11 +59,22 @@ pub fn held(ctx: &Ctx<'_>) -> AppResult<Vec<HeldLine>> {
         .map(|stored| {
             let record = &stored.record;
             let candidates = candidates(ctx, stored)?;
+            let authority = item_of(ctx, record)?.by_role(Role::AuthorityName);
+            let payload = Payload::parse(&record.payload)?;
+            let title = |id: &String| {
+                let class = class_of(ctx, record, id);
+                class.map_or_else(|| id.clone(), |class| class.title.clone())
+            };
             let alarm_on = record.publicity.alarm_on.unwrap_or(ctx.today());
             Ok(HeldLine {
                 id: record.id.to_string(),
                 document_number: record.document_number.clone(),
                 decided_on: record.decided_on,
+                authority: authority
+                    .and_then(|f| payload.value(&f.id))
+                    .unwrap_or_default()
+                    .to_owned(),
+                candidate_titles: candidates.iter().map(title).collect(),
                 candidates,
                 alarm_on,
                 alarmed: alarm_on <= ctx.today(),
@@ -65,93 +83,130 @@ pub fn held(ctx: &Ctx<'_>) -> AppResult<Vec<HeldLine>> {
         .collect()
 }
 
-/// A class to be decided.
+/// A class to be recorded.
 #[derive(Debug, Clone, Copy)]
 pub struct Decide<'a> {
     /// Record.
     pub id: &'a str,
-    /// Class id.
+    /// Class, by its id or title.
     pub class: &'a str,
-    /// Grounds.
-    pub grounds: &'a str,
+    /// Where it was stated.
+    pub stated: Stated<'a>,
     /// The revision that was looked at, where it is known.
     pub seen: Option<u32>,
 }
 
-/// Decides the class of a held-back record. An officer settles what the rules leave open and
-/// nothing they settle (I3, I5). Gives a Chinese sentence that says what follows.
+/// The document in which the unit that decided stated the class.
+#[derive(Debug, Clone, Copy)]
+pub struct Stated<'a> {
+    /// Title or number.
+    pub document: &'a str,
+    /// Its date.
+    pub dated: Date,
+    /// Who stated it: the unit, and whoever signed.
+    pub by: &'a str,
+}
+
+impl Stated<'_> {
+    /// As it is kept beside the class.
+    fn grounds(&self) -> String {
+        let (by, document) = (self.by.trim(), self.document.trim());
+        format!("{by}书面说明：{document}（{}）", self.dated)
+    }
+
+    fn check(&self, today: Date) -> AppResult<()> {
+        purpose_given(self.document, "载明类别的文件名称或者文号")?;
+        purpose_given(self.by, "出具文件的单位和人员")?;
+        if self.dated > today {
+            return Err(AppError::BadInput(format!(
+                "文件日期{}晚于今天，请按文件落款的日期填写。",
+                self.dated
+            )));
+        }
+        Ok(())
+    }
+}
+
+/// Records the class that the unit which decided has stated for a record. It settles what the
+/// rules leave open and nothing they settle (I3, I5). Gives a Chinese sentence that says what
+/// follows.
 ///
 /// # Errors
-/// Forbidden; unknown record; not held back; a class that does not come into question, or the one
-/// it is in already; no grounds.
+/// Forbidden; unknown record; the rules leave nothing open; a class that does not come into
+/// question, or the one it is in already; no document, no unit, a date in the future.
 pub fn decide(ctx: &Ctx<'_>, input: &Decide<'_>) -> AppResult<String> {
     ctx.authorise(Action::Decide)?;
-    purpose_given(input.grounds, "认定理由")?;
+    input.stated.check(ctx.today())?;
     let said = ctx.office().db().write(|tx| {
         let mut loaded = Loaded::of(tx, input.id, input.seen)?;
-        let stored = loaded.current()?;
-        let record = &stored.record;
-        let class = open_class(ctx, &loaded, input.class)?;
+        let current = loaded.current()?.clone();
+        let record = &current.record;
+        let class = open_class(ctx, &current, input.class)?;
         let item = item_of(ctx, record)?;
-        let facts = facts(item, &Payload::parse(&record.payload)?);
-        let (id, key) = (record.id.clone(), record.subject_key.clone());
-        let before = record.publicity.clone();
-        let of = (record.clone(), stored.received_on);
         let done = Act {
             class: Some(class.clone()),
-            facts: Some(facts),
-            ..act(ctx, &id, ActKind::Class, input.grounds)
+            facts: Some(facts(item, &Payload::parse(&record.payload)?)),
+            ..act(ctx, &record.id, ActKind::Class, &input.stated.grounds())
         };
-        let at = done.at.to_string();
+        let (at, grounds) = (done.at.to_string(), done.grounds.clone());
+        let before = &record.publicity;
         let dates = loaded.add(ctx, tx, done)?.publicity;
-        // Held back, it is decided for the first time; a lenient class leaves no alarm either.
+        // Held back, it is stated for the first time; a lenient class leaves no alarm either.
         let again = before.alarm_on.is_none();
-        if again && span(&before) == span(&dates) {
+        let title = class_title(ctx, record, &class);
+        if again && span(before) == span(&dates) {
             return Err(AppError::Refused {
                 code: "class-unchanged",
                 message: format!(
-                    "记录「{id}」已经认定为{}（{}），与这次相同，没有作任何改动。",
-                    class_title(ctx, &of.0, &class),
-                    period(&before)
+                    "记录「{}」的类别已经是{title}（{}），与这次相同，没有作任何改动。",
+                    record.id,
+                    period(before)
                 ),
             });
         }
-        let title = class_title(ctx, &of.0, &class);
         let said = if again {
             let old = before.class.as_deref();
-            let old = old.map_or_else(|| "另一类别".to_owned(), |id| class_title(ctx, &of.0, id));
+            let old = old.map_or_else(|| "另一类别".to_owned(), |id| class_title(ctx, record, id));
             format!(
-                "记录「{id}」此前已经认定为{old}（{}），现改为{title}（{}）。",
-                period(&before),
+                "已按作出决定的单位的说明更改，记录「{}」的类别此前是{old}（{}），现在是{title}（{}）。",
+                record.id,
+                period(before),
                 period(&dates)
             )
         } else {
-            format!("已认定记录「{id}」为{title}。{}。", period(&dates))
+            format!(
+                "已记录作出决定的单位认定的类别，记录「{}」为{title}。{}。",
+                record.id,
+                period(&dates)
+            )
         };
         let detail = json!({
-            "record": id, "class": class, "grounds": input.grounds.trim(), "at": at,
+            "record": record.id, "class": class, "grounds": grounds, "at": at,
+            "stated": {
+                "document": input.stated.document.trim(),
+                "dated": input.stated.dated,
+                "by": input.stated.by.trim(),
+            },
             "from": dates.from, "until": dates.until,
             "before": {"class": before.class, "from": before.from, "until": before.until},
         });
-        Ok((said, ctx.audit("record.decide", detail).about(key)))
+        let entry = ctx.audit("record.decide", detail);
+        Ok((said, entry.about(record.subject_key.clone())))
     })?;
     crate::ops::seal_audit(ctx)?;
     Ok(said)
 }
 
 /// The id of the class that was named, by its id or its title, where it comes into question.
-fn open_class(ctx: &Ctx<'_>, loaded: &Loaded, named: &str) -> AppResult<String> {
-    let record = &loaded.current()?.record;
-    let candidates = match loaded.unstated(ctx)?.outcome {
-        Outcome::Held { candidates, .. } => candidates,
-        _ => Vec::new(),
-    };
-    // What was stated may be stated again: a mistake has an exit.
+fn open_class(ctx: &Ctx<'_>, current: &Stored, named: &str) -> AppResult<String> {
+    let record = &current.record;
+    let candidates = candidates(ctx, current)?;
+    // What was stated may be stated anew: a mistake has an exit.
     if candidates.is_empty() || record.ended.is_some() {
         return Err(AppError::Refused {
             code: "class-not-open",
             message: format!(
-                "记录「{}」的类别已由规则确定或者已经结束，不需要认定。",
+                "记录「{}」的类别已由规则确定，或者记录已经结束，不能另行记录类别。",
                 record.id
             ),
         });
@@ -168,7 +223,9 @@ fn open_class(ctx: &Ctx<'_>, loaded: &Loaded, named: &str) -> AppResult<String> 
             .join("、");
         AppError::Refused {
             code: "class-not-candidate",
-            message: format!("类别「{named}」不在可以认定的范围内。按规则可能的类别有：{known}。"),
+            message: format!(
+                "类别「{named}」不在规则留下的范围内，没有记录。按规则可能的类别有：{known}。请与作出决定的单位核对文件。"
+            ),
         }
     })
 }
@@ -185,13 +242,13 @@ fn period(p: &PublicityColumns) -> String {
     }
 }
 
-/// Class ids that come into question.
+/// Ids of the classes that the rules alone leave open, whatever was stated.
 fn candidates(ctx: &Ctx<'_>, stored: &Stored) -> AppResult<Vec<String>> {
     let record = &stored.record;
     let item = item_of(ctx, record)?;
     let at = At::new(ctx.office(), stored.received_on, ctx.now());
-    let payload = Payload::parse(&record.payload)?;
-    let decision = at.decide(item, &payload, stored.received_on, None);
+    let row = &Payload::parse(&record.payload)?;
+    let decision = at.decide(item, &RuleRow { row, item }, stored.received_on, None);
     Ok(match decision.outcome {
         Outcome::Held { candidates, .. } => candidates,
         _ => Vec::new(),

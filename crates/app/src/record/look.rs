@@ -136,7 +136,7 @@ pub fn show(ctx: &Ctx<'_>, id: &str, purpose: &str) -> AppResult<History> {
 
 const fn act_title(kind: ActKind) -> &'static str {
     match kind {
-        ActKind::Class => "认定",
+        ActKind::Class => "记录作出决定的单位认定的类别",
         ActKind::Withhold => "撤下",
         ActKind::Release => "恢复公示",
         ActKind::Withdraw => "确认撤下",

@@ -1,5 +1,5 @@
-//! What officers do with a record: look at all of it, record its class as stated, withhold,
-//! withdraw. Every look and every act leaves an audit entry with its purpose or grounds.
+//! What officers do with a record: look at all of it, record the class that was stated for it,
+//! withhold, withdraw. Every look and every act leaves an audit entry with its purpose or grounds.
 //!
 //! An act loads, decides and writes in one transaction, and what it rests on may not have changed
 //! when it commits.
@@ -9,7 +9,7 @@ mod look;
 mod settle;
 mod withhold;
 
-pub use decide::{Decide, HeldLine, decide, held};
+pub use decide::{Decide, HeldLine, Stated, decide, held};
 pub use look::{History, OfficialLine, VersionView, of_subject, show};
 pub(crate) use settle::{facts, settle};
 pub use withhold::{Because, Confirm, confirm, withhold};
@@ -53,7 +53,9 @@ fn publicity_sentence(p: &PublicityColumns) -> String {
         (Some(from), Some(until), ..) => format!("{from}至{until}"),
         (Some(from), None, ..) => format!("{from}起，至事由终止"),
         (None, _, Some(reason), _) => format!("不公示：{reason}"),
-        (None, _, None, Some(alarm)) => format!("类别尚未认定，暂缓公示，{alarm}提醒"),
+        (None, _, None, Some(alarm)) => {
+            format!("类别未定，等待作出决定的单位载明，暂缓公示，{alarm}提醒")
+        }
         (None, ..) => "不公示".to_owned(),
     }
 }
@@ -70,7 +72,7 @@ fn item_of<'a>(ctx: &Ctx<'a>, record: &Record) -> AppResult<&'a Item> {
 fn class_of<'a>(ctx: &Ctx<'a>, record: &Record, class: &str) -> Option<&'a Class> {
     let rulebook = ctx.office().rulebook();
     match rulebook.item(&record.item).map(|i| &i.publicity) {
-        Some(PublicityRule::Classes { table }) => rulebook.class(table, class),
+        Some(PublicityRule::Classes { table }) => rulebook.class(table, class, record.decided_on),
         _ => None,
     }
 }

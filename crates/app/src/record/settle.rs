@@ -8,10 +8,10 @@ use crate::{
 };
 use sha2::{Digest as _, Sha256};
 use xinheng_domain::{
-    catalogue::{FieldKind, Item},
+    catalogue::Item,
     condition::Values,
-    publicity::{Decision, Outcome},
-    record::{Act, Ended, RecordId, standing},
+    publicity::{self, Outcome, states_class},
+    record::{Act, Ended, RecordId, Said, standing},
 };
 use xinheng_store::{
     Tx,
@@ -123,7 +123,12 @@ impl Loaded {
             .from
             .or(shown_from)
             .unwrap_or_else(|| ctx.today().max(stored.received_on));
-        let stands = standing(&self.acts, &facts(item, &payload), None);
+        let digest = facts(item, &payload);
+        let said = Said {
+            facts: &digest,
+            states_class: states_class(item, &payload).then_some(stored.staged_at),
+        };
+        let stands = standing(&self.acts, said, None);
         let mut decision = at.decide(item, &payload, first_day, stands.class);
         if matches!(decision.outcome, Outcome::Held { .. }) {
             // The alarm counts from receipt, whenever this is computed.
@@ -145,15 +150,6 @@ impl Loaded {
             once_public: false,
         })
     }
-
-    /// What the rules say of the visible version where nobody has stated a class.
-    pub(super) fn unstated(&self, ctx: &Ctx<'_>) -> AppResult<Decision> {
-        let stored = self.current()?;
-        let item = super::item_of(ctx, &stored.record)?;
-        let at = At::new(ctx.office(), stored.received_on, ctx.now());
-        let payload = Payload::parse(&stored.record.payload)?;
-        Ok(at.decide(item, &payload, stored.received_on, None))
-    }
 }
 
 /// Computes anew what hangs on rules and acts, after either has changed.
@@ -170,21 +166,12 @@ pub fn settle(ctx: &Ctx<'_>, tx: &mut Tx<'_>, id: &RecordId) -> AppResult<()> {
     }
 }
 
-/// Digest of the facts a class rests on: what is counted, dated or chosen from a list. A text is
-/// not among them.
+/// Digest of the facts a class rests on.
 pub fn facts<V: Values + ?Sized>(item: &Item, row: &V) -> String {
     let mut digest = Sha256::new();
-    for field in &item.fields {
-        let fact = matches!(
-            field.kind,
-            FieldKind::Coded | FieldKind::Date | FieldKind::AmountWan
-        );
-        if let Some(value) = row.value(&field.id).filter(|v| fact && !v.is_empty()) {
-            for part in [field.id.as_str(), value] {
-                digest.update((part.len() as u64).to_be_bytes());
-                digest.update(part);
-            }
-        }
+    for part in publicity::facts(item, row).flat_map(|(id, value)| [id, value]) {
+        digest.update((part.len() as u64).to_be_bytes());
+        digest.update(part);
     }
     hex(digest.finalize().get(..16).unwrap_or_default())
 }

@@ -128,7 +128,7 @@ fn view(
         (PublicityRule::Classes { table }, Some(class)) => ctx
             .office()
             .rulebook()
-            .class(table, class)
+            .class(table, class, record.decided_on)
             .map(|c| c.title.clone()),
         _ => None,
     };

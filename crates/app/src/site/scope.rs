@@ -6,8 +6,7 @@ use crate::{
 };
 use xinheng_store::record::Counts;
 
-const OUTSIDE: &str =
-    "依法不公开、公示期已届满、已撤回或者类别尚待认定的信息不在公示范围内，本页不说明其有无。";
+const OUTSIDE: &str = "依法不公开、公示期已届满、已撤回或者类别未定（由作出决定的单位认定，尚未载明）的信息不在公示范围内，本页不说明其有无。";
 
 const UNKNOWN_ITEM: &str = "所属的信息类别不在本站目录中，暂不能显示";
 
@@ -53,7 +52,11 @@ pub fn of_list(ctx: &Ctx<'_>, counts: &Counts, unknown_item: u64) -> Scope {
     let reasons = [
         ("publicity_ended", "公示期已届满", counts.ended_publicity),
         ("never_public", "依法不公开", counts.never),
-        ("held_back", "失信类别尚待认定，暂缓公示", counts.held),
+        (
+            "held_back",
+            "类别未定，等待作出决定的单位载明，暂缓公示",
+            counts.held,
+        ),
         ("over", "已更正替换、撤回或者撤下", counts.over),
         ("not_yet_due", "尚未到公示日期", counts.not_yet),
         ("narrowed", "不符合所选日期或者时刻", counts.narrowed),

@@ -2,7 +2,8 @@
 
 use super::DONE;
 use crate::{
-    AppError, AppResult, Ctx, check,
+    AppError, AppResult, Ctx,
+    check::{self, StoredRegister},
     department::Department,
     intake::{Input, Landing, Outcome, SHOWN, temporary},
 };
@@ -18,6 +19,7 @@ use xinheng_domain::{
     batch::Counters,
     finding::{Finding, Severity},
 };
+use xinheng_exchange::annotate::Bounds;
 use xinheng_store::batch;
 
 /// Ends of the names of receipts.
@@ -104,7 +106,7 @@ impl Receipt {
             Landing::Tried => ("dry_run", None),
         };
         let mut findings = match batch {
-            Some(batch) => kept(ctx, batch)?,
+            Some(batch) => kept(ctx, batch, SHOWN)?,
             // What is said of the file and its header belongs together, refusals and warnings:
             // a name misspelt is a column missing and a column unknown.
             None => {
@@ -138,7 +140,7 @@ impl Receipt {
         if !line.findings.is_empty() {
             receipt.words = Some(text_part(&told(false)));
             let out = tempfile::tempfile().map_err(temporary)?;
-            check::workbook(ctx, input.as_check(), &out)?;
+            workbook(ctx, input, (batch, &outcome.counters), &out)?;
             receipt.parts.push(Part {
                 end: WORKBOOK,
                 content: Content::File(out),
@@ -257,9 +259,31 @@ fn beside(file: &Path, end: &str) -> PathBuf {
     file.with_file_name(format!("{name}{end}"))
 }
 
-/// The first findings of a batch, one more than are shown where there are, by row.
-fn kept(ctx: &Ctx<'_>, id: &str) -> AppResult<Vec<Finding>> {
-    let most = u32::try_from(SHOWN + 1).unwrap_or(u32::MAX);
+/// The file itself, annotated with what the receipt tells: the findings kept with its batch, of
+/// the register, the departments and the landing among them. A file that was refused as a whole
+/// has none kept, and nothing has changed since it was checked: it is checked again in the same
+/// way, and so is one with more findings than a workbook has notes.
+fn workbook(
+    ctx: &Ctx<'_>,
+    input: Input<'_>,
+    (batch, counters): (Option<&str>, &Counters),
+    out: &std::fs::File,
+) -> AppResult<()> {
+    if let Some(batch) = batch {
+        let notes = Bounds::default().notes;
+        let findings = kept(ctx, batch, notes)?;
+        if findings.len() <= notes {
+            let told = (findings, counters);
+            return check::annotated_as_told(ctx, input.as_check(), told, out);
+        }
+    }
+    let mut register = StoredRegister::of(ctx.office()).reported_by(input.department);
+    check::workbook(ctx, input.as_check(), Some(&mut register), out).map(drop)
+}
+
+/// The first findings of a batch, one more than asked for where there are, by row.
+fn kept(ctx: &Ctx<'_>, id: &str, most: usize) -> AppResult<Vec<Finding>> {
+    let most = u32::try_from(most + 1).unwrap_or(u32::MAX);
     let found = ctx
         .office()
         .db()
@@ -305,7 +329,7 @@ fn text(
         };
         let _ = writeln!(
             text,
-            "{of_then}：报送{}，退回{}，请核对{}，自然人{}（其中加密另存{}），新增{}，新版本{}，未变化{}，替换{}，待认定{}",
+            "{of_then}：报送{}，退回{}，请核对{}，自然人{}（其中加密另存{}），新增{}，新版本{}，未变化{}，替换{}，类别未定{}",
             c.reported,
             c.refused,
             c.warned,

@@ -21,7 +21,7 @@ fn class<'a>(id: &'a str, class: &'a str) -> Decide<'a> {
     Decide {
         id,
         class,
-        grounds: "来函说明",
+        stated: letter(),
         seen: None,
     }
 }
@@ -335,4 +335,25 @@ fn a_decision_that_is_no_more_is_told_for_a_while() {
             .withdrawal
             .is_none()
     );
+}
+
+#[test]
+fn the_latest_statement_of_a_class_counts() {
+    let desk = Desk::new();
+    let fine = penalty(1, 2).fine().stated("一般");
+    desk.land(std::slice::from_ref(&fine), TODAY);
+    let id = desk.number(&fine);
+    let day = date(2026, 11, 3);
+    record::decide(&desk.operator(day), &class(id.as_str(), "serious")).unwrap();
+    let title = |day| desk.shown(&id, day).class_title.unwrap();
+    assert_eq!(title(day), "严重失信信息");
+    // A later row that states a class is the later word, be it the same as before.
+    desk.land(&[corrected(fine)], date(2026, 11, 4));
+    assert_eq!(title(date(2026, 11, 4)), "一般失信信息");
+    record::decide(
+        &desk.operator(date(2026, 11, 5)),
+        &class(id.as_str(), "serious"),
+    )
+    .unwrap();
+    assert_eq!(title(date(2026, 11, 5)), "严重失信信息");
 }

@@ -97,6 +97,24 @@ fn a_file_holds_the_templates_columns_and_the_records_values() {
 }
 
 #[test]
+fn what_the_notice_states_of_the_class_stays_here() {
+    let desk = Desk::new();
+    desk.land(&[penalty(1, 1).fine().stated("一般")], TODAY);
+    for template in desk.office.rulebook().forward_templates() {
+        let ours = |field: &str| field.starts_with("XH_SX");
+        let mut columns = template.columns.iter().filter_map(|c| c.field.as_deref());
+        assert!(!columns.any(ours), "{}", template.id);
+    }
+    let (made, out) = make(&desk, ORGANISATIONS, "up.csv");
+    assert_eq!(made.rows, 1);
+    let text = std::fs::read_to_string(&out).unwrap();
+    assert!(text.contains(ONE), "{text}");
+    for own in ["失信信息类别", "样例领域失信信息分类标准", "一般"] {
+        assert!(!text.contains(own), "{own}: {text}");
+    }
+}
+
+#[test]
 fn a_workbook_is_made_as_well() {
     let desk = two();
     let (made, out) = make(&desk, ORGANISATIONS, "up.xlsx");

@@ -57,7 +57,7 @@ fn decided_and_replaced_records_verify() {
     let decision = xinheng_app::record::Decide {
         id: &held[0].id,
         class: &held[0].candidates[0],
-        grounds: "情节轻微，已经改正",
+        stated: letter(),
         seen: None,
     };
     xinheng_app::record::decide(&ctx, &decision).unwrap();

@@ -54,7 +54,7 @@ fn dates_follow_the_rulebook() {
     let class = Decide {
         id: id.as_str(),
         class: "serious",
-        grounds: "数额巨大",
+        stated: letter(),
         seen: None,
     };
     record::decide(&desk.operator(TODAY), &class).unwrap();
@@ -110,6 +110,192 @@ fn a_local_standard_settles_what_was_open() {
     assert_eq!(view.class_title.as_deref(), Some("一般失信信息"));
     assert_eq!(view.line.shown_from, day, "it was nobody's before");
     assert!(record::held(&desk.operator(day)).unwrap().is_empty());
+}
+
+/// A sector's table with its document, as a deployment lays it beside its data.
+const SECTOR: [(&str, &str); 2] = [
+    (
+        "rulebook/sources/sector.toml",
+        r#"
+[[source]]
+id = "sector-standard"
+title = "样例领域失信信息分类标准"
+issuer = "衡川市样例局"
+number = "衡样规〔2026〕7号"
+in_force = "2026-05-01"
+verified = true
+"#,
+    ),
+    (
+        "rulebook/publicity/sector.toml",
+        r#"
+extends = "order-36"
+
+[[rule]]
+id = "sector-small"
+when = { all = [
+  { field = "CF_CFJG", contains = ["市场监督管理局"] },
+  { field = "CF_JDRQ", on_or_after = "2026-05-01" },
+  { field = "CF_CFLB", has = ["罚款"] },
+  { field = "CF_NR_FK", below_yuan = 1000 },
+] }
+classes = ["minor"]
+instead_of = ["fine"]
+value = "罚款不足一千元，属于轻微失信信息"
+basis = { source = "sector-standard", article = "第二条" }
+
+[[rule]]
+id = "sector-larger"
+when = { all = [
+  { field = "CF_CFJG", contains = ["市场监督管理局"] },
+  { field = "CF_JDRQ", on_or_after = "2026-05-01" },
+  { field = "CF_CFLB", has = ["罚款"] },
+  { field = "CF_NR_FK", at_least_yuan = 1000 },
+] }
+classes = ["general"]
+instead_of = ["fine"]
+value = "罚款一千元以上，属于一般失信信息"
+basis = { source = "sector-standard", article = "第三条" }
+"#,
+    ),
+];
+
+#[test]
+fn a_sectors_table_settles_its_rows_and_is_cited() {
+    let mut desk = Desk::new();
+    for (path, text) in SECTOR {
+        desk.file(path, text);
+    }
+    desk.reopen();
+    let small = penalty(2, 2)
+        .fine()
+        .set("CF_NR", "罚款900元。")
+        .set("CF_NR_FK", "0.09");
+    let other = penalty(2, 3)
+        .fine()
+        .set("CF_CFJG", "衡川市信衡区水务局")
+        .set("CF_CFJGDM", &body(3));
+    let contradicting = penalty(1, 4).fine().stated("严重");
+    let rows = [
+        penalty(1, 1).fine(),
+        small,
+        other.clone(),
+        contradicting.clone(),
+    ];
+    let outcome = desk.land(&rows, TODAY);
+    assert_eq!(outcome.counters.held, 1, "{outcome:#?}");
+    // Only the fine without a table is asked for, and the contradiction told.
+    let codes: Vec<&str> = outcome.warnings.iter().map(|f| f.code.as_str()).collect();
+    let of = |code: &str| codes.iter().filter(|c| **c == code).count();
+    assert_eq!(
+        (of("class-not-stated"), of("class-against-rules")),
+        (1, 1),
+        "{codes:?}"
+    );
+    for row in [&rows[0], &contradicting] {
+        let view = desk.shown(&desk.number(row), TODAY);
+        assert_eq!(view.class_title.as_deref(), Some("一般失信信息"));
+        let titles: Vec<_> = view
+            .why
+            .iter()
+            .filter_map(|w| w.source_title.as_deref())
+            .collect();
+        let cited = "《样例领域失信信息分类标准》（衡样规〔2026〕7号）第三条";
+        assert!(titles.contains(&cited), "{titles:?}");
+        assert!(
+            !view.why.iter().any(|w| w.rule.ends_with(".stated")),
+            "{view:#?}"
+        );
+    }
+    assert_eq!(
+        desk.answer(&desk.number(&rows[1]), TODAY),
+        RecordAnswer::Unknown
+    );
+    let held = record::held(&desk.operator(TODAY)).unwrap();
+    assert_eq!(held[0].id, desk.number(&other).to_string());
+    assert_eq!(held[0].authority, "衡川市信衡区水务局");
+}
+
+#[test]
+fn the_class_that_the_row_states_is_shown_with_its_basis() {
+    let desk = Desk::new();
+    let told = "《样例领域失信信息分类标准》第五条，承办人电话19900007777";
+    let stated = penalty(1, 1).fine().stated("一般").set("XH_SXYJ", told);
+    let bare = penalty(1, 2)
+        .fine()
+        .stated("一般失信信息")
+        .set("XH_SXYJ", "");
+    let outcome = desk.land(&[stated.clone(), bare.clone()], TODAY);
+    assert_eq!(outcome.counters.held, 0);
+    let view = desk.shown(&desk.number(&stated), TODAY);
+    assert_eq!(view.class_title.as_deref(), Some("一般失信信息"));
+    let said = |view: &xinheng_app::view::RecordView| {
+        let rule = view
+            .why
+            .iter()
+            .find(|w| w.rule == "publicity.order-36.stated");
+        let rule = rule.unwrap_or_else(|| panic!("{view:#?}"));
+        assert!(!rule.verified, "nobody has read that notices state it");
+        rule.value.clone()
+    };
+    let value = said(&view);
+    assert!(
+        value.starts_with("作出决定的单位在告知书或者决定书中载明失信信息类别：一般失信信息；所依据的是：《样例领域失信信息分类标准》第五条"),
+        "{value}"
+    );
+    assert!(!value.contains("19900007777"), "{value}");
+    assert!(
+        view.fields.iter().all(|f| !f.id.starts_with("XH_SX")),
+        "{view:#?}"
+    );
+    let bare = desk.shown(&desk.number(&bare), TODAY);
+    assert!(said(&bare).ends_with("；没有写明依据"));
+    // Whoever decided is another word now: the row's own statement is content.
+    let day = date(2026, 11, 5);
+    let outcome = desk.land(&[stated.clone().stated("严重")], day);
+    assert_eq!(
+        (outcome.counters.new_version, outcome.counters.held),
+        (1, 0)
+    );
+    let view = desk.shown(&desk.number(&stated), day);
+    assert_eq!(view.class_title.as_deref(), Some("严重失信信息"));
+    assert_eq!(
+        view.line.shown_from, TODAY,
+        "a correction begins no new period"
+    );
+    // Taken back: nobody knows.
+    let outcome = desk.land(&[stated.clone().set("XH_SXLB", "").set("XH_SXYJ", "")], day);
+    assert_eq!(
+        (outcome.counters.new_version, outcome.counters.held),
+        (1, 1)
+    );
+}
+
+#[test]
+fn a_letter_after_the_row_goes_before_what_it_states() {
+    let desk = Desk::new();
+    let stated = penalty(1, 1).fine().stated("一般");
+    desk.land(std::slice::from_ref(&stated), TODAY);
+    let id = desk.number(&stated).to_string();
+    let letter = Decide {
+        id: &id,
+        class: "serious",
+        stated: letter(),
+        seen: None,
+    };
+    let said = record::decide(&desk.operator(TODAY), &letter).unwrap();
+    assert!(said.contains("此前是一般失信信息"), "{said}");
+    let view = desk.shown(&desk.number(&stated), TODAY);
+    assert_eq!(view.class_title.as_deref(), Some("严重失信信息"));
+    let said: Vec<&str> = view.why.iter().map(|w| w.value.as_str()).collect();
+    let recorded = said
+        .iter()
+        .any(|v| v.contains("另行书面说明") && v.ends_with("严重失信信息"));
+    assert!(recorded, "{said:?}");
+    // A row that states another class is the later word.
+    let day = date(2026, 11, 6);
+    desk.land(&[stated.clone().stated("轻微")], day);
+    desk.gone(&desk.number(&stated), day);
 }
 
 /// What is never public any more.

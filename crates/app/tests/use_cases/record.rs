@@ -3,7 +3,7 @@
 use crate::support::*;
 use jiff::civil::date;
 use xinheng_app::{
-    record::{self, Decide},
+    record::{self, Decide, Stated},
     view::RecordAnswer,
 };
 
@@ -20,7 +20,7 @@ const fn general<'a>(id: &'a str) -> Decide<'a> {
     Decide {
         id,
         class: "general",
-        grounds: "数额较大",
+        stated: letter(),
         seen: None,
     }
 }
@@ -82,7 +82,9 @@ fn a_class_is_decided_once_and_starts_publicity() {
     assert_eq!(view.line.shown_until, Some(date(2027, 10, 28)));
     assert!(record::held(&desk.operator(day)).unwrap().is_empty());
     let entry = desk.audited("record.decide").remove(0);
-    assert_eq!(entry.detail["grounds"], "数额较大");
+    let grounds = format!("{D1_NAME}书面说明：衡信市监函〔2026〕3号（2026-11-02）");
+    assert_eq!(entry.detail["grounds"], grounds);
+    assert_eq!(entry.detail["stated"]["dated"], "2026-11-02");
     // A correction of the text keeps the class and the first day.
     let changed = penalty(1, 2).fine().set("BZ", "更正标点");
     desk.land(&[changed], date(2026, 11, 6));
@@ -99,14 +101,17 @@ fn a_mistaken_class_is_decided_again() {
     let later = date(2026, 11, 9);
     let serious = Decide {
         class: "严重失信信息",
-        grounds: "数额巨大，原认定有误",
+        stated: Stated {
+            document: "衡信市监函〔2026〕5号（更正）",
+            ..letter()
+        },
         ..general(&held)
     };
     let said = record::decide(&desk.operator(later), &serious).unwrap();
     for told in [
-        "此前已经认定为一般失信信息",
+        "此前是一般失信信息",
         "2027-10-28",
-        "现改为严重失信信息",
+        "现在是严重失信信息",
         "2029-10-28",
     ] {
         assert!(said.contains(told), "{told}: {said}");
@@ -197,11 +202,30 @@ fn classes_that_cannot_be_decided() {
         ..general(&held)
     };
     refused(record::decide(&ctx, &unknown), "class-not-candidate");
-    let silent = Decide {
-        grounds: "",
-        ..general(&held)
-    };
-    bad_input(record::decide(&ctx, &silent));
+    let incomplete = [
+        Stated {
+            document: "",
+            ..letter()
+        },
+        Stated {
+            by: " ",
+            ..letter()
+        },
+        // Nobody can have a letter of tomorrow.
+        Stated {
+            dated: date(2026, 11, 3),
+            ..letter()
+        },
+    ];
+    for stated in incomplete {
+        bad_input(record::decide(
+            &ctx,
+            &Decide {
+                stated,
+                ..general(&held)
+            },
+        ));
+    }
     not_found(record::decide(&ctx, &general("没有")));
     for actor in [xinheng_app::Actor::Public, clerk(D1)] {
         forbidden(record::decide(&desk.ctx(actor, TODAY), &general(&held)));

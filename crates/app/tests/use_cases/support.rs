@@ -90,6 +90,8 @@ const COLUMNS: &[(&str, &str)] = &[
     ("CF_SJLYDM", "数据来源单位统一社会信用代码"),
     ("BZ", "备注"),
     ("XH_CX", "处罚程序"),
+    ("XH_SXLB", "失信信息类别"),
+    ("XH_SXYJ", "失信信息类别依据"),
     ("XH_SDRQ", "送达日期"),
     ("XH_SFGK", "是否公开"),
     ("XH_BGKYY", "不公开理由"),
@@ -138,6 +140,12 @@ impl Row {
         self
     }
 
+    /// As the notice states the class, with what it rests on.
+    pub fn stated(self, class: &str) -> Self {
+        self.set("XH_SXLB", class)
+            .set("XH_SXYJ", "《样例领域失信信息分类标准》第五条")
+    }
+
     /// A fine: no standard says of which class, so the record is held back.
     pub fn fine(self) -> Self {
         self.set("CF_CFLB", "罚款")
@@ -177,6 +185,15 @@ impl Row {
 impl xinheng_domain::condition::Values for Row {
     fn value(&self, field: &str) -> Option<&str> {
         self.0.get(field).map(String::as_str)
+    }
+}
+
+/// The document in which a class is stated later.
+pub const fn letter<'a>() -> xinheng_app::record::Stated<'a> {
+    xinheng_app::record::Stated {
+        document: "衡信市监函〔2026〕3号",
+        dated: TODAY,
+        by: D1_NAME,
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::support::*;
 use std::{
     fs,
+    io::Read as _,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -144,6 +145,70 @@ fn the_annotated_workbook_is_a_file_like_any_other() {
         (counters.reported, counters.refused, counters.unchanged),
         (2, 1, 1)
     );
+}
+
+/// Everything written in a workbook.
+fn words_of(path: &Path) -> String {
+    let mut book = zip::ZipArchive::new(fs::File::open(path).unwrap()).unwrap();
+    let mut words = String::new();
+    for place in 0..book.len() {
+        book.by_index(place)
+            .unwrap()
+            .read_to_string(&mut words)
+            .unwrap();
+    }
+    words
+}
+
+#[test]
+fn the_workbook_shows_what_the_receipt_tells() {
+    let mut here = Box::new();
+    here.desk.land(&[penalty(1, 1)], TODAY);
+    // Another department's record; a name the register has otherwise; a code it does not know,
+    // which landing enters under the first of two names.
+    let rows = [
+        penalty(1, 1).set("BZ", "改").second(),
+        other("衡川市他名食品有限公司", &org(2), 2).second(),
+        other("衡川市初见商贸有限公司", &org(77), 3).second(),
+        other("衡川市再见商贸有限公司", &org(77), 4).second(),
+    ];
+    here.drop("d2/a.csv", csv(&rows));
+    here.look(0);
+    here.round(SETTLE);
+    let json: serde_json::Value =
+        serde_json::from_str(&here.text("d2/已处理/a.csv.回执.json")).unwrap();
+    let told = json["findings"].as_array().unwrap();
+    let codes: Vec<&str> = told.iter().map(|f| f["code"].as_str().unwrap()).collect();
+    for code in ["register-name-differs", "record-of-another-department"] {
+        assert!(codes.contains(&code), "{code}: {codes:?}");
+    }
+    let words = words_of(&here.path("d2/已处理/a.csv.批注.xlsx"));
+    for finding in told {
+        let message = finding["message"].as_str().unwrap();
+        assert!(words.contains(message), "{message}");
+    }
+    // And nothing else: the second name was no fault when the file came.
+    assert!(!codes.contains(&"register-met-otherwise"), "{codes:?}");
+    assert!(!words.contains("初见商贸有限公司”，"), "{words}");
+    assert!(words.contains("有 2 条数据需要改正"));
+}
+
+#[test]
+fn the_workbook_of_a_file_refused_knows_the_departments() {
+    let mut here = Box::new();
+    let rows = [
+        penalty(1, 1),
+        penalty(2, 2).set("CF_XDR_MC", "衡川市他名建材有限公司"),
+    ];
+    // Without a column that must be there the file is refused as a whole.
+    let text = csv(&rows).replace("\"处罚依据\"", "\"别的依据\"");
+    here.drop("d1/a.csv", text);
+    here.look(0);
+    here.round(SETTLE);
+    let told = here.text("d1/已处理/a.csv.回执.txt");
+    assert!(told.contains("处罚依据"), "{told}");
+    let words = words_of(&here.path("d1/已处理/a.csv.批注.xlsx"));
+    assert!(words.contains("缺少必填列“处罚依据”"), "{words}");
 }
 
 #[test]

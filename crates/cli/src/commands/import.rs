@@ -130,7 +130,7 @@ fn write_outcome(out: &mut impl io::Write, found: &Imported) -> io::Result<()> {
     if c.held > 0 {
         writeln!(
             out,
-            "有{}条的失信类别尚未确定，暂缓公示，请用「xinheng record held」查看并认定。",
+            "有{}条类别未定，暂缓公示：失信信息类别由作出决定的单位载明，请报送部门在“失信信息类别”栏补报，或者取得其书面说明后用「xinheng record decide」记录。用「xinheng record held」查看。",
             c.held
         )?;
     }
@@ -148,7 +148,7 @@ fn counted(c: &Counters) -> Table {
         "新版本",
         "未变化",
         "替换",
-        "待认定",
+        "类别未定",
         "新见组织",
     ];
     let mut table = output::table(&header, &[]);

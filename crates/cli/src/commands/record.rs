@@ -10,7 +10,7 @@ use std::{
     process::ExitCode,
 };
 use xinheng_app::{
-    record::{self, Because, Confirm, Decide},
+    record::{self, Because, Confirm, Decide, Stated},
     rulebook::Rulebook,
     site,
     view::RecordAnswer,
@@ -39,15 +39,10 @@ pub fn run(global: &Global, args: &Record) -> Outcome {
                     output::json_line(&mut out, line)?;
                 }
             } else if held.is_empty() {
-                writeln!(out, "没有暂缓公示的记录。")?;
+                writeln!(out, "没有类别未定的记录。")?;
             } else {
                 for line in &held {
                     writeln!(out, "{}", line.id)?;
-                    let classes: Vec<String> = line
-                        .candidates
-                        .iter()
-                        .map(|id| class_title(office.rulebook(), id))
-                        .collect();
                     let due = if line.alarmed { "（已到）" } else { "" };
                     let facts = [
                         ("文书号", line.document_number.clone()),
@@ -55,14 +50,15 @@ pub fn run(global: &Global, args: &Record) -> Outcome {
                             "决定日期",
                             line.decided_on.map_or_else(String::new, |d| d.to_string()),
                         ),
-                        ("可能的类别", classes.join("、")),
+                        ("作出决定的单位", line.authority.clone()),
+                        ("可能的类别", line.candidate_titles.join("、")),
                         ("提醒日期", format!("{}{due}", line.alarm_on)),
                     ];
                     output::facts(&mut out, &facts)?;
                 }
                 writeln!(
                     out,
-                    "共{}条。请用「xinheng record decide 编号 --class 类别 --grounds 理由」认定。",
+                    "共{}条。类别由作出决定的单位认定：请报送部门在文件中补报，或者取得书面说明后用「xinheng record decide 编号 --class 类别 --document 文件 --dated 日期 --by 单位和人员」记录。",
                     held.len()
                 )?;
             }
@@ -70,15 +66,22 @@ pub fn run(global: &Global, args: &Record) -> Outcome {
         Record::Decide {
             id,
             class,
-            grounds,
+            document,
+            dated,
+            by,
             seen,
         } => {
             let class = &class_id(office.rulebook(), class);
             let ctx = global.acting(&office)?;
+            let stated = Stated {
+                document,
+                dated: *dated,
+                by,
+            };
             let input = Decide {
                 id,
                 class,
-                grounds,
+                stated,
                 seen: *seen,
             };
             let done = record::decide(&ctx, &input)?;
@@ -148,16 +151,6 @@ pub fn run(global: &Global, args: &Record) -> Outcome {
         }
     }
     Ok(ExitCode::SUCCESS)
-}
-
-/// The title of a class, as the latest regime has it.
-fn class_title(rulebook: &Rulebook, id: &str) -> String {
-    rulebook
-        .regimes()
-        .iter()
-        .filter_map(|r| Some((r.from, r.class(id)?)))
-        .max_by_key(|(from, _)| *from)
-        .map_or_else(|| id.to_owned(), |(_, class)| class.title.clone())
 }
 
 /// The id of a class, by its id, its title or the beginning of its title; what is none of them

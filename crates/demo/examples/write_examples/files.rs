@@ -166,7 +166,54 @@ fn penalties() -> Files {
         ("penalties-placeholder-code.csv", placeholder.csv()),
         ("penalties-identity-number-in-text.csv", personal.csv()),
         ("penalties-dates.csv", dates.csv()),
+        ("penalties-class.csv", classes().csv()),
     ]
+}
+
+/// Fines of an office whose sector has no thresholds here: what is said of the class.
+fn classes() -> Table {
+    const CLASS: &str = "失信信息类别";
+    const BASIS: &str = "失信信息类别依据";
+    let office = office("00100010");
+    let mut table = penalty();
+    for column in [CLASS, BASIS] {
+        table.header.push(column.to_owned());
+        for row in &mut table.rows {
+            row.push(String::new());
+        }
+    }
+    let basis = "《衡川市发展和改革领域失信信息分类标准（演示）》第五条";
+    let fine = [
+        ("处罚机关", "衡川市信衡区发展和改革局"),
+        ("处罚机关统一社会信用代码", &office),
+        ("数据来源单位", "衡川市信衡区发展和改革局"),
+        ("数据来源单位统一社会信用代码", &office),
+        (KIND, "罚款"),
+        (CONTENT, "罚款人民币2000元。"),
+        (TAKEN, ""),
+    ];
+    let rows: [&[(&str, &str)]; 4] = [
+        &[
+            (NUMBER, "衡信发改罚〔2026〕1号"),
+            (CLASS, "一般"),
+            (BASIS, basis),
+        ],
+        &[(NUMBER, "衡信发改罚〔2026〕2号")],
+        &[(NUMBER, "衡信发改罚〔2026〕3号"), (CLASS, "轻微")],
+        // The rules settle it otherwise.
+        &[
+            (NUMBER, "衡信发改罚〔2026〕4号"),
+            (KIND, "责令停产停业"),
+            (CONTENT, "责令停产停业整顿。"),
+            (FINE, ""),
+            (CLASS, "一般"),
+            (BASIS, basis),
+        ],
+    ];
+    for row in rows {
+        table = table.row(&[&fine, row].concat());
+    }
+    table.only_changed()
 }
 
 /// One fault in each row.

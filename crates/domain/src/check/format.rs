@@ -2,7 +2,7 @@
 
 use super::{
     condition::{Test, index_of},
-    ends::Compiled,
+    publicity::Compiled,
     report::{Code, Messages},
 };
 use crate::{
@@ -60,9 +60,8 @@ pub(super) struct Format {
     pub(super) conditional: Vec<usize>,
     /// Coded fields with values of limited validity.
     pub(super) dated_codes: Vec<usize>,
-    /// What the file's own last day of publicity is held against.
-    pub(super) ends: Option<Compiled>,
-    pub(super) end_differs: Option<Code>,
+    /// What the row's own class and last day of publicity are held against.
+    pub(super) publicity: Option<Compiled>,
 }
 
 /// Where the kernel's fields are.
@@ -233,8 +232,7 @@ impl Format {
             by_role: places.filter_map(|(i, f)| Some((f.role?, i))).collect(),
             conditional: Vec::new(),
             dated_codes: Vec::new(),
-            ends: None,
-            end_differs: None,
+            publicity: None,
             identity_rest: Vec::new(),
             rules: Vec::new(),
             plans,

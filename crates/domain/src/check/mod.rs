@@ -11,11 +11,11 @@ mod builtin;
 mod cell;
 mod condition;
 mod duplicates;
-mod ends;
 mod file;
 mod format;
 mod header;
 mod names;
+mod publicity;
 mod register;
 mod report;
 mod row;
@@ -26,10 +26,10 @@ mod state;
 
 pub use arrange::LayoutRow;
 pub use builtin::Builtin;
-pub use ends::{PUBLICITY_END_DIFFERS, PublicityEnds};
 pub use file::{CheckedRow, FileCheck, NATURAL_PERSON, SkippedRow, Verdict};
 pub use format::BadRules;
 pub use header::RESULT_COLUMN;
+pub use publicity::{CLASS_AGAINST_RULES, CLASS_NOT_STATED, PUBLICITY_END_DIFFERS, PublicityRules};
 pub use register::{Departments, Register, Registered};
 pub use row::{HeaderRow, Row, Span};
 
@@ -75,7 +75,7 @@ pub struct Checker {
     codes: CodeTables,
     messages: Messages,
     today: Date,
-    ends: Option<PublicityEnds>,
+    publicity: Option<PublicityRules>,
     layouts: Vec<Prepared>,
 }
 
@@ -97,7 +97,7 @@ impl Checker {
             codes: rules.codes,
             messages,
             today: rules.today,
-            ends: None,
+            publicity: None,
             layouts: Vec::new(),
         })
     }
@@ -113,14 +113,13 @@ impl Checker {
         Ok(self)
     }
 
-    /// Also holds the files' own last day of publicity against the computed one.
+    /// Also holds the rows' own class and last day of publicity against the rules.
     #[must_use]
-    pub fn with_publicity_ends(mut self, ends: PublicityEnds) -> Self {
+    pub fn with_publicity(mut self, rules: PublicityRules) -> Self {
         for format in &mut self.formats {
-            format.ends = ends.compile(&format.item);
-            format.end_differs = self.messages.find(PUBLICITY_END_DIFFERS);
+            format.publicity = rules.compile(&format.item, &self.messages);
         }
-        self.ends = Some(ends);
+        self.publicity = Some(rules);
         self
     }
 

@@ -2,11 +2,17 @@
 //!
 //! A class that is not determined matters only where it changes the answer: if every candidate
 //! leads to the same days, the record is shown; if every candidate is over already, it is ended;
-//! otherwise it is held back (I5). See `docs/adr/0004-publicity-classes.md`.
+//! otherwise it is held back (I5). What the rules leave open, the unit that decided states, in the
+//! row or later. See `docs/adr/0014-who-classes-a-penalty.md`.
 
 use super::{Class, ClassRule, ClockStart, PeriodStart, Regime, RuleUse, Said, Undetermined};
 use jiff::{ToSpan, civil::Date};
 use std::sync::Arc;
+
+/// Last part of the rule of a class that the row states.
+pub(super) const STATED: &str = "stated";
+/// Last part of the rule of a class that was recorded later.
+const RECORDED: &str = "recorded";
 
 /// The last day of a period of months that starts on `start`, inclusive. Where the month has no
 /// such day, its last day (Civil Code, article 202).
@@ -24,18 +30,30 @@ pub fn period_end(start: Date, months: u32, count: PeriodStart) -> Date {
     }
 }
 
-/// The last day by the regimes of a table, inclusive, where it is settled and the class is
-/// shown. The same answer as [`decide`](super::decide()) without its reasons: for whoever asks it
-/// of a million rows. `holds` says whether a rule holds for the row: the regime by its place in
-/// `regimes`, the rule by its place in the regime.
+/// What a check of a file has to know of a row's class.
+#[derive(Debug, PartialEq)]
+pub struct ClassView<'a> {
+    /// The last day by the rules, inclusive, where it is settled and the class is shown.
+    pub until: Option<Date>,
+    /// Classes the rules leave open, most lenient first; none where nothing hangs on the class.
+    pub open: Vec<&'a Class>,
+    /// Classes that come into question by the rules, where the row states none of them.
+    pub against: Vec<&'a Class>,
+}
+
+/// The same answer as [`decide`](super::decide()) without its reasons: for whoever asks it of a
+/// million rows. `days` are those of the decision and of the receipt, `stated` what the row
+/// states; `holds` says whether a rule holds for the row: the regime by its place in `regimes`,
+/// the rule by its place in the regime.
 #[must_use]
-pub fn computed_end(
-    regimes: &[Regime],
-    table: &str,
+pub fn class_view<'a>(
+    regimes: &'a [Regime],
+    table: &'a str,
     (decided_on, first_day): (Date, Date),
     period: PeriodStart,
-    holds: &dyn Fn(usize, usize) -> bool,
-) -> Option<Date> {
+    stated: Option<&'a str>,
+    holds: &'a dyn Fn(usize, usize) -> bool,
+) -> ClassView<'a> {
     let question = Question {
         regimes,
         table,
@@ -43,12 +61,37 @@ pub fn computed_end(
         first_day,
         public_from: first_day,
         period,
-        officer: None,
+        statement: stated.map(Stated::InRow),
         holds,
     };
-    match question.answer(&mut Trace(None)) {
-        Answer::Settled { window, .. } | Answer::Ended(window) => window.until,
-        Answer::Open(_) => None,
+    let mut trace = Trace::default();
+    let answer = question.answer(&mut trace);
+    let (until, open) = match answer {
+        Answer::Settled { window, .. } | Answer::Ended(window) => (window.until, Vec::new()),
+        Answer::Open(classes) => (None, classes),
+    };
+    ClassView {
+        until,
+        open,
+        against: trace.against,
+    }
+}
+
+/// What the unit that decided states of the class. The latest word counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stated<'a> {
+    /// The word in the row.
+    InRow(&'a str),
+    /// Id of the class that was recorded from a document of that unit after the row came.
+    Later(&'a str),
+}
+
+impl Stated<'_> {
+    fn names(self, class: &Class) -> bool {
+        match self {
+            Self::InRow(word) => class.stated.as_deref() == Some(word),
+            Self::Later(id) => class.id == id,
+        }
     }
 }
 
@@ -62,7 +105,7 @@ pub(super) struct Question<'a> {
     /// The day it may be shown at the earliest.
     pub(super) public_from: Date,
     pub(super) period: PeriodStart,
-    pub(super) officer: Option<&'a str>,
+    pub(super) statement: Option<Stated<'a>>,
     /// Whether a rule holds: place of the regime, place of the rule in it.
     pub(super) holds: &'a dyn Fn(usize, usize) -> bool,
 }
@@ -81,12 +124,28 @@ pub(super) enum Answer<'a> {
     Open(Vec<&'a Class>),
 }
 
-/// Where the reasons go; nowhere, if nobody asks for them.
-pub(super) struct Trace<'t>(pub(super) Option<&'t mut Vec<Arc<RuleUse>>>);
+/// What is noted on the way to an answer.
+#[derive(Default)]
+pub(super) struct Trace<'t, 'a> {
+    /// Where the reasons go; nowhere, if nobody asks for them.
+    uses: Option<&'t mut Vec<Arc<RuleUse>>>,
+    /// See [`ClassView::against`].
+    against: Vec<&'a Class>,
+    /// A regime has known the class that is stated: it speaks of that one's classes.
+    heard: bool,
+}
 
-impl Trace<'_> {
+impl<'t> Trace<'t, '_> {
+    /// The reasons go there.
+    pub(super) fn into(uses: &'t mut Vec<Arc<RuleUse>>) -> Self {
+        Self {
+            uses: Some(uses),
+            ..Self::default()
+        }
+    }
+
     fn push(&mut self, said: &Said, rule: impl FnOnce() -> RuleUse) {
-        if let Some(trace) = &mut self.0 {
+        if let Some(trace) = &mut self.uses {
             trace.push(said.say(rule));
         }
     }
@@ -151,7 +210,7 @@ impl<'a> Window<'a> {
 }
 
 impl<'a> Question<'a> {
-    pub(super) fn answer(&self, trace: &mut Trace<'_>) -> Answer<'a> {
+    pub(super) fn answer(&self, trace: &mut Trace<'_, 'a>) -> Answer<'a> {
         let of_table = || {
             (0..)
                 .zip(self.regimes)
@@ -183,7 +242,7 @@ impl<'a> Question<'a> {
         }
         // No rule of its own: any class of the newer regime comes into question.
         if own.classes.is_empty() {
-            let all = self.by_officer(newer, newer.classes.iter().collect(), trace);
+            let all = self.by_statement(newer, newer.classes.iter().collect(), trace);
             let windows: Vec<_> = all.iter().map(|&c| self.window(newer, c)).collect();
             return self.settled(&windows, all, trace);
         }
@@ -217,7 +276,7 @@ impl<'a> Question<'a> {
         &self,
         windows: &[Window<'a>],
         open: Vec<&'a Class>,
-        trace: &mut Trace<'_>,
+        trace: &mut Trace<'_, 'a>,
     ) -> Answer<'a> {
         let Some(first) = windows.first() else {
             return Answer::Open(open);
@@ -266,7 +325,7 @@ impl<'a> Question<'a> {
     fn candidates(
         &self,
         (at, regime): (usize, &'a Regime),
-        trace: &mut Trace<'_>,
+        trace: &mut Trace<'_, 'a>,
     ) -> Vec<&'a Class> {
         let rules = (0..).zip(&regime.rules);
         let holding: Vec<&ClassRule> = rules
@@ -312,35 +371,47 @@ impl<'a> Question<'a> {
                 .collect(),
             None => regime.classes.iter().collect(),
         };
-        self.by_officer(regime, classes, trace)
+        self.by_statement(regime, classes, trace)
     }
 
-    /// Takes the officer's class where the rules leave it open.
-    fn by_officer(
+    /// Takes the class that is stated where the rules leave it open; they stand where it is none
+    /// of theirs.
+    fn by_statement(
         &self,
-        regime: &Regime,
+        regime: &'a Regime,
         classes: Vec<&'a Class>,
-        trace: &mut Trace<'_>,
+        trace: &mut Trace<'_, 'a>,
     ) -> Vec<&'a Class> {
-        let determined = self
-            .officer
-            .filter(|_| classes.len() > 1)
-            .and_then(|id| classes.iter().find(|c| c.id == id).copied());
-        match determined {
-            Some(class) => {
-                trace.push(&Said::default(), || RuleUse {
-                    rule: format!("publicity.{}.officer", regime.id),
-                    value: format!("失信类别由经办人员认定：{}", class.title),
-                    basis: regime.basis.first().cloned(),
-                });
-                vec![class]
+        let (Some(stated), Some(statement)) = (self.statement, &regime.statement) else {
+            return classes;
+        };
+        let Some(class) = regime.classes.iter().find(|c| stated.names(c)) else {
+            return classes;
+        };
+        let heard = std::mem::replace(&mut trace.heard, true);
+        if !classes.iter().any(|c| c.id == class.id) {
+            if !heard {
+                trace.against.clone_from(&classes);
             }
-            None => classes,
+            return classes;
         }
+        if classes.len() == 1 {
+            return classes;
+        }
+        let (said, word, value) = match stated {
+            Stated::InRow(_) => (&class.said_stated, STATED, &statement.value),
+            Stated::Later(_) => (&Said::default(), RECORDED, &statement.recorded),
+        };
+        trace.push(said, || RuleUse {
+            rule: format!("publicity.{}.{word}", regime.id),
+            value: format!("{value}：{}", class.title),
+            basis: Some(statement.basis.clone()),
+        });
+        vec![class]
     }
 }
 
-fn push_class(window: &Window<'_>, trace: &mut Trace<'_>) {
+fn push_class(window: &Window<'_>, trace: &mut Trace<'_, '_>) {
     trace.push(&window.class.said, || RuleUse {
         rule: format!("publicity.{}.{}", window.regime.id, window.class.id),
         value: window.class.value.clone(),

@@ -7,7 +7,7 @@
 
 use super::{
     Decision, Effect, Effects, Outcome, PeriodStart, Regime, RuleUse,
-    class::{Answer, Question, Trace, period_end},
+    class::{Answer, Question, Stated, Trace, period_end},
 };
 use crate::{
     catalogue::{Item, PublicityRule, Role},
@@ -35,8 +35,9 @@ pub struct Inputs<'a, V: Values + ?Sized> {
     pub months: Option<(u32, Arc<RuleUse>)>,
     /// The day the alarm is raised if the record is held back.
     pub alarm_on: Date,
-    /// Class determined by a named officer. It counts among the candidates only: an officer
-    /// settles what the rules leave open and overrides nothing they settle.
+    /// Class that an officer recorded from a document of the unit that decided, after this row
+    /// came. It goes before what the row itself states, and counts among the candidates only:
+    /// nobody overrides what the rules settle. See [`standing`](crate::record::standing).
     pub officer_class: Option<&'a str>,
 }
 
@@ -193,14 +194,17 @@ fn by_class<V: Values + ?Sized>(
         first_day: inputs.first_day,
         public_from: first_public_day(inputs),
         period: inputs.period_start.0,
-        officer: inputs.officer_class,
+        statement: match inputs.officer_class {
+            Some(id) => Some(Stated::Later(id)),
+            None => text(inputs, Role::StatedClass).map(Stated::InRow),
+        },
         holds: &|regime, rule| {
             let regime = inputs.regimes.get(regime);
             let rule = regime.and_then(|r| r.rules.get(rule));
             rule.is_some_and(|rule| rule.when.holds(inputs.row))
         },
     };
-    let answer = question.answer(&mut Trace(Some(&mut *trace)));
+    let answer = question.answer(&mut Trace::into(trace));
     if let Answer::Settled { window, .. } | Answer::Ended(window) = &answer
         && window.class.shown
         && window.until.is_some()

@@ -34,6 +34,9 @@ pub struct Regime {
     /// Which decisions belong to which class.
     #[serde(default, rename = "rule")]
     pub rules: Vec<ClassRule>,
+    /// Where the unit that decided states the class; `None` = nothing it states counts here.
+    #[serde(default)]
+    pub statement: Option<Statement>,
     /// What the regime means for decisions made before it, where it means anything.
     #[serde(default)]
     pub transition: Option<Transition>,
@@ -87,6 +90,10 @@ pub struct Class {
     pub id: String,
     /// Chinese title, e.g. `一般失信信息`.
     pub title: String,
+    /// The word by which the unit that decided states the class, e.g. `一般`: the value of the
+    /// row's field with role `stated_class`. `None` = no statement names it.
+    #[serde(default)]
+    pub stated: Option<String>,
     /// Whether records of the class are shown at all.
     pub shown: bool,
     /// Months before repair may be applied for.
@@ -102,6 +109,22 @@ pub struct Class {
     /// See [`Said`].
     #[serde(skip)]
     pub said: Said,
+    /// That a row stated it; see [`Said`].
+    #[serde(skip)]
+    pub said_stated: Said,
+}
+
+/// How the unit that decided states the class. The office has no power to class: among what the
+/// rules leave open, the statement settles.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Statement {
+    /// Said of a class that the row states, in Chinese; the class's title follows.
+    pub value: String,
+    /// Said of a class that was recorded from a document of that unit later; the title follows.
+    pub recorded: String,
+    /// Source.
+    pub basis: Basis,
 }
 
 /// Which decisions belong to which class. Of all rules that hold, the heaviest class counts.

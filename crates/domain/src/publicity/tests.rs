@@ -28,6 +28,8 @@ field = [
   { id = "OPEN", name = "公开", type = "coded", role = "publish" },
   { id = "WHY", name = "理由", type = "coded", role = "publish_reason" },
   { id = "STATE", name = "状态", type = "coded", role = "dispute_state" },
+  { id = "SAID", name = "类别", type = "coded", role = "stated_class" },
+  { id = "BY", name = "依据", type = "text", role = "stated_basis" },
 ]
 "#;
 
@@ -54,9 +56,9 @@ table = "sample"
 from = "2026-01-01"
 basis = []
 class = [
-  { id = "a", title = "甲", shown = false, value = "不公示", basis = { source = "s" } },
-  { id = "b", title = "乙", shown = true, min_months = 1, max_months = 6, value = "v", basis = { source = "s" } },
-  { id = "c", title = "丙", shown = true, max_months = 12, value = "v", basis = { source = "s" } },
+  { id = "a", title = "甲类", stated = "甲", shown = false, value = "不公示", basis = { source = "s" } },
+  { id = "b", title = "乙类", stated = "乙", shown = true, min_months = 1, max_months = 6, value = "v", basis = { source = "s" } },
+  { id = "c", title = "丙类", stated = "丙", shown = true, max_months = 12, value = "v", basis = { source = "s" } },
 ]
 rule = [
   { id = "none", when = { field = "KIND", has = ["无"] }, classes = ["a"], decisive = true, value = "v", basis = { source = "s" } },
@@ -65,6 +67,10 @@ rule = [
   { id = "heavy", when = { field = "KIND", has = ["重"] }, classes = ["c"], value = "v", basis = { source = "s" } },
   { id = "light-here", when = { field = "KIND", has = ["轻甲"] }, classes = ["a"], instead_of = ["light"], value = "v", basis = { source = "s" } },
 ]
+[statement]
+value = "载明"
+recorded = "登记"
+basis = { source = "s", verified = false }
 [transition]
 undetermined = "own_regime"
 value = "t"
@@ -200,6 +206,117 @@ fn of_several_kinds_the_heaviest_counts_over_sets() {
     assert!(matches!(kinds("无、重"), Outcome::Never { class: Some(c), .. } if c == "a"));
     // A threshold takes the place of the general rule.
     assert!(matches!(kinds("轻、轻甲"), Outcome::Never { class: Some(c), .. } if c == "a"));
+}
+
+/// Outcome, and what the trace says of a statement.
+fn stated(pairs: &[(&'static str, &str)], later: Option<&str>) -> (Outcome, Vec<String>) {
+    let decision = answer_with(&regimes(), pairs, "2026-03-05", later);
+    let said = decision.trace.iter().filter(|t| {
+        let rule = t.rule.as_str();
+        rule.ends_with(".stated") || rule.ends_with(".recorded")
+    });
+    let said = said.map(|t| format!("{} {}", t.rule, t.value)).collect();
+    (decision.outcome, said)
+}
+
+#[test]
+fn the_row_settles_what_is_open_and_nothing_else() {
+    let ask = |kind, said| {
+        let pairs = [("DAY", "2026-03-02"), ("KIND", kind), ("SAID", said)];
+        stated(&pairs, None)
+    };
+    let (outcome, said) = ask("轻", "乙");
+    assert_eq!(
+        outcome,
+        shown("b", "2026-03-05", "2026-09-02", Some("2026-04-03"))
+    );
+    assert_eq!(said, ["publicity.new.stated 载明：乙类"]);
+    assert!(matches!(ask("轻", "甲").0, Outcome::Never { class: Some(c), .. } if c == "a"));
+    // Against the rules, harsher or milder: they stand, and the trace is silent.
+    assert_eq!(ask("轻", "丙"), (held(&["a", "b"]), vec![]));
+    for said in ["甲", "乙", "丙"] {
+        let settled = shown("b", "2026-03-05", "2026-09-02", Some("2026-04-03"));
+        assert_eq!(ask("中", said), (settled, vec![]));
+    }
+    // A word that is no class of the regime says nothing.
+    assert_eq!(ask("轻", "丁").0, held(&["a", "b"]));
+}
+
+#[test]
+fn the_latest_statement_counts() {
+    let row = [("DAY", "2026-03-02"), ("KIND", "轻"), ("SAID", "甲")];
+    let (outcome, said) = stated(&row, Some("b"));
+    assert!(matches!(outcome, Outcome::Shown { class: Some(c), .. } if c == "b"));
+    assert_eq!(said, ["publicity.new.recorded 登记：乙类"]);
+    // The later word is none the rules allow any more: the earlier one does not come back.
+    assert_eq!(stated(&row, Some("c")).0, held(&["a", "b"]));
+}
+
+#[test]
+fn facts_are_neither_texts_nor_statements() {
+    let item: Item = toml::from_str(ITEM).unwrap();
+    let before = [("KIND", "轻"), ("BY", "甲"), ("SAID", "")];
+    let of = |pairs: &[(&'static str, &str)]| -> Vec<(String, String)> {
+        let row = row(pairs);
+        let found = facts(&item, &row);
+        found.map(|(id, v)| (id.to_owned(), v.to_owned())).collect()
+    };
+    assert_eq!(of(&before), [("KIND".to_owned(), "轻".to_owned())]);
+    assert_eq!(
+        of(&before),
+        of(&[("KIND", "轻"), ("BY", "乙"), ("SAID", "甲")])
+    );
+    assert_ne!(of(&before), of(&[("KIND", "中"), ("BY", "甲")]));
+    assert!(states_class(&item, &row(&[("SAID", "甲")])));
+    assert!(!states_class(&item, &row(&before)) && !states_class(&item, &row(&[])));
+}
+
+#[test]
+fn a_statement_speaks_of_the_regime_that_knows_its_class() {
+    let view = |on: &str, kinds: &str, said: &str| {
+        let pairs = [("KIND", kinds)];
+        let (given, regimes) = (row(&pairs), regimes());
+        let holds = |r: usize, i: usize| regimes[r].rules[i].when.holds(&given);
+        let view = class_view(
+            &regimes,
+            "sample",
+            (day(on), day("2026-03-05")),
+            PeriodStart::NextDay,
+            Some(said).filter(|s| !s.is_empty()),
+            &holds,
+        );
+        let ids = |all: &[&Class]| {
+            all.iter()
+                .map(|c| c.id.clone())
+                .collect::<Vec<_>>()
+                .join(" ")
+        };
+        (ids(&view.open), ids(&view.against), view.until)
+    };
+    let is = |open: &str, against: &str, until: Option<&str>| {
+        (open.to_owned(), against.to_owned(), until.map(day))
+    };
+    assert_eq!(view("2026-03-02", "轻", ""), is("a b", "", None));
+    assert_eq!(
+        view("2026-03-02", "轻", "乙"),
+        is("", "", Some("2026-09-02"))
+    );
+    assert_eq!(view("2026-03-02", "轻", "丙"), is("a b", "a b", None));
+    assert_eq!(
+        view("2026-03-02", "中", "丙"),
+        is("", "b", Some("2026-09-02"))
+    );
+    // Decided under the old rule, which has no such class: the new one's is meant, and what it
+    // settles is the better of the two.
+    assert_eq!(
+        view("2025-12-02", "轻", "乙"),
+        is("", "", Some("2026-06-02"))
+    );
+    assert_eq!(view("2025-12-02", "轻", "甲"), is("", "", None));
+    assert_eq!(
+        view("2025-12-02", "中", "甲"),
+        is("", "b", Some("2026-06-02"))
+    );
 }
 
 #[test]

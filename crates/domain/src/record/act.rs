@@ -93,16 +93,27 @@ pub struct Standing<'a> {
     pub ended: Option<Ended>,
 }
 
-/// What `acts`, in the order in which they were done, say of a version with these facts.
+/// What acts look at in a version.
+#[derive(Debug, Clone, Copy)]
+pub struct Said<'a> {
+    /// Digest of the facts a class rests on.
+    pub facts: &'a str,
+    /// When the version came, where its row states a class itself.
+    pub states_class: Option<Timestamp>,
+}
+
+/// What `acts`, in the order in which they were done, say of a version.
 ///
-/// The latest word counts. What the version's own row says of its end (`own`) stands whatever
+/// The latest word counts, the row's own among them: a class recorded before a row that states one
+/// is overtaken by it, be it the same. What the version's own row says of its end (`own`) stands whatever
 /// acts say: the decision is no more, or the record was replaced.
 #[must_use]
-pub fn standing<'a>(acts: &'a [Act], facts: &str, own: Option<Ended>) -> Standing<'a> {
+pub fn standing<'a>(acts: &'a [Act], said: Said<'_>, own: Option<Ended>) -> Standing<'a> {
     let class = acts
         .iter()
         .rev()
-        .find(|act| act.kind == ActKind::Class && act.facts.as_deref() == Some(facts))
+        .find(|act| act.kind == ActKind::Class && act.facts.as_deref() == Some(said.facts))
+        .filter(|act| said.states_class.is_none_or(|came| came <= act.at))
         .and_then(|act| act.class.as_deref());
     let by_acts = || {
         let mut latest = acts.iter().rev();
@@ -138,6 +149,25 @@ mod tests {
         }
     }
 
+    /// A version whose row states no class.
+    const fn silent(facts: &str) -> Said<'_> {
+        Said {
+            facts,
+            states_class: None,
+        }
+    }
+
+    #[test]
+    fn a_row_that_states_a_class_overtakes_what_was_recorded_before() {
+        let acts = [act(ActKind::Class, Some(("general", "a")), 5)];
+        let came = |second: i64| Said {
+            states_class: Timestamp::from_second(1_790_000_000 + second).ok(),
+            ..silent("a")
+        };
+        assert_eq!(standing(&acts, came(4), None).class, Some("general"));
+        assert_eq!(standing(&acts, came(6), None).class, None);
+    }
+
     #[test]
     fn a_class_counts_for_the_facts_it_was_stated_for() {
         let acts = [
@@ -145,16 +175,16 @@ mod tests {
             act(ActKind::Class, Some(("minor", "b")), 2),
             act(ActKind::Class, Some(("serious", "a")), 3),
         ];
-        assert_eq!(standing(&acts, "a", None).class, Some("serious"));
-        assert_eq!(standing(&acts, "b", None).class, Some("minor"));
-        assert_eq!(standing(&acts, "c", None).class, None);
-        assert_eq!(standing(&[], "a", None), Standing::default());
+        assert_eq!(standing(&acts, silent("a"), None).class, Some("serious"));
+        assert_eq!(standing(&acts, silent("b"), None).class, Some("minor"));
+        assert_eq!(standing(&acts, silent("c"), None).class, None);
+        assert_eq!(standing(&[], silent("a"), None), Standing::default());
     }
 
     #[test]
     fn the_latest_word_on_the_end_counts() {
         let mut acts = vec![act(ActKind::Withhold, None, 1)];
-        let end = |acts: &[Act]| standing(acts, "", None).ended.map(|e| e.kind);
+        let end = |acts: &[Act]| standing(acts, silent(""), None).ended.map(|e| e.kind);
         assert_eq!(end(&acts), Some(EndKind::Withheld));
         acts.push(act(ActKind::Class, Some(("general", "a")), 2));
         assert_eq!(end(&acts), Some(EndKind::Withheld));
@@ -179,7 +209,10 @@ mod tests {
             replaced_by: None,
         };
         let acts = [act(ActKind::Release, None, 1)];
-        assert_eq!(standing(&acts, "", Some(own.clone())).ended, Some(own));
+        assert_eq!(
+            standing(&acts, silent(""), Some(own.clone())).ended,
+            Some(own)
+        );
     }
 
     #[test]

@@ -33,6 +33,12 @@ pub(super) fn check(parts: &Parts, problems: &mut Vec<Problem>) {
                     if !known(field) {
                         report(format!("目录项“{}”没有字段“{field}”", item.id));
                     }
+                    // Of this deployment's own: the platform above has no such columns, and what
+                    // the unit states here is not for the office to hand on.
+                    let role = item.field(field).and_then(|f| f.role);
+                    if [Some(Role::StatedClass), Some(Role::StatedBasis)].contains(&role) {
+                        report(format!("“{field}”只供本区使用，不得报送上级平台"));
+                    }
                     let own = item.field(field).map(|f| f.name.clone());
                     column.header.clone().or(own).unwrap_or_default()
                 }

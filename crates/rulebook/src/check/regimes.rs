@@ -2,10 +2,11 @@
 
 use super::items;
 use crate::{load::Parts, problem::Problem};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use xinheng_domain::{
     basis::Basis,
-    catalogue::{Item, PublicityRule},
+    catalogue::{Item, PublicityRule, Role},
+    code_list::CodeList,
     publicity::{ClassRule, Regime},
 };
 
@@ -15,11 +16,11 @@ pub(super) fn bases_of(regime: &Regime) -> impl Iterator<Item = &Basis> {
         .iter()
         .chain(regime.classes.iter().map(|c| &c.basis))
         .chain(regime.rules.iter().map(|r| &r.basis))
+        .chain(regime.statement.iter().map(|s| &s.basis))
         .chain(regime.transition.iter().map(|t| &t.basis))
 }
 
 pub(super) fn check(parts: &Parts, problems: &mut Vec<Problem>) {
-    let mut titles: BTreeMap<(&str, &str), &str> = BTreeMap::new();
     for placed in &parts.regimes {
         let regime = &placed.value;
         let mut report = |text| problems.push(Problem::new(&placed.file, &regime.id, text));
@@ -34,9 +35,11 @@ pub(super) fn check(parts: &Parts, problems: &mut Vec<Problem>) {
             if !ids.insert(&class.id) {
                 report(format!("类别“{}”重复", class.id));
             }
-            let known = titles.insert((&regime.table, &class.id), &class.title);
-            if known.is_some_and(|title| title != class.title) {
-                report(format!("类别“{}”在不同规定中名称不一", class.id));
+            if class.stated.is_some() != regime.statement.is_some() && class.shown {
+                report(format!(
+                    "类别“{}”：写明可以载明的字样（stated）的，规定里应当写明怎样载明（[statement]），反之也是",
+                    class.id
+                ));
             }
             // Everything adverse ends (I5): a class that is shown has a last day.
             match (class.shown, class.min_months, class.max_months) {
@@ -54,6 +57,7 @@ pub(super) fn check(parts: &Parts, problems: &mut Vec<Problem>) {
         if items.is_empty() {
             report(format!("没有目录项使用公示规定“{}”", regime.table));
         }
+        words(parts, regime, &items, &mut report);
         rules(parts, regime, &regime.rules, &items, &mut report);
     }
     for placed in &parts.regime_extensions {
@@ -77,6 +81,30 @@ pub(super) fn check(parts: &Parts, problems: &mut Vec<Problem>) {
                 &item.file,
                 "publicity",
                 format!("公示规定“{table}”不存在"),
+            ));
+        }
+    }
+}
+
+/// The words by which classes are stated are values that the items' files can have, under the
+/// class's id as their code.
+fn words(parts: &Parts, regime: &Regime, items: &[&Item], report: &mut impl FnMut(String)) {
+    let fields = items.iter().filter_map(|i| i.by_role(Role::StatedClass));
+    let lists: Vec<_> = fields
+        .filter_map(|field| field.codes.as_ref())
+        .filter_map(|id| parts.lists.iter().find(|l| l.value.id == *id))
+        .map(|list| &list.value)
+        .collect();
+    for class in &regime.classes {
+        let Some(word) = &class.stated else { continue };
+        let known = |list: &&CodeList| {
+            let mut entries = list.entries.iter();
+            entries.any(|e| e.title == *word && e.code == class.id)
+        };
+        if !lists.iter().any(known) {
+            report(format!(
+                "类别“{}”载明的字样“{word}”不在目录项的代码集中（代码应为“{}”）",
+                class.title, class.id
             ));
         }
     }

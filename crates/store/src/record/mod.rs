@@ -45,6 +45,8 @@ pub struct Stored {
     pub file_hash: String,
     /// The day its batch was received.
     pub received_on: Date,
+    /// When its batch was staged.
+    pub staged_at: Timestamp,
     /// Public once under an answer that has been overwritten, whatever the dates say now.
     pub once_public: bool,
 }
@@ -91,7 +93,7 @@ const STORED: &str = "r.subject_key, r.record_tail, r.version, r.item, r.departm
      r.first_received_on, r.facets, r.document_number, r.content_hash, r.replaces, r.ended_on, \
      r.ended_grounds, r.replaced_by, r.payload, w.rulebook, w.trace, w.never_reason, \
      w.clock_rule, w.clock_calendar, b.sealed_at, b.file_name, b.file_hash, \
-     r.once_public IS NOT NULL, b.received_on";
+     r.once_public IS NOT NULL, b.received_on, b.staged_at";
 
 /// Tables of a stored version.
 const SOURCES: &str = "record r JOIN batch b ON b.batch_id = r.batch_id \
@@ -175,6 +177,7 @@ fn stored(row: &Row<'_>) -> Result<Stored> {
         file_hash: row.get(32)?,
         once_public: row.get(33)?,
         received_on: row.get(34)?,
+        staged_at: row.get(35)?,
     })
 }
 

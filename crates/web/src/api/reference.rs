@@ -58,7 +58,7 @@ pub(crate) async fn withdrawals(State(site): State<Site>, Segment(code): Segment
 )]
 pub(crate) async fn catalogue(State(site): State<Site>) -> Answer {
     site.read(|ctx| {
-        let items = ItemInfo::all(ctx.office().rulebook());
+        let items = ItemInfo::all(ctx.office().rulebook(), ctx.today());
         respond::json(&Catalogue { items }, Cache::Minutes)
     })
     .await
@@ -77,7 +77,7 @@ pub(crate) async fn item(State(site): State<Site>, Segment(id): Segment) -> Answ
     site.read(move |ctx| {
         let rulebook = ctx.office().rulebook();
         let item = rulebook.item(&id).ok_or_else(WebError::not_found)?;
-        respond::json(&ItemInfo::of(rulebook, item), Cache::Minutes)
+        respond::json(&ItemInfo::of(rulebook, item, ctx.today()), Cache::Minutes)
     })
     .await
 }

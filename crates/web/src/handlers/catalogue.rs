@@ -14,7 +14,7 @@ use axum::extract::State;
 pub(crate) async fn all(State(site): State<Site>, visitor: Visitor) -> Answer {
     let frame = site.frame(&visitor);
     site.read(move |ctx| {
-        let items = ItemInfo::all(ctx.office().rulebook());
+        let items = ItemInfo::all(ctx.office().rulebook(), ctx.today());
         respond::html(&CataloguePage { frame, items }, Cache::Minutes)
     })
     .await
@@ -29,7 +29,7 @@ pub(crate) async fn one(
     site.read(move |ctx| {
         let rulebook = ctx.office().rulebook();
         let item = rulebook.item(&id).ok_or_else(WebError::not_found)?;
-        let i = ItemInfo::of(rulebook, item);
+        let i = ItemInfo::of(rulebook, item, ctx.today());
         respond::html(&ItemPage { frame, i }, Cache::Minutes)
     })
     .await

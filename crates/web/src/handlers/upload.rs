@@ -190,7 +190,7 @@ pub(crate) async fn annotate(site: &Site, upload: Upload) -> Result<TempPath, We
             file_name: &upload.name,
             sheet: upload.sheet.as_deref(),
         };
-        xinheng_app::check::workbook(ctx, input, file)?;
+        xinheng_app::check::workbook(ctx, input, None, file)?;
         Ok(path)
     })
     .await

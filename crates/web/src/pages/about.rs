@@ -17,10 +17,10 @@ pub(crate) struct AboutPage {
 impl Page for AboutPage {
     fn samples() -> Vec<Self> {
         let book = samples::rulebook();
-        let items = book.items().iter().map(|i| ItemInfo::of(book, i)).collect();
+        let frame = samples::frame("/about");
         vec![Self {
-            frame: samples::frame("/about"),
-            items,
+            items: ItemInfo::all(book, frame.today),
+            frame,
         }]
     }
 }

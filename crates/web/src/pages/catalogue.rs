@@ -23,7 +23,7 @@ pub(crate) struct ItemPage {
 #[cfg(test)]
 fn sample_items() -> Vec<ItemInfo> {
     let book = samples::rulebook();
-    book.items().iter().map(|i| ItemInfo::of(book, i)).collect()
+    ItemInfo::all(book, samples::frame("/catalogue").today)
 }
 
 #[cfg(test)]

@@ -128,6 +128,15 @@ pub(crate) struct RegimeRow {
     pub(crate) basis: Vec<Cite>,
     pub(crate) classes: Vec<ClassRow>,
     pub(crate) rules: Vec<ClassRuleRow>,
+    pub(crate) statement: Option<StatementRow>,
+}
+
+/// How the unit that decided states the class.
+#[derive(Debug, Clone)]
+pub(crate) struct StatementRow {
+    pub(crate) value: String,
+    pub(crate) verified: bool,
+    pub(crate) note: Option<String>,
 }
 
 impl RegimeRow {
@@ -159,6 +168,11 @@ impl RegimeRow {
             basis: regime.basis.iter().map(|b| Cite::of(rulebook, b)).collect(),
             classes: classes.collect(),
             rules: rules.collect(),
+            statement: regime.statement.as_ref().map(|s| StatementRow {
+                value: s.value.clone(),
+                verified: s.basis.verified,
+                note: s.basis.note.clone(),
+            }),
         }
     }
 }

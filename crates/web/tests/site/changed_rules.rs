@@ -110,3 +110,22 @@ async fn records_of_an_item_nobody_knows_are_withheld_and_counted() {
         assert_eq!(visit.get(path).await.status, StatusCode::OK, "{path}");
     }
 }
+
+#[tokio::test]
+async fn the_catalogue_shows_what_is_in_force_today() {
+    let visit = Visit::new();
+    visit.district.add_coming_change();
+    // Whoever asks for an unknown item makes the site look.
+    visit.get("/records?item=nonsense").await;
+    let rules = visit.page("/rules").await;
+    assert!(rules.contains("3 个工作日"), "the change was taken up");
+    for path in [
+        "/catalogue/penalty",
+        "/api/v1/catalogue/penalty",
+        "/api/v1/catalogue",
+    ] {
+        let page = visit.get(path).await.text().to_owned();
+        assert!(page.contains("7 个工作日内报送并公示"), "{path}: {page}");
+        assert!(!page.contains("3 个工作日"), "{path}: {page}");
+    }
+}

@@ -204,6 +204,21 @@ impl District {
         copy(&example("rulebook"), &self.dir.join("rulebook"));
     }
 
+    /// Lays a change of law beside it that is not in force yet.
+    pub fn add_coming_change(&self) {
+        let file = self.dir.join("rulebook/parameters/coming.toml");
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        let text = r#"
+[[parameter]]
+id = "sgs.report_deadline"
+[[parameter.value]]
+from = "2027-01-01"
+integer = 3
+basis = { source = "xinheng-conventions" }
+"#;
+        std::fs::write(file, text).unwrap();
+    }
+
     /// Takes them away again.
     pub fn remove_item(&self) {
         std::fs::remove_dir_all(self.dir.join("rulebook")).unwrap();

@@ -11,6 +11,7 @@ use crate::{
     AppError, AppResult, Ctx,
     person::{self, PersonCandidate, PersonKey},
 };
+use jiff::Timestamp;
 use serde_json::json;
 use std::collections::HashSet;
 use version::{over_for_good, same};
@@ -35,6 +36,8 @@ pub struct Landing<'a> {
     pub at: &'a At<'a>,
     /// The batch.
     pub batch: &'a str,
+    /// When it was staged: a run that goes on after an interruption is of that moment.
+    pub staged_at: Timestamp,
     /// Its item.
     pub item: &'a Item,
     /// Its department.

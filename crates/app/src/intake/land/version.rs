@@ -10,7 +10,8 @@ use crate::{
 use jiff::civil::Date;
 use sha2::{Digest as _, Sha256};
 use xinheng_domain::{
-    record::{ActKind, EndKind, Ended, Record, RecordId, standing},
+    publicity::states_class,
+    record::{ActKind, EndKind, Ended, Record, RecordId, Said, standing},
     subject::SubjectKey,
 };
 use xinheng_store::{
@@ -66,7 +67,12 @@ impl Landing<'_> {
             None => Vec::new(),
         };
         let payload = Payload::parse(&row.payload)?;
-        let stands = standing(&acts, &facts(self.item, &payload), own);
+        let digest = facts(self.item, &payload);
+        let said = Said {
+            facts: &digest,
+            states_class: states_class(self.item, &payload).then_some(self.staged_at),
+        };
+        let stands = standing(&acts, said, own);
         if first_day != self.at.received_on || stands.class.is_some() {
             let decision = self.at.decide(self.item, &payload, first_day, stands.class);
             made.publicity = self.at.columns_written(&decision, &self.written)?;

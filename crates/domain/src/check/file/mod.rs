@@ -227,9 +227,6 @@ impl<'c> FileCheck<'c> {
             rules: &self.rules,
         };
         across.check(&mut self.state, &mut self.found);
-        if let Some(ends) = &self.checker.ends {
-            across.publicity_end(ends, &self.state, &mut self.found);
-        }
         self.departments(&row);
         let roles = &format.roles;
         let person = roles
@@ -246,6 +243,19 @@ impl<'c> FileCheck<'c> {
                     self.against_register(&row, registered);
                 }
             }
+        }
+        if let Some(rules) = &self.checker.publicity {
+            let across = Across {
+                format,
+                layout: &self.layout,
+                row: &row,
+                today: self.checker.today,
+                rules: &[],
+            };
+            // A person's row is never public; one that is refused has to come again.
+            let refused = self.found.iter().any(|f| f.severity != Severity::Warn);
+            let asked = person.is_none() && !refused;
+            across.publicity(rules, (&self.state, asked), &mut self.found);
         }
         if let Some(arrangement) = &self.arrangement {
             for found in &mut self.found {
