@@ -126,6 +126,12 @@ impl Across<'_> {
             text: self.row.text(),
         };
         let stated = compiled.stated.filter(|f| !state.is_bad(*f));
+        let of_class = stated.filter(|_| asked && !withheld(rules, compiled, &view));
+        let end = compiled.end.and_then(|field| Some((field, date(field)?)));
+        // Nothing to be said, whatever the rules give.
+        if of_class.is_none() && end.is_none() {
+            return;
+        }
         let holds = |regime: usize, rule: usize| {
             let tests = compiled.tests.get(regime);
             let test = tests.and_then(|t| t.get(rule)?.as_ref());
@@ -139,10 +145,9 @@ impl Across<'_> {
             stated.and_then(|field| view.get(field)),
             &holds,
         );
-        if let Some(field) = stated.filter(|_| asked && !withheld(rules, compiled, &view)) {
+        if let Some(field) = of_class {
             self.class(compiled, field, &said, found);
         }
-        let end = compiled.end.and_then(|field| Some((field, date(field)?)));
         if let (Some((field, end)), Some(computed)) = (end, said.until)
             && end != computed
         {
