@@ -144,6 +144,9 @@ pub struct Check {
     /// 把批注后的工作簿写到这个文件（.xlsx）：原有的表和列，逐格批注，改正后可以直接再报
     #[arg(long, value_name = "文件")]
     pub out: Option<PathBuf>,
+    /// 列出全部问题；缺省最多逐一列出60000个，其余只计数
+    #[arg(long)]
+    pub all: bool,
 }
 
 /// 模板。
