@@ -19,7 +19,7 @@ use xinheng_exchange::{
 };
 /// What a caller hands in to take the findings, named here so that it needs no other crate.
 pub use xinheng_exchange::{
-    check::{Listed, Sink, SinkError},
+    check::{FindingLimit, Sink, SinkError},
     findings::JsonLines,
 };
 use xinheng_rulebook::Rulebook;
@@ -133,7 +133,7 @@ pub fn run<'a>(
     today: jiff::civil::Date,
     input: Input<'a>,
     register: Option<&'a mut (dyn Register + 'a)>,
-    listed: Listed,
+    listed: FindingLimit,
     sink: &mut dyn Sink,
 ) -> AppResult<Summary> {
     let checker = checker(rulebook, rulebook.items(), today)?;
@@ -170,7 +170,7 @@ pub fn annotated<'a>(
     today: jiff::civil::Date,
     input: Input<'a>,
     register: Option<&'a mut (dyn Register + 'a)>,
-    listed: Listed,
+    listed: FindingLimit,
     sink: &mut dyn Sink,
     out: impl Write + Seek + Send,
 ) -> AppResult<Summary> {
@@ -208,7 +208,7 @@ pub(crate) fn opened<'a>(
     register: Option<&'a mut (dyn Register + 'a)>,
     sink: &mut dyn Sink,
 ) -> AppResult<Summary> {
-    listing(checker, file, input, register, Listed::ALL, sink)
+    listing(checker, file, input, register, FindingLimit::ALL, sink)
 }
 
 fn listing<'a>(
@@ -216,7 +216,7 @@ fn listing<'a>(
     file: impl Read + Seek,
     input: Input<'a>,
     register: Option<&'a mut (dyn Register + 'a)>,
-    listed: Listed,
+    listed: FindingLimit,
     sink: &mut dyn Sink,
 ) -> AppResult<Summary> {
     let options = Options {
@@ -265,7 +265,7 @@ pub fn file(
         kept: Vec::new(),
         keep,
     };
-    let (rulebook, listed) = (ctx.office().rulebook(), Listed::USUAL);
+    let (rulebook, listed) = (ctx.office().rulebook(), FindingLimit::USUAL);
     let summary = run(rulebook, ctx.today(), input, None, listed, &mut sink)?;
     let kept = sink.kept;
     sink.lines
@@ -287,7 +287,7 @@ pub fn workbook(
     out: impl Write + Seek + Send,
 ) -> AppResult<Summary> {
     ctx.authorise(Action::CheckFile)?;
-    let (rulebook, listed) = (ctx.office().rulebook(), Listed::USUAL);
+    let (rulebook, listed) = (ctx.office().rulebook(), FindingLimit::USUAL);
     annotated(rulebook, ctx.today(), input, None, listed, &mut Silent, out)
 }
 

@@ -11,7 +11,7 @@ use xinheng_domain::{
 };
 use xinheng_exchange::{
     annotate::Bounds,
-    check::{Listed, Options, check_file},
+    check::{FindingLimit, Options, check_file},
 };
 
 const CODE: &str = "行政相对人代码_1(统一社会信用代码)";
@@ -27,7 +27,7 @@ fn faulty() -> Vec<u8> {
     csv(&(1..=6).map(row).collect::<Vec<_>>())
 }
 
-fn check(listed: Listed) -> (Vec<Finding>, Summary) {
+fn check(listed: FindingLimit) -> (Vec<Finding>, Summary) {
     let mut found = Vec::new();
     let options = Options {
         listed,
@@ -41,16 +41,16 @@ fn of_rows(found: &[Finding]) -> Vec<Finding> {
     found.iter().filter(|f| f.row > 0).cloned().collect()
 }
 
-fn first(findings: u64) -> Listed {
-    Listed {
+fn first(findings: u64) -> FindingLimit {
+    FindingLimit {
         findings,
-        ..Listed::ALL
+        ..FindingLimit::ALL
     }
 }
 
 #[test]
 fn the_first_are_listed_and_the_rest_is_counted() {
-    let (all, whole) = check(Listed::ALL);
+    let (all, whole) = check(FindingLimit::ALL);
     let rows = of_rows(&all);
     assert!(rows.len() >= 6 && whole.unlisted == 0, "{all:#?}");
     for most in 0..=rows.len() {
@@ -77,10 +77,10 @@ fn the_first_are_listed_and_the_rest_is_counted() {
 
 #[test]
 fn long_texts_are_bounded_by_their_bytes() {
-    let rows = of_rows(&check(Listed::ALL).0);
-    let bytes = |bytes| Listed {
+    let rows = of_rows(&check(FindingLimit::ALL).0);
+    let bytes = |bytes| FindingLimit {
         bytes,
-        ..Listed::ALL
+        ..FindingLimit::ALL
     };
     let (found, summary) = check(bytes(1000));
     let listed = of_rows(&found);
@@ -98,7 +98,7 @@ fn long_texts_are_bounded_by_their_bytes() {
 
 #[test]
 fn in_the_workbook_no_row_passes_for_right_because_it_is_not_listed() {
-    let rows = of_rows(&check(Listed::ALL).0).len();
+    let rows = of_rows(&check(FindingLimit::ALL).0).len();
     let bounds = Bounds::default();
     let (_, _, book) = back_listing("处罚.csv", &faulty(), bounds, first(1));
     let sheet = cells(&book, "处罚");

@@ -661,7 +661,7 @@ fn a_departments_name_beside_anothers_code_is_told() {
             TODAY,
             input,
             Some(&mut register),
-            check::Listed::USUAL,
+            check::FindingLimit::USUAL,
             &mut found,
         )
         .unwrap();

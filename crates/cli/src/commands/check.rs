@@ -11,7 +11,7 @@ use std::{
     io::{self, BufWriter, Write},
     process::ExitCode,
 };
-use xinheng_app::check::{self, Input, JsonLines, Listed, Sink, SinkError, StoredRegister};
+use xinheng_app::check::{self, FindingLimit, Input, JsonLines, Sink, SinkError, StoredRegister};
 use xinheng_domain::{
     check::Register,
     finding::{Finding, Summary},
@@ -54,7 +54,11 @@ pub fn run(global: &Global, args: &Check) -> Outcome {
         Some(path) => Some(NewFile::at(path, Some(&args.file))?),
         None => None,
     };
-    let listed = if args.all { Listed::ALL } else { Listed::USUAL };
+    let listed = if args.all {
+        FindingLimit::ALL
+    } else {
+        FindingLimit::USUAL
+    };
     let run = |register, sink: &mut dyn Sink| match &back {
         Some(back) => check::annotated(
             rulebook,

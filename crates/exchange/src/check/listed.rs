@@ -6,14 +6,14 @@ use xinheng_domain::finding::Finding;
 /// How many findings about rows are handed on, from the first; those on top are counted. What is
 /// said of the file, its header or a column is always handed on: there is little of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Listed {
+pub struct FindingLimit {
     /// Findings.
     pub findings: u64,
     /// Bytes of their texts, as JSON writes them.
     pub bytes: u64,
 }
 
-impl Listed {
+impl FindingLimit {
     /// What every channel lists unless it is asked for all.
     pub const USUAL: Self = Self {
         findings: limits::FINDINGS,
@@ -51,7 +51,7 @@ impl Listed {
     }
 }
 
-impl Default for Listed {
+impl Default for FindingLimit {
     fn default() -> Self {
         Self::USUAL
     }

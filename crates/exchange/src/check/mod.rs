@@ -26,7 +26,7 @@ mod run;
 mod sheets;
 
 use crate::{book, csv::CsvReader, fault::Stop, sniff};
-pub use listed::Listed;
+pub use listed::FindingLimit;
 use run::Run;
 use std::io::{self, Read, Seek, SeekFrom};
 use xinheng_domain::{
@@ -98,7 +98,7 @@ pub struct Options<'a> {
     /// The register to compare codes and names with.
     pub register: Option<&'a mut (dyn Register + 'a)>,
     /// How many findings about rows are handed on.
-    pub listed: Listed,
+    pub listed: FindingLimit,
 }
 
 impl<'a> Options<'a> {
@@ -109,7 +109,7 @@ impl<'a> Options<'a> {
             file,
             sheet: None,
             register: None,
-            listed: Listed::USUAL,
+            listed: FindingLimit::USUAL,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! A check under way: from the header to the last row.
 
-use super::{CheckError, Listed, Sink, SinkError, beside::Passed, known};
+use super::{CheckError, FindingLimit, Sink, SinkError, beside::Passed, known};
 use crate::{
     fault::{FaultKind, FileFault, Stop},
     header::Search,
@@ -19,7 +19,7 @@ pub(super) struct Run<'c, 'r, 's> {
     pub(super) checker: &'c Checker,
     pub(super) register: Option<&'r mut (dyn Register + 'r)>,
     /// What may still be listed of the rows.
-    listed: Listed,
+    listed: FindingLimit,
     pub(super) sink: &'s mut dyn Sink,
     pub(super) stage: Stage<'c>,
     finding: Finding,
@@ -53,7 +53,7 @@ impl<'c, 'r, 's> Run<'c, 'r, 's> {
     pub(super) fn new(
         checker: &'c Checker,
         register: Option<&'r mut (dyn Register + 'r)>,
-        listed: Listed,
+        listed: FindingLimit,
         sink: &'s mut dyn Sink,
     ) -> Self {
         Self {

@@ -5,7 +5,7 @@ use std::io::Cursor;
 use xinheng_domain::finding::{Finding, Summary};
 use xinheng_exchange::{
     annotate::{self, Bounds, Dress, Gather},
-    check::{Listed, Options, check_file},
+    check::{FindingLimit, Options, check_file},
 };
 
 /// Checks a file and gives the findings, the summary and the workbook.
@@ -14,14 +14,14 @@ pub fn back(name: &str, bytes: &[u8]) -> (Vec<Finding>, Summary, Vec<u8>) {
 }
 
 pub fn back_within(name: &str, bytes: &[u8], bounds: Bounds) -> (Vec<Finding>, Summary, Vec<u8>) {
-    back_listing(name, bytes, bounds, Listed::USUAL)
+    back_listing(name, bytes, bounds, FindingLimit::USUAL)
 }
 
 pub fn back_listing(
     name: &str,
     bytes: &[u8],
     bounds: Bounds,
-    listed: Listed,
+    listed: FindingLimit,
 ) -> (Vec<Finding>, Summary, Vec<u8>) {
     let checker = checker();
     let (items, lists) = (items(), lists());

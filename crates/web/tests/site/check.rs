@@ -328,7 +328,7 @@ async fn the_annotated_workbook_is_the_answer_and_is_the_same_everywhere() {
         today,
         input,
         None,
-        xinheng_app::check::Listed::USUAL,
+        xinheng_app::check::FindingLimit::USUAL,
         &mut found,
         &mut command,
     )
