@@ -20,7 +20,7 @@ use xinheng_exchange::{
 };
 /// What a caller hands in to take the findings, named here so that it needs no other crate.
 pub use xinheng_exchange::{
-    check::{Sink, SinkError},
+    check::{FindingLimit, Sink, SinkError},
     findings::JsonLines,
 };
 use xinheng_rulebook::Rulebook;
@@ -124,7 +124,8 @@ pub struct Input<'a> {
     pub sheet: Option<&'a str>,
 }
 
-/// Checks a file against the rulebook alone: no deployment is needed.
+/// Checks a file against the rulebook alone: no deployment is needed. So many findings about its
+/// rows are listed; every channel lists as many unless it is asked for all.
 ///
 /// # Errors
 /// The file cannot be read; the sink refuses.
@@ -133,13 +134,14 @@ pub fn run<'a>(
     today: jiff::civil::Date,
     input: Input<'a>,
     register: Option<&'a mut (dyn Register + 'a)>,
+    listed: FindingLimit,
     sink: &mut dyn Sink,
 ) -> AppResult<Summary> {
     let checker = checker(rulebook, rulebook.items(), today)?;
-    with(&checker, input, register, sink)
+    listing(&checker, open(input)?, input, register, listed, sink)
 }
 
-/// Checks a file with a compiled checker.
+/// Checks a file with a compiled checker; every finding is handed on.
 ///
 /// # Errors
 /// As [`run`].
@@ -149,11 +151,14 @@ pub fn with<'a>(
     register: Option<&'a mut (dyn Register + 'a)>,
     sink: &mut dyn Sink,
 ) -> AppResult<Summary> {
-    let file = File::open(input.path).map_err(|source| AppError::File {
+    opened(checker, open(input)?, input, register, sink)
+}
+
+fn open(input: Input<'_>) -> AppResult<File> {
+    File::open(input.path).map_err(|source| AppError::File {
         path: input.file_name.to_owned(),
         source,
-    })?;
-    opened(checker, file, input, register, sink)
+    })
 }
 
 /// Checks a file, hands the findings to `sink`, and writes the clerk's own workbook with what is
@@ -166,12 +171,13 @@ pub fn annotated<'a>(
     today: jiff::civil::Date,
     input: Input<'a>,
     register: Option<&'a mut (dyn Register + 'a)>,
+    listed: FindingLimit,
     sink: &mut dyn Sink,
     out: impl Write + Seek + Send,
 ) -> AppResult<Summary> {
     let checker = checker(rulebook, rulebook.items(), today)?;
     let mut gather = gather(input, sink)?;
-    let summary = with(&checker, input, register, &mut gather)?;
+    let summary = listing(&checker, open(input)?, input, register, listed, &mut gather)?;
     dressed((rulebook, today), input, gather, &summary, out)?;
     Ok(summary)
 }
@@ -233,7 +239,7 @@ fn dressed(
     out: impl Write + Seek + Send,
 ) -> AppResult<()> {
     let failed = |e| failed(input, e);
-    let file = File::open(input.path).map_err(|e| failed(e.into()))?;
+    let file = open(input)?;
     let dress = Dress {
         items: rulebook.items(),
         lists: rulebook.code_lists(),
@@ -256,10 +262,22 @@ pub(crate) fn opened<'a>(
     register: Option<&'a mut (dyn Register + 'a)>,
     sink: &mut dyn Sink,
 ) -> AppResult<Summary> {
+    listing(checker, file, input, register, FindingLimit::ALL, sink)
+}
+
+fn listing<'a>(
+    checker: &Checker,
+    file: impl Read + Seek,
+    input: Input<'a>,
+    register: Option<&'a mut (dyn Register + 'a)>,
+    listed: FindingLimit,
+    sink: &mut dyn Sink,
+) -> AppResult<Summary> {
     let options = Options {
         file: input.file_name,
         sheet: input.sheet,
         register,
+        listed,
     };
     check_file(file, checker, options, sink).map_err(|e| match e {
         CheckError::Io(source) => AppError::File {
@@ -301,7 +319,8 @@ pub fn file(
         kept: Vec::new(),
         keep,
     };
-    let summary = run(ctx.office().rulebook(), ctx.today(), input, None, &mut sink)?;
+    let (rulebook, listed) = (ctx.office().rulebook(), FindingLimit::USUAL);
+    let summary = run(rulebook, ctx.today(), input, None, listed, &mut sink)?;
     let kept = sink.kept;
     sink.lines
         .finish(&summary)
@@ -323,8 +342,16 @@ pub fn workbook<'a>(
     out: impl Write + Seek + Send,
 ) -> AppResult<Summary> {
     ctx.authorise(Action::CheckFile)?;
-    let rulebook = ctx.office().rulebook();
-    annotated(rulebook, ctx.today(), input, register, &mut Silent, out)
+    let (rulebook, listed) = (ctx.office().rulebook(), FindingLimit::USUAL);
+    annotated(
+        rulebook,
+        ctx.today(),
+        input,
+        register,
+        listed,
+        &mut Silent,
+        out,
+    )
 }
 
 /// What a finding does, as lines for people begin.

@@ -78,6 +78,15 @@ impl From<StoreError> for AppError {
 }
 
 impl AppError {
+    /// Whether the database does not answer now and may well do so soon: it is away, taken or full.
+    #[must_use]
+    pub const fn is_away(&self) -> bool {
+        matches!(
+            self,
+            Self::Store(StoreError::Unreachable(_) | StoreError::Busy(_) | StoreError::Full(_))
+        )
+    }
+
     /// Whether the asker can mend it (bad data, unknown thing, refusal), or it is a fault.
     #[must_use]
     pub fn is_fault(&self) -> bool {

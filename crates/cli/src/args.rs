@@ -151,6 +151,9 @@ pub struct Check {
     /// 把批注后的工作簿写到这个文件（.xlsx）：原有的表和列，逐格批注，改正后可以直接再报
     #[arg(long, value_name = "文件")]
     pub out: Option<PathBuf>,
+    /// 列出全部问题；缺省最多逐一列出60000个，其余只计数
+    #[arg(long)]
+    pub all: bool,
 }
 
 /// 模板。
@@ -414,6 +417,30 @@ pub struct Serve {
         default_value = "127.0.0.1:8080"
     )]
     pub listen: SocketAddr,
+    /// 上传的文件最大多少MB，缺省为64
+    #[arg(
+        long,
+        value_name = "MB",
+        allow_negative_numbers = true,
+        value_parser = clap::value_parser!(u64).range(1..=4096)
+    )]
+    pub upload_mb: Option<u64>,
+    /// 校核结果一共最多占多少MB，缺省为512
+    #[arg(
+        long,
+        value_name = "MB",
+        allow_negative_numbers = true,
+        value_parser = clap::value_parser!(u64).range(1..=1_048_576)
+    )]
+    pub results_mb: Option<u64>,
+    /// 同时最多多少个连接，缺省为4096，并受打开文件数的限制
+    #[arg(
+        long,
+        value_name = "个数",
+        allow_negative_numbers = true,
+        value_parser = clap::value_parser!(u32).range(1..=1_000_000)
+    )]
+    pub connections: Option<u32>,
 }
 
 /// 代码。

@@ -19,8 +19,10 @@ use tracing_subscriber::{
 const USUAL: &str = "warn,xinheng::commands=info";
 /// Who tells of each request that it was answered.
 const REQUESTS: &str = "xinheng_web::around";
-/// From here on a status is a fault of ours.
+/// From here on a status is a fault of ours, but for the one that says "come again": what is
+/// behind that has a line of its own, and a crowd at the door must not fill the log.
 const FAULT: u64 = 500;
+const COME_AGAIN: u64 = 503;
 
 /// Begins to write; a second call changes nothing.
 pub fn start() {
@@ -57,7 +59,7 @@ impl<S: Subscriber> Filter<S> for WithFaults {
         }
         let mut status = Status(0);
         event.record(&mut status);
-        status.0 >= FAULT
+        status.0 >= FAULT && status.0 != COME_AGAIN
     }
 }
 

@@ -50,9 +50,12 @@ impl NewFile {
         };
         let mut builder = tempfile::Builder::new();
         builder.prefix(".xinheng-").suffix(".xlsx");
-        // As readable as any file that is written here, which a temporary file is not.
+        // What is made from a clerk's file has identity numbers in it: only who asked reads it. A
+        // template is as readable as any file that is written here.
         #[cfg(unix)]
-        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(
+            if source.is_some() { 0o600 } else { 0o666 },
+        ));
         let file = builder.tempfile_in(folder).map_err(|e| {
             Failure::Usage(format!(
                 "不能写「{shown}」：{}。请检查目录是否存在、能否写入。",

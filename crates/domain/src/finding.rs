@@ -89,6 +89,8 @@ pub struct Summary {
     pub rows_with_warnings: u64,
     /// Findings in all.
     pub findings: u64,
+    /// Those of them about rows that are counted and not listed: there are too many.
+    pub unlisted: u64,
 }
 
 impl Summary {

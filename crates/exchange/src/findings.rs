@@ -64,6 +64,7 @@ pub fn write_summary<W: Write>(out: &mut W, summary: &Summary) -> io::Result<()>
         summary.rows_with_warnings,
     );
     push_number(&mut line, b",\"findings\":", summary.findings);
+    push_number(&mut line, b",\"unlisted\":", summary.unlisted);
     line.extend_from_slice(b"}}\n");
     out.write_all(&line)
 }
@@ -203,6 +204,7 @@ mod tests {
             set_aside: 1,
             rows_with_warnings: 0,
             findings: 1_234_567,
+            unlisted: 1_174_567,
         };
         let mut out = Vec::new();
         write_summary(&mut out, &summary).unwrap();

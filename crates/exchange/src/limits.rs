@@ -38,5 +38,10 @@ pub const SHEETS: usize = 256;
 pub const COMPOUND_BYTES: u64 = 128 << 20;
 /// Tables of a web page: each is looked for from the page's beginning.
 pub const PAGE_TABLES: usize = 64;
+/// Findings about rows that a check lists; the rest are counted. The annotated workbook has about
+/// as many links.
+pub const FINDINGS: u64 = 60_000;
+/// Bytes of what they say: a cell may be long, and each finding about it repeats it.
+pub const FINDING_BYTES: u64 = 64 << 20;
 /// Rows looked at for a header before the file is given up.
 pub const HEADER_WITHIN: usize = 20;

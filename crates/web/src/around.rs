@@ -1,20 +1,22 @@
 //! What happens around every request: number, log line, errors into pages, headers.
 
-use crate::{api::problem, error::WebError, respond, site::Site, visitor::Visitor};
+use crate::{api::problem, error::WebError, filters, respond, site::Site, visitor::Visitor};
 use axum::{
     body::Body,
     extract::{Request, State},
-    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Version, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
 use std::{
+    borrow::Cow,
     sync::{
         LazyLock,
         atomic::{AtomicU64, Ordering},
     },
     time::Instant,
 };
+use xinheng_domain::redact;
 
 static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -49,19 +51,62 @@ fn request_id(headers: &HeaderMap) -> String {
         )
 }
 
+/// What is wrong with the head of a request, whatever it asks for.
+fn fault_of_head(request: &Request) -> Option<WebError> {
+    let headers = request.headers();
+    // RFC 9112, 3.2: what stands before us may have read another host than we would.
+    let hosts = headers.get_all(header::HOST).iter().count();
+    if hosts > 1 || (hosts == 0 && request.version() == Version::HTTP_11) {
+        return Some(WebError::bad_input(
+            "请求里应当有一个 Host，也只能有一个。请用浏览器打开，或者检查发送请求的程序。",
+        ));
+    }
+    // RFC 9112, 6.1: packed otherwise, the body is not what we would take it for.
+    let mut codings = headers.get_all(header::TRANSFER_ENCODING).iter();
+    let chunked = |v: &HeaderValue| v.as_bytes().trim_ascii().eq_ignore_ascii_case(b"chunked");
+    if let Some(coding) = codings.next()
+        && !(chunked(coding) && codings.next().is_none())
+    {
+        return Some(WebError::not_implemented());
+    }
+    // Browsers read it as a slash: a redirect to it would lead elsewhere.
+    if request.uri().path().contains('\\') {
+        return Some(WebError::bad_input(
+            "地址中有反斜杠。请把“\\”改成“/”，或者从页面上的链接进入。",
+        ));
+    }
+    None
+}
+
+/// A path as it may stand in the log: numbers of persons masked, however they are encoded.
+fn logged(path: &str) -> Cow<'_, str> {
+    let decoded = percent_encoding::percent_decode_str(path).decode_utf8_lossy();
+    match redact::mask_identity_numbers(&decoded) {
+        Cow::Borrowed(_) => Cow::Borrowed(path),
+        Cow::Owned(masked) => {
+            let parts: Vec<String> = masked.split('/').map(filters::encode).collect();
+            Cow::Owned(parts.join("/").replace("%2A", "*"))
+        }
+    }
+}
+
 /// The outermost layer.
 pub(crate) async fn around(State(site): State<Site>, request: Request, next: Next) -> Response {
     let started = Instant::now();
     let id = request_id(request.headers());
     let method = request.method().clone();
     let path = request.uri().path().to_owned();
+    let wrong = fault_of_head(&request);
     let known = request.headers().get(header::IF_NONE_MATCH).cloned();
     let (parts, body) = request.into_parts();
     let visitor = Visitor::of(&parts);
     // A question has no body: it can be put again.
     let again =
         (method == Method::GET || method == Method::HEAD).then(|| (next.clone(), parts.clone()));
-    let mut response = next.run(Request::from_parts(parts, body)).await;
+    let mut response = match wrong {
+        Some(wrong) => wrong.into_response(),
+        None => next.run(Request::from_parts(parts, body)).await,
+    };
     if let Some((next, parts)) = again
         && response
             .extensions()
@@ -73,6 +118,7 @@ pub(crate) async fn around(State(site): State<Site>, request: Request, next: Nex
 
     if let Some(error) = response.extensions_mut().remove::<WebError>() {
         if let Some(cause) = &error.cause {
+            let path = &*logged(&path);
             tracing::error!(request_id = id, path, error = cause, "a use case failed");
         }
         let allow = response.headers_mut().remove(header::ALLOW);
@@ -102,6 +148,7 @@ pub(crate) async fn around(State(site): State<Site>, request: Request, next: Nex
         }
     }
     headers(&path, &id, response.headers_mut());
+    let path = &*logged(&path);
     // Addresses only: what people search for stays out of the log.
     tracing::info!(
         request_id = id,
@@ -142,6 +189,15 @@ fn headers(path: &str, id: &str, headers: &mut HeaderMap) {
             HeaderName::from_static("cross-origin-opener-policy"),
             "same-origin",
         ),
+        // The interface is for pages elsewhere, too.
+        (
+            HeaderName::from_static("cross-origin-resource-policy"),
+            if path.starts_with("/api/v1") {
+                "cross-origin"
+            } else {
+                "same-origin"
+            },
+        ),
     ];
     for (name, value) in fixed {
         headers.insert(name, HeaderValue::from_static(value));
@@ -167,5 +223,28 @@ fn headers(path: &str, id: &str, headers: &mut HeaderMap) {
             header::ACCESS_CONTROL_ALLOW_ORIGIN,
             HeaderValue::from_static("*"),
         );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::logged;
+
+    #[test]
+    fn numbers_of_persons_do_not_stand_in_the_log() {
+        let path = logged("/subjects/990101199003078818");
+        assert!(
+            path.starts_with("/subjects/99") && path.ends_with("***"),
+            "{path}"
+        );
+        let encoded = logged("/subjects/%39901011990%30307881%38/records");
+        assert_eq!(encoded, format!("{path}/records"));
+        for plain in [
+            "/subjects/91990100MA0X00015Q",
+            "/help/%E9%97%AE",
+            "/a\u{1b}%0a",
+        ] {
+            assert_eq!(logged(plain), plain);
+        }
     }
 }

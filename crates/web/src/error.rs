@@ -128,6 +128,25 @@ impl WebError {
         )
     }
 
+    /// More than a form without a file holds.
+    pub(crate) fn too_many_words(limit_kb: u64) -> Self {
+        Self::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "too-large",
+            "发来的内容太大",
+            format!(
+                "这个地址不接收文件，一次最多接收 {limit_kb} KB。要校核表格，请从“表格校核”进入。"
+            ),
+        )
+    }
+
+    /// What stands before a part of a form does not end.
+    pub(crate) fn part_head() -> Self {
+        Self::bad_input(
+            "表单里一部分的说明太长，没有读完。请用页面上的表单选择文件后提交，或者直接把文件内容作为请求正文。",
+        )
+    }
+
     /// Too much at once.
     pub(crate) fn busy(retry_after: u32) -> Self {
         Self {
@@ -139,6 +158,60 @@ impl WebError {
                 format!("请在 {retry_after} 秒后再试一次。您没有做错什么，也没有丢失内容。"),
             )
         }
+    }
+
+    /// There is no room for the result of another check.
+    pub(crate) fn no_room() -> Self {
+        const AGAIN: u32 = 300;
+        Self {
+            detail: "校核结果的存放空间已满，这份文件已经校核，但是结果没有留下。请在 5 分钟后再试，或者选“校核并下载批注后的工作簿”：它当场传回，不占存放空间。".to_owned(),
+            ..Self::busy(AGAIN)
+        }
+    }
+
+    /// The disk for what is handed in is full.
+    pub(crate) fn no_space() -> Self {
+        Self {
+            retry_after: Some(60),
+            ..Self::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "no-space",
+                "暂时不能接收文件",
+                "本站存放临时文件的空间已满，收到的部分已经删除。请在 1 分钟后再试；着急的可以在自己的电脑上用命令 xinheng check 校核。",
+            )
+        }
+    }
+
+    /// A file of ours could not be read or written.
+    pub(crate) fn of_io(error: &std::io::Error) -> Self {
+        use std::io::ErrorKind;
+        match error.kind() {
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Self::no_space(),
+            _ => Self::fault(),
+        }
+    }
+
+    /// The database does not answer now.
+    pub(crate) fn unavailable() -> Self {
+        Self {
+            retry_after: Some(10),
+            ..Self::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "unavailable",
+                "暂时查不到数据",
+                "本站的数据库暂时没有应答，请在 10 秒后再试。您没有做错什么，也没有丢失内容。",
+            )
+        }
+    }
+
+    /// What is sent is packed in a way that is not read.
+    pub(crate) fn not_implemented() -> Self {
+        Self::new(
+            StatusCode::NOT_IMPLEMENTED,
+            "not-implemented",
+            "不支持这种传送方式",
+            "Transfer-Encoding 只接受 chunked。请不要压缩请求的正文，或者写明 Content-Length。",
+        )
     }
 
     /// It took too long.
@@ -198,6 +271,9 @@ impl WebError {
             Self::upload_slow(),
             Self::busy(2),
             Self::timeout(),
+            Self::unavailable(),
+            Self::no_space(),
+            Self::not_implemented(),
             Self::fault(),
         ]
     }
@@ -228,7 +304,7 @@ impl WebError {
             StatusCode::REQUEST_TIMEOUT,
             "upload-slow",
             "文件没有传完",
-            "传送文件的时间太长，已经停下，收到的部分已经删除。请检查网络后再传一次。",
+            "传送停顿太久或者太慢，已经停下，收到的部分已经删除。请检查网络后再传一次。",
         )
     }
 
@@ -238,7 +314,7 @@ impl WebError {
         let reason = Reason::new(&eyebrow, &self.title).say(self.detail.clone());
         match self.code {
             "too-large" | "no-such-result" => reason.link("/check", "重新选择文件"),
-            "busy" | "timeout" | "fault" => {
+            "busy" | "timeout" | "unavailable" | "no-space" | "fault" => {
                 reason.advise("过一会儿刷新这一页。").link("/", "回到首页")
             }
             _ => reason
@@ -260,6 +336,14 @@ impl From<AppError> for WebError {
             AppError::Refused { message, .. } => Self::refused(message),
             AppError::Forbidden(text) => Self::forbidden(text),
             AppError::Busy { retry_after } => Self::busy(retry_after),
+            away if away.is_away() => Self {
+                cause: Some(away.to_string()),
+                ..Self::unavailable()
+            },
+            AppError::File { path, source } => Self {
+                cause: Some(format!("{path}: {source}")),
+                ..Self::of_io(&source)
+            },
             // The reader gets a number, the log both the number and the words.
             fault => Self {
                 cause: Some(fault.to_string()),
@@ -275,5 +359,43 @@ impl axum::response::IntoResponse for WebError {
         let mut response = self.status.into_response();
         response.extensions_mut().insert(self);
         response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::{Error, ErrorKind};
+    use xinheng_store::StoreError;
+
+    #[test]
+    fn a_database_that_is_away_is_told_when_to_come_again() {
+        let why = || "x".to_owned();
+        let of = |error: StoreError| WebError::from(AppError::from(error));
+        for away in [
+            StoreError::Unreachable(why()),
+            StoreError::Busy(why()),
+            StoreError::Full(why()),
+        ] {
+            let told = of(away);
+            assert_eq!((told.code, told.retry_after), ("unavailable", Some(10)));
+            assert_eq!(told.status, StatusCode::SERVICE_UNAVAILABLE);
+            assert!(told.cause.is_some(), "the log says why");
+        }
+        assert_eq!(of(StoreError::Corrupt(why())).code, "fault");
+    }
+
+    #[test]
+    fn a_full_disk_is_told_and_not_a_fault() {
+        for kind in [ErrorKind::StorageFull, ErrorKind::QuotaExceeded] {
+            let full = WebError::from(AppError::File {
+                path: "a".to_owned(),
+                source: Error::from(kind),
+            });
+            assert_eq!((full.code, full.retry_after), ("no-space", Some(60)));
+            assert_eq!(full.status, StatusCode::SERVICE_UNAVAILABLE);
+        }
+        let other = WebError::of_io(&Error::from(ErrorKind::PermissionDenied));
+        assert_eq!(other.code, "fault");
     }
 }

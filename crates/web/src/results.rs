@@ -7,21 +7,26 @@ use crate::pages::check_result::Group;
 use std::{
     collections::HashMap,
     fs::File,
-    io::{BufRead, BufReader},
+    io::{BufRead, BufReader, Seek as _, SeekFrom},
     path::{Path, PathBuf},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::{Duration, Instant},
+    time::Duration,
 };
 use tempfile::{NamedTempFile, TempDir, TempPath};
+use tokio::time::Instant;
 use xinheng_domain::finding::{Finding, Severity, Summary};
 
-/// Results kept at once; the oldest goes first.
-const MOST: usize = 200;
+/// So many lines are passed over at one stride.
+const STRIDE: u64 = 1000;
 
 /// One kept result.
 pub(crate) struct Kept {
     at: Instant,
     lines: TempPath,
+    /// Bytes of them.
+    size: u64,
+    /// Where each [`STRIDE`] of findings begins.
+    strides: Vec<u64>,
     pub(crate) summary: Summary,
     /// Code, severity, findings, rows: most grave first, then most frequent.
     pub(crate) groups: Vec<Group>,
@@ -48,20 +53,25 @@ impl Kept {
     ) -> std::io::Result<Slice> {
         // A quotation mark inside a value is escaped, so this key can only be the finding's own.
         let wanted = code.map(|c| format!("\"code\":{}", serde_json::Value::from(c)));
-        let total = code.map_or(self.summary.findings, |c| {
-            self.groups
-                .iter()
-                .filter(|g| g.code == c)
-                .map(|g| g.findings)
-                .sum()
-        });
+        let of_code = self
+            .groups
+            .iter()
+            .filter(|g| code.is_none_or(|c| g.code == c));
+        let total = of_code.map(|g| g.findings).sum();
         let mut findings = Vec::new();
+        if first >= total {
+            return Ok(Slice { total, findings });
+        }
+        let mut lines = BufReader::new(File::open(&self.lines)?);
         let mut seen = 0;
-        for line in BufReader::new(std::fs::File::open(&self.lines)?).lines() {
+        let stride = usize::try_from(first / STRIDE).unwrap_or(usize::MAX);
+        if let (None, Some(begin)) = (code, self.strides.get(stride)) {
+            lines.seek(SeekFrom::Start(*begin))?;
+            seen = first / STRIDE * STRIDE;
+        }
+        for line in lines.lines() {
             let line = line?;
-            if wanted.as_deref().is_some_and(|key| !line.contains(key))
-                || line.starts_with("{\"summary\"")
-            {
+            if wanted.as_deref().is_some_and(|key| !line.contains(key)) || is_summary(&line) {
                 continue;
             }
             seen += 1;
@@ -77,12 +87,18 @@ impl Kept {
     }
 }
 
+fn is_summary(line: &str) -> bool {
+    line.starts_with("{\"summary\"")
+}
+
 /// The results kept now.
 pub(crate) struct Results {
     dir: TempDir,
     /// Locked as long as this process lives.
     _alive: File,
     keep: Duration,
+    /// Bytes of all results together.
+    budget: u64,
     kept: Mutex<HashMap<String, Arc<Kept>>>,
 }
 
@@ -108,9 +124,14 @@ fn sweep(temporary: &Path) {
 }
 
 impl Results {
-    pub(crate) fn new(keep: Duration) -> std::io::Result<Self> {
+    pub(crate) fn new(keep: Duration, budget: u64) -> std::io::Result<Self> {
         sweep(&std::env::temp_dir());
-        let dir = tempfile::Builder::new().prefix(PREFIX).tempdir()?;
+        let mut dir = tempfile::Builder::new();
+        dir.prefix(PREFIX);
+        // Not even the names of what is handed in are others' business.
+        #[cfg(unix)]
+        dir.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
+        let dir = dir.tempdir()?;
         // Locked before it has its name: nobody sweeps what is just being made.
         let alive = NamedTempFile::new_in(dir.path())?;
         alive.as_file().lock()?;
@@ -119,6 +140,7 @@ impl Results {
             dir,
             _alive: alive,
             keep,
+            budget,
             kept: Mutex::default(),
         })
     }
@@ -130,33 +152,59 @@ impl Results {
             .tempfile_in(self.dir.path())
     }
 
-    /// Keeps a result; answers with its token.
+    /// Keeps a result; answers with its token, or with nothing where there is no room for it.
+    ///
+    /// Where the budget is used, larger results go for the sake of a smaller one, and never a
+    /// smaller one for a larger: who fills the budget loses what is his, and others' results stay
+    /// as long as was promised.
     pub(crate) fn keep(
         &self,
         lines: TempPath,
         summary: Summary,
         title: impl Fn(&str) -> String,
-    ) -> std::io::Result<String> {
-        let groups = groups(&lines, title)?;
+    ) -> std::io::Result<Option<String>> {
+        let (groups, strides) = groups(&lines, title)?;
+        let size = std::fs::metadata(&lines)?.len();
         let token = uuid::Uuid::new_v4().simple().to_string();
         let mut kept = self.lock();
-        if kept.len() >= MOST {
-            let oldest = kept
-                .iter()
-                .min_by_key(|(_, k)| k.at)
-                .map(|(token, _)| token.clone());
-            oldest.and_then(|token| kept.remove(&token));
+        let mut used: u64 = kept.values().map(|k| k.size).sum();
+        let mut larger: Vec<(u64, String)> = kept
+            .iter()
+            .filter(|(_, k)| k.size > size)
+            .map(|(token, k)| (k.size, token.clone()))
+            .collect();
+        larger.sort_unstable();
+        if used - larger.iter().map(|(size, _)| size).sum::<u64>() + size > self.budget {
+            return Ok(None);
+        }
+        while used + size > self.budget
+            && let Some((freed, token)) = larger.pop()
+        {
+            kept.remove(&token);
+            used -= freed;
         }
         kept.insert(
             token.clone(),
             Arc::new(Kept {
                 at: Instant::now(),
                 lines,
+                size,
+                strides,
                 summary,
                 groups,
             }),
         );
-        Ok(token)
+        Ok(Some(token))
+    }
+
+    /// Takes away, for as long as it is polled, every result that has had its time.
+    pub(crate) async fn expire(&self) {
+        loop {
+            let oldest = self.lock().values().map(|k| k.at).min();
+            // What is kept from now on has longer to live than any wait that begins now.
+            let next = oldest.unwrap_or_else(Instant::now) + self.keep;
+            tokio::time::sleep_until(next).await;
+        }
     }
 
     pub(crate) fn get(&self, token: &str) -> Option<Arc<Kept>> {
@@ -175,7 +223,11 @@ impl Results {
     }
 }
 
-fn groups(path: &TempPath, title: impl Fn(&str) -> String) -> std::io::Result<Vec<Group>> {
+/// The findings by kind, and where each stride of them begins.
+fn groups(
+    path: &TempPath,
+    title: impl Fn(&str) -> String,
+) -> std::io::Result<(Vec<Group>, Vec<u64>)> {
     #[derive(serde::Deserialize)]
     struct Head<'a> {
         #[serde(borrow)]
@@ -184,11 +236,19 @@ fn groups(path: &TempPath, title: impl Fn(&str) -> String) -> std::io::Result<Ve
         row: u64,
     }
     let mut found: HashMap<(String, Severity), (u64, u64, u64)> = HashMap::new();
-    for line in BufReader::new(std::fs::File::open(path)?).lines() {
-        let line = line?;
-        if line.starts_with("{\"summary\"") {
-            continue;
+    let mut lines = BufReader::new(File::open(path)?);
+    let (mut line, mut at, mut count, mut strides) = (String::new(), 0, 0, Vec::new());
+    loop {
+        line.clear();
+        let size = lines.read_line(&mut line)? as u64;
+        if size == 0 || is_summary(&line) {
+            break;
         }
+        if count % STRIDE == 0 {
+            strides.push(at);
+        }
+        at += size;
+        count += 1;
         let head: Head<'_> = serde_json::from_str(&line)?;
         let entry = found
             .entry((head.code.into_owned(), head.severity))
@@ -213,13 +273,127 @@ fn groups(path: &TempPath, title: impl Fn(&str) -> String) -> std::io::Result<Ve
         .collect();
     groups
         .sort_by(|a, b| (a.severity, b.findings, &a.code).cmp(&(b.severity, a.findings, &b.code)));
-    Ok(groups)
+    Ok((groups, strides))
 }
 
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, reason = "in tests")]
     use super::*;
+
+    const HALF_HOUR: Duration = Duration::from_secs(1800);
+
+    /// Findings of a file, padded to a size, and what is said of them.
+    fn lines(results: &Results, findings: u64, pad: usize) -> (TempPath, Summary) {
+        use std::io::Write as _;
+        let mut file = results.file(".jsonl").unwrap();
+        for row in 1..=findings {
+            let value = "x".repeat(pad);
+            let line = serde_json::json!({"sheet": null, "row": row, "sheet_row": row + 1, "column": 1,
+                "field": "A", "code": "a", "severity": "warn", "value": value, "expected": null,
+                "suggestion": null, "message": "m", "basis": null});
+            writeln!(file, "{line}").unwrap();
+        }
+        let summary = Summary {
+            file: "a.csv".into(),
+            sha256: String::new(),
+            format: None,
+            today: "2026-11-22".into(),
+            rows: findings,
+            accepted: 0,
+            refused: findings,
+            set_aside: 0,
+            rows_with_warnings: 0,
+            findings,
+            unlisted: 0,
+        };
+        let last = serde_json::json!({"summary": summary});
+        writeln!(file, "{last}").unwrap();
+        (file.into_temp_path(), summary)
+    }
+
+    fn keep(results: &Results, pad: usize) -> Option<String> {
+        let (lines, summary) = lines(results, 1, pad);
+        results.keep(lines, summary, str::to_owned).unwrap()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn results_go_when_their_time_is_over_though_nobody_asks() {
+        let results = Results::new(HALF_HOUR, u64::MAX).unwrap();
+        let files = || std::fs::read_dir(results.dir.path()).unwrap().count() - 1;
+        let expiry = results.expire();
+        tokio::pin!(expiry);
+        let mut pass = async |minutes: u64| {
+            let time = tokio::time::sleep(Duration::from_secs(minutes * 60));
+            tokio::select! { biased; () = &mut expiry => {}, () = time => {} }
+        };
+        keep(&results, 10).unwrap();
+        pass(20).await;
+        keep(&results, 10).unwrap();
+        pass(9).await;
+        assert_eq!(files(), 2);
+        pass(2).await;
+        assert_eq!(files(), 1);
+        pass(20).await;
+        assert_eq!(files(), 0);
+    }
+
+    #[test]
+    fn who_fills_the_budget_loses_what_is_his() {
+        let results = Results::new(HALF_HOUR, 100_000).unwrap();
+        let small = keep(&results, 100).unwrap();
+        let large: Vec<_> = (0..3).map(|_| keep(&results, 30_000).unwrap()).collect();
+        assert!(
+            keep(&results, 30_000).is_none(),
+            "as large as those that fill it"
+        );
+        assert!(keep(&results, 99_000).is_none());
+        let middle = keep(&results, 20_000).unwrap();
+        let left = large.iter().filter(|token| results.get(token).is_some());
+        assert_eq!(left.count(), 2, "one of the large ones went");
+        for token in [small, middle] {
+            assert!(results.get(&token).is_some());
+        }
+        let size = |k: &Arc<Kept>| k.size;
+        assert!(results.lock().values().map(size).sum::<u64>() <= 100_000);
+    }
+
+    #[test]
+    fn a_page_is_found_by_strides_and_one_beyond_the_end_is_not_looked_for() {
+        let results = Results::new(HALF_HOUR, u64::MAX).unwrap();
+        let (lines, summary) = lines(&results, 2500, 1);
+        let token = results
+            .keep(lines, summary, str::to_owned)
+            .unwrap()
+            .unwrap();
+        let kept = results.get(&token).unwrap();
+        let rows = |code, first| -> Vec<u64> {
+            let slice = kept.slice(code, first, 3).unwrap();
+            assert_eq!(slice.total, 2500);
+            slice.findings.iter().map(|f| f.row).collect()
+        };
+        for code in [None, Some("a")] {
+            assert_eq!(rows(code, 0), [1, 2, 3]);
+            assert_eq!(rows(code, 998), [999, 1000, 1001]);
+            assert_eq!(rows(code, 2000), [2001, 2002, 2003]);
+            assert_eq!(rows(code, 2499), [2500]);
+        }
+        // The file is not even opened.
+        std::fs::remove_file(kept.path()).unwrap();
+        assert!(rows(None, 2500).is_empty() && rows(Some("a"), 99_999_999).is_empty());
+        assert!(kept.slice(Some("b"), 0, 3).unwrap().findings.is_empty());
+        assert!(kept.slice(None, 2499, 3).is_err());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn nobody_else_looks_into_the_folder() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let results = Results::new(HALF_HOUR, u64::MAX).unwrap();
+        let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode(results.dir.path()), 0o700);
+        assert_eq!(mode(results.file(".upload").unwrap().path()), 0o600);
+    }
 
     #[test]
     fn folders_of_the_dead_are_swept_and_those_of_the_living_stay() {

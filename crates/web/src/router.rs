@@ -7,12 +7,12 @@ use crate::{
         about, catalogue, check, department, dossier, health, help, home, list, record, rules,
         search, text_size,
     },
-    respond,
+    incoming, respond,
     site::{Limits, Site},
 };
 use axum::{
     Router,
-    extract::{DefaultBodyLimit, OriginalUri},
+    extract::OriginalUri,
     http::Method,
     middleware,
     response::{IntoResponse, Response},
@@ -22,9 +22,13 @@ use tower_http::{CompressionLevel, compression::CompressionLayer};
 use xinheng_app::Office;
 
 macro_rules! routes {
-    ($($method:ident $path:literal => $handler:path;)*) => {
+    (@files $path:literal) => { $path };
+    ($($method:ident $path:literal $(takes $what:ident)? => $handler:path;)*) => {
         /// Every address with its method, for the table of addresses that is held in review.
         pub const ROUTES: &[(&str, &str)] = &[$((stringify!($method), $path)),*];
+
+        /// The addresses that take a file with POST; all others take a few words at most.
+        pub const FILE_ROUTES: &[&str] = &[$($(routes!(@$what $path),)?)*];
 
         fn table() -> Router<Site> {
             Router::new()$(.route($path, routing::$method($handler)))*
@@ -42,8 +46,8 @@ routes! {
     get "/departments" => department::all;
     get "/departments/{code}" => department::one;
     get "/check" => check::form;
-    post "/check" => check::submit;
-    post "/check/workbook" => check::workbook;
+    post "/check" takes files => check::submit;
+    post "/check/workbook" takes files => check::workbook;
     get "/check/results/{token}" => check::result;
     get "/check/results/{token}/findings.jsonl" => check::download;
     post "/check/results/{token}/delete" => check::delete;
@@ -72,8 +76,8 @@ routes! {
     get "/api/v1/catalogue" => api::reference::catalogue;
     get "/api/v1/catalogue/{item}" => api::reference::item;
     get "/api/v1/findings" => api::reference::findings;
-    post "/api/v1/check" => api::check::check;
-    post "/api/v1/check/workbook" => api::check::workbook;
+    post "/api/v1/check" takes files => api::check::check;
+    post "/api/v1/check/workbook" takes files => api::check::workbook;
     get "/api/v1/openapi.json" => api::openapi::document;
     get "/openapi.json" => api::openapi::document;
 }
@@ -91,7 +95,10 @@ pub(crate) fn build(site: Site) -> Router {
         .merge(api::openapi::viewer())
         .fallback(nothing_here)
         .method_not_allowed_fallback(wrong_method)
-        .layer(DefaultBodyLimit::disable())
+        .layer(middleware::from_fn_with_state(
+            site.clone(),
+            incoming::admit,
+        ))
         .layer(middleware::from_fn_with_state(site.clone(), around::around))
         // The fastest level: a page is small, and a request must not wait for the last percent.
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))

@@ -1,17 +1,19 @@
 //! Listening, serving, stopping: finishes what it holds when asked to stop.
 
 use crate::{
-    router,
+    connections::{Connection, Connections, Stream},
+    handles, router,
     site::{Clock, Limits, Site},
 };
-use hyper::server::conn::http1;
+use axum::{Router, body::Body};
+use hyper::{Request, Response, body::Body as _, server::conn::http1};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
     server::graceful::GracefulShutdown,
-    service::TowerToHyperService,
 };
-use std::{io, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
-use tokio::{net::TcpListener, sync::Semaphore};
+use std::{convert::Infallible, io, net::SocketAddr, pin::pin, time::Duration};
+use tokio::net::TcpListener;
+use tower::ServiceExt as _;
 use xinheng_app::Office;
 use xinheng_domain::system;
 
@@ -82,43 +84,58 @@ async fn run(config: Config, ready: impl FnOnce(SocketAddr)) -> Result<(), Serve
     let listener = TcpListener::bind(address)
         .await
         .map_err(|source| ServeError::Listen { address, source })?;
-    let service = TowerToHyperService::new(router::build(site.clone()));
-    let connections = Arc::new(Semaphore::new(limits.connections));
+    let router = router::build(site.clone());
+    let most = handles::connections(limits.connections);
+    tracing::info!(connections = most, "connections that may be open at once");
+    let connections = Connections::new(most);
     let graceful = GracefulShutdown::new();
     ready(listener.local_addr()?);
 
-    loop {
-        let place = Arc::clone(&connections).acquire_owned();
-        let (stream, place) = tokio::select! {
+    let expiring = tokio::spawn({
+        let site = site.clone();
+        async move { site.results().expire().await }
+    });
+    // Told once for each time it begins.
+    let mut refused = false;
+    for number in 0.. {
+        let stream = tokio::select! {
             () = &mut stop => break,
-            (accepted, place) = async { let place = place.await; (listener.accept().await, place) } => {
-                let Ok(place) = place else { break };
-                match accepted {
-                    Ok((stream, _)) => (stream, place),
-                    Err(error) => {
-                        // Out of file handles, usually: those in use will come back.
-                        tracing::warn!(%error, "a connection could not be accepted");
-                        tokio::time::sleep(Duration::from_millis(50)).await;
-                        continue;
+            accepted = listener.accept() => match accepted {
+                Ok((stream, _)) => stream,
+                Err(error) => {
+                    if !std::mem::replace(&mut refused, true) {
+                        tracing::warn!(%error, "connections cannot be accepted");
                     }
+                    // Out of file handles, usually: those in use will come back.
+                    tokio::time::sleep(Duration::from_millis(50)).await;
+                    continue;
                 }
             }
         };
+        refused = false;
+        let (place, connection) = tokio::select! {
+            () = &mut stop => break,
+            placed = connections.place(number) => placed,
+        };
         let _ = stream.set_nodelay(true);
-        let connection = http1::Builder::new()
+        let stream = Stream::new(TokioIo::new(stream), connection.clone(), limits.silence);
+        let service = service(router.clone(), connection.clone());
+        let served = http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(limits.head_timeout)
-            .serve_connection(TokioIo::new(stream), service.clone());
-        let connection = graceful.watch(connection);
+            .serve_connection(stream, service);
+        let served = graceful.watch(served);
         tokio::spawn(async move {
             let _place = place;
-            if let Err(error) = connection.await {
-                tracing::debug!(%error, "a connection ended early");
+            tokio::select! {
+                ended = served => if let Err(error) = ended {
+                    tracing::debug!(%error, "a connection ended early");
+                },
+                () = connection.closed() => tracing::debug!("a connection made room for another"),
             }
         });
     }
     drop(listener);
-    site.stop().ask();
     tracing::info!("stopping: finishing what is held");
     if tokio::time::timeout(limits.stop_timeout, graceful.shutdown())
         .await
@@ -126,7 +143,30 @@ async fn run(config: Config, ready: impl FnOnce(SocketAddr)) -> Result<(), Serve
     {
         tracing::warn!("some connections did not finish in time");
     }
+    expiring.abort();
     Ok(())
+}
+
+/// The site for one connection, which is told what it is about.
+fn service(
+    router: Router,
+    connection: Connection,
+) -> impl hyper::service::Service<
+    Request<hyper::body::Incoming>,
+    Response = Response<Body>,
+    Error = Infallible,
+    Future: Send,
+> {
+    hyper::service::service_fn(move |request: Request<hyper::body::Incoming>| {
+        let (router, connection) = (router.clone(), connection.clone());
+        async move {
+            let mut request = request.map(Body::new);
+            connection.asked(!request.body().is_end_stream());
+            request.extensions_mut().insert(connection.clone());
+            let response = router.oneshot(request).await?;
+            Ok(response.map(|body| connection.answer(body)))
+        }
+    })
 }
 
 /// Resolves when the process is asked to stop.

@@ -3,13 +3,13 @@
 //! Use cases are synchronous. A handler hands one to [`Site::read`] or [`Site::check`]; so many
 //! run at once, so many wait, and whoever comes on top of that is told when to come again.
 
-use crate::{error::WebError, pages::Frame, results::Results, stop::Stop, visitor::Visitor};
+use crate::{error::WebError, pages::Frame, results::Results, visitor::Visitor};
 use jiff::{Timestamp, civil::Date};
 use std::{
     sync::{Arc, Mutex, PoisonError, RwLock},
     time::{Duration, Instant},
 };
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use xinheng_app::{Actor, AppError, Ctx, Office};
 
 /// Which day it is for the site.
@@ -50,41 +50,51 @@ pub struct Limits {
     pub read_timeout: Duration,
     /// Files checked at once.
     pub checks: usize,
+    /// Files that are being received or wait for their check at once.
+    pub uploads: usize,
     /// Longest time for sending a file.
     pub upload_timeout: Duration,
+    /// Longest silence of somebody who sends, and longest wait for one who fetches nothing.
+    pub silence: Duration,
+    /// Slowest pace of somebody who sends, in bytes a second.
+    pub slowest_upload: u64,
     /// Longest check of a file.
     pub check_timeout: Duration,
     /// Largest file, in bytes.
     pub upload_bytes: u64,
     /// How long the result of a check is kept.
     pub keep_results: Duration,
+    /// Bytes of all results that are kept.
+    pub results_bytes: u64,
     /// Connections at once.
     pub connections: usize,
     /// Longest time for the head of a request, and for idling between two.
     pub head_timeout: Duration,
     /// Longest time for finishing what is held when asked to stop.
     pub stop_timeout: Duration,
-    /// Longest silence of somebody who sends a file when asked to stop.
-    pub silence: Duration,
 }
 
 impl Default for Limits {
     fn default() -> Self {
         let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
+        let checks = cores.max(2);
         Self {
             readers: (cores * 2).max(4),
             waiting: 512,
             patience: Duration::from_secs(5),
             read_timeout: Duration::from_secs(20),
-            checks: cores.max(2),
+            checks,
+            uploads: (checks * 4).max(16),
             upload_timeout: Duration::from_secs(600),
+            silence: Duration::from_secs(15),
+            slowest_upload: 10_000,
             check_timeout: Duration::from_secs(600),
             upload_bytes: 64 << 20,
             keep_results: Duration::from_secs(30 * 60),
+            results_bytes: 512 << 20,
             connections: 4096,
             head_timeout: Duration::from_secs(20),
             stop_timeout: Duration::from_secs(30),
-            silence: Duration::from_secs(10),
         }
     }
 }
@@ -102,8 +112,8 @@ struct Inner {
     limits: Limits,
     readers: Pool,
     checks: Pool,
+    uploads: Arc<Semaphore>,
     results: Results,
-    stop: Stop,
 }
 
 /// So many run, so many wait.
@@ -157,9 +167,9 @@ impl Site {
     pub(crate) fn new(office: Office, clock: Clock, limits: Limits) -> std::io::Result<Self> {
         Ok(Self(Arc::new(Inner {
             readers: Pool::new(limits.readers, limits.waiting),
-            checks: Pool::new(limits.checks, limits.checks * 4),
-            results: Results::new(limits.keep_results)?,
-            stop: Stop::new(limits.silence),
+            checks: Pool::new(limits.checks, limits.uploads),
+            uploads: Arc::new(Semaphore::new(limits.uploads)),
+            results: Results::new(limits.keep_results, limits.results_bytes)?,
             office: RwLock::new(office),
             looked: Mutex::new(Instant::now()),
             clock,
@@ -171,8 +181,9 @@ impl Site {
         &self.0.limits
     }
 
-    pub(crate) fn stop(&self) -> &Stop {
-        &self.0.stop
+    /// A place for a file that somebody wants to send; nothing where all are taken.
+    pub(crate) fn upload_place(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.0.uploads).try_acquire_owned().ok()
     }
 
     pub(crate) fn results(&self) -> &Results {

@@ -108,7 +108,11 @@ impl Params {
         {
             return Err(WebError::bad_input("地址中含有空字符，请去掉后再试。"));
         }
-        let params = Self(pairs);
+        let params = if uri.path().starts_with("/api/") {
+            Self::of_interface(pairs)?
+        } else {
+            Self::of_page(pairs)
+        };
         let mut seen: Vec<&str> = Vec::new();
         for (name, _) in params.pairs() {
             // Which of two values is meant cannot be known.
@@ -123,13 +127,33 @@ impl Params {
         Ok(params)
     }
 
-    /// The pairs, without empty values and without what only concerns the looks.
+    /// A form sends every field of it: one left empty is none.
+    fn of_page(mut pairs: Vec<(String, String)>) -> Self {
+        for (_, value) in &mut pairs {
+            *value = value.trim().to_owned();
+        }
+        pairs.retain(|(_, value)| !value.is_empty());
+        Self(pairs)
+    }
+
+    /// A program says what it means, as the description of the interface has it.
+    fn of_interface(pairs: Vec<(String, String)>) -> Result<Self, WebError> {
+        match pairs.iter().find(|(_, value)| value.is_empty()) {
+            None => Ok(Self(pairs)),
+            Some((name, _)) => {
+                let shown: String = name.chars().take(40).collect();
+                Err(WebError::bad_input(format!(
+                    "地址中的“{shown}”没有写值。请写上，或者把它去掉。"
+                )))
+            }
+        }
+    }
+
+    /// The pairs, without what only concerns the looks.
     pub(crate) fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
-        let trimmed = self
-            .0
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.trim()));
-        trimmed.filter(|(name, value)| !value.is_empty() && *name != "text")
+        let pairs = self.0.iter();
+        let pairs = pairs.map(|(name, value)| (name.as_str(), value.as_str()));
+        pairs.filter(|(name, _)| *name != "text")
     }
 
     /// The value of `name`; an empty one counts as absent.
@@ -173,7 +197,9 @@ impl Params {
         let Some(text) = self.get("limit") else {
             return Ok(default);
         };
+        let digits = text.bytes().all(|b| b.is_ascii_digit());
         match text.parse::<u32>() {
+            _ if !digits => Err(WebError::bad("limit", text)),
             Ok(n) if (1..=most).contains(&n) => Ok(n),
             Ok(n) if n > most => Err(WebError::bad_input(format!(
                 "limit 最大是 {most}，现在是 {n}。{more}"
@@ -198,7 +224,34 @@ fn parse_moment(text: &str) -> Option<Timestamp> {
             .map(|z| z.timestamp());
     }
     // A plus sign in a query arrives as a blank unless it was encoded.
-    text.replace(' ', "+").parse().ok()
+    let text = text.replace(' ', "+");
+    is_rfc_3339(&text).then(|| text.parse().ok()).flatten()
+}
+
+/// `YYYY-MM-DDThh:mm:ss[.f](Z|±hh:mm)`, what the description of the interface calls a date and
+/// time; other ways to write one are left to others.
+fn is_rfc_3339(text: &str) -> bool {
+    let shaped = |shape: &[u8], text: &[u8]| {
+        shape.len() == text.len()
+            && shape.iter().zip(text).all(|(s, t)| match s {
+                b'0' => t.is_ascii_digit(),
+                b'+' => matches!(t, b'+' | b'-'),
+                other => other.eq_ignore_ascii_case(t),
+            })
+    };
+    let Some((moment, rest)) = text.as_bytes().split_at_checked(19) else {
+        return false;
+    };
+    let zone = match rest.strip_prefix(b".") {
+        None => Some(rest),
+        Some(fraction) => {
+            let end = fraction.iter().position(|b| !b.is_ascii_digit());
+            end.filter(|end| (1..=9).contains(end))
+                .and_then(|end| fraction.get(end..))
+        }
+    };
+    let zoned = zone.is_some_and(|zone| shaped(b"Z", zone) || shaped(b"+00:00", zone));
+    shaped(b"0000-00-00T00:00:00", moment) && zoned
 }
 
 #[cfg(test)]
@@ -240,7 +293,19 @@ mod tests {
             params("known_at=2026-03-02").moment("known_at").unwrap(),
             Some(end)
         );
+        for wrong in [
+            "20260302T235959Z",
+            "2026-03-02T23:59Z",
+            "2026-03-02T23:59:59.Z",
+            "2026-03-02T23:59:59%2B08",
+            "2026-03-02T23:59:59[Asia/Shanghai]",
+            "-002026-03-02T23:59:59Z",
+        ] {
+            let asked = params(&format!("known_at={wrong}"));
+            assert!(asked.moment("known_at").is_err(), "{wrong}");
+        }
         for text in [
+            "2026-03-02T23:59:59.000%2B08:00",
             "2026-03-02T23:59:59%2B08:00",
             "2026-03-02T23:59:59+08:00",
             "2026-03-02T15:59:59Z",
@@ -273,7 +338,7 @@ mod tests {
     fn limits_have_an_end() {
         assert_eq!(params("").limit(20, 100, "").unwrap(), 20);
         assert_eq!(params("limit=100").limit(20, 100, "").unwrap(), 100);
-        for wrong in ["0", "-1", "101", "abc", "99999999999"] {
+        for wrong in ["0", "-1", "101", "abc", "99999999999", "%2B5"] {
             assert!(
                 params(&format!("limit={wrong}"))
                     .limit(20, 100, "")
@@ -284,12 +349,24 @@ mod tests {
     }
 
     #[test]
+    fn on_a_page_what_is_left_empty_is_none_and_a_program_says_what_it_means() {
+        let of = |path: &str| Params::of(&path.parse().unwrap());
+        let page = of("/records?month=&item=%20&limit=%2010").unwrap();
+        assert_eq!(page.pairs().collect::<Vec<_>>(), [("limit", "10")]);
+        for query in ["month=", "known_at=", "limit=", "x=", "item=a&item="] {
+            assert!(of(&format!("/api/v1/records?{query}")).is_err(), "{query}");
+        }
+        let spaced = of("/api/v1/records?limit=%2010").unwrap();
+        assert!(spaced.limit(20, 100, "").is_err());
+    }
+
+    #[test]
     fn months_are_months() {
         assert_eq!(
             params("month=2026-03").month("month").unwrap(),
             Some("2026-03")
         );
-        for wrong in ["2026-13", "2026-3", "2026"] {
+        for wrong in ["2026-13", "2026-3", "2026", "5777-60"] {
             assert!(
                 params(&format!("month={wrong}")).month("month").is_err(),
                 "{wrong}"

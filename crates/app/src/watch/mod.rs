@@ -7,6 +7,7 @@
 //! but our own receipts.
 
 mod folder;
+mod readers;
 mod receipt;
 
 pub use folder::{DONE, Watch, WatchLook};
@@ -177,7 +178,7 @@ impl Watch {
         } = outcome;
         let moved = self.done_folder(&file.path).and_then(|folder| {
             let to = folder::free_place(&folder, &file.path);
-            receipt.write(&to)?;
+            receipt.write(&to, &file.path)?;
             std::fs::rename(&file.path, &to)?;
             Ok(to)
         });
@@ -210,7 +211,7 @@ impl Watch {
     fn stays(&mut self, ctx: &Ctx<'_>, file: &ReadyFile, waiting: Waiting, said: &str) -> Taken {
         let mut said = said.to_owned();
         let receipt = Receipt::refusal(ctx, &file.name(), &said);
-        if let Err(error) = receipt.write(&file.path) {
+        if let Err(error) = receipt.write(&file.path, &file.path) {
             said.push_str(&format!("（回执不能写入：{}）", system::told(&error)));
         }
         self.wait(file, waiting);

@@ -1,6 +1,6 @@
 //! The receipt of a file: a text for the clerk and the same for programs, written beside it.
 
-use super::DONE;
+use super::{DONE, readers};
 use crate::{
     AppError, AppResult, Ctx,
     check::{self, StoredRegister},
@@ -189,9 +189,10 @@ impl Receipt {
         })
     }
 
-    /// Writes the receipt beside `file`, each part whole or not at all.
-    pub(super) fn write(&self, file: &Path) -> io::Result<()> {
-        Self::write_parts(file, &self.parts)
+    /// Writes the receipt beside `place`, each part whole or not at all, for those who may read
+    /// `file`.
+    pub(super) fn write(&self, place: &Path, file: &Path) -> io::Result<()> {
+        Self::write_parts(place, file, &self.parts)
     }
 
     /// The same without the annotated workbook.
@@ -202,19 +203,24 @@ impl Receipt {
             Some(words) if part.end == TEXT => words,
             _ => part,
         });
-        Self::write_parts(file, words)
+        Self::write_parts(file, file, words)
     }
 
-    fn write_parts<'p>(file: &Path, parts: impl IntoIterator<Item = &'p Part>) -> io::Result<()> {
+    fn write_parts<'p>(
+        place: &Path,
+        file: &Path,
+        parts: impl IntoIterator<Item = &'p Part>,
+    ) -> io::Result<()> {
         for part in parts {
-            let place = beside(file, part.end);
+            let place = beside(place, part.end);
             let folder = place.parent().unwrap_or(Path::new("."));
             let mut builder = tempfile::Builder::new();
-            builder.prefix(".xinheng-").suffix(".tmp");
-            // Read by the department, whoever runs this.
-            #[cfg(unix)]
-            builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o664));
-            let mut new = builder.tempfile_in(folder)?;
+            // Nobody's but ours until it has its readers.
+            let mut new = builder
+                .prefix(".xinheng-")
+                .suffix(".tmp")
+                .tempfile_in(folder)?;
+            readers::like(new.as_file(), file)?;
             part.content.write(&mut new)?;
             new.as_file().sync_all()?;
             new.persist(&place).map_err(|e| e.error)?;
@@ -410,8 +416,8 @@ mod tests {
                 content: Content::Bytes(content.as_bytes().to_vec()),
             }],
         };
-        receipt("一").write(&file).unwrap();
-        receipt("二").write(&file).unwrap();
+        receipt("一").write(&file, &file).unwrap();
+        receipt("二").write(&file, &file).unwrap();
         let names: Vec<_> = std::fs::read_dir(dir.path()).unwrap().collect();
         assert_eq!(names.len(), 1, "{names:?}");
         assert_eq!(std::fs::read_to_string(beside(&file, TEXT)).unwrap(), "二");
@@ -419,7 +425,7 @@ mod tests {
         assert!(!beside(&file, TEXT).exists());
         assert!(
             receipt("三")
-                .write(&dir.path().join("无/处罚.csv"))
+                .write(&dir.path().join("无/处罚.csv"), &file)
                 .is_err()
         );
     }

@@ -656,7 +656,15 @@ fn a_departments_name_beside_anothers_code_is_told() {
             sheet: None,
         };
         let rulebook = desk.office.rulebook();
-        check::run(rulebook, TODAY, input, Some(&mut register), &mut found).unwrap();
+        check::run(
+            rulebook,
+            TODAY,
+            input,
+            Some(&mut register),
+            check::FindingLimit::USUAL,
+            &mut found,
+        )
+        .unwrap();
         found.retain(|f| f.code == "department-name-differs");
         found
     };

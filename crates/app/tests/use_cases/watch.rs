@@ -93,6 +93,30 @@ fn landing(taken: &Taken) -> &Landing {
     }
 }
 
+/// Answers repeat what identity numbers the file has.
+#[cfg(unix)]
+#[test]
+fn answers_are_read_by_those_who_read_the_file_and_by_nobody_else() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let mut here = Box::new();
+    here.drop("d1/a.csv", csv(&[penalty(1, 1)]));
+    here.drop("nowhere/b.csv", "x");
+    for (name, mode) in [("d1/a.csv", 0o664), ("nowhere/b.csv", 0o604)] {
+        fs::set_permissions(here.path(name), fs::Permissions::from_mode(mode)).unwrap();
+    }
+    here.round(0);
+    here.round(SETTLE);
+    for (name, wanted) in [
+        ("d1/已处理/a.csv.回执.txt", 0o660),
+        ("d1/已处理/a.csv.回执.json", 0o660),
+        ("d1/已处理/a.csv.批注.xlsx", 0o660),
+        ("nowhere/b.csv.回执.txt", 0o600),
+    ] {
+        let mode = fs::metadata(here.path(name)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, wanted, "{name}");
+    }
+}
+
 #[test]
 fn a_file_is_taken_once_it_is_still() {
     let mut here = Box::new();

@@ -11,7 +11,7 @@ use std::{
     io::{self, Write},
     process::ExitCode,
 };
-use xinheng_app::check::{self, Input, JsonLines, Sink, SinkError, StoredRegister};
+use xinheng_app::check::{self, FindingLimit, Input, JsonLines, Sink, SinkError, StoredRegister};
 use xinheng_domain::{
     check::Register,
     finding::{Finding, Summary},
@@ -54,9 +54,22 @@ pub fn run(global: &Global, args: &Check) -> Outcome {
         Some(path) => Some(NewFile::at(path, Some(&args.file))?),
         None => None,
     };
+    let listed = if args.all {
+        FindingLimit::ALL
+    } else {
+        FindingLimit::USUAL
+    };
     let run = |register, sink: &mut dyn Sink| match &back {
-        Some(back) => check::annotated(rulebook, today, input, register, sink, back.writer()),
-        None => check::run(rulebook, today, input, register, sink),
+        Some(back) => check::annotated(
+            rulebook,
+            today,
+            input,
+            register,
+            listed,
+            sink,
+            back.writer(),
+        ),
+        None => check::run(rulebook, today, input, register, listed, sink),
     };
     let out = buffered();
     let summary = if global.output == Output::Json {
@@ -124,6 +137,13 @@ fn write_summary(out: &mut impl Write, s: &Summary) -> io::Result<()> {
         "\n{}：共{}行，可以接收{}行（其中{}行请核对），退回{}行，自然人{}行另行处理；问题共{}个。",
         s.file, s.rows, s.accepted, s.rows_with_warnings, s.refused, s.set_aside, s.findings
     )?;
+    if s.unlisted > 0 {
+        writeln!(
+            out,
+            "问题太多，其中{}个没有逐一列出；要全部列出，请加上「--all」。",
+            s.unlisted
+        )?;
+    }
     if s.format.is_some() && s.accepted == s.rows && s.findings == 0 {
         writeln!(out, "没有发现问题，可以报送。")?;
     }

@@ -29,6 +29,16 @@ pub fn run(global: &Global, args: &Serve) -> Outcome {
     }
     let mut config = Config::new(args.listen, office);
     config.clock = global.today.map_or(Clock::System, Clock::Day);
+    let limits = &mut config.limits;
+    if let Some(mb) = args.upload_mb {
+        limits.upload_bytes = mb << 20;
+    }
+    if let Some(mb) = args.results_mb {
+        limits.results_bytes = mb << 20;
+    }
+    if let Some(most) = args.connections {
+        limits.connections = usize::try_from(most).unwrap_or(usize::MAX);
+    }
     xinheng_web::serve(config, |address| {
         tracing::info!(%address, version = env!("CARGO_PKG_VERSION"), "serving");
         // A closed standard output does not stop a server.

@@ -55,6 +55,46 @@ const NOT_WHOLE: [&str; 14] = [
     "workbook-macros-not-run",
 ];
 
+/// A small file can be made to have very many findings.
+#[test]
+fn of_very_many_findings_all_are_listed_where_it_is_asked() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x.csv");
+    let good = std::fs::read_to_string(repository("examples/penalties-correct.csv")).unwrap();
+    let head = good.lines().next().unwrap();
+    let row = format!("x{}\n", ",x".repeat(head.matches(',').count()));
+    std::fs::write(&path, format!("{head}\n{}", row.repeat(8000))).unwrap();
+    let file = path.to_str().unwrap();
+    let (usual, counts) = findings(&["check", file]);
+    let (all, all_counts) = findings(&["check", file, "--all"]);
+    assert_eq!(counts["findings"], all_counts["findings"]);
+    assert_eq!(all_counts["unlisted"], 0);
+    assert_eq!(all_counts["findings"], all.len());
+    let about_rows = |found: &[serde_json::Value]| found.iter().filter(|f| f["row"] != 0).count();
+    assert_eq!(about_rows(&usual), 60_000);
+    assert_eq!(counts["unlisted"], about_rows(&all) - 60_000);
+    let told = xinheng(&["check", file]);
+    assert!(text(&told.stdout).contains("要全部列出，请加上「--all」"));
+}
+
+/// What is made from a clerk's file has identity numbers in it.
+#[cfg(unix)]
+#[test]
+fn an_annotated_workbook_is_its_makers_alone() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = tempfile::tempdir().unwrap();
+    let to = folder.path().join("批注.xlsx");
+    let file = repository("examples/penalties-correct.csv");
+    xinheng(&[
+        "check",
+        file.to_str().unwrap(),
+        "--out",
+        to.to_str().unwrap(),
+    ]);
+    let mode = std::fs::metadata(to).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+}
+
 #[test]
 fn every_example_comes_back_as_a_workbook_that_says_the_same() {
     let folder = tempfile::tempdir().unwrap();

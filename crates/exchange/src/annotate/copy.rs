@@ -190,20 +190,13 @@ impl Copy<'_, '_> {
             } else if group.as_ref().is_some_and(|g| g.beside.is_some()) {
                 sheet.cell(line, column, NO_RECORD, Some(&looks.result_soon))?;
             } else if at > table.sheet_row && at <= self.gathered.last && !blank {
-                let found = group.as_ref().map_or(&[][..], |g| &g.findings);
-                let aside = group.as_ref().is_some_and(|g| g.set_aside);
-                let format = match found.iter().map(|f| f.severity).min() {
-                    _ if aside => &looks.result_soon,
+                let format = match group.as_ref().map(|g| (g.set_aside, g.refused)) {
                     None => &looks.result,
-                    Some(Severity::Warn) => &looks.result_soon,
-                    Some(_) => &looks.result_late,
+                    Some((true, _) | (false, false)) => &looks.result_soon,
+                    Some((false, true)) => &looks.result_late,
                 };
-                sheet.cell(
-                    line,
-                    column,
-                    &note::result(table, aside, found),
-                    Some(format),
-                )?;
+                let said = note::result(table, group.as_ref());
+                sheet.cell(line, column, &said, Some(format))?;
             }
         }
         for (column, findings) in faults {

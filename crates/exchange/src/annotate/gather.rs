@@ -57,6 +57,11 @@ pub(super) struct Group {
     #[serde(default)]
     pub(super) beside: Option<u32>,
     pub(super) findings: Vec<Finding>,
+    /// Findings that were counted and not listed, and whether the row is refused.
+    #[serde(default)]
+    pub(super) unlisted: usize,
+    #[serde(default)]
+    pub(super) refused: bool,
 }
 
 impl<'s> Gather<'s> {
@@ -129,17 +134,20 @@ impl Sink for Gather<'_> {
         if ours.is_none_or(|ours| ours + 1 != width) {
             self.width = self.width.max(width);
         }
-        if !self.pending.is_empty() {
+        if !self.pending.is_empty() || row.finding_count() > 0 {
             // What was said before belongs to the header.
             let of_row = self.pending.iter().position(|f| f.row == row.number());
             let findings = self.pending.split_off(of_row.unwrap_or(self.pending.len()));
             self.whole.append(&mut self.pending);
-            if !findings.is_empty() {
+            let unlisted = row.finding_count().saturating_sub(findings.len());
+            if !findings.is_empty() || unlisted > 0 {
                 let group = Group {
                     sheet_row: row.sheet_row(),
                     set_aside: row.verdict() == Verdict::SetAside,
                     beside: None,
                     findings,
+                    unlisted,
+                    refused: row.has_refusal(),
                 };
                 self.spill(&group)?;
             }
@@ -153,6 +161,8 @@ impl Sink for Gather<'_> {
             set_aside: false,
             beside: Some(beside.column),
             findings: Vec::new(),
+            unlisted: 0,
+            refused: false,
         })?;
         self.next.beside(sheet_row, beside)
     }

@@ -78,14 +78,16 @@ pub enum AnnotateError {
     #[error("生成批注后的工作簿失败：{}", xinheng_domain::system::told(.0))]
     Io(#[from] io::Error),
     /// The workbook could not be written.
-    #[error("生成批注后的工作簿失败：{}", written(.0))]
-    Write(#[from] XlsxError),
+    #[error("生成批注后的工作簿失败：{0}")]
+    Write(XlsxError),
 }
 
-fn written(error: &XlsxError) -> String {
-    match error {
-        XlsxError::IoError(error) => xinheng_domain::system::told(error),
-        other => other.to_string(),
+impl From<XlsxError> for AnnotateError {
+    fn from(error: XlsxError) -> Self {
+        match error {
+            XlsxError::IoError(error) => Self::Io(error),
+            other => Self::Write(other),
+        }
     }
 }
 
@@ -133,7 +135,7 @@ pub(crate) fn whole(
     let caught = catch_unwind(AssertUnwindSafe(write));
     caught.unwrap_or_else(|_| {
         let said = "临时文件没有写成，请检查磁盘空间";
-        Err(io::Error::other(said).into())
+        Err(io::Error::new(io::ErrorKind::StorageFull, said).into())
     })
 }
 

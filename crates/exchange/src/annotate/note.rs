@@ -1,6 +1,9 @@
 //! What a note says: what is wrong, what should stand there, what to write, and why.
 
-use super::{gather::Header, look::letters};
+use super::{
+    gather::{Group, Header},
+    look::letters,
+};
 use std::fmt::Write as _;
 use xinheng_domain::finding::{Finding, Severity};
 
@@ -70,13 +73,17 @@ pub(super) fn visible(text: &str) -> String {
     text.chars().map(shown).collect()
 }
 
-/// What becomes of a row, for its last column.
-pub(super) fn result(table: &Header, set_aside: bool, findings: &[Finding]) -> String {
-    if set_aside {
+/// What becomes of a row, for its last column; without a group nothing is said of it.
+pub(super) fn result(table: &Header, group: Option<&Group>) -> String {
+    let Some(group) = group else {
+        return "可以报送".to_owned();
+    };
+    if group.set_aside {
         return "自然人，另行处理".to_owned();
     }
     let of = |wanted: fn(Severity) -> bool| -> Vec<&Finding> {
-        findings.iter().filter(|f| wanted(f.severity)).collect()
+        let findings = group.findings.iter();
+        findings.filter(|f| wanted(f.severity)).collect()
     };
     let said = |word: &str, findings: &[&Finding]| {
         let mut places: Vec<String> = Vec::new();
@@ -94,10 +101,19 @@ pub(super) fn result(table: &Header, set_aside: bool, findings: &[Finding]) -> S
     };
     let late = of(|s| s != Severity::Warn);
     let soon = of(|s| s == Severity::Warn);
-    match (late.is_empty(), soon.is_empty()) {
-        (true, true) => "可以报送".to_owned(),
-        (true, false) => said("请核对", &soon),
-        (false, true) => said("需要改正", &late),
-        (false, false) => format!("{}；{}", said("需要改正", &late), said("请核对", &soon)),
+    let mut words = Vec::new();
+    if !late.is_empty() {
+        words.push(said("需要改正", &late));
     }
+    if !soon.is_empty() {
+        words.push(said("请核对", &soon));
+    }
+    if group.unlisted > 0 {
+        let word = match (group.refused, late.is_empty()) {
+            (true, true) => "需要改正：",
+            _ => "",
+        };
+        words.push(format!("{word}另有{}处没有列出", group.unlisted));
+    }
+    words.join("；")
 }

@@ -166,16 +166,17 @@ impl Page<'_> {
             ..
         } = self.of;
         let Bounds { links, notes } = self.of.dress.bounds;
-        const WHOLE: &str = "完整的清单请用“xinheng check 文件 --output json”或者校核页面下载";
+        const WHOLE: &str = "完整的清单请用“xinheng check 文件 --output json --all”生成";
         let mut said = Vec::new();
         if gathered.table.is_some() {
             said.push("各单元格都按文本带回，内容与读到的一致；公式、颜色、合并等原有格式不带回。");
         }
         let mut cut = Vec::new();
-        if summary.findings > links as u64 {
-            let rest = summary.findings - links as u64;
+        let most = (summary.findings - summary.unlisted).min(links as u64);
+        if summary.findings > most {
+            let rest = summary.findings - most;
             cut.push(format!(
-                "下面的清单只列出前{links}处，其余{rest}处没有列出。{WHOLE}。"
+                "下面的清单只列出前{most}处，其余{rest}处没有列出。{WHOLE}。"
             ));
         }
         if remarks.notes_cut > 0 {

@@ -21,10 +21,12 @@
 mod beside;
 mod header;
 mod known;
+mod listed;
 mod run;
 mod sheets;
 
 use crate::{book, csv::CsvReader, fault::Stop, sniff};
+pub use listed::FindingLimit;
 use run::Run;
 use std::io::{self, Read, Seek, SeekFrom};
 use xinheng_domain::{
@@ -95,16 +97,19 @@ pub struct Options<'a> {
     pub sheet: Option<&'a str>,
     /// The register to compare codes and names with.
     pub register: Option<&'a mut (dyn Register + 'a)>,
+    /// How many findings about rows are handed on.
+    pub listed: FindingLimit,
 }
 
 impl<'a> Options<'a> {
-    /// No sheet chosen, no register.
+    /// No sheet chosen, no register, the usual number of findings.
     #[must_use]
     pub const fn named(file: &'a str) -> Self {
         Self {
             file,
             sheet: None,
             register: None,
+            listed: FindingLimit::USUAL,
         }
     }
 }
@@ -137,7 +142,7 @@ pub fn check_file<R: Read + Seek>(
         .take(sniff::HEAD as u64)
         .read_to_end(&mut head)?;
     input.seek(SeekFrom::Start(0))?;
-    let mut run = Run::new(checker, options.register, sink);
+    let mut run = Run::new(checker, options.register, options.listed, sink);
     let digest = match sniff::kind(&head) {
         Ok(sniff::Kind::Text) => {
             let mut reader = CsvReader::new(input);

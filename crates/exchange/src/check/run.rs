@@ -1,6 +1,6 @@
 //! A check under way: from the header to the last row.
 
-use super::{CheckError, Sink, SinkError, beside::Passed, known};
+use super::{CheckError, FindingLimit, Sink, SinkError, beside::Passed, known};
 use crate::{
     fault::{FaultKind, FileFault, Stop},
     header::Search,
@@ -18,6 +18,8 @@ use xinheng_domain::{
 pub(super) struct Run<'c, 'r, 's> {
     pub(super) checker: &'c Checker,
     pub(super) register: Option<&'r mut (dyn Register + 'r)>,
+    /// What may still be listed of the rows.
+    listed: FindingLimit,
     pub(super) sink: &'s mut dyn Sink,
     pub(super) stage: Stage<'c>,
     finding: Finding,
@@ -35,6 +37,7 @@ pub(super) struct Run<'c, 'r, 's> {
     set_aside: u64,
     warned: u64,
     findings: u64,
+    unlisted: u64,
     refused_file: bool,
     error: Option<SinkError>,
 }
@@ -50,11 +53,13 @@ impl<'c, 'r, 's> Run<'c, 'r, 's> {
     pub(super) fn new(
         checker: &'c Checker,
         register: Option<&'r mut (dyn Register + 'r)>,
+        listed: FindingLimit,
         sink: &'s mut dyn Sink,
     ) -> Self {
         Self {
             checker,
             register,
+            listed,
             sink,
             stage: Stage::Header(Box::default()),
             finding: blank(None),
@@ -68,6 +73,7 @@ impl<'c, 'r, 's> Run<'c, 'r, 's> {
             set_aside: 0,
             warned: 0,
             findings: 0,
+            unlisted: 0,
             refused_file: false,
             error: None,
         }
@@ -194,8 +200,19 @@ impl<'c, 'r, 's> Run<'c, 'r, 's> {
                         Verdict::Refused => self.refused += 1,
                         Verdict::SetAside => self.set_aside += 1,
                     }
-                    self.findings += checked.finding_count() as u64;
-                    checked.findings(&mut self.finding, |f| self.sink.finding(f))?;
+                    let said = checked.finding_count() as u64;
+                    self.findings += said;
+                    if self.listed.has_room() {
+                        checked.findings(&mut self.finding, |finding| {
+                            if self.listed.take(finding) {
+                                return self.sink.finding(finding);
+                            }
+                            self.unlisted += 1;
+                            Ok(())
+                        })?;
+                    } else {
+                        self.unlisted += said;
+                    }
                     self.sink.row(&checked)?;
                 }
             }
@@ -248,6 +265,7 @@ impl<'c, 'r, 's> Run<'c, 'r, 's> {
             set_aside: self.set_aside,
             rows_with_warnings: warned,
             findings: self.findings,
+            unlisted: self.unlisted,
         }
     }
 }

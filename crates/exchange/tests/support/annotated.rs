@@ -5,7 +5,7 @@ use std::io::Cursor;
 use xinheng_domain::finding::{Finding, Summary};
 use xinheng_exchange::{
     annotate::{self, Bounds, Dress, Gather},
-    check::{Options, check_file},
+    check::{FindingLimit, Options, check_file},
 };
 
 /// Checks a file and gives the findings, the summary and the workbook.
@@ -14,11 +14,23 @@ pub fn back(name: &str, bytes: &[u8]) -> (Vec<Finding>, Summary, Vec<u8>) {
 }
 
 pub fn back_within(name: &str, bytes: &[u8], bounds: Bounds) -> (Vec<Finding>, Summary, Vec<u8>) {
+    back_listing(name, bytes, bounds, FindingLimit::USUAL)
+}
+
+pub fn back_listing(
+    name: &str,
+    bytes: &[u8],
+    bounds: Bounds,
+    listed: FindingLimit,
+) -> (Vec<Finding>, Summary, Vec<u8>) {
     let checker = checker();
     let (items, lists) = (items(), lists());
     let mut found = Vec::new();
     let mut gather = Gather::new(&mut found).unwrap();
-    let options = Options::named(name);
+    let options = Options {
+        listed,
+        ..Options::named(name)
+    };
     let summary = check_file(Cursor::new(bytes), &checker, options, &mut gather).unwrap();
     let dress = Dress {
         items: &items,

@@ -15,7 +15,7 @@ use crate::{
     visitor::Params,
 };
 use axum::{
-    extract::{FromRequest, Multipart, Request, State},
+    extract::{Request, State},
     http::header,
 };
 
@@ -28,8 +28,8 @@ use axum::{
 #[utoipa::path(
     post, path = "/api/v1/check", tag = tag::CHECK, operation_id = "checkFile",
     params(
-        ("name" = Option<String>, Query, description = "文件名，写入结果；直接传送文件内容时使用", example = "2026年11月处罚.csv"),
-        ("sheet" = Option<String>, Query, description = "工作表名称"),
+        ("name" = Option<String>, Query, min_length = 1, description = "文件名，写入结果；直接传送文件内容时使用", example = "2026年11月处罚.csv"),
+        ("sheet" = Option<String>, Query, min_length = 1, description = "工作表名称"),
     ),
     request_body(description = "表格文件（.xls、.xlsx、.csv、.tsv）", content(
         (String = "text/csv"),
@@ -64,10 +64,10 @@ pub(crate) async fn check(State(site): State<Site>, params: Params, request: Req
 #[utoipa::path(
     post, path = "/api/v1/check/workbook", tag = tag::CHECK, operation_id = "annotateFile",
     params(
-        ("name" = Option<String>, Query, description = "文件名，写入结果；直接传送文件内容时使用", example = "2026年11月处罚.csv"),
-        ("sheet" = Option<String>, Query, description = "工作表名称"),
+        ("name" = Option<String>, Query, min_length = 1, description = "文件名，写入结果；直接传送文件内容时使用", example = "2026年11月处罚.csv"),
+        ("sheet" = Option<String>, Query, min_length = 1, description = "工作表名称"),
     ),
-    request_body(description = "表格文件（.xlsx、.csv）", content(
+    request_body(description = "表格文件（.xls、.xlsx、.csv、.tsv）", content(
         (String = "text/csv"),
         (FileBytes = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
         (FileBytes = "application/octet-stream"),
@@ -96,10 +96,8 @@ async fn sent(site: &Site, params: &Params, request: Request) -> Result<Upload, 
         .and_then(|v| v.to_str().ok())
         .unwrap_or_default();
     if kind.starts_with("multipart/form-data") {
-        let form = Multipart::from_request(request, &()).await;
-        let form =
-            form.map_err(|_| WebError::bad_input("表单的格式读不懂，请把文件放在 file 字段里。"))?;
-        let file = upload::form(site, form).await?;
+        const NO_FORM: &str = "表单的格式读不懂，请把文件放在 file 字段里。";
+        let file = upload::form(site, request, NO_FORM).await?;
         file.ok_or_else(|| WebError::bad_input("没有收到文件，请把文件放在 file 字段里。"))
     } else {
         let name = match params.get("name").map(base_name).filter(|n| !n.is_empty()) {
@@ -108,6 +106,8 @@ async fn sent(site: &Site, params: &Params, request: Request) -> Result<Upload, 
             None => "upload.csv".to_owned(),
         };
         let sheet = params.get("sheet").map(str::to_owned);
-        upload::raw(site, request.into_body(), name, sheet).await
+        let nothing = || WebError::bad_input("没有收到文件，请把文件内容作为请求正文。");
+        let file = upload::raw(site, request.into_body(), name, sheet).await?;
+        file.ok_or_else(nothing)
     }
 }

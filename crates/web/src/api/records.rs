@@ -3,6 +3,7 @@
 use super::{
     openapi::tag,
     problem::{self, Problem},
+    schema::KnownAt,
 };
 use crate::{
     error::WebError,
@@ -24,7 +25,7 @@ use xinheng_app::view::{RecordAnswer, RecordList, RecordView};
     params(
         ("id" = String, Path, description = "记录编号", example = "91990100MA0X00015Q-7k2m9d4q8w3x5c1v"),
         ("as_of" = Option<String>, Query, format = Date, description = "只要这一天有效的记录"),
-        ("known_at" = Option<String>, Query, format = DateTime, description = "只要这一时刻以前已经公示的记录"),
+        ("known_at" = inline(Option<KnownAt>), Query, description = "只要这一时刻以前已经公示的记录"),
     ),
     responses(
         (status = 200, description = "记录", body = RecordView),
@@ -54,13 +55,13 @@ pub(crate) async fn one(State(site): State<Site>, Segment(id): Segment, params: 
 #[utoipa::path(
     get, path = "/api/v1/records", tag = tag::RECORDS, operation_id = "listRecords",
     params(
-        ("item" = Option<String>, Query, description = "信息种类", example = "penalty"),
-        ("department" = Option<String>, Query, description = "报送部门编号"),
-        ("month" = Option<String>, Query, pattern = "^[0-9]{4}-[0-9]{2}$", description = "决定月份，YYYY-MM", example = "2026-11"),
-        ("cursor" = Option<String>, Query, description = "上一页答复中的 next"),
+        ("item" = Option<String>, Query, min_length = 1, description = "信息种类", example = "penalty"),
+        ("department" = Option<String>, Query, min_length = 1, description = "报送部门编号"),
+        ("month" = Option<String>, Query, pattern = "^[0-9]{4}-(0[1-9]|1[0-2])$", description = "决定月份，YYYY-MM", example = "2026-11"),
+        ("cursor" = Option<String>, Query, min_length = 1, description = "上一页答复中的 next"),
         ("limit" = Option<u32>, Query, minimum = 1, maximum = 100, description = "每页几条，默认 50"),
         ("as_of" = Option<String>, Query, format = Date, description = "只要这一天有效的记录"),
-        ("known_at" = Option<String>, Query, format = DateTime, description = "只要这一时刻以前已经公示的记录"),
+        ("known_at" = inline(Option<KnownAt>), Query, description = "只要这一时刻以前已经公示的记录"),
     ),
     responses(
         (status = 200, description = "一页记录", body = RecordList),

@@ -114,6 +114,8 @@ pub struct CheckSummary {
     pub rows_with_warnings: u64,
     /// Findings in all.
     pub findings: u64,
+    /// Those of them about rows that are counted and not listed.
+    pub unlisted: u64,
 }
 
 /// A line of a check: findings first, the counts last.
@@ -128,6 +130,19 @@ pub enum CheckLine {
     Finding(FindingLine),
     /// The last line.
     Summary(SummaryLine),
+}
+
+/// A moment, or a day, which means its end in Shanghai.
+#[expect(dead_code, reason = "only describes: it is read in `visitor.rs`")]
+#[derive(Debug, ToSchema)]
+#[serde(untagged)]
+pub enum KnownAt {
+    /// A day.
+    #[schema(value_type = String, format = Date)]
+    Day(String),
+    /// A moment.
+    #[schema(value_type = String, format = DateTime)]
+    Moment(String),
 }
 
 /// The bytes of a file.

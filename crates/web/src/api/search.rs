@@ -25,7 +25,7 @@ use xinheng_app::view::SearchAnswer;
 #[utoipa::path(
     get, path = "/api/v1/search", tag = tag::SUBJECTS, operation_id = "search",
     params(
-        ("q" = String, Query, max_length = 100, description = "代码、现名或者曾用名，至少两个字", example = "青禾"),
+        ("q" = String, Query, min_length = 1, max_length = 100, pattern = "^[^\\u0000]*$", description = "代码、现名或者曾用名，至少两个字", example = "青禾"),
         ("limit" = Option<u32>, Query, minimum = 1, maximum = 100, description = "最多几家，默认 20"),
     ),
     responses(

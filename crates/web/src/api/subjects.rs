@@ -1,6 +1,6 @@
 //! One organisation.
 
-use super::{openapi::tag, problem::Problem};
+use super::{openapi::tag, problem::Problem, schema::KnownAt};
 use crate::{
     error::WebError,
     handlers::{
@@ -25,7 +25,7 @@ use xinheng_app::view::{Dossier, RecordList};
     params(
         ("code" = String, Path, description = "统一社会信用代码，18 位，可以是旧代码", example = "91990100MA0X00015Q"),
         ("as_of" = Option<String>, Query, format = Date, description = "只要这一天有效的记录，YYYY-MM-DD"),
-        ("known_at" = Option<String>, Query, format = DateTime, description = "只要这一时刻以前已经公示的记录；写日期时指这一天结束时（北京时间）"),
+        ("known_at" = inline(Option<KnownAt>), Query, description = "只要这一时刻以前已经公示的记录；写日期时指这一天结束时（北京时间）"),
     ),
     responses(
         (status = 200, description = "单位及其公示中的记录", body = Dossier),
@@ -58,11 +58,11 @@ pub(crate) async fn one(
     get, path = "/api/v1/subjects/{code}/records", tag = tag::SUBJECTS, operation_id = "listSubjectRecords",
     params(
         ("code" = String, Path, description = "统一社会信用代码", example = "91990100MA0X00015Q"),
-        ("item" = Option<String>, Query, description = "信息种类，见 /api/v1/catalogue", example = "penalty"),
-        ("cursor" = Option<String>, Query, description = "上一页答复中的 next"),
+        ("item" = Option<String>, Query, min_length = 1, description = "信息种类，见 /api/v1/catalogue", example = "penalty"),
+        ("cursor" = Option<String>, Query, min_length = 1, description = "上一页答复中的 next"),
         ("limit" = Option<u32>, Query, minimum = 1, maximum = 100, description = "每页几条，默认 50"),
         ("as_of" = Option<String>, Query, format = Date, description = "只要这一天有效的记录"),
-        ("known_at" = Option<String>, Query, format = DateTime, description = "只要这一时刻以前已经公示的记录"),
+        ("known_at" = inline(Option<KnownAt>), Query, description = "只要这一时刻以前已经公示的记录"),
     ),
     responses(
         (status = 200, description = "一页记录", body = RecordList),

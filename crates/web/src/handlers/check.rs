@@ -16,7 +16,7 @@ use crate::{
 };
 use axum::{
     body::Body,
-    extract::{Multipart, State, multipart::MultipartRejection},
+    extract::{Request, State},
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -36,26 +36,16 @@ pub(crate) async fn form(State(site): State<Site>, visitor: Visitor) -> Answer {
     respond::html(&page(&site, &visitor, None), Cache::Minutes)
 }
 
-/// The file of the form.
-async fn sent_file(
-    site: &Site,
-    sent: Result<Multipart, MultipartRejection>,
-) -> Result<Option<Upload>, WebError> {
-    let sent = sent.map_err(|_| WebError::bad_input("请用页面上的表单选择文件后提交。"))?;
-    upload::form(site, sent).await
-}
+/// What is said where no form was sent.
+const NO_FORM: &str = "请用页面上的表单选择文件后提交。";
 
 fn nothing_sent(site: &Site, visitor: &Visitor) -> Answer {
     let wrong = page(site, visitor, Some("请先选择一个表格文件。".to_owned()));
     respond::html_with(StatusCode::BAD_REQUEST, &wrong, Cache::Never)
 }
 
-pub(crate) async fn submit(
-    State(site): State<Site>,
-    visitor: Visitor,
-    sent: Result<Multipart, MultipartRejection>,
-) -> Answer {
-    let Some(file) = sent_file(&site, sent).await? else {
+pub(crate) async fn submit(State(site): State<Site>, visitor: Visitor, request: Request) -> Answer {
+    let Some(file) = upload::form(&site, request, NO_FORM).await? else {
         return nothing_sent(&site, &visitor);
     };
     let (lines, summary) = upload::check(&site, file).await?;
@@ -75,8 +65,9 @@ pub(crate) async fn submit(
         .map_err(|_| WebError::fault())?
         .map_err(|error| {
             tracing::error!(%error, "the result of a check could not be kept");
-            WebError::fault()
-        })?;
+            WebError::of_io(&error)
+        })?
+        .ok_or_else(WebError::no_room)?;
     Ok(respond::see_other(&format!("/check/results/{token}")))
 }
 
@@ -85,9 +76,9 @@ pub(crate) async fn submit(
 pub(crate) async fn workbook(
     State(site): State<Site>,
     visitor: Visitor,
-    sent: Result<Multipart, MultipartRejection>,
+    request: Request,
 ) -> Answer {
-    match sent_file(&site, sent).await? {
+    match upload::form(&site, request, NO_FORM).await? {
         Some(file) => annotated(&site, file).await,
         None => nothing_sent(&site, &visitor),
     }

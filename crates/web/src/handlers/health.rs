@@ -7,7 +7,7 @@ use crate::{
 };
 use axum::{
     extract::State,
-    http::header,
+    http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 
@@ -21,12 +21,18 @@ pub(crate) async fn ready(State(site): State<Site>) -> Result<Response, WebError
     let asked = site.read(|ctx| Ok(ctx.office().ready()?)).await;
     match asked {
         Ok(()) => respond::json(&serde_json::json!({"status": "ready"}), Cache::Never),
-        Err(_) => respond::json_with(
-            axum::http::StatusCode::SERVICE_UNAVAILABLE,
-            "application/json",
-            &serde_json::json!({"status": "not_ready", "detail": "数据库没有应答"}),
-            Cache::Never,
-        ),
+        Err(error) => {
+            let mut answer = respond::json_with(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "application/json",
+                &serde_json::json!({"status": "not_ready", "detail": "数据库没有应答"}),
+                Cache::Never,
+            )?;
+            let again = error.retry_after.unwrap_or(10);
+            let headers = answer.headers_mut();
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(again));
+            Ok(answer)
+        }
     }
 }
 

@@ -1,9 +1,9 @@
-//! Receiving a file: streamed to disk, bounded in size and time.
+//! Receiving a file: streamed to disk. How much of it and how fast is the gate's (`incoming.rs`).
 
-use crate::{error::WebError, site::Site};
+use crate::{error::WebError, incoming::Incoming, site::Site};
 use axum::{
     body::Body,
-    extract::{Multipart, multipart::Field},
+    extract::{FromRequest as _, Multipart, Request, multipart::Field},
 };
 use http_body_util::BodyExt;
 use std::io::BufWriter;
@@ -24,7 +24,7 @@ pub(crate) struct Upload {
 fn fault(what: &'static str) -> impl Fn(std::io::Error) -> WebError {
     move |error| {
         tracing::error!(%error, what, "an upload could not be received");
-        WebError::fault()
+        WebError::of_io(&error)
     }
 }
 
@@ -67,75 +67,71 @@ impl Writer {
     }
 }
 
-/// What is sent next, unless the site is stopping and nothing comes.
-async fn sent<T>(site: &Site, next: impl Future<Output = T>) -> Result<T, WebError> {
-    let next = site.stop().unless_silent(next).await;
-    next.ok_or_else(WebError::upload_slow)
-}
-
-/// The whole body is the file.
+/// The whole body is the file; an empty one is none.
 pub(crate) async fn raw(
     site: &Site,
     mut body: Body,
     name: String,
     sheet: Option<String>,
-) -> Result<Upload, WebError> {
-    let receive = async {
-        let mut writer = Writer::new(site)?;
-        while let Some(frame) = sent(site, body.frame()).await? {
-            let frame =
-                frame.map_err(|_| WebError::bad_input("文件没有传完就断开了，请再传一次。"))?;
-            if let Some(chunk) = frame.data_ref() {
-                writer.write(chunk).await?;
-            }
+) -> Result<Option<Upload>, WebError> {
+    let mut writer = Writer::new(site)?;
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|_| WebError::bad_input("文件没有传完就断开了，请再传一次。"))?;
+        if let Some(chunk) = frame.data_ref() {
+            writer.write(chunk).await?;
         }
-        Ok(Upload {
-            path: writer.finish().await?,
-            name,
-            sheet,
-        })
-    };
-    tokio::time::timeout(site.limits().upload_timeout, receive)
-        .await
-        .map_err(|_| WebError::upload_slow())?
+    }
+    if writer.left == writer.limit {
+        return Ok(None);
+    }
+    Ok(Some(Upload {
+        path: writer.finish().await?,
+        name,
+        sheet,
+    }))
 }
 
 /// A form with the fields `file` and `sheet`. Of two files none is checked: whoever sent them
 /// would take the answer for that of both.
-pub(crate) async fn form(site: &Site, mut form: Multipart) -> Result<Option<Upload>, WebError> {
-    let receive = async {
-        let (mut file, mut sheet, mut others) = (None, None, false);
-        while let Some(mut field) = sent(site, form.next_field()).await?.map_err(broken)? {
-            match field.name() {
-                Some("file") => {
-                    let name = base_name(field.file_name().unwrap_or_default());
-                    let mut writer = Writer::new(site)?;
-                    while let Some(chunk) = sent(site, field.chunk()).await?.map_err(broken)? {
-                        writer.write(&chunk).await?;
-                    }
-                    let empty = writer.left == writer.limit;
-                    let path = writer.finish().await?;
-                    // A browser sends a nameless empty part where no file was chosen.
-                    if !(empty && name.is_empty()) {
-                        others |= file.replace((path, name)).is_some();
-                    }
+pub(crate) async fn form(
+    site: &Site,
+    request: Request,
+    no_form: &'static str,
+) -> Result<Option<Upload>, WebError> {
+    let incoming = request.extensions().get::<Incoming>().cloned();
+    let incoming = incoming.unwrap_or_default();
+    let form = Multipart::from_request(request, &()).await;
+    let mut form = form.map_err(|_| WebError::bad_input(no_form))?;
+    let (mut file, mut sheet, mut others) = (None, None, false);
+    while let Some(mut field) = incoming.part(form.next_field()).await.map_err(broken)? {
+        match field.name() {
+            Some("file") => {
+                let name = base_name(field.file_name().unwrap_or_default());
+                let mut writer = Writer::new(site)?;
+                while let Some(chunk) = field.chunk().await.map_err(broken)? {
+                    writer.write(&chunk).await?;
                 }
-                Some("sheet") => {
-                    sheet = Some(short_text(site, field).await?).filter(|s| !s.is_empty())
+                let empty = writer.left == writer.limit;
+                let path = writer.finish().await?;
+                // A browser sends a nameless empty part where no file was chosen.
+                if !(empty && name.is_empty()) {
+                    others |= file.replace((path, name)).is_some();
                 }
-                _ => others |= field.file_name().is_some_and(|name| !name.is_empty()),
+            }
+            Some("sheet") => sheet = Some(short_text(field).await?).filter(|s| !s.is_empty()),
+            _ => {
+                others |= field.file_name().is_some_and(|name| !name.is_empty());
+                // Read to its end here: what comes while the next part is awaited is its header.
+                while field.chunk().await.map_err(broken)?.is_some() {}
             }
         }
-        if others && file.is_some() {
-            return Err(WebError::bad_input(
-                "一次只能上传一个文件，这次收到了不止一个，都没有检查。请分几次上传。",
-            ));
-        }
-        Ok(file.map(|(path, name)| Upload { path, name, sheet }))
-    };
-    tokio::time::timeout(site.limits().upload_timeout, receive)
-        .await
-        .map_err(|_| WebError::upload_slow())?
+    }
+    if others && file.is_some() {
+        return Err(WebError::bad_input(
+            "一次只能上传一个文件，这次收到了不止一个，都没有检查。请分几次上传。",
+        ));
+    }
+    Ok(file.map(|(path, name)| Upload { path, name, sheet }))
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "handed to map_err")]
@@ -145,9 +141,9 @@ fn broken(error: axum::extract::multipart::MultipartError) -> WebError {
 }
 
 /// Text of a small field.
-async fn short_text(site: &Site, mut field: Field<'_>) -> Result<String, WebError> {
+async fn short_text(mut field: Field<'_>) -> Result<String, WebError> {
     let mut bytes = Vec::new();
-    while let Some(chunk) = sent(site, field.chunk()).await?.map_err(broken)? {
+    while let Some(chunk) = field.chunk().await.map_err(broken)? {
         bytes.extend_from_slice(&chunk);
         if bytes.len() > 400 {
             return Err(WebError::bad_input("工作表名称太长，请核对后重新填写。"));

@@ -164,6 +164,58 @@ async fn one_kind_of_finding_can_be_looked_at_alone() {
     );
 }
 
+/// A small file made to have very many findings.
+#[tokio::test]
+async fn of_very_many_findings_the_first_are_listed_and_all_are_counted() {
+    let visit = Visit::new();
+    let head = penalty_file(&[]);
+    let columns = head.matches(',').count();
+    let row = format!("x{}\n", ",x".repeat(columns));
+    let file = format!("{}{}", head.trim_end(), "\n") + &row.repeat(8000);
+    let path = visit.district.write("x.csv", &file);
+    let sent = visit.hand_in("/check", "x.csv", file.as_bytes()).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text());
+    let address = sent.header(header::LOCATION);
+    let lines = visit.get(&format!("{address}/findings.jsonl")).await;
+    assert_eq!(lines.body, command(&visit, &path, "x.csv"));
+    let last: serde_json::Value =
+        serde_json::from_str(lines.text().lines().last().unwrap()).unwrap();
+    let count = |key: &str| last["summary"][key].as_u64().unwrap();
+    let listed = lines.text().lines().count() as u64 - 1;
+    assert!(count("unlisted") > 0, "{last}");
+    assert_eq!(count("findings"), listed + count("unlisted"));
+    assert!(lines.body.len() < 64 << 20);
+    let html = visit.page(address).await;
+    assert!(
+        html.contains("没有逐条列出") && html.contains("--all"),
+        "{html}"
+    );
+    // Beyond the end there is nothing, and just before it the last ones.
+    for (from, some) in [(99_999_999, false), (listed, false), (listed - 1, true)] {
+        let html = visit.page(&format!("{address}?from={from}")).await;
+        assert_eq!(html.contains("<li class=\"finding "), some, "{from}");
+        assert!(!html.contains("rel=\"next\""), "{from}");
+    }
+}
+
+#[tokio::test]
+async fn a_result_for_which_there_is_no_room_is_told() {
+    let visit = Visit::with(Limits {
+        results_bytes: 100,
+        ..Limits::default()
+    });
+    let file = faulty();
+    let full = visit.hand_in("/check", "a.csv", file.as_bytes()).await;
+    assert_eq!(full.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(full.header(header::RETRY_AFTER), "300");
+    assert!(full.text().contains("存放空间已满"), "{}", full.text());
+    // What keeps nothing goes on.
+    for path in ["/check/workbook", "/api/v1/check"] {
+        let reply = visit.hand_in(path, "a.csv", file.as_bytes()).await;
+        assert_eq!(reply.status, StatusCode::OK, "{path}");
+    }
+}
+
 #[tokio::test]
 async fn a_result_can_be_deleted_and_does_not_come_back() {
     let visit = Visit::new();
@@ -276,6 +328,7 @@ async fn the_annotated_workbook_is_the_answer_and_is_the_same_everywhere() {
         today,
         input,
         None,
+        xinheng_app::check::FindingLimit::USUAL,
         &mut found,
         &mut command,
     )

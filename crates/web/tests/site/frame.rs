@@ -3,7 +3,7 @@
 use crate::Visit;
 use axum::{
     body::Body,
-    http::{Method, Request, StatusCode, header},
+    http::{Method, Request, StatusCode, Version, header},
 };
 use xinheng_web::Limits;
 
@@ -164,6 +164,67 @@ async fn embedded_files_are_kept_for_ever() {
         visit.get("/static/0/nonsense.css").await.status,
         StatusCode::NOT_FOUND
     );
+}
+
+/// What stands before us may have read another host, another body, another address.
+#[tokio::test]
+async fn a_head_that_can_be_read_in_two_ways_is_refused() {
+    let visit = Visit::new();
+    let asked = |path: &str, heads: &[(&str, &str)]| {
+        let mut asked = Request::builder().uri(path);
+        for (name, value) in heads {
+            asked = asked.header(*name, *value);
+        }
+        asked.body(Body::empty()).unwrap()
+    };
+    let hosts = [("host", "a.example"), ("host", "b.example")];
+    let two = visit.send(asked("/", &hosts)).await;
+    assert_eq!(two.status, StatusCode::BAD_REQUEST);
+    assert!(two.text().contains("只能有一个"), "{}", two.text());
+    let none = visit.send_as_it_is(asked("/api/v1/departments", &[])).await;
+    none.problem(400, "bad-request");
+    let mut old = asked("/", &[]);
+    *old.version_mut() = Version::HTTP_10;
+    assert_eq!(visit.send_as_it_is(old).await.status, StatusCode::OK);
+
+    let coded = |value| asked("/", &[("transfer-encoding", value)]);
+    for (value, status) in [
+        ("gzip, chunked", StatusCode::NOT_IMPLEMENTED),
+        ("gzip", StatusCode::NOT_IMPLEMENTED),
+        ("Chunked", StatusCode::OK),
+    ] {
+        assert_eq!(visit.send(coded(value)).await.status, status, "{value}");
+    }
+    let twice = [
+        ("transfer-encoding", "gzip"),
+        ("transfer-encoding", "chunked"),
+    ];
+    let twice = visit.send(asked("/", &twice)).await;
+    assert_eq!(twice.status, StatusCode::NOT_IMPLEMENTED);
+
+    for path in ["/\\evil.example/", "/records\\", "/api\\v1"] {
+        let reply = visit.get(path).await;
+        assert_eq!(reply.status, StatusCode::BAD_REQUEST, "{path}");
+        assert!(reply.headers.get(header::LOCATION).is_none(), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn only_the_interface_is_for_pages_elsewhere() {
+    let visit = Visit::new();
+    let policy = header::HeaderName::from_static("cross-origin-resource-policy");
+    for (path, value) in [
+        ("/", "same-origin"),
+        ("/nowhere", "same-origin"),
+        ("/healthz", "same-origin"),
+        ("/api/v1/departments", "cross-origin"),
+    ] {
+        assert_eq!(
+            visit.get(path).await.header(policy.clone()),
+            value,
+            "{path}"
+        );
+    }
 }
 
 #[tokio::test]

@@ -1,11 +1,26 @@
 use crate::Visit;
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
+use xinheng_web::Limits;
 
 #[tokio::test]
 async fn the_process_lives_and_the_database_answers() {
     let visit = Visit::new();
     assert_eq!(visit.json("/healthz").await["status"], "ok");
     assert_eq!(visit.json("/readyz").await["status"], "ready");
+}
+
+#[tokio::test]
+async fn who_asks_too_early_is_told_when_to_come_again() {
+    let visit = Visit::with(Limits {
+        readers: 0,
+        waiting: 0,
+        ..Limits::default()
+    });
+    let reply = visit.get("/readyz").await;
+    assert_eq!(reply.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(reply.header(header::RETRY_AFTER), "2");
+    assert_eq!(reply.json()["status"], "not_ready");
+    assert_eq!(visit.json("/healthz").await["status"], "ok");
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use crate::{TODAY, district::District};
 use std::{
-    io::{BufRead, BufReader, Read, Write},
+    io::{Read, Write},
     net::{SocketAddr, TcpStream},
     sync::mpsc,
     thread,
@@ -24,10 +24,53 @@ fn start(
     (bound.recv().unwrap(), server)
 }
 
-fn status(stream: &TcpStream) -> String {
-    let mut line = String::new();
-    BufReader::new(stream).read_line(&mut line).unwrap();
-    line.trim().to_owned()
+/// The head of an answer, and not a byte more.
+fn head(mut stream: &TcpStream) -> String {
+    let (mut head, mut byte) = (Vec::new(), [0]);
+    while !head.ends_with(b"\r\n\r\n") && stream.read(&mut byte).unwrap() == 1 {
+        head.push(byte[0]);
+    }
+    String::from_utf8(head).unwrap()
+}
+
+/// What comes until the other end closes.
+fn rest(mut stream: TcpStream) -> String {
+    let mut rest = String::new();
+    // Closed with words of ours unread, the end is a reset.
+    let _ = stream.read_to_string(&mut rest);
+    rest
+}
+
+fn send(address: SocketAddr, words: &str) -> TcpStream {
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream.write_all(words.as_bytes()).unwrap();
+    stream
+}
+
+const ASKED: &str = "GET /healthz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
+
+/// All places are taken by those who ask nothing: a new visitor is answered all the same.
+fn who_only_holds_a_connection_loses_it(
+    district: &District,
+) -> thread::JoinHandle<Result<(), ServeError>> {
+    let limits = Limits {
+        connections: 2,
+        ..Limits::default()
+    };
+    let (address, server) = start(district, limits);
+    let half = send(address, "GET / HTTP/1.1\r\nhost: x\r\nx-y");
+    let words = send(
+        address,
+        "POST /text-size HTTP/1.1\r\nhost: x\r\ncontent-type: application/x-www-form-urlencoded\r\nexpect: 100-continue\r\ncontent-length: 9\r\n\r\n",
+    );
+    assert!(head(&words).starts_with("HTTP/1.1 100"));
+    for _ in 0..3 {
+        let answer = rest(send(address, ASKED));
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    }
+    assert_eq!(rest(half), "");
+    drop(words);
+    server
 }
 
 /// One test, since the signal goes to the whole process.
@@ -42,13 +85,9 @@ fn it_answers_and_when_asked_to_stop_finishes_what_it_holds() {
         "the address is taken"
     );
 
-    let mut plain = TcpStream::connect(address).unwrap();
-    plain
-        .write_all(b"GET /healthz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n")
-        .unwrap();
-    let mut answer = String::new();
-    plain.read_to_string(&mut answer).unwrap();
+    let answer = rest(send(address, ASKED));
     assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    let crowded = who_only_holds_a_connection_loses_it(&district);
 
     // A file half handed in when the signal comes.
     let file = b"a,b\n1,2\n";
@@ -59,36 +98,37 @@ fn it_answers_and_when_asked_to_stop_finishes_what_it_holds() {
         thread::yield_now();
     }
     held.write_all(&file[4..]).unwrap();
-    let mut rest = String::new();
-    held.read_to_string(&mut rest).unwrap();
+    let answer = rest(held);
     assert!(
-        rest.contains("HTTP/1.1 200") && rest.contains("\"summary\""),
-        "{rest}"
+        answer.contains("HTTP/1.1 200") && answer.contains("\"summary\""),
+        "{answer}"
     );
     server.join().unwrap().unwrap();
+    crowded.join().unwrap().unwrap();
 
     // One who sends nothing more is not waited for.
     let limits = Limits {
-        silence: Duration::ZERO,
+        silence: Duration::from_millis(200),
         stop_timeout: Duration::MAX,
         ..Limits::default()
     };
     let (address, server) = start(&district, limits);
-    let mut silent = half_handed_in(address, file);
+    let silent = half_handed_in(address, file);
     ask_to_stop();
-    let mut answer = String::new();
-    silent.read_to_string(&mut answer).unwrap();
+    let answer = rest(silent);
     assert!(answer.contains("HTTP/1.1 408"), "{answer}");
     server.join().unwrap().unwrap();
 }
 
 /// A file of which only the first half is sent.
 fn half_handed_in(address: SocketAddr, file: &[u8]) -> TcpStream {
-    let mut held = TcpStream::connect(address).unwrap();
-    write!(held, "POST /api/v1/check?name=a.csv HTTP/1.1\r\nhost: x\r\ncontent-type: text/csv\r\nexpect: 100-continue\r\ncontent-length: {}\r\n\r\n", file.len()).unwrap();
-    assert_eq!(
-        status(&held),
-        "HTTP/1.1 100 Continue",
+    let asked = format!(
+        "POST /api/v1/check?name=a.csv HTTP/1.1\r\nhost: x\r\ncontent-type: text/csv\r\nexpect: 100-continue\r\ncontent-length: {}\r\n\r\n",
+        file.len()
+    );
+    let mut held = send(address, &asked);
+    assert!(
+        head(&held).starts_with("HTTP/1.1 100"),
         "the server has taken the request up"
     );
     held.write_all(&file[..file.len() / 2]).unwrap();

@@ -40,6 +40,7 @@ fn summary(rows: u64, refused: u64, findings: u64) -> Summary {
         set_aside: 2,
         rows_with_warnings: refused / 2,
         findings,
+        unlisted: 0,
     }
 }
 

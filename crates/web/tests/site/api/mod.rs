@@ -92,6 +92,11 @@ async fn bad_parameters_name_themselves() {
         format!("/api/v1/subjects/{QINGHE}/records?limit=0"),
         format!("/api/v1/subjects/{QINGHE}/records?cursor=nonsense"),
         "/api/v1/records?month=november".to_owned(),
+        "/api/v1/records?month=5777-60".to_owned(),
+        "/api/v1/records?month=".to_owned(),
+        "/api/v1/records?known_at=".to_owned(),
+        "/api/v1/records?limit=".to_owned(),
+        "/api/v1/records?limit=%2B5".to_owned(),
         "/api/v1/records?colour=blue".to_owned(),
         "/api/v1/records?CF_CFLB=x".to_owned(),
         "/api/v1/records?item=permit&CF_CFLB=x".to_owned(),
@@ -209,6 +214,17 @@ async fn reference_lists() {
         visit.json("/api/v1/catalogue/penalty").await["format"],
         "penalty-2018"
     );
+}
+
+#[tokio::test]
+async fn a_body_is_required() {
+    let visit = Visit::new();
+    for path in ["/api/v1/check", "/api/v1/check/workbook"] {
+        let nothing = visit.ask(Method::POST, path).await;
+        let problem = nothing.problem(400, "bad-request");
+        let detail = problem["detail"].as_str().unwrap();
+        assert!(detail.contains("没有收到文件"), "{detail}");
+    }
 }
 
 #[tokio::test]

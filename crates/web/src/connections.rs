@@ -1,0 +1,355 @@
+//! The connections that are open, and whose turn it is to go where all places are taken.
+//!
+//! A connection waits for its visitor (a head that is not whole, a keep-alive between two
+//! requests, words that do not come, an answer that is not fetched) or works for him. Where a new
+//! visitor comes and there is no place, the one that has waited longest is closed: whoever only
+//! holds connections open loses them to those who ask something.
+
+use axum::body::Body;
+use bytes::Bytes;
+use hyper::body::{Body as HttpBody, Frame, SizeHint};
+use hyper::rt::{Read, ReadBufCursor, Write};
+use std::{
+    collections::HashMap,
+    io,
+    pin::Pin,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+    task::{Context, Poll, ready},
+    time::Duration,
+};
+use tokio::{
+    sync::{Notify, OwnedSemaphorePermit, Semaphore},
+    time::{Instant, Sleep},
+};
+
+/// What a connection is about; the first are closed before the later ones.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Stage {
+    /// A head is awaited.
+    Head,
+    /// A head is there; what belongs to it is awaited.
+    Body,
+    /// An answer is made or sent.
+    Work,
+}
+
+/// An open connection, as the request that came by it knows it.
+#[derive(Clone)]
+pub(crate) struct Connection(Arc<Inner>);
+
+struct Inner {
+    stage: Mutex<(Stage, Instant)>,
+    /// What was written waits for the visitor to take it.
+    unfetched: AtomicBool,
+    close: Notify,
+}
+
+impl Connection {
+    fn new() -> Self {
+        Self(Arc::new(Inner {
+            stage: Mutex::new((Stage::Head, Instant::now())),
+            unfetched: AtomicBool::new(false),
+            close: Notify::new(),
+        }))
+    }
+
+    fn set(&self, stage: Stage) {
+        *self.0.stage.lock().unwrap_or_else(PoisonError::into_inner) = (stage, Instant::now());
+    }
+
+    /// The head of a request is whole.
+    pub(crate) fn asked(&self, has_body: bool) {
+        self.set(if has_body { Stage::Body } else { Stage::Work });
+    }
+
+    /// It is worked for.
+    pub(crate) fn works(&self) {
+        self.set(Stage::Work);
+    }
+
+    /// Resolves when its place is given to somebody else.
+    pub(crate) async fn closed(&self) {
+        self.0.close.notified().await;
+    }
+
+    /// Since when it waits for its visitor, and at what; nothing where it does not.
+    fn waits(&self) -> Option<(Stage, Instant)> {
+        let state = *self.0.stage.lock().unwrap_or_else(PoisonError::into_inner);
+        let works = state.0 == Stage::Work && !self.0.unfetched.load(Ordering::Relaxed);
+        (!works).then_some(state)
+    }
+
+    /// The body of an answer; when it is over, a head is awaited again.
+    pub(crate) fn answer(&self, body: Body) -> Body {
+        self.works();
+        Body::new(Answer {
+            body,
+            connection: self.clone(),
+        })
+    }
+}
+
+struct Answer {
+    body: Body,
+    connection: Connection,
+}
+
+impl Drop for Answer {
+    fn drop(&mut self) {
+        self.connection.set(Stage::Head);
+    }
+}
+
+impl HttpBody for Answer {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        Pin::new(&mut self.body).poll_frame(cx)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
+/// All that are open.
+#[derive(Clone)]
+pub(crate) struct Connections {
+    open: Arc<Mutex<HashMap<u64, Connection>>>,
+    places: Arc<Semaphore>,
+}
+
+/// A connection's place among them, given back when dropped.
+pub(crate) struct Place {
+    number: u64,
+    open: Arc<Mutex<HashMap<u64, Connection>>>,
+    _held: OwnedSemaphorePermit,
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        lock(&self.open).remove(&self.number);
+    }
+}
+
+/// How long somebody is waited for who was asked to go, before another is.
+const GOING: Duration = Duration::from_millis(100);
+
+impl Connections {
+    pub(crate) fn new(most: usize) -> Self {
+        Self {
+            open: Arc::default(),
+            places: Arc::new(Semaphore::new(most)),
+        }
+    }
+
+    /// A place for connection number `number`; where there is none, one that waits has to go.
+    pub(crate) async fn place(&self, number: u64) -> (Place, Connection) {
+        let held = loop {
+            let free = Arc::clone(&self.places).acquire_owned();
+            if self.places.available_permits() == 0 {
+                self.close_one();
+            }
+            // Who works is waited for; meanwhile somebody else may have begun to wait.
+            if let Ok(Ok(held)) = tokio::time::timeout(GOING, free).await {
+                break held;
+            }
+        };
+        let connection = Connection::new();
+        lock(&self.open).insert(number, connection.clone());
+        let place = Place {
+            number,
+            open: Arc::clone(&self.open),
+            _held: held,
+        };
+        (place, connection)
+    }
+
+    /// Closes the one that has waited longest.
+    fn close_one(&self) {
+        let mut open = lock(&self.open);
+        let waiting = open
+            .iter()
+            .filter_map(|(number, connection)| Some((connection.waits()?, *number)));
+        if let Some((_, number)) = waiting.min()
+            && let Some(connection) = open.remove(&number)
+        {
+            connection.0.close.notify_one();
+        }
+    }
+}
+
+fn lock(open: &Mutex<HashMap<u64, Connection>>) -> MutexGuard<'_, HashMap<u64, Connection>> {
+    open.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A stream whose other end has to take what is written to it.
+pub(crate) struct Stream<S> {
+    stream: S,
+    connection: Connection,
+    patience: Duration,
+    alarm: Pin<Box<Sleep>>,
+}
+
+impl<S> Stream<S> {
+    pub(crate) fn new(stream: S, connection: Connection, patience: Duration) -> Self {
+        Self {
+            stream,
+            connection,
+            patience,
+            alarm: Box::pin(tokio::time::sleep(patience)),
+        }
+    }
+
+    fn written<T>(
+        &mut self,
+        cx: &mut Context<'_>,
+        wrote: Poll<io::Result<T>>,
+    ) -> Poll<io::Result<T>> {
+        let unfetched = &self.connection.0.unfetched;
+        if wrote.is_ready() {
+            unfetched.store(false, Ordering::Relaxed);
+            return wrote;
+        }
+        if !unfetched.swap(true, Ordering::Relaxed) {
+            self.alarm.as_mut().reset(Instant::now() + self.patience);
+        }
+        ready!(self.alarm.as_mut().poll(cx));
+        Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
+    }
+}
+
+impl<S: Read + Unpin> Read for Stream<S> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        into: ReadBufCursor<'_>,
+    ) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_read(cx, into)
+    }
+}
+
+impl<S: Write + Unpin> Write for Stream<S> {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        let wrote = Pin::new(&mut self.stream).poll_write(cx, bytes);
+        self.written(cx, wrote)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bytes: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let wrote = Pin::new(&mut self.stream).poll_write_vectored(cx, bytes);
+        self.written(cx, wrote)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(cx)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "in tests")]
+    use super::*;
+    use hyper_util::rt::TokioIo;
+    use std::future::poll_fn;
+
+    async fn is_pending<T>(mut future: Pin<&mut impl Future<Output = T>>) -> bool {
+        poll_fn(|cx| Poll::Ready(future.as_mut().poll(cx).is_pending())).await
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_longest_waiting_head_goes_first_and_who_works_stays() {
+        let all = Connections::new(4);
+        let mut held = Vec::new();
+        for number in 0..4 {
+            held.push(all.place(number).await);
+            tokio::time::advance(Duration::from_secs(1)).await;
+        }
+        let places = |held: &[(Place, Connection)]| -> Vec<u64> {
+            held.iter().map(|h| h.0.number).collect()
+        };
+        held[0].1.asked(false);
+        held[1].1.asked(true);
+        // The second has a head and owes its words; the third has not even a head.
+        for (next, goes) in [(4, 2), (5, 3)] {
+            let new = all.place(next);
+            tokio::pin!(new);
+            assert!(is_pending(new.as_mut()).await, "all places are taken");
+            let at = held.iter().position(|h| h.0.number == goes).unwrap();
+            held[at].1.closed().await;
+            held.remove(at);
+            let new = new.await;
+            new.1.asked(false);
+            held.push(new);
+        }
+        let new = all.place(6);
+        tokio::pin!(new);
+        assert!(is_pending(new.as_mut()).await);
+        held[1].1.closed().await;
+        held.remove(1);
+        held.push(new.await);
+        held[3].1.asked(false);
+        assert_eq!(places(&held), [0, 4, 5, 6]);
+        // Who does not fetch the answer waits, too.
+        held[2].1.0.unfetched.store(true, Ordering::Relaxed);
+        let new = all.place(7);
+        tokio::pin!(new);
+        assert!(is_pending(new.as_mut()).await);
+        held[2].1.closed().await;
+    }
+
+    #[tokio::test]
+    async fn when_the_answer_is_over_a_head_is_awaited() {
+        let connection = Connection::new();
+        connection.asked(false);
+        assert!(connection.waits().is_none());
+        let body = connection.answer(Body::from("x"));
+        assert!(connection.waits().is_none());
+        drop(body);
+        assert_eq!(connection.waits().unwrap().0, Stage::Head);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_does_not_take_the_answer_is_left() {
+        let (ours, theirs) = tokio::io::duplex(8);
+        let patience = Duration::from_secs(30);
+        let connection = Connection::new();
+        connection.works();
+        let mut stream = Stream::new(TokioIo::new(ours), connection.clone(), patience);
+        let mut write =
+            async |bytes: &[u8]| poll_fn(|cx| Pin::new(&mut stream).poll_write(cx, bytes)).await;
+        assert_eq!(write(b"12345678").await.unwrap(), 8);
+        let begun = Instant::now();
+        let late = write(b"9").await.unwrap_err();
+        assert_eq!(late.kind(), io::ErrorKind::TimedOut);
+        assert_eq!(begun.elapsed(), patience);
+        assert!(connection.waits().is_some());
+        drop(theirs);
+    }
+}

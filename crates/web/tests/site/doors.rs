@@ -1,0 +1,228 @@
+//! What a request may send, address by address: the cases come from the router's table, so that a
+//! new address is held as well.
+
+use crate::Visit;
+use axum::{
+    body::{Body, Bytes},
+    http::{Method, Request, StatusCode, header},
+};
+use futures_util::stream;
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
+use xinheng_web::{FILE_ROUTES, Limits, ROUTES};
+
+const WORDS: usize = 64 << 10;
+const UPLOAD: usize = 1 << 20;
+/// What a form with a file may have beside it.
+const BESIDE: usize = 1 << 20;
+/// What the test sends at a time.
+const PIECE: usize = 8 << 10;
+
+fn takes_files(method: &str, path: &str) -> bool {
+    method == "post" && FILE_ROUTES.contains(&path)
+}
+
+fn request(method: &str, path: &str) -> axum::http::request::Builder {
+    let address: String = path
+        .split('/')
+        .map(|part| if part.starts_with('{') { "x1" } else { part })
+        .collect::<Vec<_>>()
+        .join("/");
+    Request::builder()
+        .method(method.to_uppercase().as_str())
+        .uri(address)
+}
+
+/// A body without end that begins like this, and how much of it was taken.
+fn endless(begin: &str) -> (Body, Arc<AtomicUsize>) {
+    let taken = Arc::new(AtomicUsize::new(0));
+    let (counted, mut begin) = (Arc::clone(&taken), begin.as_bytes().to_vec());
+    let pieces = stream::repeat_with(move || {
+        begin.resize(PIECE, b'a');
+        counted.fetch_add(PIECE, Ordering::Relaxed);
+        Ok::<_, std::io::Error>(Bytes::from(std::mem::take(&mut begin)))
+    });
+    (Body::from_stream(pieces), taken)
+}
+
+fn visit() -> Visit {
+    Visit::with(Limits {
+        upload_bytes: UPLOAD as u64,
+        ..Limits::default()
+    })
+}
+
+#[tokio::test]
+async fn every_address_refuses_at_once_what_says_that_it_is_too_large() {
+    let visit = visit();
+    for (method, path) in ROUTES {
+        let most = if takes_files(method, path) {
+            UPLOAD + BESIDE
+        } else {
+            WORDS
+        };
+        let (body, taken) = endless("");
+        let large = request(method, path)
+            .header(header::CONTENT_LENGTH, most + 1)
+            .body(body)
+            .unwrap();
+        let reply = visit.send(large).await;
+        assert_eq!(
+            reply.status,
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "{method} {path}"
+        );
+        assert_eq!(taken.load(Ordering::Relaxed), 0, "{method} {path}");
+    }
+}
+
+#[tokio::test]
+async fn every_address_reads_no_more_than_it_may() {
+    let visit = visit();
+    for (method, path) in ROUTES {
+        let most = if takes_files(method, path) {
+            UPLOAD + BESIDE
+        } else {
+            WORDS
+        };
+        for kind in [
+            "application/x-www-form-urlencoded",
+            "text/csv",
+            "application/json",
+        ] {
+            let (body, taken) = endless("size=");
+            let reply = request(method, path).header(header::CONTENT_TYPE, kind);
+            let reply = visit.send(reply.body(body).unwrap()).await;
+            let taken = taken.load(Ordering::Relaxed);
+            assert!(taken <= most + 2 * PIECE, "{method} {path}: {taken}");
+            // Who does not read the body answers as without one; who reads it says what is wrong.
+            let too_large = reply.status == StatusCode::PAYLOAD_TOO_LARGE;
+            assert!(
+                too_large || taken <= PIECE,
+                "{method} {path}: {}",
+                reply.status
+            );
+        }
+    }
+}
+
+/// What a form has before its first part, and the header of a part, stand in memory.
+#[tokio::test]
+async fn what_begins_a_part_of_a_form_has_its_bound() {
+    const PART_HEAD: usize = 16 << 10;
+    let visit = visit();
+    let disposition = "content-disposition: form-data; name=";
+    let shapes = [
+        String::new(),
+        "--grenze\r\n".to_owned(),
+        format!("--grenze\r\n{disposition}\"file\"; filename=\"a.csv\"\r\nx-y: "),
+        format!("--grenze\r\n{disposition}\"sheet\"\r\n\r\nA\r\n--grenze\r\nx-y: "),
+    ];
+    for path in FILE_ROUTES {
+        for shape in &shapes {
+            let (body, taken) = endless(shape);
+            let form = request("post", path)
+                .header(header::CONTENT_TYPE, "multipart/form-data; boundary=grenze");
+            let reply = visit.send(form.body(body).unwrap()).await;
+            let taken = taken.load(Ordering::Relaxed);
+            assert_eq!(
+                reply.status,
+                StatusCode::BAD_REQUEST,
+                "{path} {shape}: {}",
+                reply.text()
+            );
+            assert!(
+                reply.text().contains("说明太长"),
+                "{path} {shape}: {}",
+                reply.text()
+            );
+            assert!(taken <= PART_HEAD + 3 * PIECE, "{path} {shape}: {taken}");
+        }
+        // A field that is not ours is passed over, and counts.
+        let other = format!("--grenze\r\n{disposition}\"other\"\r\n\r\n");
+        let (body, taken) = endless(&other);
+        let form = request("post", path)
+            .header(header::CONTENT_TYPE, "multipart/form-data; boundary=grenze");
+        let reply = visit.send(form.body(body).unwrap()).await;
+        let taken = taken.load(Ordering::Relaxed);
+        assert_eq!(
+            reply.status,
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "{path}: {}",
+            reply.text()
+        );
+        assert!(taken <= UPLOAD + BESIDE + 2 * PIECE, "{path}: {taken}");
+    }
+}
+
+/// So many files at once: one more is refused before any of it is read.
+#[tokio::test]
+async fn files_at_once_have_their_number() {
+    let visit = Arc::new(Visit::with(Limits {
+        uploads: 1,
+        ..Limits::default()
+    }));
+    for path in FILE_ROUTES {
+        let (begun, mut has_begun) = tokio::sync::mpsc::channel::<()>(1);
+        let (end, ended) = tokio::sync::oneshot::channel::<()>();
+        let held = stream::once(async move {
+            begun.send(()).await.unwrap();
+            ended.await.unwrap();
+            Ok::<_, std::io::Error>(Bytes::from_static(b"a,b\n1,2\n"))
+        });
+        let first = request("post", path)
+            .header(header::CONTENT_TYPE, "text/csv")
+            .body(Body::from_stream(Box::pin(held)))
+            .unwrap();
+        let sender = Arc::clone(&visit);
+        let is_api = path.starts_with("/api");
+        let first = tokio::spawn(async move { sender.send(first).await });
+        if is_api {
+            has_begun.recv().await.unwrap();
+            let (body, taken) = endless("");
+            let second = request("post", path).body(body).unwrap();
+            let busy = visit.send(second).await;
+            busy.problem(503, "busy");
+            assert_eq!(busy.header(header::RETRY_AFTER), "30");
+            assert_eq!(taken.load(Ordering::Relaxed), 0);
+            end.send(()).unwrap();
+            assert_eq!(first.await.unwrap().status, StatusCode::OK);
+        } else {
+            // No form: nothing of it is waited for.
+            assert_eq!(first.await.unwrap().status, StatusCode::BAD_REQUEST);
+        }
+        let after = request("post", path)
+            .body(Body::from("a,b\n1,2\n"))
+            .unwrap();
+        assert_ne!(
+            visit.send(after).await.status,
+            StatusCode::SERVICE_UNAVAILABLE
+        );
+    }
+}
+
+/// A silent sender ends, wherever the words go.
+#[tokio::test]
+async fn every_address_ends_a_body_that_does_not_come() {
+    let visit = Visit::with(Limits {
+        silence: std::time::Duration::from_millis(20),
+        ..Limits::default()
+    });
+    for (method, path) in ROUTES {
+        let silent = Body::from_stream(stream::pending::<std::io::Result<Bytes>>());
+        let asked = request(method, path)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(silent)
+            .unwrap();
+        let reply = visit.send(asked).await;
+        let reads = *method == Method::POST.as_str().to_lowercase();
+        if reads
+            && !path.ends_with("/delete")
+            && (path.starts_with("/api") || !takes_files(method, path))
+        {
+            assert_eq!(reply.status, StatusCode::REQUEST_TIMEOUT, "{method} {path}");
+        }
+    }
+}
