@@ -557,6 +557,9 @@ pub enum Db {
         /// 以前核验时打印并抄录下来的审计链末端，核对它还在不在
         #[arg(long, value_name = "末端")]
         noted: Option<String>,
+        /// 另外逐条重算类别、期限和状态，重建并比较名称索引（时间较长）
+        #[arg(long)]
+        deep: bool,
     },
 }
 

@@ -113,6 +113,9 @@ fn batch(row: &Row<'_>) -> Result<Batch> {
     })
 }
 
+/// One batch.
+const BY_ID: &str = "batch_id = $1";
+
 /// Stages a batch. The same sheet of the same file of the same department for the same item
 /// cannot be staged twice as the same attempt unless it was refused: `Conflict`.
 ///
@@ -120,26 +123,25 @@ fn batch(row: &Row<'_>) -> Result<Batch> {
 /// `Conflict` as said; the store's own.
 pub fn stage(tx: &mut Tx<'_>, b: &NewBatch) -> Result<()> {
     tx.expect_load()?;
-    tx.execute(
-        "INSERT INTO batch (batch_id, item, department, file_name, file_hash, format, rulebook, \
-         actor, received_on, staged_at, sheet, attempt) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
-        params![
-            &b.id,
-            &b.item,
-            &b.department,
-            &b.file_name,
-            &b.file_hash,
-            b.format.as_ref(),
-            &b.rulebook,
-            &b.actor,
-            b.received_on,
-            b.staged_at,
-            &b.sheet,
-            b.attempt
-        ],
-    )
-    .map(drop)
+    let sql = "INSERT INTO batch (batch_id, item, department, file_name, file_hash, format, \
+         rulebook, actor, received_on, staged_at, sheet, attempt) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+    let values = params![
+        &b.id,
+        &b.item,
+        &b.department,
+        &b.file_name,
+        &b.file_hash,
+        b.format.as_ref(),
+        &b.rulebook,
+        &b.actor,
+        b.received_on,
+        b.staged_at,
+        &b.sheet,
+        b.attempt
+    ];
+    tx.insert("batch", (sql, values), (BY_ID, params![&b.id]))
+        .map(drop)
 }
 
 /// The batch with this id.
@@ -209,11 +211,11 @@ pub fn mark_chunk(
     latest_decision: Option<Date>,
 ) -> Result<bool> {
     let counters = serde_json::to_string(counters)?;
-    let done = tx.execute(
-        "INSERT INTO batch_chunk (batch_id, chunk, counters, latest_decision) \
-         VALUES ($1, $2, $3, $4) ON CONFLICT (batch_id, chunk) DO NOTHING",
-        params![batch_id, chunk, &counters, latest_decision],
-    )?;
+    let sql = "INSERT INTO batch_chunk (batch_id, chunk, counters, latest_decision) \
+         VALUES ($1, $2, $3, $4) ON CONFLICT (batch_id, chunk) DO NOTHING";
+    let values = params![batch_id, chunk, &counters, latest_decision];
+    let place = ("batch_id = $1 AND chunk = $2", params![batch_id, chunk]);
+    let done = tx.insert("batch_chunk", (sql, values), (place.0, place.1))?;
     Ok(done == 1)
 }
 
@@ -255,11 +257,10 @@ pub fn totals(conn: &mut Conn, batch_id: &str) -> Result<(Counters, Option<Date>
 pub fn seal(tx: &mut Tx<'_>, batch_id: &str, at: Timestamp) -> Result<(Counters, bool)> {
     let (sum, latest) = totals(tx, batch_id)?;
     let counters = serde_json::to_string(&sum)?;
-    let done = tx.execute(
-        "UPDATE batch SET sealed_at = $2, counters = $3, latest_decision = $4 \
-         WHERE batch_id = $1 AND sealed_at IS NULL AND refused_at IS NULL",
-        params![batch_id, at, &counters, latest],
-    )?;
+    let sql = "UPDATE batch SET sealed_at = $2, counters = $3, latest_decision = $4 \
+         WHERE batch_id = $1 AND sealed_at IS NULL AND refused_at IS NULL";
+    let values = params![batch_id, at, &counters, latest];
+    let done = tx.change("batch", (sql, values), (BY_ID, params![batch_id]))?;
     if done == 1 {
         return Ok((sum, true));
     }
@@ -279,11 +280,10 @@ pub fn seal(tx: &mut Tx<'_>, batch_id: &str, at: Timestamp) -> Result<(Counters,
 /// # Errors
 /// The store's own.
 pub fn refuse(tx: &mut Tx<'_>, batch_id: &str, reason: &str, at: Timestamp) -> Result<bool> {
-    let done = tx.execute(
-        "UPDATE batch SET refused_at = $2, refusal = $3 \
-         WHERE batch_id = $1 AND sealed_at IS NULL AND refused_at IS NULL",
-        params![batch_id, at, reason],
-    )?;
+    let sql = "UPDATE batch SET refused_at = $2, refusal = $3 \
+         WHERE batch_id = $1 AND sealed_at IS NULL AND refused_at IS NULL";
+    let values = params![batch_id, at, reason];
+    let done = tx.change("batch", (sql, values), (BY_ID, params![batch_id]))?;
     Ok(done == 1)
 }
 

@@ -2,6 +2,7 @@
 
 use crate::{
     audit::{self, AuditEntry, looks::Looks},
+    content::{self, Sums},
     dialect::{Conn, Purpose, Value},
     error::{Result, StoreError},
     location::Location,
@@ -145,8 +146,11 @@ impl Db {
         mut write: impl FnMut(&mut Tx<'_>) -> Result<(T, AuditEntry), E>,
     ) -> Result<T, E> {
         self.retry(|tx| {
-            let (value, entry) = write(tx)?;
+            let (value, mut entry) = write(tx)?;
             self.clock_holds(tx, &entry)?;
+            if let Some(told) = std::mem::take(&mut tx.sums).told() {
+                entry.detail[content::TOLD] = told;
+            }
             audit::append(tx, &entry)?;
             Ok(value)
         })
@@ -198,7 +202,15 @@ impl Db {
         let mut attempt = 1;
         loop {
             let mut conn = self.writer().begin(Conn::begin_write)?;
-            let mut outcome = write(&mut Tx { conn: &mut conn });
+            let mut tx = Tx {
+                conn: &mut conn,
+                sums: Sums::default(),
+            };
+            let mut outcome = write(&mut tx);
+            debug_assert!(
+                outcome.is_err() || tx.sums == Sums::default(),
+                "a change that no entry tells"
+            );
             if outcome.is_ok()
                 && let Err(error) = conn.commit()
             {
@@ -245,12 +257,21 @@ impl Db {
 #[derive(Debug)]
 pub struct Tx<'a> {
     conn: &'a mut Conn,
+    /// What was put into the tables and taken out of them so far.
+    sums: Sums,
 }
 
 impl Tx<'_> {
+    /// Runs a statement on tables of which no sums are kept; others go through
+    /// [`Tx::insert`], [`Tx::change`] and [`Tx::bulk`].
     #[track_caller]
     pub(crate) fn execute(&mut self, sql: &str, params: &[Value<'_>]) -> Result<u64> {
+        debug_assert!(!content::concerns(sql), "not accounted for: {sql}");
         self.conn.execute(sql, params)
+    }
+
+    pub(crate) const fn parts(&mut self) -> (&mut Conn, &mut Sums) {
+        (self.conn, &mut self.sums)
     }
 }
 

@@ -1,6 +1,11 @@
 //! Departments that report (报送部门).
 
-use crate::{Conn, Tx, dialect::Row, error::Result, params};
+use crate::{
+    Conn, Tx,
+    dialect::{Insert, Kind, Row},
+    error::Result,
+    params,
+};
 
 /// A department.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,21 +39,29 @@ fn department(row: &Row<'_>) -> Result<Department> {
 /// # Errors
 /// The store's own.
 pub fn upsert(tx: &mut Tx<'_>, department: &Department) -> Result<()> {
-    tx.execute(
-        "INSERT INTO department (code, name, unified_code, kind, list_order) \
-         VALUES ($1, $2, $3, $4, $5) ON CONFLICT (code) DO UPDATE SET \
-         name = excluded.name, unified_code = excluded.unified_code, kind = excluded.kind, \
-         list_order = excluded.list_order",
-        params![
-            &department.code,
-            &department.name,
-            department.unified_code.as_ref(),
-            &department.kind,
-            department.order
-        ],
-    )
-    .map(drop)
+    let row = [
+        (&department.code).into(),
+        (&department.name).into(),
+        department.unified_code.as_ref().into(),
+        (&department.kind).into(),
+        department.order.into(),
+    ];
+    tx.bulk(&DEPARTMENT, std::iter::once(row)).map(drop)
 }
+
+const DEPARTMENT: Insert<5> = Insert {
+    table: "department",
+    columns: [
+        ("code", Kind::Text),
+        ("name", Kind::Text),
+        ("unified_code", Kind::Text),
+        ("kind", Kind::Text),
+        ("list_order", Kind::Int),
+    ],
+    on_conflict: "ON CONFLICT (code) DO UPDATE SET name = excluded.name, \
+                  unified_code = excluded.unified_code, kind = excluded.kind, \
+                  list_order = excluded.list_order",
+};
 
 /// The department with this code.
 ///

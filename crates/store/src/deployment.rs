@@ -3,6 +3,7 @@
 use crate::{
     Conn, Tx,
     audit::new_id,
+    dialect::{Insert, Kind},
     error::{Result, StoreError},
     params,
 };
@@ -89,29 +90,31 @@ pub fn setting(conn: &mut Conn, name: &str) -> Result<Option<String>> {
 /// # Errors
 /// The store's own.
 pub fn set(tx: &mut Tx<'_>, name: &str, value: &str) -> Result<()> {
-    tx.execute(
-        "INSERT INTO setting (name, value) VALUES ($1, $2) \
-         ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-        params![name, value],
-    )
-    .map(drop)
+    tx.bulk(&SETTING, std::iter::once([name.into(), value.into()]))
+        .map(drop)
 }
+
+const SETTING: Insert<2> = Insert {
+    table: "setting",
+    columns: [("name", Kind::Text), ("value", Kind::Text)],
+    on_conflict: "ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+};
 
 /// Keeps a rulebook edition; one already kept stays as it is. Gives whether it is new.
 ///
 /// # Errors
 /// The store's own.
 pub fn save_rulebook(tx: &mut Tx<'_>, edition: &RulebookEdition) -> Result<bool> {
-    let done = tx.execute(
-        "INSERT INTO rulebook_edition (digest, label, files, saved_at) VALUES ($1, $2, $3, $4) \
-         ON CONFLICT (digest) DO NOTHING",
-        params![
-            &edition.digest,
-            &edition.label,
-            &edition.files,
-            edition.saved_at
-        ],
-    )?;
+    let sql = "INSERT INTO rulebook_edition (digest, label, files, saved_at) \
+         VALUES ($1, $2, $3, $4) ON CONFLICT (digest) DO NOTHING";
+    let values = params![
+        &edition.digest,
+        &edition.label,
+        &edition.files,
+        edition.saved_at
+    ];
+    let place = ("digest = $1", params![&edition.digest]);
+    let done = tx.insert("rulebook_edition", (sql, values), (place.0, place.1))?;
     Ok(done == 1)
 }
 

@@ -195,27 +195,27 @@ fn dispatch(row: &Row<'_>) -> Result<Dispatch> {
 /// # Errors
 /// `Conflict` where another one was made at this moment: the whole write runs again.
 pub fn keep(tx: &mut Tx<'_>, d: &Dispatch, rows: &[DispatchRow]) -> Result<()> {
-    tx.execute(
-        &format!(
-            "INSERT INTO dispatch ({COLUMNS}, number) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, \
-             $10, $11, $12, $13, (SELECT COALESCE(MAX(number), 0) + 1 FROM dispatch))"
-        ),
-        params![
-            &d.id,
-            &d.template,
-            &d.item,
-            d.persons,
-            &d.department,
-            d.decided_from,
-            d.decided_until,
-            &d.file_name,
-            &d.file_hash,
-            d.rows,
-            &d.rulebook,
-            &d.actor,
-            d.made_at
-        ],
-    )?;
+    let sql = format!(
+        "INSERT INTO dispatch ({COLUMNS}, number) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, \
+         $10, $11, $12, $13, (SELECT COALESCE(MAX(number), 0) + 1 FROM dispatch))"
+    );
+    let values = params![
+        &d.id,
+        &d.template,
+        &d.item,
+        d.persons,
+        &d.department,
+        d.decided_from,
+        d.decided_until,
+        &d.file_name,
+        &d.file_hash,
+        d.rows,
+        &d.rulebook,
+        &d.actor,
+        d.made_at
+    ];
+    let place = ("dispatch_id = $1", params![&d.id]);
+    tx.insert("dispatch", (&sql, values), (place.0, place.1))?;
     let rows = rows.iter().map(|r| {
         [
             (&d.id).into(),
@@ -408,18 +408,18 @@ pub fn next_reading(conn: &mut Conn, now: Timestamp) -> Result<Timestamp> {
 /// `Conflict` where the same bytes were read by somebody else at this moment.
 pub fn keep_receipt(tx: &mut Tx<'_>, receipt: &Receipt, rows: &[ReceiptRow]) -> Result<()> {
     let counters = serde_json::to_string(&receipt.counters)?;
-    tx.execute(
-        "INSERT INTO receipt (receipt_id, file_name, file_hash, counters, actor, read_at) \
-         VALUES ($1, $2, $3, $4, $5, $6)",
-        params![
-            &receipt.id,
-            &receipt.file_name,
-            &receipt.file_hash,
-            &counters,
-            &receipt.actor,
-            receipt.read_at
-        ],
-    )?;
+    let sql = "INSERT INTO receipt (receipt_id, file_name, file_hash, counters, actor, read_at) \
+         VALUES ($1, $2, $3, $4, $5, $6)";
+    let values = params![
+        &receipt.id,
+        &receipt.file_name,
+        &receipt.file_hash,
+        &counters,
+        &receipt.actor,
+        receipt.read_at
+    ];
+    let place = ("receipt_id = $1", params![&receipt.id]);
+    tx.insert("receipt", (sql, values), (place.0, place.1))?;
     let rows = rows.iter().map(|r| {
         [
             (&r.dispatch_id).into(),

@@ -7,6 +7,7 @@
 pub mod audit;
 pub mod batch;
 mod columns;
+mod content;
 pub mod copy;
 mod db;
 pub mod department;
@@ -26,6 +27,7 @@ pub mod search;
 pub mod subject;
 
 pub use audit::AuditEntry;
+pub use content::Difference;
 pub use db::{Db, Options, Tx};
 pub use dialect::Conn;
 pub use error::{Result, StoreError};
@@ -42,7 +44,7 @@ macro_rules! params {
 }
 pub(crate) use params;
 
-/// For the tests of this crate.
+/// For tests.
 #[cfg(debug_assertions)]
 #[doc(hidden)]
 pub mod testing {
@@ -50,5 +52,15 @@ pub mod testing {
     #[must_use]
     pub fn statements_run(database: &str) -> Vec<(String, u32)> {
         crate::dialect::statements_run(database)
+    }
+
+    /// Changes a database behind the program's back, as an intruder would.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn doctor(location: &crate::Location, sql: &str) -> crate::Result<()> {
+        let options = crate::Options::default();
+        let purpose = crate::dialect::Purpose::Write;
+        crate::dialect::Conn::open(location, purpose, &options)?.batch(sql)
     }
 }

@@ -1,8 +1,13 @@
 //! For operators: backup, restoring, verification, size.
 
+mod names;
+
+pub use names::{NameFaults, verify_names};
+
 use crate::{
     Conn, Db, Location,
     audit::{self, AuditReport},
+    content::{self, Difference},
     dialect::Row,
     error::{Result, StoreError},
     migrate::{self, SCHEMA_VERSION, hex},
@@ -35,6 +40,8 @@ pub struct Verification {
     pub altered: Problems,
     /// Decisions of officers that differ from what the audit says of them.
     pub decisions: Problems,
+    /// Where what the tables hold is not what the audit entries together say was put into them.
+    pub differences: Vec<Difference>,
 }
 
 /// What is amiss: how many, and the first of them by record number.
@@ -75,6 +82,7 @@ impl Verification {
             && self.audit.faults.is_empty()
             && self.altered.count == 0
             && self.decisions.count == 0
+            && self.differences.is_empty()
     }
 }
 
@@ -167,6 +175,7 @@ pub fn verify(db: &Db) -> Result<Verification> {
             head,
             altered: altered(conn)?,
             decisions: decisions(conn)?,
+            differences: content::differences(conn)?,
         })
     })
 }

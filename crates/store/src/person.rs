@@ -265,8 +265,16 @@ pub fn delete_accepted(tx: &mut Tx<'_>, before: Timestamp, at: Timestamp) -> Res
          WHERE f.persons AND a.accepted AND e.read_at < $1 AND NOT EXISTS ( \
          SELECT 1 FROM person_row n WHERE n.row_key = d.row_name AND n.version > d.version)";
     let sql = format!(
-        "UPDATE person_row SET sealed = NULL, deleted_at = $2 \
+        "SELECT DISTINCT row_key FROM person_row \
          WHERE sealed IS NOT NULL AND row_key IN ({accepted})"
     );
-    tx.execute(&sql, params![before, at])
+    let keys: Vec<String> = tx.query(&sql, params![before], |row| row.get(0))?;
+    let mut done = 0;
+    for key in &keys {
+        let sql = "UPDATE person_row SET sealed = NULL, deleted_at = $2 \
+             WHERE sealed IS NOT NULL AND row_key = $1";
+        let place = ("row_key = $1", params![key]);
+        done += tx.change("person_row", (sql, params![key, at]), (place.0, place.1))?;
+    }
+    Ok(done)
 }

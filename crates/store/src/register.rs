@@ -80,10 +80,9 @@ pub fn apply(tx: &mut Tx<'_>, entries: &[RegisterEntry]) -> Result<Applied> {
     tx.bulk(&SUBJECT_LATEST, changed.iter().map(|e| row(e)))?;
     for entry in &renamed {
         let key = &entry.subject.key;
-        tx.execute(
-            "DELETE FROM subject_name WHERE subject_key = $1",
-            params![key],
-        )?;
+        let sql = "DELETE FROM subject_name WHERE subject_key = $1";
+        let place = ("subject_key = $1", params![key]);
+        tx.change("subject_name", (sql, params![key]), (place.0, place.1))?;
         unindex_names(tx, key, search::ranks(key))?;
     }
     tx.bulk(&FORMER, renamed.iter().chain(&new).flat_map(|e| former(e)))?;

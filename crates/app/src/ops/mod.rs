@@ -1,9 +1,11 @@
 //! Backup, restoring, verification, sealing of the audit.
 
 mod clock;
+mod deep;
 mod verify;
 
 pub use clock::{clock_holds, confirm_clock};
+pub use deep::{Deep, verify_deep};
 pub use verify::{Verified, verify};
 
 use crate::{Action, Actor, AppError, AppResult, Ctx, Office, Place, office};

@@ -3,6 +3,7 @@
 use crate::{Action, AppResult, Ctx};
 use serde::Serialize;
 use xinheng_store::{
+    Difference,
     audit::{AuditReport, FaultKind, Faults},
     ops::{self, Problems, Verification},
 };
@@ -27,6 +28,8 @@ pub struct Verified {
     pub altered_records: u64,
     /// Records with a decision that differs from the audit.
     pub altered_decisions: u64,
+    /// Places where what the tables hold differs from what the audit says was put into them.
+    pub differences: u64,
 }
 
 /// Recomputes what can be recomputed: the engine's own check, the audit chain, the versions.
@@ -62,6 +65,7 @@ pub fn verify(ctx: &Ctx<'_>) -> AppResult<Verified> {
         audit_faults: found.audit.faults.values().map(|f| f.count).sum(),
         altered_records: found.altered.count,
         altered_decisions: found.decisions.count,
+        differences: found.differences.len() as u64,
     })
 }
 
@@ -166,10 +170,34 @@ fn tell_records(found: &Verification, lines: &mut Vec<String>) {
     if found.altered.count == 0 && found.decisions.count == 0 {
         lines.push("记录内容、认定与撤下：与摘要和审计相符".to_owned());
     }
+    if found.differences.is_empty() {
+        lines.push("各表内容：与审计逐次记载的合计相符".to_owned());
+    }
+    lines.extend(found.differences.iter().take(LISTED).map(difference));
+    if found.differences.len() > LISTED {
+        let rest = found.differences.len() - LISTED;
+        lines.push(format!("另有{rest}处内容与审计记载的合计不符。"));
+    }
     if found.unmarked_versions > 0 {
         lines.push(format!(
             "有{}个记录版本的先后标记不符，请联系维护人员。",
             found.unmarked_versions
         ));
     }
+}
+
+/// Differences told at most.
+const LISTED: usize = 20;
+
+fn difference(d: &Difference) -> String {
+    let place = match &d.batch {
+        Some(batch) => format!("表 {} 中批次 {batch} 的内容", d.table),
+        None => format!("表 {} 的内容", d.table),
+    };
+    let rows = match d.rows {
+        0 => "有的行被改动过".to_owned(),
+        more @ 1.. => format!("多出{more}行"),
+        fewer => format!("少了{}行", fewer.unsigned_abs()),
+    };
+    format!("{place}与审计逐次记载的合计不符，{rows}。请保留现场，与备份核对。")
 }

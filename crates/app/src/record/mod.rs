@@ -11,7 +11,7 @@ mod withhold;
 
 pub use decide::{Decide, HeldLine, Stated, decide, held};
 pub use look::{History, OfficialLine, VersionView, of_subject, show};
-pub(crate) use settle::{facts, settle};
+pub(crate) use settle::{agrees, facts, settle};
 pub use withhold::{Because, Confirm, confirm, withhold};
 
 use crate::{AppError, AppResult, Ctx};

@@ -6,15 +6,16 @@ use crate::{
     intake::{hex, land::At},
     present::Payload,
 };
+use jiff::civil::Date;
 use sha2::{Digest as _, Sha256};
 use xinheng_domain::{
     catalogue::Item,
     condition::Values,
-    publicity::{self, Outcome, states_class},
+    publicity::{self, states_class},
     record::{Act, Ended, RecordId, Said, standing},
 };
 use xinheng_store::{
-    Tx,
+    Conn, Tx,
     record::{self, Computed, Stored, Whole},
 };
 
@@ -53,9 +54,7 @@ impl Loaded {
     /// # Errors
     /// A fault: there is always one.
     pub(super) fn current(&self) -> AppResult<&Stored> {
-        self.whole
-            .current()
-            .ok_or_else(|| AppError::Fault("记录没有可见的版本".to_owned()))
+        self.whole.current().ok_or_else(nothing_visible)
     }
 
     /// Adds an act, and writes what hangs on it. Gives what the visible version has now.
@@ -68,22 +67,34 @@ impl Loaded {
         self.settle(ctx, tx)
     }
 
-    /// Writes anew what is computed of the visible version and of those above it.
+    /// Writes anew what is computed of the visible version and of those above it. Gives what the
+    /// visible one has now.
     fn settle(&self, ctx: &Ctx<'_>, tx: &mut Tx<'_>) -> AppResult<Computed> {
         let id = &self.current()?.record.id;
         // A batch that was abandoned has received nothing.
         let first = record::first_received_on(tx, id)?;
+        let all = self.all(ctx, first)?;
+        for (version, computed) in &all {
+            record::update(tx, (id, *version), computed)?;
+        }
+        record::guard(tx, id, self.whole.revision)?;
+        let of_current = all.into_iter().next();
+        of_current.map_or_else(|| Err(nothing_visible()), |(_, computed)| Ok(computed))
+    }
+
+    /// What is to be computed of each version, the visible one first. `first`: the first receipt.
+    fn all(&self, ctx: &Ctx<'_>, first: Option<Date>) -> AppResult<Vec<(u32, Computed)>> {
         let mut shown_from = None;
-        let mut of_current = None;
+        let mut all = Vec::with_capacity(self.whole.versions.len());
         for (above, stored) in self.whole.versions.iter().enumerate() {
             let record = &stored.record;
             let item = super::item_of(ctx, record)?;
             let at = At::new(ctx.office(), stored.received_on, ctx.now());
-            let mut computed = if record
+            let replaced = record
                 .ended
                 .as_ref()
-                .is_some_and(|e| e.replaced_by.is_some())
-            {
+                .is_some_and(|e| e.replaced_by.is_some());
+            let mut computed = if replaced {
                 // Its row speaks of another record; nothing of its own is computed.
                 Computed {
                     publicity: at.replaced(),
@@ -96,15 +107,13 @@ impl Loaded {
                 self.computed(ctx, &at, item, stored, shown_from)?
             };
             computed.once_public = above == 0 && stored.was_public(ctx.today());
-            if record.replaces.is_none() {
+            if record.replaces.is_none() && !replaced {
                 computed.first_received_on = first.unwrap_or(computed.first_received_on);
             }
             shown_from = computed.publicity.from.or(shown_from);
-            record::update(tx, (id, record.version), &computed)?;
-            of_current.get_or_insert(computed);
+            all.push((record.version, computed));
         }
-        record::guard(tx, id, self.whole.revision)?;
-        of_current.ok_or_else(|| AppError::Fault("记录没有可见的版本".to_owned()))
+        Ok(all)
     }
 
     fn computed(
@@ -113,7 +122,7 @@ impl Loaded {
         at: &At<'_>,
         item: &Item,
         stored: &Stored,
-        shown_from: Option<jiff::civil::Date>,
+        shown_from: Option<Date>,
     ) -> AppResult<Computed> {
         let record = &stored.record;
         let payload = Payload::parse(&record.payload)?;
@@ -129,11 +138,7 @@ impl Loaded {
             states_class: states_class(item, &payload).then_some(stored.staged_at),
         };
         let stands = standing(&self.acts, said, None);
-        let mut decision = at.decide(item, &payload, first_day, stands.class);
-        if matches!(decision.outcome, Outcome::Held { .. }) {
-            // The alarm counts from receipt, whenever this is computed.
-            decision = at.decide(item, &payload, stored.received_on, stands.class);
-        }
+        let decision = at.decide_from(item, &payload, first_day, stands.class);
         Ok(Computed {
             clock: at.clock(item, &payload)?,
             first_received_on: record.first_received_on,
@@ -150,6 +155,42 @@ impl Loaded {
             once_public: false,
         })
     }
+}
+
+fn nothing_visible() -> AppError {
+    AppError::Fault("记录没有可见的版本".to_owned())
+}
+
+/// Whether what is computed of the visible version of a record is what rules and acts give; `None`
+/// where it is an answer of another rulebook.
+///
+/// # Errors
+/// Faults of the store; the rulebook no longer has the item.
+pub fn agrees(ctx: &Ctx<'_>, conn: &mut Conn, id: &RecordId) -> AppResult<Option<bool>> {
+    let Some(whole) = record::whole(conn, id)? else {
+        return Ok(Some(true));
+    };
+    let acts = record::acts(conn, id)?;
+    let loaded = Loaded { whole, acts };
+    let stored = &loaded.current()?.record;
+    if *stored.publicity.rulebook != *ctx.office().rulebook().digest() {
+        return Ok(None);
+    }
+    let first = record::first_received_on(conn, id)?;
+    let kept = Computed {
+        publicity: stored.publicity.clone(),
+        clock: stored.clock.clone(),
+        first_received_on: stored.first_received_on,
+        ended: stored.ended.clone(),
+        once_public: false,
+    };
+    let now = loaded.all(ctx, first)?.into_iter().next();
+    Ok(Some(now.is_some_and(|(_, computed)| {
+        kept == Computed {
+            once_public: false,
+            ..computed
+        }
+    })))
 }
 
 /// Computes anew what hangs on rules and acts, after either has changed.

@@ -5,6 +5,7 @@ use crate::support::*;
 use jiff::civil::{Date, date};
 use xinheng_app::{
     intake::{self, Landing},
+    ops,
     record::{self, Because, Confirm, Decide},
     site,
 };
@@ -356,4 +357,71 @@ fn the_latest_statement_of_a_class_counts() {
     )
     .unwrap();
     assert_eq!(title(date(2026, 11, 5)), "严重失信信息");
+}
+
+/// What is computed agrees with what is computed anew, after corrections, acts, replacements and
+/// batches that were given up; and what does not agree is named.
+#[test]
+fn everything_computed_agrees_with_itself() {
+    let desk = Desk::new();
+    let rows = [
+        penalty(1, 1),
+        penalty(1, 2).fine(),
+        penalty(1, 3).fine().stated("一般"),
+        penalty(1, 4).warning(),
+        penalty(2, 5),
+    ];
+    desk.land(&rows, TODAY);
+    let [a, b, _, _, e] = rows.each_ref().map(|row| desk.number(row));
+    desk.killed(&[corrected(rows[0].clone())], date(2026, 11, 3));
+    record::decide(
+        &desk.operator(date(2026, 11, 4)),
+        &class(b.as_str(), "general"),
+    )
+    .unwrap();
+    desk.land(&[rows[2].clone().set("CF_NR_FK", "100")], date(2026, 11, 5));
+    record::withhold(
+        &desk.operator(date(2026, 11, 6)),
+        a.as_str(),
+        "主体有误",
+        None,
+    )
+    .unwrap();
+    let new = penalty(2, 6).set("XH_THJL", e.as_str());
+    desk.land(&[new, corrected(rows[1].clone())], date(2026, 11, 7));
+    intake::abandon(&desk.operator(date(2026, 11, 8)), &desk.staged(), "误报").unwrap();
+    desk.land(
+        &[rows[2].clone().set("XH_ZYZT", "已撤销")],
+        date(2026, 11, 9),
+    );
+    let day = date(2026, 11, 10);
+    let deep = || ops::verify_deep(&desk.operator(day), &mut |_, _| {}).unwrap();
+    assert!(deep().sound && desk.sound(), "{:#?}", deep());
+    assert_eq!((deep().records, deep().stale), (6, 0));
+    for actor in outsiders() {
+        forbidden(ops::verify_deep(&desk.ctx(actor, day), &mut |_, _| {}));
+    }
+    let database = desk.office.db().location();
+    let doctor = |change: &str| xinheng_store::testing::doctor(database, change).unwrap();
+    for change in [
+        "public_until = '2030-01-01'",
+        "first_received_on = '2026-10-30'",
+        "publicity_class = 'minor'",
+    ] {
+        let place = format!("WHERE record_tail = '{}' AND version = 2", b.tail());
+        doctor(&format!(
+            "CREATE TABLE kept AS SELECT * FROM record {place}"
+        ));
+        doctor(&format!("UPDATE record SET {change} {place}"));
+        assert_eq!(deep().wrong, 1, "{change}");
+        assert!(
+            deep().lines.iter().any(|l| l.contains(b.as_str())),
+            "{change}"
+        );
+        assert!(!desk.sound(), "{change}");
+        doctor(&format!(
+            "DELETE FROM record {place}; INSERT INTO record SELECT * FROM kept; DROP TABLE kept"
+        ));
+    }
+    assert!(deep().sound && desk.sound());
 }

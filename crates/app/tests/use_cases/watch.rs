@@ -198,7 +198,11 @@ fn the_workbook_shows_what_the_receipt_tells() {
     ];
     here.drop("d2/a.csv", csv(&rows));
     here.look(0);
-    here.round(SETTLE);
+    let taken = here.round(SETTLE);
+    assert!(
+        matches!(taken.as_slice(), [(_, Taken::Done { .. })]),
+        "{taken:?}"
+    );
     let json: serde_json::Value =
         serde_json::from_str(&here.text("d2/已处理/a.csv.回执.json")).unwrap();
     let told = json["findings"].as_array().unwrap();

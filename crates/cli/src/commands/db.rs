@@ -10,7 +10,7 @@ use serde::Serialize;
 use std::{io::Write as _, path::Path, process::ExitCode};
 use xinheng_app::{
     District, Office,
-    ops::{self, Verified},
+    ops::{self, Deep, Verified},
 };
 
 /// Makes, upgrades, copies, restores and verifies the database.
@@ -20,7 +20,7 @@ pub fn run(global: &Global, args: &Db) -> Outcome {
         Db::Backup { to } => backup(global, to),
         Db::Restore { from } => restore(global, from),
         Db::Copy { from, to } => super::db_copy::run(global, from, to),
-        Db::Verify { noted } => verify(global, noted.as_deref()),
+        Db::Verify { noted, deep } => verify(global, noted.as_deref(), *deep),
     }
 }
 
@@ -29,9 +29,11 @@ struct Line<'a> {
     #[serde(flatten)]
     report: &'a Verified,
     noted: Option<bool>,
+    /// What was computed anew, where it was asked for.
+    deep: Option<&'a Deep>,
 }
 
-fn verify(global: &Global, noted: Option<&str>) -> Outcome {
+fn verify(global: &Global, noted: Option<&str>, deep: bool) -> Outcome {
     let office = global.office()?;
     let ctx = global.ctx(&office)?;
     let mut report = ops::verify(&ctx)?;
@@ -50,9 +52,29 @@ fn verify(global: &Global, noted: Option<&str>) -> Outcome {
         None => {}
     }
     report.sound &= noted != Some(false);
+    let deep = if deep {
+        let bar = output::progress(0, "重算");
+        let found = ops::verify_deep(&ctx, &mut |done, all| {
+            bar.set_length(all);
+            bar.set_position(done);
+        })?;
+        bar.finish_and_clear();
+        report.sound &= found.sound;
+        report.lines.extend(found.lines.iter().cloned());
+        Some(found)
+    } else {
+        None
+    };
     if global.output == Output::Json {
         let report = &report;
-        output::json_line(&mut screen(), &Line { report, noted })?;
+        output::json_line(
+            &mut screen(),
+            &Line {
+                report,
+                noted,
+                deep: deep.as_ref(),
+            },
+        )?;
     } else {
         tell(&report)?;
     }

@@ -84,7 +84,8 @@ impl AuditReport {
 /// The first and the last of some lines of the log.
 type Range = (u64, u64);
 
-/// What an entry `audit.prune` says: these lines have lost their bodies by retention. Its own
+/// What an entry `audit.prune` says: these lines have lost their bodies by retention. Under `sums` it
+/// carries the sums of theirs, so that all entries together still tell what the tables hold. Its own
 /// body stays for ever, and it names only lines before it. No act writes one yet.
 #[derive(Deserialize)]
 struct Pruning {

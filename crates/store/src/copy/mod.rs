@@ -7,12 +7,12 @@
 //! Nothing opens the target as a deployment before it is whole and has been compared, table by
 //! table; and while one process copies into it, no other does (`dialect/claim.rs`).
 
-mod compare;
 mod note;
 
 pub(crate) use note::under_way;
 use note::{Mark, NOTE, Note};
 
+use crate::content::Content;
 use crate::{
     Conn, Db, Location, audit,
     columns::{Table, tables},
@@ -22,7 +22,6 @@ use crate::{
     migrate::{self, Layout},
     search,
 };
-use compare::Content;
 use jiff::Timestamp;
 use std::ops::ControlFlow;
 use xinheng_domain::subject::SubjectKey;
@@ -300,11 +299,15 @@ impl Copy {
         };
         let mut compared = Vec::with_capacity(tables.len());
         for table in &tables {
-            let here = Content::of(source, table, &mut shown)?;
-            let there = Content::of(&mut self.target, table, &mut shown)?;
+            // Left out is what is each database's own: where a name stands in its index, and the
+            // note of the copy under way.
+            let filter = own(table);
+            let without: &[&str] = if table.name == NAMES { &["rank"] } else { &[] };
+            let here = Content::of(source, table, (&filter, without), &mut shown)?;
+            let there = Content::of(&mut self.target, table, (&filter, without), &mut shown)?;
             compared.push(CopiedTable {
                 table: table.name,
-                rows: (here.rows, there.rows),
+                rows: (here.rows.unsigned_abs(), there.rows.unsigned_abs()),
                 hash: (here.hash(), there.hash()),
             });
         }
@@ -334,16 +337,16 @@ fn found(target: &mut Conn) -> Result<Found> {
 /// Leaves out the note of the copy itself.
 fn own(table: &Table) -> String {
     if table.name == "setting" {
-        format!("WHERE name <> '{NOTE}'")
+        format!("name <> '{NOTE}'")
     } else {
-        String::new()
+        "1 = 1".to_owned()
     }
 }
 
 fn count(conn: &mut Conn, tables: &[Table]) -> Result<u64> {
     let mut all = 0;
     for table in tables {
-        let sql = format!("SELECT count(*) FROM {} {}", table.name, own(table));
+        let sql = format!("SELECT count(*) FROM {} WHERE {}", table.name, own(table));
         all += conn
             .query_one(&sql, &[], |row| row.get::<u64>(0))?
             .unwrap_or_default();

@@ -4,7 +4,6 @@ use super::{Conn, Driver, Kind, Row, Value, places, postgres, sqlite};
 use crate::error::Result;
 use ::postgres::binary_copy::BinaryCopyInWriter;
 use jiff::{Timestamp, civil::Date};
-use sha2::{Digest as _, Sha256};
 
 /// A value on its way from one database to another.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,24 +36,6 @@ impl Cell {
             Self::Text(v) => v.len(),
             Self::Bytes(v) => v.len(),
             _ => 0,
-        }
-    }
-
-    /// Adds the value to a hash, the same on both databases.
-    pub(crate) fn hash(&self, into: &mut Sha256) {
-        let mut part = |kind: u8, bytes: &[u8]| {
-            into.update([kind]);
-            into.update((bytes.len() as u64).to_be_bytes());
-            into.update(bytes);
-        };
-        match self {
-            Self::Null => part(b'-', &[]),
-            Self::Bool(v) => part(b'b', &[u8::from(*v)]),
-            Self::Int(v) => part(b'i', &v.to_be_bytes()),
-            Self::Text(v) => part(b't', v.as_bytes()),
-            Self::Bytes(v) => part(b'x', v),
-            Self::Date(v) => part(b'd', v.to_string().as_bytes()),
-            Self::Time(v) => part(b's', v.to_string().as_bytes()),
         }
     }
 }

@@ -4,7 +4,10 @@
 
 use super::{Conn, Driver, Insert, Kind, Row, Value, sqlite};
 use crate::error::Result;
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    ops::ControlFlow,
+};
 use xinheng_domain::subject::SubjectKey;
 
 /// A name to be found.
@@ -123,6 +126,29 @@ pub(crate) fn unindex_names(conn: &mut Conn, key: &SubjectKey, rank_of: Ranks) -
         &[key.into()],
     )
     .map(drop)
+}
+
+/// Every part of a name that the index holds, with the name's rank. Not in a transaction that only
+/// reads: SQLite makes a view of its index for it.
+pub(crate) fn each_indexed_term(conn: &mut Conn, each: &mut dyn FnMut(i64, &str)) -> Result<()> {
+    if matches!(conn.driver, Driver::Sqlite(_)) {
+        conn.batch(
+            "CREATE VIRTUAL TABLE IF NOT EXISTS temp.name_terms \
+             USING fts5vocab(main, name_index, instance)",
+        )?;
+        return conn.stream("SELECT doc, term FROM temp.name_terms", &[], |row| {
+            each(row.get(0)?, &row.get::<String>(1)?);
+            Ok(ControlFlow::Continue(()))
+        });
+    }
+    let sql = "SELECT rank, array_to_string(terms, ' ') FROM name_entry";
+    conn.stream(sql, &[], |row| {
+        let rank = row.get(0)?;
+        for term in row.get::<String>(1)?.split(' ') {
+            each(rank, term);
+        }
+        Ok(ControlFlow::Continue(()))
+    })
 }
 
 /// Where the ranks of a subject can be.

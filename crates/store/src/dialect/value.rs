@@ -4,6 +4,7 @@ use crate::error::{Result, StoreError, inconsistent};
 use jiff::{Timestamp, civil::Date};
 use postgres::types::{FromSql, IsNull, ToSql, Type, private::BytesMut, to_sql_checked};
 use rusqlite::types::{ToSqlOutput, ValueRef};
+use sha2::{Digest as _, Sha256};
 use xinheng_domain::{record::RecordId, subject::SubjectKey};
 
 /// A parameter of a statement.
@@ -83,6 +84,33 @@ where
 /// Whole seconds, everywhere: text with and without fractions would sort wrongly.
 fn whole(at: Timestamp) -> Timestamp {
     Timestamp::from_second(at.as_second()).unwrap_or(at)
+}
+
+impl Value<'_> {
+    /// Adds the value to a hash, the same on both databases.
+    pub(crate) fn hash(&self, into: &mut Sha256) {
+        let mut part = |kind: u8, bytes: &[u8]| {
+            into.update([kind]);
+            into.update((bytes.len() as u64).to_be_bytes());
+            into.update(bytes);
+        };
+        match self {
+            Self::Null => part(b'-', &[]),
+            Self::Bool(v) => part(b'b', &[u8::from(*v)]),
+            Self::Int(v) => part(b'i', &v.to_be_bytes()),
+            Self::Text(v) => part(b't', v.as_bytes()),
+            Self::Bytes(v) => part(b'x', v),
+            Self::Date(v) => {
+                let (year, month, day) = (v.year().to_be_bytes(), v.month(), v.day());
+                part(
+                    b'd',
+                    &[year[0], year[1], month.cast_unsigned(), day.cast_unsigned()],
+                );
+            }
+            Self::Time(v) => part(b's', &whole(*v).as_second().to_be_bytes()),
+            Self::Words(v) => part(b'w', v.join(" ").as_bytes()),
+        }
+    }
 }
 
 impl rusqlite::ToSql for Value<'_> {

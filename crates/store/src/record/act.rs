@@ -21,22 +21,34 @@ pub fn add_act(tx: &mut Tx<'_>, act: &Act) -> Result<()> {
             act.record_id
         )));
     };
-    tx.execute(
-        "INSERT INTO record_act (subject_key, record_tail, position, kind, class, facts, grounds, \
-         actor, acted_at) VALUES ($1, $2, (SELECT COALESCE(MAX(position), 0) + 1 \
-         FROM record_act WHERE subject_key = $1 AND record_tail = $2), $3, $4, $5, $6, $7, $8)",
-        params![
-            &key,
-            act.record_id.tail(),
-            act.kind.as_str(),
-            act.class.as_ref(),
-            act.facts.as_ref(),
-            &act.grounds,
-            &act.actor,
-            act.at
-        ],
-    )
-    .map(drop)
+    let tail = act.record_id.tail();
+    let position = tx
+        .query_one(
+            "SELECT COALESCE(MAX(position), 0) + 1 FROM record_act \
+             WHERE subject_key = $1 AND record_tail = $2",
+            params![&key, tail],
+            |row| row.get::<u32>(0),
+        )?
+        .unwrap_or(1);
+    let sql = "INSERT INTO record_act (subject_key, record_tail, position, kind, class, facts, \
+         grounds, actor, acted_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    let values = params![
+        &key,
+        tail,
+        position,
+        act.kind.as_str(),
+        act.class.as_ref(),
+        act.facts.as_ref(),
+        &act.grounds,
+        &act.actor,
+        act.at
+    ];
+    let place = (
+        "subject_key = $1 AND record_tail = $2 AND position = $3",
+        params![&key, tail, position],
+    );
+    tx.insert("record_act", (sql, values), (place.0, place.1))
+        .map(drop)
 }
 
 /// The acts about a record, in the order in which they were done.

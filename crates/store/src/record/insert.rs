@@ -281,17 +281,20 @@ impl<'a> Basis<'a> {
     }
 
     pub(super) fn keep(&self, tx: &mut Tx<'_>, id: &str) -> Result<()> {
-        tx.execute(
-            "INSERT INTO record_basis (basis_id, rulebook, trace, never_reason, clock_rule, \
-             clock_calendar) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (basis_id) DO NOTHING",
-            params![
-                id,
-                self.rulebook,
-                self.trace,
-                self.never,
-                self.clock_rule,
-                self.clock_calendar
-            ],
+        let sql = "INSERT INTO record_basis (basis_id, rulebook, trace, never_reason, clock_rule, \
+             clock_calendar) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (basis_id) DO NOTHING";
+        let values = params![
+            id,
+            self.rulebook,
+            self.trace,
+            self.never,
+            self.clock_rule,
+            self.clock_calendar
+        ];
+        tx.insert(
+            "record_basis",
+            (sql, values),
+            ("basis_id = $1", params![id]),
         )
         .map(drop)
     }

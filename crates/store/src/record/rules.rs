@@ -78,32 +78,35 @@ pub fn update(
     let basis = Basis::of(publicity, clock);
     let basis_id = basis.id();
     basis.keep(tx, &basis_id)?;
-    let done = tx.execute(
-        "UPDATE record SET public_from = $4, public_until = $5, publicity_class = $6, \
+    let sql = "UPDATE record SET public_from = $4, public_until = $5, publicity_class = $6, \
          earliest_repair = $7, alarm_on = $8, basis_id = $9, deadline = $10, \
          deadline_provisional = $11, first_received_on = $12, \
          once_public = CASE WHEN $13 THEN TRUE ELSE once_public END, ended_kind = $14, \
          ended_on = $15, ended_grounds = $16, replaced_by = $17 \
-         WHERE subject_key = $1 AND record_tail = $2 AND version = $3",
-        params![
-            &key,
-            id.tail(),
-            version,
-            publicity.from,
-            publicity.until,
-            publicity.class.as_ref(),
-            publicity.earliest_repair,
-            publicity.alarm_on,
-            &basis_id,
-            clock.map(|c| c.deadline),
-            clock.map(|c| c.provisional),
-            computed.first_received_on,
-            computed.once_public,
-            ended.map(|e| e.kind.as_str()),
-            ended.map(|e| e.on),
-            ended.map(|e| &e.grounds),
-            ended.and_then(|e| e.replaced_by.as_ref())
-        ],
-    )?;
+         WHERE subject_key = $1 AND record_tail = $2 AND version = $3";
+    let values = params![
+        &key,
+        id.tail(),
+        version,
+        publicity.from,
+        publicity.until,
+        publicity.class.as_ref(),
+        publicity.earliest_repair,
+        publicity.alarm_on,
+        &basis_id,
+        clock.map(|c| c.deadline),
+        clock.map(|c| c.provisional),
+        computed.first_received_on,
+        computed.once_public,
+        ended.map(|e| e.kind.as_str()),
+        ended.map(|e| e.on),
+        ended.map(|e| &e.grounds),
+        ended.and_then(|e| e.replaced_by.as_ref())
+    ];
+    let place = (
+        "subject_key = $1 AND record_tail = $2 AND version = $3",
+        params![&key, id.tail(), version],
+    );
+    let done = tx.change("record", (sql, values), (place.0, place.1))?;
     Ok(done == 1)
 }

@@ -25,7 +25,7 @@ const FEW: u32 = 60;
 
 /// Something in every table: registered and provisional subjects, former names and codes, a
 /// sealed batch and one that is being imported, decisions, settings, a rulebook.
-fn furnish(db: &Db, subjects: u32) {
+pub fn furnish(db: &Db, subjects: u32) {
     let mut renamed = registered(1, "衡川信合商贸有限公司");
     renamed.names.insert(
         0,

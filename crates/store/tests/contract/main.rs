@@ -14,6 +14,7 @@ mod batch;
 mod build;
 mod copy;
 mod deployment;
+mod doctored;
 mod forward;
 mod ops;
 mod person;
@@ -109,6 +110,9 @@ contract![
     search::equal_ranks_stay_apart,
     search::candidates_share_rare_parts,
     search::candidates_among_common_parts,
+    doctored::each_value_of_each_table,
+    doctored::rows_added_and_moved,
+    doctored::the_name_index_is_held_against_the_subjects,
     record::visible_from_the_sealing,
     record::current_is_the_highest_visible_version,
     record::heads_tell_what_is_there,

@@ -6,7 +6,7 @@ use std::{cell::RefCell, sync::Arc};
 use xinheng_domain::{
     catalogue::Item,
     condition::Values,
-    publicity::{Decision, PublicityColumns, RuleUse},
+    publicity::{Decision, Outcome, PublicityColumns, RuleUse},
     record::{ClockColumns, EndKind},
 };
 use xinheng_rulebook::Rulebook;
@@ -47,6 +47,22 @@ impl<'a> At<'a> {
     ) -> Decision {
         self.rulebook
             .decide_publicity(item, row, first_day, class, self.now)
+    }
+
+    /// The same for a version whose publicity begins with `first_day`: where it is held back, the
+    /// alarm counts from the receipt of the version, whenever this is asked.
+    pub fn decide_from<V: Values + ?Sized>(
+        &self,
+        item: &Item,
+        row: &V,
+        first_day: Date,
+        class: Option<&str>,
+    ) -> Decision {
+        let decision = self.decide(item, row, first_day, class);
+        match decision.outcome {
+            Outcome::Held { .. } => self.decide(item, row, self.received_on, class),
+            _ => decision,
+        }
     }
 
     /// The columns of a decision, with this rulebook's digest.

@@ -74,7 +74,9 @@ impl Landing<'_> {
         };
         let stands = standing(&acts, said, own);
         if first_day != self.at.received_on || stands.class.is_some() {
-            let decision = self.at.decide(self.item, &payload, first_day, stands.class);
+            let decision = self
+                .at
+                .decide_from(self.item, &payload, first_day, stands.class);
             made.publicity = self.at.columns_written(&decision, &self.written)?;
         }
         let stated = acts.iter().any(|act| act.kind == ActKind::Class);

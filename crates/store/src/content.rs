@@ -1,0 +1,515 @@
+//! What tables hold, as sums of the hashes of their rows: the same on both databases and in
+//! whatever order rows are read or written.
+//!
+//! Every write adds to the sums what it put in and takes from them what it took out, and tells so
+//! in its audit entry. The sums of all entries together are the sums of the tables: whatever was
+//! changed, moved, added or deleted behind the program's back is the difference.
+
+use crate::{
+    Conn, Tx,
+    columns::{Table, tables},
+    dialect::{Cell, Insert, Value, places},
+    error::Result,
+    subject::padded,
+};
+use sha2::{Digest as _, Sha256};
+use std::{
+    collections::{BTreeMap, HashSet},
+    ops::ControlFlow,
+    sync::LazyLock,
+};
+
+/// Rows and content: the sum of the SHA-256 of the rows, modulo 2^256.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Content {
+    /// Rows; fewer than none where more were taken out than put in.
+    pub(crate) rows: i64,
+    sum: [u64; 4],
+}
+
+impl Content {
+    fn put(&mut self, digest: [u64; 4]) {
+        self.rows += 1;
+        self.sum = plus(self.sum, digest);
+    }
+
+    pub(crate) fn join(&mut self, other: Self) {
+        self.rows += other.rows;
+        self.sum = plus(self.sum, other.sum);
+    }
+
+    pub(crate) fn take(&mut self, other: Self) {
+        self.rows -= other.rows;
+        // Two's complement: the negative of a sum modulo 2^256.
+        let inverse = plus(other.sum.map(|part| !part), [1, 0, 0, 0]);
+        self.sum = plus(self.sum, inverse);
+    }
+
+    /// The content of a table, as far as `filter` holds, without these columns.
+    pub(crate) fn of(
+        conn: &mut Conn,
+        table: &Table,
+        (filter, without): (&str, &[&str]),
+        shown: &mut dyn FnMut(u64),
+    ) -> Result<Self> {
+        let columns = table.columns.iter();
+        let kept = Accounted {
+            table: Table {
+                columns: columns
+                    .filter(|(name, _)| !without.contains(&name.as_str()))
+                    .cloned()
+                    .collect(),
+                ..table.clone()
+            },
+            part: None,
+        };
+        let mut content = Self::default();
+        image(conn, &kept, (filter, &[]), Aim::Look, &mut |row| {
+            content.put(row_hash(row));
+            if content.rows % 10_000 == 0 {
+                shown(10_000);
+            }
+        })?;
+        shown(u64::try_from(content.rows % 10_000).unwrap_or_default());
+        Ok(content)
+    }
+
+    /// Sixty-four hexadecimal digits.
+    pub(crate) fn hash(&self) -> String {
+        let bytes: Vec<u8> = self
+            .sum
+            .iter()
+            .flat_map(|part| part.to_be_bytes())
+            .collect();
+        crate::migrate::hex(&bytes)
+    }
+
+    /// `+2:` and the hash.
+    fn written(&self) -> String {
+        format!("{:+}:{}", self.rows, self.hash())
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        let (rows, hash) = text.split_once(':')?;
+        let mut sum = [0; 4];
+        if hash.len() != 64 || !hash.is_ascii() {
+            return None;
+        }
+        for (at, part) in sum.iter_mut().enumerate() {
+            *part = u64::from_str_radix(hash.get(at * 16..at * 16 + 16)?, 16).ok()?;
+        }
+        Some(Self {
+            rows: rows.parse().ok()?,
+            sum,
+        })
+    }
+}
+
+/// The parts are the sum's digits to the base 2^64, the lowest first.
+fn plus(one: [u64; 4], other: [u64; 4]) -> [u64; 4] {
+    let mut carry = false;
+    let mut sum = [0; 4];
+    for ((sum, a), b) in sum.iter_mut().zip(one).zip(other) {
+        let (once, over) = a.overflowing_add(b);
+        let (twice, again) = once.overflowing_add(u64::from(carry));
+        (*sum, carry) = (twice, over || again);
+    }
+    sum
+}
+
+/// The hash of a row: each value that is there, behind the name of its column. A column added
+/// later, empty in the rows there are, changes none of their hashes.
+fn row_hash(row: &[(&str, Value<'_>)]) -> [u64; 4] {
+    let mut hash = Sha256::new();
+    for (column, value) in row {
+        if !matches!(value, Value::Null) {
+            hash.update((column.len() as u64).to_be_bytes());
+            hash.update(column);
+            value.hash(&mut hash);
+        }
+    }
+    let mut parts = [0; 4];
+    for (part, bytes) in parts.iter_mut().zip(hash.finalize().chunks_exact(8)) {
+        *part = bytes
+            .iter()
+            .fold(0, |n: u64, byte| n << 8 | u64::from(*byte));
+    }
+    parts
+}
+
+/// A table of whose rows a sum is kept.
+struct Accounted {
+    table: Table,
+    /// The column by whose values the sum is parted, so that a difference says where it is.
+    part: Option<&'static str>,
+}
+
+/// The audit has its own chain; `deployment` is made with the database; names are an index over
+/// subjects, compared by `db verify --deep`.
+const APART: [&str; 5] = [
+    "audit_entry",
+    "audit_log",
+    "audit_pending",
+    "deployment",
+    "name_entry",
+];
+
+/// Columns of `record` that no sum holds: `followed` and `revision` tell nobody anything, and the
+/// payload is held by its own hash beside it.
+const LEFT_OUT: [&str; 3] = ["followed", "revision", "payload"];
+
+static ACCOUNTED: LazyLock<BTreeMap<&'static str, Accounted>> = LazyLock::new(|| {
+    let mut found = BTreeMap::new();
+    for mut table in tables() {
+        if APART.contains(&table.name) {
+            continue;
+        }
+        let part = match table.name {
+            "record" => {
+                table
+                    .columns
+                    .retain(|(name, _)| !LEFT_OUT.contains(&name.as_str()));
+                Some("batch_id")
+            }
+            "batch" | "batch_chunk" | "batch_finding" | "person_row" => Some("batch_id"),
+            _ => None,
+        };
+        found.insert(table.name, Accounted { table, part });
+    }
+    found
+});
+
+/// Sums by table, and by batch where a table is parted by it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Sums(BTreeMap<String, Content>);
+
+impl Sums {
+    fn put(&mut self, kept: &Accounted, row: &[(&str, Value<'_>)]) {
+        let part = row.iter().find_map(|(column, value)| match value {
+            Value::Text(text) if kept.part == Some(*column) => Some(*text),
+            _ => None,
+        });
+        let name = match part {
+            Some(part) => format!("{}/{part}", kept.table.name),
+            None => kept.table.name.to_owned(),
+        };
+        self.0.entry(name).or_default().put(row_hash(row));
+    }
+
+    fn join(&mut self, other: Self) {
+        for (name, content) in other.0 {
+            self.0.entry(name).or_default().join(content);
+        }
+    }
+
+    fn take(&mut self, other: Self) {
+        for (name, content) in other.0 {
+            self.0.entry(name).or_default().take(content);
+        }
+    }
+
+    /// What an audit entry tells; `None` where nothing has changed.
+    pub(crate) fn told(self) -> Option<serde_json::Value> {
+        let changed = self.0.into_iter().filter(|(_, c)| *c != Content::default());
+        let told: serde_json::Map<String, serde_json::Value> = changed
+            .map(|(name, content)| (name, content.written().into()))
+            .collect();
+        (!told.is_empty()).then(|| told.into())
+    }
+
+    /// Adds what an entry tells. Gives `false` where it cannot be read.
+    fn hear(&mut self, told: &serde_json::Value) -> bool {
+        let Some(told) = told.as_object() else {
+            return false;
+        };
+        told.iter().all(|(name, text)| {
+            let content = text.as_str().and_then(Content::read);
+            if let Some(content) = content {
+                self.0.entry(name.clone()).or_default().join(content);
+            }
+            content.is_some()
+        })
+    }
+}
+
+/// Name of the detail of an audit entry that tells what the write has changed.
+pub(crate) const TOLD: &str = "sums";
+
+/// What rows are read for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Aim {
+    /// They will be changed: they stay as they are until then.
+    Change,
+    /// As they are.
+    Look,
+    /// As they are; a value that cannot be read differs from every other.
+    Verify,
+}
+
+/// Gives the rows of a table for which `filter` holds to `each`.
+fn image(
+    conn: &mut Conn,
+    kept: &Accounted,
+    (filter, params): (&str, &[Value<'_>]),
+    aim: Aim,
+    each: &mut dyn FnMut(&[(&str, Value<'_>)]),
+) -> Result<()> {
+    let columns = &kept.table.columns;
+    let names: Vec<&str> = columns.iter().map(|(name, _)| name.as_str()).collect();
+    let lock = match aim {
+        Aim::Change => conn.pick("", " FOR UPDATE"),
+        Aim::Look | Aim::Verify => "",
+    };
+    let sql = format!(
+        "SELECT {} FROM {} WHERE {filter}{lock}",
+        names.join(", "),
+        kept.table.name
+    );
+    conn.stream(&sql, params, |row| {
+        let mut cells: Vec<Cell> = Vec::with_capacity(columns.len());
+        for (at, (_, kind)) in columns.iter().enumerate() {
+            cells.push(match row.cell(at, *kind) {
+                Err(_) if aim == Aim::Verify => Cell::Bytes(Vec::new()),
+                cell => cell?,
+            });
+        }
+        let values = names.iter().copied().zip(cells.iter().map(Cell::value));
+        each(&values.collect::<Vec<_>>());
+        Ok(ControlFlow::Continue(()))
+    })
+}
+
+/// The sums of the rows of a table for which `filter` holds.
+fn sums_of(
+    conn: &mut Conn,
+    kept: &Accounted,
+    filter: (&str, &[Value<'_>]),
+    aim: Aim,
+) -> Result<Sums> {
+    let mut sums = Sums::default();
+    image(conn, kept, filter, aim, &mut |row| sums.put(kept, row))?;
+    Ok(sums)
+}
+
+/// A write to a table, with the sums that its entry tells.
+impl Tx<'_> {
+    /// Inserts rows by `sql`, which put in those for which `filter` holds afterwards. Gives how many.
+    #[track_caller]
+    pub(crate) fn insert(
+        &mut self,
+        table: &'static str,
+        (sql, params): (&str, &[Value<'_>]),
+        filter: (&str, &[Value<'_>]),
+    ) -> Result<u64> {
+        let done = self.parts().0.execute(sql, params)?;
+        if let (true, Some(kept)) = (done > 0, ACCOUNTED.get(table)) {
+            let after = sums_of(self.parts().0, kept, filter, Aim::Look)?;
+            self.parts().1.join(after);
+        }
+        Ok(done)
+    }
+
+    /// Changes or deletes rows by `sql`, all of them among those for which `filter` holds before and
+    /// after. Gives how many.
+    #[track_caller]
+    pub(crate) fn change(
+        &mut self,
+        table: &'static str,
+        (sql, params): (&str, &[Value<'_>]),
+        filter: (&str, &[Value<'_>]),
+    ) -> Result<u64> {
+        let Some(kept) = ACCOUNTED.get(table) else {
+            return self.parts().0.execute(sql, params);
+        };
+        let before = sums_of(self.parts().0, kept, filter, Aim::Change)?;
+        let done = self.parts().0.execute(sql, params)?;
+        let after = sums_of(self.parts().0, kept, filter, Aim::Look)?;
+        self.parts().1.take(before);
+        self.parts().1.join(after);
+        Ok(done)
+    }
+
+    /// Loads many rows. With `on_conflict`, whose first column is the key and which takes over every
+    /// other one, rows that are there already are changed.
+    #[track_caller]
+    pub(crate) fn bulk<'v, const N: usize>(
+        &mut self,
+        insert: &Insert<N>,
+        rows: impl Iterator<Item = [Value<'v>; N]>,
+    ) -> Result<u64> {
+        let Some(kept) = ACCOUNTED.get(insert.table) else {
+            return self.parts().0.bulk(insert, rows);
+        };
+        let (conn, sums) = self.parts();
+        let mut put = |row: &[Value<'v>; N]| {
+            let columns = kept.table.columns.iter().filter_map(|(name, _)| {
+                let at = insert.columns.iter().position(|(own, _)| own == name)?;
+                Some((insert.columns.get(at)?.0, *row.get(at)?))
+            });
+            sums.put(kept, &columns.collect::<Vec<_>>());
+        };
+        if insert.on_conflict.is_empty() {
+            return conn.bulk(insert, rows.inspect(|row| put(row)));
+        }
+        let rows: Vec<[Value<'v>; N]> = rows.inspect(|row| put(row)).collect();
+        let key = insert.columns.first().map_or("", |(name, _)| name);
+        let mut there = HashSet::new();
+        let mut before = Sums::default();
+        for some in rows.chunks(KEYS) {
+            let keys = padded(
+                some.iter().filter_map(|row| row.first().copied()),
+                some.len(),
+            );
+            let filter = format!("{key} IN {}", places(1, keys.len()));
+            before.join(sums_of(conn, kept, (&filter, &keys), Aim::Change)?);
+            let sql = format!("SELECT {key} FROM {} WHERE {filter}", insert.table);
+            there.extend(conn.query(&sql, &keys, |row| row.get::<String>(0))?);
+        }
+        sums.take(before);
+        let (old, new): (Vec<_>, Vec<_>) = rows
+            .into_iter()
+            .partition(|row| matches!(row.first(), Some(Value::Text(key)) if there.contains(*key)));
+        // A row that another writer puts in meanwhile is a conflict: the whole write runs again.
+        let once = Insert {
+            table: insert.table,
+            columns: insert.columns,
+            on_conflict: "",
+        };
+        Ok(conn.bulk(&once, new.into_iter())? + conn.bulk(insert, old.into_iter())?)
+    }
+}
+
+/// Keys asked for in one statement.
+const KEYS: usize = 256;
+
+/// Whether a statement writes to a table of which sums are kept, and changes what they hold.
+pub(crate) fn concerns(sql: &str) -> bool {
+    let mut words = sql.split_whitespace();
+    let table = match (words.next(), words.next()) {
+        (Some("INSERT"), Some("INTO")) | (Some("DELETE"), Some("FROM")) => words.next(),
+        (Some("UPDATE"), table) => table,
+        _ => None,
+    };
+    let apart = ["UPDATE record SET followed", "UPDATE record SET revision"];
+    table.is_some_and(|table| ACCOUNTED.contains_key(table))
+        && !apart.iter().any(|begin| sql.starts_with(begin))
+}
+
+/// A place where what a table holds is not what the audit entries tell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    /// Table.
+    pub table: String,
+    /// Batch, where the table is parted by batches.
+    pub batch: Option<String>,
+    /// Rows there are beyond those told; negative where there are fewer. With none of either, what
+    /// is in the rows differs.
+    pub rows: i64,
+}
+
+/// Every place where what the tables hold is not what the audit entries tell. Fan-out, a whole scan.
+///
+/// # Errors
+/// The store's own.
+pub(crate) fn differences(conn: &mut Conn) -> Result<Vec<Difference>> {
+    let mut told = Sums::default();
+    conn.stream("SELECT detail FROM audit_entry", &[], |row| {
+        let detail: String = row.get(0)?;
+        if detail.contains(TOLD) {
+            let detail: serde_json::Value = serde_json::from_str(&detail).unwrap_or_default();
+            if let Some(content) = detail.get(TOLD) {
+                // What cannot be read adds nothing, so that the sums differ.
+                told.hear(content);
+            }
+        }
+        Ok(ControlFlow::Continue(()))
+    })?;
+    let mut held = Sums::default();
+    for kept in ACCOUNTED.values() {
+        let filter = match kept.table.name {
+            // The note of a copy under way is each database's own.
+            "setting" => "name <> 'copy'",
+            _ => "1 = 1",
+        };
+        held.join(sums_of(conn, kept, (filter, &[]), Aim::Verify)?);
+    }
+    held.take(told);
+    let amiss = held.0.into_iter().filter(|(_, c)| *c != Content::default());
+    Ok(amiss
+        .map(|(name, content)| {
+            let (table, batch) = match name.split_once('/') {
+                Some((table, batch)) => (table.to_owned(), Some(batch.to_owned())),
+                None => (name, None),
+            };
+            Difference {
+                table,
+                batch,
+                rows: content.rows,
+            }
+        })
+        .collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn content(rows: &[&str]) -> Content {
+        let mut content = Content::default();
+        for row in rows {
+            content.put(row_hash(&[("a", Value::Text(row)), ("b", Value::Null)]));
+        }
+        content
+    }
+
+    #[test]
+    fn order_makes_no_difference_and_content_does() {
+        let one = content(&["甲", "乙", "丙"]);
+        assert_eq!(one, content(&["丙", "甲", "乙"]));
+        assert_ne!(one.hash(), content(&["丙", "甲", "丁"]).hash());
+        // A row twice is not the row once, and two values are not one.
+        assert_ne!(content(&["甲", "甲"]).hash(), content(&["甲"]).hash());
+        let mut parted = Content::default();
+        parted.put(row_hash(&[
+            ("a", Value::Text("甲")),
+            ("b", Value::Text("")),
+        ]));
+        assert_ne!(parted.hash(), content(&["甲"]).hash());
+        assert_eq!(one.hash().len(), 64);
+    }
+
+    #[test]
+    fn what_is_put_in_can_be_taken_out_and_told() {
+        let mut one = content(&["甲", "乙", "丙"]);
+        one.take(content(&["乙"]));
+        assert_eq!(one, content(&["甲", "丙"]));
+        one.take(content(&["甲", "丁"]));
+        assert_eq!(Content::read(&one.written()), Some(one));
+        one.join(content(&["丁"]));
+        one.take(content(&["丙"]));
+        assert_eq!(one, Content::default());
+        for wrong in ["", "1", "x:00", "1:gg", &format!("1:{}", "é".repeat(32))] {
+            assert_eq!(Content::read(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn statements_that_write_to_accounted_tables_are_known() {
+        for sql in [
+            "INSERT INTO setting (name) VALUES ($1)",
+            "UPDATE batch SET sealed_at = $1",
+            "UPDATE record SET payload = $1",
+            "DELETE FROM subject_name WHERE subject_key = $1",
+        ] {
+            assert!(concerns(sql), "{sql}");
+        }
+        for sql in [
+            "SELECT 1 FROM record",
+            "INSERT INTO audit_entry (at) VALUES ($1)",
+            "UPDATE record SET revision = revision + 1",
+            "UPDATE record SET followed = TRUE",
+        ] {
+            assert!(!concerns(sql), "{sql}");
+        }
+    }
+}

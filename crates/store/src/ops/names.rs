@@ -1,0 +1,101 @@
+//! The name index held against the subjects it was made of.
+
+use crate::{Db, dialect::each_indexed_term, error::Result, search};
+use std::{
+    collections::{BTreeSet, HashMap},
+    ops::ControlFlow,
+};
+use xinheng_domain::{name::search_key, subject::SubjectKey};
+
+/// Where the name index is not that of the subjects.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct NameFaults {
+    /// Names of subjects that cannot be found.
+    pub missing: u64,
+    /// Names in the index that are no subject's: those of persons among them.
+    pub surplus: u64,
+    /// Names whose parts are not those in the index.
+    pub terms: u64,
+}
+
+impl NameFaults {
+    /// Whether nothing is amiss.
+    #[must_use]
+    pub const fn sound(&self) -> bool {
+        self.missing == 0 && self.surplus == 0 && self.terms == 0
+    }
+}
+
+/// Makes the name index anew in memory, and compares. Some hundred bytes of memory a name.
+///
+/// # Errors
+/// The store's own.
+pub fn verify_names(db: &Db) -> Result<NameFaults> {
+    let mut conn = db.bare()?;
+    // Each name of a subject that may be found, and how often it is in the index.
+    let mut names: HashMap<(SubjectKey, String, bool), i64> = HashMap::new();
+    let open = "NOT s.person_named";
+    let mut expect = |key: SubjectKey, name: String, current: bool| {
+        if !key.is_unlinked() && !search::index_terms(&search_key(&name)).is_empty() {
+            *names.entry((key, name, current)).or_default() += 1;
+        }
+    };
+    conn.stream(
+        &format!("SELECT s.subject_key, s.name FROM subject s WHERE {open}"),
+        &[],
+        |row| {
+            expect(row.get(0)?, row.get(1)?, true);
+            Ok(ControlFlow::Continue(()))
+        },
+    )?;
+    conn.stream(
+        &format!(
+            "SELECT n.subject_key, n.name FROM subject_name n \
+             JOIN subject s ON s.subject_key = n.subject_key WHERE {open}"
+        ),
+        &[],
+        |row| {
+            expect(row.get(0)?, row.get(1)?, false);
+            Ok(ControlFlow::Continue(()))
+        },
+    )?;
+    let mut faults = NameFaults::default();
+    let mut terms: HashMap<i64, BTreeSet<u64>> = HashMap::new();
+    conn.stream(
+        "SELECT rank, subject_key, name, normalised, current FROM name_entry",
+        &[],
+        |row| {
+            let name: String = row.get(2)?;
+            let normalised: String = row.get(3)?;
+            if normalised == search_key(&name) {
+                *names.entry((row.get(1)?, name, row.get(4)?)).or_default() -= 1;
+            } else {
+                faults.terms += 1;
+            }
+            let of = terms.entry(row.get(0)?).or_default();
+            of.extend(search::index_terms(&normalised).iter().map(|t| hash(t)));
+            Ok(ControlFlow::Continue(()))
+        },
+    )?;
+    for count in names.into_values() {
+        faults.missing += u64::try_from(count).unwrap_or_default();
+        faults.surplus += u64::try_from(-count).unwrap_or_default();
+    }
+    // What the index has and the names have not, or the other way round.
+    let mut surplus = 0;
+    each_indexed_term(&mut conn, &mut |rank, term| {
+        let known = terms
+            .get_mut(&rank)
+            .is_some_and(|of| of.remove(&hash(term)));
+        surplus += u64::from(!known);
+    })?;
+    faults.terms += surplus + terms.values().filter(|left| !left.is_empty()).count() as u64;
+    Ok(faults)
+}
+
+fn hash(term: &str) -> u64 {
+    use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+    let mut hasher = DefaultHasher::new();
+    term.hash(&mut hasher);
+    hasher.finish()
+}

@@ -1,0 +1,252 @@
+//! Nothing can be doctored in silence: each column of each table changed, each kind of row deleted,
+//! added and moved to another place, behind the program's back.
+
+use crate::build::{raw, read};
+use std::collections::BTreeMap;
+use xinheng_store::{Db, Location, ops};
+
+/// What is tried with a column, and why it may stay unseen.
+const UNSEEN: &[(&str, &[&str])] = &[
+    // Made with the database, before there is an entry.
+    ("deployment", &["*"]),
+    // Each database's own; `migrate` looks at them.
+    ("schema_migration", &["*"]),
+    // A count of changes, and a mark that spares a look: they tell nobody anything, and a mark that
+    // is missing is found by `what_was_rewritten_is_found`.
+    ("record", &["revision", "followed"]),
+    // Found by the index made anew, below.
+    ("name_entry", &["*"]),
+];
+
+/// Tables with their columns: name, whether it is a text, whether it may be empty.
+fn columns(db: &Db) -> BTreeMap<String, Vec<(String, String)>> {
+    let mut tables: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();
+    for (table, _) in xinheng_store::manifest::TABLES {
+        let found = match db.location() {
+            Location::Sqlite(path) => {
+                let conn = rusqlite::Connection::open(path).unwrap();
+                let mut rows = conn
+                    .prepare(&format!(
+                        "SELECT name, type FROM pragma_table_info('{table}')"
+                    ))
+                    .unwrap();
+                let found = rows.query_map([], |row| Ok((row.get(0)?, row.get(1)?)));
+                found.unwrap().map(Result::unwrap).collect()
+            }
+            Location::Postgres(address) => {
+                let mut client = postgres::Client::connect(address, postgres::NoTls).unwrap();
+                let rows = client.query(
+                    "SELECT column_name::text, data_type::text FROM information_schema.columns \
+                     WHERE table_name = $1 AND table_schema = current_schema() ORDER BY 1",
+                    &[table],
+                );
+                rows.unwrap().iter().map(|r| (r.get(0), r.get(1))).collect()
+            }
+        };
+        tables.insert((*table).to_owned(), found);
+    }
+    tables
+}
+
+fn silent(table: &str, column: &str) -> bool {
+    UNSEEN
+        .iter()
+        .any(|(t, columns)| *t == table && columns.iter().any(|c| *c == "*" || *c == column))
+}
+
+/// Another value of the column's type, made of the one there is.
+fn other(column: &str, kind: &str) -> String {
+    match kind.to_ascii_lowercase().as_str() {
+        "integer" | "bigint" => format!("CASE WHEN {column} = 1 THEN 0 ELSE 1 END"),
+        "boolean" => format!("CASE WHEN {column} THEN FALSE ELSE TRUE END"),
+        "date" => {
+            format!("CASE WHEN {column} IS NULL THEN DATE '2026-07-01' ELSE {column} + 1 END")
+        }
+        "timestamp with time zone" => format!(
+            "CASE WHEN {column} IS NULL THEN TIMESTAMPTZ '2026-07-01' ELSE {column} + INTERVAL '1 day' END"
+        ),
+        "blob" | "bytea" => "NULL".to_owned(),
+        _ => match column {
+            c if c.ends_with("_on")
+                || ["public_from", "public_until", "deadline", "earliest_repair"].contains(&c)
+                || c == "valid_from"
+                || c == "valid_until"
+                || c == "as_of"
+                || c == "name_from" =>
+            {
+                format!("CASE WHEN {column} = '2026-07-01' THEN '2026-07-02' ELSE '2026-07-01' END")
+            }
+            c if c.ends_with("_at") => {
+                format!(
+                    "CASE WHEN {column} = '2026-07-01T00:00:00Z' THEN '2026-07-02T00:00:00Z' ELSE '2026-07-01T00:00:00Z' END"
+                )
+            }
+            "kind" => format!("CASE WHEN {column} = 'withhold' THEN 'release' ELSE 'withhold' END"),
+            "counters" | "detail" => "'{}'".to_owned(),
+            _ => format!("COALESCE({column}, '') || 'x'"),
+        },
+    }
+}
+
+/// Runs statements that may be refused by the database itself: then nothing was doctored.
+fn tried(db: &Db, sql: &str) -> bool {
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| raw(db, sql))).is_ok()
+}
+
+fn found(db: &Db) -> bool {
+    // A value that makes no sense stops the verification: that is an answer too.
+    ops::verify(db).map_or(true, |found| !found.sound())
+}
+
+pub fn each_value_of_each_table(db: &Db) {
+    crate::copy::furnish(db, 6);
+    assert!(ops::verify(db).unwrap().sound(), "{:#?}", ops::verify(db));
+    let mut silence = Vec::new();
+    let mut done = 0;
+    for (table, columns) in columns(db) {
+        raw(
+            db,
+            &format!("CREATE TABLE kept_{table} AS SELECT * FROM {table}"),
+        );
+        // As it was: the text index of names is not among the tables that are put back.
+        let names: Vec<&str> = columns.iter().map(|(name, _)| name.as_str()).collect();
+        let names = names.join(", ");
+        let back = format!(
+            "DELETE FROM {table}; INSERT INTO {table} ({names}) SELECT {names} FROM kept_{table};"
+        );
+        for (column, kind) in &columns {
+            if silent(&table, column) {
+                continue;
+            }
+            let value = other(column, kind);
+            if !tried(db, &format!("UPDATE {table} SET {column} = {value}")) {
+                continue;
+            }
+            done += 1;
+            if !found(db) {
+                silence.push(format!("{table}.{column} changed"));
+            }
+            raw(db, &back);
+        }
+        if !silent(&table, "*") {
+            raw(db, &format!("DELETE FROM {table}"));
+            done += 1;
+            if !found(db) {
+                silence.push(format!("{table}: rows deleted"));
+            }
+            raw(db, &back);
+        }
+        raw(db, &format!("DROP TABLE kept_{table}"));
+        assert!(ops::verify(db).unwrap().sound(), "{table} was not put back");
+    }
+    assert!(done > 100, "{done}");
+    assert!(silence.is_empty(), "not found: {silence:#?}");
+}
+
+pub fn rows_added_and_moved(db: &Db) {
+    crate::copy::furnish(db, 6);
+    let record = "subject_key, record_tail, version, item, department, batch_id, row_number, landed, \
+                  decided_on, public_from, public_until, ended_kind, followed, basis_id, \
+                  publicity_class, earliest_repair, alarm_on, deadline, deadline_provisional, \
+                  first_received_on, facets, document_number, content_hash, replaces, ended_on, \
+                  ended_grounds, replaced_by, payload, once_public, revision";
+    let added = |change: &str, value: &str| {
+        format!(
+            "INSERT INTO record ({record}) SELECT {} FROM record WHERE record_tail = 't000000000000001'",
+            record.replace(change, value)
+        )
+    };
+    let doctored = [
+        // A record of another organisation, a second version, one more batch.
+        added("record_tail", "'t999999999999999'"),
+        added("version", "2"),
+        "INSERT INTO subject_code (code, subject_key, valid_from) \
+         SELECT '91990100000000990X', subject_key, NULL FROM subject WHERE code = '91990100000000010X'"
+            .to_owned(),
+        "UPDATE record SET subject_key = '91990100000000030X' WHERE record_tail = 't000000000000001'"
+            .to_owned(),
+        "UPDATE record SET batch_id = 'b2' WHERE record_tail = 't000000000000001'".to_owned(),
+        // Two records exchange their texts, hashes and all.
+        "UPDATE record SET payload = '{\"n\":2}', content_hash = (SELECT content_hash FROM record \
+         WHERE record_tail = 't000000000000002') WHERE record_tail = 't000000000000001'"
+            .to_owned(),
+        "UPDATE subject SET person_named = (1 = 1) WHERE code = '91990100000000010X'".to_owned(),
+        "UPDATE batch SET sealed_at = NULL WHERE batch_id = 'b1'".to_owned(),
+        "DELETE FROM record WHERE batch_id = 'b1'".to_owned(),
+        "DELETE FROM record_act".to_owned(),
+        "UPDATE record SET ended_kind = 'withdrawn', ended_on = '2026-02-01', ended_grounds = '' \
+         WHERE record_tail = 't000000000000001'"
+            .to_owned(),
+    ];
+    let before = dump(db);
+    for sql in &doctored {
+        raw(db, sql);
+        assert!(found(db), "not found: {sql}");
+        let differences = ops::verify(db).unwrap().differences;
+        assert!(!differences.is_empty(), "{sql}");
+        restore(db, &before);
+        assert!(ops::verify(db).unwrap().sound(), "not put back: {sql}");
+    }
+}
+
+const PUT_BACK: [&str; 5] = ["record", "subject", "subject_code", "batch", "record_act"];
+
+fn dump(db: &Db) -> Vec<&'static str> {
+    for table in PUT_BACK {
+        raw(
+            db,
+            &format!("CREATE TABLE kept_{table} AS SELECT * FROM {table}"),
+        );
+    }
+    PUT_BACK.to_vec()
+}
+
+fn restore(db: &Db, tables: &[&str]) {
+    let columns = columns(db);
+    for table in tables {
+        let names: Vec<&str> = columns[*table]
+            .iter()
+            .map(|(name, _)| name.as_str())
+            .collect();
+        let names = names.join(", ");
+        raw(
+            db,
+            &format!(
+                "DELETE FROM {table}; INSERT INTO {table} ({names}) SELECT {names} FROM kept_{table};"
+            ),
+        );
+    }
+}
+
+pub fn the_name_index_is_held_against_the_subjects(db: &Db) {
+    crate::copy::furnish(db, 30);
+    let sound = || ops::verify_names(db).unwrap();
+    assert!(sound().sound(), "{:?}", sound());
+    let first = "(SELECT min(rank) FROM name_entry)";
+    raw(
+        db,
+        "UPDATE subject SET person_named = (1 = 1) WHERE code = '91990100000000050X'",
+    );
+    assert_eq!(
+        (sound().surplus, sound().missing),
+        (1, 0),
+        "a person can be found"
+    );
+    raw(
+        db,
+        "UPDATE subject SET person_named = (1 = 0) WHERE code = '91990100000000050X'",
+    );
+    raw(
+        db,
+        &format!("UPDATE name_entry SET name = '别的名字' WHERE rank = {first}"),
+    );
+    assert!(!sound().sound());
+    assert!(
+        read(db, |conn| xinheng_store::search::names(conn, "试验", 5))
+            .hits
+            .len()
+            > 1
+    );
+    raw(db, &format!("DELETE FROM name_entry WHERE rank = {first}"));
+    assert_eq!(sound().missing, 1);
+}
