@@ -400,7 +400,7 @@ pub enum RecordAnswer {
     /// Public today.
     Shown(Box<RecordView>),
     /// Known, no longer (or not now) public: 410 and nothing of its content.
-    Gone(Tombstone),
+    Gone(Box<Tombstone>),
     /// Unknown, or never public: the two are not told apart.
     Unknown,
 }

@@ -96,7 +96,7 @@ impl District {
 
     fn gone(&self, landmark: &str) -> Tombstone {
         match self.answer(landmark) {
-            RecordAnswer::Gone(stone) => stone,
+            RecordAnswer::Gone(stone) => *stone,
             other => panic!("{landmark}: {other:?}"),
         }
     }

@@ -246,18 +246,21 @@ enum Aim {
     Verify,
 }
 
+/// Takes a row: each column with its value.
+type Each<'e> = dyn FnMut(&[(&str, Value<'_>)]) + 'e;
+
 /// Gives the rows of a table for which `filter` holds to `each`.
 fn image(
     conn: &mut Conn,
     kept: &Accounted,
     (filter, params): (&str, &[Value<'_>]),
     aim: Aim,
-    each: &mut dyn FnMut(&[(&str, Value<'_>)]),
+    each: &mut Each<'_>,
 ) -> Result<()> {
     let columns = &kept.table.columns;
     let names: Vec<&str> = columns.iter().map(|(name, _)| name.as_str()).collect();
     let lock = match aim {
-        Aim::Change => conn.pick("", " FOR UPDATE"),
+        Aim::Change => conn.kept_until_commit(),
         Aim::Look | Aim::Verify => "",
     };
     let sql = format!(

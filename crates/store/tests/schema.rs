@@ -299,17 +299,15 @@ fn statements_are_portable() {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     code_lines(&source, &mut |path, at, line| {
         let place = format!("{}:{at}: {line}", path.display());
-        for word in [
-            "now()",
-            " LIKE ",
-            "::text",
-            "::bigint",
-            "::date",
-            "FOR UPDATE",
-            "ILIKE",
-        ] {
+        for word in ["now()", " LIKE ", "::text", "::bigint", "::date", "ILIKE"] {
             assert!(!line.contains(word), "{place}");
         }
+        // Only of rows that are named by their key, in one place.
+        let told = line.contains("FOR UPDATE") && !line.contains("fn ");
+        assert!(
+            !told || path.ends_with("store/src/dialect/mod.rs"),
+            "{place}"
+        );
         if line.contains(" sum(") && !path.to_string_lossy().contains("dialect") {
             assert!(line.contains("CAST("), "{place}");
         }

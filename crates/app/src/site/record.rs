@@ -77,13 +77,13 @@ fn gone(ctx: &Ctx<'_>, conn: &mut Conn, stored: &Stored) -> AppResult<RecordAnsw
             .map(|s| s.record.id.to_string()),
         None => None,
     };
-    Ok(RecordAnswer::Gone(Tombstone {
+    Ok(RecordAnswer::Gone(Box::new(Tombstone {
         id: stored.record.id.to_string(),
         status: "no_longer_current".to_owned(),
         message: GONE.to_owned(),
         replaced_by,
         withdrawal: super::withdrawal::notice(ctx, stored)?,
-    }))
+    })))
 }
 
 /// Records followed from one that takes another's place: a chain is short, and never a circle.

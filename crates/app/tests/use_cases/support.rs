@@ -444,7 +444,7 @@ impl Desk {
 
     pub fn gone(&self, id: &RecordId, day: Date) -> Tombstone {
         match self.answer(id, day) {
-            RecordAnswer::Gone(tombstone) => tombstone,
+            RecordAnswer::Gone(tombstone) => *tombstone,
             other => panic!("not gone: {other:?}"),
         }
     }

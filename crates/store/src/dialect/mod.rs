@@ -113,6 +113,12 @@ impl Conn {
             }
     }
 
+    /// What a `SELECT` of rows named by their key ends with, so that nobody else changes them before
+    /// this transaction has ended. SQLite has one writer.
+    pub(crate) const fn kept_until_commit(&self) -> &'static str {
+        self.pick("", " FOR UPDATE")
+    }
+
     /// Another writer has changed what this transaction rests on: it runs again.
     pub(crate) fn conflict(&mut self, what: String) -> StoreError {
         self.conflicted = true;

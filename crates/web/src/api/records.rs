@@ -40,7 +40,7 @@ pub(crate) async fn one(State(site): State<Site>, Segment(id): Segment, params: 
     site.read(
         move |ctx| match xinheng_app::site::record(ctx, &id, as_of, known_at)? {
             RecordAnswer::Shown(record) => respond::json(&record, Cache::Ask),
-            RecordAnswer::Gone(tombstone) => Err(problem::gone(tombstone)),
+            RecordAnswer::Gone(tombstone) => Err(problem::gone(*tombstone)),
             RecordAnswer::Unknown => Err(WebError::no_record()),
         },
     )

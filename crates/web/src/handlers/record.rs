@@ -25,7 +25,7 @@ pub(crate) async fn show(
                 respond::html(&RecordPage::new(frame, *record), Cache::Ask)
             }
             RecordAnswer::Gone(t) => {
-                respond::html_with(StatusCode::GONE, &GonePage { frame, t }, Cache::Never)
+                respond::html_with(StatusCode::GONE, &GonePage { frame, t: *t }, Cache::Never)
             }
             RecordAnswer::Unknown => Err(WebError::no_record()),
         },
