@@ -47,14 +47,13 @@ const HELD: u32 = 1000;
 /// Forbidden; faults of the store.
 pub fn held(ctx: &Ctx<'_>) -> AppResult<Vec<HeldLine>> {
     ctx.authorise(Action::Decide)?;
-    let held = ctx.office().db().write(|tx| {
-        let held = record::held(tx, Date::MAX, HELD)?;
+    let held = ctx.office().db().look(|conn| {
+        let held = record::held(conn, Date::MAX, HELD)?;
         let entry = ctx
             .audit("record.held", json!({"count": held.len()}))
             .for_purpose("查询作出决定的单位认定的类别");
         Ok::<_, AppError>((held, entry))
     })?;
-    crate::ops::seal_audit(ctx)?;
     held.iter()
         .map(|stored| {
             let record = &stored.record;

@@ -1,9 +1,11 @@
 //! Nothing can be doctored in silence: each column of each table changed, each kind of row deleted,
 //! added and moved to another place, behind the program's back.
 
-use crate::build::{raw, read};
-use std::collections::BTreeMap;
+use crate::build::{at, raw, read};
+use sha2::{Digest as _, Sha256};
+use std::{collections::BTreeMap, path::Path};
 use xinheng_store::{Db, Location, ops};
+use xinheng_testkit::TempSqlite;
 
 /// What is tried with a column, and why it may stay unseen.
 const UNSEEN: &[(&str, &[&str])] = &[
@@ -249,4 +251,76 @@ pub fn the_name_index_is_held_against_the_subjects(db: &Db) {
     );
     raw(db, &format!("DELETE FROM name_entry WHERE rank = {first}"));
     assert_eq!(sound().missing, 1);
+}
+
+/// Everything the tables hold that tells anybody anything, or `None` where it cannot be read.
+fn everything(path: &Path) -> Option<[u8; 32]> {
+    let conn = rusqlite::Connection::open(path).ok()?;
+    let mut hash = Sha256::new();
+    for (table, _) in xinheng_store::manifest::TABLES {
+        if silent(table, "*") {
+            continue;
+        }
+        let mut rows = conn.prepare(&format!("SELECT * FROM {table}")).ok()?;
+        let names: Vec<String> = rows.column_names().map(str::to_owned).collect();
+        let mut rows = rows.query([]).ok()?;
+        while let Some(row) = rows.next().ok()? {
+            for (at, _) in names.iter().enumerate().filter(|(_, n)| !silent(table, n)) {
+                hash.update(format!("{:?}|", row.get_ref(at).ok()?));
+            }
+        }
+    }
+    Some(hash.finalize().into())
+}
+
+/// Bits flipped and pages blanked anywhere in the file: whatever changes what a table holds, or
+/// keeps it from being read, is found.
+#[test]
+fn random_bits_and_pages() {
+    let place = TempSqlite::new().unwrap();
+    let location = Location::Sqlite(place.path());
+    Db::migrate(&location, at(0)).unwrap();
+    let db = Db::open(&location).unwrap();
+    crate::copy::furnish(&db, 200);
+    assert!(ops::verify(&db).unwrap().sound());
+    let whole = place.path().with_extension("whole");
+    ops::backup(&db, &whole, &mut |_, _| {}).unwrap();
+    drop(db);
+    let sound = std::fs::read(&whole).unwrap();
+    let held = everything(&whole).unwrap();
+    let (mut changed, mut random) = (0, 0x9e37_79b9_7f4a_7c15_u64);
+    let mut next = |below: usize| {
+        random ^= random << 13;
+        random ^= random >> 7;
+        random ^= random << 17;
+        usize::try_from(random % below as u64).unwrap()
+    };
+    for trial in 0..150 {
+        let mut bytes = sound.clone();
+        if trial % 3 == 0 {
+            // The first page says that it is a database at all.
+            let page = 4096 * (1 + next(bytes.len() / 4096 - 1));
+            bytes[page..page + 4096].fill(0);
+        } else {
+            let place = 4096 + next(bytes.len() - 4096);
+            bytes[place] ^= 1 << next(8);
+        }
+        let damaged = place.path().with_extension(format!("{trial}"));
+        std::fs::write(&damaged, &bytes).unwrap();
+        let found = match Db::open(&Location::Sqlite(damaged.clone())) {
+            Ok(db) => found(&db),
+            Err(_) => true,
+        };
+        if everything(&damaged) != Some(held) {
+            changed += 1;
+            assert!(
+                found,
+                "trial {trial}: what the tables hold has changed unseen"
+            );
+        }
+        for file in ["", "-wal", "-shm"] {
+            let _ = std::fs::remove_file(format!("{}{file}", damaged.display()));
+        }
+    }
+    assert!(changed > 50, "{changed} of 150 changed anything");
 }
