@@ -13,7 +13,6 @@ use xinheng_domain::{
     condition::Values,
     name,
     publicity::{FileEnd, Outcome},
-    redact::redact,
     subject::SubjectKind,
 };
 
@@ -336,7 +335,7 @@ impl LawCase {
             self.in_force.as_ref().map(|c| c.run(book)),
             self.length.as_ref().map(|c| c.run(book)),
             self.rule.as_ref().map(|c| c.run(book)),
-            self.redaction.as_ref().map(RedactionCase::run),
+            self.redaction.as_ref().map(|c| c.run(book)),
             self.mask.as_ref().map(|c| c.run(book)),
             self.layout.as_ref().map(|c| c.run(book)),
         ];
@@ -570,9 +569,9 @@ impl RuleCase {
 }
 
 impl RedactionCase {
-    fn run(&self) -> Verdicts {
+    fn run(&self, book: &Rulebook) -> Verdicts {
         let names: Vec<&str> = self.names.iter().map(String::as_str).collect();
-        let given = redact(&self.text, &names);
+        let given = book.finder().redact(&self.text, &names);
         expect("公示的文字", &given.text.as_ref(), &self.shown.as_str())
     }
 }

@@ -1,0 +1,380 @@
+//! Names of persons in running text, by what stands beside them.
+
+use super::{
+    Kind,
+    Verdict::{self, Certain, Doubtful},
+    class,
+    frames::{Before, Behind, Front},
+    scan::Scan,
+    words::bit,
+};
+
+/// Longest run of characters of a minority's name on one side of a dot.
+const LONGEST_PART: usize = 9;
+
+/// A name that may stand here.
+#[derive(Debug, Clone, Copy)]
+struct Candidate {
+    end: usize,
+    verdict: Verdict,
+    behind: Behind,
+}
+
+impl Scan<'_> {
+    /// Looks at every place where a name may begin.
+    pub(super) fn read_names(&mut self) {
+        let places = std::mem::take(&mut self.names);
+        let mut done = 0;
+        for i in places.into_iter().map(|i| i as usize) {
+            if i < done || self.is_taken(i) {
+                continue;
+            }
+            let front = self.front(i, done);
+            let class = self.class(i);
+            let found = if class & class::DOT != 0 {
+                self.dotted(i, done)
+            } else {
+                let named = self
+                    .named(i, front)
+                    .map(|c| (i, c.end, c.verdict, front.word));
+                named.or_else(|| self.minority(i, front))
+            };
+            let found = found.or_else(|| self.announced_name(i, front));
+            if let Some((start, end, verdict, word)) = found {
+                self.push((start, end), Kind::Name, verdict, word);
+                self.dwelling_behind_name(end);
+                done = end;
+            }
+        }
+    }
+
+    fn is_taken(&self, i: usize) -> bool {
+        let mut taken = self.found.iter();
+        taken.any(|f| f.kind != Kind::Name && f.start <= i && i < f.end)
+    }
+
+    /// A name with a family name in front.
+    fn named(&self, i: usize, front: Front) -> Option<Candidate> {
+        let family = self.family(i);
+        if family == 0 || self.begins(i, bit::KEEP).length > 2 && front.strength < Before::Title {
+            return None;
+        }
+        let given = i + family;
+        if self.is_inside_word(i, given, front.strength) {
+            return None;
+        }
+        let candidates = [2, 1].into_iter().filter_map(|length| {
+            let end = given + length;
+            let certain = self.is_given(given, end);
+            // Behind a title even a rare character is one of a name.
+            if !certain {
+                return None;
+            }
+            let behind = self.behind_row(end);
+            let verdict = self.judge(i, family, end, front.strength, behind)?;
+            Some(Candidate {
+                end,
+                verdict,
+                behind,
+            })
+        });
+        candidates.fold(None, |best, next| match best {
+            None => Some(next),
+            Some(best) => {
+                let better = (next.verdict == Certain, next.behind)
+                    > (best.verdict == Certain, best.behind)
+                    && best.behind <= Behind::Short;
+                Some(if better { next } else { best })
+            }
+        })
+    }
+
+    /// Whether the family name belongs to another word: to one that it ends (`现金`), to a word for
+    /// persons behind it (`农民工`), or to a name with a dot.
+    fn is_inside_word(&self, i: usize, given: usize, before: Before) -> bool {
+        let ends_word = i > 0
+            && before < Before::Role
+            && before != Before::Start
+            && self.words.is_tail(self.c(i - 1), self.c(i));
+        let role = self
+            .begins(given, bit::ROLE | bit::TITLE | bit::MARK)
+            .length
+            > 1;
+        let dot = (i + 1..i + LONGEST_PART).find(|&n| !self.is(n, class::HAN));
+        let dotted = dot.is_some_and(|n| self.is(n, class::DOT) && self.is(n + 1, class::HAN));
+        ends_word || role || dotted
+    }
+
+    /// Whether what follows a family name that is often another word tells of a time or a place.
+    fn is_pointing(&self, given: usize) -> bool {
+        "本该其此上下前后次同近当今各某每首年月日事我你他她它".contains(self.c(given))
+    }
+
+    /// How sure a name is between what stands before and behind it.
+    fn judge(
+        &self,
+        i: usize,
+        family: usize,
+        end: usize,
+        before: Before,
+        behind: Behind,
+    ) -> Option<Verdict> {
+        let two = end - i - family == 2;
+        let word = family == 1 && self.words.is_pair(self.c(i), self.c(i + 1));
+        let careful = word || family == 1 && self.is(i, class::CAREFUL);
+        let strong = behind >= Behind::Belonging;
+        if behind < Behind::Belonging && before < Before::Role && self.organisation(i, end) {
+            return None;
+        }
+        if careful {
+            return match (before, behind) {
+                (_, Behind::Mark) if two || before >= Before::Role => Some(Doubtful),
+                (Before::Title, Behind::End | Behind::Open | Behind::Role) if two => Some(Certain),
+                (Before::Title, Behind::End | Behind::Open) if !word => Some(Doubtful),
+                (Before::Title | Before::Role | Before::Row, _)
+                    if two && behind >= Behind::Verb =>
+                {
+                    Some(Doubtful)
+                }
+                (Before::Role | Before::Row, Behind::End | Behind::Open | Behind::Short)
+                    if two && !word =>
+                {
+                    Some(Doubtful)
+                }
+                (Before::Title | Before::Role, Behind::Nothing) if two && !word => Some(Doubtful),
+                (Before::Verb | Before::Short | Before::Generic, _) if two && strong => {
+                    Some(Doubtful)
+                }
+                (Before::Start | Before::Organisation, _)
+                    if two && !word && behind >= Behind::Act && !self.is_pointing(i + family) =>
+                {
+                    Some(Doubtful)
+                }
+                _ => None,
+            };
+        }
+        let verdict = |certain| Some(if certain { Certain } else { Doubtful });
+        match before {
+            Before::Nothing => match behind {
+                Behind::Mark => verdict(two),
+                Behind::Row => Some(Doubtful),
+                _ => None,
+            },
+            Before::Weak => match behind {
+                Behind::Mark | Behind::Row => Some(Certain),
+                Behind::Act | Behind::Belonging | Behind::Role => two.then_some(Certain),
+                Behind::Verb | Behind::Short | Behind::Number => two.then_some(Doubtful),
+                _ => None,
+            },
+            Before::Start | Before::Organisation => match behind {
+                Behind::Mark | Behind::Row => Some(Certain),
+                Behind::Act => verdict(two),
+                Behind::Belonging | Behind::Role => two.then_some(Certain),
+                Behind::Verb | Behind::Short | Behind::Number => two.then_some(Doubtful),
+                _ => None,
+            },
+            Before::Short => match behind {
+                Behind::Nothing => None,
+                Behind::Short | Behind::End | Behind::Open => two.then_some(Doubtful),
+                _ => verdict(two || strong),
+            },
+            Before::Generic => match behind {
+                Behind::Nothing if "员者师长".contains(self.c(i - 1)) => {
+                    two.then_some(Doubtful)
+                }
+                Behind::Nothing => None,
+                Behind::Short => two.then_some(Doubtful),
+                Behind::End | Behind::Open => Some(Doubtful),
+                _ => verdict(two || strong),
+            },
+            Before::Verb => match behind {
+                Behind::Nothing => None,
+                Behind::Short => verdict(two),
+                _ => Some(Certain),
+            },
+            Before::Row | Before::Role | Before::Title => match behind {
+                Behind::Nothing => two.then_some(Doubtful),
+                _ => Some(Certain),
+            },
+        }
+    }
+
+    /// Whether an organisation, a place or a product begins here, which ends within a few
+    /// characters.
+    fn organisation(&self, i: usize, end: usize) -> bool {
+        /// Characters of its name.
+        const LONGEST: usize = 12;
+        if self.begins(i, bit::KEEP).length > 0 && self.begins(i, bit::KEEP).length + i >= end {
+            return true;
+        }
+        // `白砂糖`
+        if self.begins(end - 1, bit::ORGANISATION).length == 1 && self.behind(end) < Behind::Verb {
+            return true;
+        }
+        for n in end..i + LONGEST {
+            if !self.is(n, class::HAN) || self.is(n, class::NEVER) {
+                return false;
+            }
+            let told = self.ends(n + 1, bit::ORGANISATION);
+            let named = told.length > 1
+                || told.length == 1 && "店厂局院市县区镇村路街牌校".contains(self.c(n));
+            if named && n + 1 > end {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// A name of a minority without a dot, by its parts.
+    fn minority(
+        &self,
+        i: usize,
+        front: Front,
+    ) -> Option<(usize, usize, Verdict, Option<(usize, usize)>)> {
+        if !self.is(i, class::MINORITY) || front.strength < Before::Weak {
+            return None;
+        }
+        let mut end = i;
+        let mut parts = 0;
+        loop {
+            let length = self.begins(end, bit::MINORITY).length;
+            if length == 0 {
+                break;
+            }
+            end += length;
+            parts += 1;
+        }
+        if parts == 0 {
+            return None;
+        }
+        // What follows belongs to it up to something that stands behind names.
+        let more = (0..4)
+            .find(|&n| self.is_given(end, end + n) && self.behind_row(end + n) > Behind::Nothing)?;
+        let end = end + more;
+        let behind = self.behind_row(end);
+        let sure = front.strength >= Before::Generic || behind >= Behind::Act;
+        let long = end - i >= 3;
+        (sure && (parts > 1 || long || front.strength >= Before::Role) && end - i >= 2).then(|| {
+            (
+                i,
+                end,
+                if parts > 1 && long { Certain } else { Doubtful },
+                front.word,
+            )
+        })
+    }
+
+    /// A name with a dot: `买买提·吐尔逊`.
+    fn dotted(
+        &self,
+        dot: usize,
+        done: usize,
+    ) -> Option<(usize, usize, Verdict, Option<(usize, usize)>)> {
+        if !self.is(dot + 1, class::HAN) || self.before(dot) & class::HAN == 0 {
+            return None;
+        }
+        let earliest = dot.saturating_sub(LONGEST_PART).max(done);
+        let mut start = dot;
+        let mut best = None;
+        while start > earliest && self.before(start) & class::HAN != 0 {
+            start -= 1;
+            let front = self.front(start, done);
+            if front.strength >= Before::Generic {
+                // The role that ends last leaves the name whole.
+                best = Some((start, front));
+                break;
+            }
+            if front.strength >= Before::Start || front.strength == Before::Short {
+                best = best.or(Some((start, front)));
+            }
+        }
+        let (start, front) = best?;
+        let mut end = dot;
+        while self.is(end, class::DOT) && self.is(end + 1, class::HAN) {
+            let part = (1..=LONGEST_PART).find(|&n| {
+                self.is(end + n, class::HAN)
+                    && (self.behind_row(end + 1 + n) > Behind::Nothing
+                        || self.is(end + 1 + n, class::DOT))
+            })?;
+            end += 1 + part;
+        }
+        let behind = self.behind_row(end);
+        let quoted = matches!(self.c_before(start), '《' | '“');
+        let certain = front.strength >= Before::Verb || behind >= Behind::Act;
+        (!quoted && (certain || behind > Behind::End)).then_some((
+            start,
+            end,
+            if certain { Certain } else { Doubtful },
+            front.word,
+        ))
+    }
+
+    /// Behind a title and a colon nearly anything short is a name.
+    fn announced_name(
+        &self,
+        i: usize,
+        front: Front,
+    ) -> Option<(usize, usize, Verdict, Option<(usize, usize)>)> {
+        if front.strength != Before::Title || self.c_before(i) != ':' {
+            return None;
+        }
+        let length = self.han_run(i, 6);
+        let told = self
+            .begins(i, bit::VERB | bit::ACT | bit::KEEP | bit::ROLE)
+            .length;
+        let sound = (2..=4).contains(&length) && told == 0 && self.is_given(i, i + length);
+        let behind = self.behind(i + length);
+        (sound && matches!(behind, Behind::End | Behind::Open | Behind::Mark)).then_some((
+            i,
+            i + length,
+            Doubtful,
+            front.word,
+        ))
+    }
+
+    /// A name in Latin letters that begins here: `JOHN SMITH`.
+    pub(super) fn foreign(&mut self, i: usize) -> Option<usize> {
+        if !self.c(i).is_ascii_uppercase() || self.before(i) & (class::LATIN | class::DIGIT) != 0 {
+            return None;
+        }
+        let mut end = i;
+        let mut parts = 0;
+        loop {
+            let length = (end..end + 20)
+                .take_while(|&n| self.is(n, class::LATIN) || matches!(self.c(n), '\'' | '-'))
+                .count();
+            if length == 0 || parts > 0 && !self.c(end).is_ascii_uppercase() {
+                break;
+            }
+            parts += 1;
+            end += length;
+            let mark = (end..end + 2)
+                .take_while(|&n| matches!(self.c(n), ' ' | '·' | '.' | '•' | '・' | '\u{a0}'))
+                .count();
+            if mark == 0
+                || !self.is(end + mark, class::LATIN)
+                || !self.c(end + mark).is_ascii_uppercase()
+            {
+                break;
+            }
+            end += mark;
+        }
+        if end == i || self.is(end, class::DIGIT) || !self.c(end - 1).is_ascii_alphabetic() {
+            return None;
+        }
+        let front = self.front(i, 0);
+        let behind = self.behind(end);
+        let capital = self.c(i + 1).is_ascii_lowercase();
+        let sound = match front.strength {
+            Before::Title => parts > 1 || capital || end - i > 4,
+            Before::Role | Before::Row => behind > Behind::Nothing && (parts > 1 || capital),
+            Before::Verb | Before::Short | Before::Generic => parts > 1 && behind > Behind::Verb,
+            _ => parts > 1 && behind >= Behind::Act,
+        };
+        if !sound || end - i < 3 {
+            return None;
+        }
+        self.push((i, end), Kind::Name, Certain, front.word);
+        Some(end)
+    }
+}
