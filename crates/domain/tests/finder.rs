@@ -20,6 +20,7 @@ const SPELLINGS: &str = include_str!("data/personal/spellings.jsonl");
 const SENTENCES: &str = include_str!("data/personal/sentences.jsonl");
 const KEEP: &str = include_str!("data/personal/keep.jsonl");
 const OTHERS: &str = include_str!("data/personal/others.jsonl");
+const FRESH: &str = include_str!("data/personal/fresh.jsonl");
 const ORDINARY: &str = include_str!("data/personal/ordinary.txt");
 
 #[derive(Deserialize)]
@@ -92,4 +93,27 @@ fn ordinary() {
         }
     }
     assert_eq!(touched, 0);
+}
+
+#[test]
+fn fresh() {
+    let (all, shown) = shown(FRESH);
+    eprintln!("fresh {shown} of {all}");
+    assert!(shown * 50 <= all, "{shown} of {all}");
+}
+
+#[test]
+fn demo_texts() {
+    let text = std::fs::read_to_string("/tmp/jb/demo.txt").unwrap();
+    let start = std::time::Instant::now();
+    let mut found = 0;
+    for line in text.lines() {
+        let reading = FINDER.read(line, &Context::default());
+        if !reading.spans.is_empty() {
+            found += 1;
+            eprintln!("{} {}", reading.masked(line), reading.is_doubtful());
+        }
+    }
+    eprintln!("found {found} in {:?}", start.elapsed());
+    assert!(found == 0);
 }

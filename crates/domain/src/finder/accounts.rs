@@ -89,24 +89,10 @@ impl Scan<'_> {
                     && self.is(*n + 1, class::LATIN | class::DIGIT)
         };
         let mut end = i + (i..i + LONGEST).take_while(is_part).count();
-        let glued = ["vx", "wx", "qq", "weixin"].iter().find(|prefix| {
-            let joined = prefix
-                .chars()
-                .enumerate()
-                .all(|(n, c)| fold(self.c(i + n)) == c);
-            joined && end - i >= prefix.len() + 5 && (self.c(i + 2) != '_')
-        });
-        if let Some(prefix) = glued
-            && (i + prefix.len()..end).any(|n| self.is(n, class::DIGIT))
-        {
-            let start = i + prefix.len();
-            self.push((start, end), Kind::Account, Certain, Some((i, start)));
-            return Some(end);
-        }
-        let word = self.announced(i)?;
-        if word.bits & bit::ACCOUNT == 0 {
-            return None;
-        }
+        let word = self.announced(i).filter(|w| w.bits & bit::ACCOUNT != 0);
+        let Some(word) = word else {
+            return self.glued(i, end);
+        };
         // `淘宝账号li例强88`
         let han = self.han_run(end, 4);
         if han > 0 && self.is(end + han, class::DIGIT | class::LATIN) {
@@ -125,6 +111,25 @@ impl Scan<'_> {
             Some((word.start, word.end)),
         );
         Some(end)
+    }
+
+    /// An account joined to the word for it: `vxabc12345`.
+    fn glued(&mut self, i: usize, end: usize) -> Option<usize> {
+        let glued = ["vx", "wx", "qq", "weixin"].iter().find(|prefix| {
+            let joined = prefix
+                .chars()
+                .enumerate()
+                .all(|(n, c)| fold(self.c(i + n)) == c);
+            joined && end - i >= prefix.len() + 5 && (self.c(i + 2) != '_')
+        });
+        if let Some(prefix) = glued
+            && (i + prefix.len()..end).any(|n| self.is(n, class::DIGIT))
+        {
+            let start = i + prefix.len();
+            self.push((start, end), Kind::Account, Certain, Some((i, start)));
+            return Some(end);
+        }
+        None
     }
 
     /// The mail address around an `@`.

@@ -112,8 +112,12 @@ impl Scan<'_> {
     pub(super) fn is_address(&self, at: usize) -> bool {
         let place = self.part(at, LONGEST);
         let first = (at..place.end).position(|n| AREA.contains(self.c(n)));
-        // The area comes first: `经营12号店` is none.
-        place.area && place.house && place.digit && first.is_some_and(|n| (1..9).contains(&n))
+        // The area comes first, and nothing else is told: `经营12号店` is none.
+        place.end == self.stop(at, LONGEST)
+            && place.area
+            && place.house
+            && place.digit
+            && first.is_some_and(|n| (1..9).contains(&n))
     }
 
     /// The address that begins at a place, over commas and brackets.

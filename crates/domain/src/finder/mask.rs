@@ -23,10 +23,7 @@ pub(super) fn masked<'a>(text: &'a str, spans: &[Span]) -> Cow<'a, str> {
         if span.start >= done {
             if span.kind == Kind::Name {
                 let name = text.get(span.start..span.end).unwrap_or_default();
-                let name: String = name
-                    .chars()
-                    .filter(|c| c.is_alphanumeric() || *c == '*')
-                    .collect();
+                let name: String = name.chars().filter(|c| !c.is_whitespace()).collect();
                 out.push_str(&crate::name::mask_person(&name));
             } else {
                 out.push_str(STRUCK);

@@ -121,12 +121,20 @@ impl Scan<'_> {
     ) -> Option<Verdict> {
         let two = end - i - family == 2;
         let word = family == 1 && self.words.is_pair(self.c(i), self.c(i + 1));
+        if self.is_document_number(i) {
+            return None;
+        }
         let careful = word || family == 1 && self.is(i, class::CAREFUL);
         let strong = behind >= Behind::Belonging;
-        if behind < Behind::Belonging && before < Before::Role && self.organisation(i, end) {
+        if behind < Behind::Belonging && self.organisation(i, end, before) {
             return None;
         }
         if careful {
+            // `律师费发票开具`: what follows is a word of its own.
+            let known = self.begins(i + family, !(bit::MINORITY | bit::SHORT_BEHIND)).length;
+            if known > 1 && before < Before::Title && behind < Behind::Mark {
+                return None;
+            }
             return match (before, behind) {
                 (_, Behind::Mark) if two || before >= Before::Role => Some(Doubtful),
                 (Before::Title, Behind::End | Behind::Open | Behind::Role) if two => Some(Certain),
@@ -142,7 +150,7 @@ impl Scan<'_> {
                     Some(Doubtful)
                 }
                 (Before::Title | Before::Role, Behind::Nothing) if two && !word => Some(Doubtful),
-                (Before::Verb | Before::Short | Before::Generic, _) if two && strong => {
+                (Before::Verb | Before::Short | Before::Generic, _) if two && !word && strong => {
                     Some(Doubtful)
                 }
                 (Before::Start | Before::Organisation, _)
@@ -201,14 +209,20 @@ impl Scan<'_> {
 
     /// Whether an organisation, a place or a product begins here, which ends within a few
     /// characters.
-    fn organisation(&self, i: usize, end: usize) -> bool {
+    fn organisation(&self, i: usize, end: usize, before: Before) -> bool {
         /// Characters of its name.
         const LONGEST: usize = 12;
-        if self.begins(i, bit::KEEP).length > 0 && self.begins(i, bit::KEEP).length + i >= end {
+        let plain = before < Before::Role;
+        if plain
+            && self.begins(i, bit::KEEP).length > 0
+            && self.begins(i, bit::KEEP).length + i >= end
+        {
             return true;
         }
         // `白砂糖`
-        if self.begins(end - 1, bit::ORGANISATION).length == 1 && self.behind(end) < Behind::Verb {
+        if plain
+            && self.begins(end - 1, bit::ORGANISATION).length == 1
+        {
             return true;
         }
         for n in end..i + LONGEST {
@@ -223,6 +237,24 @@ impl Scan<'_> {
             }
         }
         false
+    }
+
+    /// Whether the number of a document begins here: `衡市监罚〔2026〕12号`, `衡审批许12号`.
+    fn is_document_number(&self, i: usize) -> bool {
+        /// Characters before its year or its number.
+        const LONGEST: usize = 14;
+        let length = self.han_run(i, LONGEST);
+        let end = i + length;
+        let dated = matches!(self.c(end), '〔' | '[' | '【')
+            || self.c(end) == '(' && self.is(end + 1, class::DIGIT) && self.is(end + 4, class::DIGIT);
+        let digits = (end..end + 12)
+            .take_while(|&n| self.is(n, class::DIGIT))
+            .count();
+        let last = self.c_before(end);
+        let numbered = digits > 0
+            && self.c(end + digits) == '号'
+            && "字罚许决准批函告通裁案第".contains(last);
+        length > 1 && (dated || numbered)
     }
 
     /// A name of a minority without a dot, by its parts.
@@ -249,7 +281,12 @@ impl Scan<'_> {
         }
         // What follows belongs to it up to something that stands behind names.
         let more = (0..4)
-            .find(|&n| self.is_given(end, end + n) && self.behind_row(end + n) > Behind::Nothing)?;
+            .find(|&n| self.is_given(end, end + n) && self.behind_row(end + n) > Behind::Nothing);
+        let more = match more {
+            Some(more) => more,
+            None if front.strength >= Before::Role && self.is_given(end, end + 2) => 2,
+            None => return None,
+        };
         let end = end + more;
         let behind = self.behind_row(end);
         let sure = front.strength >= Before::Generic || behind >= Behind::Act;

@@ -6,6 +6,7 @@ use super::{
     scan::{Announced, Scan},
     words::bit,
 };
+use crate::{code, identity};
 
 /// What stands before a unit of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -89,6 +90,17 @@ impl Scan<'_> {
         }
         if let Some(end) = self.day(first).filter(|_| self.birthday(first)) {
             return end.max(i + 1);
+        }
+        // `91…-0000000000000001`: a record's number begins with its subject's code.
+        let front = run.text(0, group_end);
+        if group_end < run.units.len() && code::is_usable(&front) && !identity::has_birthday(&front) {
+            while let Some(next) = run.unit(group_end)
+                && self.c_before(next.at) == '-'
+            {
+                group_end = run.group_end(group_end);
+            }
+            let (_, end) = run.place(0, group_end);
+            return end;
         }
         let announced = self.announced(first);
         let read = self.classify(&run, announced);
@@ -219,8 +231,10 @@ impl Scan<'_> {
         }
         if class & class::CHINESE_DIGIT != 0 {
             let beside = class::CHINESE_DIGIT | class::DIGIT;
-            let joined = gap == Gap::None && last.is_some() && self.before(at) & beside != 0
-                || self.is(at + 1, beside);
+            // One behind Arabic digits begins a word.
+            let joined =
+                gap == Gap::None && last.is_some() && self.before(at) & class::CHINESE_DIGIT != 0
+                    || self.is(at + 1, beside);
             return joined.then_some((b'0' + class::digit(c)?, 1));
         }
         if class & class::MASK != 0 {

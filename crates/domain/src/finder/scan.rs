@@ -183,6 +183,21 @@ impl<'a> Scan<'a> {
                 return Some(found);
             }
         }
+        // `电 话：`
+        if i > 2 && self.is(i - 2, class::BLANK) {
+            let bits = match (self.c(i - 3), self.c(i - 1)) {
+                ('电', '话') | ('手', '机') | ('传', '真') => bit::PHONE,
+                ('账' | '帐' | '卡', '号') => bit::BANK,
+                _ => 0,
+            };
+            if bits != 0 {
+                return Some(Announced {
+                    bits,
+                    start: i - 3,
+                    end: i,
+                });
+            }
+        }
         let of = |told: Told| Announced {
             bits: told.bits,
             start: i - told.length,
