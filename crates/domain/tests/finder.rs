@@ -101,19 +101,3 @@ fn fresh() {
     eprintln!("fresh {shown} of {all}");
     assert!(shown * 50 <= all, "{shown} of {all}");
 }
-
-#[test]
-fn demo_texts() {
-    let text = std::fs::read_to_string("/tmp/jb/demo.txt").unwrap();
-    let start = std::time::Instant::now();
-    let mut found = 0;
-    for line in text.lines() {
-        let reading = FINDER.read(line, &Context::default());
-        if !reading.spans.is_empty() {
-            found += 1;
-            eprintln!("{} {}", reading.masked(line), reading.is_doubtful());
-        }
-    }
-    eprintln!("found {found} in {:?}", start.elapsed());
-    assert!(found == 0);
-}

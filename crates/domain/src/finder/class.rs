@@ -45,6 +45,26 @@ pub(super) const BLANK: Class = 1 << 18;
 /// A colon: a name may follow.
 pub(super) const COLON: Class = 1 << 19;
 
+/// The last character of a word for what persons are, or of a title.
+pub(super) const ROLE_END: Class = 1 << 20;
+/// The last character of a word that stands before names, or a place, a time.
+pub(super) const FRONT_END: Class = 1 << 21;
+/// Ends words for what persons are: 员, 人, 师.
+pub(super) const GENERIC: Class = 1 << 22;
+/// Places and times that may stand before a name.
+pub(super) const WEAK: Class = 1 << 23;
+/// The first character of what stands only behind persons.
+pub(super) const MARK_FIRST: Class = 1 << 24;
+
+/// The character before the last of a word that announces a dwelling.
+pub(super) const DWELL_BEFORE: Class = 1 << 25;
+/// Names an area or a street in an address.
+pub(super) const AREA: Class = 1 << 26;
+/// Names a house or a part of one.
+pub(super) const HOUSE: Class = 1 << 27;
+/// May end an address.
+pub(super) const ADDRESS: Class = 1 << 28;
+
 /// What the finder stops at.
 pub(super) const TRIGGER: Class =
     FAMILY | CAREFUL | DOUBLE | DIGIT | LATIN | CHINESE_DIGIT | DOT | DWELL | MINORITY | AT | COLON;
@@ -83,6 +103,11 @@ pub(super) fn basic() -> Vec<Class> {
         (MASKS, MASK),
         (BLANKS, BLANK),
         ("·•‧∙⋅・･●．", DOT),
+        ("员人工师长者手商户民客妇生友属子徒", GENERIC | FRONT_END),
+        ("的内中时后日许处里上下该名岁在称至另", WEAK | FRONT_END),
+        ("省市区县镇乡村路街道巷", AREA | ADDRESS),
+        ("号室组幢栋单户层弄楼座元期", HOUSE),
+        ("号室组队幢栋户层弄楼座元期院园苑城里湾庄屯社坊", ADDRESS),
         ("@＠#＃", AT),
         (":：", COLON),
     ] {

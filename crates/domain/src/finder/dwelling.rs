@@ -9,9 +9,6 @@ const LONGEST_MORE: usize = 18;
 /// Most parts of one address.
 const MOST_PARTS: usize = 6;
 
-const AREA: &str = "省市区县镇乡村路街道巷";
-const HOUSE: &str = "号室组幢栋单户层弄楼座元期";
-const ENDS: &str = "省市区县镇乡村路街道巷号室组队幢栋户层弄楼座元期院园苑城里湾庄屯社坊";
 /// Words behind which an address must be opened by a mark: they have other meanings.
 const LOOSE: [&str; 8] = ["住宅", "住处", "住房", "宿舍", "家中", "居所", "籍贯", "家"];
 
@@ -28,6 +25,11 @@ struct Place {
 impl Scan<'_> {
     /// Looks behind a word for a dwelling that ends with the character at `i`.
     pub(super) fn dwelling(&mut self, i: usize) {
+        let spaced = self.is(i.wrapping_sub(1), class::BLANK);
+        if self.before(i) & class::DWELL_BEFORE == 0 && !matches!(self.c(i), '住' | '家') && !spaced
+        {
+            return;
+        }
         let mut told = self.longest(i + 1, bit::DWELLING | bit::PREMISES);
         if self.c(i) == '址' && i > 1 && self.is(i - 1, class::BLANK) && self.c(i - 2) == '住' {
             told.length = 1;
@@ -110,8 +112,11 @@ impl Scan<'_> {
 
     /// Whether a whole address begins at a place.
     pub(super) fn is_address(&self, at: usize) -> bool {
+        if !(at + 1..at + 9).any(|n| self.is(n, class::AREA)) {
+            return false;
+        }
         let place = self.part(at, LONGEST);
-        let first = (at..place.end).position(|n| AREA.contains(self.c(n)));
+        let first = (at..place.end).position(|n| self.is(n, class::AREA));
         // The area comes first, and nothing else is told: `经营12号店` is none.
         place.end == self.stop(at, LONGEST)
             && place.area
@@ -164,13 +169,12 @@ impl Scan<'_> {
         };
         let mut plain = 0;
         for n in at..stop {
-            let c = self.c(n);
             let digit = self.is(n, class::DIGIT | class::LATIN);
             place.digit |= self.is(n, class::DIGIT)
-                || self.is(n, class::CHINESE_DIGIT) && HOUSE.contains(self.c(n + 1));
-            if digit || ENDS.contains(c) {
-                place.area |= AREA.contains(c) && n > at;
-                place.house |= HOUSE.contains(c);
+                || self.is(n, class::CHINESE_DIGIT) && self.is(n + 1, class::HOUSE);
+            if digit || self.is(n, class::ADDRESS) {
+                place.area |= self.is(n, class::AREA) && n > at;
+                place.house |= self.is(n, class::HOUSE);
                 place.end = n + 1;
                 plain = 0;
             } else {

@@ -61,6 +61,16 @@ pub(super) struct Front {
     pub word: Option<(usize, usize)>,
 }
 
+/// Words that end at a place: what all of them tell, and the longest of some kinds.
+#[derive(Debug, Default)]
+struct Ends {
+    bits: u64,
+    role: usize,
+    before: usize,
+    plain: usize,
+    organisation: usize,
+}
+
 /// Stands in place of what the caller wants left whole.
 pub(super) const BLANKED: char = '\u{fffc}';
 
@@ -92,71 +102,91 @@ impl Scan<'_> {
         if c == BLANKED {
             return is(Before::Organisation);
         }
+        let before = self.before(at);
         // Another name of the row.
         let mark = self.row_mark_before(i);
         if last_name > 0 && mark > 0 && last_name == i - mark {
             return is(Before::Row);
         }
-        let of = bit::TITLE | bit::ROLE | bit::BEFORE | bit::SHORT_BEFORE;
-        let mut told = self.ends(at, of);
+        let Ends {
+            mut bits,
+            mut role,
+            before: verb,
+            plain,
+            organisation,
+        } = self.words_before(at);
         let mut end = at;
-        if told.bits & (bit::TITLE | bit::ROLE) == 0
-            && matches!(c, '为' | '是' | '系' | '叫' | '姓' | '即' | '由' | '名')
-        {
-            let led = self.ends(at - 1, bit::TITLE | bit::ROLE);
-            if led.length > 0 {
-                told = led;
+        if role == 0 && matches!(c, '为' | '是' | '系' | '叫' | '姓' | '即' | '由' | '名') {
+            let led = self.words_before(at - 1);
+            if led.role > 0 {
+                (bits, role) = (led.bits, led.role);
                 end = at - 1;
                 colon = true;
             }
         }
-        let word = self.longest(end, told.bits & (bit::TITLE | bit::ROLE));
         let front = |strength, length: usize| Front {
             strength,
             word: Some((end - length, end)),
         };
-        if told.bits & bit::TITLE != 0 {
-            return front(Before::Title, word.length);
+        if bits & bit::TITLE != 0 {
+            return front(Before::Title, role);
         }
-        if told.bits & bit::ROLE != 0 {
+        if bits & bit::ROLE != 0 {
             let strength = if colon { Before::Title } else { Before::Role };
-            return front(strength, word.length);
+            return front(strength, role);
         }
-        if told.bits & bit::BEFORE != 0 {
-            return front(Before::Verb, told.length);
+        if verb > 0 {
+            return front(Before::Verb, verb);
         }
-        let generic = "员人工师长者手商户民客妇生友属子徒".contains(c)
-            && at > 1
-            && self.before(at - 1) & class::HAN != 0;
+        let generic =
+            before & class::GENERIC != 0 && at > 1 && self.before(at - 1) & class::HAN != 0;
         if generic {
             return front(Before::Generic, 1);
         }
-        if told.bits & bit::SHORT_BEFORE != 0 {
+        if bits & bit::SHORT_BEFORE != 0 {
             return front(Before::Short, 1);
         }
-        if self.ends(at, bit::VERB | bit::ACT).length > 1 {
+        if plain > 1 {
             return is(Before::Short);
         }
         // `姓 名：`
         if colon && c == '名' && self.before(at - 1) & class::BLANK != 0 {
             return is(Before::Title);
         }
-        let organisation = self.ends(at, bit::ORGANISATION);
-        if organisation.length > 1 || organisation.length == 1 && "店厂院局所校站行".contains(c)
-        {
+        let house = matches!(c, '店' | '厂' | '院' | '局' | '所' | '校' | '站' | '行');
+        if organisation > 1 || organisation == 1 && house {
             return is(Before::Organisation);
         }
-        let before = self.before(at);
         let numbered = c == '.' && at > 1 && self.before(at - 1) & class::DIGIT != 0;
         if before & class::STOP != 0 || numbered || colon || opened {
             return is(Before::Start);
         }
-        if "的内中时后日许处里上下该名岁在称至另".contains(c)
-            || before & (class::DIGIT | class::LATIN) != 0
-        {
+        if before & class::WEAK != 0 || before & (class::DIGIT | class::LATIN) != 0 {
             return is(Before::Weak);
         }
         is(Before::Nothing)
+    }
+
+    /// Every word that ends at a place, read once.
+    #[inline]
+    fn words_before(&self, at: usize) -> Ends {
+        let mut ends = Ends::default();
+        self.words.read_back(self.backward(at), |bits, length| {
+            ends.bits |= bits;
+            if bits & (bit::TITLE | bit::ROLE) != 0 {
+                ends.role = length;
+            }
+            if bits & bit::BEFORE != 0 {
+                ends.before = length;
+            }
+            if bits & (bit::VERB | bit::ACT) != 0 {
+                ends.plain = length;
+            }
+            if bits & bit::ORGANISATION != 0 {
+                ends.organisation = length;
+            }
+        });
+        ends
     }
 
     pub(super) fn behind(&self, j: usize) -> Behind {
@@ -318,10 +348,6 @@ impl Scan<'_> {
                 || matches!(self.c(*n), '十' | '百' | '两' | '多' | '余' | '数')
         };
         let digits = (start..start + 5).take_while(numeral).count();
-        digits > 0
-            && matches!(
-                self.c(start + digits),
-                '人' | '名' | '位' | '户'
-            )
+        digits > 0 && matches!(self.c(start + digits), '人' | '名' | '位' | '户')
     }
 }

@@ -18,6 +18,7 @@ mod own;
 mod scan;
 mod sensitive;
 mod shapes;
+mod trie;
 mod words;
 
 pub use cell::NameFault;
@@ -228,7 +229,7 @@ impl Finder {
             scan.read_names();
         }
         scan.read_premises();
-        if scan.found.is_empty() && !text.contains('某') {
+        if scan.found.is_empty() && !scan.hidden {
             return Reading::default();
         }
         let withhold = scan.sensitive();

@@ -29,6 +29,9 @@ impl Scan<'_> {
             if i < done || self.is_taken(i) {
                 continue;
             }
+            if !self.may_begin_name(i) {
+                continue;
+            }
             let front = self.front(i, done);
             let class = self.class(i);
             let found = if class & class::DOT != 0 {
@@ -53,32 +56,69 @@ impl Scan<'_> {
         taken.any(|f| f.kind != Kind::Name && f.start <= i && i < f.end)
     }
 
+    /// Rules out, at little cost, nearly every place where no name begins: what follows is no
+    /// given name, or a family name is part of a common word.
+    fn may_begin_name(&self, i: usize) -> bool {
+        let class = self.class(i);
+        if class & (class::DOT | class::MINORITY) != 0 {
+            return true;
+        }
+        let before = self.before(i);
+        if class & (class::FAMILY | class::CAREFUL | class::DOUBLE) == 0 {
+            // Behind a colon.
+            return class & class::HAN != 0;
+        }
+        if self.class(i + 1) & (class::HAN | class::NEVER) != class::HAN {
+            return false;
+        }
+        if class & (class::FAMILY | class::CAREFUL) == 0 || class & class::DOUBLE != 0 {
+            return self.family(i) > 0;
+        }
+        let marked = self.is(i + 2, class::MARK_FIRST) || self.is(i + 3, class::MARK_FIRST);
+        // Inside a clause, something that stands before names must end here.
+        if before & (class::HAN | class::FRONT_END) == class::HAN {
+            return marked;
+        }
+        let role = before & class::ROLE_END != 0
+            || matches!(
+                self.c_before(i),
+                ':' | '(' | '“' | ' ' | '、' | '和' | '与' | '及'
+            );
+        role || marked || !self.words.is_pair(self.c(i), self.c(i + 1))
+    }
+
     /// A name with a family name in front.
     fn named(&self, i: usize, front: Front) -> Option<Candidate> {
         let family = self.family(i);
-        if family == 0 || self.begins(i, bit::KEEP).length > 2 && front.strength < Before::Title {
+        if family == 0 {
             return None;
         }
         let given = i + family;
-        if self.is_inside_word(i, given, front.strength) {
-            return None;
-        }
         let candidates = [2, 1].into_iter().filter_map(|length| {
             let end = given + length;
-            let certain = self.is_given(given, end);
-            // Behind a title even a rare character is one of a name.
-            if !certain {
+            // Behind a title even a rare character is one of a name, where the clause ends with it.
+            let titled = front.strength >= Before::Role
+                && length == 2
+                && self.is_given(given, given + 1)
+                && self.is(given + 1, class::HAN)
+                && self.is(end, class::STOP);
+            if !self.is_given(given, end) && !titled {
                 return None;
             }
             let behind = self.behind_row(end);
             let verdict = self.judge(i, family, end, front.strength, behind)?;
+            let other = behind < Behind::Belonging && self.organisation(i, end, front.strength)
+                || self.is_document_number(i);
+            if other {
+                return None;
+            }
             Some(Candidate {
                 end,
                 verdict,
                 behind,
             })
         });
-        candidates.fold(None, |best, next| match best {
+        let best = candidates.fold(None, |best: Option<Candidate>, next| match best {
             None => Some(next),
             Some(best) => {
                 let better = (next.verdict == Certain, next.behind)
@@ -86,6 +126,11 @@ impl Scan<'_> {
                     && best.behind <= Behind::Short;
                 Some(if better { next } else { best })
             }
+        });
+        // What rules a name out is asked last: few places come so far.
+        best.filter(|_| {
+            let kept = self.begins(i, bit::KEEP).length > 2 && front.strength < Before::Title;
+            !kept && !self.is_inside_word(i, given, front.strength)
         })
     }
 
@@ -121,17 +166,13 @@ impl Scan<'_> {
     ) -> Option<Verdict> {
         let two = end - i - family == 2;
         let word = family == 1 && self.words.is_pair(self.c(i), self.c(i + 1));
-        if self.is_document_number(i) {
-            return None;
-        }
         let careful = word || family == 1 && self.is(i, class::CAREFUL);
         let strong = behind >= Behind::Belonging;
-        if behind < Behind::Belonging && self.organisation(i, end, before) {
-            return None;
-        }
         if careful {
             // `律师费发票开具`: what follows is a word of its own.
-            let known = self.begins(i + family, !(bit::MINORITY | bit::SHORT_BEHIND)).length;
+            let known = self
+                .begins(i + family, !(bit::MINORITY | bit::SHORT_BEHIND))
+                .length;
             if known > 1 && before < Before::Title && behind < Behind::Mark {
                 return None;
             }
@@ -187,7 +228,7 @@ impl Scan<'_> {
                 _ => verdict(two || strong),
             },
             Before::Generic => match behind {
-                Behind::Nothing if "员者师长".contains(self.c(i - 1)) => {
+                Behind::Nothing if matches!(self.c_before(i), '员' | '者' | '师' | '长') => {
                     two.then_some(Doubtful)
                 }
                 Behind::Nothing => None,
@@ -220,9 +261,7 @@ impl Scan<'_> {
             return true;
         }
         // `白砂糖`
-        if plain
-            && self.begins(end - 1, bit::ORGANISATION).length == 1
-        {
+        if plain && self.begins(end - 1, bit::ORGANISATION).length == 1 {
             return true;
         }
         for n in end..i + LONGEST {
@@ -246,14 +285,15 @@ impl Scan<'_> {
         let length = self.han_run(i, LONGEST);
         let end = i + length;
         let dated = matches!(self.c(end), '〔' | '[' | '【')
-            || self.c(end) == '(' && self.is(end + 1, class::DIGIT) && self.is(end + 4, class::DIGIT);
+            || self.c(end) == '('
+                && self.is(end + 1, class::DIGIT)
+                && self.is(end + 4, class::DIGIT);
         let digits = (end..end + 12)
             .take_while(|&n| self.is(n, class::DIGIT))
             .count();
         let last = self.c_before(end);
-        let numbered = digits > 0
-            && self.c(end + digits) == '号'
-            && "字罚许决准批函告通裁案第".contains(last);
+        let numbered =
+            digits > 0 && self.c(end + digits) == '号' && "字罚许决准批函告通裁案第".contains(last);
         length > 1 && (dated || numbered)
     }
 

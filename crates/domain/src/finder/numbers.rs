@@ -93,7 +93,8 @@ impl Scan<'_> {
         }
         // `91…-0000000000000001`: a record's number begins with its subject's code.
         let front = run.text(0, group_end);
-        if group_end < run.units.len() && code::is_usable(&front) && !identity::has_birthday(&front) {
+        if group_end < run.units.len() && code::is_usable(&front) && !identity::has_birthday(&front)
+        {
             while let Some(next) = run.unit(group_end)
                 && self.c_before(next.at) == '-'
             {
@@ -293,6 +294,18 @@ impl Scan<'_> {
 
     /// A birthday that begins here.
     fn birthday(&mut self, i: usize) -> bool {
+        // A word behind the date or before it must say so.
+        let led = match self.c_before(i) {
+            ',' | '、' | '(' => i > 1 && matches!(self.c(i - 2), '男' | '女'),
+            ':' | '于' | '为' | '是' | ' ' | '间' | '月' | '期' | '生' | '日' | '男' | '女' => {
+                true
+            }
+            _ => false,
+        };
+        let born = (i..i + 16).any(|n| matches!(self.c(n), '生' | '诞'));
+        if !led && !born {
+            return false;
+        }
         let Some(end) = self.day(i) else {
             return false;
         };

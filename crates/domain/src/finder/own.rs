@@ -109,7 +109,7 @@ impl Scan<'_> {
             let end = i + given.len();
             let taken = self.found.iter().any(|f| f.start <= i && i < f.end);
             // A word that begins with the same characters is the word.
-            if !here || taken || self.begins(i, u32::MAX).length >= given.len() {
+            if !here || taken || self.begins(i, u64::MAX).length >= given.len() {
                 continue;
             }
             let (front, behind) = (self.front(i, 0), self.behind(end));

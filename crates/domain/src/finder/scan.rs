@@ -3,7 +3,7 @@
 use super::{
     Kind, Verdict,
     class::{self, Class},
-    words::{Lexicon, Told, bit, fold, narrow},
+    words::{Lexicon, Told, bit, narrow},
 };
 
 /// One character of the text.
@@ -31,7 +31,7 @@ pub(super) struct Found {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Announced {
     /// What it tells.
-    pub bits: u32,
+    pub bits: u64,
     pub start: usize,
     pub end: usize,
 }
@@ -40,7 +40,7 @@ pub(super) struct Announced {
 const MOST_BETWEEN: usize = 5;
 
 /// Words that say that a person stands behind a number.
-const PERSONAL: u32 = bit::ANNOUNCING & !(bit::SERIAL | bit::AMOUNT | bit::CODE);
+const PERSONAL: u64 = bit::ANNOUNCING & !(bit::SERIAL | bit::AMOUNT | bit::CODE);
 
 pub(super) struct Scan<'a> {
     pub text: &'a str,
@@ -49,23 +49,30 @@ pub(super) struct Scan<'a> {
     pub found: Vec<Found>,
     /// Where a name may begin.
     pub names: Vec<u32>,
+    /// Whether a name was made unreadable before: `李某`.
+    pub hidden: bool,
 }
 
 impl<'a> Scan<'a> {
     pub(super) fn new(text: &'a str, words: &'a Lexicon) -> Self {
         let mut glyphs = Vec::with_capacity(text.len() / 2 + 1);
-        glyphs.extend(text.char_indices().map(|(at, c)| Glyph {
-            // A field has far less than 4 GB.
-            at: at as u32,
-            c: narrow(c),
-            class: words.class(c),
-        }));
+        let mut hidden = false;
+        for (at, c) in text.char_indices() {
+            hidden |= c == '某';
+            glyphs.push(Glyph {
+                // A field has far less than 4 GB.
+                at: at as u32,
+                c: narrow(c),
+                class: words.class(c),
+            });
+        }
         Self {
             text,
             words,
             glyphs,
             found: Vec::new(),
             names: Vec::new(),
+            hidden,
         }
     }
 
@@ -103,32 +110,28 @@ impl<'a> Scan<'a> {
     }
 
     pub(super) fn forward(&self, i: usize) -> impl Iterator<Item = char> + '_ {
-        self.glyphs
-            .get(i..)
-            .unwrap_or_default()
-            .iter()
-            .map(|g| fold(g.c))
+        self.glyphs.get(i..).unwrap_or_default().iter().map(|g| g.c)
     }
 
-    fn backward(&self, i: usize) -> impl Iterator<Item = char> + '_ {
+    pub(super) fn backward(&self, i: usize) -> impl Iterator<Item = char> + '_ {
         let before = self.glyphs.get(..i).unwrap_or_default();
-        before.iter().rev().map(|g| fold(g.c))
+        before.iter().rev().map(|g| g.c)
     }
 
     /// Words that begin at a place.
     #[inline]
-    pub(super) fn begins(&self, i: usize, of: u32) -> Told {
+    pub(super) fn begins(&self, i: usize, of: u64) -> Told {
         self.words.begins(self.forward(i), of)
     }
 
     /// Words that end at a place.
     #[inline]
-    pub(super) fn ends(&self, i: usize, of: u32) -> Told {
+    pub(super) fn ends(&self, i: usize, of: u64) -> Told {
         self.words.ends(self.backward(i), of)
     }
 
     /// The longest word that ends at a place.
-    pub(super) fn longest(&self, i: usize, of: u32) -> Told {
+    pub(super) fn longest(&self, i: usize, of: u64) -> Told {
         self.words.longest(self.backward(i), of)
     }
 

@@ -57,7 +57,7 @@ impl Scan<'_> {
     }
 
     /// By its shape alone, or in spite of a word that excuses numbers.
-    fn shape(&self, run: &Run, at: usize, says: u32) -> Option<(usize, usize, Kind, Verdict)> {
+    fn shape(&self, run: &Run, at: usize, says: u64) -> Option<(usize, usize, Kind, Verdict)> {
         let group_end = run.group_end(at);
         let group = run.text(at, group_end);
         let whole = |start: usize, end: usize, kind| Some((at + start, at + end, kind, Certain));
@@ -103,7 +103,7 @@ impl Scan<'_> {
     }
 
     /// Fifteen digits with a birthday, but not a sound number of registration behind such a word.
-    fn old_identity(&self, run: &Run, at: usize, group: &[u8], says: u32) -> Option<usize> {
+    fn old_identity(&self, run: &Run, at: usize, group: &[u8], says: u64) -> Option<usize> {
         if group.len() == 15 && identity::has_birthday(group) {
             let (_, end) = run.place(at, at + 15);
             // `990101900307881（旧身份证）`
@@ -119,7 +119,7 @@ impl Scan<'_> {
         grouped.then_some(15)
     }
 
-    fn mobile(&self, run: &Run, at: usize, group: &[u8], says: u32) -> Option<usize> {
+    fn mobile(&self, run: &Run, at: usize, group: &[u8], says: u64) -> Option<usize> {
         let (first, _) = run.place(at, at + 1);
         // Two in one run, and one with the country's prefix.
         let bare = group.strip_prefix(b"+").unwrap_or(group);
@@ -165,7 +165,7 @@ impl Scan<'_> {
 
     /// Whether a number is a sum: a word of money before it and a unit behind it, or a decimal
     /// fraction.
-    fn is_sum(&self, start: usize, end: usize, says: u32) -> bool {
+    fn is_sum(&self, start: usize, end: usize, says: u64) -> bool {
         let fraction = self.c(end) == '.' && self.is(end + 1, class::DIGIT);
         let behind_point =
             self.c_before(start) == '.' && start > 1 && self.is(start - 2, class::DIGIT);
@@ -174,7 +174,7 @@ impl Scan<'_> {
         says & bit::AMOUNT != 0 && (counted || fraction) || fraction || behind_point
     }
 
-    fn landline(&self, run: &Run, at: usize, group: &[u8], says: u32) -> Option<usize> {
+    fn landline(&self, run: &Run, at: usize, group: &[u8], says: u64) -> Option<usize> {
         let (first, after) = run.place(at, at + group.len());
         let area = |g: &[u8]| matches!(g, [b'0', b'1'..=b'9', ..]);
         if matches!(group.len(), 10..=12)
@@ -203,7 +203,7 @@ impl Scan<'_> {
     }
 
     /// By the word before it.
-    fn by_word(&self, run: &Run, at: usize, says: u32) -> Option<(usize, usize, Kind, Verdict)> {
+    fn by_word(&self, run: &Run, at: usize, says: u64) -> Option<(usize, usize, Kind, Verdict)> {
         let group_end = run.group_end(at);
         let group = run.text(at, group_end);
         let digits_of = |end: usize| {
@@ -385,7 +385,7 @@ fn hidden(run: &Run, at: usize) -> Option<(usize, Kind)> {
 }
 
 /// A card number: 16 to 19 digits, together or in fours.
-fn bank(run: &Run, at: usize, group: &[u8], says: u32) -> Option<usize> {
+fn bank(run: &Run, at: usize, group: &[u8], says: u64) -> Option<usize> {
     let excused = says & (bit::SERIAL | bit::AMOUNT | bit::CODE) != 0;
     if CARD.contains(&group.len()) && all_digits(group) {
         // Cards of the Chinese system begin with 62; no serial number of 19 digits does by chance.

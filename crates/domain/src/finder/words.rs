@@ -1,6 +1,9 @@
 //! The words by which the finder reads: plain lists, and what is compiled from them.
 
-use super::class::{self, Class};
+use super::{
+    class::{self, Class},
+    trie::{Builder, Trie},
+};
 use foldhash::fast::FixedState;
 use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, HashSet};
@@ -94,41 +97,48 @@ pub struct Words {
 
 /// What a word tells about what stands beside it: one bit each.
 pub(super) mod bit {
-    pub const TITLE: u32 = 1;
-    pub const ROLE: u32 = 1 << 1;
-    pub const BEFORE: u32 = 1 << 2;
-    pub const SHORT_BEFORE: u32 = 1 << 3;
-    pub const ACT: u32 = 1 << 4;
-    pub const VERB: u32 = 1 << 5;
-    pub const SHORT_BEHIND: u32 = 1 << 6;
-    pub const BELONGING: u32 = 1 << 7;
-    pub const MARK: u32 = 1 << 8;
-    pub const ROW: u32 = 1 << 9;
-    pub const KEEP: u32 = 1 << 10;
-    pub const IDENTITY: u32 = 1 << 11;
-    pub const TRAVEL: u32 = 1 << 12;
-    pub const CARD: u32 = 1 << 13;
-    pub const PHONE: u32 = 1 << 14;
-    pub const BANK: u32 = 1 << 15;
-    pub const ACCOUNT: u32 = 1 << 16;
-    pub const TAIL: u32 = 1 << 17;
-    pub const BIRTH: u32 = 1 << 18;
-    pub const SERIAL: u32 = 1 << 19;
-    pub const AMOUNT: u32 = 1 << 20;
-    pub const CODE: u32 = 1 << 21;
-    pub const CONNECTOR: u32 = 1 << 22;
-    pub const DWELLING: u32 = 1 << 23;
-    pub const PREMISES: u32 = 1 << 24;
-    pub const NO_DWELLING: u32 = 1 << 25;
-    pub const ILLNESS: u32 = 1 << 26;
-    pub const SEXUAL: u32 = 1 << 27;
-    pub const MINOR: u32 = 1 << 28;
-    pub const VICTIM: u32 = 1 << 29;
-    pub const MINORITY: u32 = 1 << 30;
-    pub const ORGANISATION: u32 = 1 << 31;
+    pub const TITLE: u64 = 1;
+    pub const ROLE: u64 = 1 << 1;
+    pub const BEFORE: u64 = 1 << 2;
+    pub const SHORT_BEFORE: u64 = 1 << 3;
+    pub const ACT: u64 = 1 << 4;
+    pub const VERB: u64 = 1 << 5;
+    pub const SHORT_BEHIND: u64 = 1 << 6;
+    pub const BELONGING: u64 = 1 << 7;
+    pub const MARK: u64 = 1 << 8;
+    pub const ROW: u64 = 1 << 9;
+    pub const KEEP: u64 = 1 << 10;
+    pub const IDENTITY: u64 = 1 << 11;
+    pub const TRAVEL: u64 = 1 << 12;
+    pub const CARD: u64 = 1 << 13;
+    pub const PHONE: u64 = 1 << 14;
+    pub const BANK: u64 = 1 << 15;
+    pub const ACCOUNT: u64 = 1 << 16;
+    pub const TAIL: u64 = 1 << 17;
+    pub const BIRTH: u64 = 1 << 18;
+    pub const SERIAL: u64 = 1 << 19;
+    pub const AMOUNT: u64 = 1 << 20;
+    pub const CODE: u64 = 1 << 21;
+    pub const CONNECTOR: u64 = 1 << 22;
+    pub const DWELLING: u64 = 1 << 23;
+    pub const PREMISES: u64 = 1 << 24;
+    pub const NO_DWELLING: u64 = 1 << 25;
+    pub const ILLNESS: u64 = 1 << 26;
+    pub const SEXUAL: u64 = 1 << 27;
+    pub const MINOR: u64 = 1 << 28;
+    pub const VICTIM: u64 = 1 << 29;
+    pub const MINORITY: u64 = 1 << 30;
+    pub const ORGANISATION: u64 = 1 << 31;
+
+    /// Two characters that are a common word, the first a family name.
+    pub const PAIR: u64 = 1 << 32;
+    /// Two characters that are a common word, the second a family name.
+    pub const TAIL_PAIR: u64 = 1 << 33;
+    /// A family name of two characters.
+    pub const DOUBLE: u64 = 1 << 34;
 
     /// What may announce a number.
-    pub const ANNOUNCING: u32 =
+    pub const ANNOUNCING: u64 =
         IDENTITY | TRAVEL | CARD | PHONE | BANK | ACCOUNT | TAIL | BIRTH | SERIAL | AMOUNT | CODE;
 }
 
@@ -199,7 +209,7 @@ impl Words {
 
     /// Every list with its name and what its words tell.
     #[must_use]
-    pub(super) fn lists(&self) -> [(&'static str, &str, u32); 32] {
+    pub(super) fn lists(&self) -> [(&'static str, &str, u64); 32] {
         [
             ("titles", &self.titles, bit::TITLE),
             ("roles", &self.roles, bit::ROLE),
@@ -291,72 +301,23 @@ impl Words {
     }
 }
 
-/// Words as a tree of characters, read from the front or from behind.
-#[derive(Debug, Clone, Default)]
-struct Trie {
-    next: HashMap<u64, u32, FixedState>,
-    bits: Vec<u32>,
-}
-
-const fn key(node: u32, c: char) -> u64 {
-    (node as u64) << 32 | c as u64
-}
-
-impl Trie {
-    fn insert(&mut self, word: impl Iterator<Item = char>, bits: u32) {
-        if self.bits.is_empty() {
-            self.bits.push(0);
-        }
-        let mut node = 0;
-        for c in word {
-            let fresh = u32::try_from(self.bits.len()).unwrap_or(u32::MAX);
-            node = *self.next.entry(key(node, c)).or_insert(fresh);
-            if node == fresh {
-                self.bits.push(0);
-            }
-        }
-        if let Some(known) = self.bits.get_mut(node as usize) {
-            *known |= bits;
-        }
-    }
-
-    /// Every word that the characters begin with: what it tells and its length.
-    fn read(&self, chars: impl Iterator<Item = char>, mut told: impl FnMut(u32, usize)) {
-        let mut node = 0;
-        for (length, c) in chars.enumerate() {
-            match self.next.get(&key(node, c)) {
-                Some(&next) => node = next,
-                None => return,
-            }
-            let bits = self.bits.get(node as usize).copied().unwrap_or(0);
-            if bits != 0 {
-                told(bits, length + 1);
-            }
-        }
-    }
-}
-
 /// What is known of the words beside a place.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Told {
     /// Of all of them together.
-    pub bits: u32,
+    pub bits: u64,
     /// Characters of the longest.
     pub length: usize,
 }
 
-/// Word lists compiled: a class for each character, trees of words, pairs.
+/// Word lists compiled: a class for each character, trees of words.
 #[derive(Debug, Clone)]
 pub(super) struct Lexicon {
     classes: Box<[Class]>,
+    /// A number for each character that stands in a word; 0 for all others.
+    codes: Box<[u16]>,
     front: Trie,
     back: Trie,
-    /// Second character, after the first: words of two characters.
-    pairs: HashSet<u64, FixedState>,
-    /// The same, of words that end with a family name.
-    tails: HashSet<u64, FixedState>,
-    /// Two-character family names.
-    doubles: HashSet<u64, FixedState>,
     simplified: HashMap<char, char, FixedState>,
     pub(super) adult_age: u8,
 }
@@ -365,81 +326,128 @@ impl Lexicon {
     pub(super) fn compile(words: &Words) -> Self {
         let mut lexicon = Self {
             classes: class::basic().into_boxed_slice(),
+            codes: vec![0; 0x1_0000].into_boxed_slice(),
             front: Trie::default(),
             back: Trie::default(),
-            pairs: HashSet::default(),
-            tails: HashSet::default(),
-            doubles: HashSet::default(),
             simplified: HashMap::default(),
             adult_age: words.adult_age,
         };
+        let mut codes = 0;
+        let (mut front, mut back) = (Builder::default(), Builder::default());
         for (_, list, bits) in words.lists() {
             for word in list.split_whitespace() {
                 let folded: Vec<char> = word.chars().map(fold).collect();
-                lexicon.front.insert(folded.iter().copied(), bits);
-                lexicon.back.insert(folded.iter().rev().copied(), bits);
-                if bits & (bit::DWELLING | bit::PREMISES) != 0 {
-                    let last = folded.last().copied().unwrap_or_default();
-                    lexicon.mark(last, class::DWELL);
-                }
-                if bits & bit::ANNOUNCING & !(bit::SERIAL | bit::AMOUNT | bit::CODE) != 0 {
-                    let last = folded.last().copied().unwrap_or_default();
-                    lexicon.mark(last, class::ANNOUNCES);
-                }
-                if bits == bit::MINORITY {
-                    let first = folded.first().copied().unwrap_or_default();
-                    lexicon.mark(first, class::MINORITY);
-                }
-            }
-        }
-        let of =
-            |list: &str| -> Vec<char> { list.chars().filter(|c| !c.is_whitespace()).collect() };
-        for c in of(&words.families) {
-            lexicon.mark(c, class::FAMILY);
-        }
-        for c in of(&words.careful_families) {
-            lexicon.mark(c, class::CAREFUL);
-        }
-        for c in of(&words.never_given) {
-            lexicon.mark(c, class::NEVER);
-        }
-        for pair in words.traditional.split_whitespace() {
-            let mut chars = pair.chars();
-            if let (Some(traditional), Some(simple)) = (chars.next(), chars.next()) {
-                if traditional != simple {
-                    lexicon.simplified.insert(traditional, simple);
-                }
-                let family = lexicon.class(simple) & (class::FAMILY | class::CAREFUL);
-                lexicon.mark(traditional, family);
+                let mut word = lexicon.coded(&folded, &mut codes);
+                front.insert(word.clone(), bits);
+                word.reverse();
+                back.insert(word, bits);
+                lexicon.mark_ends(&folded, bits);
             }
         }
         for word in words.double_families.split_whitespace() {
-            let mut chars = word.chars();
-            if let (Some(a), Some(b)) = (chars.next(), chars.next()) {
-                lexicon.doubles.insert(key(a as u32, b));
-                lexicon.mark(a, class::DOUBLE);
-            }
+            let chars: Vec<char> = word.chars().collect();
+            front.insert(lexicon.coded(&chars, &mut codes), bit::DOUBLE);
+            lexicon.mark(chars.first().copied().unwrap_or_default(), class::DOUBLE);
         }
         for line in words.pairs.split_whitespace() {
             let mut chars = line.chars();
-            if let Some(first) = chars.next() {
-                lexicon.pairs.extend(chars.map(|c| key(first as u32, c)));
+            let first = chars.next().unwrap_or_default();
+            for c in chars {
+                front.insert(lexicon.coded(&[first, c], &mut codes), bit::PAIR);
             }
         }
         for line in words.tails.split_whitespace() {
             let mut chars = line.chars();
-            if let Some(last) = chars.next() {
-                let front = chars.map(|c| key(c as u32, last));
-                lexicon.tails.extend(front);
+            let last = chars.next().unwrap_or_default();
+            for c in chars {
+                back.insert(lexicon.coded(&[last, c], &mut codes), bit::TAIL_PAIR);
             }
         }
         for word in words.keeps.split_whitespace() {
-            let mut chars = word.chars();
-            if let (Some(a), Some(b), None) = (chars.next(), chars.next(), chars.next()) {
-                lexicon.pairs.insert(key(a as u32, b));
+            let chars: Vec<char> = word.chars().collect();
+            if chars.len() == 2 {
+                front.insert(lexicon.coded(&chars, &mut codes), bit::PAIR);
             }
         }
+        lexicon.front = front.build();
+        lexicon.back = back.build();
+        lexicon.mark_names(words);
         lexicon
+    }
+
+    /// Characters by which a word is worth looking for.
+    fn mark_ends(&mut self, word: &[char], bits: u64) {
+        let (Some(&first), Some(&last)) = (word.first(), word.last()) else {
+            return;
+        };
+        if bits & (bit::DWELLING | bit::PREMISES) != 0 {
+            self.mark(last, class::DWELL);
+            if let [.., before, _] = word {
+                self.mark(*before, class::DWELL_BEFORE);
+            }
+        }
+        if bits & bit::ANNOUNCING & !(bit::SERIAL | bit::AMOUNT | bit::CODE) != 0 {
+            self.mark(last, class::ANNOUNCES);
+        }
+        let front = bit::TITLE | bit::ROLE;
+        if bits & front != 0 {
+            self.mark(last, class::ROLE_END);
+        }
+        let before = front | bit::BEFORE | bit::SHORT_BEFORE | bit::VERB | bit::ACT;
+        if bits & (before | bit::ORGANISATION) != 0 {
+            self.mark(last, class::FRONT_END);
+        }
+        if bits & bit::MARK != 0 {
+            self.mark(first, class::MARK_FIRST);
+        }
+        if bits == bit::MINORITY {
+            self.mark(first, class::MINORITY);
+        }
+    }
+
+    fn mark_names(&mut self, words: &Words) {
+        for (list, bits) in [
+            (&words.families, class::FAMILY),
+            (&words.careful_families, class::CAREFUL),
+            (&words.never_given, class::NEVER),
+        ] {
+            for c in list.chars().filter(|c| !c.is_whitespace()) {
+                self.mark(c, bits);
+            }
+        }
+        for pair in words.traditional.split_whitespace() {
+            let mut chars = pair.chars();
+            if let (Some(traditional), Some(simple)) = (chars.next(), chars.next())
+                && traditional != simple
+            {
+                self.simplified.insert(traditional, simple);
+                let family = self.class(simple) & (class::FAMILY | class::CAREFUL);
+                self.mark(traditional, family);
+            }
+        }
+    }
+
+    /// A word in codes; characters not met before get one, of Latin letters both cases the same.
+    fn coded(&mut self, word: &[char], last: &mut u16) -> Vec<u16> {
+        let mut coded = Vec::with_capacity(word.len());
+        for &c in word {
+            let Some(code) = self.codes.get_mut(c as usize) else {
+                // Above the basic plane nothing is looked for.
+                return vec![u16::MAX];
+            };
+            if *code == 0 {
+                *last = last.saturating_add(1);
+                *code = *last;
+            }
+            let code = *code;
+            coded.push(code);
+            if c.is_ascii_lowercase()
+                && let Some(upper) = self.codes.get_mut(c.to_ascii_uppercase() as usize)
+            {
+                *upper = code;
+            }
+        }
+        coded
     }
 
     fn mark(&mut self, c: char, bits: Class) {
@@ -456,52 +464,76 @@ impl Lexicon {
             .unwrap_or_else(|| class::beyond(c))
     }
 
+    #[inline]
+    fn code(&self, c: char) -> u16 {
+        self.codes.get(c as usize).copied().unwrap_or(0)
+    }
+
     /// Words at the beginning of `chars`.
-    pub(super) fn begins(&self, chars: impl Iterator<Item = char>, of: u32) -> Told {
-        Self::told(&self.front, chars, of)
-    }
-
-    /// Words at the end of what is read backwards.
-    pub(super) fn ends(&self, backwards: impl Iterator<Item = char>, of: u32) -> Told {
-        Self::told(&self.back, backwards, of)
-    }
-
-    fn told(trie: &Trie, chars: impl Iterator<Item = char>, of: u32) -> Told {
+    #[inline]
+    pub(super) fn begins(&self, chars: impl Iterator<Item = char>, of: u64) -> Told {
         let mut told = Told::default();
-        trie.read(chars, |bits, length| {
-            if bits & of != 0 {
-                told.bits |= bits & of;
-                told.length = length;
-            }
-        });
+        self.front
+            .read(chars.map(|c| self.code(c)), |bits, length| {
+                if bits & of != 0 {
+                    told.bits |= bits & of;
+                    told.length = length;
+                }
+            });
         told
     }
 
-    /// What the longest word alone tells.
-    pub(super) fn longest(&self, backwards: impl Iterator<Item = char>, of: u32) -> Told {
+    /// Words at the end of what is read backwards.
+    #[inline]
+    pub(super) fn ends(&self, backwards: impl Iterator<Item = char>, of: u64) -> Told {
         let mut told = Told::default();
-        self.back.read(backwards, |bits, length| {
-            if bits & of != 0 {
-                told = Told {
-                    bits: bits & of,
-                    length,
-                };
-            }
-        });
+        self.back
+            .read(backwards.map(|c| self.code(c)), |bits, length| {
+                if bits & of != 0 {
+                    told.bits |= bits & of;
+                    told.length = length;
+                }
+            });
+        told
+    }
+
+    /// Tells every word at the end of what is read backwards.
+    #[inline]
+    pub(super) fn read_back(
+        &self,
+        backwards: impl Iterator<Item = char>,
+        told: impl FnMut(u64, usize),
+    ) {
+        self.back.read(backwards.map(|c| self.code(c)), told);
+    }
+
+    /// What the longest word alone tells.
+    #[inline]
+    pub(super) fn longest(&self, backwards: impl Iterator<Item = char>, of: u64) -> Told {
+        let mut told = Told::default();
+        self.back
+            .read(backwards.map(|c| self.code(c)), |bits, length| {
+                if bits & of != 0 {
+                    told = Told {
+                        bits: bits & of,
+                        length,
+                    };
+                }
+            });
         told
     }
 
     pub(super) fn is_pair(&self, a: char, b: char) -> bool {
-        self.pairs.contains(&key(a as u32, b))
+        self.begins([a, b].into_iter(), bit::PAIR).length == 2
     }
 
     /// Whether two characters are a word that ends with a family name: `现金`.
     pub(super) fn is_tail(&self, a: char, b: char) -> bool {
-        self.tails.contains(&key(a as u32, b))
+        self.ends([b, a].into_iter(), bit::TAIL_PAIR).length == 2
     }
 
     pub(super) fn is_double(&self, a: char, b: char) -> bool {
-        self.doubles.contains(&key(a as u32, b))
+        self.begins([a, b].into_iter(), bit::DOUBLE).length == 2
     }
 
     /// The simplified form of a character of a name.
