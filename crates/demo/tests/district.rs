@@ -312,15 +312,6 @@ fn ordinary_texts_stay_whole_and_unread() {
             texts.extend(texts_of.filter(|t| t.chars().count() >= 8));
         }
     }
-    std::fs::write(
-        "/tmp/jb/demo.txt",
-        texts
-            .iter()
-            .map(|t| t.replace('\n', " "))
-            .collect::<Vec<_>>()
-            .join("\n"),
-    )
-    .unwrap();
     let mut doubtful = BTreeSet::new();
     let mut masked = BTreeSet::new();
     for text in &texts {

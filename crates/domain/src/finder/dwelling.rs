@@ -128,6 +128,9 @@ impl Scan<'_> {
     /// The address that begins at a place, over commas and brackets.
     fn place(&self, at: usize) -> Place {
         let mut whole = self.part(at, LONGEST);
+        if whole.end == at {
+            return whole;
+        }
         for _ in 0..MOST_PARTS {
             let mark = self.c(whole.end);
             if !matches!(mark, ',' | '、' | '(' | '/' | ' ') && !self.is(whole.end, class::BLANK) {

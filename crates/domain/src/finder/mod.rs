@@ -386,6 +386,12 @@ impl Scan<'_> {
                 continue;
             }
             let Range { start, end } = self.bytes(one.start.max(done), one.end);
+            // Of two that overlap, the rest of the second goes with the first.
+            if let Some(last) = spans.last_mut().filter(|_| one.start < done) {
+                last.end = end;
+                done = one.end;
+                continue;
+            }
             spans.push(Span {
                 start,
                 end,

@@ -43,6 +43,11 @@ impl Scan<'_> {
                 named.or_else(|| self.minority(i, front))
             };
             let found = found.or_else(|| self.announced_name(i, front));
+            // Not over what was found before.
+            let found = found.filter(|&(start, end, ..)| {
+                let mut others = self.found.iter();
+                !others.any(|f| f.start < end && start < f.end)
+            });
             if let Some((start, end, verdict, word)) = found {
                 self.push((start, end), Kind::Name, verdict, word);
                 self.dwelling_behind_name(end);
@@ -52,8 +57,7 @@ impl Scan<'_> {
     }
 
     fn is_taken(&self, i: usize) -> bool {
-        let mut taken = self.found.iter();
-        taken.any(|f| f.kind != Kind::Name && f.start <= i && i < f.end)
+        self.found.iter().any(|f| f.start <= i && i < f.end)
     }
 
     /// Rules out, at little cost, nearly every place where no name begins: what follows is no
@@ -128,10 +132,16 @@ impl Scan<'_> {
             }
         });
         // What rules a name out is asked last: few places come so far.
-        best.filter(|_| {
+        best.filter(|best| {
             let kept = self.begins(i, bit::KEEP).length > 2 && front.strength < Before::Title;
-            !kept && !self.is_inside_word(i, given, front.strength)
+            !kept && !self.is_inside_word(i, given, front.strength) && !self.is_word(i, best)
         })
+    }
+
+    /// Whether a word for persons ends with the candidate and covers it: `法定代表人`.
+    fn is_word(&self, i: usize, best: &Candidate) -> bool {
+        let of = bit::TITLE | bit::ROLE | bit::BELONGING | bit::KEEP;
+        self.ends(best.end, of).length >= best.end - i
     }
 
     /// Whether the family name belongs to another word: to one that it ends (`现金`), to a word for

@@ -219,6 +219,14 @@ impl Scan<'_> {
         let class = self.class(at);
         let c = self.c(at);
         if class & class::DIGIT != 0 {
+            // A word such as 五七 ends where Arabic digits begin.
+            let word = gap == Gap::None
+                && last.is_some()
+                && self.before(at) & class::CHINESE_DIGIT != 0
+                && !matches!(self.c_before(at), '〇' | '零');
+            if word {
+                return None;
+            }
             return Some((b'0' + class::digit(c)?, 1));
         }
         if class & class::LATIN != 0 {
@@ -232,10 +240,15 @@ impl Scan<'_> {
         }
         if class & class::CHINESE_DIGIT != 0 {
             let beside = class::CHINESE_DIGIT | class::DIGIT;
-            // One behind Arabic digits begins a word.
+            // One behind Arabic digits begins a word, one before them ends one.
+            let next = if last.is_none() && !matches!(c, '〇' | '零') {
+                class::CHINESE_DIGIT
+            } else {
+                beside
+            };
             let joined =
                 gap == Gap::None && last.is_some() && self.before(at) & class::CHINESE_DIGIT != 0
-                    || self.is(at + 1, beside);
+                    || self.is(at + 1, next);
             return joined.then_some((b'0' + class::digit(c)?, 1));
         }
         if class & class::MASK != 0 {

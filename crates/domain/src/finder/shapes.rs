@@ -30,7 +30,15 @@ impl Scan<'_> {
             let Some((start, end, kind, verdict)) = found else {
                 break;
             };
-            let (first, mut last) = run.place(start, end);
+            let (mut first, mut last) = run.place(start, end);
+            // `南字第1234567号`
+            if let Some((_, after)) =
+                word.filter(|_| says & bit::TRAVEL != 0 && self.c_before(first) == '第')
+            {
+                first = (after..first)
+                    .find(|&n| !matches!(self.c(n), '号' | '码' | ':' | ' ' | '为'))
+                    .unwrap_or(first);
+            }
             last = self.extended(last, kind);
             self.push((first, last), kind, verdict, word);
             at = end;
@@ -93,7 +101,9 @@ impl Scan<'_> {
         if let Some((end, kind)) = hidden(run, at) {
             return whole(0, end, kind);
         }
-        if let Some(end) = bank(run, at, &group, says) {
+        if says & (bit::IDENTITY | bit::TRAVEL | bit::CARD) == 0
+            && let Some(end) = bank(run, at, &group, says)
+        {
             return whole(0, end, Kind::BankAccount);
         }
         if let Some(end) = self.landline(run, at, &group, says) {
