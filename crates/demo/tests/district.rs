@@ -326,6 +326,7 @@ fn ordinary_texts_stay_whole_and_unread() {
     assert!(all > 3_000, "{all} texts");
     let few = doubtful.len() * 500 <= all;
     assert!(few, "{} of {all}: {doubtful:#?}", doubtful.len());
-    // What is planted for the eye, and nothing else.
-    assert!(masked.len() <= 3, "{masked:#?}");
+    // Some rows name whoever handed them in; nothing else is masked.
+    masked.retain(|text| !text.contains("联系人") && !text.contains("经办人"));
+    assert!(masked.is_empty(), "{masked:#?}");
 }

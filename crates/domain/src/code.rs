@@ -336,7 +336,7 @@ pub fn bad_chars(text: &str) -> impl Iterator<Item = (usize, char)> {
 fn verdicts(text: &str, tables: &CodeTables) -> Vec<Verdict> {
     let mut found = Vec::new();
     if crate::identity::is_identity_code(text.as_bytes()) {
-        found.push(Verdict::IdentityNumber);
+        return vec![Verdict::IdentityNumber];
     }
     if text == PLACEHOLDER {
         found.push(Verdict::Placeholder);
@@ -369,9 +369,6 @@ fn verdicts(text: &str, tables: &CodeTables) -> Vec<Verdict> {
     }
     if code[2..8].iter().all(u8::is_ascii_digit) && !tables.knows_division(division(code)) {
         found.push(Verdict::UnknownDivision);
-    }
-    if found.first() == Some(&Verdict::IdentityNumber) {
-        return found;
     }
     if found.is_empty() {
         found.push(Verdict::Ok);

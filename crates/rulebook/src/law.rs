@@ -277,6 +277,7 @@ fn verdict_title(book: &Rulebook, verdict: Verdict) -> String {
         Verdict::AcceptedException => "已在例外登记中确认".to_owned(),
         // The finding says where it cannot stand.
         Verdict::Placeholder => "填充代码".to_owned(),
+        Verdict::IdentityNumber => message_title(book, "identity-number-misplaced"),
         _ => message_title(book, &code),
     }
 }

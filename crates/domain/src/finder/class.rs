@@ -65,6 +65,11 @@ pub(super) const HOUSE: Class = 1 << 27;
 /// May end an address.
 pub(super) const ADDRESS: Class = 1 << 28;
 
+/// Belongs to something found.
+pub(super) const TAKEN: Class = 1 << 29;
+/// The last character of a name that was found.
+pub(super) const NAMED: Class = 1 << 30;
+
 /// What the finder stops at.
 pub(super) const TRIGGER: Class =
     FAMILY | CAREFUL | DOUBLE | DIGIT | LATIN | CHINESE_DIGIT | DOT | DWELL | MINORITY | AT | COLON;

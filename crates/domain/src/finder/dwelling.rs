@@ -75,10 +75,7 @@ impl Scan<'_> {
         }
         let located = place.area && place.house || place.house && place.digit;
         let sound = if told.bits & bit::PREMISES != 0 {
-            let person = self
-                .found
-                .iter()
-                .any(|f| f.kind == Kind::Name && f.end == start);
+            let person = self.before(start) & class::NAMED != 0;
             let business = "记营册司位公业产店厂".contains(self.c_before(start)) && start > 0;
             person && located || !business && place.home && place.digit
         } else if LOOSE.contains(&word.as_str()) {

@@ -44,10 +44,7 @@ impl Scan<'_> {
             };
             let found = found.or_else(|| self.announced_name(i, front));
             // Not over what was found before.
-            let found = found.filter(|&(start, end, ..)| {
-                let mut others = self.found.iter();
-                !others.any(|f| f.start < end && start < f.end)
-            });
+            let found = found.filter(|&(start, end, ..)| !(start..end).any(|n| self.is_taken(n)));
             if let Some((start, end, verdict, word)) = found {
                 self.push((start, end), Kind::Name, verdict, word);
                 self.dwelling_behind_name(end);
@@ -57,7 +54,7 @@ impl Scan<'_> {
     }
 
     fn is_taken(&self, i: usize) -> bool {
-        self.found.iter().any(|f| f.start <= i && i < f.end)
+        self.is(i, class::TAKEN)
     }
 
     /// Rules out, at little cost, nearly every place where no name begins: what follows is no

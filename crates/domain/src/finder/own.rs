@@ -107,7 +107,7 @@ impl Scan<'_> {
                 .enumerate()
                 .all(|(n, c)| self.words.simple(fold(self.c(i + n))) == *c);
             let end = i + given.len();
-            let taken = self.found.iter().any(|f| f.start <= i && i < f.end);
+            let taken = self.is(i, class::TAKEN);
             // A word that begins with the same characters is the word.
             if !here || taken || self.begins(i, u64::MAX).length >= given.len() {
                 continue;

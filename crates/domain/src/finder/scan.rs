@@ -156,6 +156,14 @@ impl<'a> Scan<'a> {
         verdict: Verdict,
         announced: Option<(usize, usize)>,
     ) {
+        for glyph in self.glyphs.get_mut(start..end).unwrap_or_default() {
+            glyph.class |= class::TAKEN;
+        }
+        if kind == Kind::Name
+            && let Some(last) = end.checked_sub(1).and_then(|n| self.glyphs.get_mut(n))
+        {
+            last.class |= class::NAMED;
+        }
         self.found.push(Found {
             start,
             end,

@@ -26,7 +26,25 @@ impl Scan<'_> {
         {
             raise(Reason::Victim);
         }
-        let sentences = self.sentences();
+        // Sentences, counted; and in which of them a person stands.
+        let mut sentence = 0;
+        let sentences: Vec<usize> = (0..self.len())
+            .map(|i| {
+                let here = sentence;
+                sentence += usize::from(matches!(self.c(i), '。' | '\n' | '!' | '?'));
+                here
+            })
+            .collect();
+        let mut peopled = vec![false; sentence + 1];
+        let mut near = vec![false; self.len() + 1];
+        for &(start, end) in &persons {
+            let number = sentences.get(start).copied().unwrap_or(0);
+            if let Some(peopled) = peopled.get_mut(number) {
+                *peopled = true;
+            }
+            let around = start.saturating_sub(BESIDE)..(end + BESIDE + 1).min(near.len());
+            near.get_mut(around).unwrap_or_default().fill(true);
+        }
         let of = bit::ILLNESS | bit::SEXUAL | bit::MINOR;
         let mut illnesses = Vec::new();
         for i in 0..self.len() {
@@ -34,25 +52,17 @@ impl Scan<'_> {
                 continue;
             }
             let told = self.begins(i, of);
-            let beside = |start: usize, end: usize| {
-                persons.iter().any(|&(s, e)| {
-                    s >= end && s - end <= BESIDE || start >= e && start - e <= BESIDE
-                })
-            };
             let end = i + told.length;
-            if told.bits & bit::MINOR != 0
-                && beside(i, end)
-                && !"园用乐玩医服食专餐票座游保福".contains(self.c(end))
-            {
+            let beside = (i..=end).any(|n| near.get(n) == Some(&true));
+            let other = "园用乐玩医服食专餐票座游保福".contains(self.c(end));
+            if told.bits & bit::MINOR != 0 && beside && !other {
                 raise(Reason::Minor);
             }
             if self.is(i, class::DIGIT) && self.minor_age(i) {
                 raise(Reason::Minor);
             }
-            let number = sentences.partition_point(|&s| s <= i);
-            let among = persons
-                .iter()
-                .any(|&(s, _)| sentences.partition_point(|&x| x <= s) == number);
+            let number = sentences.get(i).copied().unwrap_or(0);
+            let among = peopled.get(number) == Some(&true);
             if told.bits & bit::ILLNESS != 0 && among {
                 illnesses.push((i, end));
                 raise(Reason::Illness);
@@ -83,13 +93,6 @@ impl Scan<'_> {
             }
         }
         persons
-    }
-
-    /// Where sentences end.
-    fn sentences(&self) -> Vec<usize> {
-        (0..self.len())
-            .filter(|&i| matches!(self.c(i), '。' | '\n' | '!' | '?'))
-            .collect()
     }
 
     fn minor_age(&self, i: usize) -> bool {
