@@ -1,12 +1,6 @@
 //! What is written with letters: accounts, mail addresses, number plates.
 
-use super::{
-    Kind,
-    Verdict::Certain,
-    class,
-    scan::Scan,
-    words::{bit, fold},
-};
+use super::{Kind, Verdict::Certain, class, lexicon::fold, scan::Scan, words::bit};
 
 /// Shortest account.
 const SHORTEST: usize = 4;

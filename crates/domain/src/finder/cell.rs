@@ -2,7 +2,8 @@
 
 use super::{
     Context, Finder, Kind, Verdict,
-    words::{Lexicon, bit, fold},
+    lexicon::{Lexicon, fold},
+    words::bit,
 };
 use crate::{name, subject::SubjectKind};
 

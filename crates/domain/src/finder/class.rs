@@ -79,7 +79,7 @@ pub(super) const NAME: Class = FAMILY | CAREFUL | DOUBLE | MINORITY | DOT;
 
 const PROVINCES: &str = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼";
 const CHINESE_DIGITS: &str = "〇零一二三四五六七八九壹贰叁肆伍陆柒捌玖幺";
-const STOPS: &str = "，。；：、！？（）()【】[]〔〕《》“”‘’\"'\n\r\t,;:!?…—|/";
+const STOPS: &str = "，。；：、\u{ff01}？（）()【】[]〔〕《》“”‘’\"'\n\r\t,;:!?…—|/";
 const SOFTS: &str = " \t-_.·~\u{a0}\u{ad}•‧∙⋅・･－‐‑‒–—―−～＿．\u{3000}\u{2060}\u{feff}";
 const HARDS: &str = ",，、/／:：()（）[]［］【】\n\r…+＋;；";
 const MASKS: &str = "*＊●○□■×✕✖※◎☆★";
@@ -125,7 +125,7 @@ pub(super) fn basic() -> Vec<Class> {
     }
     for c in 0..0x1_0000_u32 {
         let Some(c) = char::from_u32(c) else { continue };
-        if super::words::narrow(c).is_ascii_alphabetic() {
+        if super::lexicon::narrow(c).is_ascii_alphabetic() {
             mark(c as u32, LATIN);
         } else if digit(c).is_some() && !CHINESE_DIGITS.contains(c) {
             mark(c as u32, DIGIT);

@@ -73,7 +73,7 @@ impl Scan<'_> {
         if place.end <= at {
             return;
         }
-        let located = place.area && place.house || place.house && place.digit;
+        let located = place.house && (place.area || place.digit);
         let sound = if told.bits & bit::PREMISES != 0 {
             let person = self.before(start) & class::NAMED != 0;
             let business = "记营册司位公业产店厂".contains(self.c_before(start)) && start > 0;
@@ -83,7 +83,7 @@ impl Scan<'_> {
         } else if word == "住" || word == "居住" {
             located || colon
         } else {
-            colon || opened && located || place.area || located
+            colon || place.area || located
         };
         if sound {
             self.push(

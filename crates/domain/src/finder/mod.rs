@@ -10,7 +10,9 @@ mod accounts;
 mod cell;
 mod class;
 mod dwelling;
+mod foreign;
 mod frames;
+mod lexicon;
 mod mask;
 mod names;
 mod numbers;
@@ -25,10 +27,10 @@ pub use cell::NameFault;
 pub use mask::STRUCK;
 pub use words::Words;
 
+use lexicon::Lexicon;
 use scan::Scan;
 use serde::{Deserialize, Serialize};
 use std::{borrow::Cow, ops::Range, sync::LazyLock};
-use words::Lexicon;
 
 /// A kind of personal data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -5,8 +5,8 @@ use super::{
     Verdict::{Certain, Doubtful},
     class,
     frames::{Before, Behind},
+    lexicon::fold,
     scan::Scan,
-    words::fold,
 };
 
 /// Longest name that is looked for.

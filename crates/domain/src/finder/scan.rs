@@ -3,7 +3,8 @@
 use super::{
     Kind, Verdict,
     class::{self, Class},
-    words::{Lexicon, Told, bit, narrow},
+    lexicon::{Lexicon, Told, narrow},
+    words::bit,
 };
 
 /// One character of the text.

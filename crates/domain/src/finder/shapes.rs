@@ -2,7 +2,7 @@
 
 use super::{
     Kind,
-    Verdict::{self, Certain, Doubtful},
+    Verdict::{self, Certain},
     class,
     numbers::{Gap, Run},
     scan::{Announced, Scan},
@@ -181,7 +181,7 @@ impl Scan<'_> {
             self.c_before(start) == '.' && start > 1 && self.is(start - 2, class::DIGIT);
         let units = "元圆万亿吨千公平立克米人台件个份株只头箱袋瓶股%％";
         let counted = units.contains(self.c(end)) && end < self.len();
-        says & bit::AMOUNT != 0 && (counted || fraction) || fraction || behind_point
+        fraction || behind_point || says & bit::AMOUNT != 0 && counted
     }
 
     fn landline(&self, run: &Run, at: usize, group: &[u8], says: u64) -> Option<usize> {
@@ -263,7 +263,6 @@ impl Scan<'_> {
         if says & bit::ACCOUNT != 0 && digits_of(group_end) >= 5 {
             return Some((at, group_end, Kind::Account, Certain));
         }
-        let _ = Doubtful;
         None
     }
 
@@ -408,7 +407,7 @@ fn bank(run: &Run, at: usize, group: &[u8], says: u64) -> Option<usize> {
     let fours = front.iter().all(|g| g.0 == 4) && last.0 <= 4;
     let usual = fours || matches!(front, [(6 | 8, _)]) || matches!(front, [(8, _), (8, _)]);
     let text = run.text(at, at + total);
-    let card = CARD.contains(&total) && soft && usual && all_digits(&text) && front.len() > 0;
+    let card = CARD.contains(&total) && soft && usual && all_digits(&text) && !front.is_empty();
     (card && (!excused || text.starts_with(b"62"))).then_some(total)
 }
 
