@@ -23,6 +23,7 @@ const SENTENCES: &str = include_str!("data/personal/sentences.jsonl");
 const KEEP: &str = include_str!("data/personal/keep.jsonl");
 const OTHERS: &str = include_str!("data/personal/others.jsonl");
 const FRESH: &str = include_str!("data/personal/fresh.jsonl");
+const THIRD: &str = include_str!("data/personal/third.jsonl");
 const ORDINARY: &str = include_str!("data/personal/ordinary.txt");
 
 #[derive(Deserialize)]
@@ -95,6 +96,12 @@ fn ordinary() {
         }
     }
     assert_eq!(touched, 0);
+}
+
+#[test]
+fn third() {
+    let (all, shown) = shown(THIRD);
+    assert!(shown * 25 <= all, "{shown} of {all}");
 }
 
 #[test]

@@ -83,6 +83,12 @@ impl Scan<'_> {
                     && self.is(*n + 1, class::LATIN | class::DIGIT)
         };
         let mut end = i + (i..i + LONGEST).take_while(is_part).count();
+        // `昵称“小店shop88”`
+        let lead = (1..=4).find(|&n| {
+            let quoted = i > n && matches!(self.c(i - n - 1), '“' | '"' | ':');
+            quoted && (i - n..i).all(|h| self.is(h, class::HAN))
+        });
+        let i = lead.map_or(i, |n| i - n);
         let word = self.announced(i).filter(|w| w.bits & bit::ACCOUNT != 0);
         let Some(word) = word else {
             return self.glued(i, end);

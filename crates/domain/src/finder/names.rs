@@ -238,7 +238,12 @@ impl Scan<'_> {
                 _ => verdict(two || strong),
             },
             Before::Generic => match behind {
-                Behind::Nothing if matches!(self.c_before(i), '员' | '者' | '师' | '长') => {
+                Behind::Nothing
+                    if matches!(
+                        self.c_before(i),
+                        '员' | '者' | '师' | '长' | '人' | '手' | '户' | '客'
+                    ) =>
+                {
                     two.then_some(Doubtful)
                 }
                 Behind::Nothing => None,

@@ -76,7 +76,8 @@ impl Scan<'_> {
             let usable = code::is_usable(&front);
             let is_code = usable && (!fits || says & bit::CODE != 0);
             let bounded = run.unit(at + 18).is_none_or(|u| u.gap != Gap::None);
-            let groups_sound = fits || says & bit::IDENTITY != 0 || group.len() >= 18;
+            let usual = groups(run, at, 18).iter().map(|g| g.0).collect::<Vec<_>>() == [6, 8, 4];
+            let groups_sound = fits || usual || says & bit::IDENTITY != 0 || group.len() >= 18;
             if !is_code && groups_sound && (bounded || fits || group.len() >= 18) {
                 return whole(0, 18, Kind::IdentityNumber);
             }
