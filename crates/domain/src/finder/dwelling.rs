@@ -69,7 +69,11 @@ impl Scan<'_> {
             }
             return;
         }
-        let place = self.place(at);
+        let mut place = self.place(at);
+        if place.end <= at && colon {
+            // Nothing of an address, but announced by a colon it is one.
+            place.end = self.stop(at, LONGEST_MORE);
+        }
         if place.end <= at {
             return;
         }
@@ -191,10 +195,6 @@ impl Scan<'_> {
         ]
         .iter()
         .any(|w| text.contains(w));
-        if place.end == at && stop > at && stop - at <= 12 {
-            // Nothing of an address, but announced by a colon it may be one.
-            place.end = stop;
-        }
         place
     }
 

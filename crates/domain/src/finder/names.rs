@@ -111,6 +111,14 @@ impl Scan<'_> {
             }
             let behind = self.behind_row(end);
             let verdict = self.judge(i, family, end, front.strength, behind)?;
+            // `衡川市住房公积金管理中心`
+            let place = matches!(
+                self.c(end - 1),
+                '市' | '县' | '区' | '镇' | '乡' | '省' | '局' | '厂' | '店' | '院' | '校'
+            );
+            if place && front.strength < Before::Role && behind < Behind::Row {
+                return None;
+            }
             let other = behind < Behind::Belonging && self.organisation(i, end, front.strength)
                 || self.is_document_number(i);
             if other {
