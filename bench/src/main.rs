@@ -6,6 +6,7 @@
 )]
 
 mod check;
+mod finder;
 mod generate;
 mod import;
 mod large;
@@ -43,11 +44,13 @@ fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
         "import" => import::run(count)?,
         "import-file" => import::file(&next(), &next())?,
         "rules" => rules::run()?,
+        "finder" => finder::run()?,
         "pages" => pages::run(count.min(pages::ROWS))?,
         "suggest" => suggest::run(count).map_err(|e| e.to_string())?,
         "pages-serve" => pages::serve(&next())?,
         "all" => {
             rules::run()?;
+            finder::run()?;
             check::run(count)?;
             workbook::run(count.min(workbook::ROWS))?;
             import::run(count)?;

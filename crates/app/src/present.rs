@@ -13,7 +13,6 @@ use xinheng_domain::{
     condition::Values,
     publicity::RuleUse,
     record::Record,
-    redact,
 };
 
 /// A record's fields by id, read from its stored payload.
@@ -117,7 +116,8 @@ impl Shown<'_> {
         } else {
             // Every other text goes through the same filter, whatever the item's file says:
             // `Public` only promises that nothing is expected there.
-            let out = redact::redact(raw, &self.persons());
+            let finder = self.office.rulebook().finder();
+            let out = finder.redact(raw, &self.persons());
             let struck = !out.struck.is_empty();
             (out.text.into_owned(), struck)
         };

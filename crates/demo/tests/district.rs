@@ -282,3 +282,51 @@ fn fines_in_text_and_column_agree_unless_planted() {
         "{differ} of {all}"
     );
 }
+
+/// Cells that name persons, or whom they are about.
+const PERSONS: &[&str] = &[
+    "CF_FRDB",
+    "XK_FRDB",
+    "法定代表人",
+    "法定代表人姓名",
+    "CF_XDR_MC",
+    "XK_XDR_MC",
+    "行政相对人名称",
+];
+
+#[test]
+fn ordinary_texts_stay_whole_and_unread() {
+    let book = xinheng_rulebook::Rulebook::load(None).unwrap();
+    let context = xinheng_domain::finder::Context::default();
+    let mut texts = BTreeSet::new();
+    for batch in batches(&demo(Size::Full)) {
+        for row in rows(batch) {
+            // Natural persons' rows are never shown.
+            if value(&row, CATEGORY).contains("自然人") {
+                continue;
+            }
+            let cells = row
+                .into_iter()
+                .filter(|(name, _)| !PERSONS.contains(&name.as_str()));
+            let texts_of = cells.map(|(_, text)| text);
+            texts.extend(texts_of.filter(|t| t.chars().count() >= 8));
+        }
+    }
+    let mut doubtful = BTreeSet::new();
+    let mut masked = BTreeSet::new();
+    for text in &texts {
+        let reading = book.finder().read(text, &context);
+        if reading.is_doubtful() {
+            doubtful.insert(reading.masked(text).into_owned());
+        } else if !reading.spans.is_empty() {
+            masked.insert(reading.masked(text).into_owned());
+        }
+    }
+    let all = texts.len();
+    assert!(all > 3_000, "{all} texts");
+    let few = doubtful.len() * 500 <= all;
+    assert!(few, "{} of {all}: {doubtful:#?}", doubtful.len());
+    // Some rows name whoever handed them in; nothing else is masked.
+    masked.retain(|text| !text.contains("联系人") && !text.contains("经办人"));
+    assert!(masked.is_empty(), "{masked:#?}");
+}

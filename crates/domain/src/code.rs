@@ -31,6 +31,8 @@ pub const LENGTH: usize = 18;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
+    /// A person's identity number, whatever the arithmetic of a code says.
+    IdentityNumber,
     /// The filler of 17 zeros and `X`.
     Placeholder,
     /// Not 18 characters.
@@ -56,6 +58,7 @@ impl Verdict {
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
+            Self::IdentityNumber => "identity_number",
             Self::Placeholder => "placeholder",
             Self::BadLength => "bad_length",
             Self::BadChar => "bad_char",
@@ -74,9 +77,11 @@ impl Verdict {
     #[must_use]
     pub const fn severity(self) -> CodeSeverity {
         match self {
-            Self::Placeholder | Self::BadLength | Self::BadChar | Self::BadCheck => {
-                CodeSeverity::Error
-            }
+            Self::IdentityNumber
+            | Self::Placeholder
+            | Self::BadLength
+            | Self::BadChar
+            | Self::BadCheck => CodeSeverity::Error,
             Self::BadOrgCheck | Self::UnknownAuthorityPair | Self::UnknownDivision => {
                 CodeSeverity::Warn
             }
@@ -284,6 +289,7 @@ pub fn check(text: &str, tables: &CodeTables) -> CodeCheck {
         && Sums::of(code).all_right()
         && tables.knows_pair(code)
         && tables.knows_division(division(code))
+        && !crate::identity::is_identity_code(code)
     {
         return CodeCheck {
             verdict: Verdict::Ok,
@@ -329,6 +335,9 @@ pub fn bad_chars(text: &str) -> impl Iterator<Item = (usize, char)> {
 /// Every verdict that is true, in order of precedence; never empty.
 fn verdicts(text: &str, tables: &CodeTables) -> Vec<Verdict> {
     let mut found = Vec::new();
+    if crate::identity::is_identity_code(text.as_bytes()) {
+        return vec![Verdict::IdentityNumber];
+    }
     if text == PLACEHOLDER {
         found.push(Verdict::Placeholder);
     }
@@ -374,7 +383,8 @@ fn verdicts(text: &str, tables: &CodeTables) -> Vec<Verdict> {
 #[must_use]
 #[inline]
 pub fn is_valid(code: &[u8]) -> bool {
-    <&[u8; LENGTH]>::try_from(code).is_ok_and(|code| Sums::of(code).all_right())
+    <&[u8; LENGTH]>::try_from(code)
+        .is_ok_and(|code| Sums::of(code).all_right() && !crate::identity::is_identity_code(code))
 }
 
 /// Whether the characters and the check character are right, whatever the organisation code
@@ -384,7 +394,7 @@ pub fn is_valid(code: &[u8]) -> bool {
 pub fn is_usable(code: &[u8]) -> bool {
     <&[u8; LENGTH]>::try_from(code).is_ok_and(|code| {
         let sums = Sums::of(code);
-        sums.well_formed() && sums.check_fits()
+        sums.well_formed() && sums.check_fits() && !crate::identity::is_identity_code(code)
     })
 }
 

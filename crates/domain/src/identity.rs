@@ -18,6 +18,27 @@ pub fn looks_like_identity_number(text: &str) -> bool {
     }
 }
 
+/// Whether 18 characters are the number of an identity card beyond doubt: a birthday that can be
+/// and the right check character. One in 31 passes the check of a unified code as well; no code
+/// that was ever given has this shape, so such a value is never taken for one.
+#[must_use]
+#[inline]
+pub fn is_identity_code(bytes: &[u8]) -> bool {
+    // A letter ends it soonest: nearly every code has one here.
+    let digits = |b: &[u8]| b.iter().all(u8::is_ascii_digit);
+    bytes.len() == 18
+        && bytes.get(8..17).is_some_and(digits)
+        && has_birthday(bytes)
+        && check_fits(bytes)
+}
+
+/// Whether 15 digits in the column of a business's registration number are a person's: a birthday
+/// that can be, and the number's own check digit (MOD 11,10) does not fit.
+#[must_use]
+pub fn is_misplaced_in_registration(bytes: &[u8]) -> bool {
+    bytes.len() == 15 && has_birthday(bytes) && !is_registration_number(bytes)
+}
+
 /// Whether a value of 15 or 18 characters is made of digits (and a final `X`) with a birthday
 /// at its place.
 #[must_use]
@@ -169,6 +190,25 @@ mod tests {
             );
         }
         assert!(met);
+    }
+
+    #[test]
+    fn one_identity_number_in_31_passes_as_a_code_and_is_none() {
+        let number = "990102190001010559";
+        assert!(crate::code::is_valid(number.as_bytes()) || check_fits(number.as_bytes()));
+        assert!(is_identity_code(number.as_bytes()));
+        assert!(is_identity_code(right().as_bytes()));
+        for code in [
+            "91990102MAEX00010W",
+            "990101199003078817",
+            "99010119900307881",
+        ] {
+            assert!(!is_identity_code(code.as_bytes()), "{code}");
+        }
+        let registered = (0..10)
+            .map(|d| format!("99010190030788{d}"))
+            .filter(|n| is_misplaced_in_registration(n.as_bytes()));
+        assert_eq!(registered.count(), 9);
     }
 
     #[test]

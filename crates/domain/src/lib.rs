@@ -13,6 +13,7 @@ pub mod code_list;
 pub mod compatibility;
 pub mod condition;
 pub mod date;
+pub mod finder;
 pub mod finding;
 pub mod formula;
 pub mod forward;

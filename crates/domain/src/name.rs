@@ -119,7 +119,7 @@ const COMPOUND_FAMILY_NAMES: [&str; 24] = [
 ];
 
 /// A name without the place it begins with: `衡川市信衡区甲乙` is `甲乙`.
-fn without_region(key: &str) -> &str {
+pub(crate) fn without_region(key: &str) -> &str {
     let mut own = key;
     let mut before = '\0';
     for (at, c) in key.char_indices() {

@@ -13,7 +13,6 @@ use xinheng_domain::{
     condition::Values,
     name,
     publicity::{FileEnd, Outcome},
-    redact::redact,
     subject::SubjectKind,
 };
 
@@ -281,6 +280,7 @@ fn verdict_title(book: &Rulebook, verdict: Verdict) -> String {
         Verdict::AcceptedException => "已在例外登记中确认".to_owned(),
         // The finding says where it cannot stand.
         Verdict::Placeholder => "填充代码".to_owned(),
+        Verdict::IdentityNumber => message_title(book, "identity-number-misplaced"),
         _ => message_title(book, &code),
     }
 }
@@ -339,7 +339,7 @@ impl LawCase {
             self.in_force.as_ref().map(|c| c.run(book)),
             self.length.as_ref().map(|c| c.run(book)),
             self.rule.as_ref().map(|c| c.run(book)),
-            self.redaction.as_ref().map(RedactionCase::run),
+            self.redaction.as_ref().map(|c| c.run(book)),
             self.mask.as_ref().map(|c| c.run(book)),
             self.layout.as_ref().map(|c| c.run(book)),
         ];
@@ -579,9 +579,9 @@ impl RuleCase {
 }
 
 impl RedactionCase {
-    fn run(&self) -> Verdicts {
+    fn run(&self, book: &Rulebook) -> Verdicts {
         let names: Vec<&str> = self.names.iter().map(String::as_str).collect();
-        let given = redact(&self.text, &names);
+        let given = book.finder().redact(&self.text, &names);
         expect("公示的文字", &given.text.as_ref(), &self.shown.as_str())
     }
 }

@@ -19,12 +19,14 @@ pub use model::{InForce, Parameter, ParameterValue, Source, Unit};
 pub use problem::{LoadError, Problem};
 
 use jiff::civil::Date;
+use std::sync::Arc;
 use xinheng_domain::{
     basis::Basis,
     calendar::{CalendarSet, CalendarYear, Provisional},
     catalogue::Item,
     code::CodeTables,
     code_list::CodeList,
+    finder::Finder,
     forward::ForwardTemplate,
     layout::Layout,
     likeness::Likeness,
@@ -51,6 +53,7 @@ pub struct Rulebook {
     provisional: Provisional,
     calendars: CalendarSet,
     code_tables: CodeTables,
+    finder: Arc<Finder>,
 }
 
 impl Rulebook {
@@ -212,6 +215,12 @@ impl Rulebook {
     #[must_use]
     pub fn code_tables(&self) -> &CodeTables {
         &self.code_tables
+    }
+
+    /// The finder of personal data, compiled from `rulebook/personal/`.
+    #[must_use]
+    pub fn finder(&self) -> &Finder {
+        &self.finder
     }
 
     /// Titles of a code list's values; empty where the list does not exist.

@@ -10,13 +10,14 @@ use crate::{
     problem::{LoadError, Problem},
 };
 use serde::de::DeserializeOwned;
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 use xinheng_domain::{
     basis::Basis,
     calendar::{CalendarSet, CalendarYear, Provisional},
     catalogue::Item,
     code::CodeTables,
     code_list::CodeList,
+    finder::{Finder, Words},
     forward::ForwardTemplate,
     layout::Layout,
     message::Message,
@@ -60,6 +61,7 @@ pub(crate) struct Parts {
     pub calendars: Vec<Placed<CalendarYear>>,
     pub provisional: Vec<Placed<Provisional>>,
     pub divisions: Vec<Placed<Divisions>>,
+    pub personal: Vec<Placed<Words>>,
 }
 
 impl Rulebook {
@@ -119,6 +121,10 @@ impl Rulebook {
                 Ok(calendars) => book.calendars = calendars,
                 Err(e) => problems.push(Problem::new(file.shown(), "", e.to_string())),
             }
+        }
+        if !parts.personal.is_empty() {
+            let words = words_of(parts.personal);
+            book.finder = Arc::new(Finder::new(&words));
         }
         if problems.is_empty() {
             Ok(book)
@@ -202,6 +208,7 @@ impl Parts {
             ("calendars", "provisional.toml") => {
                 push(&mut self.provisional, file, parse(file, problems));
             }
+            ("personal", _) => push(&mut self.personal, file, parse(file, problems)),
             ("calendars", _) => push(&mut self.calendars, file, parse(file, problems)),
             // Law cases are read by `law`, not needed to answer.
             ("tests", _) => {}
@@ -209,7 +216,7 @@ impl Parts {
                 file.shown(),
                 "",
                 format!(
-                    "不认识的文件夹“{folder}”，可用的有 sources、parameters、catalogues、formats、layouts、codes、publicity、messages、forward、calendars、tests"
+                    "不认识的文件夹“{folder}”，可用的有 sources、parameters、catalogues、formats、layouts、codes、publicity、messages、forward、calendars、personal、tests"
                 ),
             )),
         }
@@ -292,6 +299,15 @@ fn parse_divisions(file: &RawFile, problems: &mut Vec<Problem>) -> Option<Divisi
     Some(found)
 }
 
+/// The words of all files together.
+fn words_of(files: Vec<Placed<Words>>) -> Words {
+    let mut words = Words::default();
+    for Placed { value, .. } in files {
+        words.add(&value);
+    }
+    words
+}
+
 /// `None` where there is no calendar to count with.
 fn assemble(parts: Parts, files: &[RawFile], problems: &mut Vec<Problem>) -> Option<Rulebook> {
     let plain = |items: Vec<Placed<Item>>| items.into_iter().map(|p| p.value).collect();
@@ -355,6 +371,10 @@ fn assemble(parts: Parts, files: &[RawFile], problems: &mut Vec<Problem>) -> Opt
         problems.push(Problem::new("codes", "", e.to_string()));
         CodeTables::default()
     });
+    let words = words_of(parts.personal);
+    for fault in words.faults() {
+        problems.push(Problem::new("personal", "", fault));
+    }
     let local = files.iter().filter(|f| f.layer == Layer::Local).count();
     Some(Rulebook {
         digest: files::digest(files),
@@ -373,5 +393,6 @@ fn assemble(parts: Parts, files: &[RawFile], problems: &mut Vec<Problem>) -> Opt
         provisional,
         calendars: calendars?,
         code_tables,
+        finder: Arc::new(Finder::new(&words)),
     })
 }

@@ -83,6 +83,7 @@ pub fn run(global: &Global, args: &Code) -> Outcome {
 const fn sentence(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Ok => "正确",
+        Verdict::IdentityNumber => "是个人的身份证件号码，不能作为组织的代码",
         Verdict::Placeholder => "是占位代码（17个0加X），不能作为组织的代码",
         Verdict::BadLength => "不是18位",
         Verdict::BadChar => "含有不允许使用的字符（不用I、O、S、V、Z和小写字母）",

@@ -203,6 +203,7 @@ impl Builtin {
     /// The finding for a verdict on a code; `None` where it is in order.
     pub(super) const fn of_verdict(verdict: Verdict) -> Option<Self> {
         Some(match verdict {
+            Verdict::IdentityNumber => Self::IdentityNumberMisplaced,
             Verdict::Placeholder => Self::CodePlaceholder,
             Verdict::BadLength => Self::CodeBadLength,
             Verdict::BadChar => Self::CodeBadChar,

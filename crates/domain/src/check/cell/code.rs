@@ -21,6 +21,10 @@ impl Cell<'_> {
             let Some(builtin) = Builtin::of_verdict(check.verdict) else {
                 return;
             };
+            if check.verdict == Verdict::IdentityNumber {
+                self.refuse(builtin, state, found);
+                return;
+            }
             state.set_bad(self.field);
             if check.suggestion.is_none() && self.code_in_the_way(value, found) {
                 return;

@@ -2,7 +2,7 @@
 
 use super::Cell;
 use crate::{
-    catalogue::FieldKind,
+    catalogue::{FieldKind, Role},
     check::{builtin::Builtin, report::Found, scan, spelling::Spelling, state::State},
     compatibility::{is_compatibility, named, unify},
     finding::Severity,
@@ -23,6 +23,10 @@ impl Cell<'_> {
         let is_document = self.plan.kind == FieldKind::DocumentNumber;
         // The number of a document may be made of a division and a day by right. So was that of a
         // business's registration with the tax office made of its owner's: told, not refused.
+        if !is_document && self.is_persons_number(value) {
+            self.refuse(Builtin::IdentityNumberMisplaced, state, found);
+            return;
+        }
         if !is_document && scan::may_hold_identity_number(value) && Self::is_personal(value) {
             found.push(self.found(Builtin::IdentityNumberMisplaced, Severity::Warn));
         }
@@ -87,6 +91,21 @@ impl Cell<'_> {
                 .other(named(value))
                 .suggestion(meant),
         );
+    }
+
+    /// Whether the value is a person's identity number beyond doubt; fifteen digits are one where
+    /// a registration number is asked for and its own check digit does not fit.
+    fn is_persons_number(&self, value: &str) -> bool {
+        let bytes = value.as_bytes();
+        match bytes.len() {
+            18 => identity::is_identity_code(bytes),
+            15 => {
+                let role = self.format.field(self.field).and_then(|f| f.role);
+                role == Some(Role::RegistrationNumber)
+                    && identity::is_misplaced_in_registration(bytes)
+            }
+            _ => false,
+        }
     }
 
     /// Whether a person's identity number stands in the text.

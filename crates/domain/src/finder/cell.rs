@@ -1,0 +1,228 @@
+//! The cell of the representative, and names of organisations that hold a person.
+
+use super::{
+    Context, Finder, Kind, Verdict,
+    lexicon::{Lexicon, fold},
+    words::bit,
+};
+use crate::{name, subject::SubjectKind};
+
+/// What stands in the name of an organisation and does not belong there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NameFault {
+    /// What it is, in order of place.
+    pub kinds: Vec<Kind>,
+    /// The name without it.
+    pub masked: String,
+}
+
+impl Finder {
+    /// The persons in the cell of a legal representative, without titles, brackets and forms of
+    /// address, in simplified characters: `执行董事：張例安、李样禾（监事）等2人`. Hidden characters
+    /// (`张某安`, `张*安`) stay as they are.
+    #[must_use]
+    pub fn persons_in_cell(&self, cell: &str) -> Vec<String> {
+        let words = &self.words;
+        let mut persons: Vec<String> = Vec::new();
+        let bare = without_brackets(cell);
+        for piece in bare.split(is_separator) {
+            let parts: Vec<&str> = piece.split_whitespace().collect();
+            let whole = |part: &&str| part.chars().filter(|c| is_han(*c)).count() >= 2;
+            // `张 例 安` is one name, `张例安 李样禾` are two, `JOHN SMITH` is one.
+            let apart = parts.len() > 1 && parts.iter().all(whole);
+            let latin = parts.iter().all(|p| p.is_ascii());
+            let names = match (apart, latin) {
+                (true, _) => parts.iter().map(|p| (*p).to_owned()).collect(),
+                (false, true) => vec![parts.join(" ")],
+                (false, false) => vec![parts.concat()],
+            };
+            for name in names {
+                let name = bare_person(words, &name);
+                let length = name.chars().filter(|c| c.is_alphanumeric()).count();
+                if length >= 2 && !persons.contains(&name) {
+                    persons.push(name);
+                }
+            }
+        }
+        persons
+    }
+
+    /// What personal data an organisation's name holds: numbers, plates, its representative in
+    /// brackets. No licence has such a name. `None` where it holds nothing.
+    #[must_use]
+    pub fn organisation_name_fault(&self, name: &str) -> Option<NameFault> {
+        let reading = self.read(name, &Context::default());
+        let bracketed = |at: usize| {
+            let before = name.get(..at).unwrap_or_default();
+            let opened = before.rfind(['（', '(', '【', '[']);
+            opened.is_some_and(|o| o > before.rfind(['）', ')', '】', ']']).unwrap_or(0))
+        };
+        let spans: Vec<_> = reading
+            .spans
+            .into_iter()
+            .filter(|s| match s.kind {
+                Kind::Name => bracketed(s.start) && s.announced_by.is_some(),
+                Kind::Birthday | Kind::Tail | Kind::Illness | Kind::Address => false,
+                _ => s.verdict == Verdict::Certain,
+            })
+            .collect();
+        if spans.is_empty() {
+            return None;
+        }
+        let kinds = spans.iter().map(|s| s.kind).collect();
+        Some(NameFault {
+            kinds,
+            masked: super::mask::masked(name, &spans).into_owned(),
+        })
+    }
+
+    /// Whether an individual business is named by a person, whoever runs it. Certain where it
+    /// bears the name in the cell of its representative, or tells no trade; doubtful where it
+    /// begins with what may be a name and a word of trade follows: `李例强水果店`.
+    #[must_use]
+    pub fn person_named<W: AsRef<str>>(
+        &self,
+        name: &str,
+        kind: SubjectKind,
+        representative: Option<&str>,
+        trade_words: &[W],
+    ) -> Option<Verdict> {
+        if kind != SubjectKind::IndividualBusiness {
+            return None;
+        }
+        let persons = self.persons_in_cell(representative.unwrap_or_default());
+        let key = self.simplified_key(name);
+        if persons.iter().any(|p| bears(&key, &self.simplified_key(p))) {
+            return Some(Verdict::Certain);
+        }
+        if name::is_person_named(name, kind, None, trade_words) {
+            return Some(Verdict::Certain);
+        }
+        // A name of one in brackets behind the trade: `小吃店（李例强）`.
+        let bracket = name
+            .split(['（', '('])
+            .nth(1)
+            .map(|b| b.trim_end_matches(['）', ')']));
+        if bracket.is_some_and(|b| self.is_person(b)) {
+            return Some(Verdict::Doubtful);
+        }
+        let own = name::without_region(&key);
+        let person: String = own.chars().take(3).collect();
+        let trade = own.get(person.len()..).unwrap_or_default();
+        let told = trade_words.iter().any(|w| {
+            let word = w.as_ref();
+            !word.is_empty() && (trade.starts_with(word) || trade.ends_with(word))
+        });
+        (told && self.is_person(&person)).then_some(Verdict::Doubtful)
+    }
+
+    /// Whether a text is a family name with one or two characters, and no common word.
+    fn is_person(&self, text: &str) -> bool {
+        let chars: Vec<char> = text.chars().map(|c| self.words.simple(c)).collect();
+        let given = match chars.as_slice() {
+            [a, b, rest @ ..] if self.words.is_double(*a, *b) => rest,
+            [a, rest @ ..] if self.words.class(*a) & super::class::FAMILY != 0 => {
+                if rest.first().is_some_and(|b| self.words.is_pair(*a, *b)) {
+                    return false;
+                }
+                rest
+            }
+            _ => return false,
+        };
+        let keep = self.words.begins(chars.iter().copied(), bit::KEEP).length;
+        matches!(given.len(), 1..=2)
+            && keep == 0
+            && given
+                .iter()
+                .all(|c| is_han(*c) && self.words.class(*c) & super::class::NEVER == 0)
+            && !given
+                .iter()
+                .any(|c| "记家氏姐哥嫂妈爸爷婆老大小".contains(*c))
+    }
+
+    fn simplified_key(&self, name: &str) -> String {
+        let simple = |c: char| self.words.simple(c);
+        name.chars()
+            .filter(|c| c.is_alphanumeric() || is_hidden(*c))
+            .map(|c| simple(fold(c)))
+            .collect()
+    }
+}
+
+/// Whether a name bears a person's, of whose characters some may be hidden.
+fn bears(name: &str, person: &str) -> bool {
+    let name: Vec<char> = name.chars().collect();
+    let person: Vec<char> = person.chars().collect();
+    let open = person.iter().filter(|c| !is_hidden(**c)).count();
+    open >= 2
+        && name.windows(person.len()).any(|w| {
+            w.iter()
+                .zip(&person)
+                .all(|(a, b)| a == b || is_hidden(*b) && is_han(*a))
+        })
+}
+
+/// A person's name without what stands around it in a cell.
+fn bare_person(words: &Lexicon, piece: &str) -> String {
+    const ADDRESS: [&str; 6] = ["先生", "女士", "小姐", "同志", "老师", "经理"];
+    let mut chars: Vec<char> = piece
+        .chars()
+        .filter(|c| {
+            c.is_alphanumeric() || is_hidden(*c) || matches!(c, ' ' | '·' | '•' | '・' | ':' | '：')
+        })
+        .collect();
+    // `委派代表：张例安`, `执行董事张例安`
+    if let Some(colon) = chars.iter().rposition(|c| matches!(c, ':' | '：')) {
+        chars.drain(..=colon);
+    }
+    let title = words
+        .begins(chars.iter().copied(), bit::TITLE | bit::ROLE)
+        .length;
+    if title > 0 && chars.len() >= title + 2 {
+        chars.drain(..title);
+    }
+    let mut name: String = chars.into_iter().map(|c| words.simple(c)).collect();
+    if let Some(at) = name.find('等').filter(|&at| {
+        let behind = name.get(at + '等'.len_utf8()..).unwrap_or_default();
+        behind.is_empty() || behind.ends_with(['人', '名', '位'])
+    }) {
+        name.truncate(at);
+    }
+    for form in ADDRESS {
+        if let Some(bare) = name.strip_suffix(form)
+            && bare.chars().count() >= 2
+        {
+            name.truncate(bare.len());
+        }
+    }
+    name.trim().to_owned()
+}
+
+fn is_separator(c: char) -> bool {
+    matches!(
+        c,
+        '、' | '，' | ',' | '/' | '／' | ';' | '；' | '|' | '｜' | '\n' | '&' | '和' | '与' | '及'
+    )
+}
+
+const fn is_hidden(c: char) -> bool {
+    matches!(c, '某' | '*' | '＊' | '×' | '○')
+}
+
+const fn is_han(c: char) -> bool {
+    matches!(c, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{20000}'..='\u{3ffff}')
+}
+
+fn without_brackets(text: &str) -> String {
+    let mut depth = 0_u32;
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '(' | '（' | '[' | '【' | '〔' => depth += 1,
+            ')' | '）' | ']' | '】' | '〕' => depth = depth.saturating_sub(1),
+            c if depth == 0 => out.push(c),
+            _ => {}
+        }
+    }
+    out
+}

@@ -1,0 +1,353 @@
+//! What stands beside a name: how strongly it says that one is there.
+
+use super::{class, scan::Scan, words::bit};
+
+/// What stands before a name, the stronger the greater.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Before {
+    /// Nothing that says anything.
+    Nothing,
+    /// A place, a time, 的.
+    Weak,
+    /// A text, a sentence or a clause begins.
+    Start,
+    /// An organisation.
+    Organisation,
+    /// A preposition of one character.
+    Short,
+    /// A word that ends like what persons are: 员, 人, 师.
+    Generic,
+    /// A verb that takes a person.
+    Verb,
+    /// Another name of the same row.
+    Row,
+    /// What persons are.
+    Role,
+    /// A word behind which a name nearly always stands.
+    Title,
+}
+
+/// What stands behind a name, the stronger the greater.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Behind {
+    /// Nothing that says anything.
+    Nothing,
+    /// A function word of one character.
+    Short,
+    /// The clause ends.
+    End,
+    /// A bracket opens.
+    Open,
+    /// A common verb.
+    Verb,
+    /// A long number.
+    Number,
+    /// What persons are.
+    Role,
+    /// What persons have.
+    Belonging,
+    /// What only persons do.
+    Act,
+    /// `等8人`, `二人`.
+    Row,
+    /// Sex, age, form of address.
+    Mark,
+}
+
+/// A frame before a name, with the word that announces it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Front {
+    pub strength: Before,
+    pub word: Option<(usize, usize)>,
+}
+
+/// Words that end at a place: what all of them tell, and the longest of some kinds.
+#[derive(Debug, Default)]
+struct Ends {
+    bits: u64,
+    role: usize,
+    before: usize,
+    plain: usize,
+    organisation: usize,
+}
+
+/// Stands in place of what the caller wants left whole.
+pub(super) const BLANKED: char = '\u{fffc}';
+
+/// Most names in a row.
+const LONGEST_ROW: usize = 60;
+
+impl Scan<'_> {
+    pub(super) fn front(&self, i: usize, last_name: usize) -> Front {
+        let mut at = i;
+        let mut colon = false;
+        let mut opened = false;
+        while at > 0 && i - at < 4 {
+            match self.c(at - 1) {
+                ':' => colon = true,
+                '“' | '"' | '‘' | '(' | '\'' | '「' | '【' | '[' => opened = true,
+                _ if self.before(at) & class::BLANK != 0 && self.c(at - 1) != '\n' => {}
+                _ => break,
+            }
+            at -= 1;
+        }
+        let is = |strength| Front {
+            strength,
+            word: None,
+        };
+        if at == 0 {
+            return is(Before::Start);
+        }
+        let c = self.c(at - 1);
+        if c == BLANKED {
+            return is(Before::Organisation);
+        }
+        let before = self.before(at);
+        // Another name of the row.
+        let mark = self.row_mark_before(i);
+        if last_name > 0 && mark > 0 && last_name == i - mark {
+            return is(Before::Row);
+        }
+        let Ends {
+            mut bits,
+            mut role,
+            before: verb,
+            plain,
+            organisation,
+        } = self.words_before(at);
+        let mut end = at;
+        if role == 0 && matches!(c, '为' | '是' | '系' | '叫' | '姓' | '即' | '由' | '名') {
+            let led = self.words_before(at - 1);
+            if led.role > 0 {
+                (bits, role) = (led.bits, led.role);
+                end = at - 1;
+                colon = true;
+            }
+        }
+        let front = |strength, length: usize| Front {
+            strength,
+            word: Some((end - length, end)),
+        };
+        if bits & bit::TITLE != 0 {
+            return front(Before::Title, role);
+        }
+        if bits & bit::ROLE != 0 {
+            let strength = if colon { Before::Title } else { Before::Role };
+            return front(strength, role);
+        }
+        if verb > 0 {
+            return front(Before::Verb, verb);
+        }
+        let generic =
+            before & class::GENERIC != 0 && at > 1 && self.before(at - 1) & class::HAN != 0;
+        if generic {
+            return front(Before::Generic, 1);
+        }
+        if bits & bit::SHORT_BEFORE != 0 {
+            return front(Before::Short, 1);
+        }
+        if plain > 1 {
+            return is(Before::Short);
+        }
+        // `姓 名：`
+        if colon && c == '名' && self.before(at - 1) & class::BLANK != 0 {
+            return is(Before::Title);
+        }
+        let house = matches!(c, '店' | '厂' | '院' | '局' | '所' | '校' | '站' | '行');
+        if organisation > 1 || organisation == 1 && house {
+            return is(Before::Organisation);
+        }
+        let numbered = c == '.' && at > 1 && self.before(at - 1) & class::DIGIT != 0;
+        if before & class::STOP != 0 || numbered || colon || opened {
+            return is(Before::Start);
+        }
+        if before & class::WEAK != 0 || before & (class::DIGIT | class::LATIN) != 0 {
+            return is(Before::Weak);
+        }
+        is(Before::Nothing)
+    }
+
+    /// Every word that ends at a place, read once.
+    #[inline]
+    fn words_before(&self, at: usize) -> Ends {
+        let mut ends = Ends::default();
+        self.words.read_back(self.backward(at), |bits, length| {
+            ends.bits |= bits;
+            if bits & (bit::TITLE | bit::ROLE) != 0 {
+                ends.role = length;
+            }
+            if bits & bit::BEFORE != 0 {
+                ends.before = length;
+            }
+            if bits & (bit::VERB | bit::ACT) != 0 {
+                ends.plain = length;
+            }
+            if bits & bit::ORGANISATION != 0 {
+                ends.organisation = length;
+            }
+        });
+        ends
+    }
+
+    pub(super) fn behind(&self, j: usize) -> Behind {
+        let mut at = j;
+        while at < self.len()
+            && at - j < 2
+            && (matches!(self.c(at), '”' | '"' | '’' | '」' | '】' | ']')
+                || self.is(at, class::BLANK) && self.c(at) != '\n')
+        {
+            at += 1;
+        }
+        if at >= self.len() {
+            return Behind::End;
+        }
+        let c = self.c(at);
+        if c == '(' && self.starts_with(at, "(已隐去") {
+            return Behind::Number;
+        }
+        let of = bit::MARK
+            | bit::ROW
+            | bit::ACT
+            | bit::BELONGING
+            | bit::ROLE
+            | bit::TITLE
+            | bit::VERB
+            | bit::BEFORE
+            | bit::SHORT_BEHIND;
+        let told = self.begins(at, of).bits;
+        if told & bit::MARK != 0 || self.age(at) {
+            return Behind::Mark;
+        }
+        if told & bit::ROW != 0 || self.number_of_persons(at) {
+            return Behind::Row;
+        }
+        if c == ',' && self.is_address(at + 1) {
+            return Behind::Mark;
+        }
+        if told & bit::ACT != 0 {
+            return Behind::Act;
+        }
+        if told & bit::BELONGING != 0 {
+            return Behind::Belonging;
+        }
+        if c == '的' && self.begins(at + 1, bit::BELONGING | bit::ROLE).bits != 0 {
+            return Behind::Belonging;
+        }
+        if told & (bit::ROLE | bit::TITLE) != 0 {
+            return Behind::Role;
+        }
+        if self.is(at, class::DIGIT) {
+            let length = (at..at + 7)
+                .take_while(|&n| self.is(n, class::DIGIT))
+                .count();
+            return if length >= 7 {
+                Behind::Number
+            } else {
+                Behind::Nothing
+            };
+        }
+        if told & (bit::VERB | bit::BEFORE) != 0 {
+            return Behind::Verb;
+        }
+        if told & bit::SHORT_BEHIND != 0 {
+            return Behind::Short;
+        }
+        if c == '(' {
+            return Behind::Open;
+        }
+        if self.is(at, class::STOP) || at > j {
+            return Behind::End;
+        }
+        Behind::Nothing
+    }
+
+    /// What stands behind a name or behind the row that it begins.
+    pub(super) fn behind_row(&self, j: usize) -> Behind {
+        let mut at = j;
+        for _ in 0..LONGEST_ROW {
+            let mark = self.row_mark(at);
+            if mark == 0 {
+                return self.behind(at);
+            }
+            let start = at + mark;
+            let family = self.family(start);
+            if family == 0 {
+                break;
+            }
+            let next = [2, 1]
+                .into_iter()
+                .map(|given| start + family + given)
+                .find(|&end| {
+                    self.is_given(start + family, end)
+                        && (self.row_mark(end) > 0 && self.family(end + self.row_mark(end)) > 0
+                            || self.behind(end) > Behind::Nothing)
+                });
+            match next {
+                Some(end) => at = end,
+                None => break,
+            }
+        }
+        self.behind(j)
+    }
+
+    /// Characters of what parts two names of a row.
+    fn row_mark(&self, at: usize) -> usize {
+        match self.c(at) {
+            '、' | '和' | '与' | '及' | '跟' | '同' => 1,
+            '以' if self.c(at + 1) == '及' => 2,
+            ',' | '/' | '或' if self.family(at + 1) > 0 => 1,
+            _ => 0,
+        }
+    }
+
+    fn row_mark_before(&self, i: usize) -> usize {
+        let c = self.c_before(i);
+        match c {
+            '及' if i > 1 && self.c(i - 2) == '以' => 2,
+            '、' | '和' | '与' | '及' | '跟' | '同' | '/' | '或' => 1,
+            _ => 0,
+        }
+    }
+
+    /// Characters of the family name at a place.
+    pub(super) fn family(&self, i: usize) -> usize {
+        if self.is(i, class::DOUBLE) && self.words.is_double(self.c(i), self.c(i + 1)) {
+            2
+        } else {
+            usize::from(self.is(i, class::FAMILY | class::CAREFUL))
+        }
+    }
+
+    /// Whether these characters may be a given name.
+    pub(super) fn is_given(&self, start: usize, end: usize) -> bool {
+        end <= self.len()
+            && (start..end).all(|n| {
+                self.is(n, class::HAN)
+                    && !self.is(n, class::NEVER)
+                    && self.c(n) != '某'
+                    && self.c(n) != BLANKED
+            })
+    }
+
+    /// `（14周岁`, `，52岁`.
+    fn age(&self, at: usize) -> bool {
+        let mut n = at;
+        while n < at + 2 && matches!(self.c(n), '(' | ',' | '、') {
+            n += 1;
+        }
+        let digits = (n..n + 3).take_while(|&d| self.is(d, class::DIGIT)).count();
+        let end = n + digits;
+        n > at && digits > 0 && (self.c(end) == '岁' || self.starts_with(end, "周岁"))
+    }
+
+    /// `等8人`, `3人`, `等12名`.
+    fn number_of_persons(&self, at: usize) -> bool {
+        let start = at + usize::from(self.c(at) == '等');
+        let numeral = |n: &usize| {
+            self.is(*n, class::DIGIT | class::CHINESE_DIGIT)
+                || matches!(self.c(*n), '十' | '百' | '两' | '多' | '余' | '数')
+        };
+        let digits = (start..start + 5).take_while(numeral).count();
+        digits > 0 && matches!(self.c(start + digits), '人' | '名' | '位' | '户')
+    }
+}

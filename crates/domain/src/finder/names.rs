@@ -1,0 +1,322 @@
+//! Names of persons in running text, by what stands beside them.
+
+use super::{
+    Kind,
+    Verdict::{self, Certain, Doubtful},
+    class,
+    frames::{Before, Behind, Front},
+    scan::Scan,
+    words::bit,
+};
+
+/// Longest run of characters of a minority's name on one side of a dot.
+pub(super) const LONGEST_PART: usize = 9;
+
+/// A name that was found: its characters, how sure it is, and the word that announced it.
+pub(super) type Named = (usize, usize, Verdict, Option<(usize, usize)>);
+
+/// A name that may stand here.
+#[derive(Debug, Clone, Copy)]
+struct Candidate {
+    end: usize,
+    verdict: Verdict,
+    behind: Behind,
+}
+
+impl Scan<'_> {
+    /// Looks at every place where a name may begin.
+    pub(super) fn read_names(&mut self) {
+        let places = std::mem::take(&mut self.names);
+        let mut done = 0;
+        for i in places.into_iter().map(|i| i as usize) {
+            if i < done || self.is_taken(i) {
+                continue;
+            }
+            if !self.may_begin_name(i) {
+                continue;
+            }
+            let front = self.front(i, done);
+            let class = self.class(i);
+            let found = if class & class::DOT != 0 {
+                self.dotted(i, done)
+            } else {
+                let named = self
+                    .named(i, front)
+                    .map(|c| (i, c.end, c.verdict, front.word));
+                named.or_else(|| self.minority(i, front))
+            };
+            let found = found.or_else(|| self.announced_name(i, front));
+            // Not over what was found before.
+            let found = found.filter(|&(start, end, ..)| !(start..end).any(|n| self.is_taken(n)));
+            if let Some((start, end, verdict, word)) = found {
+                self.push((start, end), Kind::Name, verdict, word);
+                self.dwelling_behind_name(end);
+                done = end;
+            }
+        }
+    }
+
+    fn is_taken(&self, i: usize) -> bool {
+        self.is(i, class::TAKEN)
+    }
+
+    /// Rules out, at little cost, nearly every place where no name begins: what follows is no
+    /// given name, or a family name is part of a common word.
+    fn may_begin_name(&self, i: usize) -> bool {
+        let class = self.class(i);
+        if class & (class::DOT | class::MINORITY) != 0 {
+            return true;
+        }
+        let before = self.before(i);
+        if class & (class::FAMILY | class::CAREFUL | class::DOUBLE) == 0 {
+            // Behind a colon.
+            return class & class::HAN != 0;
+        }
+        if self.class(i + 1) & (class::HAN | class::NEVER) != class::HAN {
+            return false;
+        }
+        if class & (class::FAMILY | class::CAREFUL) == 0 || class & class::DOUBLE != 0 {
+            return self.family(i) > 0;
+        }
+        let marked = self.is(i + 2, class::MARK_FIRST) || self.is(i + 3, class::MARK_FIRST);
+        // Inside a clause, something that stands before names must end here.
+        if before & (class::HAN | class::FRONT_END) == class::HAN {
+            return marked;
+        }
+        let role = before & class::ROLE_END != 0
+            || matches!(
+                self.c_before(i),
+                ':' | '(' | '“' | ' ' | '、' | '和' | '与' | '及'
+            );
+        role || marked || !self.words.is_pair(self.c(i), self.c(i + 1))
+    }
+
+    /// A name with a family name in front.
+    fn named(&self, i: usize, front: Front) -> Option<Candidate> {
+        let family = self.family(i);
+        if family == 0 {
+            return None;
+        }
+        let given = i + family;
+        let candidates = [2, 1].into_iter().filter_map(|length| {
+            let end = given + length;
+            // Behind a title even a rare character is one of a name, where the clause ends with it.
+            let titled = front.strength >= Before::Role
+                && length == 2
+                && self.is_given(given, given + 1)
+                && self.is(given + 1, class::HAN)
+                && self.is(end, class::STOP);
+            if !self.is_given(given, end) && !titled {
+                return None;
+            }
+            let behind = self.behind_row(end);
+            let verdict = self.judge(i, family, end, front.strength, behind)?;
+            // `衡川市住房公积金管理中心`
+            let place = matches!(
+                self.c(end - 1),
+                '市' | '县' | '区' | '镇' | '乡' | '省' | '局' | '厂' | '店' | '院' | '校'
+            );
+            if place && front.strength < Before::Role && behind < Behind::Row {
+                return None;
+            }
+            let other = behind < Behind::Belonging && self.organisation(i, end, front.strength)
+                || self.is_document_number(i);
+            if other {
+                return None;
+            }
+            Some(Candidate {
+                end,
+                verdict,
+                behind,
+            })
+        });
+        let best = candidates.fold(None, |best: Option<Candidate>, next| match best {
+            None => Some(next),
+            Some(best) => {
+                let better = (next.verdict == Certain, next.behind)
+                    > (best.verdict == Certain, best.behind)
+                    && best.behind <= Behind::Short;
+                Some(if better { next } else { best })
+            }
+        });
+        // What rules a name out is asked last: few places come so far.
+        best.filter(|best| {
+            let kept = self.begins(i, bit::KEEP).length > 2 && front.strength < Before::Title;
+            !kept && !self.is_inside_word(i, given, front.strength) && !self.is_word(i, best)
+        })
+    }
+
+    /// Whether a word for persons ends with the candidate and covers it: `法定代表人`.
+    fn is_word(&self, i: usize, best: &Candidate) -> bool {
+        let of = bit::TITLE | bit::ROLE | bit::BELONGING | bit::KEEP;
+        self.ends(best.end, of).length >= best.end - i
+    }
+
+    /// Whether the family name belongs to another word: to one that it ends (`现金`), to a word for
+    /// persons behind it (`农民工`), or to a name with a dot.
+    fn is_inside_word(&self, i: usize, given: usize, before: Before) -> bool {
+        let ends_word = i > 0
+            && before < Before::Role
+            && before != Before::Start
+            && self.words.is_tail(self.c(i - 1), self.c(i));
+        let role = self
+            .begins(given, bit::ROLE | bit::TITLE | bit::MARK)
+            .length
+            > 1;
+        let dot = (i + 1..i + LONGEST_PART).find(|&n| !self.is(n, class::HAN));
+        let dotted = dot.is_some_and(|n| self.is(n, class::DOT) && self.is(n + 1, class::HAN));
+        ends_word || role || dotted
+    }
+
+    /// Whether what follows a family name that is often another word tells of a time or a place.
+    fn is_pointing(&self, given: usize) -> bool {
+        "本该其此上下前后次同近当今各某每首年月日事我\u{4f60}他她它".contains(self.c(given))
+    }
+
+    /// How sure a name is between what stands before and behind it.
+    fn judge(
+        &self,
+        i: usize,
+        family: usize,
+        end: usize,
+        before: Before,
+        behind: Behind,
+    ) -> Option<Verdict> {
+        let two = end - i - family == 2;
+        let word = family == 1 && self.words.is_pair(self.c(i), self.c(i + 1));
+        let careful = word || family == 1 && self.is(i, class::CAREFUL);
+        let strong = behind >= Behind::Belonging;
+        if careful {
+            // `律师费发票开具`: what follows is a word of its own.
+            let known = self
+                .begins(i + family, !(bit::MINORITY | bit::SHORT_BEHIND))
+                .length;
+            if known > 1 && before < Before::Title && behind < Behind::Mark {
+                return None;
+            }
+            return match (before, behind) {
+                (_, Behind::Mark) if two || before >= Before::Role => Some(Doubtful),
+                (Before::Title, Behind::End | Behind::Open | Behind::Role) if two => Some(Certain),
+                (Before::Title, Behind::End | Behind::Open) if !word => Some(Doubtful),
+                (Before::Title | Before::Role | Before::Row, _)
+                    if two && behind >= Behind::Verb =>
+                {
+                    Some(Doubtful)
+                }
+                (Before::Role | Before::Row, Behind::End | Behind::Open | Behind::Short)
+                    if two && !word =>
+                {
+                    Some(Doubtful)
+                }
+                (Before::Title | Before::Role, Behind::Nothing) if two && !word => Some(Doubtful),
+                (Before::Verb | Before::Short | Before::Generic, _) if two && !word && strong => {
+                    Some(Doubtful)
+                }
+                (Before::Start | Before::Organisation, _)
+                    if two && !word && behind >= Behind::Act && !self.is_pointing(i + family) =>
+                {
+                    Some(Doubtful)
+                }
+                _ => None,
+            };
+        }
+        let verdict = |certain| Some(if certain { Certain } else { Doubtful });
+        match before {
+            Before::Nothing => match behind {
+                Behind::Mark => verdict(two),
+                Behind::Row => Some(Doubtful),
+                _ => None,
+            },
+            Before::Weak => match behind {
+                Behind::Mark | Behind::Row => Some(Certain),
+                Behind::Act | Behind::Belonging | Behind::Role => two.then_some(Certain),
+                Behind::Verb | Behind::Short | Behind::Number => two.then_some(Doubtful),
+                _ => None,
+            },
+            Before::Start | Before::Organisation => match behind {
+                Behind::Mark | Behind::Row => Some(Certain),
+                Behind::Act => verdict(two),
+                Behind::Belonging | Behind::Role => two.then_some(Certain),
+                Behind::Verb | Behind::Short | Behind::Number => two.then_some(Doubtful),
+                _ => None,
+            },
+            Before::Short => match behind {
+                Behind::Nothing => None,
+                Behind::Short | Behind::End | Behind::Open => two.then_some(Doubtful),
+                _ => verdict(two || strong),
+            },
+            Before::Generic => match behind {
+                Behind::Nothing
+                    if matches!(
+                        self.c_before(i),
+                        '员' | '者' | '师' | '长' | '人' | '手' | '户' | '客'
+                    ) =>
+                {
+                    two.then_some(Doubtful)
+                }
+                Behind::Nothing => None,
+                Behind::Short => two.then_some(Doubtful),
+                Behind::End | Behind::Open => Some(Doubtful),
+                _ => verdict(two || strong),
+            },
+            Before::Verb => match behind {
+                Behind::Nothing => None,
+                Behind::Short => verdict(two),
+                _ => Some(Certain),
+            },
+            Before::Row | Before::Role | Before::Title => match behind {
+                Behind::Nothing => two.then_some(Doubtful),
+                _ => Some(Certain),
+            },
+        }
+    }
+
+    /// Whether an organisation, a place or a product begins here, which ends within a few
+    /// characters.
+    fn organisation(&self, i: usize, end: usize, before: Before) -> bool {
+        /// Characters of its name.
+        const LONGEST: usize = 12;
+        let plain = before < Before::Role;
+        if plain
+            && self.begins(i, bit::KEEP).length > 0
+            && self.begins(i, bit::KEEP).length + i >= end
+        {
+            return true;
+        }
+        // `白砂糖`
+        if plain && self.begins(end - 1, bit::ORGANISATION).length == 1 {
+            return true;
+        }
+        for n in end..i + LONGEST {
+            if !self.is(n, class::HAN) || self.is(n, class::NEVER) {
+                return false;
+            }
+            let told = self.ends(n + 1, bit::ORGANISATION);
+            let named = told.length > 1
+                || told.length == 1 && "店厂局院市县区镇村路街牌校".contains(self.c(n));
+            if named && n + 1 > end {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Whether the number of a document begins here: `衡市监罚〔2026〕12号`, `衡审批许12号`.
+    fn is_document_number(&self, i: usize) -> bool {
+        /// Characters before its year or its number.
+        const LONGEST: usize = 14;
+        let length = self.han_run(i, LONGEST);
+        let end = i + length;
+        let dated = matches!(self.c(end), '〔' | '[' | '【')
+            || self.c(end) == '('
+                && self.is(end + 1, class::DIGIT)
+                && self.is(end + 4, class::DIGIT);
+        let digits = (end..end + 12)
+            .take_while(|&n| self.is(n, class::DIGIT))
+            .count();
+        let last = self.c_before(end);
+        let numbered =
+            digits > 0 && self.c(end + digits) == '号' && "字罚许决准批函告通裁案第".contains(last);
+        length > 1 && (dated || numbered)
+    }
+}

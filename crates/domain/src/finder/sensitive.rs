@@ -1,0 +1,110 @@
+//! Texts that are withheld whole: about minors, victims, illness, sexual matters.
+
+use super::{Kind, Reason, Verdict::Certain, class, frames::BLANKED, scan::Scan, words::bit};
+
+/// Characters between a word for a minor and the name.
+const BESIDE: usize = 4;
+
+impl Scan<'_> {
+    /// Why the whole text is withheld, where a person stands in it. Illnesses are found on the way.
+    pub(super) fn sensitive(&mut self) -> Option<Reason> {
+        let persons = self.persons();
+        if persons.is_empty() {
+            return None;
+        }
+        let mut reason = None;
+        let mut raise = |found| reason = reason.max(Some(found));
+        let announced: Vec<(usize, usize)> = self
+            .found
+            .iter()
+            .filter(|f| f.kind == Kind::Name)
+            .filter_map(|f| f.announced)
+            .collect();
+        if announced
+            .iter()
+            .any(|&(_, end)| self.ends(end, bit::VICTIM).length > 0)
+        {
+            raise(Reason::Victim);
+        }
+        // Sentences, counted; and in which of them a person stands.
+        let mut sentence = 0;
+        let sentences: Vec<usize> = (0..self.len())
+            .map(|i| {
+                let here = sentence;
+                sentence += usize::from(matches!(self.c(i), '。' | '\n' | '!' | '?'));
+                here
+            })
+            .collect();
+        let mut peopled = vec![false; sentence + 1];
+        let mut near = vec![false; self.len() + 1];
+        for &(start, end) in &persons {
+            let number = sentences.get(start).copied().unwrap_or(0);
+            if let Some(peopled) = peopled.get_mut(number) {
+                *peopled = true;
+            }
+            let around = start.saturating_sub(BESIDE)..(end + BESIDE + 1).min(near.len());
+            near.get_mut(around).unwrap_or_default().fill(true);
+        }
+        let of = bit::ILLNESS | bit::SEXUAL | bit::MINOR;
+        let mut illnesses = Vec::new();
+        for i in 0..self.len() {
+            if self.is(i, class::STOP) {
+                continue;
+            }
+            let told = self.begins(i, of);
+            let end = i + told.length;
+            let beside = (i..=end).any(|n| near.get(n) == Some(&true));
+            let other = "园用乐玩医服食专餐票座游保福".contains(self.c(end));
+            if told.bits & bit::MINOR != 0 && beside && !other {
+                raise(Reason::Minor);
+            }
+            if self.is(i, class::DIGIT) && self.minor_age(i) {
+                raise(Reason::Minor);
+            }
+            let number = sentences.get(i).copied().unwrap_or(0);
+            let among = peopled.get(number) == Some(&true);
+            if told.bits & bit::ILLNESS != 0 && among {
+                illnesses.push((i, end));
+                raise(Reason::Illness);
+            }
+            if told.bits & bit::SEXUAL != 0 && among {
+                raise(Reason::Sexual);
+            }
+        }
+        for place in illnesses {
+            self.push(place, Kind::Illness, Certain, None);
+        }
+        reason
+    }
+
+    /// Names, and persons whose names were made unreadable before: `李某`.
+    fn persons(&self) -> Vec<(usize, usize)> {
+        let mut persons: Vec<(usize, usize)> = self
+            .found
+            .iter()
+            .filter(|f| f.kind == Kind::Name)
+            .map(|f| (f.start, f.end))
+            .collect();
+        for i in 0..self.len() {
+            let hidden = |n: usize| matches!(self.c(n), '某' | '*') && self.c(n) != BLANKED;
+            if self.family(i) == 1 && (hidden(i + 1) || hidden(i + 2) && self.is(i + 1, class::HAN))
+            {
+                persons.push((i, i + 2));
+            }
+        }
+        persons
+    }
+
+    fn minor_age(&self, i: usize) -> bool {
+        if self.before(i) & class::DIGIT != 0 {
+            return false;
+        }
+        let digits = (i..i + 3).take_while(|&n| self.is(n, class::DIGIT)).count();
+        let age = (i..i + digits).fold(0_u32, |n, at| {
+            n * 10 + u32::from(class::digit(self.c(at)).unwrap_or(0))
+        });
+        let end = i + digits;
+        let years = self.c(end) == '岁' || self.starts_with(end, "周岁");
+        years && age < u32::from(self.words.adult_age) && self.c_before(i) != '满'
+    }
+}

@@ -1,0 +1,229 @@
+//! The finder on the corpora of invented people: floors of what is hidden and what is left whole.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stderr,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
+
+use proptest::prelude::*;
+use serde::Deserialize;
+use std::sync::LazyLock;
+use xinheng_domain::finder::{Context, Finder, Kind, STRUCK, Words};
+
+static WORDS: LazyLock<Words> = LazyLock::new(|| {
+    toml::from_str(include_str!("../../../rulebook/personal/words.toml")).unwrap()
+});
+static FINDER: LazyLock<Finder> = LazyLock::new(|| Finder::new(&WORDS));
+
+const SPELLINGS: &str = include_str!("data/personal/spellings.jsonl");
+const SENTENCES: &str = include_str!("data/personal/sentences.jsonl");
+const KEEP: &str = include_str!("data/personal/keep.jsonl");
+const OTHERS: &str = include_str!("data/personal/others.jsonl");
+const FRESH: &str = include_str!("data/personal/fresh.jsonl");
+const THIRD: &str = include_str!("data/personal/third.jsonl");
+const ORDINARY: &str = include_str!("data/personal/ordinary.txt");
+
+#[derive(Deserialize)]
+struct Text {
+    text: String,
+    #[serde(default)]
+    secrets: Vec<String>,
+}
+
+fn texts(lines: &str) -> Vec<Text> {
+    lines
+        .lines()
+        .map(|l| serde_json::from_str(l).unwrap())
+        .collect()
+}
+
+/// How many secrets there are, and how many can be read in what the public sees.
+fn shown(corpus: &str) -> (usize, usize) {
+    // The record's own representative, as every row of the corpora has one.
+    let (mut all, mut shown) = (0, 0);
+    for Text { text, secrets } in texts(corpus) {
+        let public = FINDER.redact(&text, &["张例安"]).text;
+        for secret in secrets {
+            all += 1;
+            if public.contains(&secret) {
+                shown += 1;
+                eprintln!("{secret}\n   {text}\n   {public}");
+            }
+        }
+    }
+    (all, shown)
+}
+
+#[test]
+fn spellings() {
+    let (all, shown) = shown(SPELLINGS);
+    eprintln!("spellings {shown} of {all}");
+    assert!(shown * 100 <= all, "{shown} of {all}");
+}
+
+#[test]
+fn sentences() {
+    let (all, shown) = shown(SENTENCES);
+    assert_eq!(shown, 0, "of {all}");
+}
+
+#[test]
+fn others() {
+    let (all, shown) = shown(OTHERS);
+    eprintln!("others {shown} of {all}");
+    assert!(shown * 50 <= all, "{shown} of {all}");
+}
+
+#[test]
+fn keep() {
+    let texts = texts(KEEP);
+    let whole = |t: &&Text| FINDER.read(&t.text, &Context::default()).spans.is_empty();
+    let kept = texts.iter().filter(whole).count();
+    assert_eq!(kept, texts.len());
+}
+
+#[test]
+fn ordinary() {
+    let mut touched = 0;
+    for line in ORDINARY.lines() {
+        let reading = FINDER.read(line, &Context::default());
+        if !reading.spans.is_empty() {
+            touched += 1;
+            eprintln!("{}  {:?}", reading.masked(line), reading.spans[0].verdict);
+        }
+    }
+    assert_eq!(touched, 0);
+}
+
+#[test]
+fn third() {
+    let (all, shown) = shown(THIRD);
+    assert!(shown * 25 <= all, "{shown} of {all}");
+}
+
+#[test]
+fn fresh() {
+    let (all, shown) = shown(FRESH);
+    eprintln!("fresh {shown} of {all}");
+    assert!(shown * 50 <= all, "{shown} of {all}");
+}
+
+/// A piece of a text: ordinary words, frames, names, numbers, marks.
+fn piece() -> impl Strategy<Value = String> {
+    prop_oneof![
+        "[，。；：、（）“”\n 0-9A-Za-z*·@#-]{0,6}",
+        "[赵钱孙李周于何方高欧阳][拟样例设][安宁禾]?",
+        "[0-9〇一二三四五六七八九]{1,20}",
+        "\\PC{0,8}",
+        prop::sample::select(vec![
+            "驾驶员",
+            "法定代表人",
+            "由",
+            "与",
+            "拖欠",
+            "等8人",
+            "二人",
+            "（男，",
+            "签收",
+            "住址：",
+            "住",
+            "衡川市信衡区样例路12号",
+            "3幢401室",
+            "身份证号",
+            "电话",
+            "尾号",
+            "微信号",
+            "990101199003078818",
+            "19900001234",
+            "浙A12345",
+            "1990年3月7日出生",
+            "某",
+            "的",
+            "在",
+            "公司",
+            "未成年人",
+            "乙肝",
+            "《食品安全法》",
+            "阿依古丽",
+            "买买提·",
+            "JOHN SMITH",
+        ])
+        .prop_map(str::to_owned),
+    ]
+}
+
+fn text() -> impl Strategy<Value = String> {
+    prop::collection::vec(piece(), 0..12).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #[test]
+    fn what_is_found_is_in_order_and_gone_from_the_masked_text(
+        text in text(), cell in "[赵钱孙][拟样例设][安宁禾]",
+    ) {
+        let cells = [cell.as_str()];
+        let context = Context { persons: &cells, whole: &["衡川市信衡区"] };
+        let reading = FINDER.read(&text, &context);
+        let masked = reading.masked(&text);
+        let mut done = 0;
+        let mut expected = String::new();
+        for span in &reading.spans {
+            prop_assert!(done <= span.start && span.start < span.end);
+            prop_assert!(text.is_char_boundary(span.start) && text.is_char_boundary(span.end));
+            if let Some(word) = &span.announced_by {
+                prop_assert!(text.get(word.clone()).is_some());
+            }
+            expected.push_str(&text[done..span.start]);
+            let own = &text[span.start..span.end];
+            if span.kind == Kind::Name {
+                let name: Vec<char> = own.chars().filter(|c| !c.is_whitespace()).collect();
+                expected.extend(name.first());
+                expected.extend(name.iter().skip(1).map(|_| '*'));
+            } else {
+                expected.push_str(STRUCK);
+            }
+            done = span.end;
+        }
+        expected.push_str(&text[done..]);
+        prop_assert_eq!(masked.as_ref(), expected);
+        prop_assert_eq!(reading.spans.is_empty(), matches!(masked, std::borrow::Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn masking_twice_is_masking_once(text in text(), cell in "[赵钱孙][拟样例设][安宁禾]") {
+        let once = FINDER.redact(&text, &[&cell]).text.into_owned();
+        let again = FINDER.redact(&once, &[&cell]).text.into_owned();
+        prop_assert_eq!(again, once);
+    }
+
+    #[test]
+    fn anything_can_be_read(text in "\\PC{0,200}", cell in "\\PC{0,40}") {
+        let _ = FINDER.redact(&text, &[&cell]);
+        let _ = FINDER.persons_in_cell(&text);
+        let _ = FINDER.organisation_name_fault(&text);
+    }
+}
+
+/// Two hundred suspects in five thousand characters take a quarter of the time of eight hundred in
+/// twenty thousand, or little more: what is found does not make the rest slow.
+#[test]
+fn many_suspects_take_time_in_proportion() {
+    let text = |suspects: usize| -> String {
+        let one = "经查，赵拟安、钱样禾于当日在该店从事经营，电话19900001234，住样例路12号。";
+        one.repeat(suspects / 2)
+    };
+    let time = |text: &str| {
+        let start = std::time::Instant::now();
+        let reading = FINDER.read(text, &Context::default());
+        assert!(reading.spans.len() >= 200);
+        start.elapsed()
+    };
+    let (few, many) = (text(200), text(1_600));
+    // The best of several: other work on the machine only makes one slower.
+    let best = |text: &str| (0..9).map(|_| time(text)).min().unwrap();
+    let (few, many) = (best(&few), best(&many));
+    assert!(many < few * 40, "{few:?} and {many:?}");
+}
