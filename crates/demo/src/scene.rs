@@ -310,8 +310,8 @@ impl<'a> Stage<'a> {
         let mut row = self.penalty("衡信建", "withdrawn", self.ago(220), &["责令停产停业"], 0)?;
         self.file("衡信建", self.ago(217), &row)?;
         row.set("XH_ZYZT", "已撤销");
-        self.file("衡信建", self.ago(80), &row)?;
-        self.show("withdrawn", "决定被撤销、已经撤下的处罚", &row);
+        self.file("衡信建", self.ago(20), &row)?;
+        self.show("withdrawn", "决定被撤销、正在作撤回说明的处罚", &row);
         Ok(())
     }
 
