@@ -283,6 +283,8 @@ pub enum Record {
         #[arg(long, value_name = "次数")]
         seen: Option<u32>,
     },
+    /// 列出已经撤下、等待第二人确认的记录
+    Withheld,
     /// 立即撤下一条公示有误的记录，应当写明理由
     Withhold {
         /// 记录编号

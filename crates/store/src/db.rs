@@ -208,7 +208,7 @@ impl Db {
             };
             let mut outcome = write(&mut tx);
             debug_assert!(
-                outcome.is_err() || tx.sums == Sums::default(),
+                outcome.is_err() || tx.sums.is_empty(),
                 "a change that no entry tells"
             );
             if outcome.is_ok()

@@ -10,7 +10,7 @@ use super::{
     Input, Landing as Landed, Outcome, Progress,
     first_pass::FirstPass,
     kept_file_name,
-    land::{At, Landing, OF_ANOTHER, Written},
+    land::{At, Landing, OF_ANOTHER, OVER, Written},
     second_pass::SecondPass,
 };
 use crate::{
@@ -267,17 +267,18 @@ fn stage(
     Ok(staged)
 }
 
-/// Rows of a sealed batch that its check refused; those that belong to another department were
-/// refused when they were to land.
+/// Rows of a sealed batch that its check refused; those of another department and those of
+/// records that are over were refused when they were to land.
 fn refused_by_check(conn: &mut xinheng_store::Conn, batch: &batch::Batch) -> AppResult<u64> {
     let Some(counters) = batch.counters.filter(|_| batch.sealed_at.is_some()) else {
         return Ok(0);
     };
     let codes = batch::finding_codes(conn, &batch.new.id)?;
-    let foreign = codes.iter().find(|(code, _)| code == OF_ANOTHER);
+    let at_landing = |code: &str| [OF_ANOTHER, OVER].contains(&code);
+    let foreign = codes.iter().filter(|(code, _)| at_landing(code));
     Ok(counters
         .refused
-        .saturating_sub(foreign.map_or(0, |(_, count)| *count)))
+        .saturating_sub(foreign.map(|(_, count)| *count).sum()))
 }
 
 /// Every rulebook that was ever used is kept whole.

@@ -8,7 +8,7 @@ use xinheng_domain::{
     check::{CheckedRow, Checker, FilePlace},
     code,
     finding::{Finding, Severity},
-    record::RecordId,
+    record::{EndKind, Ended, RecordId},
     subject::SubjectKey,
     text,
 };
@@ -74,7 +74,9 @@ impl Replacing {
         let key = self.key(ctx, conn)?;
         let (values, place) = &self.identity;
         let own = number::record_id(ctx.office(), item, (values, *place), &key);
-        if let Some(ended) = known.ended.filter(|e| e.kind.is_final()) {
+        // One that was published wrongly may be reported again, rightly.
+        let over = |e: &Ended| e.kind.is_final() && e.kind != EndKind::Withdrawn;
+        if let Some(ended) = known.ended.filter(over) {
             // The same correction handed in again.
             let again = ended.replaced_by.is_some_and(|by| by == own);
             return Ok((!again).then_some("replaces-over"));

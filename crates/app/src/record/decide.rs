@@ -39,7 +39,7 @@ pub struct HeldLine {
 }
 
 /// Held-back records listed at once.
-const HELD: u32 = 1000;
+pub const HELD: u32 = 1000;
 
 /// Records whose class is not determined, the earliest alarm first.
 ///
@@ -140,6 +140,13 @@ pub fn decide(ctx: &Ctx<'_>, input: &Decide<'_>) -> AppResult<String> {
         let mut loaded = Loaded::of(tx, input.id, input.seen)?;
         let current = loaded.current()?.clone();
         let record = &current.record;
+        if record.decided_on.is_some_and(|on| input.stated.dated < on) {
+            return Err(AppError::BadInput(format!(
+                "文件日期{}早于决定日期{}，不能说明这个决定的类别，请核对文件和日期。",
+                input.stated.dated,
+                record.decided_on.unwrap_or_default()
+            )));
+        }
         let class = open_class(ctx, &current, input.class)?;
         let item = item_of(ctx, record)?;
         let done = Act {

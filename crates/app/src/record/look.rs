@@ -14,7 +14,10 @@ use jiff::{
 use serde::Serialize;
 use serde_json::json;
 use xinheng_domain::{
-    catalogue::FieldKind, condition::Values as _, publicity::RuleUse, record::ActKind,
+    catalogue::FieldKind,
+    condition::Values as _,
+    publicity::RuleUse,
+    record::{ActKind, EndKind},
 };
 use xinheng_store::{
     record::{self, Stored},
@@ -172,7 +175,11 @@ fn version_view(ctx: &Ctx<'_>, stored: &Stored) -> AppResult<VersionView> {
         batch: record.batch_id.clone(),
         row: record.row,
         sealed_at: Some(stored.sealed_at),
-        publicity: publicity_sentence(&record.publicity),
+        publicity: match record.ended.as_ref().map(|e| e.kind) {
+            None => publicity_sentence(&record.publicity),
+            Some(EndKind::Withheld) => "已撤下，待第二人确认".to_owned(),
+            Some(_) => "不再公示".to_owned(),
+        },
         why: trace
             .into_iter()
             .map(|r| rule_view(ctx.office(), r))

@@ -9,10 +9,10 @@ mod look;
 mod settle;
 mod withhold;
 
-pub use decide::{Decide, HeldLine, Stated, decide, held};
+pub use decide::{Decide, HELD, HeldLine, Stated, decide, held};
 pub use look::{History, OfficialLine, VersionView, of_subject, show};
 pub(crate) use settle::{agrees, facts, settle};
-pub use withhold::{Because, Confirm, confirm, withhold};
+pub use withhold::{Because, Confirm, WithheldLine, confirm, withheld, withhold};
 
 use crate::{AppError, AppResult, Ctx};
 use xinheng_domain::{

@@ -2,9 +2,11 @@
 
 use super::{act, purpose_given, settle::Loaded};
 use crate::{Action, AppError, AppResult, Ctx};
+use jiff::civil::Date;
+use serde::Serialize;
 use serde_json::json;
 use xinheng_domain::record::{Act, ActKind, EndKind};
-use xinheng_store::audit::AuditEntry;
+use xinheng_store::{audit::AuditEntry, record};
 
 /// Takes a wrong publication from the public at once; a second person confirms (I11). `seen` is
 /// the revision that was looked at, where it is known.
@@ -16,19 +18,67 @@ pub fn withhold(ctx: &Ctx<'_>, id: &str, grounds: &str, seen: Option<u32>) -> Ap
     purpose_given(grounds, "撤下理由")?;
     ctx.office().db().write(|tx| {
         let mut loaded = Loaded::of(tx, id, seen)?;
-        let record = &loaded.current()?.record;
-        if record.ended.is_some() {
+        let of = &loaded.current()?.record;
+        if of.ended.is_some() {
             return Err(AppError::Refused {
                 code: "record-over",
-                message: format!("记录「{}」已经不在公示，不需要撤下。", record.id),
+                message: format!("记录「{}」已经不在公示，不需要撤下。", of.id),
             });
         }
-        let act = act(ctx, &record.id, ActKind::Withhold, grounds);
+        let act = act(ctx, &of.id, ActKind::Withhold, grounds);
         let entry = entry(ctx, &act);
         loaded.add(ctx, tx, act)?;
         Ok(((), entry))
     })?;
     crate::ops::seal_audit(ctx)
+}
+
+/// A record that waits for a second person.
+#[derive(Debug, Clone, Serialize)]
+pub struct WithheldLine {
+    /// Public number.
+    pub id: String,
+    /// Document number.
+    pub document_number: String,
+    /// Department that reported it.
+    pub department: String,
+    /// Since when it is withheld.
+    pub since: Date,
+    /// Who withheld it.
+    pub by: String,
+    /// Grounds.
+    pub grounds: String,
+}
+
+/// Records listed at once.
+const LISTED: u32 = 1000;
+
+/// Records that one person has withheld and that wait for a second one, the longest waiting first.
+///
+/// # Errors
+/// Forbidden; faults of the store.
+pub fn withheld(ctx: &Ctx<'_>) -> AppResult<Vec<WithheldLine>> {
+    ctx.authorise(Action::Decide)?;
+    ctx.office().db().look(|conn| {
+        let mut lines = Vec::new();
+        for stored in record::withheld(conn, LISTED)? {
+            let of = stored.record;
+            let acts = record::acts(conn, &of.id)?;
+            let act = acts.into_iter().rev().find(|a| a.kind == ActKind::Withhold);
+            lines.push(WithheldLine {
+                id: of.id.to_string(),
+                document_number: of.document_number,
+                department: of.department,
+                since: of.ended.map_or(ctx.today(), |e| e.on),
+                by: act.as_ref().map_or_else(String::new, |a| a.actor.clone()),
+                grounds: act.map_or_else(String::new, |a| a.grounds),
+            });
+        }
+        let entry = ctx
+            .audit("record.withheld", json!({"count": lines.len()}))
+            .for_purpose("撤下待确认");
+        Ok((lines, entry))
+    })
 }
 
 /// Why a withheld record is over for good.
@@ -71,12 +121,12 @@ pub fn confirm(ctx: &Ctx<'_>, input: &Confirm<'_>) -> AppResult<()> {
     };
     ctx.office().db().write(|tx| {
         let mut loaded = Loaded::of(tx, input.id, input.seen)?;
-        let record = &loaded.current()?.record;
-        let ended = record.ended.as_ref().map(|e| e.kind);
+        let of = &loaded.current()?.record;
+        let ended = of.ended.as_ref().map(|e| e.kind);
         if ended != Some(EndKind::Withheld) {
             return Err(AppError::Refused {
                 code: "not-withheld",
-                message: format!("记录「{}」没有处于待确认的撤下状态。", record.id),
+                message: format!("记录「{}」没有处于待确认的撤下状态。", of.id),
             });
         }
         let mut acts = loaded.acts.iter().rev();
@@ -90,7 +140,7 @@ pub fn confirm(ctx: &Ctx<'_>, input: &Confirm<'_>) -> AppResult<()> {
                 ),
             });
         }
-        let act = act(ctx, &record.id, kind, input.grounds);
+        let act = act(ctx, &of.id, kind, input.grounds);
         let entry = entry(ctx, &act);
         loaded.add(ctx, tx, act)?;
         Ok(((), entry))

@@ -425,3 +425,37 @@ fn everything_computed_agrees_with_itself() {
     }
     assert!(deep().sound && desk.sound());
 }
+
+#[test]
+fn a_row_for_a_record_that_is_over_is_told() {
+    let desk = Desk::new();
+    let row = penalty(1, 1);
+    desk.land(std::slice::from_ref(&row), TODAY);
+    let id = desk.number(&row);
+    record::withhold(&desk.operator(TODAY), id.as_str(), "主体有误", None).unwrap();
+    let second = desk.ctx(operator("乙"), TODAY);
+    record::confirm(&second, &confirming(id.as_str(), false, "核实")).unwrap();
+    // The old file again says nothing new; a corrected row would be lost.
+    let again = desk.land(&[row.clone(), penalty(2, 7)], date(2026, 11, 3));
+    assert_eq!(again.counters.unchanged, 1);
+    let rows = [corrected(row.clone()), penalty(2, 8)];
+    let told = desk.import(&rows, date(2026, 11, 4));
+    assert_eq!(
+        (told.counters.refused, told.refused[0].code.as_str()),
+        (1, "record-is-over")
+    );
+    // Handed in again it changes nothing (I7).
+    let again = desk.import(&rows, date(2026, 11, 5));
+    assert!(
+        matches!(again.landing, Landing::Already { .. }),
+        "{again:?}"
+    );
+    // What was published wrongly is reported rightly in its place.
+    let right = penalty(1, 9).set("XH_THJL", id.as_str());
+    desk.land(std::slice::from_ref(&right), date(2026, 11, 6));
+    let day = date(2026, 11, 6);
+    let view = desk.shown(&desk.number(&right), day);
+    assert_eq!(view.timeliness.unwrap().received_on, TODAY);
+    desk.gone(&id, day);
+    assert!(desk.sound());
+}

@@ -241,6 +241,9 @@ fn withheld_at_once_and_confirmed_by_a_second_person() {
     record::withhold(&desk.operator(day), &shown, "主体有误", None).unwrap();
     let id = desk.number(&penalty(1, 1));
     assert_eq!(desk.gone(&id, day).replaced_by, None);
+    let waiting = record::withheld(&desk.operator(day)).unwrap();
+    assert_eq!((waiting.len(), waiting[0].by.as_str()), (1, "operator:甲"));
+    forbidden(record::withheld(&desk.public(day)));
     assert_eq!(desk.dossier(&org(1), day).scope.in_scope, 0);
     refused(
         record::withhold(&desk.operator(day), &shown, "主体有误", None),

@@ -77,6 +77,13 @@ impl Global {
         if let (None, Some(dir)) = (&place.database, &place.data)
             && !dir.join("xinheng.db").is_file()
         {
+            let looked = std::fs::metadata(dir.join("xinheng.db"));
+            if looked.is_err_and(|e| e.kind() == std::io::ErrorKind::PermissionDenied) {
+                return Err(Failure::Usage(format!(
+                    "本账号没有权限读取目录「{}」。请由管理员把本账号加入拥有这个目录的用户组，见 docs/operate.md。",
+                    dir.display()
+                )));
+            }
             return Err(Failure::Usage(format!(
                 "目录「{}」里没有数据库 xinheng.db，请检查「--data」。首次使用请先运行「xinheng db migrate --data {0}」。",
                 dir.display()

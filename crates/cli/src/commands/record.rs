@@ -58,9 +58,35 @@ pub fn run(global: &Global, args: &Record) -> Outcome {
                 }
                 writeln!(
                     out,
-                    "共{}条。类别由作出决定的单位认定：请报送部门在文件中补报，或者取得书面说明后用「xinheng record decide 编号 --class 类别 --document 文件 --dated 日期 --by 单位和人员」记录。",
+                    "{}{}条。类别由作出决定的单位认定：请报送部门在文件中补报，或者取得书面说明后用「xinheng record decide 编号 --class 类别 --document 文件 --dated 日期 --by 单位和人员」记录。",
+                    if held.len() == record::HELD as usize {
+                        "先列出提醒日期最早的"
+                    } else {
+                        "共"
+                    },
                     held.len()
                 )?;
+            }
+        }
+        Record::Withheld => {
+            let waiting = record::withheld(&ctx)?;
+            for line in &waiting {
+                if json {
+                    output::json_line(&mut out, line)?;
+                    continue;
+                }
+                writeln!(out, "{}", line.id)?;
+                let facts = [
+                    ("文书号", line.document_number.clone()),
+                    ("部门", line.department.clone()),
+                    ("撤下日期", line.since.to_string()),
+                    ("撤下的账号", line.by.clone()),
+                    ("理由", line.grounds.clone()),
+                ];
+                output::facts(&mut out, &facts)?;
+            }
+            if waiting.is_empty() && !json {
+                writeln!(out, "没有等待第二人确认的撤下。")?;
             }
         }
         Record::Decide {
@@ -112,7 +138,7 @@ pub fn run(global: &Global, args: &Record) -> Outcome {
                 };
                 writeln!(
                     out,
-                    "已撤下记录「{id}」，{follows}。请由第二人用本人的系统账号运行「xinheng record confirm」确认。"
+                    "已撤下记录「{id}」，{follows}。请由第二人用本人的系统账号运行「xinheng record confirm」：核实确属公示有误的，确认以后不再公示；只需更正内容的，先由报送部门更正，再用 --restore 恢复公示。"
                 )?;
             }
         }

@@ -280,7 +280,7 @@ const LOG: Insert<7> = Insert {
 
 /// Acts that leave what is public as it is: looks, what nobody sees before a sealing, files for
 /// the platform above, and the operator's own. Every other one may change it.
-const QUIET: [&str; 17] = [
+const QUIET: [&str; 18] = [
     "audit.prune",
     "batch.again",
     "batch.findings",
@@ -297,6 +297,7 @@ const QUIET: [&str; 17] = [
     "record.held",
     "record.look",
     "record.number",
+    "record.withheld",
     "subject.look",
 ];
 

@@ -4,7 +4,6 @@ use crate::error::{Result, StoreError, inconsistent};
 use jiff::{Timestamp, civil::Date};
 use postgres::types::{FromSql, IsNull, ToSql, Type, private::BytesMut, to_sql_checked};
 use rusqlite::types::{ToSqlOutput, ValueRef};
-use sha2::{Digest as _, Sha256};
 use xinheng_domain::{record::RecordId, subject::SubjectKey};
 
 /// A parameter of a statement.
@@ -87,12 +86,12 @@ fn whole(at: Timestamp) -> Timestamp {
 }
 
 impl Value<'_> {
-    /// Adds the value to a hash, the same on both databases.
-    pub(crate) fn hash(&self, into: &mut Sha256) {
+    /// Writes the value so that it can be hashed, the same on both databases.
+    pub(crate) fn write(&self, into: &mut Vec<u8>) {
         let mut part = |kind: u8, bytes: &[u8]| {
-            into.update([kind]);
-            into.update((bytes.len() as u64).to_be_bytes());
-            into.update(bytes);
+            into.push(kind);
+            into.extend((bytes.len() as u64).to_be_bytes());
+            into.extend(bytes);
         };
         match self {
             Self::Null => part(b'-', &[]),

@@ -36,6 +36,8 @@ pub struct Head {
     pub ended: Option<EndKind>,
     /// Department of the highest version.
     pub department: String,
+    /// Contents of all visible versions: an old file handed in again is known by them.
+    pub contents: Vec<String>,
     /// Whether the highest version is of a batch that is not sealed.
     pub staged: bool,
     /// Whether the highest version came in the batch asked about: a chunk is being resumed.
@@ -94,6 +96,7 @@ pub fn heads(
                 visible_end: None,
                 ended: None,
                 department: String::new(),
+                contents: Vec::new(),
                 staged: false,
                 same_batch: false,
                 revision: 0,
@@ -122,6 +125,9 @@ pub fn heads(
             if visible && head.visible_version < Some(version) {
                 head.visible_version = Some(version);
                 head.visible_end = ended_kind(row.get(4)?, &id)?;
+            }
+            if visible {
+                head.contents.push(row.get(2)?);
             }
             let from: Option<Date> = row.get(3)?;
             if visible && from.is_some() {

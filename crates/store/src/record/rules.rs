@@ -25,6 +25,19 @@ pub fn held(conn: &mut Conn, day: Date, limit: u32) -> Result<Vec<Held>> {
     conn.query(&sql, params![day, limit], stored)
 }
 
+/// Current records that one person has withheld and no second one has spoken about, the longest
+/// waiting first. Fan-out, a whole scan.
+///
+/// # Errors
+/// The store's own.
+pub fn withheld(conn: &mut Conn, limit: u32) -> Result<Vec<Stored>> {
+    let sql = format!(
+        "SELECT {STORED} FROM {SOURCES} WHERE r.ended_kind = 'withheld' AND {CURRENT} \
+         ORDER BY r.ended_on, r.subject_key, r.record_tail LIMIT $1"
+    );
+    conn.query(&sql, params![limit], stored)
+}
+
 /// Current records whose dates were computed with another rulebook than `digest`, in order of
 /// id after `after`. Fan-out.
 ///

@@ -229,6 +229,8 @@ pub fn decisions_that_are_no_more(db: &Db) {
             built(6, 1, 1, "b1"),
         ],
     );
+    let waiting = read(db, |c| record::withheld(c, 9));
+    assert!(waiting.is_empty());
     let found = read(db, |c| record::no_more(c, "D01", day("2026-02-01"), 9));
     let ids: Vec<RecordId> = found.into_iter().map(|s| s.record.id).collect();
     assert_eq!(ids, [id(2, 1), id(1, 1)]);

@@ -40,11 +40,16 @@ pub(crate) async fn departments(State(site): State<Site>) -> Answer {
     params(("code" = String, Path, description = "报送部门编号", example = "d001")),
     responses(
         (status = 200, description = "撤回说明，新的在前；没有的为空", body = WithdrawalList),
+        (status = 404, description = "没有这个部门", body = Problem, content_type = "application/problem+json"),
         (status = 503, description = "现在太忙，见 Retry-After", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(crate) async fn withdrawals(State(site): State<Site>, Segment(code): Segment) -> Answer {
     site.read(move |ctx| {
+        let departments = xinheng_app::site::departments(ctx)?;
+        if !departments.iter().any(|d| d.code == code) {
+            return Err(WebError::not_found());
+        }
         let withdrawals = xinheng_app::site::withdrawals(ctx, &code)?;
         respond::json(&WithdrawalList { withdrawals }, Cache::Ask)
     })

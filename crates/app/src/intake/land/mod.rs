@@ -14,7 +14,7 @@ use crate::{
 use jiff::Timestamp;
 use serde_json::json;
 use std::collections::HashSet;
-use version::{over_for_good, same};
+use version::{known_of_old, over_for_good, same};
 use xinheng_domain::{
     batch::Counters,
     catalogue::{Item, Role},
@@ -57,6 +57,9 @@ pub(crate) const OF_ANOTHER: &str = "record-of-another-department";
 
 /// Code of the finding about a row of a record that another batch, not sealed yet, ends.
 const ENDING: &str = "record-being-ended";
+
+/// Code of the finding about a row that would change a record which is over.
+pub(crate) const OVER: &str = "record-is-over";
 
 /// What a chunk makes of its rows.
 struct Made {
@@ -162,12 +165,20 @@ impl Landing<'_> {
                 counters.warned -= u64::from(row.checked.warned);
                 continue;
             }
-            if head.is_some_and(|h| same(h, row) || over_for_good(h.ended))
+            if head.is_some_and(|h| same(h, row) || known_of_old(h, row))
                 || over.contains(&id)
                 || twice
             {
                 // What is over stays over: an old file handed in again brings nothing back.
                 counters.unchanged += 1;
+                continue;
+            }
+            if head.is_some_and(|h| over_for_good(h.ended)) {
+                // What the row says anew would be lost: whoever hands it in is told.
+                let place = (row.row, row.sheet_row, row.document_number.as_str());
+                refused.push(self.cannot_land(OVER, place, ""));
+                counters.refused += 1;
+                counters.warned -= u64::from(row.checked.warned);
                 continue;
             }
             if let Some(head) = head {

@@ -174,6 +174,11 @@ pub(super) fn over_for_good(ended: Option<EndKind>) -> bool {
     ended.is_some_and(EndKind::is_final)
 }
 
+/// A record that is over, and a row that one of its versions has said already.
+pub(super) fn known_of_old(head: &Head, row: &Candidate) -> bool {
+    over_for_good(head.ended) && head.contents.contains(&row.content_hash)
+}
+
 /// Equal to what everybody can see already. A version that is not visible proves nothing: its
 /// batch may never be sealed.
 pub(super) fn same(head: &Head, row: &Candidate) -> bool {
