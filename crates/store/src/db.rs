@@ -148,9 +148,7 @@ impl Db {
         self.retry(|tx| {
             let (value, mut entry) = write(tx)?;
             self.clock_holds(tx, &entry)?;
-            if let Some(told) = std::mem::take(&mut tx.sums).told() {
-                entry.detail[content::TOLD] = told;
-            }
+            tx.tell(&mut entry);
             audit::append(tx, &entry)?;
             Ok(value)
         })
@@ -268,6 +266,13 @@ impl Tx<'_> {
     pub(crate) fn execute(&mut self, sql: &str, params: &[Value<'_>]) -> Result<u64> {
         debug_assert!(!content::concerns(sql), "not accounted for: {sql}");
         self.conn.execute(sql, params)
+    }
+
+    /// Writes into the entry what was put in and taken out so far.
+    pub(crate) fn tell(&mut self, entry: &mut AuditEntry) {
+        if let Some(told) = std::mem::take(&mut self.sums).told() {
+            entry.detail[content::TOLD] = told;
+        }
     }
 
     pub(crate) const fn parts(&mut self) -> (&mut Conn, &mut Sums) {

@@ -48,6 +48,16 @@ pub(crate) fn postgres_texts() -> impl Iterator<Item = &'static str> {
     MIGRATIONS.iter().map(|step| step.postgres)
 }
 
+/// The steps as SQLite takes them, in order.
+pub(crate) fn sqlite_texts() -> impl Iterator<Item = &'static str> {
+    MIGRATIONS.iter().map(|step| step.sqlite)
+}
+
+/// What is in the database and not of the migrations, or the other way round.
+pub(crate) fn foreign_objects(conn: &mut Conn) -> Result<Vec<String>> {
+    conn.foreign_objects(LEDGER_SQLITE)
+}
+
 /// How distributed tables are laid out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Layout {

@@ -26,7 +26,8 @@ use xinheng_domain::record::RecordId;
 pub struct Verification {
     /// Version of the schema.
     pub schema: u32,
-    /// What the engine's own check says; empty = sound.
+    /// What the engine's own check says, and objects that are not those of the migrations; empty =
+    /// sound.
     pub integrity: Vec<String>,
     /// Rows per table.
     pub rows: Vec<(&'static str, u64)>,
@@ -141,7 +142,8 @@ pub fn restore(location: &Location, from: &Path, stamp: &str) -> Result<Kept> {
 /// # Errors
 /// The store's own; what is amiss is an answer, not an error.
 pub fn verify(db: &Db) -> Result<Verification> {
-    let integrity = db.bare()?.integrity()?;
+    let mut integrity = db.bare()?.integrity()?;
+    integrity.extend(migrate::foreign_objects(&mut *db.bare()?)?);
     db.read(|conn| {
         let mut rows = Vec::new();
         for (table, _) in crate::manifest::TABLES {

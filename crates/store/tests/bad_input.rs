@@ -33,7 +33,7 @@ fn set(db: &Db, name: &str, value: &str) -> Result<(), StoreError> {
         deployment::set(tx, name, value)?;
         Ok((
             (),
-            AuditEntry::new(at(), "test", "setting.set", serde_json::json!({})),
+            AuditEntry::new(at(), "test", "test.set", serde_json::json!({})),
         ))
     })
 }

@@ -130,6 +130,8 @@ fn told(kind: FaultKind, faults: &Faults) -> String {
         FaultKind::Unlogged => "不在审计链里，也不在等待封存，说明审计链被截短过",
         FaultKind::Twice => "已经封存，又在等待封存",
         FaultKind::Orphan => "在等待封存，却没有正文",
+        FaultKind::Overdue => "等待封存已经超过一天，说明审计链被整段取走过",
+        FaultKind::Pruned => "写明清除过审计的内容，本版程序不清除审计，不是本程序写的",
         FaultKind::Backwards => "的时间比前面的早5分钟以上，说明写入时系统时间被拨回过",
     };
     let places: Vec<String> = faults

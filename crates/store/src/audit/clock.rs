@@ -3,7 +3,7 @@
 
 use super::{AuditEntry, append, seal_some};
 use crate::{
-    Conn, Db, Tx,
+    Conn, Db, Tx, deployment,
     error::{Result, StoreError},
 };
 use jiff::{SignedDuration, Timestamp};
@@ -11,18 +11,32 @@ use jiff::{SignedDuration, Timestamp};
 /// How far a clock may stand before the last entry: machines that share a database differ by less.
 pub const BEHIND: SignedDuration = SignedDuration::from_mins(5); // no law: ours, about machines
 
+/// The setting that holds the last entry of a clock that stood too far ahead.
+const MISTAKEN: &str = "clock.mistaken";
+
 /// The moment that an entry's id begins with, to the millisecond.
 pub(super) fn moment(entry_id: &str) -> Option<Timestamp> {
     let digits = entry_id.get(..12)?;
     Timestamp::from_millisecond(i64::from_str_radix(digits, 16).ok()?).ok()
 }
 
-/// The moment of the last entry: of the last line of the log, or of one that waits to be the
-/// next. Not the latest moment of all, which may be a mistake that was confirmed since.
+/// The latest moment of all entries. Where a clock that had stood too far ahead was confirmed to be
+/// right since, the entries of that time do not count until it has come: then it is the moment of
+/// the last line of the log, or of an entry that waits to be the next.
 ///
 /// # Errors
 /// The store's own.
 pub fn last(conn: &mut Conn) -> Result<Option<Timestamp>> {
+    let latest = conn.query_one("SELECT max(entry_id) FROM audit_entry", &[], |row| {
+        row.get::<Option<String>>(0)
+    })?;
+    let mistaken = deployment::setting(conn, MISTAKEN)?;
+    let latest = latest
+        .flatten()
+        .filter(|id| mistaken.is_none_or(|until| *id > until));
+    if let Some(latest) = latest {
+        return Ok(moment(&latest));
+    }
     let ids = conn.query_one(
         "SELECT (SELECT entry_id FROM audit_log ORDER BY position DESC LIMIT 1), \
          (SELECT max(entry_id) FROM audit_pending)",
@@ -58,7 +72,13 @@ pub fn confirm(db: &Db, entry: &AuditEntry) -> Result<()> {
     };
     db.retry(|tx| {
         all(tx)?;
-        append(tx, entry)?;
+        let latest = tx.query_one("SELECT max(entry_id) FROM audit_entry", &[], |row| {
+            row.get::<Option<String>>(0)
+        })?;
+        deployment::set(tx, MISTAKEN, &latest.flatten().unwrap_or_default())?;
+        let mut entry = entry.clone();
+        tx.tell(&mut entry);
+        append(tx, &entry)?;
         all(tx)
     })
 }

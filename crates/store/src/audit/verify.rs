@@ -6,7 +6,7 @@ use super::{
     entry_hash, is_change,
 };
 use crate::{Conn, dialect::Row, error::Result};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use std::{collections::BTreeMap, ops::ControlFlow};
 
@@ -31,6 +31,10 @@ pub enum FaultKind {
     Twice,
     /// What waits for the log has no entry.
     Orphan,
+    /// What waits for the log waits for more than a day beside later entries: the log was taken away.
+    Overdue,
+    /// An entry says that bodies were pruned: no act of this program does.
+    Pruned,
     /// The entry's moment lies before that of a line before it, and nobody confirmed the clock.
     Backwards,
 }
@@ -80,6 +84,9 @@ impl AuditReport {
         }
     }
 }
+
+/// How long an entry may wait for the sealer beside later ones.
+const WAITS: SignedDuration = SignedDuration::from_hours(24); // no law: ours
 
 /// The first and the last of some lines of the log.
 type Range = (u64, u64);
@@ -204,9 +211,10 @@ impl Walk {
 /// # Errors
 /// The store's own; what is wrong is an answer, not an error.
 pub fn verify(conn: &mut Conn) -> Result<AuditReport> {
+    let pruned_by = prunings(conn)?;
     let mut walk = Walk {
         report: AuditReport::default(),
-        prunings: prunings(conn)?,
+        prunings: pruned_by.clone(),
         before: (0, GENESIS.to_owned(), 0),
         latest: None,
     };
@@ -249,6 +257,23 @@ pub fn verify(conn: &mut Conn) -> Result<AuditReport> {
             report.add(kind, None, &row.get::<String>(0)?);
             Ok(ControlFlow::Continue(()))
         })?;
+    }
+    // Sealing takes a second, and after an interruption the next command does it.
+    let newest = conn.query_one("SELECT max(entry_id) FROM audit_entry", &[], |row| {
+        row.get::<Option<String>>(0)
+    })?;
+    if let Some(newest) = newest.flatten().as_deref().and_then(moment) {
+        let sql = "SELECT entry_id FROM audit_pending ORDER BY entry_id";
+        conn.stream(sql, &[], |row| {
+            let id: String = row.get(0)?;
+            if moment(&id).is_some_and(|at| newest.duration_since(at) > WAITS) {
+                report.add(FaultKind::Overdue, None, &id);
+            }
+            Ok(ControlFlow::Continue(()))
+        })?;
+    }
+    for (position, _) in &pruned_by {
+        report.add(FaultKind::Pruned, Some(*position), "audit.prune");
     }
     report.unsealed = conn
         .query_one(

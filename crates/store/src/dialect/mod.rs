@@ -19,7 +19,7 @@ pub(crate) use claim::Claim;
 pub(crate) use load::Cell;
 pub(crate) use names::{
     Found, NamePlace, NameRow, PROBE, Ranks, each_indexed_term, index_names, name_places, names_at,
-    search_names, unindex_names, whole_names,
+    search_names, terms_not_found, unindex_names, whole_names,
 };
 pub(crate) use value::{Kind, Row, Value};
 

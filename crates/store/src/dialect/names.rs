@@ -136,10 +136,11 @@ pub(crate) fn each_indexed_term(conn: &mut Conn, each: &mut dyn FnMut(i64, &str)
             "CREATE VIRTUAL TABLE IF NOT EXISTS temp.name_terms \
              USING fts5vocab(main, name_index, instance)",
         )?;
-        return conn.stream("SELECT doc, term FROM temp.name_terms", &[], |row| {
+        conn.stream("SELECT doc, term FROM temp.name_terms", &[], |row| {
             each(row.get(0)?, &row.get::<String>(1)?);
             Ok(ControlFlow::Continue(()))
-        });
+        })?;
+        return Ok(());
     }
     let sql = "SELECT rank, array_to_string(terms, ' ') FROM name_entry";
     conn.stream(sql, &[], |row| {
@@ -149,6 +150,30 @@ pub(crate) fn each_indexed_term(conn: &mut Conn, each: &mut dyn FnMut(i64, &str)
         }
         Ok(ControlFlow::Continue(()))
     })
+}
+
+/// Parts of names that are listed in the index and that a search for them does not find as often:
+/// SQLite looks terms up by a table of its own.
+pub(crate) fn terms_not_found(conn: &mut Conn) -> Result<u64> {
+    if !matches!(conn.driver, Driver::Sqlite(_)) {
+        return Ok(0);
+    }
+    conn.batch(
+        "CREATE VIRTUAL TABLE IF NOT EXISTS temp.name_term_counts \
+         USING fts5vocab(main, name_index, row)",
+    )?;
+    let sql = "SELECT term, doc FROM temp.name_term_counts";
+    let terms = conn.query(sql, &[], |row| {
+        Ok((row.get::<String>(0)?, row.get::<u64>(1)?))
+    })?;
+    let mut missed = 0;
+    for (term, listed) in &terms {
+        let quoted = format!("\"{}\"", term.replace('"', "\"\""));
+        let sql = "SELECT count(*) FROM name_index WHERE name_index MATCH $1";
+        let found = conn.query_one(sql, &[(&quoted).into()], |row| row.get::<u64>(0))?;
+        missed += u64::from(found != Some(*listed));
+    }
+    Ok(missed)
 }
 
 /// Where the ranks of a subject can be.

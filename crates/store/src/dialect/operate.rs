@@ -1,11 +1,12 @@
 //! What operators ask of a database.
 
-use super::{Conn, Driver, sqlite, sqlite::Copied};
+use super::{Conn, Driver, Row, sqlite, sqlite::Copied};
 use crate::{
     error::{Result, StoreError},
     location::Location,
     ops::Kept,
 };
+use std::collections::BTreeSet;
 
 impl Conn {
     /// Copies the database into a new file while it is in use.
@@ -44,6 +45,61 @@ impl Conn {
     }
 
     /// What the engine's own check finds amiss.
+    /// Tables, indexes, triggers, views and rules that are not those of the migrations, in Chinese: an
+    /// intruder's trigger could take away what the program writes.
+    pub(crate) fn foreign_objects(&mut self, ledger: &str) -> Result<Vec<String>> {
+        let mut found = Vec::new();
+        if matches!(self.driver, Driver::Sqlite(_)) {
+            const ALL: &str = "SELECT type, name, coalesce(sql, '') FROM sqlite_schema \
+                 WHERE substr(name, 1, 7) <> 'sqlite_' ORDER BY 1, 2";
+            let read = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
+            let here: BTreeSet<(String, String, String)> =
+                self.query(ALL, &[], read)?.into_iter().collect();
+            let made = rusqlite::Connection::open_in_memory().map_err(|e| sqlite::translate(&e))?;
+            let mut made = Self::of(Driver::Sqlite(made));
+            made.batch(ledger)?;
+            for text in crate::migrate::sqlite_texts() {
+                made.batch(text)?;
+            }
+            let wanted: BTreeSet<_> = made.query(ALL, &[], read)?.into_iter().collect();
+            for (kind, name, _) in here.difference(&wanted) {
+                found.push(format!("{kind} {name} 不是本程序建立的，或者被改动过"));
+            }
+            for (kind, name, _) in wanted.difference(&here) {
+                if !here.iter().any(|(k, n, _)| k == kind && n == name) {
+                    found.push(format!("缺少 {kind} {name}"));
+                }
+            }
+            return Ok(found);
+        }
+        let names = |row: &Row<'_>| row.get::<String>(0);
+        let foreign = "SELECT 'trigger ' || t.tgname FROM pg_trigger t \
+             JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace \
+             WHERE NOT t.tgisinternal AND n.nspname = current_schema() \
+             UNION ALL SELECT 'rule ' || rulename FROM pg_rules \
+             WHERE schemaname = current_schema() \
+             UNION ALL SELECT 'view ' || viewname FROM pg_views \
+             WHERE schemaname = current_schema() ORDER BY 1";
+        for name in self.query(foreign, &[], names)? {
+            found.push(format!("{name} 不是本程序建立的"));
+        }
+        let sql = "SELECT CAST(indexname AS TEXT) FROM pg_indexes \
+             WHERE schemaname = current_schema()";
+        let here: BTreeSet<String> = self.query(sql, &[], names)?.into_iter().collect();
+        for text in crate::migrate::postgres_texts() {
+            for line in text.lines().filter(|line| line.contains("INDEX ")) {
+                let words: Vec<&str> = line.split_whitespace().collect();
+                let at = words.iter().position(|word| *word == "INDEX").unwrap_or(0);
+                if let (Some(&"CREATE"), Some(name)) = (words.first(), words.get(at + 1))
+                    && !here.contains(*name)
+                {
+                    found.push(format!("缺少 index {name}"));
+                }
+            }
+        }
+        Ok(found)
+    }
+
     pub(crate) fn integrity(&mut self) -> Result<Vec<String>> {
         match self.driver {
             Driver::Sqlite(_) => {

@@ -188,6 +188,19 @@ pub(crate) trait Column: Sized {
     fn from_postgres(value: Self::Postgres) -> Self;
 }
 
+/// The text, where it is spelt exactly as this program spells it: the database compares texts, so
+/// that another spelling of the same moment would be another answer.
+fn as_written<'t>(text: &'t str, form: &str) -> Option<&'t str> {
+    let same = |(a, b): (u8, u8)| {
+        if b == b'0' {
+            a.is_ascii_digit()
+        } else {
+            a == b
+        }
+    };
+    (text.len() == form.len() && text.bytes().zip(form.bytes()).all(same)).then_some(text)
+}
+
 macro_rules! column {
     ($($type:ty => |$v:ident| $value:expr;)*) => {$(
         impl Column for $type {
@@ -203,8 +216,8 @@ column! {
     Vec<u8> => |v| v.as_bytes().ok().map(<[u8]>::to_vec);
     i64 => |v| v.as_i64().ok();
     bool => |v| match v.as_i64().ok()? { 0 => Some(false), 1 => Some(true), _ => None };
-    Date => |v| v.as_str().ok()?.parse().ok();
-    Timestamp => |v| v.as_str().ok()?.parse().ok();
+    Date => |v| as_written(v.as_str().ok()?, "0000-00-00")?.parse().ok();
+    Timestamp => |v| as_written(v.as_str().ok()?, "0000-00-00T00:00:00Z")?.parse().ok();
 }
 
 impl<T: Column> Column for Option<T> {

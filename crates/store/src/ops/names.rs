@@ -1,6 +1,11 @@
 //! The name index held against the subjects it was made of.
 
-use crate::{Db, dialect::each_indexed_term, error::Result, search};
+use crate::{
+    Db,
+    dialect::{each_indexed_term, terms_not_found},
+    error::Result,
+    search,
+};
 use std::{
     collections::{BTreeSet, HashMap},
     ops::ControlFlow,
@@ -89,6 +94,7 @@ pub fn verify_names(db: &Db) -> Result<NameFaults> {
             .is_some_and(|of| of.remove(&hash(term)));
         surplus += u64::from(!known);
     })?;
+    faults.terms += terms_not_found(&mut conn)?;
     faults.terms += surplus + terms.values().filter(|left| !left.is_empty()).count() as u64;
     Ok(faults)
 }

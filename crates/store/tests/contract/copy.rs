@@ -382,7 +382,7 @@ pub fn a_foreign_target_is_refused(db: &Db) {
         let secret = read(&other, deployment::get);
         other
             .write::<(), StoreError>(|_| {
-                let entry = AuditEntry::new(at(1), "t", "t.t", serde_json::json!({}));
+                let entry = AuditEntry::new(at(1), "t", "test.t", serde_json::json!({}));
                 Ok(((), entry))
             })
             .unwrap();

@@ -4,7 +4,7 @@
 use crate::build::{at, raw, read};
 use sha2::{Digest as _, Sha256};
 use std::{collections::BTreeMap, path::Path};
-use xinheng_store::{Db, Location, ops};
+use xinheng_store::{Db, Location, StoreError, ops};
 use xinheng_testkit::TempSqlite;
 
 /// What is tried with a column, and why it may stay unseen.
@@ -97,12 +97,19 @@ fn tried(db: &Db, sql: &str) -> bool {
 
 fn found(db: &Db) -> bool {
     // A value that makes no sense stops the verification: that is an answer too.
-    ops::verify(db).map_or(true, |found| !found.sound())
+    verified(db).map_or(true, |found| !found.sound())
+}
+
+/// A verification that overlooks the tables in which a test keeps what it changes.
+fn verified(db: &Db) -> Result<ops::Verification, StoreError> {
+    let mut found = ops::verify(db)?;
+    found.integrity.retain(|line| !line.contains("table kept"));
+    Ok(found)
 }
 
 pub fn each_value_of_each_table(db: &Db) {
     crate::copy::furnish(db, 6);
-    assert!(ops::verify(db).unwrap().sound(), "{:#?}", ops::verify(db));
+    assert!(verified(db).unwrap().sound(), "{:#?}", ops::verify(db));
     let mut silence = Vec::new();
     let mut done = 0;
     for (table, columns) in columns(db) {
@@ -139,7 +146,7 @@ pub fn each_value_of_each_table(db: &Db) {
             raw(db, &back);
         }
         raw(db, &format!("DROP TABLE kept_{table}"));
-        assert!(ops::verify(db).unwrap().sound(), "{table} was not put back");
+        assert!(verified(db).unwrap().sound(), "{table} was not put back");
     }
     assert!(done > 100, "{done}");
     assert!(silence.is_empty(), "not found: {silence:#?}");
@@ -187,8 +194,111 @@ pub fn rows_added_and_moved(db: &Db) {
         let differences = ops::verify(db).unwrap().differences;
         assert!(!differences.is_empty(), "{sql}");
         restore(db, &before);
-        assert!(ops::verify(db).unwrap().sound(), "not put back: {sql}");
+        assert!(verified(db).unwrap().sound(), "not put back: {sql}");
     }
+}
+
+/// Another spelling of the same day or moment: the database compares texts.
+#[test]
+fn another_spelling_is_another_value() {
+    let place = TempSqlite::new().unwrap();
+    let location = Location::Sqlite(place.path());
+    Db::migrate(&location, at(0)).unwrap();
+    let db = Db::open(&location).unwrap();
+    crate::copy::furnish(&db, 6);
+    for (table, column, value) in [
+        ("record", "public_until", "'+00' || public_until"),
+        (
+            "record",
+            "first_received_on",
+            "replace(first_received_on, '-', '')",
+        ),
+        ("record", "decided_on", "'+00' || decided_on"),
+        (
+            "batch",
+            "sealed_at",
+            "replace(replace(sealed_at, '-', ''), ':', '')",
+        ),
+        ("batch", "sealed_at", "replace(sealed_at, 'Z', '+00:00')"),
+        ("batch", "staged_at", "replace(staged_at, 'Z', '.000000Z')"),
+        ("record_act", "acted_at", "lower(acted_at)"),
+        ("audit_entry", "at", "replace(at, 'Z', '.0Z')"),
+        ("subject_name", "valid_from", "valid_from || 'T00:00:00Z'"),
+    ] {
+        raw(&db, &format!("CREATE TABLE kept AS SELECT * FROM {table}"));
+        raw(&db, &format!("UPDATE {table} SET {column} = {value}"));
+        assert!(found(&db), "{table}.{column} = {value}");
+        raw(
+            &db,
+            &format!(
+                "DELETE FROM {table}; INSERT INTO {table} SELECT * FROM kept; DROP TABLE kept"
+            ),
+        );
+        assert!(
+            verified(&db).unwrap().sound(),
+            "{table}.{column} was not put back"
+        );
+    }
+}
+
+/// Objects that the migrations do not make could take away what the program writes.
+pub fn foreign_objects_are_told(db: &Db) {
+    crate::copy::furnish(db, 3);
+    let (make, drop) = match db.location() {
+        Location::Sqlite(_) => (
+            "CREATE TRIGGER zz AFTER INSERT ON audit_pending BEGIN \
+             DELETE FROM audit_entry WHERE action LIKE '%.look'; END",
+            "DROP TRIGGER zz",
+        ),
+        Location::Postgres(_) => (
+            "CREATE FUNCTION zz() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$; \
+             CREATE TRIGGER zz BEFORE INSERT ON audit_pending FOR EACH ROW EXECUTE FUNCTION zz()",
+            "DROP TRIGGER zz ON audit_pending; DROP FUNCTION zz()",
+        ),
+    };
+    raw(db, make);
+    assert!(ops::verify(db).unwrap().integrity[0].contains("zz"));
+    raw(db, drop);
+    assert!(verified(db).unwrap().sound());
+    raw(db, "DROP INDEX record_by_item");
+    assert!(ops::verify(db).unwrap().integrity[0].contains("record_by_item"));
+}
+
+/// An entry made up as a look covers nothing, and a log that was taken away is missed.
+pub fn made_up_entries_and_a_log_taken_away(db: &Db) {
+    crate::copy::furnish(db, 3);
+    raw(
+        db,
+        "UPDATE subject SET status = 'revoked' WHERE code = '91990100000000010X'",
+    );
+    let differences = ops::verify(db).unwrap().differences;
+    assert_eq!(differences.len(), 1);
+    let sums = "+0:0000000000000000000000000000000000000000000000000000000000000001";
+    let id = "019b8b8b8b8bffffffffffffffffffff";
+    raw(
+        db,
+        &format!(
+            "INSERT INTO audit_entry (subject_key, entry_id, at, actor, action, purpose, detail) \
+             VALUES ('', '{id}', '2026-01-05T00:00:30Z', '甲', 'subject.look', 'x', \
+             '{{\"sums\":{{\"department\":\"{sums}\"}}}}'); \
+             INSERT INTO audit_pending (subject_key, entry_id) VALUES ('', '{id}')"
+        ),
+    );
+    // What the look tells of a table is not heard: no second difference, and the first stays.
+    assert_eq!(ops::verify(db).unwrap().differences, differences);
+    raw(
+        db,
+        "DELETE FROM audit_log; DELETE FROM audit_pending; \
+         INSERT INTO audit_pending SELECT subject_key, entry_id FROM audit_entry; \
+         INSERT INTO audit_entry (subject_key, entry_id, at, actor, action, purpose, detail) \
+         VALUES ('', '02ff8b8b8b8bffffffffffffffffffff', '2029-01-05T00:00:30Z', '甲', 'a.b', NULL, '{}'); \
+         INSERT INTO audit_pending VALUES ('', '02ff8b8b8b8bffffffffffffffffffff')",
+    );
+    let found = ops::verify(db).unwrap().audit.faults;
+    assert!(
+        found.contains_key(&xinheng_store::audit::FaultKind::Overdue),
+        "{found:?}"
+    );
 }
 
 const PUT_BACK: [&str; 5] = ["record", "subject", "subject_code", "batch", "record_act"];
@@ -221,7 +331,7 @@ fn restore(db: &Db, tables: &[&str]) {
 }
 
 pub fn the_name_index_is_held_against_the_subjects(db: &Db) {
-    crate::copy::furnish(db, 30);
+    crate::copy::furnish(db, 600);
     let sound = || ops::verify_names(db).unwrap();
     assert!(sound().sound(), "{:?}", sound());
     let first = "(SELECT min(rank) FROM name_entry)";
@@ -251,6 +361,12 @@ pub fn the_name_index_is_held_against_the_subjects(db: &Db) {
     );
     raw(db, &format!("DELETE FROM name_entry WHERE rank = {first}"));
     assert_eq!(sound().missing, 1);
+    if matches!(db.location(), Location::Sqlite(_)) {
+        // Listed and not found: the table by which terms are looked up.
+        let terms = sound().terms;
+        raw(db, "DELETE FROM name_index_idx");
+        assert!(sound().terms > terms);
+    }
 }
 
 /// Everything the tables hold that tells anybody anything, or `None` where it cannot be read.
@@ -282,7 +398,7 @@ fn random_bits_and_pages() {
     Db::migrate(&location, at(0)).unwrap();
     let db = Db::open(&location).unwrap();
     crate::copy::furnish(&db, 200);
-    assert!(ops::verify(&db).unwrap().sound());
+    assert!(verified(&db).unwrap().sound());
     let whole = place.path().with_extension("whole");
     ops::backup(&db, &whole, &mut |_, _| {}).unwrap();
     drop(db);

@@ -1,6 +1,6 @@
 //! What a verification finds: content, decisions and audit against each other.
 
-use crate::build::{at, id, key, raw, record, stage};
+use crate::build::{at, id, key, raw, record, stage, write};
 use sha2::{Digest as _, Sha256};
 use xinheng_domain::record::{Act, ActKind, EndKind, Ended};
 use xinheng_store::{
@@ -40,9 +40,11 @@ fn decided(db: &Db) {
         actor: "operator:甲".to_owned(),
         at: at(20),
     };
-    db.write::<(), StoreError>(|tx| {
+    write(db, |tx| {
         insert(tx, &[one.clone(), two.clone(), over.clone()])?;
-        batch::seal(tx, "b1", at(20))?;
+        batch::seal(tx, "b1", at(20))
+    });
+    db.write::<(), StoreError>(|tx| {
         add_act(tx, &decision)?;
         let detail = serde_json::json!({
             "record": id(1, 1), "class": "minor", "grounds": "情节轻微", "at": at(20).to_string(),

@@ -92,7 +92,7 @@ pub fn two_writers_meet_and_both_succeed(db: &Db) {
             )?;
             Ok((
                 new,
-                AuditEntry::new(at(1), name, "rulebook.save", serde_json::json!({})),
+                AuditEntry::new(at(1), name, "test.save", serde_json::json!({})),
             ))
         })
         .unwrap()
