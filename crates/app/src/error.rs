@@ -78,12 +78,18 @@ impl From<StoreError> for AppError {
 }
 
 impl AppError {
-    /// Whether the database does not answer now and may well do so soon: it is away, taken or full.
+    /// Whether the database does not answer now, whatever is asked: it is away, taken, full or
+    /// damaged. It may well do so later.
     #[must_use]
     pub const fn is_away(&self) -> bool {
         matches!(
             self,
-            Self::Store(StoreError::Unreachable(_) | StoreError::Busy(_) | StoreError::Full(_))
+            Self::Store(
+                StoreError::Unreachable(_)
+                    | StoreError::Busy(_)
+                    | StoreError::Full(_)
+                    | StoreError::Corrupt(_)
+            )
         )
     }
 

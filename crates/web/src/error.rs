@@ -376,13 +376,14 @@ mod tests {
             StoreError::Unreachable(why()),
             StoreError::Busy(why()),
             StoreError::Full(why()),
+            StoreError::Corrupt(why()),
         ] {
             let told = of(away);
             assert_eq!((told.code, told.retry_after), ("unavailable", Some(10)));
             assert_eq!(told.status, StatusCode::SERVICE_UNAVAILABLE);
             assert!(told.cause.is_some(), "the log says why");
         }
-        assert_eq!(of(StoreError::Corrupt(why())).code, "fault");
+        assert_eq!(of(StoreError::Other(why())).code, "fault");
     }
 
     #[test]

@@ -20,7 +20,10 @@ use std::{
     task::{Context, Poll, ready},
     time::Duration,
 };
-use tokio::time::{Instant, Sleep};
+use tokio::{
+    sync::OwnedSemaphorePermit,
+    time::{Instant, Sleep},
+};
 
 /// Largest body where no file is taken, in bytes: our forms hold a few words.
 const WORDS: u64 = 64 << 10;
@@ -28,6 +31,14 @@ const WORDS: u64 = 64 << 10;
 const BESIDE: u64 = 1 << 20;
 /// Longest header of a part of a form, with what stands before it, in bytes.
 const PART_HEAD: u64 = 16 << 10;
+/// Largest piece that a reader gets at once, in bytes: the reader of forms takes one piece for
+/// each step, however little of it the step needs, and keeps the rest in memory.
+const PIECE: usize = 16 << 10;
+/// What has to be there before a file takes a place, in bytes, unless it is whole: who sends a
+/// byte and waits costs no more than a form of words, and keeps nobody out.
+const SUBSTANCE: u64 = 64 << 10;
+/// When to come again where there is no place for a file, in seconds.
+const AGAIN: u32 = 30;
 
 /// Why a body was ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,6 +46,7 @@ enum Ended {
     TooLarge,
     PartHead,
     TooSlow,
+    NoPlace,
 }
 
 /// How fast a body has to come.
@@ -49,14 +61,39 @@ struct Pace {
 }
 
 /// What the handler and the gate of a body know of each other.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Incoming(Arc<Mutex<Shared>>);
 
-#[derive(Debug, Default)]
+/// Whether the body needs a place among the files, and has it.
+#[derive(Default)]
+enum Place {
+    #[default]
+    NotNeeded,
+    Due(Site, Option<Connection>),
+    Held(#[expect(dead_code, reason = "given back when dropped")] OwnedSemaphorePermit),
+}
+
+#[derive(Default)]
 struct Shared {
     ended: Option<Ended>,
     /// Bytes that may still come before a part of the form has begun, while one is awaited.
     head: Option<u64>,
+    place: Place,
+}
+
+impl Shared {
+    /// Takes a place where one is due.
+    fn take_place(&mut self) -> Result<(), Ended> {
+        if let Place::Due(site, connection) = &self.place {
+            let held = site.upload_place().ok_or(Ended::NoPlace)?;
+            // These are few, and have their pace: no connection of theirs is taken from them.
+            if let Some(connection) = connection {
+                connection.works();
+            }
+            self.place = Place::Held(held);
+        }
+        Ok(())
+    }
 }
 
 impl Incoming {
@@ -72,10 +109,17 @@ impl Incoming {
         begun
     }
 
+    /// A file is whole, though the end of its body was not read: it takes its place.
+    pub(crate) fn whole(&self) -> Result<(), WebError> {
+        let taken = self.with(Shared::take_place);
+        taken.map_err(|_| WebError::busy(AGAIN))
+    }
+
     fn gate(&self, body: Body, left: u64, pace: Pace) -> Gate {
         let now = Instant::now();
         Gate {
             body,
+            rest: Bytes::new(),
             left,
             received: 0,
             pause: false,
@@ -92,6 +136,8 @@ impl Incoming {
 /// Lets a body through as far as it keeps within its bounds.
 struct Gate {
     body: Body,
+    /// What came with the last piece and was more than a piece.
+    rest: Bytes,
     left: u64,
     received: u64,
     /// After each piece the reader has its turn: one that takes all it can get would hold the
@@ -120,14 +166,28 @@ impl Gate {
         }
         self.received += size;
         self.left = self.left.checked_sub(size).ok_or(Ended::TooLarge)?;
-        self.incoming.with(|shared| match &mut shared.head {
-            Some(0) => Err(Ended::PartHead),
-            Some(left) => {
-                *left = left.saturating_sub(size);
-                Ok(())
+        let substance = self.received > SUBSTANCE;
+        self.incoming.with(|shared| {
+            match &mut shared.head {
+                Some(0) => return Err(Ended::PartHead),
+                Some(left) => *left = left.saturating_sub(size),
+                None => {}
             }
-            None => Ok(()),
+            if substance {
+                shared.take_place()?;
+            }
+            Ok(())
         })
+    }
+
+    /// Hands out the next piece of these bytes, keeping the rest.
+    fn piece(&mut self, mut bytes: Bytes) -> Result<Frame<Bytes>, axum::Error> {
+        self.pause = true;
+        self.rest = bytes.split_off(bytes.len().min(PIECE));
+        match self.take(bytes.len() as u64) {
+            Ok(()) => Ok(Frame::data(bytes)),
+            Err(why) => Err(self.end(why)),
+        }
     }
 
     /// Sets the alarm for the moment at which the sender has been waited for long enough.
@@ -157,16 +217,20 @@ impl HttpBody for Gate {
             cx.waker().wake_by_ref();
             return Poll::Pending;
         }
+        if !self.rest.is_empty() {
+            let rest = std::mem::take(&mut self.rest);
+            return Poll::Ready(Some(self.piece(rest)));
+        }
         match Pin::new(&mut self.body).poll_frame(cx) {
-            Poll::Ready(Some(Ok(frame))) => {
-                self.pause = true;
-                let size = frame.data_ref().map_or(0, |data| data.len() as u64);
-                match self.take(size) {
-                    Ok(()) => Poll::Ready(Some(Ok(frame))),
-                    Err(why) => Poll::Ready(Some(Err(self.end(why)))),
-                }
-            }
-            Poll::Ready(end) => Poll::Ready(end),
+            Poll::Ready(Some(Ok(frame))) => Poll::Ready(Some(match frame.into_data() {
+                Ok(bytes) => self.piece(bytes),
+                Err(trailers) => Ok(trailers),
+            })),
+            Poll::Ready(None) => match self.incoming.with(Shared::take_place) {
+                Ok(()) => Poll::Ready(None),
+                Err(why) => Poll::Ready(Some(Err(self.end(why)))),
+            },
+            Poll::Ready(broken) => Poll::Ready(broken),
             Poll::Pending => {
                 self.wait();
                 ready!(self.alarm.as_mut().poll(cx));
@@ -176,11 +240,17 @@ impl HttpBody for Gate {
     }
 
     fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
+        self.rest.is_empty() && self.body.is_end_stream()
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
+        let mut hint = self.body.size_hint();
+        let rest = self.rest.len() as u64;
+        if let Some(upper) = hint.upper() {
+            hint.set_upper(upper.saturating_add(rest));
+        }
+        hint.set_lower(hint.lower().saturating_add(rest));
+        hint
     }
 }
 
@@ -206,17 +276,8 @@ pub(crate) async fn admit(State(site): State<Site>, mut request: Request, next: 
     if announced(&request).is_some_and(|size| size > most) {
         return too_large().into_response();
     }
-    let connection = request.extensions().get::<Connection>().cloned();
-    let mut place = None;
-    if takes_files {
-        match site.upload_place() {
-            Some(free) => place = Some(free),
-            None => return WebError::busy(30).into_response(),
-        }
-        // These are few, and have their pace: no connection of theirs is taken from them.
-        if let Some(connection) = &connection {
-            connection.works();
-        }
+    if takes_files && site.uploads_full() {
+        return WebError::busy(AGAIN).into_response();
     }
     let pace = Pace {
         silence: limits.silence,
@@ -224,16 +285,20 @@ pub(crate) async fn admit(State(site): State<Site>, mut request: Request, next: 
         whole: limits.upload_timeout,
     };
     let incoming = Incoming::default();
+    if takes_files {
+        let connection = request.extensions().get::<Connection>().cloned();
+        incoming.with(|shared| shared.place = Place::Due(site.clone(), connection));
+    }
     DefaultBodyLimit::max(usize::try_from(most).unwrap_or(usize::MAX)).apply(&mut request);
     request.extensions_mut().insert(incoming.clone());
     let request = request.map(|body| Body::new(incoming.gate(body, most, pace)));
     let response = next.run(request).await;
-    drop(place);
     match incoming.with(|shared| shared.ended) {
         None => response,
         Some(Ended::TooLarge) => too_large().into_response(),
         Some(Ended::PartHead) => WebError::part_head().into_response(),
         Some(Ended::TooSlow) => WebError::upload_slow().into_response(),
+        Some(Ended::NoPlace) => WebError::busy(AGAIN).into_response(),
     }
 }
 
@@ -318,6 +383,23 @@ mod tests {
             tokio::time::sleep(Duration::from_secs(14)).await;
         }
         assert_eq!(incoming.with(|s| s.ended), None);
+    }
+
+    /// The reader of forms keeps what it does not need yet.
+    #[tokio::test]
+    async fn who_reads_gets_a_small_piece_at_a_time() {
+        let sent: Vec<u8> = (0..300_007_u32).map(|i| (i % 251) as u8).collect();
+        let mut gate = Incoming::default().gate(Body::from(sent.clone()), 1 << 20, PACE);
+        let mut read = Vec::new();
+        while let Some(frame) = gate.frame().await {
+            let piece = frame.unwrap().into_data().unwrap();
+            assert!(piece.len() <= PIECE, "{}", piece.len());
+            read.extend_from_slice(&piece);
+            let left = (sent.len() - read.len()) as u64;
+            assert_eq!(gate.size_hint().exact(), Some(left));
+            assert_eq!(gate.is_end_stream(), left == 0);
+        }
+        assert!(read == sent);
     }
 
     #[tokio::test]

@@ -50,7 +50,8 @@ pub struct Limits {
     pub read_timeout: Duration,
     /// Files checked at once.
     pub checks: usize,
-    /// Files that are being received or wait for their check at once.
+    /// Files that are being received, once there is more of them than a few words, or wait for
+    /// their check at once.
     pub uploads: usize,
     /// Longest time for sending a file.
     pub upload_timeout: Duration,
@@ -181,9 +182,14 @@ impl Site {
         &self.0.limits
     }
 
-    /// A place for a file that somebody wants to send; nothing where all are taken.
+    /// A place for a file that somebody sends; nothing where all are taken.
     pub(crate) fn upload_place(&self) -> Option<OwnedSemaphorePermit> {
         Arc::clone(&self.0.uploads).try_acquire_owned().ok()
+    }
+
+    /// Whether there is no place for another file now.
+    pub(crate) fn uploads_full(&self) -> bool {
+        self.0.uploads.available_permits() == 0
     }
 
     pub(crate) fn results(&self) -> &Results {

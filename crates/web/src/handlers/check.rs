@@ -130,7 +130,8 @@ pub(crate) async fn result(
             groups: kept.groups.clone(),
             chosen: code,
             total: slice.total,
-            first,
+            // Beyond the end there is nothing: as if asked for what follows the last one.
+            first: first.min(slice.total),
             shown: slice.findings,
             summary,
         };

@@ -91,8 +91,15 @@ pub(crate) async fn raw(
     }))
 }
 
+/// Most parts of a form: ours has two, and a client of the interface may add a few.
+const PARTS: usize = 32; // no law: each part costs a step of the reader
+
+fn several() -> WebError {
+    WebError::bad_input("一次只能上传一个文件，这次收到了不止一个，都没有检查。请分几次上传。")
+}
+
 /// A form with the fields `file` and `sheet`. Of two files none is checked: whoever sent them
-/// would take the answer for that of both.
+/// would take the answer for that of both. What follows the second is not read.
 pub(crate) async fn form(
     site: &Site,
     request: Request,
@@ -102,35 +109,47 @@ pub(crate) async fn form(
     let incoming = incoming.unwrap_or_default();
     let form = Multipart::from_request(request, &()).await;
     let mut form = form.map_err(|_| WebError::bad_input(no_form))?;
-    let (mut file, mut sheet, mut others) = (None, None, false);
+    let (mut file, mut sheet, mut others, mut parts) = (None, None, false, 0);
     while let Some(mut field) = incoming.part(form.next_field()).await.map_err(broken)? {
+        parts += 1;
+        if parts > PARTS {
+            return Err(WebError::bad_input(format!(
+                "表单里的字段太多，最多 {PARTS} 个，没有检查。请只提交 file（文件）和 sheet（工作表名称）两个字段。"
+            )));
+        }
         match field.name() {
             Some("file") => {
                 let name = base_name(field.file_name().unwrap_or_default());
+                let second = others || file.is_some();
+                if second && !name.is_empty() {
+                    return Err(several());
+                }
                 let mut writer = Writer::new(site)?;
                 while let Some(chunk) = field.chunk().await.map_err(broken)? {
+                    if second && !chunk.is_empty() {
+                        return Err(several());
+                    }
                     writer.write(&chunk).await?;
                 }
                 let empty = writer.left == writer.limit;
                 let path = writer.finish().await?;
                 // A browser sends a nameless empty part where no file was chosen.
                 if !(empty && name.is_empty()) {
-                    others |= file.replace((path, name)).is_some();
+                    file = Some((path, name));
                 }
             }
             Some("sheet") => sheet = Some(short_text(field).await?).filter(|s| !s.is_empty()),
             _ => {
                 others |= field.file_name().is_some_and(|name| !name.is_empty());
+                if others && file.is_some() {
+                    return Err(several());
+                }
                 // Read to its end here: what comes while the next part is awaited is its header.
                 while field.chunk().await.map_err(broken)?.is_some() {}
             }
         }
     }
-    if others && file.is_some() {
-        return Err(WebError::bad_input(
-            "一次只能上传一个文件，这次收到了不止一个，都没有检查。请分几次上传。",
-        ));
-    }
+    incoming.whole()?;
     Ok(file.map(|(path, name)| Upload { path, name, sheet }))
 }
 

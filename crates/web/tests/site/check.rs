@@ -191,10 +191,17 @@ async fn of_very_many_findings_the_first_are_listed_and_all_are_counted() {
         "{html}"
     );
     // Beyond the end there is nothing, and just before it the last ones.
-    for (from, some) in [(99_999_999, false), (listed, false), (listed - 1, true)] {
+    let cases = [
+        (u64::MAX, false),
+        (99_999_999, false),
+        (listed, false),
+        (listed - 1, true),
+    ];
+    for (from, some) in cases {
         let html = visit.page(&format!("{address}?from={from}")).await;
         assert_eq!(html.contains("<li class=\"finding "), some, "{from}");
         assert!(!html.contains("rel=\"next\""), "{from}");
+        assert_eq!(html.contains("现在是第"), some, "{from}");
     }
 }
 

@@ -6,7 +6,7 @@ use axum::{
     body::{Body, Bytes},
     http::{Method, Request, StatusCode, header},
 };
-use futures_util::stream;
+use futures_util::{StreamExt as _, stream};
 use std::sync::{
     Arc,
     atomic::{AtomicUsize, Ordering},
@@ -157,6 +157,101 @@ async fn what_begins_a_part_of_a_form_has_its_bound() {
     }
 }
 
+/// A form of very many tiny parts is over at the second file, or when there are too many parts.
+#[tokio::test]
+async fn a_form_has_one_file_and_few_parts() {
+    let visit = visit();
+    let part = |name: &str| {
+        format!("--grenze\r\ncontent-disposition: form-data; name={name}\r\n\r\na\r\n")
+    };
+    let file = part("\"file\"; filename=\"a.csv\"");
+    let cases = [
+        (file.repeat(15_000), "不止一个"),
+        (part("\"file\"").repeat(15_000), "不止一个"),
+        (
+            file.clone() + &part("\"x\"; filename=\"b\"").repeat(15_000),
+            "不止一个",
+        ),
+        (file + &part("\"sheet\"").repeat(15_000), "字段太多"),
+        (part("\"x\"").repeat(15_000), "字段太多"),
+    ];
+    for path in FILE_ROUTES {
+        for (sent, why) in &cases {
+            let taken = Arc::new(AtomicUsize::new(0));
+            let (counted, sent) = (Arc::clone(&taken), Bytes::from(sent.clone()));
+            let pieces = (0..sent.len()).step_by(PIECE).map(move |at| {
+                let piece = sent.slice(at..sent.len().min(at + PIECE));
+                counted.fetch_add(piece.len(), Ordering::Relaxed);
+                Ok::<_, std::io::Error>(piece)
+            });
+            let form = request("post", path)
+                .header(header::CONTENT_TYPE, "multipart/form-data; boundary=grenze")
+                .body(Body::from_stream(stream::iter(pieces)))
+                .unwrap();
+            let reply = visit.send(form).await;
+            assert_eq!(reply.status, StatusCode::BAD_REQUEST, "{path} {why}");
+            assert!(reply.text().contains(why), "{path}: {}", reply.text());
+            // A step of the reader takes a piece, and a part has three or four.
+            let taken = taken.load(Ordering::Relaxed);
+            let most = if *why == "字段太多" {
+                4 * 32
+            } else {
+                4 * 2
+            };
+            assert!(taken <= most * PIECE, "{path} {why}: {taken}");
+        }
+    }
+}
+
+/// Who has sent next to nothing holds no place, and keeps nobody out.
+#[tokio::test]
+async fn a_file_takes_a_place_when_there_is_something_of_it() {
+    let visit = Arc::new(Visit::with(Limits {
+        uploads: 1,
+        ..Limits::default()
+    }));
+    let file = "a,b\n1,2\n".as_bytes();
+    // Ten have begun; each then sends what it is told to send.
+    let mut begun = Vec::new();
+    for _ in 0..10 {
+        let (send, sent) = tokio::sync::mpsc::channel::<Bytes>(1);
+        let pieces = stream::unfold(sent, |mut sent| async move {
+            let piece = sent.recv().await?;
+            Some((Ok::<_, std::io::Error>(piece), sent))
+        });
+        let asked = request("post", "/api/v1/check")
+            .body(Body::from_stream(Box::pin(pieces)))
+            .unwrap();
+        let sender = Arc::clone(&visit);
+        let answer = tokio::spawn(async move { sender.send(asked).await });
+        send.send(Bytes::from_static(b"a")).await.unwrap();
+        // There is room for the next piece when this one was taken.
+        drop(send.reserve().await.unwrap());
+        begun.push((send, answer));
+    }
+    let other = request("post", "/api/v1/check")
+        .body(Body::from(file))
+        .unwrap();
+    assert_eq!(visit.send(other).await.status, StatusCode::OK);
+
+    // One of them goes on and has the place; the next that goes on is told to come again.
+    let (first, first_answer) = begun.pop().unwrap();
+    first.send(Bytes::from(vec![b'a'; WORDS])).await.unwrap();
+    first.send(Bytes::from_static(b"\n")).await.unwrap();
+    drop(first.reserve().await.unwrap());
+    let (second, second_answer) = begun.pop().unwrap();
+    second.send(Bytes::from(vec![b'a'; WORDS])).await.unwrap();
+    let busy = second_answer.await.unwrap();
+    busy.problem(503, "busy");
+    assert_eq!(busy.header(header::RETRY_AFTER), "30");
+    // A small one that is whole is to be checked, and needs a place as well.
+    let (third, third_answer) = begun.pop().unwrap();
+    drop(third);
+    third_answer.await.unwrap().problem(503, "busy");
+    drop(first);
+    assert_eq!(first_answer.await.unwrap().status, StatusCode::OK);
+}
+
 /// So many files at once: one more is refused before any of it is read.
 #[tokio::test]
 async fn files_at_once_have_their_number() {
@@ -167,11 +262,14 @@ async fn files_at_once_have_their_number() {
     for path in FILE_ROUTES {
         let (begun, mut has_begun) = tokio::sync::mpsc::channel::<()>(1);
         let (end, ended) = tokio::sync::oneshot::channel::<()>();
-        let held = stream::once(async move {
+        // As much as makes it take its place, and the end of it later.
+        let much = Bytes::from("a,b\n".repeat(WORDS / 4 + 1));
+        let much = stream::once(async move { Ok::<_, std::io::Error>(much) });
+        let held = much.chain(stream::once(async move {
             begun.send(()).await.unwrap();
             ended.await.unwrap();
-            Ok::<_, std::io::Error>(Bytes::from_static(b"a,b\n1,2\n"))
-        });
+            Ok(Bytes::from_static(b"1,2\n"))
+        }));
         let first = request("post", path)
             .header(header::CONTENT_TYPE, "text/csv")
             .body(Body::from_stream(Box::pin(held)))
