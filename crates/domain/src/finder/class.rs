@@ -1,7 +1,7 @@
 //! One class for each character: what the finder must look at, and what it may pass over.
 
 /// Bits of a character.
-pub(super) type Class = u32;
+pub(super) type Class = u64;
 
 /// A Chinese character.
 pub(super) const HAN: Class = 1;
@@ -70,9 +70,19 @@ pub(super) const TAKEN: Class = 1 << 29;
 /// The last character of a name that was found.
 pub(super) const NAMED: Class = 1 << 30;
 
+/// Has a simplified form.
+pub(super) const TRADITIONAL: Class = 1 << 31;
+/// 某: a name was made unreadable before.
+pub(super) const HIDDEN: Class = 1 << 32;
+/// 住 and 家, which announce a dwelling alone.
+pub(super) const HOME: Class = 1 << 33;
+
 /// What the finder stops at.
 pub(super) const TRIGGER: Class =
-    FAMILY | CAREFUL | DOUBLE | DIGIT | LATIN | CHINESE_DIGIT | DOT | DWELL | MINORITY | AT | COLON;
+    FAMILY | CAREFUL | DOUBLE | CHINESE_DIGIT | DWELL | ALWAYS;
+
+/// Of these, what needs no look at its neighbours.
+pub(super) const ALWAYS: Class = DIGIT | LATIN | DOT | MINORITY | AT | COLON;
 
 /// What begins a name.
 pub(super) const NAME: Class = FAMILY | CAREFUL | DOUBLE | MINORITY | DOT;
@@ -115,6 +125,8 @@ pub(super) fn basic() -> Vec<Class> {
         ("号室组队幢栋户层弄楼座元期院园苑城里湾庄屯社坊", ADDRESS),
         ("@＠#＃", AT),
         (":：", COLON),
+        ("某", HIDDEN),
+        ("住家", HOME),
     ] {
         for c in text.chars() {
             mark(c as u32, bits);

@@ -170,8 +170,15 @@ impl Scan<'_> {
     /// Every word that ends at a place, read once.
     #[inline]
     fn words_before(&self, at: usize) -> Ends {
+        let of = bit::TITLE
+            | bit::ROLE
+            | bit::BEFORE
+            | bit::SHORT_BEFORE
+            | bit::VERB
+            | bit::ACT
+            | bit::ORGANISATION;
         let mut ends = Ends::default();
-        self.words.read_back(self.backward(at), |bits, length| {
+        self.words.read_back(self.backward(at), of, |bits, length| {
             ends.bits |= bits;
             if bits & (bit::TITLE | bit::ROLE) != 0 {
                 ends.role = length;
@@ -311,7 +318,7 @@ impl Scan<'_> {
 
     /// Characters of the family name at a place.
     pub(super) fn family(&self, i: usize) -> usize {
-        if self.is(i, class::DOUBLE) && self.words.is_double(self.c(i), self.c(i + 1)) {
+        if self.is_double(i) {
             2
         } else {
             usize::from(self.is(i, class::FAMILY | class::CAREFUL))

@@ -88,7 +88,7 @@ impl Scan<'_> {
                 self.c_before(i),
                 ':' | '(' | '“' | ' ' | '、' | '和' | '与' | '及'
             );
-        role || marked || !self.words.is_pair(self.c(i), self.c(i + 1))
+        role || marked || !self.is_pair(i)
     }
 
     /// A name with a family name in front.
@@ -158,7 +158,7 @@ impl Scan<'_> {
         let ends_word = i > 0
             && before < Before::Role
             && before != Before::Start
-            && self.words.is_tail(self.c(i - 1), self.c(i));
+            && self.is_tail(i);
         let role = self
             .begins(given, bit::ROLE | bit::TITLE | bit::MARK)
             .length
@@ -183,14 +183,12 @@ impl Scan<'_> {
         behind: Behind,
     ) -> Option<Verdict> {
         let two = end - i - family == 2;
-        let word = family == 1 && self.words.is_pair(self.c(i), self.c(i + 1));
+        let word = family == 1 && self.is_pair(i);
         let careful = word || family == 1 && self.is(i, class::CAREFUL);
         let strong = behind >= Behind::Belonging;
         if careful {
             // `律师费发票开具`: what follows is a word of its own.
-            let known = self
-                .begins(i + family, !(bit::MINORITY | bit::SHORT_BEHIND))
-                .length;
+            let known = self.longest_word(i + family, !(bit::MINORITY | bit::SHORT_BEHIND));
             if known > 1 && before < Before::Title && behind < Behind::Mark {
                 return None;
             }
