@@ -21,10 +21,8 @@ pub(super) struct Told {
 /// Word lists compiled: a class for each character, trees of words.
 #[derive(Debug, Clone)]
 pub(super) struct Lexicon {
-    /// For each character of the basic plane where it stands in `sorts`: most are of few sorts, so
-    /// that what is asked for every character of a text stays close at hand.
-    places: Box<[u16]>,
-    sorts: Vec<Sort>,
+    /// For each character of the basic plane.
+    sorts: Box<[Sort]>,
     front: Trie,
     back: Trie,
     /// Common words of two characters, family names first.
@@ -38,7 +36,7 @@ pub(super) struct Lexicon {
 }
 
 /// What is known of a character.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy)]
 struct Sort {
     class: Class,
     /// A number for each character that stands in a word; 0 for all others.
@@ -96,10 +94,8 @@ impl Lexicon {
         }
         let mut simplified = HashMap::default();
         draft.mark_names(words, &mut simplified);
-        let (places, sorts) = draft.finish();
         Self {
-            places,
-            sorts,
+            sorts: draft.finish(),
             front: front.build(),
             back: back.build(),
             pairs: Pairs::new(pairs),
@@ -112,8 +108,7 @@ impl Lexicon {
 
     #[inline]
     fn sort(&self, c: char) -> Option<Sort> {
-        let place = self.places.get(c as usize)?;
-        self.sorts.get(usize::from(*place)).copied()
+        self.sorts.get(c as usize).copied()
     }
 
     /// A character of a text with all that is asked of it.
@@ -161,6 +156,12 @@ impl Lexicon {
             told.length = length;
         });
         told
+    }
+
+    /// Whether a word may begin with two codes.
+    #[inline]
+    pub(super) fn may_begin(&self, first: u16, second: u16, of: u64) -> bool {
+        self.front.may_begin(first, second, of)
     }
 
     /// Words at the end of codes that are read backwards.
@@ -258,6 +259,13 @@ impl Draft {
         if bits & bit::MARK != 0 {
             self.mark(first, class::MARK_FIRST);
         }
+        if bits & (bit::MARK | bit::ROW) != 0 {
+            self.mark(first, class::PERSON_BEHIND);
+            // Words know no case and no width.
+            self.mark(first.to_ascii_uppercase(), class::PERSON_BEHIND);
+            let wide = char::from_u32(first as u32 + 0xfee0).filter(|c| narrow(*c) == first);
+            self.mark(wide.unwrap_or(first), class::PERSON_BEHIND);
+        }
         if bits == bit::MINORITY {
             self.mark(first, class::MINORITY);
         }
@@ -325,22 +333,16 @@ impl Draft {
         }
     }
 
-    /// For each character the place of its sort, and the sorts.
-    fn finish(self) -> (Box<[u16]>, Vec<Sort>) {
-        let mut known: HashMap<Sort, u16, FixedState> = HashMap::default();
-        let mut sorts = Vec::new();
-        let mut place_of = |c: u32| {
-            let class = self.classes.get(c as usize).copied().unwrap_or(0);
+    fn finish(self) -> Box<[Sort]> {
+        let code_of = |c: u32| {
             let narrow = char::from_u32(c).map_or(c, |c| narrow(c) as u32);
-            let code = self.codes.get(narrow as usize).copied().unwrap_or(0);
-            let sort = Sort { class, code };
-            *known.entry(sort).or_insert_with(|| {
-                sorts.push(sort);
-                u16::try_from(sorts.len() - 1).unwrap_or(u16::MAX)
-            })
+            self.codes.get(narrow as usize).copied().unwrap_or(0)
         };
-        let places = (0..0x1_0000).map(&mut place_of).collect();
-        (places, sorts)
+        let sort = |(c, &class)| Sort {
+            class,
+            code: code_of(c),
+        };
+        (0..).zip(&self.classes).map(sort).collect()
     }
 }
 

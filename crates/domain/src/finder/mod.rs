@@ -301,14 +301,15 @@ impl Scan<'_> {
                 if class & class::NAME != 0 {
                     self.names.push(i as u32);
                 }
-                if class & class::COLON != 0 {
-                    self.names.push(i as u32 + 1);
-                }
                 if class & class::DWELL != 0 {
                     self.dwelling(i);
                 }
-                if class & class::AT != 0 {
-                    self.mail(i);
+                if class & class::SIGN != 0 {
+                    if self.c(i) == ':' {
+                        self.names.push(i as u32 + 1);
+                    } else {
+                        self.mail(i);
+                    }
                 }
             }
             if class & (class::DIGIT | class::LATIN | class::CHINESE_DIGIT) == 0 {

@@ -32,7 +32,7 @@ impl Scan<'_> {
             if i < done || self.is_taken(i) {
                 continue;
             }
-            if !self.may_begin_name(i) {
+            if !self.may_begin_name(i) || !self.may_be_framed(i) {
                 continue;
             }
             let front = self.front(i, done);
@@ -91,6 +91,18 @@ impl Scan<'_> {
         role || marked || !self.is_pair(i)
     }
 
+    /// Whether what stands before or behind a name may say that one begins here: most places are
+    /// ruled out by what follows.
+    fn may_be_framed(&self, i: usize) -> bool {
+        if self.is(i, class::DOT | class::MINORITY) || self.may_announce(i) {
+            return true;
+        }
+        let given = i + self.family(i);
+        self.is_given(given, given + 1)
+            && (self.may_be_behind(given + 1)
+                || self.is_given(given + 1, given + 2) && self.may_be_behind(given + 2))
+    }
+
     /// A name with a family name in front.
     fn named(&self, i: usize, front: Front) -> Option<Candidate> {
         let family = self.family(i);
@@ -107,6 +119,15 @@ impl Scan<'_> {
                 && self.is(given + 1, class::HAN)
                 && self.is(end, class::STOP);
             if !self.is_given(given, end) && !titled {
+                return None;
+            }
+            // Few characters stand behind what is a person although nothing before says so.
+            let needs_person = match front.strength {
+                Before::Nothing => true,
+                Before::Weak => length == 1,
+                _ => false,
+            };
+            if needs_person && !self.is(end, class::PERSON_BEHIND) {
                 return None;
             }
             let behind = self.behind_row(end);

@@ -4,6 +4,7 @@ use super::{
     Kind, Verdict,
     class::{self, Class},
     lexicon::{Lexicon, Told, fold},
+    numbers::Run,
     words::bit,
 };
 use std::cell::Cell;
@@ -50,6 +51,7 @@ struct Room {
     glyphs: Vec<Glyph>,
     triggers: Vec<u32>,
     names: Vec<u32>,
+    run: Run,
 }
 
 /// Bytes of a text for which room is kept.
@@ -57,7 +59,12 @@ const KEPT: usize = 1 << 14;
 
 thread_local! {
     static ROOM: Cell<Room> = const {
-        Cell::new(Room { glyphs: Vec::new(), triggers: Vec::new(), names: Vec::new() })
+        Cell::new(Room {
+            glyphs: Vec::new(),
+            triggers: Vec::new(),
+            names: Vec::new(),
+            run: Run::NONE,
+        })
     };
 }
 
@@ -71,6 +78,8 @@ pub(super) struct Scan<'a> {
     pub found: Vec<Found>,
     /// Where a name may begin.
     pub names: Vec<u32>,
+    /// The number that is read.
+    pub run: Run,
     /// Whether a name was made unreadable before: `李某`.
     pub hidden: bool,
 }
@@ -83,6 +92,7 @@ impl Drop for Scan<'_> {
                 glyphs: std::mem::take(&mut self.glyphs),
                 triggers: std::mem::take(&mut self.triggers),
                 names: std::mem::take(&mut self.names),
+                run: std::mem::take(&mut self.run),
             });
         }
     }
@@ -94,26 +104,27 @@ impl<'a> Scan<'a> {
             mut glyphs,
             mut triggers,
             names,
+            run,
         } = ROOM.take();
+        // No text has more characters than bytes.
         glyphs.clear();
+        glyphs.reserve(text.len());
         if triggers.len() < text.len() {
             triggers.resize(text.len(), 0);
         }
         let mut to_look_at = 0;
-        let mut all: Class = 0;
+        let mut hidden = false;
         // A field has far less than 4 GB.
-        let mut at = 0_u32;
-        glyphs.extend(text.chars().map(|c| {
+        for (at, c) in (0_u32..).zip(text.chars()) {
             let glyph = words.glyph(c);
-            all |= glyph.class;
+            glyphs.push(glyph);
+            hidden |= c == '某';
             // Written always and counted sometimes: to guess which is dearer than to write.
             if let Some(place) = triggers.get_mut(to_look_at) {
                 *place = at;
             }
             to_look_at += usize::from(glyph.class & class::TRIGGER != 0);
-            at += 1;
-            glyph
-        }));
+        }
         Self {
             text,
             words,
@@ -122,7 +133,8 @@ impl<'a> Scan<'a> {
             to_look_at,
             found: Vec::new(),
             names,
-            hidden: all & class::HIDDEN != 0,
+            run,
+            hidden,
         }
     }
 
@@ -172,7 +184,7 @@ impl<'a> Scan<'a> {
         let marked = (next & (class::SOFT | class::HARD) != 0) & (second & digit != 0);
         let number = (here & class::CHINESE_DIGIT != 0)
             & ((next & (digit | class::LATIN) != 0) | marked);
-        let word = (before & (class::DWELL_BEFORE | class::BLANK) != 0) | (here & class::HOME != 0);
+        let word = (before & (class::DWELL_BEFORE | class::BLANK) != 0) | matches!(self.c(i), '住' | '家');
         let dwelling = (here & class::DWELL != 0) & word;
         (here & class::ALWAYS != 0) | (name & given & framed) | number | dwelling
     }
@@ -218,7 +230,7 @@ impl<'a> Scan<'a> {
     }
 
     #[inline]
-    fn code(&self, i: usize) -> u16 {
+    pub(super) fn code(&self, i: usize) -> u16 {
         self.glyphs.get(i).map_or(0, |g| g.code)
     }
 

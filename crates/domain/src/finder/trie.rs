@@ -143,6 +143,17 @@ impl Trie {
         (small(start), small(end))
     }
 
+    /// Whether a word that tells one thing of `of` may begin with two codes; hardly ever in vain.
+    #[inline]
+    pub(super) fn may_begin(&self, first: u16, second: u16, of: u64) -> bool {
+        let Some(root) = self.roots.get(usize::from(first)) else {
+            return false;
+        };
+        let (at, bit) = pair(first, second);
+        let longer = self.pairs.get(at).is_some_and(|bits| bits & bit != 0);
+        root.any & of != 0 && (longer || root.node.bits & of != 0)
+    }
+
     /// Tells every word that the codes begin with, of those that tell one thing of `of`: what it
     /// tells and its length.
     #[inline]
