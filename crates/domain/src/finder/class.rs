@@ -144,7 +144,6 @@ pub(super) fn basic() -> Vec<Class> {
 }
 
 /// The class of a character above the basic plane.
-#[cold]
 pub(super) fn beyond(c: char) -> Class {
     if digit(c).is_some() {
         DIGIT | PERSON_BEHIND

@@ -21,8 +21,8 @@ pub(super) struct Told {
 /// Word lists compiled: a class for each character, trees of words.
 #[derive(Debug, Clone)]
 pub(super) struct Lexicon {
-    /// For each character of the basic plane.
-    sorts: Box<[Sort]>,
+    /// For each character of the basic plane what is asked of it in a text.
+    glyphs: Box<[Glyph]>,
     front: Trie,
     back: Trie,
     /// Common words of two characters, family names first.
@@ -33,14 +33,6 @@ pub(super) struct Lexicon {
     doubles: Pairs,
     simplified: HashMap<char, char, FixedState>,
     pub(super) adult_age: u8,
-}
-
-/// What is known of a character.
-#[derive(Debug, Clone, Copy)]
-struct Sort {
-    class: Class,
-    /// A number for each character that stands in a word; 0 for all others.
-    code: u16,
 }
 
 /// Characters of the basic plane.
@@ -95,7 +87,7 @@ impl Lexicon {
         let mut simplified = HashMap::default();
         draft.mark_names(words, &mut simplified);
         Self {
-            sorts: draft.finish(),
+            glyphs: draft.finish(),
             front: front.build(),
             back: back.build(),
             pairs: Pairs::new(pairs),
@@ -106,38 +98,22 @@ impl Lexicon {
         }
     }
 
+    /// A character of a text with all that is asked of it; nothing of one above the basic plane:
+    /// to call nothing keeps the loop over a text in registers.
     #[inline]
-    fn sort(&self, c: char) -> Option<Sort> {
-        self.sorts.get(c as usize).copied()
-    }
-
-    /// A character of a text with all that is asked of it.
-    #[inline]
-    pub(super) fn glyph(&self, c: char) -> Glyph {
-        let narrow = narrow(c);
-        match self.sort(c) {
-            Some(Sort { class, code }) => Glyph {
-                c: narrow,
-                code,
-                class,
-            },
-            None => Glyph {
-                c: narrow,
-                code: 0,
-                class: class::beyond(c),
-            },
-        }
+    pub(super) fn glyph(&self, c: char) -> Option<&Glyph> {
+        self.glyphs.get(c as usize)
     }
 
     #[inline]
     pub(super) fn class(&self, c: char) -> Class {
-        self.sort(c).map_or_else(|| class::beyond(c), |s| s.class)
+        self.glyph(c).map_or_else(|| class::beyond(c), |g| g.class)
     }
 
     /// The code of a character that no glyph was made of: one of full width has none.
     fn code(&self, c: char) -> u16 {
-        match self.sort(c) {
-            Some(sort) if narrow(c) == c => sort.code,
+        match self.glyph(c) {
+            Some(glyph) if glyph.c == c => glyph.code,
             _ => 0,
         }
     }
@@ -333,16 +309,13 @@ impl Draft {
         }
     }
 
-    fn finish(self) -> Box<[Sort]> {
-        let code_of = |c: u32| {
-            let narrow = char::from_u32(c).map_or(c, |c| narrow(c) as u32);
-            self.codes.get(narrow as usize).copied().unwrap_or(0)
+    fn finish(self) -> Box<[Glyph]> {
+        let glyph = |(c, &class): (u32, &Class)| {
+            let c = char::from_u32(c).map_or('\0', narrow);
+            let code = self.codes.get(c as usize).copied().unwrap_or(0);
+            Glyph { c, code, class }
         };
-        let sort = |(c, &class)| Sort {
-            class,
-            code: code_of(c),
-        };
-        (0..).zip(&self.classes).map(sort).collect()
+        (0..).zip(&self.classes).map(glyph).collect()
     }
 }
 

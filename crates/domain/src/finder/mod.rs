@@ -368,7 +368,7 @@ impl Scan<'_> {
             for (start, _) in self.text.match_indices(name) {
                 at += self.text.get(bytes..start).map_or(0, |t| t.chars().count());
                 bytes = start;
-                for glyph in self.glyphs.get_mut(at..at + length).unwrap_or_default() {
+                for glyph in self.own_mut(at, at + length) {
                     *glyph = Glyph {
                         c: frames::BLANKED,
                         code: 0,
@@ -439,7 +439,7 @@ impl Scan<'_> {
             })
             .sum();
         let marks = self
-            .glyphs
+            .own()
             .iter()
             .filter(|g| g.class & (class::STOP | class::BLANK) != 0);
         let words = self.len() - marks.count();

@@ -19,6 +19,15 @@ pub(super) struct Glyph {
     pub class: Class,
 }
 
+impl Glyph {
+    /// Beyond the ends of a text a clause ends.
+    const NONE: Self = Self {
+        c: '\0',
+        code: 0,
+        class: class::STOP,
+    };
+}
+
 /// Something found, in characters.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Found {
@@ -54,6 +63,9 @@ struct Room {
     run: Run,
 }
 
+/// Places behind a text that are asked for with its last ones.
+const AROUND: usize = 8;
+
 /// Bytes of a text for which room is kept.
 const KEPT: usize = 1 << 14;
 
@@ -71,7 +83,9 @@ thread_local! {
 pub(super) struct Scan<'a> {
     pub text: &'a str,
     pub words: &'a Lexicon,
-    pub glyphs: Vec<Glyph>,
+    /// The characters of the text; behind them [`Glyph::NONE`].
+    glyphs: Vec<Glyph>,
+    length: usize,
     /// Places to look at, in order, and how many of them count.
     triggers: Vec<u32>,
     to_look_at: usize,
@@ -88,6 +102,8 @@ impl Drop for Scan<'_> {
     fn drop(&mut self) {
         if self.text.len() <= KEPT {
             self.names.clear();
+            let own = self.glyphs.get_mut(..self.length).unwrap_or_default();
+            own.fill(Glyph::NONE);
             ROOM.set(Room {
                 glyphs: std::mem::take(&mut self.glyphs),
                 triggers: std::mem::take(&mut self.triggers),
@@ -107,41 +123,72 @@ impl<'a> Scan<'a> {
             run,
         } = ROOM.take();
         // No text has more characters than bytes.
-        glyphs.clear();
-        glyphs.reserve(text.len());
-        if triggers.len() < text.len() {
-            triggers.resize(text.len(), 0);
+        if glyphs.len() < text.len() + AROUND {
+            glyphs.resize(text.len() + AROUND, Glyph::NONE);
+            triggers.resize(text.len() + AROUND, 0);
         }
         let mut to_look_at = 0;
-        let mut hidden = false;
+        let (mut hidden, mut beyond) = (false, false);
         // A field has far less than 4 GB.
-        for (at, c) in (0_u32..).zip(text.chars()) {
-            let glyph = words.glyph(c);
-            glyphs.push(glyph);
+        let mut length = 0_u32;
+        let all = triggers.as_mut_slice();
+        for (c, place) in text.chars().zip(glyphs.iter_mut()) {
+            let glyph = words.glyph(c).unwrap_or(&Glyph::NONE);
+            *place = *glyph;
             hidden |= c == '某';
+            beyond |= c > '\u{ffff}';
             // Written always and counted sometimes: to guess which is dearer than to write.
-            if let Some(place) = triggers.get_mut(to_look_at) {
-                *place = at;
+            if let Some(place) = all.get_mut(to_look_at) {
+                *place = length;
             }
             to_look_at += usize::from(glyph.class & class::TRIGGER != 0);
+            length += 1;
         }
-        Self {
+        let mut scan = Self {
             text,
             words,
             glyphs,
+            length: length as usize,
             triggers,
             to_look_at,
             found: Vec::new(),
             names,
             run,
             hidden,
+        };
+        if beyond {
+            scan.read_beyond();
         }
+        scan
+    }
+
+    /// Characters above the basic plane.
+    #[cold]
+    fn read_beyond(&mut self) {
+        for (c, place) in self.text.chars().zip(&mut self.glyphs) {
+            if c > '\u{ffff}' {
+                place.c = c;
+                place.class = class::beyond(c);
+            }
+        }
+        self.notice();
+    }
+
+    /// The characters of the text.
+    pub(super) fn own(&self) -> &[Glyph] {
+        self.glyphs.get(..self.length).unwrap_or_default()
+    }
+
+    /// Some characters of the text.
+    pub(super) fn own_mut(&mut self, start: usize, end: usize) -> &mut [Glyph] {
+        let own = self.glyphs.get_mut(..self.length).unwrap_or_default();
+        own.get_mut(start..end).unwrap_or_default()
     }
 
     /// Notes again where to look, once characters were taken out.
     pub(super) fn notice(&mut self) {
         self.to_look_at = 0;
-        for (at, glyph) in (0_u32..).zip(&self.glyphs) {
+        for (at, glyph) in (0_u32..).zip(&self.glyphs).take(self.length) {
             if glyph.class & class::TRIGGER != 0 {
                 if let Some(place) = self.triggers.get_mut(self.to_look_at) {
                     *place = at;
@@ -168,9 +215,19 @@ impl<'a> Scan<'a> {
     }
 
     /// Whether anything may be found that begins or ends here. Reckoned without a branch.
+    #[inline]
     fn is_wanted(&self, i: usize) -> bool {
-        let (here, before) = (self.class(i), self.before(i));
-        let (next, second, third) = (self.class(i + 1), self.class(i + 2), self.class(i + 3));
+        let around = i.checked_sub(1).and_then(|n| self.glyphs.get(n..n + 5));
+        let [before, here, next, second, third] = match around {
+            Some(&[a, b, c, d, e]) => [a.class, b.class, c.class, d.class, e.class],
+            _ => [
+                self.before(i),
+                self.class(i),
+                self.class(i + 1),
+                self.class(i + 2),
+                self.class(i + 3),
+            ],
+        };
         let name = here & (class::FAMILY | class::CAREFUL | class::DOUBLE) != 0;
         let given = next & (class::HAN | class::NEVER) == class::HAN;
         // Inside a clause, something that stands before names must end before this one, or
@@ -197,7 +254,7 @@ impl<'a> Scan<'a> {
     }
 
     pub(super) fn len(&self) -> usize {
-        self.glyphs.len()
+        self.length
     }
 
     /// The character at a place, narrow; NUL beyond the ends.
@@ -309,11 +366,11 @@ impl<'a> Scan<'a> {
         verdict: Verdict,
         announced: Option<(usize, usize)>,
     ) {
-        for glyph in self.glyphs.get_mut(start..end).unwrap_or_default() {
+        for glyph in self.own_mut(start, end) {
             glyph.class |= class::TAKEN;
         }
         if kind == Kind::Name
-            && let Some(last) = end.checked_sub(1).and_then(|n| self.glyphs.get_mut(n))
+            && let Some(last) = self.own_mut(start, end).last_mut()
         {
             last.class |= class::NAMED;
         }
