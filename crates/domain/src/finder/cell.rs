@@ -175,9 +175,7 @@ fn bare_person(words: &Lexicon, piece: &str) -> String {
     if let Some(colon) = chars.iter().rposition(|c| matches!(c, ':' | '：')) {
         chars.drain(..=colon);
     }
-    let title = words
-        .begin(&chars, bit::TITLE | bit::ROLE)
-        .length;
+    let title = words.begin(&chars, bit::TITLE | bit::ROLE).length;
     if title > 0 && chars.len() >= title + 2 {
         chars.drain(..title);
     }

@@ -74,8 +74,7 @@ pub(super) const NAMED: Class = 1 << 30;
 /// Has a simplified form.
 pub(super) const TRADITIONAL: Class = 1 << 31;
 /// What the finder stops at.
-pub(super) const TRIGGER: Class =
-    FAMILY | CAREFUL | DOUBLE | CHINESE_DIGIT | DWELL | ALWAYS;
+pub(super) const TRIGGER: Class = FAMILY | CAREFUL | DOUBLE | CHINESE_DIGIT | DWELL | ALWAYS;
 
 /// Of these, what needs no look at its neighbours.
 pub(super) const ALWAYS: Class = DIGIT | LATIN | DOT | MINORITY | SIGN;
@@ -121,7 +120,10 @@ pub(super) fn basic() -> Vec<Class> {
         ("号室组队幢栋户层弄楼座元期院园苑城里湾庄屯社坊", ADDRESS),
         ("@＠#＃:：", SIGN),
         // Quotes and blanks are passed over, numbers and marks of rows lead on.
-        ("”\"＂’」】]］(（,，、等和与及跟同以/／或十百两多余数", PERSON_BEHIND),
+        (
+            "”\"＂’」】]］(（,，、等和与及跟同以/／或十百两多余数",
+            PERSON_BEHIND,
+        ),
         (CHINESE_DIGITS, PERSON_BEHIND),
         (BLANKS, PERSON_BEHIND),
     ] {

@@ -98,10 +98,12 @@ impl Lexicon {
         }
     }
 
-    /// A character of a text with all that is asked of it; nothing of one above the basic plane:
-    /// to call nothing keeps the loop over a text in registers.
-    #[inline]
-    pub(super) fn glyph(&self, c: char) -> Option<&Glyph> {
+    /// For each character of the basic plane what is asked of it in a text.
+    pub(super) fn glyphs(&self) -> &[Glyph] {
+        &self.glyphs
+    }
+
+    fn glyph(&self, c: char) -> Option<&Glyph> {
         self.glyphs.get(c as usize)
     }
 

@@ -231,7 +231,7 @@ impl Finder {
             scan.read_names();
         }
         scan.read_premises();
-        if scan.found.is_empty() && !scan.hidden {
+        if scan.found.is_empty() && !scan.is_hidden() {
             return Reading::default();
         }
         let withhold = scan.sensitive();

@@ -28,7 +28,7 @@ impl Scan<'_> {
     pub(super) fn read_names(&mut self) {
         let places = std::mem::take(&mut self.names);
         let mut done = 0;
-        for i in places.into_iter().map(|i| i as usize) {
+        for i in places.iter().map(|i| *i as usize) {
             if i < done || self.is_taken(i) {
                 continue;
             }
@@ -54,6 +54,7 @@ impl Scan<'_> {
                 done = end;
             }
         }
+        self.names = places;
     }
 
     fn is_taken(&self, i: usize) -> bool {
@@ -176,10 +177,8 @@ impl Scan<'_> {
     /// Whether the family name belongs to another word: to one that it ends (`现金`), to a word for
     /// persons behind it (`农民工`), or to a name with a dot.
     fn is_inside_word(&self, i: usize, given: usize, before: Before) -> bool {
-        let ends_word = i > 0
-            && before < Before::Role
-            && before != Before::Start
-            && self.is_tail(i);
+        let ends_word =
+            i > 0 && before < Before::Role && before != Before::Start && self.is_tail(i);
         let role = self
             .begins(given, bit::ROLE | bit::TITLE | bit::MARK)
             .length

@@ -114,8 +114,7 @@ impl Scan<'_> {
         }
         // `91…-0000000000000001`: a record's number begins with its subject's code.
         let front = run.text(0, group_end);
-        if group_end < run.units.len() && code::is_usable(front) && !identity::has_birthday(front)
-        {
+        if group_end < run.units.len() && code::is_usable(front) && !identity::has_birthday(front) {
             while let Some(next) = run.unit(group_end)
                 && self.c_before(next.at) == '-'
             {
@@ -172,7 +171,9 @@ impl Scan<'_> {
         if self.c(end) == '某' || self.c(end) == '(' {
             return None;
         }
-        if self.birthday(i) {
+        // Only a year of four digits, or of two, begins a date.
+        let dated = matches!((end - i, self.c(end)), (4, _) | (2, '年') | (_, '十'));
+        if dated && self.birthday(i) {
             return Some(end);
         }
         let near = self.before(i) & class::ANNOUNCES != 0

@@ -21,7 +21,7 @@ pub(super) struct Glyph {
 
 impl Glyph {
     /// Beyond the ends of a text a clause ends.
-    const NONE: Self = Self {
+    pub(super) const NONE: Self = Self {
         c: '\0',
         code: 0,
         class: class::STOP,
@@ -94,8 +94,38 @@ pub(super) struct Scan<'a> {
     pub names: Vec<u32>,
     /// The number that is read.
     pub run: Run,
-    /// Whether a name was made unreadable before: `李某`.
-    pub hidden: bool,
+}
+
+/// What [`fill`] tells.
+struct Filled {
+    length: usize,
+    to_look_at: usize,
+    /// The bits of all characters together.
+    all: u32,
+}
+
+/// Reads a text in one pass. It stands alone, with what it needs in registers.
+#[inline(never)]
+fn fill(text: &str, known: &[Glyph], glyphs: &mut [Glyph], triggers: &mut [u32]) -> Filled {
+    let (mut to_look_at, mut all) = (0, 0);
+    // A field has far less than 4 GB.
+    let mut at = 0_u32;
+    for (c, place) in text.chars().zip(glyphs) {
+        all |= c as u32;
+        let glyph = known.get(c as usize).unwrap_or(&Glyph::NONE);
+        *place = *glyph;
+        // Written always and counted sometimes: to guess which is dearer than to write.
+        if let Some(place) = triggers.get_mut(to_look_at) {
+            *place = at;
+        }
+        to_look_at += usize::from(glyph.class & class::TRIGGER != 0);
+        at += 1;
+    }
+    Filled {
+        length: at as usize,
+        to_look_at,
+        all,
+    }
 }
 
 impl Drop for Scan<'_> {
@@ -127,36 +157,23 @@ impl<'a> Scan<'a> {
             glyphs.resize(text.len() + AROUND, Glyph::NONE);
             triggers.resize(text.len() + AROUND, 0);
         }
-        let mut to_look_at = 0;
-        let (mut hidden, mut beyond) = (false, false);
-        // A field has far less than 4 GB.
-        let mut length = 0_u32;
-        let all = triggers.as_mut_slice();
-        for (c, place) in text.chars().zip(glyphs.iter_mut()) {
-            let glyph = words.glyph(c).unwrap_or(&Glyph::NONE);
-            *place = *glyph;
-            hidden |= c == '某';
-            beyond |= c > '\u{ffff}';
-            // Written always and counted sometimes: to guess which is dearer than to write.
-            if let Some(place) = all.get_mut(to_look_at) {
-                *place = length;
-            }
-            to_look_at += usize::from(glyph.class & class::TRIGGER != 0);
-            length += 1;
-        }
+        let Filled {
+            length,
+            to_look_at,
+            all,
+        } = fill(text, words.glyphs(), &mut glyphs, &mut triggers);
         let mut scan = Self {
             text,
             words,
             glyphs,
-            length: length as usize,
+            length,
             triggers,
             to_look_at,
             found: Vec::new(),
             names,
             run,
-            hidden,
         };
-        if beyond {
+        if all > 0xffff {
             scan.read_beyond();
         }
         scan
@@ -214,6 +231,11 @@ impl<'a> Scan<'a> {
         self.to_look_at = kept;
     }
 
+    /// Whether a name was made unreadable before: `李某`.
+    pub(super) fn is_hidden(&self) -> bool {
+        self.text.contains('某')
+    }
+
     /// Whether anything may be found that begins or ends here. Reckoned without a branch.
     #[inline]
     fn is_wanted(&self, i: usize) -> bool {
@@ -233,15 +255,15 @@ impl<'a> Scan<'a> {
         // Inside a clause, something that stands before names must end before this one, or
         // something begin behind it that stands only there.
         let free = before & (class::HAN | class::FRONT_END) != class::HAN;
-        let framed = free
-            | ((second | third) & class::MARK_FIRST != 0)
-            | (here & class::DOUBLE != 0);
+        let framed =
+            free | ((second | third) & class::MARK_FIRST != 0) | (here & class::DOUBLE != 0);
         // One Chinese digit beside no other is a word.
         let digit = class::DIGIT | class::CHINESE_DIGIT;
         let marked = (next & (class::SOFT | class::HARD) != 0) & (second & digit != 0);
-        let number = (here & class::CHINESE_DIGIT != 0)
-            & ((next & (digit | class::LATIN) != 0) | marked);
-        let word = (before & (class::DWELL_BEFORE | class::BLANK) != 0) | matches!(self.c(i), '住' | '家');
+        let number =
+            (here & class::CHINESE_DIGIT != 0) & ((next & (digit | class::LATIN) != 0) | marked);
+        let word =
+            (before & (class::DWELL_BEFORE | class::BLANK) != 0) | matches!(self.c(i), '住' | '家');
         let dwelling = (here & class::DWELL != 0) & word;
         (here & class::ALWAYS != 0) | (name & given & framed) | number | dwelling
     }

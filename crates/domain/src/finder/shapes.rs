@@ -87,8 +87,7 @@ impl Scan<'_> {
                 return whole(0, 18, Kind::IdentityNumber);
             }
         }
-        if code::is_usable(group)
-            && !(identity::has_birthday(group) && identity::check_fits(group))
+        if code::is_usable(group) && !(identity::has_birthday(group) && identity::check_fits(group))
         {
             return None;
         }
@@ -161,7 +160,7 @@ impl Scan<'_> {
                 if total > 0 && gap > Gap::Soft && says & bit::PHONE == 0 && !usual {
                     return false;
                 }
-                total += length;
+                total += usize::from(length);
                 if total >= n {
                     return total == n;
                 }
@@ -208,8 +207,10 @@ impl Scan<'_> {
             gaps.all(|g| g == Gap::Soft) || bracket && n == 2
         };
         let end = match *lengths {
-            [(3 | 4, _), (n @ (7 | 8), _), ..] if soft(2) => group.len() + n,
-            [(3 | 4, _), (n @ (3 | 4), _), (4, _), ..] if soft(3) => group.len() + n + 4,
+            [(3 | 4, _), (n @ (7 | 8), _), ..] if soft(2) => group.len() + usize::from(n),
+            [(3 | 4, _), (n @ (3 | 4), _), (4, _), ..] if soft(3) => {
+                group.len() + usize::from(n) + 4
+            }
             _ => return None,
         };
         let text = run.text(at, at + end);
@@ -328,7 +329,7 @@ pub(super) fn is_mobile(units: &[u8]) -> bool {
 
 /// Lengths of some groups, with the gap before each.
 struct Groups {
-    all: [(usize, Gap); MOST_GROUPS],
+    all: [(u8, Gap); MOST_GROUPS],
     length: usize,
 }
 
@@ -336,7 +337,7 @@ struct Groups {
 const MOST_GROUPS: usize = 20;
 
 impl std::ops::Deref for Groups {
-    type Target = [(usize, Gap)];
+    type Target = [(u8, Gap)];
 
     fn deref(&self) -> &Self::Target {
         self.all.get(..self.length).unwrap_or_default()
@@ -356,7 +357,7 @@ fn groups(run: &Run, at: usize, most: usize) -> Groups {
         let Some(group) = found.all.get_mut(found.length) else {
             break;
         };
-        *group = (end - start, gap);
+        *group = (u8::try_from(end - start).unwrap_or(u8::MAX), gap);
         found.length += 1;
         start = end;
     }
@@ -429,7 +430,7 @@ fn bank(run: &Run, at: usize, group: &[u8], says: u64) -> Option<usize> {
         return (!excused || group.starts_with(b"62")).then_some(group.len());
     }
     let lengths = groups(run, at, 19);
-    let total: usize = lengths.iter().map(|g| g.0).sum();
+    let total: usize = lengths.iter().map(|g| usize::from(g.0)).sum();
     let (last, front) = lengths.split_last()?;
     let soft = lengths.iter().skip(1).all(|g| g.1 == Gap::Soft);
     let fours = front.iter().all(|g| g.0 == 4) && last.0 <= 4;

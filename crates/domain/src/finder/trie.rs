@@ -103,12 +103,7 @@ fn small(n: usize) -> u32 {
 
 impl Trie {
     /// Makes all nodes below words that agree up to a depth; tells where the first of them stand.
-    fn grow(
-        &mut self,
-        words: &[(Vec<u16>, u64)],
-        depth: usize,
-        range: Range<usize>,
-    ) -> (u32, u32) {
+    fn grow(&mut self, words: &[(Vec<u16>, u64)], depth: usize, range: Range<usize>) -> (u32, u32) {
         let start = self.nodes.len();
         let mut below: Vec<Range<usize>> = Vec::new();
         for at in range {
@@ -119,7 +114,9 @@ impl Trie {
                 continue;
             };
             let ends = if word.len() == depth + 1 { *bits } else { 0 };
-            let last = (self.nodes.len() > start).then(|| self.codes.last()).flatten();
+            let last = (self.nodes.len() > start)
+                .then(|| self.codes.last())
+                .flatten();
             if last == Some(&code) {
                 if let Some(range) = below.last_mut() {
                     range.end = at + 1;
