@@ -507,5 +507,7 @@ fn hits(text: &str) -> Vec<Hit> {
 }
 
 #[cfg(test)]
+mod golden;
+#[cfg(test)]
 #[path = "tests.rs"]
 mod tests;
