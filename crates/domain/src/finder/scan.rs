@@ -233,7 +233,7 @@ impl<'a> Scan<'a> {
 
     /// Whether a name was made unreadable before: `李某`.
     pub(super) fn is_hidden(&self) -> bool {
-        self.text.contains('某')
+        memchr::memmem::find(self.text.as_bytes(), "某".as_bytes()).is_some()
     }
 
     /// Whether anything may be found that begins or ends here. Reckoned without a branch.
