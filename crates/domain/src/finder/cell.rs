@@ -120,16 +120,16 @@ impl Finder {
     fn is_person(&self, text: &str) -> bool {
         let chars: Vec<char> = text.chars().map(|c| self.words.simple(c)).collect();
         let given = match chars.as_slice() {
-            [a, b, rest @ ..] if self.words.is_double(*a, *b) => rest,
+            [a, b, rest @ ..] if self.words.are_double(*a, *b) => rest,
             [a, rest @ ..] if self.words.class(*a) & super::class::FAMILY != 0 => {
-                if rest.first().is_some_and(|b| self.words.is_pair(*a, *b)) {
+                if rest.first().is_some_and(|b| self.words.are_pair(*a, *b)) {
                     return false;
                 }
                 rest
             }
             _ => return false,
         };
-        let keep = self.words.begins(chars.iter().copied(), bit::KEEP).length;
+        let keep = self.words.begin(&chars, bit::KEEP).length;
         matches!(given.len(), 1..=2)
             && keep == 0
             && given
@@ -175,9 +175,7 @@ fn bare_person(words: &Lexicon, piece: &str) -> String {
     if let Some(colon) = chars.iter().rposition(|c| matches!(c, ':' | '：')) {
         chars.drain(..=colon);
     }
-    let title = words
-        .begins(chars.iter().copied(), bit::TITLE | bit::ROLE)
-        .length;
+    let title = words.begin(&chars, bit::TITLE | bit::ROLE).length;
     if title > 0 && chars.len() >= title + 2 {
         chars.drain(..title);
     }

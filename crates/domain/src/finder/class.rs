@@ -35,15 +35,16 @@ pub(super) const DWELL: Class = 1 << 13;
 pub(super) const MINORITY: Class = 1 << 14;
 /// A province's sign on a number plate.
 pub(super) const PROVINCE: Class = 1 << 15;
-/// `@`, and `#` that is written for it.
-pub(super) const AT: Class = 1 << 16;
+/// `@`, and `#` that is written for it; a colon, behind which a name may follow.
+pub(super) const SIGN: Class = 1 << 16;
 /// The last character of a word that announces a personal number.
 pub(super) const ANNOUNCES: Class = 1 << 17;
 /// Blank of any kind, or without width.
 pub(super) const BLANK: Class = 1 << 18;
 
-/// A colon: a name may follow.
-pub(super) const COLON: Class = 1 << 19;
+/// Where this is not behind a name, no sex, age, form of address and no row is: see
+/// [`Behind`](super::frames::Behind).
+pub(super) const PERSON_BEHIND: Class = 1 << 19;
 
 /// The last character of a word for what persons are, or of a title.
 pub(super) const ROLE_END: Class = 1 << 20;
@@ -70,9 +71,13 @@ pub(super) const TAKEN: Class = 1 << 29;
 /// The last character of a name that was found.
 pub(super) const NAMED: Class = 1 << 30;
 
+/// Has a simplified form.
+pub(super) const TRADITIONAL: Class = 1 << 31;
 /// What the finder stops at.
-pub(super) const TRIGGER: Class =
-    FAMILY | CAREFUL | DOUBLE | DIGIT | LATIN | CHINESE_DIGIT | DOT | DWELL | MINORITY | AT | COLON;
+pub(super) const TRIGGER: Class = FAMILY | CAREFUL | DOUBLE | CHINESE_DIGIT | DWELL | ALWAYS;
+
+/// Of these, what needs no look at its neighbours.
+pub(super) const ALWAYS: Class = DIGIT | LATIN | DOT | MINORITY | SIGN;
 
 /// What begins a name.
 pub(super) const NAME: Class = FAMILY | CAREFUL | DOUBLE | MINORITY | DOT;
@@ -113,32 +118,37 @@ pub(super) fn basic() -> Vec<Class> {
         ("省市区县镇乡村路街道巷", AREA | ADDRESS),
         ("号室组幢栋单户层弄楼座元期", HOUSE),
         ("号室组队幢栋户层弄楼座元期院园苑城里湾庄屯社坊", ADDRESS),
-        ("@＠#＃", AT),
-        (":：", COLON),
+        ("@＠#＃:：", SIGN),
+        // Quotes and blanks are passed over, numbers and marks of rows lead on.
+        (
+            "”\"＂’」】]］(（,，、等和与及跟同以/／或十百两多余数",
+            PERSON_BEHIND,
+        ),
+        (CHINESE_DIGITS, PERSON_BEHIND),
+        (BLANKS, PERSON_BEHIND),
     ] {
         for c in text.chars() {
             mark(c as u32, bits);
         }
     }
     for c in (0x2000..=0x200f).chain(0x2028..=0x202f) {
-        mark(c, SOFT | BLANK);
+        mark(c, SOFT | BLANK | PERSON_BEHIND);
     }
     for c in 0..0x1_0000_u32 {
         let Some(c) = char::from_u32(c) else { continue };
         if super::lexicon::narrow(c).is_ascii_alphabetic() {
             mark(c as u32, LATIN);
         } else if digit(c).is_some() && !CHINESE_DIGITS.contains(c) {
-            mark(c as u32, DIGIT);
+            mark(c as u32, DIGIT | PERSON_BEHIND);
         }
     }
     classes
 }
 
 /// The class of a character above the basic plane.
-#[cold]
 pub(super) fn beyond(c: char) -> Class {
     if digit(c).is_some() {
-        DIGIT
+        DIGIT | PERSON_BEHIND
     } else if (0x2_0000..=0x3_ffff).contains(&(c as u32)) {
         HAN
     } else {

@@ -74,6 +74,17 @@ struct Ends {
 /// Stands in place of what the caller wants left whole.
 pub(super) const BLANKED: char = '\u{fffc}';
 
+/// What words behind a name tell.
+const BEHIND: u64 = bit::MARK
+    | bit::ROW
+    | bit::ACT
+    | bit::BELONGING
+    | bit::ROLE
+    | bit::TITLE
+    | bit::VERB
+    | bit::BEFORE
+    | bit::SHORT_BEHIND;
+
 /// Most names in a row.
 const LONGEST_ROW: usize = 60;
 
@@ -170,8 +181,15 @@ impl Scan<'_> {
     /// Every word that ends at a place, read once.
     #[inline]
     fn words_before(&self, at: usize) -> Ends {
+        let of = bit::TITLE
+            | bit::ROLE
+            | bit::BEFORE
+            | bit::SHORT_BEFORE
+            | bit::VERB
+            | bit::ACT
+            | bit::ORGANISATION;
         let mut ends = Ends::default();
-        self.words.read_back(self.backward(at), |bits, length| {
+        self.words.read_back(self.backward(at), of, |bits, length| {
             ends.bits |= bits;
             if bits & (bit::TITLE | bit::ROLE) != 0 {
                 ends.role = length;
@@ -205,16 +223,7 @@ impl Scan<'_> {
         if c == '(' && self.starts_with(at, "(已隐去") {
             return Behind::Number;
         }
-        let of = bit::MARK
-            | bit::ROW
-            | bit::ACT
-            | bit::BELONGING
-            | bit::ROLE
-            | bit::TITLE
-            | bit::VERB
-            | bit::BEFORE
-            | bit::SHORT_BEHIND;
-        let told = self.begins(at, of).bits;
+        let told = self.begins(at, BEHIND).bits;
         if told & bit::MARK != 0 || self.age(at) {
             return Behind::Mark;
         }
@@ -259,6 +268,38 @@ impl Scan<'_> {
             return Behind::End;
         }
         Behind::Nothing
+    }
+
+    /// Whether anything may stand here that stands behind names: all that [`Scan::behind_row`]
+    /// finds, and little more.
+    pub(super) fn may_be_behind(&self, j: usize) -> bool {
+        self.is(j, class::PERSON_BEHIND | class::STOP)
+            || self.words.may_begin(self.code(j), self.code(j + 1), BEHIND)
+    }
+
+    /// Whether what stands before a place says by itself that a name begins there, whatever stands
+    /// behind it: all that [`Scan::front`] finds of this kind, and a little more.
+    pub(super) fn may_announce(&self, i: usize) -> bool {
+        let before = self.before(i);
+        let c = self.c_before(i);
+        let word = before & (class::ROLE_END | class::GENERIC) != 0
+            || matches!(
+                c,
+                '为' | '是'
+                    | '系'
+                    | '叫'
+                    | '姓'
+                    | '即'
+                    | '由'
+                    | '名'
+                    | '和'
+                    | '与'
+                    | '及'
+                    | '跟'
+                    | '同'
+                    | '或'
+            );
+        word || before & class::HAN == 0 && !matches!(c, '\0' | ',' | '。' | ';')
     }
 
     /// What stands behind a name or behind the row that it begins.
@@ -311,7 +352,7 @@ impl Scan<'_> {
 
     /// Characters of the family name at a place.
     pub(super) fn family(&self, i: usize) -> usize {
-        if self.is(i, class::DOUBLE) && self.words.is_double(self.c(i), self.c(i + 1)) {
+        if self.is_double(i) {
             2
         } else {
             usize::from(self.is(i, class::FAMILY | class::CAREFUL))

@@ -2,7 +2,8 @@
 
 use super::{
     class::{self, Class},
-    trie::{Builder, Trie},
+    scan::Glyph,
+    trie::{Builder, Pairs, Trie},
     words::{Words, bit},
 };
 use foldhash::fast::FixedState;
@@ -20,68 +21,197 @@ pub(super) struct Told {
 /// Word lists compiled: a class for each character, trees of words.
 #[derive(Debug, Clone)]
 pub(super) struct Lexicon {
-    classes: Box<[Class]>,
-    /// A number for each character that stands in a word; 0 for all others.
-    codes: Box<[u16]>,
+    /// For each character of the basic plane what is asked of it in a text.
+    glyphs: Box<[Glyph]>,
     front: Trie,
     back: Trie,
+    /// Common words of two characters, family names first.
+    pairs: Pairs,
+    /// The same, family names last; turned round.
+    tails: Pairs,
+    /// Family names of two characters.
+    doubles: Pairs,
     simplified: HashMap<char, char, FixedState>,
     pub(super) adult_age: u8,
 }
 
+/// Characters of the basic plane.
+const BASIC: usize = 0x1_0000;
+
+/// A lexicon under construction.
+struct Draft {
+    classes: Vec<Class>,
+    codes: Vec<u16>,
+    last: u16,
+}
+
 impl Lexicon {
     pub(super) fn compile(words: &Words) -> Self {
-        let mut lexicon = Self {
-            classes: class::basic().into_boxed_slice(),
-            codes: vec![0; 0x1_0000].into_boxed_slice(),
-            front: Trie::default(),
-            back: Trie::default(),
-            simplified: HashMap::default(),
-            adult_age: words.adult_age,
+        let mut draft = Draft {
+            classes: class::basic(),
+            codes: vec![0; BASIC],
+            last: 0,
         };
-        let mut codes = 0;
         let (mut front, mut back) = (Builder::default(), Builder::default());
         for (_, list, bits) in words.lists() {
             for word in list.split_whitespace() {
                 let folded: Vec<char> = word.chars().map(fold).collect();
-                let mut word = lexicon.coded(&folded, &mut codes);
+                // Above the basic plane nothing is looked for.
+                let Some(mut word) = draft.coded(&folded) else {
+                    continue;
+                };
                 front.insert(word.clone(), bits);
                 word.reverse();
                 back.insert(word, bits);
-                lexicon.mark_ends(&folded, bits);
+                draft.mark_ends(&folded, bits);
             }
         }
+        let mut doubles = Vec::new();
         for word in words.double_families.split_whitespace() {
             let chars: Vec<char> = word.chars().collect();
-            front.insert(lexicon.coded(&chars, &mut codes), bit::DOUBLE);
-            lexicon.mark(chars.first().copied().unwrap_or_default(), class::DOUBLE);
+            doubles.extend(draft.pair(&chars));
+            draft.mark(chars.first().copied().unwrap_or_default(), class::DOUBLE);
         }
+        let mut pairs = Vec::new();
         for line in words.pairs.split_whitespace() {
-            let mut chars = line.chars();
-            let first = chars.next().unwrap_or_default();
-            for c in chars {
-                front.insert(lexicon.coded(&[first, c], &mut codes), bit::PAIR);
-            }
-        }
-        for line in words.tails.split_whitespace() {
-            let mut chars = line.chars();
-            let last = chars.next().unwrap_or_default();
-            for c in chars {
-                back.insert(lexicon.coded(&[last, c], &mut codes), bit::TAIL_PAIR);
-            }
+            pairs.extend(draft.pairs(line));
         }
         for word in words.keeps.split_whitespace() {
             let chars: Vec<char> = word.chars().collect();
-            if chars.len() == 2 {
-                front.insert(lexicon.coded(&chars, &mut codes), bit::PAIR);
-            }
+            pairs.extend(draft.pair(&chars));
         }
-        lexicon.front = front.build();
-        lexicon.back = back.build();
-        lexicon.mark_names(words);
-        lexicon
+        let mut tails = Vec::new();
+        for line in words.tails.split_whitespace() {
+            tails.extend(draft.pairs(line));
+        }
+        let mut simplified = HashMap::default();
+        draft.mark_names(words, &mut simplified);
+        Self {
+            glyphs: draft.finish(),
+            front: front.build(),
+            back: back.build(),
+            pairs: Pairs::new(pairs),
+            tails: Pairs::new(tails),
+            doubles: Pairs::new(doubles),
+            simplified,
+            adult_age: words.adult_age,
+        }
     }
 
+    /// For each character of the basic plane what is asked of it in a text.
+    pub(super) fn glyphs(&self) -> &[Glyph] {
+        &self.glyphs
+    }
+
+    fn glyph(&self, c: char) -> Option<&Glyph> {
+        self.glyphs.get(c as usize)
+    }
+
+    #[inline]
+    pub(super) fn class(&self, c: char) -> Class {
+        self.glyph(c).map_or_else(|| class::beyond(c), |g| g.class)
+    }
+
+    /// The code of a character that no glyph was made of: one of full width has none.
+    fn code(&self, c: char) -> u16 {
+        match self.glyph(c) {
+            Some(glyph) if glyph.c == c => glyph.code,
+            _ => 0,
+        }
+    }
+
+    /// Words that begin with some characters.
+    pub(super) fn begin(&self, chars: &[char], of: u64) -> Told {
+        self.begins(chars.iter().map(|c| self.code(*c)), of)
+    }
+
+    /// Words at the beginning of some codes.
+    #[inline]
+    pub(super) fn begins(&self, codes: impl Iterator<Item = u16>, of: u64) -> Told {
+        let mut told = Told::default();
+        self.front.read(codes, of, |bits, length| {
+            told.bits |= bits;
+            told.length = length;
+        });
+        told
+    }
+
+    /// Whether a word may begin with two codes.
+    #[inline]
+    pub(super) fn may_begin(&self, first: u16, second: u16, of: u64) -> bool {
+        self.front.may_begin(first, second, of)
+    }
+
+    /// Words at the end of codes that are read backwards.
+    #[inline]
+    pub(super) fn ends(&self, backwards: impl Iterator<Item = u16>, of: u64) -> Told {
+        let mut told = Told::default();
+        self.back.read(backwards, of, |bits, length| {
+            told.bits |= bits;
+            told.length = length;
+        });
+        told
+    }
+
+    /// Tells every word at the end of what is read backwards.
+    #[inline]
+    pub(super) fn read_back(
+        &self,
+        backwards: impl Iterator<Item = u16>,
+        of: u64,
+        told: impl FnMut(u64, usize),
+    ) {
+        self.back.read(backwards, of, told);
+    }
+
+    /// What the longest word alone tells.
+    #[inline]
+    pub(super) fn longest(&self, backwards: impl Iterator<Item = u16>, of: u64) -> Told {
+        let mut told = Told::default();
+        self.back.read(backwards, of, |bits, length| {
+            told = Told { bits, length };
+        });
+        told
+    }
+
+    /// Whether two codes are a common word that begins with a family name: `金额`.
+    #[inline]
+    pub(super) fn is_pair(&self, a: u16, b: u16) -> bool {
+        self.pairs.contain(a, b)
+    }
+
+    /// Whether two codes are a common word that ends with a family name: `现金`.
+    #[inline]
+    pub(super) fn is_tail(&self, a: u16, b: u16) -> bool {
+        self.tails.contain(b, a)
+    }
+
+    /// Whether two codes are a family name.
+    #[inline]
+    pub(super) fn is_double(&self, a: u16, b: u16) -> bool {
+        self.doubles.contain(a, b)
+    }
+
+    pub(super) fn are_pair(&self, a: char, b: char) -> bool {
+        self.is_pair(self.code(a), self.code(b))
+    }
+
+    pub(super) fn are_double(&self, a: char, b: char) -> bool {
+        self.is_double(self.code(a), self.code(b))
+    }
+
+    /// The simplified form of a character of a name.
+    pub(super) fn simple(&self, c: char) -> char {
+        self.simplified.get(&c).copied().unwrap_or(c)
+    }
+
+    /// Whether a character is a family name by itself.
+    pub(super) fn is_family(&self, c: char) -> bool {
+        self.class(c) & (class::FAMILY | class::CAREFUL) != 0
+    }
+}
+
+impl Draft {
     /// Characters by which a word is worth looking for.
     fn mark_ends(&mut self, word: &[char], bits: u64) {
         let (Some(&first), Some(&last)) = (word.first(), word.last()) else {
@@ -107,12 +237,19 @@ impl Lexicon {
         if bits & bit::MARK != 0 {
             self.mark(first, class::MARK_FIRST);
         }
+        if bits & (bit::MARK | bit::ROW) != 0 {
+            self.mark(first, class::PERSON_BEHIND);
+            // Words know no case and no width.
+            self.mark(first.to_ascii_uppercase(), class::PERSON_BEHIND);
+            let wide = char::from_u32(first as u32 + 0xfee0).filter(|c| narrow(*c) == first);
+            self.mark(wide.unwrap_or(first), class::PERSON_BEHIND);
+        }
         if bits == bit::MINORITY {
             self.mark(first, class::MINORITY);
         }
     }
 
-    fn mark_names(&mut self, words: &Words) {
+    fn mark_names(&mut self, words: &Words, simplified: &mut HashMap<char, char, FixedState>) {
         for (list, bits) in [
             (&words.families, class::FAMILY),
             (&words.careful_families, class::CAREFUL),
@@ -127,24 +264,22 @@ impl Lexicon {
             if let (Some(traditional), Some(simple)) = (chars.next(), chars.next())
                 && traditional != simple
             {
-                self.simplified.insert(traditional, simple);
-                let family = self.class(simple) & (class::FAMILY | class::CAREFUL);
-                self.mark(traditional, family);
+                simplified.insert(traditional, simple);
+                let class = self.classes.get(simple as usize).copied().unwrap_or(0);
+                let family = class & (class::FAMILY | class::CAREFUL);
+                self.mark(traditional, family | class::TRADITIONAL);
             }
         }
     }
 
     /// A word in codes; characters not met before get one, of Latin letters both cases the same.
-    fn coded(&mut self, word: &[char], last: &mut u16) -> Vec<u16> {
+    fn coded(&mut self, word: &[char]) -> Option<Vec<u16>> {
         let mut coded = Vec::with_capacity(word.len());
         for &c in word {
-            let Some(code) = self.codes.get_mut(c as usize) else {
-                // Above the basic plane nothing is looked for.
-                return vec![u16::MAX];
-            };
+            let code = self.codes.get_mut(c as usize)?;
             if *code == 0 {
-                *last = last.saturating_add(1);
-                *code = *last;
+                self.last = self.last.saturating_add(1);
+                *code = self.last;
             }
             let code = *code;
             coded.push(code);
@@ -154,7 +289,20 @@ impl Lexicon {
                 *upper = code;
             }
         }
-        coded
+        Some(coded)
+    }
+
+    /// A word of two characters in codes.
+    fn pair(&mut self, word: &[char]) -> Option<(u16, u16)> {
+        let coded = (word.len() == 2).then(|| self.coded(word)).flatten()?;
+        Some((*coded.first()?, *coded.last()?))
+    }
+
+    /// The first character of a line with each of the others.
+    fn pairs(&mut self, line: &str) -> Vec<(u16, u16)> {
+        let mut chars = line.chars();
+        let first = chars.next().unwrap_or_default();
+        chars.filter_map(|c| self.pair(&[first, c])).collect()
     }
 
     fn mark(&mut self, c: char, bits: Class) {
@@ -163,94 +311,13 @@ impl Lexicon {
         }
     }
 
-    #[inline]
-    pub(super) fn class(&self, c: char) -> Class {
-        self.classes
-            .get(c as usize)
-            .copied()
-            .unwrap_or_else(|| class::beyond(c))
-    }
-
-    #[inline]
-    fn code(&self, c: char) -> u16 {
-        self.codes.get(c as usize).copied().unwrap_or(0)
-    }
-
-    /// Words at the beginning of `chars`.
-    #[inline]
-    pub(super) fn begins(&self, chars: impl Iterator<Item = char>, of: u64) -> Told {
-        let mut told = Told::default();
-        self.front
-            .read(chars.map(|c| self.code(c)), |bits, length| {
-                if bits & of != 0 {
-                    told.bits |= bits & of;
-                    told.length = length;
-                }
-            });
-        told
-    }
-
-    /// Words at the end of what is read backwards.
-    #[inline]
-    pub(super) fn ends(&self, backwards: impl Iterator<Item = char>, of: u64) -> Told {
-        let mut told = Told::default();
-        self.back
-            .read(backwards.map(|c| self.code(c)), |bits, length| {
-                if bits & of != 0 {
-                    told.bits |= bits & of;
-                    told.length = length;
-                }
-            });
-        told
-    }
-
-    /// Tells every word at the end of what is read backwards.
-    #[inline]
-    pub(super) fn read_back(
-        &self,
-        backwards: impl Iterator<Item = char>,
-        told: impl FnMut(u64, usize),
-    ) {
-        self.back.read(backwards.map(|c| self.code(c)), told);
-    }
-
-    /// What the longest word alone tells.
-    #[inline]
-    pub(super) fn longest(&self, backwards: impl Iterator<Item = char>, of: u64) -> Told {
-        let mut told = Told::default();
-        self.back
-            .read(backwards.map(|c| self.code(c)), |bits, length| {
-                if bits & of != 0 {
-                    told = Told {
-                        bits: bits & of,
-                        length,
-                    };
-                }
-            });
-        told
-    }
-
-    pub(super) fn is_pair(&self, a: char, b: char) -> bool {
-        self.begins([a, b].into_iter(), bit::PAIR).length == 2
-    }
-
-    /// Whether two characters are a word that ends with a family name: `现金`.
-    pub(super) fn is_tail(&self, a: char, b: char) -> bool {
-        self.ends([b, a].into_iter(), bit::TAIL_PAIR).length == 2
-    }
-
-    pub(super) fn is_double(&self, a: char, b: char) -> bool {
-        self.begins([a, b].into_iter(), bit::DOUBLE).length == 2
-    }
-
-    /// The simplified form of a character of a name.
-    pub(super) fn simple(&self, c: char) -> char {
-        self.simplified.get(&c).copied().unwrap_or(c)
-    }
-
-    /// Whether a character is a family name by itself.
-    pub(super) fn is_family(&self, c: char) -> bool {
-        self.class(c) & (class::FAMILY | class::CAREFUL) != 0
+    fn finish(self) -> Box<[Glyph]> {
+        let glyph = |(c, &class): (u32, &Class)| {
+            let c = char::from_u32(c).map_or('\0', narrow);
+            let code = self.codes.get(c as usize).copied().unwrap_or(0);
+            Glyph { c, code, class }
+        };
+        (0..).zip(&self.classes).map(glyph).collect()
     }
 }
 

@@ -28,7 +28,7 @@ pub use mask::STRUCK;
 pub use words::Words;
 
 use lexicon::Lexicon;
-use scan::Scan;
+use scan::{Glyph, Scan};
 use serde::{Deserialize, Serialize};
 use std::{borrow::Cow, ops::Range, sync::LazyLock};
 
@@ -231,7 +231,7 @@ impl Finder {
             scan.read_names();
         }
         scan.read_premises();
-        if scan.found.is_empty() && !scan.hidden {
+        if scan.found.is_empty() && !scan.is_hidden() {
             return Reading::default();
         }
         let withhold = scan.sensitive();
@@ -287,29 +287,32 @@ impl Finder {
 impl Scan<'_> {
     /// Everything but names; with `all`, places where a name may begin are noted.
     fn read_numbers(&mut self, all: bool) {
-        let mut i = 0;
-        while let Some(glyph) = self.glyphs.get(i).copied() {
-            let class = glyph.class;
-            if class & class::TRIGGER == 0 {
-                i += 1;
+        self.sift();
+        // What was read already.
+        let mut done = 0;
+        let mut n = 0;
+        while let Some(i) = self.trigger(n) {
+            n += 1;
+            if i < done {
                 continue;
             }
+            let class = self.class(i);
             if all {
                 if class & class::NAME != 0 {
                     self.names.push(i as u32);
                 }
-                if class & class::COLON != 0 {
-                    self.names.push(i as u32 + 1);
-                }
                 if class & class::DWELL != 0 {
                     self.dwelling(i);
                 }
-                if class & class::AT != 0 {
-                    self.mail(i);
+                if class & class::SIGN != 0 {
+                    if self.c(i) == ':' {
+                        self.names.push(i as u32 + 1);
+                    } else {
+                        self.mail(i);
+                    }
                 }
             }
             if class & (class::DIGIT | class::LATIN | class::CHINESE_DIGIT) == 0 {
-                i += 1;
                 continue;
             }
             if all && class & class::LATIN != 0 {
@@ -318,7 +321,7 @@ impl Scan<'_> {
                     self.dwelling(end - 1);
                 }
                 if let Some(end) = self.latin(i).or_else(|| self.foreign(i)) {
-                    i = end;
+                    done = end;
                     continue;
                 }
             }
@@ -327,10 +330,10 @@ impl Scan<'_> {
                 && self.before(i) & class::PROVINCE != 0
                 && let Some(end) = self.police_plate(i)
             {
-                i = end;
+                done = end;
                 continue;
             }
-            i = self.number(i).max(i + 1);
+            done = self.number(i);
         }
     }
 
@@ -358,22 +361,37 @@ impl Scan<'_> {
 
     /// Takes out what stays whole.
     fn blank(&mut self, whole: &[&str]) {
+        let mut blanked = false;
         for name in whole.iter().filter(|n| n.chars().nth(1).is_some()) {
-            for (at, _) in self.text.match_indices(name) {
-                let bytes = at..at + name.len();
-                for glyph in &mut self.glyphs {
-                    if bytes.contains(&(glyph.at as usize)) {
-                        glyph.c = frames::BLANKED;
-                        glyph.class = class::HAN;
-                    }
+            let length = name.chars().count();
+            let (mut bytes, mut at) = (0, 0);
+            for (start, _) in self.text.match_indices(name) {
+                at += self.text.get(bytes..start).map_or(0, |t| t.chars().count());
+                bytes = start;
+                for glyph in self.own_mut(at, at + length) {
+                    *glyph = Glyph {
+                        c: frames::BLANKED,
+                        code: 0,
+                        class: class::HAN,
+                    };
                 }
+                blanked = true;
             }
+        }
+        if blanked {
+            self.notice();
         }
     }
 
     /// What was found, in bytes, in order, without overlaps.
     fn spans(&mut self) -> Vec<Span> {
         let mut found = std::mem::take(&mut self.found);
+        if found.is_empty() {
+            return Vec::new();
+        }
+        let starts: Vec<usize> = self.text.char_indices().map(|(at, _)| at).collect();
+        let at = |i: usize| starts.get(i).copied().unwrap_or(self.text.len());
+        let bytes = |start, end| at(start)..at(end);
         found.sort_by_key(|f| {
             (
                 f.start,
@@ -387,7 +405,7 @@ impl Scan<'_> {
             if one.end <= done || one.end <= one.start {
                 continue;
             }
-            let Range { start, end } = self.bytes(one.start.max(done), one.end);
+            let Range { start, end } = bytes(one.start.max(done), one.end);
             // Of two that overlap, the rest of the second goes with the first.
             if let Some(last) = spans.last_mut().filter(|_| one.start < done) {
                 last.end = end;
@@ -399,7 +417,7 @@ impl Scan<'_> {
                 end,
                 kind: one.kind,
                 verdict: one.verdict,
-                announced_by: one.announced.map(|(s, e)| self.bytes(s, e)),
+                announced_by: one.announced.map(|(s, e)| bytes(s, e)),
             });
             done = one.end;
         }
@@ -421,7 +439,7 @@ impl Scan<'_> {
             })
             .sum();
         let marks = self
-            .glyphs
+            .own()
             .iter()
             .filter(|g| g.class & (class::STOP | class::BLANK) != 0);
         let words = self.len() - marks.count();
@@ -488,6 +506,8 @@ fn hits(text: &str) -> Vec<Hit> {
     spans.into_iter().map(hit).collect()
 }
 
+#[cfg(test)]
+mod golden;
 #[cfg(test)]
 #[path = "tests.rs"]
 mod tests;

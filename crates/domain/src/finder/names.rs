@@ -28,11 +28,11 @@ impl Scan<'_> {
     pub(super) fn read_names(&mut self) {
         let places = std::mem::take(&mut self.names);
         let mut done = 0;
-        for i in places.into_iter().map(|i| i as usize) {
+        for i in places.iter().map(|i| *i as usize) {
             if i < done || self.is_taken(i) {
                 continue;
             }
-            if !self.may_begin_name(i) {
+            if !self.may_begin_name(i) || !self.may_be_framed(i) {
                 continue;
             }
             let front = self.front(i, done);
@@ -54,6 +54,7 @@ impl Scan<'_> {
                 done = end;
             }
         }
+        self.names = places;
     }
 
     fn is_taken(&self, i: usize) -> bool {
@@ -88,7 +89,19 @@ impl Scan<'_> {
                 self.c_before(i),
                 ':' | '(' | '“' | ' ' | '、' | '和' | '与' | '及'
             );
-        role || marked || !self.words.is_pair(self.c(i), self.c(i + 1))
+        role || marked || !self.is_pair(i)
+    }
+
+    /// Whether what stands before or behind a name may say that one begins here: most places are
+    /// ruled out by what follows.
+    fn may_be_framed(&self, i: usize) -> bool {
+        if self.is(i, class::DOT | class::MINORITY) || self.may_announce(i) {
+            return true;
+        }
+        let given = i + self.family(i);
+        self.is_given(given, given + 1)
+            && (self.may_be_behind(given + 1)
+                || self.is_given(given + 1, given + 2) && self.may_be_behind(given + 2))
     }
 
     /// A name with a family name in front.
@@ -107,6 +120,15 @@ impl Scan<'_> {
                 && self.is(given + 1, class::HAN)
                 && self.is(end, class::STOP);
             if !self.is_given(given, end) && !titled {
+                return None;
+            }
+            // Few characters stand behind what is a person although nothing before says so.
+            let needs_person = match front.strength {
+                Before::Nothing => true,
+                Before::Weak => length == 1,
+                _ => false,
+            };
+            if needs_person && !self.is(end, class::PERSON_BEHIND) {
                 return None;
             }
             let behind = self.behind_row(end);
@@ -155,10 +177,8 @@ impl Scan<'_> {
     /// Whether the family name belongs to another word: to one that it ends (`现金`), to a word for
     /// persons behind it (`农民工`), or to a name with a dot.
     fn is_inside_word(&self, i: usize, given: usize, before: Before) -> bool {
-        let ends_word = i > 0
-            && before < Before::Role
-            && before != Before::Start
-            && self.words.is_tail(self.c(i - 1), self.c(i));
+        let ends_word =
+            i > 0 && before < Before::Role && before != Before::Start && self.is_tail(i);
         let role = self
             .begins(given, bit::ROLE | bit::TITLE | bit::MARK)
             .length
@@ -183,14 +203,12 @@ impl Scan<'_> {
         behind: Behind,
     ) -> Option<Verdict> {
         let two = end - i - family == 2;
-        let word = family == 1 && self.words.is_pair(self.c(i), self.c(i + 1));
+        let word = family == 1 && self.is_pair(i);
         let careful = word || family == 1 && self.is(i, class::CAREFUL);
         let strong = behind >= Behind::Belonging;
         if careful {
             // `律师费发票开具`: what follows is a word of its own.
-            let known = self
-                .begins(i + family, !(bit::MINORITY | bit::SHORT_BEHIND))
-                .length;
+            let known = self.longest_word(i + family, !(bit::MINORITY | bit::SHORT_BEHIND));
             if known > 1 && before < Before::Title && behind < Behind::Mark {
                 return None;
             }

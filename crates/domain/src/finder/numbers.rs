@@ -42,24 +42,37 @@ const LONGEST_NOTE: usize = 6;
 #[derive(Debug, Default)]
 pub(super) struct Run {
     pub units: Vec<Unit>,
+    /// Their characters.
+    text: Vec<u8>,
 }
 
 impl Run {
+    /// Without units and without room for them.
+    pub(super) const NONE: Self = Self {
+        units: Vec::new(),
+        text: Vec::new(),
+    };
+
+    fn push(&mut self, unit: Unit) {
+        self.units.push(unit);
+        self.text.push(unit.c);
+    }
+
     pub(super) fn unit(&self, i: usize) -> Option<&Unit> {
         self.units.get(i)
     }
 
     /// The end of the group that holds unit `i`.
     pub(super) fn group_end(&self, i: usize) -> usize {
-        (i + 1..self.units.len())
-            .find(|&n| self.unit(n).is_some_and(|u| u.gap != Gap::None))
-            .unwrap_or(self.units.len())
+        let behind = self.units.get(i + 1..).unwrap_or_default();
+        let length = behind.iter().position(|u| u.gap != Gap::None);
+        length.map_or(self.units.len(), |n| i + 1 + n)
     }
 
     /// The characters of some units.
-    pub(super) fn text(&self, start: usize, end: usize) -> Vec<u8> {
-        let units = self.units.get(start..end.min(self.units.len()));
-        units.unwrap_or_default().iter().map(|u| u.c).collect()
+    pub(super) fn text(&self, start: usize, end: usize) -> &[u8] {
+        let text = self.text.get(start..end.min(self.text.len()));
+        text.unwrap_or_default()
     }
 
     /// Characters of the text between which these units stand.
@@ -76,7 +89,15 @@ impl Scan<'_> {
         if let Some(end) = self.short(i) {
             return end;
         }
-        let run = self.run(i);
+        let mut run = std::mem::take(&mut self.run);
+        self.gather(i, &mut run);
+        let end = self.read_run(i, &run);
+        self.run = run;
+        end
+    }
+
+    /// Looks at a run that begins with a place; returns the place behind what was read.
+    fn read_run(&mut self, i: usize, run: &Run) -> usize {
         let Some(last) = run.units.last() else {
             return i + 1;
         };
@@ -93,8 +114,7 @@ impl Scan<'_> {
         }
         // `91…-0000000000000001`: a record's number begins with its subject's code.
         let front = run.text(0, group_end);
-        if group_end < run.units.len() && code::is_usable(&front) && !identity::has_birthday(&front)
-        {
+        if group_end < run.units.len() && code::is_usable(front) && !identity::has_birthday(front) {
             while let Some(next) = run.unit(group_end)
                 && self.c_before(next.at) == '-'
             {
@@ -104,7 +124,7 @@ impl Scan<'_> {
             return end;
         }
         let announced = self.announced(first);
-        let read = self.classify(&run, announced);
+        let read = self.classify(run, announced);
         // What was not read may begin another number: only whole groups are passed.
         if read == run.units.len() {
             return end.max(i + 1);
@@ -151,7 +171,9 @@ impl Scan<'_> {
         if self.c(end) == '某' || self.c(end) == '(' {
             return None;
         }
-        if self.birthday(i) {
+        // Only a year of four digits, or of two, begins a date.
+        let dated = matches!((end - i, self.c(end)), (4, _) | (2, '年') | (_, '十'));
+        if dated && self.birthday(i) {
             return Some(end);
         }
         let near = self.before(i) & class::ANNOUNCES != 0
@@ -179,8 +201,10 @@ impl Scan<'_> {
         true
     }
 
-    fn run(&self, i: usize) -> Run {
-        let mut run = Run::default();
+    /// The run that begins with a place.
+    fn gather(&self, i: usize, run: &mut Run) {
+        run.units.clear();
+        run.text.clear();
         // Back to hidden digits before the first: `****8814`.
         let mut at = i;
         while at > 0 && i - at < 20 && self.is(at - 1, class::MASK) {
@@ -189,10 +213,10 @@ impl Scan<'_> {
         let mut gap = Gap::None;
         while run.units.len() < LONGEST {
             if let Some((c, length)) = self.unit(at, gap, run.units.last()) {
-                run.units.push(Unit { c, at, gap });
+                run.push(Unit { c, at, gap });
                 // Many marks are as many hidden digits.
                 for n in 1..length {
-                    run.units.push(Unit {
+                    run.push(Unit {
                         c,
                         at: at + n,
                         gap: Gap::None,
@@ -211,7 +235,6 @@ impl Scan<'_> {
             gap = next;
             at += length;
         }
-        run
     }
 
     /// The unit at a place, and of how many characters.

@@ -39,7 +39,7 @@ impl Scan<'_> {
         let latin = first.is_ascii_alphabetic();
         let mut i = 0;
         while i < self.len() {
-            let here = self.words.simple(fold(self.c(i)));
+            let here = self.simple(i);
             let inside = latin && self.before(i) & class::LATIN != 0;
             match (here == first && !inside)
                 .then(|| self.rest(i + 1, rest))
@@ -65,7 +65,7 @@ impl Scan<'_> {
                 if at >= self.len() {
                     return None;
                 }
-                if self.words.simple(fold(c)) == wanted {
+                if self.simple(at) == wanted {
                     open += 1;
                     break;
                 }
@@ -91,7 +91,7 @@ impl Scan<'_> {
     /// The given name alone, where a frame fits: `例安到场`.
     fn given(&mut self, name: &[char]) {
         let family = match name {
-            [a, b, _, _, ..] if self.words.is_double(*a, *b) => 2,
+            [a, b, _, _, ..] if self.words.are_double(*a, *b) => 2,
             [a, ..] if self.words.is_family(*a) => 1,
             _ => return,
         };
@@ -105,11 +105,11 @@ impl Scan<'_> {
             let here = given
                 .iter()
                 .enumerate()
-                .all(|(n, c)| self.words.simple(fold(self.c(i + n))) == *c);
+                .all(|(n, c)| self.simple(i + n) == *c);
             let end = i + given.len();
             let taken = self.is(i, class::TAKEN);
             // A word that begins with the same characters is the word.
-            if !here || taken || self.begins(i, u64::MAX).length >= given.len() {
+            if !here || taken || self.longest_word(i, u64::MAX) >= given.len() {
                 continue;
             }
             let (front, behind) = (self.front(i, 0), self.behind(end));

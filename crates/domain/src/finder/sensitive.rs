@@ -51,15 +51,20 @@ impl Scan<'_> {
             if self.is(i, class::STOP) {
                 continue;
             }
-            let told = self.begins(i, of);
-            let end = i + told.length;
-            let beside = (i..=end).any(|n| near.get(n) == Some(&true));
-            let other = "园用乐玩医服食专餐票座游保福".contains(self.c(end));
-            if told.bits & bit::MINOR != 0 && beside && !other {
-                raise(Reason::Minor);
-            }
             if self.is(i, class::DIGIT) && self.minor_age(i) {
                 raise(Reason::Minor);
+            }
+            let told = self.begins(i, of);
+            if told.bits == 0 {
+                continue;
+            }
+            let end = i + told.length;
+            if told.bits & bit::MINOR != 0 {
+                let beside = (i..=end).any(|n| near.get(n) == Some(&true));
+                let other = "园用乐玩医服食专餐票座游保福".contains(self.c(end));
+                if beside && !other {
+                    raise(Reason::Minor);
+                }
             }
             let number = sentences.get(i).copied().unwrap_or(0);
             let among = peopled.get(number) == Some(&true);
@@ -87,8 +92,8 @@ impl Scan<'_> {
             .collect();
         for i in 0..self.len() {
             let hidden = |n: usize| matches!(self.c(n), '某' | '*') && self.c(n) != BLANKED;
-            if self.family(i) == 1 && (hidden(i + 1) || hidden(i + 2) && self.is(i + 1, class::HAN))
-            {
+            let masked = hidden(i + 1) || hidden(i + 2) && self.is(i + 1, class::HAN);
+            if masked && self.family(i) == 1 {
                 persons.push((i, i + 2));
             }
         }

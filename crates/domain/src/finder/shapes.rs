@@ -18,6 +18,11 @@ impl Scan<'_> {
     pub(super) fn classify(&mut self, run: &Run, announced: Option<Announced>) -> usize {
         let word = announced.map(|a| (a.start, a.end));
         let says = announced.map_or(0, |a| a.bits);
+        /// Units of the shortest number that is known by its shape.
+        const SHORTEST: usize = 7;
+        if announced.is_none() && run.units.len() < SHORTEST {
+            return 0;
+        }
         let mut at = 0;
         while at < run.units.len() {
             let by_shape = self.shape(run, at, says);
@@ -71,43 +76,42 @@ impl Scan<'_> {
         let whole = |start: usize, end: usize, kind| Some((at + start, at + end, kind, Certain));
         // The number of an identity card, in any groups.
         let front = run.text(at, at + 18);
-        if front.len() == 18 && identity::has_birthday(&front) {
-            let fits = identity::check_fits(&front);
-            let usable = code::is_usable(&front);
+        if front.len() == 18 && identity::has_birthday(front) {
+            let fits = identity::check_fits(front);
+            let usable = code::is_usable(front);
             let is_code = usable && (!fits || says & bit::CODE != 0);
             let bounded = run.unit(at + 18).is_none_or(|u| u.gap != Gap::None);
-            let usual = groups(run, at, 18).iter().map(|g| g.0).collect::<Vec<_>>() == [6, 8, 4];
+            let usual = matches!(*groups(run, at, 18), [(6, _), (8, _), (4, _)]);
             let groups_sound = fits || usual || says & bit::IDENTITY != 0 || group.len() >= 18;
             if !is_code && groups_sound && (bounded || fits || group.len() >= 18) {
                 return whole(0, 18, Kind::IdentityNumber);
             }
         }
-        if code::is_usable(&group)
-            && !(identity::has_birthday(&group) && identity::check_fits(&group))
+        if code::is_usable(group) && !(identity::has_birthday(group) && identity::check_fits(group))
         {
             return None;
         }
-        if let Some((start, end)) = identity_within(&group) {
+        if let Some((start, end)) = identity_within(group) {
             return whole(start, end, Kind::IdentityNumber);
         }
-        if let Some(found) = self.old_identity(run, at, &group, says) {
+        if let Some(found) = self.old_identity(run, at, group, says) {
             return whole(0, found, Kind::IdentityNumber);
         }
-        if let Some(end) = self.mobile(run, at, &group, says) {
+        if let Some(end) = self.mobile(run, at, group, says) {
             return whole(0, end, Kind::Mobile);
         }
-        if let Some((start, end)) = mobile_within(&group) {
+        if let Some((start, end)) = mobile_within(group) {
             return whole(start, end, Kind::Mobile);
         }
         if let Some((end, kind)) = hidden(run, at) {
             return whole(0, end, kind);
         }
         if says & (bit::IDENTITY | bit::TRAVEL | bit::CARD) == 0
-            && let Some(end) = bank(run, at, &group, says)
+            && let Some(end) = bank(run, at, group, says)
         {
             return whole(0, end, Kind::BankAccount);
         }
-        if let Some(end) = self.landline(run, at, &group, says) {
+        if let Some(end) = self.landline(run, at, group, says) {
             return whole(0, end, Kind::Landline);
         }
         hardware(run, at).and_then(|end| whole(0, end, Kind::Account))
@@ -126,7 +130,7 @@ impl Scan<'_> {
         let front = run.text(at, at + 15);
         let soft = (at + 1..at + 15).all(|i| run.unit(i).is_some_and(|u| u.gap <= Gap::Soft));
         let bounded = run.unit(at + 15).is_none_or(|u| u.gap != Gap::None);
-        let grouped = group.len() == 6 && soft && bounded && identity::has_birthday(&front);
+        let grouped = group.len() == 6 && soft && bounded && identity::has_birthday(front);
         grouped.then_some(15)
     }
 
@@ -151,12 +155,12 @@ impl Scan<'_> {
         let lengths = groups(run, at, 13);
         let takes = |n: usize| {
             let mut total = 0;
-            for &(length, gap) in &lengths {
-                let usual = matches!(lengths.as_slice(), [(3, _), (4, _), (4, _), ..]);
+            for &(length, gap) in lengths.iter() {
+                let usual = matches!(*lengths, [(3, _), (4, _), (4, _), ..]);
                 if total > 0 && gap > Gap::Soft && says & bit::PHONE == 0 && !usual {
                     return false;
                 }
-                total += length;
+                total += usize::from(length);
                 if total >= n {
                     return total == n;
                 }
@@ -164,9 +168,8 @@ impl Scan<'_> {
             false
         };
         let eleven = run.text(at, at + 11);
-        if takes(11) && is_mobile(&eleven) {
-            let usual = lengths.iter().map(|g| g.0).take(5).collect::<Vec<_>>();
-            let sound = usual.first().is_some_and(|&n| n >= 3) || says & bit::PHONE != 0;
+        if takes(11) && is_mobile(eleven) {
+            let sound = lengths.first().is_some_and(|g| g.0 >= 3) || says & bit::PHONE != 0;
             return sound.then_some(11);
         }
         let thirteen = run.text(at, at + 13);
@@ -197,20 +200,21 @@ impl Scan<'_> {
             return Some(group.len());
         }
         let lengths = groups(run, at, 12);
-        let shape: Vec<usize> = lengths.iter().map(|g| g.0).collect();
         // An area code may stand in brackets.
         let bracket = self.c(after) == ')';
         let soft = |n: usize| {
             let mut gaps = lengths.iter().skip(1).take(n - 1).map(|g| g.1);
             gaps.all(|g| g == Gap::Soft) || bracket && n == 2
         };
-        let end = match shape.as_slice() {
-            [3 | 4, 7 | 8, ..] if soft(2) => group.len() + shape.get(1)?,
-            [3 | 4, 4, 4, ..] | [3 | 4, 3, 4, ..] if soft(3) => shape.iter().take(3).sum(),
+        let end = match *lengths {
+            [(3 | 4, _), (n @ (7 | 8), _), ..] if soft(2) => group.len() + usize::from(n),
+            [(3 | 4, _), (n @ (3 | 4), _), (4, _), ..] if soft(3) => {
+                group.len() + usize::from(n) + 4
+            }
             _ => return None,
         };
         let text = run.text(at, at + end);
-        (area(group) && all_digits(&text) && says & bit::SERIAL == 0).then_some(end)
+        (area(group) && all_digits(text) && says & bit::SERIAL == 0).then_some(end)
     }
 
     /// By the word before it.
@@ -224,7 +228,7 @@ impl Scan<'_> {
         if says & bit::TAIL != 0 && matches!(group.len(), 3..=6) && digits_of(group_end) >= 2 {
             return Some((at, group_end, Kind::Tail, Certain));
         }
-        if code::is_usable(&group) {
+        if code::is_usable(group) {
             return None;
         }
         if says & bit::IDENTITY != 0 {
@@ -295,7 +299,7 @@ impl Scan<'_> {
             b'l' | b'I' => b'1',
             c => c,
         };
-        let read: Vec<u8> = run.text(at, run.units.len());
+        let read = run.text(at, run.units.len());
         let length = read.iter().take_while(|c| like_digit(**c)).count();
         let read: Vec<u8> = read.iter().take(length).map(|c| as_digit(*c)).collect();
         let goals: &[usize] = match read.as_slice() {
@@ -323,14 +327,38 @@ pub(super) fn is_mobile(units: &[u8]) -> bool {
     matches!(units, [b'1', b'3'..=b'9', rest @ ..] if rest.len() == 9 && all_digits(rest))
 }
 
-/// Lengths of the groups from `at` on, with the gap before each, up to `most` units.
-fn groups(run: &Run, at: usize, most: usize) -> Vec<(usize, Gap)> {
-    let mut found = Vec::new();
+/// Lengths of some groups, with the gap before each.
+struct Groups {
+    all: [(u8, Gap); MOST_GROUPS],
+    length: usize,
+}
+
+/// No number that is looked for has more.
+const MOST_GROUPS: usize = 20;
+
+impl std::ops::Deref for Groups {
+    type Target = [(u8, Gap)];
+
+    fn deref(&self) -> &Self::Target {
+        self.all.get(..self.length).unwrap_or_default()
+    }
+}
+
+/// The groups from `at` on, up to `most` units.
+fn groups(run: &Run, at: usize, most: usize) -> Groups {
+    let mut found = Groups {
+        all: [(0, Gap::None); MOST_GROUPS],
+        length: 0,
+    };
     let mut start = at;
     while start < run.units.len() && start - at < most {
         let end = run.group_end(start);
         let gap = run.unit(start).map_or(Gap::None, |u| u.gap);
-        found.push((end - start, gap));
+        let Some(group) = found.all.get_mut(found.length) else {
+            break;
+        };
+        *group = (u8::try_from(end - start).unwrap_or(u8::MAX), gap);
+        found.length += 1;
         start = end;
     }
     found
@@ -383,7 +411,7 @@ fn hidden(run: &Run, at: usize) -> Option<(usize, Kind)> {
     if longest < 3 || digits < 4 {
         return None;
     }
-    let kind = match units.as_slice() {
+    let kind = match units {
         [b'1', ..] if units.len() == 11 => Kind::Mobile,
         [b'6', b'2' | b'0', ..] if (14..=19).contains(&units.len()) && units.len() != 18 => {
             Kind::BankAccount
@@ -402,13 +430,13 @@ fn bank(run: &Run, at: usize, group: &[u8], says: u64) -> Option<usize> {
         return (!excused || group.starts_with(b"62")).then_some(group.len());
     }
     let lengths = groups(run, at, 19);
-    let total: usize = lengths.iter().map(|g| g.0).sum();
+    let total: usize = lengths.iter().map(|g| usize::from(g.0)).sum();
     let (last, front) = lengths.split_last()?;
     let soft = lengths.iter().skip(1).all(|g| g.1 == Gap::Soft);
     let fours = front.iter().all(|g| g.0 == 4) && last.0 <= 4;
     let usual = fours || matches!(front, [(6 | 8, _)]) || matches!(front, [(8, _), (8, _)]);
     let text = run.text(at, at + total);
-    let card = CARD.contains(&total) && soft && usual && all_digits(&text) && !front.is_empty();
+    let card = CARD.contains(&total) && soft && usual && all_digits(text) && !front.is_empty();
     (card && (!excused || text.starts_with(b"62"))).then_some(total)
 }
 

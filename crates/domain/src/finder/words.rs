@@ -125,13 +125,6 @@ pub(super) mod bit {
     pub const MINORITY: u64 = 1 << 30;
     pub const ORGANISATION: u64 = 1 << 31;
 
-    /// Two characters that are a common word, the first a family name.
-    pub const PAIR: u64 = 1 << 32;
-    /// Two characters that are a common word, the second a family name.
-    pub const TAIL_PAIR: u64 = 1 << 33;
-    /// A family name of two characters.
-    pub const DOUBLE: u64 = 1 << 34;
-
     /// What may announce a number.
     pub const ANNOUNCING: u64 =
         IDENTITY | TRAVEL | CARD | PHONE | BANK | ACCOUNT | TAIL | BIRTH | SERIAL | AMOUNT | CODE;
