@@ -90,7 +90,7 @@ fn a_doubtful_piece_is_masked_until_the_department_has_said_that_it_is_no_person
     let desk = Desk::new();
     let (text, piece) = doubtful(&desk);
     let row = with(1, 1, &text);
-    desk.land(&[row.clone()], TODAY);
+    desk.land(std::slice::from_ref(&row), TODAY);
     let id = desk.number(&row);
     assert!(!fact(&desk, &id, TODAY).contains(&piece), "masked at once");
     let open = readings(&desk.operator(TODAY), None).unwrap();
@@ -141,7 +141,7 @@ fn what_one_department_says_is_not_said_by_another() {
     let desk = Desk::new();
     let (text, piece) = doubtful(&desk);
     let (one, two) = (with(1, 1, &text), with(2, 2, &text).second());
-    desk.land(&[one.clone()], TODAY);
+    desk.land(std::slice::from_ref(&one), TODAY);
     let file = csv(std::slice::from_ref(&two));
     desk.hand_in(operator("甲"), D2, &file, TODAY, false)
         .unwrap();
@@ -168,7 +168,7 @@ fn a_skeleton_settles_later_rows_and_unmasks_nothing() {
     let desk = Desk::new();
     let (text, piece) = doubtful(&desk);
     let one = with(1, 1, &text);
-    desk.land(&[one.clone()], TODAY);
+    desk.land(std::slice::from_ref(&one), TODAY);
     let id = desk.number(&one);
     record_it(&desk, &id, Says::Masked, None, letter()).unwrap();
     assert!(
@@ -177,12 +177,12 @@ fn a_skeleton_settles_later_rows_and_unmasks_nothing() {
     );
     assert!(readings(&desk.operator(TODAY), None).unwrap().is_empty());
     let two = with(2, 2, &text);
-    desk.land(&[two.clone()], TODAY);
+    desk.land(std::slice::from_ref(&two), TODAY);
     assert!(readings(&desk.operator(TODAY), None).unwrap().is_empty());
     assert!(!fact(&desk, &desk.number(&two), TODAY).contains(&piece));
     // A text without anything masked needs no such word.
     let plain = penalty(3, 3);
-    desk.land(&[plain.clone()], TODAY);
+    desk.land(std::slice::from_ref(&plain), TODAY);
     refused(
         record_it(&desk, &desk.number(&plain), Says::Masked, None, letter()),
         "nothing-masked",
@@ -193,7 +193,7 @@ fn a_skeleton_settles_later_rows_and_unmasks_nothing() {
 fn the_office_hides_at_once_and_shows_nothing_by_itself() {
     let desk = Desk::new();
     let row = penalty(1, 1);
-    desk.land(&[row.clone()], TODAY);
+    desk.land(std::slice::from_ref(&row), TODAY);
     let id = desk.number(&row);
     let text = fact(&desk, &id, TODAY);
     bad_input(record_it(
@@ -240,7 +240,7 @@ fn the_office_hides_at_once_and_shows_nothing_by_itself() {
 fn a_text_about_a_minor_is_withheld_whole_and_waits_to_be_read() {
     let desk = Desk::new();
     let row = with(1, 1, MINOR);
-    desk.land(&[row.clone()], TODAY);
+    desk.land(std::slice::from_ref(&row), TODAY);
     let id = desk.number(&row);
     let shown = fact(&desk, &id, TODAY);
     assert!(
@@ -284,7 +284,7 @@ fn a_text_about_a_minor_is_withheld_whole_and_waits_to_be_read() {
 fn only_the_office_reads_and_records() {
     let desk = Desk::new();
     let row = penalty(1, 1);
-    desk.land(&[row.clone()], TODAY);
+    desk.land(std::slice::from_ref(&row), TODAY);
     let id = desk.number(&row);
     for actor in outsiders() {
         let ctx = desk.ctx(actor, TODAY);
