@@ -20,6 +20,7 @@ pub mod site;
 pub mod template;
 pub mod view;
 pub mod watch;
+pub mod wording;
 
 pub use ctx::{Action, Actor, Ctx, noon};
 pub use error::{AppError, AppResult};

@@ -144,6 +144,7 @@ struct Inner {
     trade_words: Vec<String>,
     likeness: Likeness,
     cache: crate::site::Cache,
+    texts: crate::wording::Texts,
     /// Keyed once; every id starts from a copy.
     mac: Hmac<Sha256>,
     district: District,
@@ -268,6 +269,7 @@ impl Office {
             trade_words,
             likeness,
             cache,
+            texts: crate::wording::Texts::default(),
             mac,
             district,
         })))
@@ -326,6 +328,17 @@ impl Office {
     /// Figures over many records, kept for moments.
     pub(crate) fn cache(&self) -> &crate::site::Cache {
         &self.0.cache
+    }
+
+    /// What was found in texts and said of them, kept while it holds.
+    pub(crate) fn texts(&self) -> &crate::wording::Texts {
+        &self.0.texts
+    }
+
+    /// How many texts the finder has read so far: equal ones are read once.
+    #[must_use]
+    pub fn texts_read(&self) -> u64 {
+        self.texts().read()
     }
 
     /// The district.

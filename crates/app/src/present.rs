@@ -4,6 +4,7 @@
 use crate::{
     Office,
     view::{FieldView, RecordLine, RuleView, Timeliness},
+    wording::{About, Wordings},
 };
 use jiff::{Timestamp, civil::Date};
 use std::{borrow::Cow, collections::BTreeMap};
@@ -51,6 +52,10 @@ impl Values for Payload<'_> {
 pub struct Shown<'a> {
     /// The deployment.
     pub office: &'a Office,
+    /// What its texts are worded by.
+    pub(crate) wordings: &'a Wordings<'a>,
+    /// What it tells about its texts.
+    pub(crate) about: About,
     /// Its catalogue item.
     pub item: &'a Item,
     /// The stored version.
@@ -59,8 +64,6 @@ pub struct Shown<'a> {
     pub payload: Payload<'a>,
     /// Whether the subject is an individual business named by a person.
     pub person_named: bool,
-    /// The name the business has now, where it is a person's: the record may carry another.
-    pub owner_person: Option<String>,
     /// Code now in force, where it is linked.
     pub subject_code: Option<String>,
 }
@@ -79,21 +82,12 @@ impl Shown<'_> {
             .role(self.item, Role::SubjectName)
             .unwrap_or_default();
         if self.person_named {
-            mask_business(name)
-        } else {
-            name.to_owned()
+            return mask_business(name);
         }
-    }
-
-    /// Names of natural persons that must not stand in any text of this record.
-    fn persons(&self) -> Vec<&str> {
-        let mut names: Vec<&str> = Vec::new();
-        names.extend(self.payload.role(self.item, Role::LegalRepresentative));
-        if self.person_named {
-            names.extend(self.payload.role(self.item, Role::SubjectName));
-        }
-        names.extend(self.owner_person.as_deref());
-        names
+        // No licence has such a name; what had been taken in before is masked all the same.
+        let finder = self.office.rulebook().finder();
+        let fault = finder.organisation_name_fault(name);
+        fault.map_or_else(|| name.to_owned(), |fault| fault.masked)
     }
 
     /// The value of a field as the public sees it, or `None` where it may not.
@@ -116,10 +110,8 @@ impl Shown<'_> {
         } else {
             // Every other text goes through the same filter, whatever the item's file says:
             // `Public` only promises that nothing is expected there.
-            let finder = self.office.rulebook().finder();
-            let out = finder.redact(raw, &self.persons());
-            let struck = !out.struck.is_empty();
-            (out.text.into_owned(), struck)
+            let wording = self.wordings.worded(raw, &self.about.for_cell(raw));
+            (wording.text.into_owned(), wording.worded)
         };
         Some(FieldView {
             id: field.id.clone(),

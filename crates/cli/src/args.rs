@@ -285,6 +285,42 @@ pub enum Record {
     },
     /// 列出已经撤下、等待第二人确认的记录
     Withheld,
+    /// 列出需要报送部门阅读的文字：有存疑的内容，或者整段不公开
+    Readings {
+        /// 只列这个部门的；缺省为全部部门
+        #[arg(long, value_name = "编号")]
+        department: Option<String>,
+        /// 不列待办，列出已经记录的阅读结果
+        #[arg(long, conflicts_with = "department")]
+        said: bool,
+    },
+    /// 记录报送部门阅读一段文字后的说明；没有部门的文件不恢复任何隐去的内容
+    Reading {
+        /// 记录编号
+        #[arg(value_name = "编号")]
+        id: String,
+        /// 栏目，写编号或者中文名称（见 record readings）
+        #[arg(value_name = "栏目")]
+        field: String,
+        /// 说明：masked-as-it-is 维持隐去，no-person 不是人名，rewritten 另写公示文本，mask 加隐，withhold 整段不公开，returned 退回
+        #[arg(long, value_enum, value_name = "说明", hide_possible_values = true)]
+        says: SaysWord,
+        /// 所说的几个字，或者改写后的文字
+        #[arg(long, value_name = "文字")]
+        text: Option<String>,
+        /// 依据
+        #[command(flatten)]
+        said: Said,
+    },
+    /// 撤销一项阅读结果；撤销加隐和整段不公开，应当有部门的文件
+    Unsay {
+        /// 阅读结果的编号（见 record readings --said）
+        #[arg(value_name = "编号")]
+        number: u64,
+        /// 依据
+        #[command(flatten)]
+        said: Said,
+    },
     /// 立即撤下一条公示有误的记录，应当写明理由
     Withhold {
         /// 记录编号
@@ -315,6 +351,40 @@ pub enum Record {
         #[arg(long, value_name = "次数")]
         seen: Option<u32>,
     },
+}
+
+/// 怎样处理一段文字。
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SaysWord {
+    /// 部门说明：维持隐去
+    MaskedAsItIs,
+    /// 部门说明：--text 写明的几个字不是人名
+    NoPerson,
+    /// 部门说明：公示文本改为 --text 写明的文字
+    Rewritten,
+    /// 信用办或者部门：把 --text 写明的几个字也隐去
+    Mask,
+    /// 信用办或者部门：整段不公开
+    Withhold,
+    /// 信用办：退回部门改写
+    Returned,
+}
+
+/// 依据。
+#[derive(Debug, Args)]
+pub struct Said {
+    /// 部门的文件名称或者文号
+    #[arg(long, value_name = "文件")]
+    pub document: Option<String>,
+    /// 文件日期，例如 2026-04-10
+    #[arg(long, value_name = "日期")]
+    pub dated: Option<Date>,
+    /// 出具文件的单位和人员
+    #[arg(long, value_name = "单位和人员")]
+    pub by: Option<String>,
+    /// 没有部门文件时，信用办加隐、整段不公开或者退回的理由
+    #[arg(long, value_name = "文字")]
+    pub grounds: Option<String>,
 }
 
 /// 撤下的原因。

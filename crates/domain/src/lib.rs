@@ -23,6 +23,7 @@ pub mod likeness;
 pub mod message;
 pub mod name;
 pub mod publicity;
+pub mod reading;
 pub mod record;
 pub mod redact;
 pub mod subject;

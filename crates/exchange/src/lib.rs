@@ -4,6 +4,7 @@
 pub mod annotate;
 mod block;
 pub mod book;
+pub mod charset;
 pub mod check;
 pub mod csv;
 mod dropdown;

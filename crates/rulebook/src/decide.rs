@@ -27,8 +27,11 @@ pub const PERSONS_KEPT: &str = "person.kept_after_acceptance";
 /// Days for which the public is told of a decision that is no more; asked by `app`.
 pub const WITHDRAWAL_NOTICE: &str = "publicity.withdrawal_notice";
 
+/// Working days for reading a text that the finder doubts; asked by `app`.
+pub const READING_DUE: &str = "person.reading_due";
+
 /// Parameters that code names. Catalogue items name the others.
-pub(crate) const NAMED_PARAMETERS: [&str; 7] = [
+pub(crate) const NAMED_PARAMETERS: [&str; 8] = [
     COUNT_START,
     ALARM_LEAD,
     PERIOD_START,
@@ -36,6 +39,7 @@ pub(crate) const NAMED_PARAMETERS: [&str; 7] = [
     SMALL_NUMBER,
     PERSONS_KEPT,
     WITHDRAWAL_NOTICE,
+    READING_DUE,
 ];
 
 /// No deadline can be given.

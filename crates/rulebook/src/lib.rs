@@ -14,7 +14,9 @@ mod load;
 mod model;
 mod problem;
 
-pub use decide::{ClockError, ENDING_SOON, PERSONS_KEPT, SMALL_NUMBER, WITHDRAWAL_NOTICE};
+pub use decide::{
+    ClockError, ENDING_SOON, PERSONS_KEPT, READING_DUE, SMALL_NUMBER, WITHDRAWAL_NOTICE,
+};
 pub use model::{InForce, Parameter, ParameterValue, Source, Unit};
 pub use problem::{LoadError, Problem};
 

@@ -21,8 +21,10 @@ mod migrate;
 pub mod ops;
 pub mod person;
 mod pool;
+pub mod reading;
 pub mod record;
 pub mod register;
+pub mod representative;
 pub mod search;
 pub mod subject;
 

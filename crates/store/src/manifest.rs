@@ -36,6 +36,8 @@ pub const TABLES: &[(&str, Placement)] = &[
     ("subject", Placement::Distributed),
     ("subject_code", Placement::Reference),
     ("subject_name", Placement::Distributed),
+    ("subject_person", Placement::Distributed),
+    ("text_reading", Placement::Reference),
 ];
 
 /// The place of a table; `None` for the engine's own.

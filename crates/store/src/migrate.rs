@@ -37,6 +37,7 @@ migrations![
     "0006_name_search",
     "0007_person",
     "0008_forward",
+    "0009_reading",
 ];
 
 /// Version of the schema this program works with.

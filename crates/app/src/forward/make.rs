@@ -7,6 +7,8 @@ use crate::{
     intake::{hex, kept_file_name},
     person::{self, PersonKey},
     present::Payload,
+    site,
+    wording::{self, About, Wordings},
 };
 use jiff::civil::Date;
 use serde::Serialize;
@@ -22,6 +24,7 @@ use xinheng_domain::{
     condition::Values as _,
     forward::{ForwardColumn, ForwardTemplate},
     record::EndKind,
+    subject::{Subject, SubjectKey},
 };
 use xinheng_exchange::plain::{MOST_ROWS, PlainKind, PlainTable};
 use xinheng_store::{
@@ -29,6 +32,7 @@ use xinheng_store::{
     forward::{self, Above, Dispatch, DispatchRow},
     person::PersonFilter,
     record::{self, ListFilter, Stored},
+    subject,
 };
 
 /// Which file to make.
@@ -70,6 +74,10 @@ pub struct Made {
     pub rows: u64,
     /// SHA-256 of its bytes, hex.
     pub sha256: String,
+    /// Rows of which a text went in its public wording, not as it came.
+    pub worded: u64,
+    /// Records of which a field was withheld whole.
+    pub withheld: Vec<String>,
     /// What did not go in, and why.
     pub skipped: Vec<Skipped>,
 }
@@ -172,6 +180,8 @@ pub fn make(ctx: &Ctx<'_>, input: Make<'_>) -> AppResult<Made> {
         columns,
         table,
         rows: Vec::new(),
+        worded: 0,
+        withheld: Vec::new(),
         skipped: BTreeMap::new(),
     };
     if template.persons {
@@ -179,14 +189,16 @@ pub fn make(ctx: &Ctx<'_>, input: Make<'_>) -> AppResult<Made> {
     } else {
         filling.records()?;
     }
-    let (rows, skipped) = filling.finish().map_err(failed)?;
+    let (rows, left) = filling.finish().map_err(failed)?;
     if rows.is_empty() {
         return Ok(Made {
             dispatch: None,
             template_title: template.title.clone(),
             rows: 0,
             sha256: String::new(),
-            skipped,
+            worded: 0,
+            withheld: Vec::new(),
+            skipped: left.skipped,
         });
     }
     let sha256 = digest(file.as_file()).map_err(failed)?;
@@ -217,6 +229,7 @@ pub fn make(ctx: &Ctx<'_>, input: Make<'_>) -> AppResult<Made> {
         let detail = json!({
             "dispatch": dispatch.id, "template": dispatch.template, "rows": dispatch.rows,
             "sha256": dispatch.file_hash, "department": dispatch.department,
+            "worded": left.worded, "withheld": left.withheld.len(),
         });
         Ok::<_, AppError>(((), ctx.audit("forward.make", detail)))
     });
@@ -231,7 +244,9 @@ pub fn make(ctx: &Ctx<'_>, input: Make<'_>) -> AppResult<Made> {
         template_title: template.title.clone(),
         rows: dispatch.rows,
         sha256,
-        skipped,
+        worded: left.worded,
+        withheld: left.withheld,
+        skipped: left.skipped,
     })
 }
 
@@ -272,17 +287,52 @@ impl<'a> Column<'a> {
         }
     }
 
-    fn cell(&self, template: &ForwardTemplate, row: &Payload<'_>) -> String {
+    fn cell(
+        &self,
+        template: &ForwardTemplate,
+        row: &Payload<'_>,
+        texts: Option<&Texts<'_>>,
+        done: &mut Done,
+    ) -> String {
         let Some(field) = self.field else {
             return self.constant.to_owned();
         };
         let value = row.value(&field.id).unwrap_or_default();
+        if let Some(texts) = texts.filter(|_| wording::is_free_text(field)) {
+            let wording = texts.wordings.worded(value, &texts.about);
+            done.worded |= wording.worded;
+            done.withheld |= wording.withheld;
+            return wording.text.into_owned();
+        }
         match field.kind {
             FieldKind::Date => template.dates.write(value),
             FieldKind::AmountWan => template.amounts.write(value),
             _ => value.to_owned(),
         }
     }
+}
+
+/// How versions stand above.
+type States = Map<(String, u32), Above>;
+
+/// What the texts of a row are worded by.
+struct Texts<'a> {
+    wordings: &'a Wordings<'a>,
+    about: About,
+}
+
+/// What became of the texts of a row.
+#[derive(Default)]
+struct Done {
+    worded: bool,
+    withheld: bool,
+}
+
+/// What is told of a file beside its rows.
+struct Left {
+    worded: u64,
+    withheld: Vec<String>,
+    skipped: Vec<Skipped>,
 }
 
 /// A file that is being filled.
@@ -294,12 +344,14 @@ struct Filling<'a, W: std::io::Write> {
     columns: Vec<Column<'a>>,
     table: PlainTable<W>,
     rows: Vec<DispatchRow>,
+    worded: u64,
+    withheld: Vec<String>,
     skipped: BTreeMap<String, (u64, Vec<String>)>,
 }
 
 impl<W: std::io::Write + std::io::Seek + Send> Filling<'_, W> {
     /// Ends the file; gives its rows and what did not go in.
-    fn finish(self) -> std::io::Result<(Vec<DispatchRow>, Vec<Skipped>)> {
+    fn finish(self) -> std::io::Result<(Vec<DispatchRow>, Left)> {
         self.table.finish()?;
         let skipped = self.skipped.into_iter();
         let skipped = skipped.map(|(reason, (count, records))| Skipped {
@@ -307,7 +359,12 @@ impl<W: std::io::Write + std::io::Seek + Send> Filling<'_, W> {
             count,
             records,
         });
-        Ok((self.rows, skipped.collect()))
+        let left = Left {
+            worded: self.worded,
+            withheld: self.withheld,
+            skipped: skipped.collect(),
+        };
+        Ok((self.rows, left))
     }
 
     fn skip(&mut self, reason: &str, record: Option<&str>) {
@@ -338,19 +395,25 @@ impl<W: std::io::Write + std::io::Seek + Send> Filling<'_, W> {
             ..ListFilter::default()
         };
         loop {
-            let (page, above, accepted) = self.ctx.office().db().read(|conn| {
-                let page = record::list(conn, &filter)?;
-                let names: Vec<(String, u32)> = page
-                    .iter()
-                    .map(|s| (s.record.id.to_string(), s.record.version))
-                    .collect();
-                let above = forward::states(conn, &names)?;
-                let ids: Vec<&str> = names.iter().map(|(id, _)| id.as_str()).collect();
-                let accepted = forward::accepted_before(conn, &ids)?;
-                Ok::<_, AppError>((page, above, accepted))
-            })?;
+            let (page, above, accepted, subjects, wordings) =
+                self.ctx.office().db().read(|conn| {
+                    let page = record::list(conn, &filter)?;
+                    let names: Vec<(String, u32)> = page
+                        .iter()
+                        .map(|s| (s.record.id.to_string(), s.record.version))
+                        .collect();
+                    let above = forward::states(conn, &names)?;
+                    let ids: Vec<&str> = names.iter().map(|(id, _)| id.as_str()).collect();
+                    let accepted = forward::accepted_before(conn, &ids)?;
+                    let keys: Vec<&SubjectKey> =
+                        page.iter().map(|s| &s.record.subject_key).collect();
+                    let subjects = subject::get_many(conn, &keys)?;
+                    let wordings = Wordings::of(self.ctx.office(), conn, &keys)?;
+                    Ok::<_, AppError>((page, above, accepted, subjects, wordings))
+                })?;
             for stored in &page {
-                self.record(stored, &above, &accepted)?;
+                let subject = subjects.get(&stored.record.subject_key);
+                self.record(stored, (&above, &accepted), (&wordings, subject))?;
             }
             match page.last().filter(|_| page.len() == PAGE as usize) {
                 Some(last) => filter.after = Some(last.cursor()),
@@ -362,8 +425,8 @@ impl<W: std::io::Write + std::io::Seek + Send> Filling<'_, W> {
     fn record(
         &mut self,
         stored: &Stored,
-        above: &Map<(String, u32), Above>,
-        accepted: &Map<String, u32>,
+        (above, accepted): (&States, &Map<String, u32>),
+        (wordings, subject): (&Wordings<'_>, Option<&Subject>),
     ) -> AppResult<()> {
         let record = &stored.record;
         let id = record.id.to_string();
@@ -385,7 +448,15 @@ impl<W: std::io::Write + std::io::Seek + Send> Filling<'_, W> {
             self.value(&payload, Role::SubjectCode),
             self.value(&payload, Role::SubjectName),
         );
-        self.row(&payload, (&id, record.version), &party)
+        let person_named = subject.is_some_and(|s| s.person_named)
+            || site::names_a_person(self.ctx.office(), self.item, &payload, subject);
+        let place = (self.item, record.department.as_str());
+        let named = (person_named, subject);
+        let texts = Texts {
+            about: wordings.about(place, &payload, &record.subject_key, named),
+            wordings,
+        };
+        self.row(&payload, (&id, record.version), &party, Some(&texts))
     }
 
     fn persons(&mut self) -> AppResult<()> {
@@ -437,7 +508,7 @@ impl<W: std::io::Write + std::io::Seek + Send> Filling<'_, W> {
             self.value(&payload, Role::PartyIdentity),
             self.value(&payload, Role::SubjectName),
         );
-        self.row(&payload, name, &party)
+        self.row(&payload, name, &party, None)
     }
 
     fn value<'v>(&self, payload: &'v Payload<'_>, role: Role) -> &'v str {
@@ -450,6 +521,7 @@ impl<W: std::io::Write + std::io::Seek + Send> Filling<'_, W> {
         payload: &Payload<'_>,
         (name, version): (&str, u32),
         party: &keys::Party,
+        texts: Option<&Texts<'_>>,
     ) -> AppResult<()> {
         let excluded = self.template.exclude.iter().find(|e| e.when.holds(payload));
         if let Some(exclusion) = excluded {
@@ -461,11 +533,16 @@ impl<W: std::io::Write + std::io::Seek + Send> Filling<'_, W> {
                 "这一期间要报送的超过{MOST_ROWS}行，一份文件放不下，没有生成。请缩短期间，或者按部门分别生成。"
             )));
         }
+        let mut done = Done::default();
         let cells: Vec<String> = self
             .columns
             .iter()
-            .map(|column| column.cell(self.template, payload))
+            .map(|column| column.cell(self.template, payload, texts, &mut done))
             .collect();
+        self.worded += u64::from(done.worded);
+        if done.withheld {
+            self.withheld.push(name.to_owned());
+        }
         self.table.row(&cells).map_err(|source| AppError::File {
             path: self.input.out.display().to_string(),
             source,

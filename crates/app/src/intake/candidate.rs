@@ -38,6 +38,8 @@ pub struct Candidate {
     pub code: Option<String>,
     /// Subject's name as written.
     pub name: String,
+    /// The cell of its representative.
+    pub representative: String,
     /// For rows without a code: what tells one unlinked party from another.
     pub unlinked: Vec<String>,
     /// Kind by the code.
@@ -130,6 +132,7 @@ impl Candidate {
             clock: at.clock(item, row)?,
             code: code.map(str::to_owned),
             name: name.to_owned(),
+            representative: legal.unwrap_or_default().to_owned(),
             decision,
             ended,
         })

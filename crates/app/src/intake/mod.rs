@@ -1,7 +1,7 @@
 //! From a department's file to records: checked, staged, landed chunk by chunk, sealed at once.
 
 mod abandon;
-mod candidate;
+pub(crate) mod candidate;
 mod first_pass;
 mod import;
 pub(crate) mod land;

@@ -2,6 +2,7 @@
 
 mod clock;
 mod deep;
+mod numbers;
 mod verify;
 
 pub use clock::{clock_holds, confirm_clock};
@@ -131,6 +132,7 @@ pub fn restore(
     if clock_is_right {
         confirm_clock(&ctx)?;
     }
+    crate::wording::fill(&ctx, &mut |_| {})?;
     let detail = json!({"file": from.display().to_string(), "kept": kept, "damaged": damaged});
     office
         .db()

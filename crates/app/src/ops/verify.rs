@@ -30,6 +30,8 @@ pub struct Verified {
     pub altered_decisions: u64,
     /// Places where what the tables hold differs from what the audit says was put into them.
     pub differences: u64,
+    /// Rows and organisations with an identity number where a code or a name belongs.
+    pub identity_numbers: u64,
 }
 
 /// Recomputes what can be recomputed: the engine's own check, the audit chain, the versions.
@@ -56,6 +58,15 @@ pub fn verify(ctx: &Ctx<'_>) -> AppResult<Verified> {
         ));
     }
     tell_records(&found, &mut lines);
+    let misplaced = super::numbers::misplaced(ctx)?;
+    if misplaced.count > 0 {
+        lines.push(format!(
+            "有{}处代码、号码或者名称里存有身份证件号码：{}{}。对外一律隐去；请按批次和行号核对原件，请报送部门更正。",
+            misplaced.count,
+            misplaced.first.join("、"),
+            more(misplaced.count, misplaced.first.len())
+        ));
+    }
     Ok(Verified {
         sound: found.sound(),
         lines,
@@ -66,6 +77,7 @@ pub fn verify(ctx: &Ctx<'_>) -> AppResult<Verified> {
         altered_records: found.altered.count,
         altered_decisions: found.decisions.count,
         differences: found.differences.len() as u64,
+        identity_numbers: misplaced.count,
     })
 }
 

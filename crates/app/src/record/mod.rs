@@ -6,11 +6,13 @@
 
 mod decide;
 mod look;
+mod readings;
 mod settle;
 mod withhold;
 
 pub use decide::{Decide, HELD, HeldLine, Stated, decide, held};
 pub use look::{History, OfficialLine, VersionView, of_subject, show};
+pub use readings::{ReadingBasis, ReadingLine, Say, readings, said, say, unsay};
 pub(crate) use settle::{agrees, facts, settle};
 pub use withhold::{Because, Confirm, WithheldLine, confirm, withheld, withhold};
 

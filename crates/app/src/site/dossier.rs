@@ -8,6 +8,7 @@ use crate::{
         Dossier, LifeEvent, NameSpan, RecordGroup, RecordLine, RecordList, Scope, SearchHit,
         SubjectView,
     },
+    wording::Wordings,
 };
 use jiff::{Timestamp, civil::Date};
 use std::sync::Arc;
@@ -302,9 +303,13 @@ pub fn subject_records(
 }
 
 fn lines(ctx: &Ctx<'_>, all: &[Stored], subject: Option<&Subject>) -> AppResult<Vec<RecordLine>> {
+    let mut keys: Vec<&SubjectKey> = all.iter().map(|s| &s.record.subject_key).collect();
+    keys.dedup();
+    let db = ctx.office().db();
+    let wordings = db.read(|conn| Wordings::of(ctx.office(), conn, &keys))?;
     let mut lines = Vec::with_capacity(all.len());
     for stored in all {
-        let shown = shown(ctx.office(), stored, subject)?;
+        let shown = shown(&wordings, stored, subject)?;
         lines.extend(shown.and_then(|s| s.line(ctx.today())));
     }
     Ok(lines)

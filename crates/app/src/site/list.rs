@@ -4,6 +4,7 @@ use super::{LIMIT, scope, shown, when};
 use crate::{
     Action, AppError, AppResult, Ctx,
     view::{Choice, FilterView, RecordLine, RecordList, grouped},
+    wording::Wordings,
 };
 use jiff::{Timestamp, ToSpan as _, civil::Date};
 use std::collections::BTreeMap;
@@ -100,14 +101,14 @@ pub(super) fn of_unknown_items(ctx: &Ctx<'_>, filter: &ListFilter) -> AppResult<
 /// Stored records as lines.
 pub(super) fn lines(ctx: &Ctx<'_>, found: &[Stored]) -> AppResult<Vec<RecordLine>> {
     let keys: Vec<&SubjectKey> = found.iter().map(|s| &s.record.subject_key).collect();
-    let subjects = ctx
-        .office()
-        .db()
-        .read(|conn| Ok::<_, AppError>(subject::get_many(conn, &keys)?))?;
+    let (subjects, wordings) = ctx.office().db().read(|conn| {
+        let wordings = Wordings::of(ctx.office(), conn, &keys)?;
+        Ok::<_, AppError>((subject::get_many(conn, &keys)?, wordings))
+    })?;
     let mut lines = Vec::with_capacity(found.len());
     for stored in found {
         let owner = subjects.get(&stored.record.subject_key);
-        let shown = shown(ctx.office(), stored, owner)?;
+        let shown = shown(&wordings, stored, owner)?;
         lines.extend(shown.and_then(|s| s.line(ctx.today())));
     }
     Ok(lines)

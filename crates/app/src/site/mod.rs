@@ -23,6 +23,7 @@ use crate::{
     AppResult, Ctx, Office,
     present::{Payload, Shown},
     view::{SourceState, When},
+    wording::Wordings,
 };
 use jiff::{Timestamp, civil::Date};
 use xinheng_domain::{
@@ -56,23 +57,26 @@ fn item_of<'a>(office: &'a Office, stored: &Stored) -> Option<&'a Item> {
 
 /// A stored record made ready to be shown; `None` where its item is not known.
 fn shown<'a>(
-    office: &'a Office,
+    wordings: &'a Wordings<'a>,
     stored: &'a Stored,
     subject: Option<&Subject>,
 ) -> AppResult<Option<Shown<'a>>> {
-    let record = &stored.record;
+    let (office, record) = (wordings.office(), &stored.record);
     let Some(item) = item_of(office, stored) else {
         return Ok(None);
     };
     let payload = Payload::parse(&record.payload)?;
     let person_named =
         subject.is_some_and(|s| s.person_named) || names_a_person(office, item, &payload, subject);
+    let place = (item, record.department.as_str());
+    let party = (person_named, subject);
     Ok(Some(Shown {
+        about: wordings.about(place, &payload, &record.subject_key, party),
         office,
+        wordings,
         item,
         record,
         person_named,
-        owner_person: subject.filter(|s| s.person_named).map(|s| s.name.clone()),
         subject_code: subject.map(|s| s.code.clone()),
         payload,
     }))
@@ -80,7 +84,7 @@ fn shown<'a>(
 
 /// Whether the name in the record itself is a person's: a party without a code has no register
 /// entry to say so, and the file may carry another name than the register.
-fn names_a_person(
+pub(crate) fn names_a_person(
     office: &Office,
     item: &Item,
     payload: &Payload<'_>,

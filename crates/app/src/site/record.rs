@@ -4,6 +4,7 @@ use super::{shown, when};
 use crate::{
     Action, AppError, AppResult, Ctx,
     view::{RecordAnswer, RecordView, Tombstone},
+    wording::Wordings,
 };
 use jiff::{Timestamp, civil::Date};
 use xinheng_domain::{catalogue::PublicityRule, record::RecordId};
@@ -82,7 +83,7 @@ fn gone(ctx: &Ctx<'_>, conn: &mut Conn, stored: &Stored) -> AppResult<RecordAnsw
         status: "no_longer_current".to_owned(),
         message: GONE.to_owned(),
         replaced_by,
-        withdrawal: super::withdrawal::notice(ctx, stored)?,
+        withdrawal: super::withdrawal::notice(ctx, conn, stored)?,
     })))
 }
 
@@ -117,7 +118,8 @@ fn view(
     let record = &stored.record;
     let owner = subject::get(conn, &record.subject_key)?;
     let department = department::get(conn, &record.department)?;
-    let Some(shown) = shown(ctx.office(), stored, owner.as_ref())? else {
+    let wordings = Wordings::of(ctx.office(), conn, &[&record.subject_key])?;
+    let Some(shown) = shown(&wordings, stored, owner.as_ref())? else {
         return Ok(None);
     };
     let line = shown

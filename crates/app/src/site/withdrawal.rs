@@ -2,7 +2,9 @@
 //! and the public is told so: document number, day and reason, no facts (Penalty Law, article 48).
 
 use super::{record::was_public, shown};
-use crate::{Action, AppError, AppResult, Ctx, present::citation, view::Withdrawal};
+use crate::{
+    Action, AppError, AppResult, Ctx, present::citation, view::Withdrawal, wording::Wordings,
+};
 use jiff::ToSpan as _;
 use xinheng_domain::catalogue::Role;
 use xinheng_rulebook::WITHDRAWAL_NOTICE;
@@ -26,7 +28,11 @@ fn term(ctx: &Ctx<'_>) -> i64 {
 ///
 /// # Errors
 /// Faults of the store.
-pub(super) fn notice(ctx: &Ctx<'_>, stored: &Stored) -> AppResult<Option<Withdrawal>> {
+pub(super) fn notice(
+    ctx: &Ctx<'_>,
+    conn: &mut Conn,
+    stored: &Stored,
+) -> AppResult<Option<Withdrawal>> {
     let record = &stored.record;
     let ended = record.ended.as_ref();
     let Some(ended) = ended.filter(|e| e.kind.is_of_the_decision()) else {
@@ -35,8 +41,9 @@ pub(super) fn notice(ctx: &Ctx<'_>, stored: &Stored) -> AppResult<Option<Withdra
     let until = ended.on.saturating_add(term(ctx).days());
     let effects = ctx.office().rulebook().effects();
     let effect = effects.dispute.iter().find(|e| e.ends == Some(ended.kind));
+    let wordings = Wordings::of(ctx.office(), conn, &[&record.subject_key])?;
     // The name of the party plays no part in it.
-    let (Some(shown), Some(effect)) = (shown(ctx.office(), stored, None)?, effect) else {
+    let (Some(shown), Some(effect)) = (shown(&wordings, stored, None)?, effect) else {
         return Ok(None);
     };
     Ok((ctx.today() <= until).then(|| Withdrawal {
@@ -63,7 +70,7 @@ pub fn withdrawals(ctx: &Ctx<'_>, department: &str) -> AppResult<Vec<Withdrawal>
         for stored in record::no_more(conn, department, since, MOST)? {
             let versions = record::versions(conn, &stored.record.id)?;
             if was_public(&versions, ctx.today()) {
-                notices.extend(notice(ctx, &stored)?);
+                notices.extend(notice(ctx, conn, &stored)?);
             }
         }
         Ok::<_, AppError>(notices)

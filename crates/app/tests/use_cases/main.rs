@@ -26,3 +26,4 @@ mod site;
 mod suggest;
 mod support;
 mod watch;
+mod wording;

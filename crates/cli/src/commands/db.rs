@@ -11,6 +11,7 @@ use std::{io::Write as _, path::Path, process::ExitCode};
 use xinheng_app::{
     District, Office,
     ops::{self, Deep, Verified},
+    wording,
 };
 
 /// Makes, upgrades, copies, restores and verifies the database.
@@ -104,6 +105,19 @@ fn migrate(global: &Global, training: bool) -> Outcome {
         let ctx = global.ctx(&office)?;
         Office::set_district(&ctx, &district)?;
         ops::seal_audit(&ctx)?;
+    }
+    if done.from != 0 {
+        let office = Office::open(&place)?;
+        let bar = output::progress(0, "整理");
+        let filled = wording::fill(&global.acting(&office)?, &mut |seen| bar.set_position(seen));
+        bar.finish_and_clear();
+        let names = filled?;
+        if names > 0 {
+            writeln!(
+                complaints(),
+                "已从以前的记录补存{names}个法定代表人、经营者的姓名，只用于隐去，不检索、不公开。"
+            )?;
+        }
     }
     let mut out = screen();
     if global.output == Output::Json {

@@ -135,6 +135,23 @@ fn make(global: &Global, ctx: &Ctx<'_>, input: Make<'_>) -> Outcome {
         )?,
         None => writeln!(out, "没有要报送的，没有生成文件。")?,
     }
+    if made.worded > 0 {
+        writeln!(
+            out,
+            "其中{}行的文字内容是隐去个人信息后的公示文本，不是部门报送的原文。",
+            made.worded
+        )?;
+    }
+    if !made.withheld.is_empty() {
+        writeln!(
+            out,
+            "有{}条记录的一栏或者几栏整段不公开，只写明原因，请报送部门改写：",
+            made.withheld.len()
+        )?;
+        for record in &made.withheld {
+            writeln!(out, "        {record}")?;
+        }
+    }
     if !made.skipped.is_empty() {
         writeln!(out, "没有列入这份文件的：")?;
     }

@@ -12,6 +12,7 @@ mod district;
 mod forward;
 mod import;
 mod person;
+mod readings;
 mod record;
 mod register;
 mod rulebook;

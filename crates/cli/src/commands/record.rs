@@ -120,6 +120,28 @@ pub fn run(global: &Global, args: &Record) -> Outcome {
                 writeln!(out, "{done}")?;
             }
         }
+        Record::Readings { department, said } => {
+            drop(out);
+            return if *said {
+                super::readings::said(global, &ctx)
+            } else {
+                super::readings::list(global, &ctx, department.as_deref())
+            };
+        }
+        Record::Reading {
+            id,
+            field,
+            says,
+            text,
+            said,
+        } => {
+            drop(out);
+            return super::readings::say(global, &ctx, (id, field, *says), text.as_deref(), said);
+        }
+        Record::Unsay { number, said } => {
+            drop(out);
+            return super::readings::unsay(global, &ctx, *number, said);
+        }
         Record::Withhold { id, grounds, seen } => {
             let ctx = global.acting(&office)?;
             let before = site::record(&ctx, id.trim(), None, None)?;

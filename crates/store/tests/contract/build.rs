@@ -160,3 +160,24 @@ pub fn raw(db: &Db, sql: &str) {
         }
     }
 }
+
+/// What a department said of a text.
+pub fn reading(hash: &str) -> xinheng_domain::reading::TextReading {
+    xinheng_domain::reading::TextReading {
+        position: 0,
+        department: "D01".to_owned(),
+        text_hash: hash.to_owned(),
+        skeleton_hash: "s".to_owned(),
+        says: xinheng_domain::reading::Says::NoPerson,
+        piece: Some("张家口".to_owned()),
+        undoes: Some(1),
+        record_id: id(1, 1),
+        field: "CF_SY".to_owned(),
+        document: "函".to_owned(),
+        dated_on: Some(day("2026-01-02")),
+        stated_by: "局".to_owned(),
+        grounds: "地名".to_owned(),
+        actor: "operator:甲".to_owned(),
+        acted_at: at(21),
+    }
+}

@@ -116,6 +116,13 @@ pub fn furnish(db: &Db, subjects: u32) {
     write(db, |tx| {
         person::insert(tx, &[crate::person::row("p", 1, "b2")])
     });
+    write(db, |tx| {
+        let name = (key(1), "司徒苒澍".to_owned());
+        xinheng_store::representative::keep(tx, &[name].into())
+    });
+    write(db, |tx| {
+        xinheng_store::reading::add(tx, &crate::build::reading("h1"))
+    });
     crate::forward::sent(db, "f1", false, &[("r1", 1), ("r2", 1)]);
     crate::forward::answered(db, "e1", 25, &[("f1", 1, true), ("f1", 2, false)]);
     audit::seal(db, at(30)).unwrap();

@@ -18,6 +18,7 @@ mod doctored;
 mod forward;
 mod ops;
 mod person;
+mod reading;
 mod record;
 mod record_lists;
 mod register;
@@ -138,6 +139,9 @@ contract![
     person::the_highest_visible_version_counts,
     person::pages_join,
     person::accepted_rows_are_deleted_after_their_time,
+    reading::readings_come_back_in_order,
+    reading::an_organisation_has_the_names_of_all_its_keys,
+    reading::every_version_is_gone_through,
     forward::files_come_back_in_the_order_they_were_made,
     forward::the_latest_answer_about_a_version_counts,
     forward::an_answer_is_kept_once,

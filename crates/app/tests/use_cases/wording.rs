@@ -1,0 +1,456 @@
+//! The public wording of texts: what leaves, what departments say of it, whose names it hides.
+
+use crate::support::*;
+use jiff::civil::{Date, date};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use xinheng_app::{
+    AppResult,
+    forward::{self, Make},
+    ops,
+    record::{ReadingBasis, Say, readings, said, say, unsay},
+    wording,
+};
+use xinheng_domain::{reading::Says, record::RecordId};
+use xinheng_store::{reading, testing};
+
+const FIELD: &str = "CF_SY";
+/// Who was representative before.
+const FORMER: &str = "尉迟澍琰";
+const MINOR: &str = "经查，当事人招用未满十六周岁的王小样（女，15周岁）从事餐饮服务。";
+
+fn letter() -> ReadingBasis<'static> {
+    ReadingBasis {
+        document: Some("关于公示文本的函"),
+        dated: Some(date(2026, 11, 1)),
+        stated_by: Some("市场监督管理局 办公室"),
+        grounds: None,
+    }
+}
+
+fn own_grounds() -> ReadingBasis<'static> {
+    ReadingBasis {
+        grounds: Some("网页上能认出个人"),
+        ..ReadingBasis::default()
+    }
+}
+
+fn fact(desk: &Desk, id: &RecordId, day: Date) -> String {
+    let view = desk.shown(id, day);
+    let field = view.fields.iter().find(|f| f.id == FIELD).unwrap();
+    field.value.clone()
+}
+
+fn with(n: u32, number: u32, text: &str) -> Row {
+    penalty(n, number).set(FIELD, text)
+}
+
+/// A text in which the finder doubts a piece, and that piece.
+fn doubtful(desk: &Desk) -> (String, String) {
+    for text in [
+        "经查，当事人从高样处购进无标签的预包装食品三箱，货值金额58元。",
+        "经查，当事人向石样林销售不合格产品，货值金额58元。",
+        "检查时，柳样青在场，当事人未能出示进货凭证。",
+        "经查，当事人与江样树签订合同后未履行进货查验义务。",
+    ] {
+        let book = desk.office.rulebook();
+        let found = book
+            .finder()
+            .read(text, &xinheng_domain::finder::Context::default());
+        let spans: Vec<_> = found
+            .spans
+            .iter()
+            .filter(|s| s.verdict == xinheng_domain::finder::Verdict::Doubtful)
+            .collect();
+        if let ([one], None, 1) = (spans.as_slice(), found.withhold, found.spans.len()) {
+            return (text.to_owned(), text[one.start..one.end].to_owned());
+        }
+    }
+    panic!("the finder doubts none of them");
+}
+
+fn record_it(
+    desk: &Desk,
+    id: &RecordId,
+    says: Says,
+    text: Option<&str>,
+    by: ReadingBasis<'_>,
+) -> AppResult<u64> {
+    let input = Say {
+        record: id.as_str(),
+        field: FIELD,
+        says,
+        text,
+        by,
+    };
+    say(&desk.operator(TODAY), &input)
+}
+
+#[test]
+fn a_doubtful_piece_is_masked_until_the_department_has_said_that_it_is_no_person() {
+    let desk = Desk::new();
+    let (text, piece) = doubtful(&desk);
+    let row = with(1, 1, &text);
+    desk.land(std::slice::from_ref(&row), TODAY);
+    let id = desk.number(&row);
+    assert!(!fact(&desk, &id, TODAY).contains(&piece), "masked at once");
+    let open = readings(&desk.operator(TODAY), None).unwrap();
+    let line = open.iter().find(|l| l.record == id.as_str()).unwrap();
+    assert_eq!((line.doubtful, line.department.as_str()), (1, D1));
+    // The fifth working day after a Monday is the next Monday.
+    assert_eq!((line.due, line.overdue), (date(2026, 11, 9), false));
+    assert!(!line.wording.contains(&piece));
+    // Silence never unmasks.
+    let late = date(2026, 12, 28);
+    assert!(!fact(&desk, &id, late).contains(&piece));
+    assert!(readings(&desk.operator(late), None).unwrap()[0].overdue);
+    // Nor does the office.
+    refused(
+        record_it(&desk, &id, Says::NoPerson, Some(&piece), own_grounds()),
+        "document-missing",
+    );
+    let future = ReadingBasis {
+        dated: Some(date(2026, 11, 3)),
+        ..letter()
+    };
+    bad_input(record_it(&desk, &id, Says::NoPerson, Some(&piece), future));
+    let number = record_it(&desk, &id, Says::NoPerson, Some(&piece), letter()).unwrap();
+    assert_eq!(fact(&desk, &id, TODAY), text);
+    assert!(readings(&desk.operator(TODAY), None).unwrap().is_empty());
+    let audited = desk.audited("record.reading");
+    assert_eq!(audited.len(), 1);
+    assert!(
+        !audited[0].detail.to_string().contains(&piece),
+        "the audit tells no name"
+    );
+    assert_eq!(audited[0].detail["document"], "关于公示文本的函");
+    assert!(said(&desk.operator(TODAY)).unwrap()[0].piece.is_none());
+    // Taken back: masked again, and twice is refused.
+    unsay(&desk.operator(TODAY), number, &own_grounds()).unwrap();
+    assert!(!fact(&desk, &id, TODAY).contains(&piece));
+    refused(
+        unsay(&desk.operator(TODAY), number, &own_grounds()),
+        "undone-already",
+    );
+    not_found(unsay(&desk.operator(TODAY), 99, &own_grounds()));
+    assert_eq!(desk.audited("record.reading").len(), 2);
+    assert!(desk.sound());
+}
+
+#[test]
+fn what_one_department_says_is_not_said_by_another() {
+    let desk = Desk::new();
+    let (text, piece) = doubtful(&desk);
+    let (one, two) = (with(1, 1, &text), with(2, 2, &text).second());
+    desk.land(std::slice::from_ref(&one), TODAY);
+    let file = csv(std::slice::from_ref(&two));
+    desk.hand_in(operator("甲"), D2, &file, TODAY, false)
+        .unwrap();
+    let (one, two) = (desk.number(&one), desk.number(&two));
+    assert_eq!(readings(&desk.operator(TODAY), None).unwrap().len(), 2);
+    record_it(&desk, &one, Says::NoPerson, Some(&piece), letter()).unwrap();
+    assert_eq!(fact(&desk, &one, TODAY), text);
+    assert!(!fact(&desk, &two, TODAY).contains(&piece));
+    let open = readings(&desk.operator(TODAY), Some(D2)).unwrap();
+    assert_eq!(open.len(), 1);
+    assert!(
+        readings(&desk.operator(TODAY), Some(D1))
+            .unwrap()
+            .is_empty()
+    );
+    assert!(
+        readings(&desk.operator(TODAY), Some("d9")).is_err(),
+        "unknown"
+    );
+}
+
+#[test]
+fn a_skeleton_settles_later_rows_and_unmasks_nothing() {
+    let desk = Desk::new();
+    let (text, piece) = doubtful(&desk);
+    let one = with(1, 1, &text);
+    desk.land(std::slice::from_ref(&one), TODAY);
+    let id = desk.number(&one);
+    record_it(&desk, &id, Says::Masked, None, letter()).unwrap();
+    assert!(
+        !fact(&desk, &id, TODAY).contains(&piece),
+        "as it is means masked"
+    );
+    assert!(readings(&desk.operator(TODAY), None).unwrap().is_empty());
+    let two = with(2, 2, &text);
+    desk.land(std::slice::from_ref(&two), TODAY);
+    assert!(readings(&desk.operator(TODAY), None).unwrap().is_empty());
+    assert!(!fact(&desk, &desk.number(&two), TODAY).contains(&piece));
+    // A text without anything masked needs no such word.
+    let plain = penalty(3, 3);
+    desk.land(std::slice::from_ref(&plain), TODAY);
+    refused(
+        record_it(&desk, &desk.number(&plain), Says::Masked, None, letter()),
+        "nothing-masked",
+    );
+}
+
+#[test]
+fn the_office_hides_at_once_and_shows_nothing_by_itself() {
+    let desk = Desk::new();
+    let row = penalty(1, 1);
+    desk.land(std::slice::from_ref(&row), TODAY);
+    let id = desk.number(&row);
+    let text = fact(&desk, &id, TODAY);
+    bad_input(record_it(
+        &desk,
+        &id,
+        Says::Withhold,
+        None,
+        ReadingBasis::default(),
+    ));
+    refused(
+        record_it(&desk, &id, Says::Mask, Some("不在其中"), own_grounds()),
+        "piece-not-there",
+    );
+    let mask = record_it(&desk, &id, Says::Mask, Some("合格证明"), own_grounds()).unwrap();
+    assert!(!fact(&desk, &id, TODAY).contains("合格证明"));
+    let withheld = record_it(&desk, &id, Says::Withhold, None, own_grounds()).unwrap();
+    assert_eq!(fact(&desk, &id, TODAY), "（依法不公开）");
+    for number in [mask, withheld] {
+        refused(
+            unsay(&desk.operator(TODAY), number, &own_grounds()),
+            "document-missing",
+        );
+    }
+    // The department words it anew; the finder reads that as well.
+    let new = "检查发现产品没有合格证明，联系电话13800138000。";
+    record_it(&desk, &id, Says::Rewritten, Some(new), letter()).unwrap();
+    let shown = fact(&desk, &id, TODAY);
+    assert!(
+        shown.starts_with("检查发现产品没有合格证明") && !shown.contains("13800138000"),
+        "{shown}"
+    );
+    // A text changed afterwards is another text: nothing that was said applies to it.
+    let changed = row.set(FIELD, "检查发现销售的产品没有合格证明，已改正。");
+    desk.land(&[changed], date(2026, 11, 3));
+    assert_eq!(
+        fact(&desk, &id, date(2026, 11, 3)),
+        "检查发现销售的产品没有合格证明，已改正。"
+    );
+    assert_ne!(shown, text);
+    assert!(desk.sound());
+}
+
+#[test]
+fn a_text_about_a_minor_is_withheld_whole_and_waits_to_be_read() {
+    let desk = Desk::new();
+    let row = with(1, 1, MINOR);
+    desk.land(std::slice::from_ref(&row), TODAY);
+    let id = desk.number(&row);
+    let shown = fact(&desk, &id, TODAY);
+    assert!(
+        shown.contains("未成年人") && !shown.contains("餐饮"),
+        "{shown}"
+    );
+    assert!(readings(&desk.operator(TODAY), None).unwrap()[0].withheld);
+    let out = desk.dir.path().join("up.csv");
+    let input = Make {
+        template: "penalty-organisations",
+        department: None,
+        from: date(2026, 10, 1),
+        until: date(2026, 10, 31),
+        again: false,
+        out: &out,
+    };
+    desk.land(
+        &[
+            with(
+                2,
+                2,
+                "联系电话13800138000，没有合格证明的产品已经全部召回并登记。",
+            ),
+            penalty(3, 3),
+        ],
+        TODAY,
+    );
+    let made = forward::make(&desk.operator(TODAY), input).unwrap();
+    assert_eq!((made.rows, made.worded), (3, 2));
+    assert_eq!(made.withheld, [id.to_string()]);
+    let sent = std::fs::read_to_string(&out).unwrap();
+    assert!(!sent.contains("13800138000") && !sent.contains("王小样") && !sent.contains("餐饮"));
+    assert!(
+        sent.contains("已经全部召回并登记") && sent.contains(LEGAL),
+        "its own column stays"
+    );
+    assert_eq!(desk.audited("forward.make")[0].detail["worded"], 2);
+}
+
+#[test]
+fn only_the_office_reads_and_records() {
+    let desk = Desk::new();
+    let row = penalty(1, 1);
+    desk.land(std::slice::from_ref(&row), TODAY);
+    let id = desk.number(&row);
+    for actor in outsiders() {
+        let ctx = desk.ctx(actor, TODAY);
+        forbidden(readings(&ctx, None));
+        forbidden(said(&ctx));
+        forbidden(unsay(&ctx, 1, &letter()));
+        forbidden(wording::fill(&ctx, &mut |_| ()));
+        let input = Say {
+            record: id.as_str(),
+            field: FIELD,
+            says: Says::Withhold,
+            text: None,
+            by: letter(),
+        };
+        forbidden(say(&ctx, &input));
+    }
+    let ctx = desk.operator(TODAY);
+    let input = |field| Say {
+        record: id.as_str(),
+        field,
+        says: Says::Withhold,
+        text: None,
+        by: letter(),
+    };
+    not_found(say(&ctx, &input("CF_XDR_MC")));
+    not_found(say(&ctx, &input("没有这一栏")));
+    not_found(say(
+        &ctx,
+        &Say {
+            record: "9-0000000000000000",
+            ..input(FIELD)
+        },
+    ));
+    bad_input(say(
+        &ctx,
+        &Say {
+            text: Some("一"),
+            says: Says::NoPerson,
+            ..input(FIELD)
+        },
+    ));
+    assert!(desk.audited("record.reading").is_empty());
+    assert_eq!(desk.office.db().read(reading::last).unwrap(), 0);
+}
+
+#[test]
+fn a_representative_who_left_is_masked_in_every_text_of_the_organisation() {
+    let desk = Desk::new();
+    let old = penalty(1, 1).set("CF_FRDB", &format!("执行董事：{FORMER}"));
+    desk.land(&[old], TODAY);
+    let text = format!("检查时{FORMER}介绍了产品没有合格证明的情况。");
+    let (own, others) = (with(1, 2, &text), with(2, 3, &text));
+    desk.land(&[own.clone(), others], TODAY);
+    let shown = fact(&desk, &desk.number(&own), TODAY);
+    assert!(
+        !shown.contains(FORMER) && shown.contains("没有合格证明"),
+        "{shown}"
+    );
+    // The department cannot unmask the organisation's own person.
+    let id = desk.number(&own);
+    refused(
+        record_it(&desk, &id, Says::NoPerson, Some(FORMER), letter()),
+        "own-person",
+    );
+    // Nobody finds an organisation by that name.
+    let found = xinheng_app::site::search(&desk.public(TODAY), FORMER, 20).unwrap();
+    assert!(found.hits.is_empty());
+    assert!(desk.sound());
+}
+
+#[test]
+fn names_of_old_records_are_filled_in_and_a_killed_run_goes_on() {
+    let desk = Desk::new();
+    let rows: Vec<Row> = (1..=2100)
+        .map(|n| {
+            let name = char::from_u32(0x4e00 + n).unwrap();
+            penalty(1, n).set("CF_FRDB", &format!("司徒苒{name}"))
+        })
+        .collect();
+    desk.land(&rows, TODAY);
+    let ctx = desk.operator(TODAY);
+    let names = || {
+        let key = xinheng_domain::subject::SubjectKey(org(1));
+        let found = desk
+            .office
+            .db()
+            .read(|conn| xinheng_store::representative::names(conn, &[&key]));
+        found.unwrap().get(&key).map_or(0, Vec::len)
+    };
+    let all = names();
+    assert!(all > 2000, "landing keeps them: {all}");
+    assert_eq!(wording::fill(&ctx, &mut |_| ()).unwrap(), 0);
+    assert!(
+        desk.audited("subject.persons").is_empty(),
+        "nothing was to be done, nothing was written"
+    );
+    // As a database of an earlier program: without any.
+    testing::doctor(desk.office.db().location(), "DELETE FROM subject_person").unwrap();
+    let killed = catch_unwind(AssertUnwindSafe(|| {
+        wording::fill(&ctx, &mut |_| panic!("killed"))
+    }));
+    assert!(killed.is_err());
+    let half = names();
+    assert!(half > 900 && half < all, "{half}");
+    let mut seen = Vec::new();
+    let rest = wording::fill(&ctx, &mut |n| seen.push(n)).unwrap();
+    assert_eq!((half as u64 + rest, names()), (all as u64, all));
+    assert_eq!(
+        seen.last(),
+        Some(&1100),
+        "what was done before is not done again"
+    );
+    assert_eq!(wording::fill(&ctx, &mut |_| panic!("done")).unwrap(), 0);
+    assert_eq!(desk.audited("subject.persons").len(), 3);
+}
+
+#[test]
+fn the_same_text_in_many_rows_is_read_once() {
+    let desk = Desk::new();
+    let (text, _) = doubtful(&desk);
+    let rows: Vec<Row> = (1..=10_000)
+        .map(|n| {
+            let name = char::from_u32(0x4e00 + n % 2000).unwrap();
+            other(
+                &format!("衡川市{name}品商行有限公司"),
+                &org(100 + n % 9000),
+                n,
+            )
+            .set(FIELD, &text)
+            .set("CF_FRDB", &format!("司徒苒{name}"))
+            .set("CF_WSH", &format!("衡信市监罚〔2026〕{n}号"))
+        })
+        .collect();
+    desk.land(&rows, TODAY);
+    let before = desk.office.texts_read();
+    let open = readings(&desk.operator(TODAY), None).unwrap();
+    let line = open.iter().find(|l| l.field == FIELD).unwrap();
+    assert_eq!(line.records, 10_000);
+    let read = desk.office.texts_read() - before;
+    // One number for each row's document, and a few texts that all of them share.
+    assert!(read < 10_050, "{read} texts were read");
+    let again = desk.office.texts_read();
+    readings(&desk.operator(TODAY), None).unwrap();
+    assert_eq!(desk.office.texts_read(), again, "kept");
+}
+
+#[test]
+fn verification_tells_identity_numbers_where_codes_and_names_belong() {
+    let desk = Desk::new();
+    desk.land(&[penalty(1, 1), penalty(2, 2)], TODAY);
+    assert_eq!(
+        ops::verify(&desk.operator(TODAY)).unwrap().identity_numbers,
+        0
+    );
+    let number = "990102190001010559";
+    let sql = format!(
+        "UPDATE record SET payload = replace(payload, '\"CF_XDR_SHXYM\":\"{}\"', '\"CF_XDR_SHXYM\":\"{number}\"')",
+        org(1)
+    );
+    testing::doctor(desk.office.db().location(), &sql).unwrap();
+    let found = ops::verify(&desk.operator(TODAY)).unwrap();
+    assert_eq!(found.identity_numbers, 1);
+    let line = found
+        .lines
+        .iter()
+        .find(|l| l.contains("身份证件号码"))
+        .unwrap();
+    assert!(line.contains("第1行") && !line.contains(number), "{line}");
+}

@@ -1,0 +1,171 @@
+//! `xinheng record readings`, `reading`, `unsay`: what departments say of doubtful texts.
+
+use crate::{
+    args::{Global, Output, Said, SaysWord},
+    output::{self, Outcome},
+    screen::screen,
+};
+use std::{io::Write as _, process::ExitCode};
+use xinheng_app::{
+    Ctx,
+    record::{self, ReadingBasis, ReadingLine, Say},
+};
+use xinheng_domain::reading::Says;
+
+impl SaysWord {
+    const fn says(self) -> Says {
+        match self {
+            Self::MaskedAsItIs => Says::Masked,
+            Self::NoPerson => Says::NoPerson,
+            Self::Mask => Says::Mask,
+            Self::Withhold => Says::Withhold,
+            Self::Rewritten => Says::Rewritten,
+            Self::Returned => Says::Returned,
+        }
+    }
+}
+
+impl Said {
+    fn by(&self) -> ReadingBasis<'_> {
+        ReadingBasis {
+            document: self.document.as_deref(),
+            dated: self.dated,
+            stated_by: self.by.as_deref(),
+            grounds: self.grounds.as_deref(),
+        }
+    }
+}
+
+/// The list of what is to be read.
+pub fn list(global: &Global, ctx: &Ctx<'_>, department: Option<&str>) -> Outcome {
+    let mut out = screen();
+    let lines = record::readings(ctx, department)?;
+    if global.output == Output::Json {
+        for line in &lines {
+            output::json_line(&mut out, line)?;
+        }
+        return Ok(ExitCode::SUCCESS);
+    }
+    if lines.is_empty() {
+        writeln!(out, "没有需要阅读的文字。")?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    for line in &lines {
+        writeln!(
+            out,
+            "{}　{}（{}）",
+            line.record, line.field_name, line.field
+        )?;
+        let late = if line.overdue { "（已过）" } else { "" };
+        let same = match line.records {
+            0 | 1 => String::new(),
+            n => format!("，同样的文字共{n}条记录"),
+        };
+        let returned = if line.returned {
+            "，已退回部门"
+        } else {
+            ""
+        };
+        let facts = [
+            ("报送部门", format!("{}{same}", line.department)),
+            ("为什么", format!("{}{returned}", why(line))),
+            ("公示文本", line.wording.clone()),
+            ("最后一天", format!("{}{late}", line.due)),
+        ];
+        output::facts(&mut out, &facts)?;
+    }
+    writeln!(
+        out,
+        "共{}段。请把原文送报送部门阅读，取得书面说明后用「xinheng record reading 记录编号 栏目 --says 说明」记录；在此之前一直隐去。",
+        lines.len()
+    )?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn why(line: &ReadingLine) -> String {
+    match (line.withheld, line.doubtful) {
+        (true, _) => "整段不公开".to_owned(),
+        (false, n) => format!("{n}处存疑，已隐去"),
+    }
+}
+
+/// What was recorded so far.
+pub fn said(global: &Global, ctx: &Ctx<'_>) -> Outcome {
+    let mut out = screen();
+    let all = record::said(ctx)?;
+    if global.output == Output::Text && all.is_empty() {
+        writeln!(out, "还没有记录过阅读结果。")?;
+    }
+    for one in &all {
+        let at = output::beijing(one.acted_at);
+        if global.output == Output::Json {
+            let line = serde_json::json!({
+                "number": one.position, "record": one.record_id, "field": one.field,
+                "department": one.department, "says": one.says.as_str(), "undoes": one.undoes,
+                "document": one.document, "dated": one.dated_on.map(|d| d.to_string()),
+                "by": one.stated_by, "grounds": one.grounds, "actor": one.actor,
+                "at": one.acted_at.to_string(),
+            });
+            output::json_line(&mut out, &line)?;
+            continue;
+        }
+        let undoes = one.undoes.map_or_else(String::new, |n| format!("第{n}号"));
+        writeln!(
+            out,
+            "第{}号　{}{undoes}　{}　{}",
+            one.position,
+            one.says.title(),
+            one.record_id,
+            one.field
+        )?;
+        let dated = one
+            .dated_on
+            .map_or_else(String::new, |d| format!("（{d}）"));
+        let facts = [
+            ("依据", format!("{}{dated}{}", one.document, one.stated_by)),
+            ("理由", one.grounds.clone()),
+            ("办理", format!("{at}　{}", one.actor)),
+        ];
+        output::facts(&mut out, &facts)?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Records what was said.
+pub fn say(
+    global: &Global,
+    ctx: &Ctx<'_>,
+    (record, field, says): (&str, &str, SaysWord),
+    text: Option<&str>,
+    said: &Said,
+) -> Outcome {
+    let says = says.says();
+    let input = Say {
+        record,
+        field,
+        says,
+        text,
+        by: said.by(),
+    };
+    let number = record::say(ctx, &input)?;
+    tell(global, number, says.title())
+}
+
+/// Takes back what was recorded.
+pub fn unsay(global: &Global, ctx: &Ctx<'_>, number: u64, said: &Said) -> Outcome {
+    let own = record::unsay(ctx, number, &said.by())?;
+    tell(global, own, Says::Undone.title())
+}
+
+fn tell(global: &Global, number: u64, title: &str) -> Outcome {
+    let mut out = screen();
+    if global.output == Output::Json {
+        output::json_line(&mut out, &serde_json::json!({"number": number}))?;
+    } else {
+        writeln!(
+            out,
+            "已记录“{title}”，编号{number}，写入审计。需要撤销时用「xinheng record unsay {number}」。"
+        )?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
