@@ -45,6 +45,7 @@ pub fn checker(
     })
     .and_then(|checker| checker.with_layouts(rulebook.layouts()))
     .map(|checker| checker.with_publicity(rulebook.publicity_rules()))
+    .map(|checker| checker.with_finder(rulebook.shared_finder()))
     .map_err(|e| AppError::Fault(format!("规则库不能使用：{e}")))
 }
 

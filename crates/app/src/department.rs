@@ -8,9 +8,10 @@ use serde::Serialize;
 use serde_json::json;
 use std::path::Path;
 use xinheng_domain::{
-    check::{CheckedRow, Verdict},
+    check::{CheckedRow, Checker, FilePlace, Verdict},
     condition::Values as _,
     finding::{Finding, Severity},
+    identity,
 };
 use xinheng_exchange::check::{Sink, SinkError};
 use xinheng_store::department::{self, Department as Stored};
@@ -76,7 +77,11 @@ pub fn import(ctx: &Ctx<'_>, path: &Path) -> AppResult<u64> {
         .format("department-1")
         .ok_or_else(|| AppError::Fault("规则库缺少部门名单的格式".to_owned()))?;
     let checker = checker(rulebook, std::slice::from_ref(format), ctx.today())?;
-    let mut sink = Collect::default();
+    let mut sink = Collect {
+        checker: &checker,
+        rows: Vec::new(),
+        wrong: Vec::new(),
+    };
     let name = path
         .file_name()
         .map_or_else(String::new, |n| n.to_string_lossy().into_owned());
@@ -106,13 +111,29 @@ pub fn import(ctx: &Ctx<'_>, path: &Path) -> AppResult<u64> {
     Ok(count)
 }
 
-#[derive(Default)]
-struct Collect {
+struct Collect<'a> {
+    checker: &'a Checker,
     rows: Vec<Stored>,
     wrong: Vec<String>,
 }
 
-impl Sink for Collect {
+impl Collect<'_> {
+    /// What a row may not hold of a person: its code is typed and shown everywhere, its name is
+    /// public. The finding's code, the field, and what was met.
+    fn personal(
+        &self,
+        row: &CheckedRow<'_>,
+    ) -> Option<(&'static str, &'static str, Option<String>)> {
+        let get = |field: &str| row.value(field).unwrap_or_default();
+        if identity::is_masked_as_code(get("DEP_CODE")) {
+            return Some(("identity-number-misplaced", "DEP_CODE", None));
+        }
+        let kinds = self.checker.person_in_name(get("DEP_NAME"))?;
+        Some(("name-holds-personal-data", "DEP_NAME", Some(kinds)))
+    }
+}
+
+impl Sink for Collect<'_> {
     fn finding(&mut self, finding: &Finding) -> Result<(), SinkError> {
         if finding.severity != Severity::Warn {
             self.wrong.push(finding.message.clone());
@@ -123,6 +144,18 @@ impl Sink for Collect {
     fn row(&mut self, row: &CheckedRow<'_>) -> Result<(), SinkError> {
         let get = |field: &str| row.value(field).unwrap_or_default().to_owned();
         if matches!(row.verdict(), Verdict::Accepted { .. }) {
+            if let Some((code, field, kinds)) = self.personal(row) {
+                let place = FilePlace {
+                    row: row.number(),
+                    sheet_row: row.sheet_row(),
+                    name: row.item().field(field).map_or("", |f| &f.name),
+                    value: &identity::mask_code(row.value(field).unwrap_or_default()),
+                    other: kinds.as_deref().unwrap_or_default(),
+                    ..FilePlace::default()
+                };
+                let finding = self.checker.finding(code, Severity::RefuseRow, place);
+                return self.finding(&finding);
+            }
             self.rows.push(Stored {
                 code: get("DEP_CODE"),
                 name: get("DEP_NAME"),

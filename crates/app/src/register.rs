@@ -171,27 +171,29 @@ impl Load<'_, '_> {
         let legal = row.by_role(Role::LegalRepresentative);
         let day = |field: &str| get(field).and_then(|v| v.parse().ok());
         let former_codes = list("REG_FORMER_CODE");
+        let former_names = list("REG_FORMER");
+        let said = former_names
+            .iter()
+            .find_map(|name| self.checker.person_in_name(name));
+        if let Some(kinds) = said {
+            let name = row.item().field("REG_FORMER").map_or("", |f| &f.name);
+            return self.stays_out(
+                row,
+                ("name-holds-personal-data", "REG_FORMER", name),
+                &kinds,
+            );
+        }
         if former_codes.iter().any(|code| !is_former_code(code)) {
-            let place = FilePlace {
-                row: row.number(),
-                sheet_row: row.sheet_row(),
-                ..FilePlace::default()
-            };
-            let code = "former-code-bad";
-            let mut finding = self.checker.finding(code, Severity::RefuseRow, place);
-            "REG_FORMER_CODE".clone_into(&mut finding.field);
-            self.stayed_out += 1;
-            self.finding(&finding).map_err(check::unbox)?;
-            return Ok(());
+            return self.stays_out(row, ("former-code-bad", "REG_FORMER_CODE", ""), "");
         }
         self.chunk.push(Row {
             registered_on: day("REG_DATE"),
             status: get("REG_STATUS").unwrap_or(PRESENT).to_owned(),
             name_from: day("REG_NAME_FROM"),
-            former_names: list("REG_FORMER"),
+            former_names,
             former_codes,
             legal: legal.map(str::to_owned),
-            person_named: name::is_person_named(&name, kind, legal, self.at.trade_words),
+            person_named: self.at.is_person_named(&name, kind, legal),
             kind,
             code,
             name,
@@ -203,6 +205,26 @@ impl Load<'_, '_> {
         }
     }
 
+    /// A row that passed the check and cannot be used all the same: listed like a refused one.
+    fn stays_out(
+        &mut self,
+        row: &CheckedRow<'_>,
+        (code, field, name): (&str, &str, &str),
+        other: &str,
+    ) -> AppResult<()> {
+        let place = FilePlace {
+            row: row.number(),
+            sheet_row: row.sheet_row(),
+            name,
+            other,
+            ..FilePlace::default()
+        };
+        let mut finding = self.checker.finding(code, Severity::RefuseRow, place);
+        field.clone_into(&mut finding.field);
+        self.stayed_out += 1;
+        self.finding(&finding).map_err(check::unbox)
+    }
+
     fn flush(&mut self) -> AppResult<()> {
         let rows = std::mem::take(&mut self.chunk);
         if rows.is_empty() {
@@ -210,7 +232,7 @@ impl Load<'_, '_> {
         }
         let ctx = self.ctx;
         let (applied, unchanged) = ctx.office().db().write(|tx| {
-            let (entries, unchanged) = entries(tx, &rows, ctx.today(), self.at.trade_words)?;
+            let (entries, unchanged) = entries(tx, &rows, ctx.today(), &self.at)?;
             let applied = register::apply(tx, &entries)?;
             let detail = json!({"new": applied.new, "updated": applied.updated});
             Ok::<_, AppError>(((applied, unchanged), ctx.audit("register.apply", detail)))
@@ -249,7 +271,7 @@ fn entries(
     tx: &mut xinheng_store::Conn,
     rows: &[Row],
     today: Date,
-    trade_words: &[String],
+    at: &At<'_>,
 ) -> AppResult<(Vec<RegisterEntry>, u64)> {
     let mut codes: Vec<&str> = Vec::with_capacity(rows.len());
     for row in rows {
@@ -266,7 +288,7 @@ fn entries(
         // A name that is a person's cannot be searched, also where it is a former one (I6).
         for (name, key) in entry.names.iter().zip(&mut entry.search_names) {
             let legal = row.legal.as_deref();
-            if name::is_person_named(&name.name, row.kind, legal, trade_words) {
+            if at.is_person_named(&name.name, row.kind, legal) {
                 key.clear();
             }
         }

@@ -9,7 +9,7 @@ use std::{
     process::ExitCode,
 };
 use xinheng_app::{AppError, check};
-use xinheng_domain::finding::Finding;
+use xinheng_domain::{finding::Finding, redact};
 
 /// Exit status where the file or the thing asked for was refused.
 pub const EXIT_REFUSED: u8 = 1;
@@ -57,8 +57,9 @@ impl Failure {
         let mut err = complaints();
         match self {
             Self::Pipe => ExitCode::SUCCESS,
+            // What was typed is repeated in many of them: never somebody's number (I6).
             Self::Usage(text) => {
-                let _ = writeln!(err, "{text}");
+                let _ = writeln!(err, "{}", redact::mask_identity_numbers(&text));
                 ExitCode::from(crate::usage::EXIT_USAGE)
             }
             Self::Start(text) => {
@@ -66,7 +67,7 @@ impl Failure {
                 ExitCode::from(EXIT_FAULT)
             }
             Self::App(e) => {
-                let _ = writeln!(err, "{e}");
+                let _ = writeln!(err, "{}", redact::mask_identity_numbers(&e.to_string()));
                 ExitCode::from(if e.is_fault() {
                     EXIT_FAULT
                 } else {

@@ -3,6 +3,7 @@
 use crate::screen::{complaints, screen};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use std::{io::Write as _, process::ExitCode};
+use xinheng_domain::redact;
 
 /// Layout of every help page.
 pub const HELP: &str = "{before-help}{about-with-newline}\n用法：{usage}\n\n{all-args}{after-help}";
@@ -115,7 +116,8 @@ pub fn report(error: &clap::Error) -> ExitCode {
         let _ = write!(complaints(), "{}", error.render());
         return ExitCode::from(EXIT_USAGE);
     }
-    let _ = writeln!(complaints(), "{}", sentence(error));
+    let said = sentence(error);
+    let _ = writeln!(complaints(), "{}", redact::mask_identity_numbers(&said));
     ExitCode::from(EXIT_USAGE)
 }
 

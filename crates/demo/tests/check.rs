@@ -27,6 +27,7 @@ fn checker(book: &Rulebook, today: Date) -> Checker {
     .and_then(|checker| checker.with_layouts(book.layouts()))
     .unwrap()
     .with_publicity(book.publicity_rules())
+    .with_finder(book.shared_finder())
 }
 
 fn check(checker: &Checker, name: &str, bytes: Vec<u8>) -> (Summary, Vec<Finding>) {

@@ -1,5 +1,6 @@
 //! What the checker says about a cell, a row or a file.
 
+use crate::check::Builtin;
 use serde::{Deserialize, Serialize};
 
 /// What a finding does to the row or file.
@@ -51,6 +52,12 @@ impl Finding {
         "（自然人的信息，不列出）",
         "（这一行可能是自然人的，不列出）",
     ];
+
+    /// Whether it is a doubt that a person is to settle by reading: neither right nor wrong.
+    #[must_use]
+    pub fn is_doubt(&self) -> bool {
+        self.code == Builtin::PersonDoubtful.as_str()
+    }
 
     /// Whether `value` is an example of its column, and no word on why there is none.
     #[must_use]

@@ -2,6 +2,7 @@
 //! are recognised in order to be masked and struck.
 
 use jiff::civil::Date;
+use std::borrow::Cow;
 
 /// Whether a value has the shape of an identity number: a birthday that can be, and either a
 /// right check character or no other meaning (a sound unified code, a sound registration
@@ -120,6 +121,32 @@ pub fn mask_identity(text: &str) -> String {
         .enumerate()
         .map(|(i, c)| if i < 3 { c } else { '*' })
         .collect()
+}
+
+/// Whether a text in place of a code is a person's identity number, however it is spaced and in
+/// whatever width: then it is neither taken for a code nor repeated. Fifteen digits with a
+/// birthday are, also where they would do for a registration number.
+#[must_use]
+pub fn is_masked_as_code(text: &str) -> bool {
+    let bare: String = crate::text::half_width(text)
+        .chars()
+        .filter(|c| c.is_ascii_alphanumeric())
+        .collect();
+    match bare.len() {
+        18 => looks_like_identity_number(&bare),
+        15 => has_birthday(bare.as_bytes()),
+        _ => false,
+    }
+}
+
+/// A text that somebody gave as a code, for an answer, a sentence or a log: masked where it is a
+/// person's identity number or holds one.
+#[must_use]
+pub fn mask_code(text: &str) -> Cow<'_, str> {
+    if is_masked_as_code(text) {
+        return Cow::Owned(mask_identity(text.trim()));
+    }
+    crate::redact::mask_identity_numbers(text)
 }
 
 #[cfg(test)]

@@ -14,15 +14,15 @@ use proptest::prelude::*;
 use rust_xlsxwriter::Workbook;
 use std::io::Cursor;
 use support::{
-    annotated::{back, back_within},
+    annotated::{back, back_by, back_within},
     book::{cells, part, sheets},
-    codes, csv, penalty, penalty_with,
+    codes, csv, finding_checker, penalty, penalty_with,
 };
 use xinheng_domain::{
     check::RESULT_COLUMN,
     finding::{Finding, Severity, Summary},
 };
-use xinheng_exchange::{annotate::Bounds, own};
+use xinheng_exchange::{annotate::Bounds, check::FindingLimit, own};
 
 /// What must not change between a file and its workbook: all but the name of the sheet.
 fn places(found: &[Finding]) -> Vec<Finding> {
@@ -88,6 +88,24 @@ fn every_faulty_cell_has_a_note_and_every_row_a_verdict() {
     }
     assert!(notes.contains("ref=\"C3\"") && notes.contains("【需要改正】第3行"));
     assert!(notes.contains("依据："), "{notes}");
+}
+
+#[test]
+fn a_doubt_has_a_colour_of_its_own() {
+    let checker = finding_checker();
+    let book = |fact: &str| {
+        let row = penalty_with(1, &[("违法事实", fact), ("法定代表人", "李例强")]);
+        let within = (Bounds::default(), FindingLimit::USUAL);
+        back_by(&checker, "处罚.csv", &csv(&[row]), within)
+    };
+    let ground = |book: &[u8]| part(book, "xl/styles.xml").contains("E9E1F7");
+    let (found, _, doubtful) = book("现场检查时例强配合调查。");
+    assert!(found.iter().any(Finding::is_doubt), "{found:?}");
+    assert!(ground(&doubtful));
+    assert!(part(&doubtful, "xl/comments1.xml").contains("【有疑问】"));
+    let (found, _, certain) = book("由店长李例强到场签收。");
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(found[0].code == "personal-data-in-text" && !ground(&certain));
 }
 
 #[test]

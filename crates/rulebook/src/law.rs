@@ -591,7 +591,7 @@ impl MaskCase {
         let representative = self.representative.as_deref();
         let words = book.trade_words();
         let kind = SubjectKind::IndividualBusiness;
-        let given = if name::is_person_named(&self.name, kind, representative, &words) {
+        let given = if book.is_person_named(&self.name, kind, representative, &words) {
             name::mask_business(&self.name)
         } else {
             self.name.clone()

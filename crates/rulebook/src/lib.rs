@@ -33,7 +33,9 @@ use xinheng_domain::{
     layout::Layout,
     likeness::Likeness,
     message::Message,
+    name,
     publicity::{Class, Effects, Regime},
+    subject::SubjectKind,
 };
 
 /// Every rule in force, past and present, with its sources.
@@ -223,6 +225,30 @@ impl Rulebook {
     #[must_use]
     pub fn finder(&self) -> &Finder {
         &self.finder
+    }
+
+    /// The same, for who keeps it.
+    #[must_use]
+    pub fn shared_finder(&self) -> Arc<Finder> {
+        Arc::clone(&self.finder)
+    }
+
+    /// Whether an individual business is named by a person (I6), whoever runs it: it bears the
+    /// name of the one in its representative's cell, or one with a word of trade behind. In doubt
+    /// it is. `trade_words`: [`trade_words`](Self::trade_words), kept by whoever asks often.
+    #[must_use]
+    pub fn is_person_named<W: AsRef<str>>(
+        &self,
+        name: &str,
+        kind: SubjectKind,
+        representative: Option<&str>,
+        trade_words: &[W],
+    ) -> bool {
+        name::is_person_named(name, kind, representative, trade_words)
+            || self
+                .finder
+                .person_named(name, kind, representative, trade_words)
+                .is_some()
     }
 
     /// Titles of a code list's values; empty where the list does not exist.

@@ -262,8 +262,11 @@ const WRITES: &[(&str, &[&str])] = &[
             "record_basis",
             "rulebook_edition",
             "subject",
+            "subject_person",
         ],
     ),
+    ("record.reading", &["text_reading"]),
+    ("subject.persons", &["setting", "subject_person"]),
     ("record.decide", &["record", "record_act", "record_basis"]),
     ("record.end", &["record", "record_act", "record_basis"]),
     (

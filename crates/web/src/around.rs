@@ -16,7 +16,7 @@ use std::{
     },
     time::Instant,
 };
-use xinheng_domain::redact;
+use xinheng_domain::identity;
 
 static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -81,13 +81,12 @@ fn fault_of_head(request: &Request) -> Option<WebError> {
 /// A path as it may stand in the log: numbers of persons masked, however they are encoded.
 fn logged(path: &str) -> Cow<'_, str> {
     let decoded = percent_encoding::percent_decode_str(path).decode_utf8_lossy();
-    match redact::mask_identity_numbers(&decoded) {
-        Cow::Borrowed(_) => Cow::Borrowed(path),
-        Cow::Owned(masked) => {
-            let parts: Vec<String> = masked.split('/').map(filters::encode).collect();
-            Cow::Owned(parts.join("/").replace("%2A", "*"))
-        }
+    let parts = || decoded.split('/').map(identity::mask_code);
+    if parts().all(|part| matches!(part, Cow::Borrowed(_))) {
+        return Cow::Borrowed(path);
     }
+    let parts: Vec<String> = parts().map(|part| filters::encode(&part)).collect();
+    Cow::Owned(parts.join("/").replace("%2A", "*"))
 }
 
 /// The outermost layer.

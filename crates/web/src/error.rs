@@ -3,6 +3,7 @@
 use crate::pages::reason::Reason;
 use axum::http::StatusCode;
 use xinheng_app::{AppError, view::Tombstone};
+use xinheng_domain::{identity, redact};
 
 /// Why there is no ordinary answer.
 #[derive(Debug, Clone)]
@@ -30,7 +31,8 @@ impl WebError {
             status,
             code,
             title: title.to_owned(),
-            detail: detail.into(),
+            // What was asked for is repeated in many of them: never somebody's number (I6).
+            detail: redact::mask_identity_numbers(&detail.into()).into_owned(),
             retry_after: None,
             again: false,
             cause: None,
@@ -50,11 +52,22 @@ impl WebError {
 
     /// No subject bears this code.
     pub(crate) fn no_subject(code: &str) -> Self {
-        let shown: String = code.chars().take(40).collect();
+        let shown: String = identity::mask_code(code).chars().take(40).collect();
+        let title = "没有这个代码的单位";
+        if identity::is_masked_as_code(code) {
+            return Self::new(
+                StatusCode::NOT_FOUND,
+                "no-such-subject",
+                title,
+                format!(
+                    "“{shown}”像是个人的身份证件号码，不是组织的代码（已遮盖，没有保存）。本站只收录组织，不收录自然人。请核对 18 位统一社会信用代码，或者改用名称查询。"
+                ),
+            );
+        }
         Self::new(
             StatusCode::NOT_FOUND,
             "no-such-subject",
-            "没有这个代码的单位",
+            title,
             format!(
                 "本站没有代码“{shown}”的登记资料。请核对 18 位统一社会信用代码，或者改用名称查询。没有查到，不说明这家单位有没有信用记录。"
             ),

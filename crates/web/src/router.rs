@@ -9,6 +9,7 @@ use crate::{
     },
     incoming, respond,
     site::{Limits, Site},
+    visitor,
 };
 use axum::{
     Router,
@@ -113,6 +114,7 @@ async fn nothing_here(method: Method, OriginalUri(uri): OriginalUri) -> Response
         && trimmed.starts_with('/')
         && !trimmed.starts_with("//")
         && matches!(method, Method::GET | Method::HEAD)
+        && !visitor::holds_number(&uri.to_string())
     {
         return respond::moved(trimmed, uri.query());
     }

@@ -6,7 +6,8 @@ use axum::{
     http::{Uri, header, request::Parts},
 };
 use jiff::{Timestamp, civil::Date};
-use std::convert::Infallible;
+use std::{borrow::Cow, convert::Infallible};
+use xinheng_domain::identity;
 
 /// Cookie that holds the text size; nothing else is ever kept in a browser.
 pub(crate) const TEXT_COOKIE: &str = "xinheng_text";
@@ -22,11 +23,7 @@ pub(crate) struct Visitor {
 
 impl Visitor {
     pub(crate) fn of(parts: &Parts) -> Self {
-        let path = parts
-            .uri
-            .path_and_query()
-            .map_or("/", |p| p.as_str())
-            .to_owned();
+        let path = carried(&parts.uri).to_owned();
         let cookies = parts
             .headers
             .get_all(header::COOKIE)
@@ -47,6 +44,28 @@ impl Visitor {
             large: cookie || by_link,
         }
     }
+}
+
+/// The address as the links of a page may carry it on: without the question, or nothing at all,
+/// where somebody's identity number stands in it.
+fn carried(uri: &Uri) -> &str {
+    let whole = uri.path_and_query().map_or("/", |p| p.as_str());
+    if !holds_number(whole) {
+        whole
+    } else if holds_number(uri.path()) {
+        "/"
+    } else {
+        uri.path()
+    }
+}
+
+/// Whether an identity number stands in a part of an address, however it is encoded.
+pub(crate) fn holds_number(address: &str) -> bool {
+    address.split(['/', '?', '&', '=', '#']).any(|part| {
+        let spaced = part.replace('+', " ");
+        let decoded = percent_encoding::percent_decode_str(&spaced).decode_utf8_lossy();
+        matches!(identity::mask_code(&decoded), Cow::Owned(_))
+    })
 }
 
 impl<S: Sync> FromRequestParts<S> for Visitor {
@@ -114,7 +133,15 @@ impl Params {
             Self::of_page(pairs)
         };
         let mut seen: Vec<&str> = Vec::new();
-        for (name, _) in params.pairs() {
+        for (name, value) in params.pairs() {
+            // The search says itself that it finds no persons; a page's mark is ours.
+            let free = matches!(name, "q" | "cursor");
+            if !free && matches!(identity::mask_code(value), Cow::Owned(_)) {
+                let shown: String = name.chars().take(40).collect();
+                return Err(WebError::bad_input(format!(
+                    "地址中的“{shown}”像是个人的身份证件号码，没有按它查找，也没有保存。本站只收录组织，请改写后再试。"
+                )));
+            }
             // Which of two values is meant cannot be known.
             if seen.contains(&name) {
                 let shown: String = name.chars().take(40).collect();

@@ -62,8 +62,8 @@ fn load(ctx: &Ctx<'_>, code: &str) -> AppResult<Option<Loaded>> {
 
 /// The names that are no person's: a shop may have been named by a person before (I6).
 fn named(ctx: &Ctx<'_>, subject: &Subject, mut names: Vec<SubjectName>) -> Vec<SubjectName> {
-    let words = ctx.office().trade_words();
-    names.retain(|n| !name::is_person_named(&n.name, subject.kind, None, words));
+    let (book, words) = (ctx.office().rulebook(), ctx.office().trade_words());
+    names.retain(|n| !book.is_person_named(&n.name, subject.kind, None, words));
     names
 }
 

@@ -29,7 +29,6 @@ use jiff::{Timestamp, civil::Date};
 use xinheng_domain::{
     catalogue::{Item, Role},
     condition::Values as _,
-    name,
     subject::{Subject, SubjectKind},
 };
 use xinheng_store::record::Stored;
@@ -99,12 +98,10 @@ pub(crate) fn names_a_person(
     };
     let name = get(Role::SubjectName).unwrap_or_default();
     let kind = kind.unwrap_or(SubjectKind::Organisation);
-    name::is_person_named(
-        name,
-        kind,
-        get(Role::LegalRepresentative),
-        office.trade_words(),
-    )
+    let head = get(Role::LegalRepresentative);
+    office
+        .rulebook()
+        .is_person_named(name, kind, head, office.trade_words())
 }
 
 /// How far each item is complete, over all departments.

@@ -44,6 +44,40 @@ fn a_list_with_a_fault_is_not_loaded_at_all() {
 }
 
 #[test]
+fn what_belongs_to_a_person_is_no_code_and_no_name() {
+    let desk = Desk::bare();
+    for (line, said) in [
+        (
+            "990102190001010559,衡川市信衡区水务局,",
+            "“部门编号”中写有像身份证件号码",
+        ),
+        (
+            "990101900307882,衡川市信衡区水务局,",
+            "“部门编号”中写有像身份证件号码",
+        ),
+        ("D1,衡川市信衡区水务局,990102190001010559", "身份证件号码"),
+        (
+            "D1,衡川市信衡区水务局（联系电话19900001234）,",
+            "“部门名称”里有手机号码",
+        ),
+    ] {
+        let path = desk.file("departments.csv", &format!("编号,名称,代码\n{line}\n"));
+        let told = department::import(&desk.operator(TODAY), &path)
+            .unwrap_err()
+            .to_string();
+        assert!(
+            told.contains("第2行") && told.contains(said),
+            "{line}: {told}"
+        );
+        assert!(
+            !told.contains("0101055") && !told.contains("0307882"),
+            "{told}"
+        );
+    }
+    assert!(department::list(&desk.public(TODAY)).unwrap().is_empty());
+}
+
+#[test]
 fn only_the_office_keeps_the_list() {
     let desk = Desk::bare();
     let path = desk.file("departments.csv", &departments());

@@ -225,6 +225,48 @@ fn a_persons_name_is_not_found_also_where_it_is_a_former_one() {
 }
 
 #[test]
+fn a_name_that_holds_a_person_stays_out() {
+    let desk = Desk::new();
+    let text = format!(
+        "代码,名称,曾用名\n{},衡川测例有限公司（联系电话19900001234）,\n{},衡川清例有限公司,衡川旧例有限公司（法定代表人李例强）\n{},衡川明例有限公司,衡川前例有限公司\n",
+        shop(7),
+        shop(8),
+        shop(9),
+    );
+    let outcome = desk.register(&text, TODAY);
+    assert_eq!((outcome.applied.new, outcome.summary.refused), (1, 2));
+    for (refused, field) in outcome.refused.iter().zip(["REG_NAME", "REG_FORMER"]) {
+        assert_eq!(refused.code, "name-holds-personal-data");
+        assert_eq!(refused.field, field);
+    }
+    assert!(outcome.refused[1].message.contains("“曾用名”里有姓名"));
+    let kept = desk.bytes();
+    assert!(!has(&kept, "19900001234") && !has(&kept, "李例强"));
+}
+
+#[test]
+fn a_shop_that_bears_a_name_is_found_by_its_code_alone() {
+    let desk = Desk::new();
+    let text = format!(
+        "代码,名称,法定代表人\n{},李例强小吃店,李例强（经营者）\n{},王样花水果店,赵例安\n",
+        shop(7),
+        shop(8),
+    );
+    assert_eq!(desk.register(&text, TODAY).applied.new, 2);
+    for query in ["李例强", "王样花"] {
+        let found = site::search(&desk.public(TODAY), query, 20).unwrap();
+        assert!(found.hits.is_empty(), "{query}");
+    }
+    for n in [7, 8] {
+        let shown = serde_json::to_string(&desk.dossier(&shop(n), TODAY)).unwrap();
+        assert!(
+            !shown.contains("例强") && !shown.contains("样花"),
+            "{shown}"
+        );
+    }
+}
+
+#[test]
 fn an_identity_number_is_no_former_code() {
     let desk = Desk::new();
     let text = format!(

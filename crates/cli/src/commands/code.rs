@@ -10,7 +10,10 @@ use std::{
     io::{self, BufRead as _, Write as _},
     process::ExitCode,
 };
-use xinheng_domain::code::{CodeSeverity, Verdict, check};
+use xinheng_domain::{
+    code::{CodeSeverity, Verdict, check},
+    identity,
+};
 
 #[derive(Serialize)]
 struct Line<'a> {
@@ -30,6 +33,8 @@ pub fn run(global: &Global, args: &Code) -> Outcome {
     let mut one = |text: &str| -> Result<(), crate::output::Failure> {
         let found = check(text.trim(), tables);
         refused |= found.severity == CodeSeverity::Error;
+        // Terminals and logs keep what is printed.
+        let text = &*identity::mask_code(text);
         match global.output {
             Output::Json => output::json_line(
                 &mut out,

@@ -10,7 +10,10 @@ use std::{
     process::ExitCode,
 };
 use xinheng_app::{record, site, view::Dossier};
-use xinheng_domain::text::{code_groups, half_width};
+use xinheng_domain::{
+    identity,
+    text::{code_groups, half_width},
+};
 
 /// Shows a dossier as the public sees it; with a purpose, every record and every reason.
 pub fn run(global: &Global, args: &Subject) -> Outcome {
@@ -24,18 +27,24 @@ pub fn run(global: &Global, args: &Subject) -> Outcome {
     let code: String = half_width(&args.code).split_whitespace().collect();
     let code = code.to_ascii_uppercase();
     // A program has no second page to ask for: what it counts is what it gets.
-    let found = if args.all || global.output == Output::Json {
+    let found = if identity::is_identity_code(code.as_bytes()) {
+        None
+    } else if args.all || global.output == Output::Json {
         site::whole_dossier(&ctx, &code, args.as_of, args.known_at)?
     } else {
         site::dossier(&ctx, &code, args.as_of, args.known_at)?
     };
     let mut out = screen();
     let Some(dossier) = found else {
-        writeln!(
-            complaints(),
-            "没有代码为「{}」的组织，请核对代码。",
-            args.code
-        )?;
+        let shown = identity::mask_code(&args.code);
+        if identity::is_masked_as_code(&args.code) {
+            writeln!(
+                complaints(),
+                "「{shown}」像是个人的身份证件号码，不是组织的代码（已遮盖）。这里只有组织，没有自然人，请核对代码。"
+            )?;
+        } else {
+            writeln!(complaints(), "没有代码为「{shown}」的组织，请核对代码。")?;
+        }
         return Ok(ExitCode::from(EXIT_REFUSED));
     };
     let all = match &args.purpose {

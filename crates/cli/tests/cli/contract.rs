@@ -95,6 +95,27 @@ fn status_tells_usage_from_refusal() {
     assert!(text(&out.stdout).contains("\"refuse_file\""));
 }
 
+/// An invented number of a division that does not exist, which passes the check of a unified code.
+#[test]
+fn an_identity_number_is_no_code_and_never_printed() {
+    const NUMBER: &str = "990102190001010559";
+    for args in [
+        &["code", NUMBER][..],
+        &["code", NUMBER, "--output", "json"],
+        &["code", " 990102 19000101 0559 "],
+        &["deadline", NUMBER],
+        &["check", NUMBER],
+    ] {
+        let out = xinheng(args);
+        assert_ne!(out.status.code(), Some(0), "{args:?}");
+        let said = text(&out.stdout) + &text(&out.stderr);
+        assert!(!said.contains("19000101"), "{said}");
+        assert!(said.contains("990***"), "{args:?}: {said}");
+    }
+    let out = text(&xinheng(&["code", NUMBER, "--output", "json"]).stdout);
+    assert!(out.contains("\"verdict\":\"identity_number\""), "{out}");
+}
+
 #[test]
 fn code_answers_a_line_per_line_and_never_suggests_a_check_character() {
     let out = xinheng(&[

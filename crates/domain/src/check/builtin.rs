@@ -117,6 +117,15 @@ builtin! {
     NameSwapped = "name-and-representative-swapped",
     /// A word that stands for "nothing" in place of a name.
     NamePlaceholder = "name-placeholder",
+    /// The name of an organisation with a person's number or name in it.
+    NamePersonal = "name-holds-personal-data",
+    /// More or less than one plain name in the representative's cell, and how it was read.
+    RepresentativeRead = "representative-read",
+    /// What may be a person in running text, to be masked until somebody has read it. What is
+    /// one for certain is told by the item's own rule.
+    PersonDoubtful = "personal-data-doubtful",
+    /// A text about a minor, a victim, an illness: withheld whole.
+    TextWithheld = "text-withheld",
     /// A name with hidden characters.
     NameMasked = "name-masked",
     /// The filler where a code must stand.

@@ -36,6 +36,8 @@ pub(super) struct Cell<'a> {
     pub(super) start: u32,
     /// What is somewhere in the row.
     pub(super) odd: scan::Odd,
+    /// Persons are looked for once the whole row is known.
+    pub(super) finds: bool,
 }
 
 impl Cell<'_> {

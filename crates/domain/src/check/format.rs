@@ -2,6 +2,7 @@
 
 use super::{
     condition::{Test, index_of},
+    persons,
     publicity::Compiled,
     report::{Code, Messages},
 };
@@ -58,6 +59,8 @@ pub(super) struct Format {
     pub(super) identity_rest: Vec<usize>,
     /// Fields whose emptiness depends on others.
     pub(super) conditional: Vec<usize>,
+    /// Fields whose texts are read for persons.
+    pub(super) texts: Vec<usize>,
     /// Coded fields with values of limited validity.
     pub(super) dated_codes: Vec<usize>,
     /// What the row's own class and last day of publicity are held against.
@@ -231,6 +234,7 @@ impl Format {
             by_id: places.clone().map(|(i, f)| (f.id.clone(), i)).collect(),
             by_role: places.filter_map(|(i, f)| Some((f.role?, i))).collect(),
             conditional: Vec::new(),
+            texts: Vec::new(),
             dated_codes: Vec::new(),
             publicity: None,
             identity_rest: Vec::new(),
@@ -297,6 +301,9 @@ impl Format {
             }
         }
         for (i, plan) in self.plans.iter().enumerate() {
+            if persons::is_read(plan) {
+                self.texts.push(i);
+            }
             if plan.empty_when.is_some() || matches!(plan.need, Need::When(_) | Need::WarnWhen(_)) {
                 self.conditional.push(i);
             }

@@ -15,6 +15,7 @@ mod file;
 mod format;
 mod header;
 mod names;
+mod persons;
 mod publicity;
 mod register;
 mod report;
@@ -38,6 +39,7 @@ use crate::{
     catalogue::Item,
     code::CodeTables,
     code_list::CodeList,
+    finder::Finder,
     finding::{Finding, Severity},
     layout::Layout,
     message::Message,
@@ -48,6 +50,7 @@ use format::Format;
 use header::Headers;
 use jiff::civil::Date;
 use report::{Found, Messages};
+use std::sync::Arc;
 
 pub use report::blank;
 
@@ -76,6 +79,7 @@ pub struct Checker {
     messages: Messages,
     today: Date,
     publicity: Option<PublicityRules>,
+    finder: Option<Arc<Finder>>,
     layouts: Vec<Prepared>,
 }
 
@@ -98,6 +102,7 @@ impl Checker {
             messages,
             today: rules.today,
             publicity: None,
+            finder: None,
             layouts: Vec::new(),
         })
     }
@@ -121,6 +126,20 @@ impl Checker {
         }
         self.publicity = Some(rules);
         self
+    }
+
+    /// Also looks for persons in what is published.
+    #[must_use]
+    pub fn with_finder(mut self, finder: Arc<Finder>) -> Self {
+        self.finder = Some(finder);
+        self
+    }
+
+    /// What the name of an organisation holds of a person, in words: such a name is refused.
+    /// `None` where there is nothing, or nobody to find it.
+    #[must_use]
+    pub fn person_in_name(&self, name: &str) -> Option<String> {
+        persons::in_name(self.finder.as_deref()?, name)
     }
 
     /// The day the check is made for.
@@ -262,7 +281,7 @@ impl Checker {
             .other(place.other);
         found.column = place.column;
         found.expected = place.expected.map(str::to_owned);
-        self.messages.render(&found, "", &mut finding);
+        self.messages.render(&found, place.name, &mut finding);
         finding
     }
 }
@@ -290,6 +309,8 @@ pub struct FilePlace<'a> {
     pub sheet_row: u64,
     /// Column from 1.
     pub column: u32,
+    /// Name of the field.
+    pub name: &'a str,
     /// What was met.
     pub value: &'a str,
     /// What should be there.

@@ -168,9 +168,12 @@ impl Copy<'_, '_> {
             }
             let (text, cut) = look::fit(row.cell(column));
             self.remarks.cells_cut += u64::from(cut);
-            let format = match (is_header, faults.get(&column).map(|f| severity(f))) {
+            let said = faults.get(&column);
+            let doubt = said.is_some_and(|f| f.iter().any(|f| f.is_doubt()));
+            let format = match (is_header, said.map(|f| severity(f))) {
                 (false, None) if text.is_empty() => continue,
                 (false, None) => None,
+                (false, Some(Severity::Warn)) if doubt => Some(&looks.doubt),
                 (false, Some(Severity::Warn)) => Some(&looks.soon),
                 (false, Some(_)) => Some(&looks.late),
                 (true, None) => Some(&looks.head),

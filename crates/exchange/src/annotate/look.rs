@@ -5,9 +5,11 @@ use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder};
 const INK: Color = Color::RGB(0x001D_2129);
 const LATE: Color = Color::RGB(0x009C_1C1C);
 const SOON: Color = Color::RGB(0x007A_4B00);
+const DOUBT: Color = Color::RGB(0x004B_2E83);
 const DONE: Color = Color::RGB(0x001C_6B3A);
 const LATE_GROUND: Color = Color::RGB(0x00FB_DEDE);
 const SOON_GROUND: Color = Color::RGB(0x00FF_F0CC);
+const DOUBT_GROUND: Color = Color::RGB(0x00E9_E1F7);
 const HEAD_GROUND: Color = Color::RGB(0x00E4_EBF5);
 const LINE: Color = Color::RGB(0x00C9_CDD4);
 
@@ -17,6 +19,8 @@ pub(crate) struct Looks {
     pub(crate) text: Format,
     pub(crate) late: Format,
     pub(crate) soon: Format,
+    /// What somebody has to read: neither right nor wrong so far.
+    pub(crate) doubt: Format,
     pub(crate) head: Format,
     /// The header of a column that every row needs.
     pub(crate) head_must: Format,
@@ -38,6 +42,7 @@ pub(crate) struct Looks {
     pub(crate) cell: Format,
     pub(crate) cell_late: Format,
     pub(crate) cell_soon: Format,
+    pub(crate) cell_doubt: Format,
     pub(crate) number: Format,
     pub(crate) link: Format,
 }
@@ -67,6 +72,7 @@ impl Looks {
         Self {
             late: fault(LATE_GROUND, LATE),
             soon: fault(SOON_GROUND, SOON),
+            doubt: fault(DOUBT_GROUND, DOUBT).set_italic(),
             head_must: head.clone().set_font_color(LATE),
             head_late: head.clone().set_background_color(LATE_GROUND),
             head_soon: head.clone().set_background_color(SOON_GROUND),
@@ -88,6 +94,7 @@ impl Looks {
                 .set_align(FormatAlign::Top),
             cell_late: cell.clone().set_bold().set_font_color(LATE),
             cell_soon: cell.clone().set_font_color(SOON),
+            cell_doubt: cell.clone().set_font_color(DOUBT).set_italic(),
             number: framed(Format::new())
                 .set_align(FormatAlign::Top)
                 .set_align(FormatAlign::Center),

@@ -11,10 +11,11 @@ use xinheng_domain::finding::{Finding, Severity};
 const LONGEST: usize = 2_000;
 
 /// The word for what a finding does.
-pub(super) const fn word(severity: Severity) -> &'static str {
-    match severity {
+pub(super) fn word(finding: &Finding) -> &'static str {
+    match finding.severity {
         Severity::RefuseFile => "整个文件不能用",
         Severity::RefuseRow => "需要改正",
+        Severity::Warn if finding.is_doubt() => "有疑问",
         Severity::Warn => "请核对",
     }
 }
@@ -27,7 +28,7 @@ pub(super) fn text(findings: &[&Finding]) -> String {
             text.push_str("\n\n");
         }
         // Writing to a string cannot fail.
-        let _ = write!(text, "【{}】{}", word(finding.severity), finding.message);
+        let _ = write!(text, "【{}】{}", word(finding), finding.message);
         let lines = [
             ("应当是：", &finding.expected),
             ("可以改成：", &finding.suggestion),

@@ -252,6 +252,7 @@ impl Page<'_> {
         self.line += 1;
         let text = |text: &Option<String>| text.clone().unwrap_or_default();
         let grave = match finding.severity {
+            Severity::Warn if finding.is_doubt() => &looks.cell_doubt,
             Severity::Warn => &looks.cell_soon,
             _ => &looks.cell_late,
         };
@@ -267,7 +268,7 @@ impl Page<'_> {
         }
         let cells = [
             (name.to_owned(), &looks.cell),
-            (word(finding.severity).to_owned(), grave),
+            (word(finding).to_owned(), grave),
             (value, &looks.cell),
             (finding.message.clone(), &looks.cell),
             (text(&finding.expected), &looks.cell),

@@ -228,6 +228,7 @@ impl<'c, 'r, 's> Run<'c, 'r, 's> {
             row: if in_rows { self.rows + 1 } else { 0 },
             sheet_row: fault.sheet_row,
             column: fault.column,
+            name: "",
             value: &redact::mask_identity_numbers(&fault.value),
             expected: fault.expected.as_deref(),
             other: &fault.other,

@@ -2,7 +2,10 @@
 
 use super::{TODAY, checker, items, lists};
 use std::io::Cursor;
-use xinheng_domain::finding::{Finding, Summary};
+use xinheng_domain::{
+    check::Checker,
+    finding::{Finding, Summary},
+};
 use xinheng_exchange::{
     annotate::{self, Bounds, Dress, Gather},
     check::{FindingLimit, Options, check_file},
@@ -23,7 +26,16 @@ pub fn back_listing(
     bounds: Bounds,
     listed: FindingLimit,
 ) -> (Vec<Finding>, Summary, Vec<u8>) {
-    let checker = checker();
+    back_by(&checker(), name, bytes, (bounds, listed))
+}
+
+/// The same by a checker of one's own.
+pub fn back_by(
+    checker: &Checker,
+    name: &str,
+    bytes: &[u8],
+    (bounds, listed): (Bounds, FindingLimit),
+) -> (Vec<Finding>, Summary, Vec<u8>) {
     let (items, lists) = (items(), lists());
     let mut found = Vec::new();
     let mut gather = Gather::new(&mut found).unwrap();
@@ -31,7 +43,7 @@ pub fn back_listing(
         listed,
         ..Options::named(name)
     };
-    let summary = check_file(Cursor::new(bytes), &checker, options, &mut gather).unwrap();
+    let summary = check_file(Cursor::new(bytes), checker, options, &mut gather).unwrap();
     let dress = Dress {
         items: &items,
         lists: &lists,

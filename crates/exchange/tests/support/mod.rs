@@ -12,13 +12,14 @@ pub mod book;
 
 use jiff::civil::{Date, date};
 use serde::Deserialize;
-use std::{fs, io::Cursor, path::Path};
+use std::{fs, io::Cursor, path::Path, sync::Arc};
 use xinheng_domain::{
     basis::Basis,
     catalogue::Item,
     check::{CheckedRow, Checker, Rules},
     code::{self, CodeTables},
     code_list::CodeList,
+    finder::{Finder, Words},
     finding::{Finding, Summary},
     layout::Layout,
     message::Message,
@@ -100,6 +101,12 @@ pub fn checker_of(items: &[Item]) -> Checker {
     })
     .and_then(|checker| checker.with_layouts(&files::<Layout>("layouts")))
     .unwrap()
+}
+
+/// One that also looks for persons, by the rulebook's words.
+pub fn finding_checker() -> Checker {
+    let words = files::<Words>("personal").into_iter().next().unwrap();
+    checker().with_finder(Arc::new(Finder::new(&words)))
 }
 
 fn cite(basis: &Basis) -> String {

@@ -5,7 +5,7 @@ use crate::{
     error::WebError,
     handlers::{
         Answer,
-        dossier::{self, plain},
+        dossier::{self, asked_code},
         list,
     },
     respond::{self, Cache},
@@ -41,7 +41,7 @@ pub(crate) async fn one(
 ) -> Answer {
     let (as_of, known_at) = params.dates()?;
     site.read(move |ctx| {
-        let found = xinheng_app::site::dossier(ctx, &plain(&code), as_of, known_at)?;
+        let found = xinheng_app::site::dossier(ctx, &asked_code(&code)?, as_of, known_at)?;
         respond::json(
             &found.ok_or_else(|| WebError::no_subject(&code))?,
             Cache::Ask,

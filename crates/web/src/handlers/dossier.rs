@@ -16,6 +16,7 @@ use crate::{
 };
 use axum::extract::{OriginalUri, State};
 use xinheng_app::{Ctx, view::RecordList};
+use xinheng_domain::identity;
 
 pub(crate) async fn show(
     State(site): State<Site>,
@@ -27,7 +28,7 @@ pub(crate) async fn show(
     let (as_of, known_at) = params.dates()?;
     let frame = site.frame(&visitor);
     site.read(move |ctx| {
-        let asked = plain(&code);
+        let asked = asked_code(&code)?;
         let found = xinheng_app::site::dossier(ctx, &asked, as_of, known_at)?;
         let d = found.ok_or_else(|| WebError::no_subject(&code))?;
         // An old code, one with blanks or small letters: one address per organisation.
@@ -76,7 +77,7 @@ pub(crate) async fn records(
 pub(crate) fn list_of(ctx: &Ctx<'_>, code: &str, asked: &Asked) -> Result<RecordList, WebError> {
     let found = xinheng_app::site::subject_records(
         ctx,
-        &plain(code),
+        &asked_code(code)?,
         asked.item.as_deref(),
         asked.cursor.as_deref(),
         asked.limit,
@@ -86,8 +87,17 @@ pub(crate) fn list_of(ctx: &Ctx<'_>, code: &str, asked: &Asked) -> Result<Record
     found.ok_or_else(|| WebError::no_subject(code))
 }
 
+/// The code that is asked for. Somebody's identity number is none, whatever is stored.
+pub(crate) fn asked_code(code: &str) -> Result<String, WebError> {
+    let plain = plain(code);
+    if identity::is_identity_code(plain.as_bytes()) {
+        return Err(WebError::no_subject(code));
+    }
+    Ok(plain)
+}
+
 /// A code as people write it: blanks out, letters large.
-pub(crate) fn plain(code: &str) -> String {
+fn plain(code: &str) -> String {
     code.chars()
         .filter(|c| !c.is_whitespace())
         .map(|c| c.to_ascii_uppercase())

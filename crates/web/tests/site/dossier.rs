@@ -43,6 +43,47 @@ async fn an_unknown_code_is_explained() {
     assert!(reply.text().contains("没有这个代码的单位"));
 }
 
+/// Invented numbers of a division that does not exist; the first passes the check of a unified
+/// code as well, the second is an old one.
+#[tokio::test]
+async fn an_identity_number_in_an_address_is_never_repeated() {
+    let visit = Visit::new();
+    for number in [
+        "990102190001010559",
+        "990101900307882",
+        "9901021900 0101 0559",
+    ] {
+        let bare = number.replace(' ', "");
+        let typed = number.replace(' ', "%20");
+        for address in [
+            format!("/subjects/{typed}"),
+            format!("/subjects/{typed}/"),
+            format!("/subjects/{typed}/records"),
+            format!("/subjects/{typed}?text=large"),
+            format!("/records?department={typed}"),
+            format!("/records?item=penalty&month={typed}"),
+            format!("/api/v1/subjects/{typed}"),
+            format!("/api/v1/subjects/{typed}/records"),
+            format!("/api/v1/records?department={typed}"),
+            format!("/api/v1/search?q={typed}"),
+            format!("/search?q={typed}"),
+            format!("/nothing/{typed}"),
+        ] {
+            let reply = visit.get(&address).await;
+            let location = reply.headers.get(header::LOCATION).is_some();
+            assert!(!location, "{address}");
+            let text = reply.text();
+            for told in [number, &bare, &typed] {
+                assert!(!text.contains(told), "{address}: {text}");
+            }
+        }
+        let page = visit.get(&format!("/subjects/{typed}")).await;
+        assert_eq!(page.status, StatusCode::NOT_FOUND);
+        assert!(page.text().contains("990***"), "{}", page.text());
+        assert!(page.text().contains("像是个人的身份证件号码"));
+    }
+}
+
 #[tokio::test]
 async fn dates_only_narrow() {
     let visit = Visit::new();

@@ -8,6 +8,7 @@ use xinheng_domain::{
     condition::Values,
     publicity::{Decision, Outcome, PublicityColumns, RuleUse},
     record::{ClockColumns, EndKind},
+    subject::SubjectKind,
 };
 use xinheng_rulebook::Rulebook;
 use xinheng_store::Map;
@@ -20,7 +21,7 @@ pub struct At<'a> {
     /// What is known of calendars.
     pub(in crate::intake) now: Timestamp,
     /// Words that tell a business's name from a person's.
-    pub(crate) trade_words: &'a [String],
+    trade_words: &'a [String],
     /// Digest of the rulebook, shared by all records.
     digest: Arc<str>,
 }
@@ -35,6 +36,17 @@ impl<'a> At<'a> {
             trade_words: office.trade_words(),
             digest: office.rulebook().digest().into(),
         }
+    }
+
+    /// Whether a business is named by a person, so that its name is masked and not searched.
+    pub(crate) fn is_person_named(
+        &self,
+        name: &str,
+        kind: SubjectKind,
+        representative: Option<&str>,
+    ) -> bool {
+        self.rulebook
+            .is_person_named(name, kind, representative, self.trade_words)
     }
 
     /// The rulebook's answer on publicity.

@@ -3,10 +3,10 @@
 use super::Cell;
 use crate::{
     catalogue::FieldKind,
-    check::{builtin::Builtin, report::Found, scan, spelling::Spelling, state::State},
+    check::{builtin::Builtin, persons, report::Found, scan, spelling::Spelling, state::State},
     compatibility::is_compatibility,
     finding::Severity,
-    redact, text,
+    text,
 };
 
 impl Cell<'_> {
@@ -21,25 +21,20 @@ impl Cell<'_> {
     }
 
     /// Numbers of persons in what is published or kept: the row goes in, and they are struck
-    /// where it is shown.
+    /// where it is shown. Where there is a finder, it reads running text and the party's name
+    /// when the whole row is known.
     pub(super) fn personal(&self, value: &str, found: &mut Vec<Found>) {
-        let rule = self
-            .plan
-            .personal_data
-            .and_then(|i| self.format.rules.get(i));
-        if let Some(rule) = rule
-            && scan::may_hold_number(value)
-            && let Some(hit) = redact::scan(value)
-        {
-            let mut personal = Found::new(rule.code, rule.severity)
-                .column(self.column)
-                .field(self.field)
-                .value(self.shown())
-                .other(hit.kind.title());
-            personal.expected.clone_from(&rule.expected);
-            personal.basis.clone_from(&rule.basis);
-            found.push(personal);
+        let is_party = self.format.roles.subject_name == Some(self.field);
+        if self.finds && (persons::is_read(self.plan) || is_party) {
+            return;
         }
+        found.extend(
+            persons::numbers(self.format, self.field, value).map(|told| {
+                told.column(self.column)
+                    .field(self.field)
+                    .value(self.shown())
+            }),
+        );
     }
 
     pub(super) fn length(&self, value: &str, state: &mut State, found: &mut Vec<Found>) {

@@ -39,7 +39,7 @@ impl FileCheck<'_> {
     }
 
     /// What stands in a field's cell, as findings show it.
-    fn as_read(&self, row: &Row<'_>, field: usize) -> String {
+    pub(in crate::check) fn as_read(&self, row: &Row<'_>, field: usize) -> String {
         let raw = self.column_of(field).map_or("", |c| row.cell(c));
         shown(self.format.plan(field), raw)
     }

@@ -15,6 +15,7 @@ use super::{
     duplicates::Duplicates,
     format::{Format, Need},
     header::Layout,
+    persons::Readings,
     register::{Departments, Registered},
     report::{Found, blank},
     row::Row,
@@ -50,21 +51,22 @@ pub const NATURAL_PERSON: &str = "自然人";
 
 /// The state of a check in the middle of a file.
 pub struct FileCheck<'c> {
-    checker: &'c Checker,
-    format: &'c Format,
+    pub(super) checker: &'c Checker,
+    pub(super) format: &'c Format,
     layout: Layout,
     /// How rows of another layout become the item's.
     arrangement: Option<Arrangement<'c>>,
     /// Indexes of the item's rules that can speak in this file.
     rules: Vec<usize>,
-    state: State,
-    found: Vec<Found>,
+    pub(super) state: State,
+    pub(super) found: Vec<Found>,
     duplicates: Duplicates,
     key: String,
     rows: u64,
     /// Line or spreadsheet row of the header.
     header: u64,
     spellings: Spellings,
+    pub(super) readings: Readings,
     departments: Option<Arc<Departments>>,
 }
 
@@ -92,6 +94,7 @@ impl<'c> FileCheck<'c> {
             rows: 0,
             header,
             spellings: Spellings::default(),
+            readings: Readings::default(),
             departments: None,
         }
     }
@@ -212,6 +215,7 @@ impl<'c> FileCheck<'c> {
                     raw: row.cell(i),
                     start: row.start(i),
                     odd,
+                    finds: self.checker.finder.is_some(),
                 };
                 cell.check(&mut self.state, &mut self.found);
             }
@@ -244,6 +248,7 @@ impl<'c> FileCheck<'c> {
                 }
             }
         }
+        self.persons(&row, person.is_some());
         if let Some(rules) = &self.checker.publicity {
             let across = Across {
                 format,
@@ -360,7 +365,7 @@ impl<'c> FileCheck<'c> {
         }
     }
 
-    fn view<'a>(&'a self, row: &Row<'a>) -> View<'a> {
+    pub(super) fn view<'a>(&'a self, row: &Row<'a>) -> View<'a> {
         View {
             format: self.format,
             state: &self.state,
@@ -368,7 +373,7 @@ impl<'c> FileCheck<'c> {
         }
     }
 
-    fn column_of(&self, field: usize) -> Option<usize> {
+    pub(super) fn column_of(&self, field: usize) -> Option<usize> {
         self.layout.of_field.get(field).copied().flatten()
     }
 
