@@ -169,7 +169,7 @@ proptest! {
         ] {
             let text = format!("{before}{kept}{after}");
             let shown = redact(&text, &[]);
-            prop_assert!(shown.text.contains(&kept), "{}", shown.text);
+            prop_assert!(shown.text.contains(&kept), "{kept}: {}", shown.text);
             prop_assert_eq!(scan(&text), None);
         }
     }

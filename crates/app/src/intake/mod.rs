@@ -14,6 +14,7 @@ pub(crate) use candidate::{hex, payload};
 pub use import::import;
 pub(crate) use import::temporary;
 pub use number::number_of;
+pub(crate) use number::number_under;
 
 use jiff::Timestamp;
 use std::path::Path;

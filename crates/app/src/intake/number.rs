@@ -88,6 +88,21 @@ pub fn number_of<V: Values + ?Sized>(
     Ok(found)
 }
 
+/// The number that a row with these values has under this subject's key.
+pub(crate) fn number_under<V: Values + ?Sized>(
+    office: &Office,
+    item: &Item,
+    row: &V,
+    key: &SubjectKey,
+) -> RecordId {
+    record_id(
+        office,
+        item,
+        (&*item.identity_of(row), code_place(item)),
+        key,
+    )
+}
+
 /// The place of the subject's code among the identity values.
 pub(super) fn code_place(item: &Item) -> Option<usize> {
     let code = item.by_role(Role::SubjectCode)?;

@@ -38,6 +38,7 @@ pub fn verify_deep(ctx: &Ctx<'_>, progress: &mut dyn FnMut(u64, u64)) -> AppResu
         Ok::<_, AppError>(counts.in_scope)
     })?;
     let (mut records, mut wrong, mut stale) = (0, 0_u64, 0_u64);
+    let (mut compared, mut numbers) = (0_u64, 0_u64);
     let mut named: Vec<String> = Vec::new();
     let mut after: Option<RecordId> = None;
     loop {
@@ -46,12 +47,15 @@ pub fn verify_deep(ctx: &Ctx<'_>, progress: &mut dyn FnMut(u64, u64)) -> AppResu
             let ids: Vec<RecordId> = page.into_iter().map(|s| s.record.id).collect();
             for id in &ids {
                 match agrees(ctx, conn, id)? {
-                    Some(true) => {}
                     None => stale += 1,
-                    Some(false) => {
-                        wrong += 1;
-                        if named.len() < NAMED {
-                            named.push(id.to_string());
+                    Some(found) => {
+                        compared += 1;
+                        numbers += u64::from(found.number);
+                        if !found.computed {
+                            wrong += 1;
+                            if named.len() < NAMED {
+                                named.push(id.to_string());
+                            }
                         }
                     }
                 }
@@ -74,6 +78,14 @@ pub fn verify_deep(ctx: &Ctx<'_>, progress: &mut dyn FnMut(u64, u64)) -> AppResu
             if wrong > named.len() as u64 { "等" } else { "" }
         ));
     }
+    // Key fields of an item may have changed since some were numbered; all of them never do at once.
+    let secret = compared > 0 && numbers == 0;
+    if secret {
+        lines.push(
+            "没有一条记录的编号与本部署的密钥相符：数据库里的部署密钥被改动过，以后的更正会变成新的记录。请停止写入，用备份恢复。"
+                .to_owned(),
+        );
+    }
     if stale > 0 {
         lines.push(format!(
             "有{stale}条记录是按另一版规则库计算的，没有比较。请先运行「xinheng rulebook apply」。"
@@ -88,7 +100,7 @@ pub fn verify_deep(ctx: &Ctx<'_>, progress: &mut dyn FnMut(u64, u64)) -> AppResu
         ));
     }
     Ok(Deep {
-        sound: wrong == 0 && names.sound(),
+        sound: wrong == 0 && names.sound() && !secret,
         lines,
         records,
         wrong,

@@ -3,7 +3,7 @@
 
 use crate::{
     AppError, AppResult, Ctx,
-    intake::{hex, land::At},
+    intake::{hex, land::At, number_under},
     present::Payload,
 };
 use jiff::civil::Date;
@@ -161,14 +161,26 @@ fn nothing_visible() -> AppError {
     AppError::Fault("记录没有可见的版本".to_owned())
 }
 
+/// What was found of a record computed anew.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Computation {
+    /// Its dates, class and end are what rules and acts give.
+    pub computed: bool,
+    /// Its number is the one that its content gives under this deployment's secret.
+    pub number: bool,
+}
+
 /// Whether what is computed of the visible version of a record is what rules and acts give; `None`
 /// where it is an answer of another rulebook.
 ///
 /// # Errors
 /// Faults of the store; the rulebook no longer has the item.
-pub fn agrees(ctx: &Ctx<'_>, conn: &mut Conn, id: &RecordId) -> AppResult<Option<bool>> {
+pub fn agrees(ctx: &Ctx<'_>, conn: &mut Conn, id: &RecordId) -> AppResult<Option<Computation>> {
     let Some(whole) = record::whole(conn, id)? else {
-        return Ok(Some(true));
+        return Ok(Some(Computation {
+            computed: true,
+            number: true,
+        }));
     };
     let acts = record::acts(conn, id)?;
     let loaded = Loaded { whole, acts };
@@ -185,12 +197,23 @@ pub fn agrees(ctx: &Ctx<'_>, conn: &mut Conn, id: &RecordId) -> AppResult<Option
         once_public: false,
     };
     let now = loaded.all(ctx, first)?.into_iter().next();
-    Ok(Some(now.is_some_and(|(_, computed)| {
+    let computed = now.is_some_and(|(_, computed)| {
         kept == Computed {
             once_public: false,
             ..computed
         }
-    })))
+    });
+    // A version without content of its own says nothing of its number.
+    let replaced = stored
+        .ended
+        .as_ref()
+        .is_some_and(|e| e.replaced_by.is_some());
+    let number = replaced || {
+        let item = super::item_of(ctx, stored)?;
+        let payload = Payload::parse(&stored.payload)?;
+        number_under(ctx.office(), item, &payload, &stored.subject_key) == *id
+    };
+    Ok(Some(Computation { computed, number }))
 }
 
 /// Computes anew what hangs on rules and acts, after either has changed.

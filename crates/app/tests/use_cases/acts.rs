@@ -424,6 +424,12 @@ fn everything_computed_agrees_with_itself() {
         ));
     }
     assert!(deep().sound && desk.sound());
+    // Under another secret a correction would be another record.
+    doctor("UPDATE deployment SET secret = zeroblob(32)");
+    let mut other = desk;
+    other.reopen();
+    let found = ops::verify_deep(&other.operator(day), &mut |_, _| {}).unwrap();
+    assert!(!found.sound, "{found:#?}");
 }
 
 #[test]

@@ -139,7 +139,7 @@ fn the_server_tells_its_start_and_the_number_of_a_fault() {
     std::fs::write(&live, "坏".repeat(9000)).unwrap();
     let bad: Vec<String> = (0..20)
         .map(|n| server.get(&format!("/subjects/{}?n={n}", code(n))))
-        .filter(|answer| answer.starts_with("HTTP/1.1 500"))
+        .filter(|answer| answer.starts_with("HTTP/1.1 503"))
         .collect();
     server.stop();
     assert!(!bad.is_empty(), "the database was not read");

@@ -140,7 +140,14 @@ impl Scan<'_> {
             let stop = self.stop(whole.end + 1, LONGEST_MORE);
             let more = self.part(whole.end + 1, LONGEST_MORE);
             let complete = more.end == stop && stop > whole.end + 1;
-            if !complete || !(more.house && more.digit || more.area) {
+            // `衡市监罚〔2026〕1号` is a document, and no house.
+            let year = |n: usize| (n..n + 4).all(|d| self.is(d, class::DIGIT));
+            let document = (whole.end + 1..=stop).any(|n| {
+                matches!(self.c(n), '(' | '[' | '〔' | '【')
+                    && year(n + 1)
+                    && matches!(self.c(n + 5), ')' | ']' | '〕' | '】')
+            });
+            if !complete || document || !(more.house && more.digit || more.area) {
                 break;
             }
             whole = Place {
@@ -176,7 +183,9 @@ impl Scan<'_> {
             let digit = self.is(n, class::DIGIT | class::LATIN);
             place.digit |= self.is(n, class::DIGIT)
                 || self.is(n, class::CHINESE_DIGIT) && self.is(n + 1, class::HOUSE);
-            if digit || self.is(n, class::ADDRESS) {
+            // `3单元` is a part of a house, `3元` a sum.
+            let sum = self.c(n) == '元' && self.c_before(n) != '单';
+            if digit || self.is(n, class::ADDRESS) && !sum {
                 place.area |= self.is(n, class::AREA) && n > at;
                 place.house |= self.is(n, class::HOUSE);
                 place.end = n + 1;

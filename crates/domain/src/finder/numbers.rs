@@ -212,6 +212,16 @@ impl Scan<'_> {
         }
         let mut gap = Gap::None;
         while run.units.len() < LONGEST {
+            // `19900000000九十` is a whole number and a word.
+            let word = gap == Gap::None
+                && matches!(run.units.len(), 11 | 15 | 18 | 19)
+                && self.is(at, class::CHINESE_DIGIT)
+                && !matches!(self.c(at), '〇' | '零')
+                && !self.is(at - 1, class::CHINESE_DIGIT)
+                && !self.is(at + 2, class::DIGIT);
+            if word {
+                break;
+            }
             if let Some((c, length)) = self.unit(at, gap, run.units.last()) {
                 run.push(Unit { c, at, gap });
                 // Many marks are as many hidden digits.
