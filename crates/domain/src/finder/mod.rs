@@ -1,8 +1,8 @@
 //! The finder of personal data in running text (I6): compiled once from word lists, asked for
 //! every text before it is shown.
 //!
-//! Numbers are known by their shape or by the word before them ([`numbers`], [`shapes`]), names by
-//! what stands beside them ([`frames`], [`names`]), dwellings by the word before them. In doubt a
+//! Numbers are known by their shape or by the word before them (`numbers.rs`, `shapes.rs`), names by
+//! what stands beside them (`frames.rs`, `names.rs`), dwellings by the word before them. In doubt a
 //! piece is masked and said to be doubtful, so that somebody reads it: one name too few on a page
 //! harms less than one too many.
 
