@@ -166,8 +166,9 @@ fn nothing_visible() -> AppError {
 pub struct Computation {
     /// Its dates, class and end are what rules and acts give.
     pub computed: bool,
-    /// Its number is the one that its content gives under this deployment's secret.
-    pub number: bool,
+    /// Its number is the one that its content gives under this deployment's secret; `None` where it
+    /// has no content of its own.
+    pub number: Option<bool>,
 }
 
 /// Whether what is computed of the visible version of a record is what rules and acts give; `None`
@@ -179,7 +180,7 @@ pub fn agrees(ctx: &Ctx<'_>, conn: &mut Conn, id: &RecordId) -> AppResult<Option
     let Some(whole) = record::whole(conn, id)? else {
         return Ok(Some(Computation {
             computed: true,
-            number: true,
+            number: None,
         }));
     };
     let acts = record::acts(conn, id)?;
@@ -203,15 +204,16 @@ pub fn agrees(ctx: &Ctx<'_>, conn: &mut Conn, id: &RecordId) -> AppResult<Option
             ..computed
         }
     });
-    // A version without content of its own says nothing of its number.
     let replaced = stored
         .ended
         .as_ref()
         .is_some_and(|e| e.replaced_by.is_some());
-    let number = replaced || {
+    let number = if replaced {
+        None
+    } else {
         let item = super::item_of(ctx, stored)?;
         let payload = Payload::parse(&stored.payload)?;
-        number_under(ctx.office(), item, &payload, &stored.subject_key) == *id
+        Some(number_under(ctx.office(), item, &payload, &stored.subject_key) == *id)
     };
     Ok(Some(Computation { computed, number }))
 }
