@@ -313,6 +313,17 @@ fn set(db: &Db, second: i64) -> Result<(), StoreError> {
     })
 }
 
+/// Many small steps back are one large one: each entry is held against the latest of all.
+pub fn a_clock_cannot_creep_back(db: &Db) {
+    set(db, 0).unwrap();
+    db.clock_counts(true);
+    set(db, -290).unwrap();
+    audit::seal(db, at(-290)).unwrap();
+    assert_eq!(read(db, audit::last), Some(at(0)));
+    assert!(matches!(set(db, -580), Err(StoreError::ClockBehind { .. })));
+    assert!(looks(db, -580, 1).is_err());
+}
+
 /// Three days, five minutes and a second, five minutes.
 pub fn a_clock_that_was_set_back_writes_nothing(db: &Db) {
     const DAYS: i64 = 3 * 24 * 3600;

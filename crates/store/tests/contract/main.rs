@@ -81,6 +81,7 @@ contract![
     audit::many_sealers_at_once_all_succeed,
     audit::looks_at_once_leave_a_line_each,
     audit::a_clock_that_was_set_back_writes_nothing,
+    audit::a_clock_cannot_creep_back,
     audit::entries_are_paged_newest_first,
     ops::what_was_rewritten_is_found,
     copy::whole_deployments_go_over,
