@@ -13,6 +13,8 @@ const PERSONS: &str = include_str!("../../crates/domain/tests/data/personal/fres
 /// Bytes of running text in a row.
 const ROW: usize = 310;
 const ROUNDS: u32 = 5_000;
+/// How often a text full of suspects is read.
+const LONG_ROUNDS: u32 = 50;
 
 /// Measures both.
 ///
@@ -53,6 +55,25 @@ pub fn run() -> Result<(), Box<dyn Error + Send + Sync>> {
         if texts == ORDINARY && found > 0 {
             return Err(format!("{found} of {read} ordinary rows hold personal data").into());
         }
+    }
+    // Eight times the text, with eight times the suspects, should take eight times as long.
+    let one = "经查，赵拟安、钱样禾于当日在该店从事经营，电话19900001234，住样例路12号。";
+    let mut used = Vec::new();
+    for times in [100, 800] {
+        let text = one.repeat(times);
+        let mut meter = Meter::new("finder: a text full of suspects");
+        meter.run(|| {
+            for _ in 0..LONG_ROUNDS {
+                black_box(finder.read(black_box(&text), &Context::default()));
+            }
+        });
+        used.push(meter.used());
+    }
+    if let [few, many] = used.as_slice() {
+        println!(
+            "finder: 8 times the suspects take {:.1} times as long",
+            many / few
+        );
     }
     Ok(())
 }
