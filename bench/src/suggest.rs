@@ -8,6 +8,7 @@ use jiff::{Timestamp, civil::date};
 use std::{collections::HashMap, path::Path, time::Instant};
 use xinheng_app::{Actor, Office, Place, site};
 use xinheng_rulebook::Rulebook;
+use xinheng_store::Db;
 
 /// Cases of the made test.
 const CASES: u32 = 10_000;
@@ -70,10 +71,7 @@ fn measured(count: u32, folder: &Path) -> Done {
         database: None,
         ..Place::default()
     };
-    on(
-        &Office::create(&place, Timestamp::from_second(1_767_571_200)?)?,
-        count,
-    )?;
+    on(&place, count)?;
     if let Ok(address) = std::env::var("XINHENG_TEST_POSTGRES") {
         println!("== the same on PostgreSQL");
         let mut client = postgres::Client::connect(&address, postgres::NoTls)?;
@@ -83,17 +81,15 @@ fn measured(count: u32, folder: &Path) -> Done {
             database: Some(format!("{address}&options=-c%20search_path%3Dsuggest")),
             ..Place::default()
         };
-        on(
-            &Office::create(&place, Timestamp::from_second(1_767_571_200)?)?,
-            count,
-        )?;
+        on(&place, count)?;
         client.batch_execute("DROP SCHEMA suggest CASCADE")?;
     }
     Ok(())
 }
 
-fn on(office: &Office, count: u32) -> Done {
-    load_names(office.db(), count)?;
+fn on(place: &Place, count: u32) -> Done {
+    let office = Office::create(place, Timestamp::from_second(1_767_571_200)?)?;
+    load_names(&Db::open(&place.location()?)?, count)?;
     let ctx = office.ctx(Actor::Public, xinheng_app::noon(date(2026, 1, 6))?);
     let alike = alike(office.rulebook());
     let (mut times, mut all) = (Vec::new(), Vec::new());

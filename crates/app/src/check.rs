@@ -1,6 +1,6 @@
 //! Checking a file: nothing is stored. Page, API and command all come through here.
 
-use crate::{Action, AppError, AppResult, Ctx, Office};
+use crate::{Act, AppError, AppResult, Ctx};
 use std::{
     collections::HashMap,
     fs::File,
@@ -24,7 +24,7 @@ pub use xinheng_exchange::{
     findings::JsonLines,
 };
 use xinheng_rulebook::Rulebook;
-use xinheng_store::{Db, department, subject};
+use xinheng_store::{department, subject};
 
 /// A checker for the rulebook's catalogue items on a day.
 ///
@@ -50,18 +50,18 @@ pub fn checker(
 }
 
 /// The deployment's register, asked block by block, and its departments.
-pub struct StoredRegister {
-    db: Db,
+pub struct StoredRegister<'a> {
+    ctx: &'a Ctx<'a>,
     /// Code of the department whose file is checked.
     reporting: Option<String>,
 }
 
-impl StoredRegister {
+impl<'a> StoredRegister<'a> {
     /// The register of this deployment.
     #[must_use]
-    pub fn of(office: &Office) -> Self {
+    pub const fn of(ctx: &'a Ctx<'a>) -> Self {
         Self {
-            db: office.db().clone(),
+            ctx,
             reporting: None,
         }
     }
@@ -76,9 +76,9 @@ impl StoredRegister {
     }
 }
 
-impl Register for StoredRegister {
+impl Register for StoredRegister<'_> {
     fn lookup(&mut self, codes: &[&str]) -> Result<Vec<Option<Registered>>, SinkError> {
-        let found: HashMap<String, Registered> = self.db.read(|conn| {
+        let found: HashMap<String, Registered> = self.ctx.public(Act::FileCheck, |conn| {
             let linked = subject::link(conn, codes)?;
             let keys: Vec<_> = linked.values().map(|l| &l.key).collect();
             let former = subject::former_names(conn, &keys)?;
@@ -88,21 +88,21 @@ impl Register for StoredRegister {
                 name: l.name,
                 provisional: l.provisional,
             };
-            Ok::<_, AppError>(
-                linked
-                    .into_iter()
-                    .map(|(code, l)| {
-                        let found = registered(&code, l);
-                        (code, found)
-                    })
-                    .collect(),
-            )
+            Ok(linked
+                .into_iter()
+                .map(|(code, l)| {
+                    let found = registered(&code, l);
+                    (code, found)
+                })
+                .collect())
         })?;
         Ok(codes.iter().map(|code| found.get(*code).cloned()).collect())
     }
 
     fn departments(&mut self) -> Result<Option<Arc<Departments>>, SinkError> {
-        let all = self.db.read(department::all)?;
+        let all = self
+            .ctx
+            .public(Act::FileCheck, |conn| Ok(department::all(conn)?))?;
         let own = self.reporting.as_ref();
         let own = all.iter().find(|d| Some(&d.code) == own).cloned();
         let known = Departments::new(all.into_iter().map(|d| (d.name, d.unified_code)));
@@ -314,7 +314,7 @@ pub fn file(
     out: &mut dyn Write,
     keep: usize,
 ) -> AppResult<(Summary, Vec<Finding>)> {
-    ctx.authorise(Action::CheckFile)?;
+    ctx.allow(Act::FileCheck)?;
     let mut sink = Tee {
         lines: JsonLines::new(out),
         kept: Vec::new(),
@@ -342,7 +342,7 @@ pub fn workbook<'a>(
     register: Option<&'a mut (dyn Register + 'a)>,
     out: impl Write + Seek + Send,
 ) -> AppResult<Summary> {
-    ctx.authorise(Action::CheckFile)?;
+    ctx.allow(Act::FileCheck)?;
     let (rulebook, listed) = (ctx.office().rulebook(), FindingLimit::USUAL);
     annotated(
         rulebook,

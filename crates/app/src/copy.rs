@@ -1,6 +1,6 @@
 //! A whole deployment copied into another, empty database.
 
-use crate::{Actor, AppError, AppResult, Office, Place, ops::seal_audit};
+use crate::{Act, Actor, AppError, AppResult, Office, Place, Scope};
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::json;
@@ -80,11 +80,8 @@ pub fn copy(
     to: &Place,
     progress: &mut dyn FnMut(CopyProgress),
 ) -> AppResult<CopyReport> {
-    if !matches!(actor, Actor::Operator { .. }) {
-        return Err(AppError::Forbidden(
-            "只有区信用办可以复制数据库。".to_owned(),
-        ));
-    }
+    let ctx = office.ctx(actor, now);
+    let db = ctx.whole(Act::DatabaseCopy)?;
     let target = to.location()?;
     if let Some(dir) = &to.data {
         let fault = |source| AppError::File {
@@ -97,14 +94,14 @@ pub fn copy(
         StoreError::Unsupported(said) => AppError::BadInput(format!("{said}。")),
         fault => fault.into(),
     };
-    let copy = Copy::prepare(office.db(), &target, now).map_err(refusal)?;
-    let ctx = office.ctx(actor, now);
+    let copy = Copy::prepare(db, &target, now).map_err(refusal)?;
     if copy.begins() {
-        let detail = json!({"to": target.to_string()});
-        office
-            .db()
-            .write(|_| Ok::<_, AppError>(((), ctx.audit("database.copy", detail.clone()))))?;
-        seal_audit(&ctx)?;
+        ctx.change(Act::DatabaseCopy, |load| {
+            let tx = load.permit(Scope::District)?;
+            Ok(tx.done((), json!({"to": target.to_string()})))
+        })?;
+        // Sealed before it is copied.
+        ctx.whole(Act::DatabaseCopy)?;
     }
     Ok(report(
         target.to_string(),

@@ -4,8 +4,8 @@ use crate::{AppError, AppResult, Office};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use serde_json::Value;
 use std::time::{Duration, Instant};
-use xinheng_domain::calendar::civil_day;
-use xinheng_store::audit::AuditEntry;
+use xinheng_domain::{act::Act, calendar::civil_day};
+use xinheng_store::{Db, audit::AuditEntry};
 
 /// Who acts.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,26 +36,6 @@ impl Actor {
             Self::Department { code, name } => format!("department:{code}:{name}"),
         }
     }
-}
-
-/// What is to be done; the unit of permission.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Action<'a> {
-    /// Read what is public today.
-    ReadPublic,
-    /// Check a file; nothing is stored.
-    CheckFile,
-    /// Hand in a file for this department.
-    Import {
-        /// Department code.
-        department: &'a str,
-    },
-    /// Load the register, departments, settings.
-    Manage,
-    /// Decide a held-back record's class, withhold, withdraw.
-    Decide,
-    /// Read what is not public; needs a purpose.
-    ReadAll,
 }
 
 /// Who acts, when, on which deployment.
@@ -121,6 +101,11 @@ impl<'a> Ctx<'a> {
         self.office
     }
 
+    /// The database: for the ways to it alone (`kernel.rs`).
+    pub(crate) fn db(&self) -> &'a Db {
+        self.office.db()
+    }
+
     /// Who acts.
     #[must_use]
     pub const fn actor(&self) -> &Actor {
@@ -139,37 +124,9 @@ impl<'a> Ctx<'a> {
         self.today
     }
 
-    /// Refuses what the actor may not do.
-    ///
-    /// # Errors
-    /// [`AppError::Forbidden`], with a Chinese sentence.
-    pub fn authorise(&self, action: Action<'_>) -> AppResult<()> {
-        let allowed = match (&self.actor, action) {
-            (_, Action::ReadPublic | Action::CheckFile) | (Actor::Operator { .. }, _) => true,
-            (Actor::Department { code, .. }, Action::Import { department }) => code == department,
-            _ => false,
-        };
-        if allowed {
-            return Ok(());
-        }
-        Err(AppError::Forbidden(match action {
-            Action::Import { department } => {
-                format!(
-                    "当前身份不能为部门「{department}」报送数据，请由该部门的经办人或者区信用办办理。"
-                )
-            }
-            Action::Manage => "只有区信用办可以维护登记库、部门和设置。".to_owned(),
-            Action::Decide => {
-                "只有区信用办可以记录作出决定的单位认定的类别或者撤下公示。".to_owned()
-            }
-            _ => "只有区信用办可以查看未公开的信息，并且应当写明用途。".to_owned(),
-        }))
-    }
-
-    /// An audit entry of this context; `action` is `noun.verb`.
-    #[must_use]
-    pub fn audit(&self, action: &str, detail: Value) -> AuditEntry {
-        AuditEntry::new(self.moment(), &self.actor.audit_name(), action, detail)
+    /// An audit entry of this context.
+    pub(crate) fn audit(&self, act: Act, detail: Value) -> AuditEntry {
+        AuditEntry::new(self.moment(), &self.actor.audit_name(), act.id(), detail)
     }
 }
 
@@ -201,10 +158,14 @@ mod tests {
             begun: Instant::now().checked_sub(Duration::from_secs(seconds)),
             ..ctx.clone()
         };
-        assert_eq!(ctx.audit("a.b", Value::Null).at, now, "it stands still");
-        assert_eq!(after(30).audit("a.b", Value::Null).at, now);
+        assert_eq!(
+            ctx.audit(Act::DistrictSet, Value::Null).at,
+            now,
+            "it stands still"
+        );
+        assert_eq!(after(30).audit(Act::DistrictSet, Value::Null).at, now);
         let hour = after(3600);
-        let at = hour.audit("a.b", Value::Null).at;
+        let at = hour.audit(Act::DistrictSet, Value::Null).at;
         assert!((3600..3660).contains(&at.duration_since(now).as_secs()));
         assert_eq!(
             hour.now(),

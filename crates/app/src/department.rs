@@ -1,7 +1,7 @@
 //! Departments that report (报送部门).
 
 use crate::{
-    Action, AppError, AppResult, Ctx,
+    Act, AppError, AppResult, Ctx, Scope,
     check::{self, checker},
 };
 use serde::Serialize;
@@ -45,20 +45,13 @@ impl From<Stored> for Department {
 /// # Errors
 /// Faults of the store.
 pub fn list(ctx: &Ctx<'_>) -> AppResult<Vec<Department>> {
-    ctx.authorise(Action::ReadPublic)?;
-    let all = ctx
-        .office()
-        .db()
-        .read(|conn| Ok::<_, AppError>(department::all(conn)?))?;
+    let all = ctx.public(Act::DepartmentList, |conn| Ok(department::all(conn)?))?;
     Ok(all.into_iter().map(Into::into).collect())
 }
 
 /// The department with this code, or a refusal that names how to find it.
 pub(crate) fn require(ctx: &Ctx<'_>, code: &str) -> AppResult<Department> {
-    let found = ctx
-        .office()
-        .db()
-        .read(|conn| Ok::<_, AppError>(department::get(conn, code)?))?;
+    let found = ctx.public(Act::DepartmentList, |conn| Ok(department::get(conn, code)?))?;
     found.map(Into::into).ok_or_else(|| {
         AppError::NotFound(format!(
             "没有编号为「{code}」的部门。请用「xinheng department list」查看编号，或者先用「xinheng department import」导入部门名单。"
@@ -71,7 +64,7 @@ pub(crate) fn require(ctx: &Ctx<'_>, code: &str) -> AppResult<Department> {
 /// # Errors
 /// Forbidden; the file has faults: nothing is loaded then.
 pub fn import(ctx: &Ctx<'_>, path: &Path) -> AppResult<u64> {
-    ctx.authorise(Action::Manage)?;
+    ctx.allow_in(Act::DepartmentImport, Scope::District)?;
     let rulebook = ctx.office().rulebook();
     let format = rulebook
         .format("department-1")
@@ -98,16 +91,13 @@ pub fn import(ctx: &Ctx<'_>, path: &Path) -> AppResult<u64> {
         )));
     }
     let count = sink.rows.len() as u64;
-    ctx.office().db().write(|tx| {
+    ctx.change(Act::DepartmentImport, |load| {
+        let mut tx = load.permit(Scope::District)?;
         for department in &sink.rows {
-            department::upsert(tx, department)?;
+            department::upsert(&mut tx, department)?;
         }
-        Ok::<_, AppError>((
-            (),
-            ctx.audit("department.import", json!({"file": name, "count": count})),
-        ))
+        Ok(tx.done((), json!({"file": name, "count": count})))
     })?;
-    crate::ops::seal_audit(ctx)?;
     Ok(count)
 }
 

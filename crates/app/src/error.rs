@@ -4,7 +4,11 @@ use jiff::{
     Timestamp,
     tz::{TimeZone, offset},
 };
-use xinheng_domain::system;
+use xinheng_domain::{
+    refusal::{Refusal, RefusalCode},
+    system,
+};
+use xinheng_rulebook::Rulebook;
 use xinheng_store::StoreError;
 
 /// A use case's other answers. A fault is ours; everything else tells the asker what to do.
@@ -16,14 +20,9 @@ pub enum AppError {
     /// What was handed in cannot be used: what, where, why, what to do (Chinese).
     #[error("{0}")]
     BadInput(String),
-    /// Refused by rule: the sentence names the rule (Chinese).
-    #[error("{message}")]
-    Refused {
-        /// Stable id of the refusal.
-        code: &'static str,
-        /// Chinese sentence: what, why, what to do.
-        message: String,
-    },
+    /// Refused by rule: with the article, the day and the way out.
+    #[error("{0}")]
+    Refused(Box<Refusal>),
     /// The actor may not do this (Chinese).
     #[error("{0}")]
     Forbidden(String),
@@ -47,33 +46,14 @@ pub enum AppError {
     /// The rulebook of the deployment does not load (Chinese, one problem a line).
     #[error("规则库有问题，未予使用：\n{0}")]
     Rulebook(String),
-    /// A chunk that an earlier run has landed: nothing is to be done.
-    #[error("这一部分此前已经导入。")]
-    AlreadyLanded,
     /// Ours: something that must not happen.
     #[error("系统内部错误：{0}")]
     Fault(String),
 }
 
 impl From<StoreError> for AppError {
-    /// A clock that stands wrong is for the operator to mend; everything else is a fault.
     fn from(e: StoreError) -> Self {
-        let StoreError::ClockBehind { now, last } = e else {
-            return Self::Store(e);
-        };
-        let told = |at: Timestamp| {
-            let at = at.to_zoned(TimeZone::fixed(offset(8)));
-            at.strftime("%Y-%m-%d %H:%M:%S").to_string()
-        };
-        Self::Refused {
-            code: "clock-behind",
-            message: format!(
-                "本机的时间是{}，比最后一条审计的时间{}早，没有写入任何内容：时间会写进记录、期限和审计，事后不能更改。\
-                 请先校准本机的系统时间。如果现在的时间是对的、是以前的时间错了，请加上「--clock-is-right」再运行一次，这一确认会写入审计。",
-                told(now),
-                told(last)
-            ),
-        }
+        Self::Store(e)
     }
 }
 
@@ -93,6 +73,19 @@ impl AppError {
         )
     }
 
+    /// A clock that stands wrong is for the operator to mend: refused; everything else is as it was.
+    pub(crate) fn or_clock(self, rulebook: &Rulebook) -> Self {
+        let Self::Store(StoreError::ClockBehind { now, last }) = self else {
+            return self;
+        };
+        let told = |at: Timestamp| {
+            let at = at.to_zoned(TimeZone::fixed(offset(8)));
+            at.strftime("%Y-%m-%d %H:%M:%S").to_string()
+        };
+        let places = [("now", &*told(now)), ("last", &told(last))];
+        rulebook.refusal(RefusalCode::ClockBehind, &places).into()
+    }
+
     /// Whether the asker can mend it (bad data, unknown thing, refusal), or it is a fault.
     #[must_use]
     pub fn is_fault(&self) -> bool {
@@ -100,6 +93,12 @@ impl AppError {
             self,
             Self::Store(_) | Self::File { .. } | Self::Rulebook(_) | Self::Fault(_)
         )
+    }
+}
+
+impl From<Refusal> for AppError {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(Box::new(refusal))
     }
 }
 

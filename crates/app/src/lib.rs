@@ -9,6 +9,7 @@ pub mod department;
 mod error;
 pub mod forward;
 pub mod intake;
+mod kernel;
 mod office;
 pub mod ops;
 pub mod person;
@@ -22,8 +23,24 @@ pub mod view;
 pub mod watch;
 pub mod wording;
 
-pub use ctx::{Action, Actor, Ctx, noon};
+pub use ctx::{Actor, Ctx, noon};
 pub use error::{AppError, AppResult};
+pub use kernel::{Done, Scope, take_allowed};
 pub use office::{District, Office, Place};
 pub use xinheng_domain::calendar::civil_day;
+pub use xinheng_domain::{
+    act::{Act, Way},
+    refusal::{Refusal, RefusalCode},
+};
 pub use xinheng_rulebook as rulebook;
+
+/// For tests: what lies behind the use cases.
+#[cfg(debug_assertions)]
+#[doc(hidden)]
+pub mod testing {
+    /// The database of a deployment.
+    #[must_use]
+    pub fn db(office: &crate::Office) -> &xinheng_store::Db {
+        office.db()
+    }
+}

@@ -1,6 +1,6 @@
 //! A running deployment: its database, its rulebook, its secret, its district.
 
-use crate::{Actor, AppError, AppResult, Ctx, person::PersonKey};
+use crate::{Act, Actor, AppError, AppResult, Ctx, Scope, person::PersonKey};
 use hmac::{Hmac, KeyInit, Mac};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -15,7 +15,7 @@ use std::{
 };
 use xinheng_domain::likeness::Likeness;
 use xinheng_rulebook::{LoadError, Problem, Rulebook, files};
-use xinheng_store::{Conn, Db, Location, Migrated};
+use xinheng_store::{Conn, Db, Location, Migrated, StoreError, audit::Sealer};
 
 /// Where a deployment lives.
 #[derive(Debug, Clone, Default)]
@@ -134,6 +134,8 @@ pub struct Office(Arc<Inner>);
 
 struct Inner {
     db: Db,
+    /// Lives as long as any of the deployments on this database.
+    sealer: Arc<Sealer>,
     place: Place,
     /// The deployment's own files that were tried last, in use or refused.
     tried: Mutex<String>,
@@ -161,6 +163,11 @@ impl std::fmt::Debug for Office {
 
 const DISTRICT: &str = "district";
 
+/// The entries wait for the next sealing, and `db verify` counts them.
+fn not_sealed(error: &StoreError) {
+    tracing::warn!(%error, "audit entries were not sealed");
+}
+
 /// How the deployment of a database presents itself.
 pub(crate) fn district(conn: &mut Conn) -> AppResult<District> {
     match xinheng_store::deployment::setting(conn, DISTRICT)? {
@@ -180,7 +187,8 @@ impl Office {
         let stamp = files.stamp();
         let loaded = files.rulebook()?;
         let db = Db::open(&place.location()?)?;
-        Self::with(db, place.clone(), loaded, stamp)
+        let sealer = Arc::new(Sealer::new(db.clone(), not_sealed));
+        Self::with((db, sealer), place.clone(), loaded, stamp)
     }
 
     /// The deployment with the rules that lie in its folder now, on the same database, where they
@@ -200,7 +208,8 @@ impl Office {
         }
         let loaded = files.rulebook()?;
         let place = self.0.place.clone();
-        Self::with(self.0.db.clone(), place, loaded, stamp).map(Some)
+        let shared = (self.0.db.clone(), Arc::clone(&self.0.sealer));
+        Self::with(shared, place, loaded, stamp).map(Some)
     }
 
     /// Notes that something of an item was met which the rulebook does not know: its files may
@@ -239,7 +248,7 @@ impl Office {
     }
 
     fn with(
-        db: Db,
+        (db, sealer): (Db, Arc<Sealer>),
         place: Place,
         (rulebook, rulebook_text): (Rulebook, String),
         stamp: String,
@@ -261,6 +270,7 @@ impl Office {
         let cache = crate::site::Cache::default();
         Ok(Self(Arc::new(Inner {
             db,
+            sealer,
             place,
             tried: Mutex::new(stamp),
             unknown: AtomicU64::new(0),
@@ -281,10 +291,14 @@ impl Office {
         Ctx::new(self, actor, now)
     }
 
-    /// The database.
-    #[must_use]
-    pub fn db(&self) -> &Db {
+    /// The database: for the ways to it alone (`kernel.rs`).
+    pub(crate) fn db(&self) -> &Db {
         &self.0.db
+    }
+
+    /// The thread that chains audit entries.
+    pub(crate) fn sealer(&self) -> &Sealer {
+        &self.0.sealer
     }
 
     /// The rulebook in force.
@@ -387,14 +401,11 @@ impl Office {
     /// # Errors
     /// Refused to anybody but the operator; faults of the store.
     pub fn set_district(ctx: &Ctx<'_>, district: &District) -> AppResult<()> {
-        ctx.authorise(crate::Action::Manage)?;
         let text = serde_json::to_string(district).map_err(|e| AppError::Fault(e.to_string()))?;
-        ctx.office().db().write(|tx| {
-            xinheng_store::deployment::set(tx, DISTRICT, &text)?;
-            Ok((
-                (),
-                ctx.audit("district.set", serde_json::json!({"value": district})),
-            ))
+        ctx.change(Act::DistrictSet, |load| {
+            let mut tx = load.permit(Scope::District)?;
+            xinheng_store::deployment::set(&mut tx, DISTRICT, &text)?;
+            Ok(tx.done((), serde_json::json!({"value": district})))
         })
     }
 }

@@ -1,6 +1,6 @@
 //! Publicity dates are a cache of the rulebook's answer; here it is filled anew.
 
-use crate::{Action, AppError, AppResult, Ctx, record::settle};
+use crate::{Act, AppResult, Ctx, Scope, record::settle};
 use serde_json::json;
 use xinheng_domain::record::RecordId;
 use xinheng_store::record;
@@ -15,30 +15,29 @@ const CHUNK: u32 = 1000;
 /// # Errors
 /// Forbidden; faults of the store.
 pub fn rebuild(ctx: &Ctx<'_>, progress: &mut dyn FnMut(u64)) -> AppResult<u64> {
-    ctx.authorise(Action::Manage)?;
-    let office = ctx.office();
-    let digest = office.rulebook().digest();
+    let digest = ctx.office().rulebook().digest();
     let mut after: Option<RecordId> = None;
     let mut done = 0;
     loop {
-        let stale = office
-            .db()
-            .read(|conn| Ok::<_, AppError>(record::stale(conn, digest, after.as_ref(), CHUNK)?))?;
-        let Some(last) = stale.last() else { break };
-        after = Some(last.record.id.clone());
-        let count = stale.len() as u64;
-        office.db().write(|tx| {
+        let (count, last) = ctx.change(Act::PublicityRebuild, |mut load| {
+            let stale = record::stale(&mut load, digest, after.as_ref(), CHUNK)?;
+            let mut tx = load.permit(Scope::District)?;
             for stored in &stale {
-                settle(ctx, tx, &stored.record.id)?;
+                settle(ctx, &mut tx, &stored.record.id)?;
             }
-            let detail = json!({"rulebook": digest, "records": count});
-            Ok::<_, AppError>(((), ctx.audit("publicity.rebuild", detail)))
+            let last = stale.last().map(|stored| stored.record.id.clone());
+            let count = stale.len() as u64;
+            Ok(if last.is_none() {
+                tx.nothing((count, last))
+            } else {
+                tx.done((count, last), json!({"rulebook": digest, "records": count}))
+            })
         })?;
+        if last.is_none() {
+            return Ok(done);
+        }
+        after = last;
         done += count;
         progress(done);
     }
-    if done > 0 {
-        crate::ops::seal_audit(ctx)?;
-    }
-    Ok(done)
 }

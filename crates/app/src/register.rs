@@ -2,7 +2,7 @@
 //! subjects confirmed. It never renames or links by name: the code alone decides (I1).
 
 use crate::{
-    Action, AppError, AppResult, Ctx,
+    Act, AppError, AppResult, Ctx, Scope,
     check::{self, checker},
     intake::land::At,
 };
@@ -54,7 +54,7 @@ pub fn import(
     sheet: Option<&str>,
     progress: &mut dyn FnMut(u64),
 ) -> AppResult<Outcome> {
-    ctx.authorise(Action::Manage)?;
+    ctx.allow_in(Act::RegisterImport, Scope::District)?;
     let rulebook = ctx.office().rulebook();
     let format = rulebook
         .format("register-1")
@@ -93,14 +93,13 @@ pub fn import(
         refused_file,
         ..
     } = sink;
-    ctx.office().db().write(|_| {
+    ctx.change(Act::RegisterImport, |load| {
         let detail = json!({
             "file": file_name, "sha256": summary.sha256, "rows": summary.rows,
             "refused": summary.refused, "new": applied.new, "updated": applied.updated,
         });
-        Ok::<_, AppError>(((), ctx.audit("register.import", detail)))
+        Ok(load.permit(Scope::District)?.done((), detail))
     })?;
-    crate::ops::seal_audit(ctx)?;
     Ok(Outcome {
         summary,
         applied,
@@ -231,11 +230,12 @@ impl Load<'_, '_> {
             return Ok(());
         }
         let ctx = self.ctx;
-        let (applied, unchanged) = ctx.office().db().write(|tx| {
-            let (entries, unchanged) = entries(tx, &rows, ctx.today(), &self.at)?;
-            let applied = register::apply(tx, &entries)?;
+        let (applied, unchanged) = ctx.change(Act::RegisterApply, |load| {
+            let mut tx = load.permit(Scope::District)?;
+            let (entries, unchanged) = entries(&mut tx, &rows, ctx.today(), &self.at)?;
+            let applied = register::apply(&mut tx, &entries)?;
             let detail = json!({"new": applied.new, "updated": applied.updated});
-            Ok::<_, AppError>(((applied, unchanged), ctx.audit("register.apply", detail)))
+            Ok(tx.done((applied, unchanged), detail))
         })?;
         self.applied.new += applied.new;
         self.applied.updated += applied.updated;

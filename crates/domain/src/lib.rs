@@ -2,6 +2,7 @@
 //!
 //! A lawyer's sentence should be found here as a type or a test.
 
+pub mod act;
 pub mod amount;
 pub mod basis;
 pub mod batch;
@@ -26,6 +27,7 @@ pub mod publicity;
 pub mod reading;
 pub mod record;
 pub mod redact;
+pub mod refusal;
 pub mod subject;
 pub mod system;
 pub mod text;

@@ -1,12 +1,12 @@
 //! Records (信用信息): one fact about one subject under one catalogue item, in versions.
 //!
 //! A version is what a row said. What people and departments do about the record afterwards are
-//! acts ([`Act`]), which copy nothing: the dates and the end of every version are computed from
+//! acts ([`RecordAct`]), which copy nothing: the dates and the end of every version are computed from
 //! its own content and the acts.
 
 mod act;
 
-pub use act::{Act, ActKind, Said, Standing, standing};
+pub use act::{RecordAct, RecordActKind, Said, Standing, standing};
 
 use crate::{publicity::PublicityColumns, subject::SubjectKey};
 use jiff::civil::Date;

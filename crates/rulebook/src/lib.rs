@@ -35,6 +35,7 @@ use xinheng_domain::{
     message::Message,
     name,
     publicity::{Class, Effects, Regime},
+    refusal::{Refusal, RefusalCode, RefusalText},
     subject::SubjectKind,
 };
 
@@ -52,6 +53,7 @@ pub struct Rulebook {
     regimes: Vec<Regime>,
     effects: Effects,
     messages: Vec<Message>,
+    refusals: Vec<RefusalText>,
     forward: Vec<ForwardTemplate>,
     years: Vec<CalendarYear>,
     provisional: Provisional,
@@ -187,6 +189,25 @@ impl Rulebook {
     #[must_use]
     pub fn message(&self, code: &str) -> Option<&Message> {
         self.messages.iter().find(|m| m.code == code)
+    }
+
+    /// A refusal in words, with its article.
+    ///
+    /// # Panics
+    /// Never: the loader lets no rulebook through that lacks a code.
+    #[must_use]
+    pub fn refusal(&self, code: RefusalCode, places: &[(&str, &str)]) -> Refusal {
+        let known = self.refusals.iter().find(|text| text.code == code);
+        let Some(text) = known else {
+            unreachable!("the loader demands every code: {}", code.as_str())
+        };
+        text.filled(places, text.basis.as_ref().map(|basis| self.cite(basis)))
+    }
+
+    /// What is said of every refusal.
+    #[must_use]
+    pub fn refusals(&self) -> &[RefusalText] {
+        &self.refusals
     }
 
     /// Publicity regimes of every table.

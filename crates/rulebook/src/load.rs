@@ -4,8 +4,8 @@ use crate::{
     Rulebook,
     files::{self, Layer, RawFile},
     model::{
-        CodeExtension, CodeFile, MessageFile, Parameter, ParameterFile, RegimeExtension, Source,
-        SourceFile,
+        CodeExtension, CodeFile, MessageFile, Parameter, ParameterFile, RefusalFile,
+        RegimeExtension, Source, SourceFile,
     },
     problem::{LoadError, Problem},
 };
@@ -22,6 +22,7 @@ use xinheng_domain::{
     layout::Layout,
     message::Message,
     publicity::{Effects, Regime},
+    refusal::RefusalText,
 };
 
 /// List of accepted codes that the arithmetic speaks against; a deployment fills it.
@@ -57,6 +58,7 @@ pub(crate) struct Parts {
     pub regime_extensions: Vec<Placed<RegimeExtension>>,
     pub effects: Vec<Placed<Effects>>,
     pub messages: Vec<Placed<Message>>,
+    pub refusals: Vec<Placed<RefusalText>>,
     pub forward: Vec<Placed<ForwardTemplate>>,
     pub calendars: Vec<Placed<CalendarYear>>,
     pub provisional: Vec<Placed<Provisional>>,
@@ -199,6 +201,11 @@ impl Parts {
                 push(&mut self.regime_extensions, file, parse(file, problems));
             }
             ("publicity", _) => push(&mut self.regimes, file, parse(file, problems)),
+            ("refusals", _) => {
+                if let Some(f) = parse::<RefusalFile>(file, problems) {
+                    push(&mut self.refusals, file, f.refusal);
+                }
+            }
             ("messages", _) => {
                 if let Some(f) = parse::<MessageFile>(file, problems) {
                     push(&mut self.messages, file, f.message);
@@ -216,7 +223,7 @@ impl Parts {
                 file.shown(),
                 "",
                 format!(
-                    "不认识的文件夹“{folder}”，可用的有 sources、parameters、catalogues、formats、layouts、codes、publicity、messages、forward、calendars、personal、tests"
+                    "不认识的文件夹“{folder}”，可用的有 sources、parameters、catalogues、formats、layouts、codes、publicity、messages、refusals、forward、calendars、personal、tests"
                 ),
             )),
         }
@@ -388,6 +395,7 @@ fn assemble(parts: Parts, files: &[RawFile], problems: &mut Vec<Problem>) -> Opt
         regimes,
         effects,
         messages: parts.messages.into_iter().map(|p| p.value).collect(),
+        refusals: parts.refusals.into_iter().map(|p| p.value).collect(),
         forward: parts.forward.into_iter().map(|p| p.value).collect(),
         years,
         provisional,

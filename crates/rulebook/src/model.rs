@@ -191,6 +191,12 @@ pub(crate) struct RegimeExtension {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
+pub(crate) struct RefusalFile {
+    pub refusal: Vec<xinheng_domain::refusal::RefusalText>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct MessageFile {
     #[serde(default)]
     pub message: Vec<xinheng_domain::message::Message>,

@@ -18,6 +18,7 @@ use std::{
     ops::ControlFlow,
     sync::LazyLock,
 };
+use xinheng_domain::act::Act;
 
 /// Rows and content: the sum of the SHA-256 of the rows, modulo 2^256.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -224,6 +225,12 @@ impl Sums {
         self.sums.is_empty()
     }
 
+    /// Whether such an act declares all tables that were written.
+    pub(crate) fn declared(&self, action: &str) -> bool {
+        let mut names = self.sums.keys();
+        names.all(|name| writes(action, name.split('/').next().unwrap_or_default()))
+    }
+
     /// What an audit entry tells; `None` where nothing has changed.
     pub(crate) fn told(self) -> Option<serde_json::Value> {
         let changed = self
@@ -248,47 +255,11 @@ impl Sums {
     }
 }
 
-/// Acts by the beginning of their name, and the tables that they write: a look writes none, so that an
-/// entry made up as one covers nothing.
-const WRITES: &[(&str, &[&str])] = &[
-    (
-        "batch.",
-        &[
-            "batch",
-            "batch_chunk",
-            "batch_finding",
-            "person_row",
-            "record",
-            "record_basis",
-            "rulebook_edition",
-            "subject",
-            "subject_person",
-        ],
-    ),
-    ("record.reading", &["text_reading"]),
-    ("subject.persons", &["setting", "subject_person"]),
-    ("record.decide", &["record", "record_act", "record_basis"]),
-    ("record.end", &["record", "record_act", "record_basis"]),
-    (
-        "publicity.rebuild",
-        &["record", "record_basis", "rulebook_edition"],
-    ),
-    ("register.", &["subject", "subject_code", "subject_name"]),
-    ("department.import", &["department"]),
-    ("district.set", &["setting"]),
-    ("clock.confirm", &["setting"]),
-    ("db.restore", &["setting"]),
-    ("person.", &["person_row", "setting"]),
-    ("forward.make", &["dispatch", "dispatch_row"]),
-    ("forward.receipt", &["receipt", "receipt_row"]),
-];
-
+/// Whether such an act writes a table: a look writes none, so that an entry made up as one covers
+/// nothing. Tests write by acts of their own.
 fn writes(action: &str, table: &str) -> bool {
-    // Tests write by acts of their own.
     cfg!(debug_assertions) && action.starts_with("test.")
-        || WRITES
-            .iter()
-            .any(|(act, tables)| action.starts_with(act) && tables.contains(&table))
+        || Act::parse(action).is_some_and(|act| act.writes().contains(&table))
 }
 
 /// Name of the detail of an audit entry that tells what the write has changed.

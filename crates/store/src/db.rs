@@ -145,12 +145,25 @@ impl Db {
         &self,
         mut write: impl FnMut(&mut Tx<'_>) -> Result<(T, AuditEntry), E>,
     ) -> Result<T, E> {
-        self.retry(|tx| {
-            let (value, mut entry) = write(tx)?;
-            self.clock_holds(tx, &entry)?;
-            tx.tell(&mut entry);
-            audit::append(tx, &entry)?;
-            Ok(value)
+        self.write_or_not(|tx| write(tx).map(|(value, entry)| Ending::Commit(value, entry)))
+    }
+
+    /// As [`Db::write`], where the closure says whether there is anything to commit.
+    ///
+    /// # Errors
+    /// As [`Db::write`].
+    pub fn write_or_not<T, E: From<StoreError>>(
+        &self,
+        mut write: impl FnMut(&mut Tx<'_>) -> Result<Ending<T>, E>,
+    ) -> Result<T, E> {
+        self.attempt(|tx| match write(tx)? {
+            Ending::Commit(value, mut entry) => {
+                self.clock_holds(tx, &entry)?;
+                tx.tell(&mut entry);
+                audit::append(tx, &entry)?;
+                Ok((value, true))
+            }
+            Ending::TakeBack(value) => Ok((value, false)),
         })
     }
 
@@ -164,6 +177,15 @@ impl Db {
         read: impl FnOnce(&mut Conn) -> Result<(T, AuditEntry), E>,
     ) -> Result<T, E> {
         let (value, entry) = self.read(read)?;
+        self.enter_look(entry)?;
+        Ok(value)
+    }
+
+    /// Commits the entry of a look, with those of others who look at this moment.
+    ///
+    /// # Errors
+    /// The store's own; then the entry is not there.
+    pub fn enter_look(&self, entry: AuditEntry) -> Result<()> {
         self.0.looks.enter(entry, |group| {
             self.retry(|tx| {
                 for entry in group {
@@ -175,8 +197,7 @@ impl Db {
                     .map_or(Ok(0), |at| audit::seal_some(tx, at))
                     .map(drop)
             })
-        })?;
-        Ok(value)
+        })
     }
 
     /// Says whether an entry further before the last one than [`audit::BEHIND`] is refused, with
@@ -197,6 +218,14 @@ impl Db {
         &self,
         mut write: impl FnMut(&mut Tx<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
+        self.attempt(|tx| write(tx).map(|value| (value, true)))
+    }
+
+    /// Runs a write until it has met no other writer; it says whether it is to be committed.
+    fn attempt<T, E: From<StoreError>>(
+        &self,
+        mut write: impl FnMut(&mut Tx<'_>) -> Result<(T, bool), E>,
+    ) -> Result<T, E> {
         let mut attempt = 1;
         loop {
             let mut conn = self.writer().begin(Conn::begin_write)?;
@@ -205,23 +234,25 @@ impl Db {
                 sums: Sums::default(),
             };
             let mut outcome = write(&mut tx);
+            let commit = matches!(outcome, Ok((_, true)));
             debug_assert!(
-                outcome.is_err() || tx.sums.is_empty(),
+                !commit || tx.sums.is_empty(),
                 "a change that no entry tells"
             );
-            if outcome.is_ok()
-                && let Err(error) = conn.commit()
-            {
+            if commit && conn.conflicted {
+                // A conflict that nobody heeded: PostgreSQL has given the transaction up.
+                outcome = Err(StoreError::Conflict("写入时遇到了另一次写入".to_owned()).into());
+            } else if commit && let Err(error) = conn.commit() {
                 outcome = Err(error.into());
             }
-            if outcome.is_ok() {
-                return outcome;
+            if outcome.is_err() || !commit {
+                conn.rollback();
             }
-            conn.rollback();
-            if !conn.conflicted || attempt == ATTEMPTS {
-                return outcome;
+            match outcome {
+                Ok((value, _)) => return Ok(value),
+                Err(error) if !conn.conflicted || attempt == ATTEMPTS => return Err(error),
+                Err(_) => attempt += 1,
             }
-            attempt += 1;
         }
     }
 
@@ -251,6 +282,15 @@ impl Db {
     }
 }
 
+/// How a write ends.
+#[derive(Debug)]
+pub enum Ending<T> {
+    /// It is committed with its entry.
+    Commit(T, AuditEntry),
+    /// There was nothing to write, or it was only tried: everything is taken back.
+    TakeBack(T),
+}
+
 /// A running write. Reads as a [`Conn`] does; commits when its closure has given an audit entry.
 #[derive(Debug)]
 pub struct Tx<'a> {
@@ -270,6 +310,12 @@ impl Tx<'_> {
 
     /// Writes into the entry what was put in and taken out so far.
     pub(crate) fn tell(&mut self, entry: &mut AuditEntry) {
+        debug_assert!(
+            self.sums.declared(&entry.action),
+            "{} does not declare all of: {:?}",
+            entry.action,
+            self.sums
+        );
         if let Some(told) = std::mem::take(&mut self.sums).told() {
             entry.detail[content::TOLD] = told;
         }

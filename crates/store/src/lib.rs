@@ -30,7 +30,7 @@ pub mod subject;
 
 pub use audit::AuditEntry;
 pub use content::Difference;
-pub use db::{Db, Options, Tx};
+pub use db::{Db, Ending, Options, Tx};
 pub use dialect::Conn;
 pub use error::{Result, StoreError};
 pub use location::Location;

@@ -3,7 +3,7 @@
 use crate::pages::reason::Reason;
 use axum::http::StatusCode;
 use xinheng_app::{AppError, view::Tombstone};
-use xinheng_domain::{identity, redact};
+use xinheng_domain::{identity, redact, refusal::Refusal};
 
 /// Why there is no ordinary answer.
 #[derive(Debug, Clone)]
@@ -23,6 +23,8 @@ pub(crate) struct WebError {
     pub(crate) cause: Option<String>,
     /// What is left of a record that is over.
     pub(crate) tombstone: Option<Box<Tombstone>>,
+    /// What is not done by rule, with article, day and way out.
+    pub(crate) refusal: Option<Box<Refusal>>,
 }
 
 impl WebError {
@@ -37,6 +39,7 @@ impl WebError {
             again: false,
             cause: None,
             tombstone: None,
+            refusal: None,
         }
     }
 
@@ -272,7 +275,9 @@ impl WebError {
             Self::bad_input(
                 "地址中的参数读不懂。答复的 detail 会写明是哪一个、现在是什么、应当怎样写。",
             ),
-            Self::refused("答复的 detail 会写明依据哪一条规定。"),
+            Self::by_rule(
+                "答复的 detail 会写明为什么，refusal 会写明代码、依据的条款、何时可以办理和怎样办理。",
+            ),
             Self::forbidden("这项办理需要相应的身份。"),
             Self::not_found(),
             Self::no_subject("……"),
@@ -291,8 +296,15 @@ impl WebError {
         ]
     }
 
-    /// Refused by rule.
-    fn refused(detail: impl Into<String>) -> Self {
+    /// Refused by rule, in whole.
+    fn refused(refusal: Refusal) -> Self {
+        Self {
+            refusal: Some(Box::new(refusal.clone())),
+            ..Self::by_rule(refusal.message)
+        }
+    }
+
+    fn by_rule(detail: impl Into<String>) -> Self {
         Self::new(
             StatusCode::UNPROCESSABLE_ENTITY,
             "refused",
@@ -324,7 +336,18 @@ impl WebError {
     /// The page of it.
     pub(crate) fn reason(&self) -> Reason {
         let eyebrow = format!("{}", self.status.as_u16());
-        let reason = Reason::new(&eyebrow, &self.title).say(self.detail.clone());
+        let mut reason = Reason::new(&eyebrow, &self.title).say(self.detail.clone());
+        if let Some(refusal) = &self.refusal {
+            if let Some(until) = refusal.until {
+                reason = reason.say(format!("{until}起可以办理。"));
+            }
+            if let Some(basis) = &refusal.basis {
+                reason = reason.say(format!("依据：{basis}。"));
+            }
+            if !refusal.remedy.is_empty() {
+                reason = reason.advise(&refusal.remedy);
+            }
+        }
         match self.code {
             "too-large" | "no-such-result" => reason.link("/check", "重新选择文件"),
             "busy" | "timeout" | "unavailable" | "no-space" | "fault" => {
@@ -346,7 +369,7 @@ impl From<AppError> for WebError {
                 ..Self::not_found()
             },
             AppError::BadInput(text) => Self::bad_input(text),
-            AppError::Refused { message, .. } => Self::refused(message),
+            AppError::Refused(refusal) => Self::refused(*refusal),
             AppError::Forbidden(text) => Self::forbidden(text),
             AppError::Busy { retry_after } => Self::busy(retry_after),
             away if away.is_away() => Self {

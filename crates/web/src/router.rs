@@ -13,74 +13,96 @@ use crate::{
 };
 use axum::{
     Router,
-    extract::OriginalUri,
+    extract::{OriginalUri, Request},
     http::Method,
-    middleware,
+    middleware::{self, Next},
     response::{IntoResponse, Response},
-    routing,
+    routing::{self, MethodRouter},
 };
 use tower_http::{CompressionLevel, compression::CompressionLayer};
-use xinheng_app::Office;
+use xinheng_app::{Act, Office};
 
 macro_rules! routes {
     (@files $path:literal) => { $path };
-    ($($method:ident $path:literal $(takes $what:ident)? => $handler:path;)*) => {
-        /// Every address with its method, for the table of addresses that is held in review.
-        pub const ROUTES: &[(&str, &str)] = &[$((stringify!($method), $path)),*];
+    ($($method:ident $path:literal $(takes $what:ident)? => $act:ident, $handler:path;)*) => {
+        /// Every address with its method and its act, for the tables that are held in review.
+        pub const ROUTES: &[(&str, &str, Act)] =
+            &[$((stringify!($method), $path, Act::$act)),*];
 
         /// The addresses that take a file with POST; all others take a few words at most.
         pub const FILE_ROUTES: &[&str] = &[$($(routes!(@$what $path),)?)*];
 
         fn table() -> Router<Site> {
-            Router::new()$(.route($path, routing::$method($handler)))*
+            Router::new()$(.route($path, named(Act::$act, routing::$method($handler))))*
         }
     };
 }
 
+tokio::task_local! {
+    /// The act that the address of the running request names; in debug builds.
+    static NAMED: Act;
+}
+
+/// In debug builds an answer that rests on another act than its address names is a fault.
+fn named(act: Act, route: MethodRouter<Site>) -> MethodRouter<Site> {
+    if cfg!(debug_assertions) {
+        route.layer(middleware::from_fn(move |request: Request, next: Next| {
+            NAMED.scope(act, next.run(request))
+        }))
+    } else {
+        route
+    }
+}
+
+/// The act that the address of the running request names, where that is told.
+pub(crate) fn named_act() -> Option<Act> {
+    NAMED.try_with(|act| *act).ok()
+}
+
 routes! {
-    get "/" => home::show;
-    get "/search" => search::show;
-    get "/subjects/{code}" => dossier::show;
-    get "/subjects/{code}/records" => dossier::records;
-    get "/records" => list::show;
-    get "/records/{id}" => record::show;
-    get "/departments" => department::all;
-    get "/departments/{code}" => department::one;
-    get "/check" => check::form;
-    post "/check" takes files => check::submit;
-    post "/check/workbook" takes files => check::workbook;
-    get "/check/results/{token}" => check::result;
-    get "/check/results/{token}/findings.jsonl" => check::download;
-    post "/check/results/{token}/delete" => check::delete;
-    get "/help/findings" => help::all;
-    get "/help/findings/{code}" => help::one;
-    get "/help/problems" => help::problems;
-    get "/guide/repair" => rules::repair_guide;
-    get "/rules" => rules::all;
-    get "/rules/sources/{id}" => rules::source;
-    get "/catalogue" => catalogue::all;
-    get "/catalogue/{item}" => catalogue::one;
-    get "/catalogue/{item}/template.xlsx" => catalogue::template;
-    get "/about" => about::show;
-    post "/text-size" => text_size::choose;
-    get "/robots.txt" => health::robots;
-    get "/healthz" => health::alive;
-    get "/readyz" => health::ready;
-    get "/static/{tag}/{name}" => assets::serve;
-    get "/api/v1/subjects/{code}" => api::subjects::one;
-    get "/api/v1/subjects/{code}/records" => api::subjects::records;
-    get "/api/v1/records" => api::records::list;
-    get "/api/v1/records/{id}" => api::records::one;
-    get "/api/v1/search" => api::search::search;
-    get "/api/v1/departments" => api::reference::departments;
-    get "/api/v1/departments/{code}/withdrawals" => api::reference::withdrawals;
-    get "/api/v1/catalogue" => api::reference::catalogue;
-    get "/api/v1/catalogue/{item}" => api::reference::item;
-    get "/api/v1/findings" => api::reference::findings;
-    post "/api/v1/check" takes files => api::check::check;
-    post "/api/v1/check/workbook" takes files => api::check::workbook;
-    get "/api/v1/openapi.json" => api::openapi::document;
-    get "/openapi.json" => api::openapi::document;
+    get "/" => HomeOpen, home::show;
+    get "/search" => SubjectSearch, search::show;
+    get "/subjects/{code}" => SubjectOpen, dossier::show;
+    get "/subjects/{code}/records" => SubjectOpen, dossier::records;
+    get "/records" => RecordList, list::show;
+    get "/records/{id}" => RecordOpen, record::show;
+    get "/departments" => DepartmentList, department::all;
+    get "/departments/{code}" => WithdrawalList, department::one;
+    get "/check" => SiteOpen, check::form;
+    post "/check" takes files => FileCheck, check::submit;
+    post "/check/workbook" takes files => FileCheck, check::workbook;
+    get "/check/results/{token}" => FileCheck, check::result;
+    get "/check/results/{token}/findings.jsonl" => FileCheck, check::download;
+    post "/check/results/{token}/delete" => FileCheck, check::delete;
+    get "/help/findings" => SiteOpen, help::all;
+    get "/help/findings/{code}" => SiteOpen, help::one;
+    get "/help/problems" => SiteOpen, help::problems;
+    get "/guide/repair" => SiteOpen, rules::repair_guide;
+    get "/rules" => SiteOpen, rules::all;
+    get "/rules/sources/{id}" => SiteOpen, rules::source;
+    get "/catalogue" => SiteOpen, catalogue::all;
+    get "/catalogue/{item}" => SiteOpen, catalogue::one;
+    get "/catalogue/{item}/template.xlsx" => SiteOpen, catalogue::template;
+    get "/about" => SiteOpen, about::show;
+    post "/text-size" => SiteOpen, text_size::choose;
+    get "/robots.txt" => SiteOpen, health::robots;
+    get "/healthz" => SiteOpen, health::alive;
+    get "/readyz" => SiteOpen, health::ready;
+    get "/static/{tag}/{name}" => SiteOpen, assets::serve;
+    get "/api/v1/subjects/{code}" => SubjectOpen, api::subjects::one;
+    get "/api/v1/subjects/{code}/records" => SubjectOpen, api::subjects::records;
+    get "/api/v1/records" => RecordList, api::records::list;
+    get "/api/v1/records/{id}" => RecordOpen, api::records::one;
+    get "/api/v1/search" => SubjectSearch, api::search::search;
+    get "/api/v1/departments" => DepartmentList, api::reference::departments;
+    get "/api/v1/departments/{code}/withdrawals" => WithdrawalList, api::reference::withdrawals;
+    get "/api/v1/catalogue" => SiteOpen, api::reference::catalogue;
+    get "/api/v1/catalogue/{item}" => SiteOpen, api::reference::item;
+    get "/api/v1/findings" => SiteOpen, api::reference::findings;
+    post "/api/v1/check" takes files => FileCheck, api::check::check;
+    post "/api/v1/check/workbook" takes files => FileCheck, api::check::workbook;
+    get "/api/v1/openapi.json" => SiteOpen, api::openapi::document;
+    get "/openapi.json" => SiteOpen, api::openapi::document;
 }
 
 /// The site as a service, without a listener: for tests and for embedding.

@@ -3,14 +3,14 @@
 //! Use cases are synchronous. A handler hands one to [`Site::read`] or [`Site::check`]; so many
 //! run at once, so many wait, and whoever comes on top of that is told when to come again.
 
-use crate::{error::WebError, pages::Frame, results::Results, visitor::Visitor};
+use crate::{error::WebError, pages::Frame, results::Results, router, visitor::Visitor};
 use jiff::{Timestamp, civil::Date};
 use std::{
     sync::{Arc, Mutex, PoisonError, RwLock},
     time::{Duration, Instant},
 };
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use xinheng_app::{Actor, AppError, Ctx, Office};
+use xinheng_app::{Act, Actor, AppError, Ctx, Office};
 
 /// Which day it is for the site.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -234,11 +234,21 @@ impl Site {
 
     /// Runs a use case. Where it met an item that the rulebook does not know and the rules turn
     /// out to have changed meanwhile, the request is to be answered again by the new ones.
-    fn work<T>(&self, work: impl FnOnce(&Ctx<'_>) -> Result<T, WebError>) -> Result<T, WebError> {
+    fn work<T>(
+        &self,
+        named: Option<Act>,
+        work: impl FnOnce(&Ctx<'_>) -> Result<T, WebError>,
+    ) -> Result<T, WebError> {
         self.look_at_rules(false);
         let office = self.office();
         let met = office.unknown_items_met();
+        xinheng_app::take_allowed();
         let answer = work(&office.ctx(Actor::Public, self.0.clock.now()?));
+        let strayed = named.and_then(|named| stray(named, &xinheng_app::take_allowed()));
+        if let Some(stray) = strayed {
+            tracing::error!(act = stray.id(), "the address names another act");
+            return Err(WebError::fault());
+        }
         if office.unknown_items_met() == met {
             return answer;
         }
@@ -255,11 +265,11 @@ impl Site {
         T: Send + 'static,
         F: FnOnce(&Ctx<'_>) -> Result<T, WebError> + Send + 'static,
     {
-        let (site, limits) = (self.clone(), self.limits());
+        let (site, limits, named) = (self.clone(), self.limits(), router::named_act());
         self.0
             .readers
             .run(limits.patience, limits.read_timeout, 2, move || {
-                site.work(work)
+                site.work(named, work)
             })
             .await
     }
@@ -270,11 +280,11 @@ impl Site {
         T: Send + 'static,
         F: FnOnce(&Ctx<'_>) -> Result<T, WebError> + Send + 'static,
     {
-        let (site, limits) = (self.clone(), self.limits());
+        let (site, limits, named) = (self.clone(), self.limits(), router::named_act());
         self.0
             .checks
             .run(limits.check_timeout, limits.check_timeout, 30, move || {
-                site.work(work)
+                site.work(named, work)
             })
             .await
     }
@@ -296,11 +306,24 @@ impl Site {
     }
 }
 
+/// The first act that an answer rests on and its address does not name.
+fn stray(named: Act, asked: &[Act]) -> Option<Act> {
+    let mut asked = asked.iter().copied();
+    asked.find(|act| *act != named && !act.is_part())
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, reason = "in tests")]
     use super::*;
     use std::sync::mpsc;
+
+    #[test]
+    fn an_answer_that_rests_on_another_act_than_its_address_names_is_found() {
+        let asked = [Act::SiteOpen, Act::RecordOpen, Act::PublicRead];
+        assert_eq!(stray(Act::RecordOpen, &asked), None);
+        assert_eq!(stray(Act::HomeOpen, &asked), Some(Act::RecordOpen));
+    }
 
     /// The work goes on until the test lets it, so nothing here depends on how fast a machine is.
     #[tokio::test]

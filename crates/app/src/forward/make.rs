@@ -2,7 +2,7 @@
 
 use super::{keys, template};
 use crate::{
-    Action, AppError, AppResult, Ctx,
+    Act, AppError, AppResult, Ctx, Scope,
     ctx::new_id,
     intake::{hex, kept_file_name},
     person::{self, PersonKey},
@@ -134,7 +134,7 @@ fn checked(input: &Make<'_>) -> AppResult<(String, PlainKind)> {
 /// Forbidden; unknown template or department; the file exists or cannot be written; too many rows;
 /// for natural persons, no key.
 pub fn make(ctx: &Ctx<'_>, input: Make<'_>) -> AppResult<Made> {
-    ctx.authorise(Action::Manage)?;
+    ctx.allow_in(Act::ForwardMake, Scope::District)?;
     let template = template(ctx, input.template)?;
     if let Some(code) = input.department {
         crate::department::require(ctx, code)?;
@@ -224,21 +224,21 @@ pub fn make(ctx: &Ctx<'_>, input: Make<'_>) -> AppResult<Made> {
             std::io::ErrorKind::AlreadyExists => exists(input.out),
             _ => failed(e.error),
         })?;
-    let noted = ctx.office().db().write(|tx| {
-        forward::keep(tx, &dispatch, &rows)?;
+    let noted = ctx.change(Act::ForwardMake, |load| {
+        let mut tx = load.permit(Scope::District)?;
+        forward::keep(&mut tx, &dispatch, &rows)?;
         let detail = json!({
             "dispatch": dispatch.id, "template": dispatch.template, "rows": dispatch.rows,
             "sha256": dispatch.file_hash, "department": dispatch.department,
             "worded": left.worded, "withheld": left.withheld.len(),
         });
-        Ok::<_, AppError>(((), ctx.audit("forward.make", detail)))
+        Ok(tx.done((), detail))
     });
     if let Err(error) = noted {
         // Not to be sent by mistake: its answer would find no row.
         let _ = std::fs::remove_file(input.out);
         return Err(error);
     }
-    crate::ops::seal_audit(ctx)?;
     Ok(Made {
         dispatch: Some(dispatch.id),
         template_title: template.title.clone(),
@@ -396,7 +396,7 @@ impl<W: std::io::Write + std::io::Seek + Send> Filling<'_, W> {
         };
         loop {
             let (page, above, accepted, subjects, wordings) =
-                self.ctx.office().db().read(|conn| {
+                self.ctx.load(Act::ForwardMake, |conn| {
                     let page = record::list(conn, &filter)?;
                     let names: Vec<(String, u32)> = page
                         .iter()
@@ -409,7 +409,7 @@ impl<W: std::io::Write + std::io::Seek + Send> Filling<'_, W> {
                         page.iter().map(|s| &s.record.subject_key).collect();
                     let subjects = subject::get_many(conn, &keys)?;
                     let wordings = Wordings::of(self.ctx.office(), conn, &keys)?;
-                    Ok::<_, AppError>((page, above, accepted, subjects, wordings))
+                    Ok((page, above, accepted, subjects, wordings))
                 })?;
             for stored in &page {
                 let subject = subjects.get(&stored.record.subject_key);
@@ -476,12 +476,12 @@ impl<W: std::io::Write + std::io::Seek + Send> Filling<'_, W> {
                 after: after.take(),
                 limit: PAGE,
             };
-            let (page, above) = self.ctx.office().db().read(|conn| {
+            let (page, above) = self.ctx.load(Act::ForwardMake, |conn| {
                 let page = xinheng_store::person::page(conn, &filter)?;
                 let names: Vec<(String, u32)> =
                     page.iter().map(|r| (r.key.clone(), r.version)).collect();
                 let above = forward::states(conn, &names)?;
-                Ok::<_, AppError>((page, above))
+                Ok((page, above))
             })?;
             for row in &page {
                 if let Some(reason) = self.unsent(above.get(&(row.key.clone(), row.version))) {

@@ -8,9 +8,10 @@ mod receipt;
 pub use make::{Made, Make, Skipped, make, usable};
 pub use receipt::{ReceiptOutcome, RefusedAbove, read_receipt};
 
-use crate::{Action, AppError, AppResult, Ctx};
+use crate::{Act, AppError, AppResult, Ctx, Scope};
 use jiff::{Timestamp, civil::Date};
 use serde::Serialize;
+use serde_json::json;
 use xinheng_domain::forward::ForwardTemplate;
 use xinheng_store::forward;
 
@@ -32,7 +33,7 @@ pub struct TemplateLine {
 /// # Errors
 /// Forbidden.
 pub fn templates(ctx: &Ctx<'_>) -> AppResult<Vec<TemplateLine>> {
-    ctx.authorise(Action::Manage)?;
+    ctx.allow_in(Act::ForwardMake, Scope::District)?;
     let all = ctx.office().rulebook().forward_templates();
     let line = |t: &ForwardTemplate| TemplateLine {
         id: t.id.clone(),
@@ -94,12 +95,12 @@ const SHOWN: u32 = 100;
 /// # Errors
 /// Forbidden; faults of the store.
 pub fn list(ctx: &Ctx<'_>) -> AppResult<Vec<DispatchLine>> {
-    ctx.authorise(Action::Manage)?;
     let templates = ctx.office().rulebook().forward_templates();
-    ctx.office().db().read(|conn| {
+    ctx.look(Act::ForwardList, "报送文件一览", |read| {
+        let mut seen = read.permit(Scope::District)?;
         let mut lines = Vec::new();
-        for d in forward::dispatches(conn, SHOWN)? {
-            let (accepted, refused, waiting) = forward::answered(conn, &d.id)?;
+        for d in forward::dispatches(&mut seen, SHOWN)? {
+            let (accepted, refused, waiting) = forward::answered(&mut seen, &d.id)?;
             let known = templates.iter().find(|t| t.id == d.template);
             lines.push(DispatchLine {
                 template_title: known.map_or(d.template, |t| t.title.clone()),
@@ -116,6 +117,7 @@ pub fn list(ctx: &Ctx<'_>) -> AppResult<Vec<DispatchLine>> {
                 waiting,
             });
         }
-        Ok(lines)
+        let count = lines.len();
+        Ok(seen.done(lines, json!({"count": count})))
     })
 }

@@ -4,7 +4,7 @@ mod about;
 
 use super::keys;
 use crate::{
-    Action, AppError, AppResult, Ctx,
+    Act, AppError, AppResult, Ctx, Scope,
     check::{self, checker},
     ctx::new_id,
     intake::kept_file_name,
@@ -86,7 +86,7 @@ pub fn read_receipt(
     sheet: Option<&str>,
     dispatch: Option<&str>,
 ) -> AppResult<ReceiptOutcome> {
-    ctx.authorise(Action::Manage)?;
+    ctx.allow_in(Act::ForwardReceipt, Scope::District)?;
     let rulebook = ctx.office().rulebook();
     let format = rulebook
         .format("receipt-1")
@@ -113,10 +113,9 @@ pub fn read_receipt(
             "「{file_name}」不能作为回执读入，没有改动：{fault}"
         )));
     }
-    let known = ctx
-        .office()
-        .db()
-        .read(|conn| Ok::<_, AppError>(forward::receipt_by_hash(conn, &summary.sha256)?))?;
+    let known = ctx.load(Act::ForwardReceipt, |conn| {
+        Ok(forward::receipt_by_hash(conn, &summary.sha256)?)
+    })?;
     if let Some(known) = known {
         return Ok(ReceiptOutcome {
             again: true,
@@ -183,17 +182,17 @@ pub fn read_receipt(
         actor: ctx.actor().audit_name(),
         read_at: ctx.now(),
     };
-    ctx.office().db().write(|tx| {
-        receipt.read_at = forward::next_reading(tx, ctx.now())?;
+    ctx.change(Act::ForwardReceipt, |mut load| {
+        receipt.read_at = forward::next_reading(&mut load, ctx.now())?;
         receipt.id = new_id(receipt.read_at);
-        forward::keep_receipt(tx, &receipt, &rows)?;
+        let mut tx = load.permit(Scope::District)?;
+        forward::keep_receipt(&mut tx, &receipt, &rows)?;
         let detail = json!({
             "receipt": receipt.id, "file": receipt.file_name, "sha256": receipt.file_hash,
             "counters": receipt.counters,
         });
-        Ok::<_, AppError>(((), ctx.audit("forward.receipt", detail)))
+        Ok(tx.done((), detail))
     })?;
-    crate::ops::seal_audit(ctx)?;
     Ok(ReceiptOutcome {
         again: false,
         counters,
@@ -209,10 +208,9 @@ fn accepted_before<'a>(
 ) -> AppResult<Map<(String, u32), Above>> {
     let refused = said.filter(|about| about.counts().is_some_and(|answer| !answer.accepted));
     let versions: Vec<(String, u32)> = refused.map(|about| about.sent.key()).collect();
-    let mut above = ctx
-        .office()
-        .db()
-        .read(|conn| Ok::<_, AppError>(forward::states(conn, &versions)?))?;
+    let mut above = ctx.load(Act::ForwardReceipt, |conn| {
+        Ok(forward::states(conn, &versions)?)
+    })?;
     above.retain(|_, above| matches!(above, Above::Accepted { .. }));
     Ok(above)
 }
@@ -226,7 +224,7 @@ fn sent(
     let mut numbers: Vec<&str> = answers.iter().map(|a| a.number_key.as_str()).collect();
     numbers.sort_unstable();
     numbers.dedup();
-    ctx.office().db().read(|conn| {
+    ctx.load(Act::ForwardReceipt, |conn| {
         let mut sent = forward::sent(conn, &numbers)?;
         if let Some(id) = dispatch {
             let known = forward::dispatches(conn, u32::from(u16::MAX))?;

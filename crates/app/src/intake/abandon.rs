@@ -1,6 +1,6 @@
 //! A batch that was interrupted and shall not go on: its rows are never seen.
 
-use crate::{Action, AppError, AppResult, Ctx, record::settle};
+use crate::{Act, AppError, AppResult, Ctx, RefusalCode, Scope, record::settle};
 use jiff::{Timestamp, civil::Date};
 use serde::Serialize;
 use serde_json::json;
@@ -58,15 +58,12 @@ impl From<Batch> for BatchLine {
 /// # Errors
 /// Forbidden; faults of the store.
 pub fn batches(ctx: &Ctx<'_>, department: Option<&str>, limit: u32) -> AppResult<Vec<BatchLine>> {
-    match department {
-        Some(department) => ctx.authorise(Action::Import { department })?,
-        None => ctx.authorise(Action::Manage)?,
-    }
-    let all = ctx
-        .office()
-        .db()
-        .read(|conn| Ok::<_, AppError>(batch::list(conn, department, None, limit)?))?;
-    Ok(all.into_iter().map(BatchLine::from).collect())
+    ctx.look(Act::BatchList, "批次一览", |read| {
+        let mut seen = read.permit(department.map_or(Scope::District, Scope::Department))?;
+        let all = batch::list(&mut seen, department, None, limit)?;
+        let detail = json!({"department": department, "count": all.len()});
+        Ok(seen.done(all.into_iter().map(BatchLine::from).collect(), detail))
+    })
 }
 
 /// Gives up a batch that is staged: its rows stay unseen, and the same file may come again. What
@@ -77,35 +74,26 @@ pub fn batches(ctx: &Ctx<'_>, department: Option<&str>, limit: u32) -> AppResult
 pub fn abandon(ctx: &Ctx<'_>, id: &str, grounds: &str) -> AppResult<()> {
     crate::record::purpose_given(grounds, "放弃的理由")?;
     let id = id.trim();
-    ctx.office().db().write(|tx| {
-        let Some(known) = batch::get(tx, id)? else {
+    ctx.change(Act::BatchAbandon, |mut load| {
+        let Some(known) = batch::get(&mut load, id)? else {
             // What batches there are is not for everybody.
-            ctx.authorise(Action::Manage)?;
+            load.permit(Scope::District)?;
             return Err(AppError::NotFound(format!(
                 "没有编号为“{id}”的批次。用「xinheng batch list」可以列出批次。"
             )));
         };
-        ctx.authorise(Action::Import {
-            department: &known.new.department,
-        })?;
+        let mut tx = load.permit(Scope::Department(&known.new.department))?;
         let reason = format!("放弃导入：{}", grounds.trim());
-        if !batch::refuse(tx, id, &reason, ctx.now())? {
-            return Err(AppError::Refused {
-                code: "batch-over",
-                message: if known.refused.is_some() {
-                    format!("批次“{id}”已经退回或者放弃，不需要再办。")
-                } else {
-                    format!(
-                        "批次“{id}”已经导入完成，不能放弃。有误的记录请由报送部门更正，或者由信用办撤下。"
-                    )
-                },
-            });
+        if !batch::refuse(&mut tx, id, &reason, ctx.now())? {
+            let code = match known.refused {
+                Some(_) => RefusalCode::BatchOver,
+                None => RefusalCode::BatchSealed,
+            };
+            return Err(ctx.refused(code, &[("id", id)]));
         }
-        for record in record::followed_elsewhere(tx, id)? {
-            settle(ctx, tx, &record)?;
+        for record in record::followed_elsewhere(&mut tx, id)? {
+            settle(ctx, &mut tx, &record)?;
         }
-        let detail = json!({"batch": id, "grounds": grounds.trim()});
-        Ok(((), ctx.audit("batch.abandon", detail)))
-    })?;
-    crate::ops::seal_audit(ctx)
+        Ok(tx.done((), json!({"batch": id, "grounds": grounds.trim()})))
+    })
 }

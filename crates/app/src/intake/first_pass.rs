@@ -8,7 +8,7 @@ use super::{
     replacing::{self, Replacing},
 };
 use crate::{
-    AppError, AppResult, Ctx,
+    Act, AppError, AppResult, Ctx, Scope,
     check::{self, StoredRegister},
 };
 use serde_json::json;
@@ -103,7 +103,7 @@ impl FirstPass {
             let told = checker.finding(NAME_MASKED, Severity::Warn, place);
             sink.keep(told, None).map_err(check::unbox)?;
         }
-        let mut register = StoredRegister::of(ctx.office()).reported_by(input.department);
+        let mut register = StoredRegister::of(ctx).reported_by(input.department);
         let mut summary = check::opened(
             checker,
             copy.read()?,
@@ -174,26 +174,28 @@ impl FirstPass {
     }
 
     /// Keeps the findings with the batch.
-    pub(super) fn keep_findings(&self, ctx: &Ctx<'_>, batch: &str) -> AppResult<()> {
+    pub(super) fn keep_findings(
+        &self,
+        ctx: &Ctx<'_>,
+        (batch, department): (&str, &str),
+    ) -> AppResult<()> {
         let mut file = &self.spool;
         file.rewind().map_err(temporary)?;
         let mut chunk: Vec<Finding> = Vec::with_capacity(FINDINGS);
         let mut number = FINDING_CHUNKS;
         let mut keep = |chunk: &mut Vec<Finding>| -> AppResult<()> {
             let all = std::mem::take(chunk);
-            let done = ctx.office().db().write(|tx| {
-                if !batch::mark_chunk(tx, batch, number, &Counters::default(), None)? {
-                    return Err(AppError::AlreadyLanded);
+            ctx.change(Act::BatchFindings, |load| {
+                let mut tx = load.permit(Scope::Department(department))?;
+                if !batch::mark_chunk(&mut tx, batch, number, &Counters::default(), None)? {
+                    // An earlier run has kept them.
+                    return Ok(tx.nothing(()));
                 }
-                batch::add_findings(tx, batch, number, &all)?;
-                let detail = json!({"batch": batch, "findings": all.len()});
-                Ok(((), ctx.audit("batch.findings", detail)))
-            });
+                batch::add_findings(&mut tx, batch, number, &all)?;
+                Ok(tx.done((), json!({"batch": batch, "findings": all.len()})))
+            })?;
             number += 1;
-            match done {
-                Err(AppError::AlreadyLanded) => Ok(()),
-                other => other,
-            }
+            Ok(())
         };
         let rows = BufReader::new(file).lines().map(|line| {
             let line = line.map_err(temporary)?;

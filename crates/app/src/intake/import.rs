@@ -14,7 +14,7 @@ use super::{
     second_pass::SecondPass,
 };
 use crate::{
-    Action, AppError, AppResult, Ctx,
+    Act, AppError, AppResult, Ctx, Scope,
     check::{self, checker},
     person,
 };
@@ -33,9 +33,7 @@ pub fn import(
     input: Input<'_>,
     progress: &mut dyn FnMut(Progress),
 ) -> AppResult<Outcome> {
-    ctx.authorise(Action::Import {
-        department: input.department,
-    })?;
+    ctx.allow_in(Act::BatchStage, Scope::Department(input.department))?;
     let department = crate::department::require(ctx, input.department)?;
     let rulebook = ctx.office().rulebook();
     let checker = checker(rulebook, rulebook.items(), ctx.today())?;
@@ -96,12 +94,11 @@ pub fn import(
         return Ok(outcome);
     }
     if let Some(key) = person_key {
-        person::record_key(ctx, key)?;
+        person::record_key(ctx, key, &department.code)?;
     }
     let kept = person_key.is_some();
     let staged = stage(ctx, input, item, &department.code, &first, kept)?;
     if let Some(at) = staged.sealed_at {
-        crate::ops::seal_audit(ctx)?;
         outcome.counters = staged.counters.unwrap_or(outcome.counters);
         outcome.landing = Landed::Already {
             batch: staged.new.id,
@@ -125,14 +122,11 @@ pub fn import(
         written: Written::default(),
     };
     let second = SecondPass::run(ctx, input, &copy, &first, &landing, progress)?;
-    let counters = ctx.office().db().write(|tx| {
-        let (sum, _) = batch::seal(tx, &id, ctx.moment())?;
-        Ok::<_, AppError>((
-            sum,
-            ctx.audit("batch.seal", json!({"batch": id, "counters": sum})),
-        ))
+    let counters = ctx.change(Act::BatchSeal, |load| {
+        let mut tx = load.permit(Scope::Department(input.department))?;
+        let (sum, _) = batch::seal(&mut tx, &id, ctx.moment())?;
+        Ok(tx.done(sum, json!({"batch": id, "counters": sum})))
     })?;
-    crate::ops::seal_audit(ctx)?;
     outcome.take_in(counters, second.refused);
     outcome.landing = Landed::Sealed {
         batch: id,
@@ -190,17 +184,17 @@ fn refuse(ctx: &Ctx<'_>, input: Input<'_>, first: &FirstPass) -> AppResult<()> {
         .format
         .as_deref()
         .and_then(|f| ctx.office().rulebook().format(f));
-    let id = ctx.office().db().write(|tx| {
+    let id = ctx.change(Act::BatchRefuse, |load| {
+        let mut tx = load.permit(Scope::Department(input.department))?;
         let new = new_batch(ctx, input, item.map_or("", |i| &i.id), first, 1);
         let id = new.id.clone();
         let detail =
             json!({"batch": id, "file": new.file_name, "sha256": new.file_hash, "reason": reason});
-        batch::stage(tx, &new)?;
-        batch::refuse(tx, &id, &reason, ctx.now())?;
-        Ok::<_, AppError>((id, ctx.audit("batch.refuse", detail)))
+        batch::stage(&mut tx, &new)?;
+        batch::refuse(&mut tx, &id, &reason, ctx.now())?;
+        Ok(tx.done(id, detail))
     })?;
-    first.keep_findings(ctx, &id)?;
-    crate::ops::seal_audit(ctx)
+    first.keep_findings(ctx, (&id, input.department))
 }
 
 fn new_batch(
@@ -238,31 +232,32 @@ fn stage(
     persons_kept: bool,
 ) -> AppResult<batch::Batch> {
     let hash = &first.summary.sha256;
-    let staged = ctx.office().db().write(|tx| {
+    let staged = ctx.change(Act::BatchStage, |load| {
+        let mut tx = load.permit(Scope::Department(department))?;
         let file = (hash.as_str(), input.sheet.unwrap_or_default());
-        let known = batch::by_hash(tx, file, department, &item.id)?;
+        let known = batch::by_hash(&mut tx, file, department, &item.id)?;
         let before = known.as_ref().map_or(0, |k| k.new.attempt);
         let better = match &known {
             Some(known) => {
                 let before = known.counters.unwrap_or_default();
                 let persons = known.sealed_at.is_some() && persons_kept && before.kept_apart == 0;
-                persons || refused_by_check(tx, known)? > first.summary.refused
+                persons || refused_by_check(&mut tx, known)? > first.summary.refused
             }
             None => false,
         };
         if let Some(known) = known.filter(|_| !better) {
             let detail = json!({"batch": known.new.id, "sealed": known.sealed_at.is_some()});
-            return Ok((known, ctx.audit("batch.again", detail)));
+            return Ok(tx.done(known, detail).instead(Act::BatchAgain));
         }
         let new = new_batch(ctx, input, &item.id, first, before + 1);
-        batch::stage(tx, &new)?;
-        keep_rulebook(ctx, tx)?;
+        batch::stage(&mut tx, &new)?;
+        keep_rulebook(ctx, &mut tx)?;
         let detail = json!({"batch": new.id, "file": new.file_name, "sha256": hash, "department": department});
         let staged = batch::Batch { new, sealed_at: None, refused: None, counters: None, latest_decision: None };
-        Ok::<_, AppError>((staged, ctx.audit("batch.stage", detail)))
+        Ok(tx.done(staged, detail))
     })?;
     if staged.sealed_at.is_none() {
-        first.keep_findings(ctx, &staged.new.id)?;
+        first.keep_findings(ctx, (&staged.new.id, department))?;
     }
     Ok(staged)
 }

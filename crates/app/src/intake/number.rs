@@ -1,6 +1,6 @@
 //! The number of a record, from what names it.
 
-use crate::{Action, AppError, AppResult, Ctx, Office};
+use crate::{Act, AppError, AppResult, Ctx, Office, Scope};
 use serde_json::json;
 use xinheng_domain::{
     catalogue::{Item, Role},
@@ -52,7 +52,7 @@ pub fn number_of<V: Values + ?Sized>(
     item: &str,
     row: &V,
 ) -> AppResult<Option<RecordId>> {
-    ctx.authorise(Action::ReadAll)?;
+    ctx.allow(Act::RecordNumber)?;
     let office = ctx.office();
     let item = office
         .rulebook()
@@ -63,9 +63,10 @@ pub fn number_of<V: Values + ?Sized>(
         field.and_then(|f| row.value(&f.id)).unwrap_or_default()
     };
     let code = Some(value(Role::SubjectCode)).filter(|c| code::is_usable(c.as_bytes()));
-    let found = office.db().look(|conn| {
+    ctx.look(Act::RecordNumber, "", |read| {
+        let mut seen = read.permit(Scope::District)?;
         let key = match code {
-            Some(code) => subject::link(conn, &[code])?
+            Some(code) => subject::link(&mut seen, &[code])?
                 .remove(code)
                 .map(|linked| linked.key),
             None => {
@@ -78,14 +79,13 @@ pub fn number_of<V: Values + ?Sized>(
             Some(key) => {
                 let identity = (&*item.identity_of(row), code_place(item));
                 let id = record_id(office, item, identity, &key);
-                record::current(conn, &id)?.map(|s| s.record.id)
+                record::current(&mut seen, &id)?.map(|s| s.record.id)
             }
             None => None,
         };
-        let entry = ctx.audit("record.number", json!({"item": item.id, "record": id}));
-        Ok::<_, AppError>((id, entry))
-    })?;
-    Ok(found)
+        let detail = json!({"item": item.id, "record": id});
+        Ok(seen.done(id, detail))
+    })
 }
 
 /// The number that a row with these values has under this subject's key.

@@ -1,7 +1,7 @@
 //! Rows that take the place of a record whose key fields were wrong: which of them cannot.
 
 use super::number;
-use crate::{AppResult, Ctx};
+use crate::{Act, AppResult, Ctx};
 use std::collections::HashMap;
 use xinheng_domain::{
     catalogue::{Item, Role},
@@ -106,7 +106,7 @@ pub(super) fn wrong(
     };
     let field = item.by_role(Role::Replaces).map(|f| f.id.clone());
     let mut first: HashMap<&RecordId, u64> = HashMap::new();
-    ctx.office().db().read(|conn| {
+    ctx.load(Act::BatchStage, |conn| {
         let mut wrong = Vec::new();
         for one in all {
             let code = match first.get(&one.old) {

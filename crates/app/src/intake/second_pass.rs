@@ -11,7 +11,7 @@ use super::{
     land::{At, Landing},
 };
 use crate::{
-    AppResult, Ctx, check,
+    Act, AppResult, Ctx, check,
     person::{PersonCandidate, PersonKey},
 };
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -75,9 +75,9 @@ impl SecondPass {
         let done = if landing.dry_run {
             Vec::new()
         } else {
-            ctx.office()
-                .db()
-                .read(|conn| batch::chunks_done(conn, landing.batch))?
+            ctx.load(Act::BatchLand, |conn| {
+                Ok(batch::chunks_done(conn, landing.batch)?)
+            })?
         };
         let (checker, at, key) = (landing.checker, landing.at, landing.person_key);
         std::thread::scope(|scope| {

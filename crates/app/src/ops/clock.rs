@@ -1,6 +1,6 @@
 //! The machine's clock against the audit: a report could be made to be in time by setting it back.
 
-use crate::{Action, AppResult, Ctx};
+use crate::{Act, AppError, AppResult, Ctx};
 use serde_json::json;
 use xinheng_store::{StoreError, audit};
 
@@ -10,7 +10,8 @@ use xinheng_store::{StoreError, audit};
 /// # Errors
 /// Refused, with what to do; faults of the store.
 pub fn clock_holds(ctx: &Ctx<'_>) -> AppResult<()> {
-    behind(ctx)?.map_or(Ok(()), |e| Err(e.into()))
+    let rulebook = ctx.office().rulebook();
+    behind(ctx)?.map_or(Ok(()), |e| Err(AppError::from(e).or_clock(rulebook)))
 }
 
 /// The refusal of the context's moment, where it is refused.
@@ -18,15 +19,13 @@ fn behind(ctx: &Ctx<'_>) -> AppResult<Option<StoreError>> {
     if ctx.office().district().demo {
         return Ok(None);
     }
-    match ctx
-        .office()
-        .db()
-        .read(|conn| audit::require(conn, ctx.now()))
-    {
-        Ok(()) => Ok(None),
-        Err(e @ StoreError::ClockBehind { .. }) => Ok(Some(e)),
-        Err(fault) => Err(fault.into()),
-    }
+    ctx.public(Act::SiteOpen, |conn| {
+        match audit::require(conn, ctx.now()) {
+            Ok(()) => Ok(None),
+            Err(e @ StoreError::ClockBehind { .. }) => Ok(Some(e)),
+            Err(fault) => Err(fault.into()),
+        }
+    })
 }
 
 /// Writes into the audit that the clock is right although it stands before the last entry: from
@@ -35,11 +34,11 @@ fn behind(ctx: &Ctx<'_>) -> AppResult<Option<StoreError>> {
 /// # Errors
 /// Forbidden; faults of the store.
 pub fn confirm_clock(ctx: &Ctx<'_>) -> AppResult<bool> {
-    ctx.authorise(Action::Manage)?;
+    let db = ctx.whole(Act::ClockConfirm)?;
     let Some(StoreError::ClockBehind { now, last }) = behind(ctx)? else {
         return Ok(false);
     };
     let detail = json!({"now": now, "last": last});
-    audit::confirm(ctx.office().db(), &ctx.audit("clock.confirm", detail))?;
+    audit::confirm(db, &ctx.audit(Act::ClockConfirm, detail))?;
     Ok(true)
 }

@@ -1,7 +1,7 @@
 //! What can be computed is computed anew and compared: dates and classes of every record, and the
 //! index of names. Takes as long as an import.
 
-use crate::{Action, AppError, AppResult, Ctx, record::agrees};
+use crate::{Act, AppError, AppResult, Ctx, record::agrees};
 use serde::Serialize;
 use xinheng_domain::record::RecordId;
 use xinheng_store::{ops, record};
@@ -31,8 +31,7 @@ const NAMED: usize = 20;
 /// # Errors
 /// Forbidden; faults of the store; an item that the rulebook no longer has.
 pub fn verify_deep(ctx: &Ctx<'_>, progress: &mut dyn FnMut(u64, u64)) -> AppResult<Deep> {
-    ctx.authorise(Action::Manage)?;
-    let db = ctx.office().db();
+    let db = ctx.whole(Act::DatabaseVerify)?;
     let all = db.read(|conn| {
         let counts = record::counts(conn, &record::ListFilter::default(), ctx.today())?;
         Ok::<_, AppError>(counts.in_scope)

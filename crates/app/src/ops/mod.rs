@@ -1,4 +1,4 @@
-//! Backup, restoring, verification, sealing of the audit.
+//! Backup, restoring, verification.
 
 mod clock;
 mod deep;
@@ -9,7 +9,7 @@ pub use clock::{clock_holds, confirm_clock};
 pub use deep::{Deep, verify_deep};
 pub use verify::{Verified, verify};
 
-use crate::{Action, Actor, AppError, AppResult, Ctx, Office, Place, office};
+use crate::{Act, Actor, AppError, AppResult, Ctx, Office, Place, Scope, office};
 use jiff::{Timestamp, tz::TimeZone};
 use serde::Serialize;
 use serde_json::json;
@@ -24,14 +24,13 @@ use xinheng_store::{StoreError, audit, ops};
 /// Forbidden; bad input where the file exists or cannot be made, and on PostgreSQL, whose own
 /// tools the sentence names; faults of the store. Then nothing is in the audit.
 pub fn backup(ctx: &Ctx<'_>, to: &Path, progress: &mut dyn FnMut(u64, u64)) -> AppResult<bool> {
-    ctx.authorise(Action::Manage)?;
+    let db = ctx.whole(Act::DatabaseBackup)?;
     if to.exists() {
         return Err(AppError::BadInput(format!(
             "「{}」已经存在，请换一个文件名，避免覆盖以前的备份。",
             to.display()
         )));
     }
-    let db = ctx.office().db();
     ops::backup(db, to, progress).map_err(|e| match e {
         StoreError::Unsupported(said) => AppError::BadInput(format!("{said}。")),
         fault => fault.into(),
@@ -39,14 +38,10 @@ pub fn backup(ctx: &Ctx<'_>, to: &Path, progress: &mut dyn FnMut(u64, u64)) -> A
     if ops::is_read_only(db)? {
         return Ok(false);
     }
-    db.write(|_| {
-        Ok::<_, AppError>((
-            (),
-            ctx.audit("database.backup", json!({"file": to.display().to_string()})),
-        ))
-    })?;
-    seal_audit(ctx)?;
-    Ok(true)
+    ctx.change(Act::DatabaseBackup, |load| {
+        let tx = load.permit(Scope::District)?;
+        Ok(tx.done(true, json!({"file": to.display().to_string()})))
+    })
 }
 
 /// What a restore did.
@@ -103,7 +98,8 @@ pub fn restore(
         }
         Ok(audit::require(backup, now)?)
     });
-    clock.map_err(|e| match e {
+    let rulebook = place.rulebook()?;
+    clock.map_err(|e: AppError| match e.or_clock(&rulebook) {
         AppError::Store(e) => AppError::BadInput(format!(
             "「{}」不能用来恢复，现有的数据没有改动：{e}。",
             from.display()
@@ -134,10 +130,10 @@ pub fn restore(
     }
     crate::wording::fill(&ctx, &mut |_| {})?;
     let detail = json!({"file": from.display().to_string(), "kept": kept, "damaged": damaged});
-    office
-        .db()
-        .write(|_| Ok::<_, AppError>(((), ctx.audit("db.restore", detail.clone()))))?;
-    seal_audit(&ctx)?;
+    ctx.change(Act::DatabaseRestore, |load| {
+        let tx = load.permit(Scope::District)?;
+        Ok(tx.done((), detail.clone()))
+    })?;
     Ok(Restored {
         kept,
         damaged,
@@ -150,7 +146,7 @@ pub fn restore(
 /// # Errors
 /// Forbidden; bad input where the note is no such line; faults of the store.
 pub fn has_noted(ctx: &Ctx<'_>, noted: &str) -> AppResult<bool> {
-    ctx.authorise(Action::Manage)?;
+    let db = ctx.whole(Act::DatabaseVerify)?;
     let (position, hash) = noted
         .trim()
         .split_once(':')
@@ -161,16 +157,6 @@ pub fn has_noted(ctx: &Ctx<'_>, noted: &str) -> AppResult<bool> {
                 "「{noted}」不是审计链的末端，应当照「db verify」打印的原样填写：序号、英文冒号、64位摘要。"
             ))
         })?;
-    let kept = ops::chain_hash(ctx.office().db(), position)?;
+    let kept = ops::chain_hash(db, position)?;
     Ok(kept.is_some_and(|kept| kept.eq_ignore_ascii_case(hash)))
-}
-
-/// Chains the hashes of entries that wait: whoever wrote does it at the end, for those too that
-/// one left who was killed.
-///
-/// # Errors
-/// Faults of the store.
-pub fn seal_audit(ctx: &Ctx<'_>) -> AppResult<()> {
-    audit::seal(ctx.office().db(), ctx.moment())?;
-    Ok(())
 }

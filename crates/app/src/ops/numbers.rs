@@ -1,6 +1,6 @@
 //! Identity numbers that stand where a code or a name belongs: taken in before they were refused.
 
-use crate::{AppResult, Ctx, present::Payload};
+use crate::{Act, AppResult, Ctx, present::Payload};
 use xinheng_domain::{
     catalogue::{FieldKind, Item, Role},
     condition::Values as _,
@@ -57,7 +57,7 @@ fn row_holds(item: &Item, payload: &Payload<'_>) -> bool {
 /// # Errors
 /// Faults of the store.
 pub(super) fn misplaced(ctx: &Ctx<'_>) -> AppResult<Misplaced> {
-    let db = ctx.office().db();
+    let db = ctx.whole(Act::DatabaseVerify)?;
     let mut found = Misplaced::default();
     let mut after = None;
     loop {

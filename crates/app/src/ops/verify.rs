@@ -1,6 +1,6 @@
 //! What a verification found, told line by line.
 
-use crate::{Action, AppResult, Ctx};
+use crate::{Act, AppResult, Ctx};
 use serde::Serialize;
 use xinheng_store::{
     Difference,
@@ -39,8 +39,7 @@ pub struct Verified {
 /// # Errors
 /// Forbidden; faults of the store.
 pub fn verify(ctx: &Ctx<'_>) -> AppResult<Verified> {
-    ctx.authorise(Action::Manage)?;
-    let mut found = ops::verify(ctx.office().db())?;
+    let mut found = ops::verify(ctx.whole(Act::DatabaseVerify)?)?;
     let mut lines = Vec::new();
     tell_database(&found, &mut lines);
     let head = found.head.as_ref().map(|(at, hash)| format!("{at}:{hash}"));

@@ -8,7 +8,7 @@ mod row;
 pub use key::PersonKey;
 pub(crate) use row::{PersonCandidate, land, opened};
 
-use crate::{Action, AppError, AppResult, Ctx};
+use crate::{Act, AppError, AppResult, Ctx, RefusalCode, Scope};
 use jiff::ToSpan as _;
 use serde::Serialize;
 use serde_json::json;
@@ -59,29 +59,29 @@ pub(crate) fn is_begun(ctx: &Ctx<'_>) -> AppResult<bool> {
 }
 
 fn recorded(ctx: &Ctx<'_>) -> AppResult<Option<String>> {
-    ctx.office()
-        .db()
-        .read(|conn| Ok::<_, AppError>(deployment::setting(conn, KEY)?))
+    ctx.load(Act::BatchLand, |conn| Ok(deployment::setting(conn, KEY)?))
 }
 
 /// Notes under which key rows are kept from now on.
 ///
 /// # Errors
 /// Bad input: another import has noted another key meanwhile.
-pub(crate) fn record_key(ctx: &Ctx<'_>, key: &PersonKey) -> AppResult<()> {
+pub(crate) fn record_key(ctx: &Ctx<'_>, key: &PersonKey, department: &str) -> AppResult<()> {
     if recorded(ctx)?.is_some() {
         return Ok(());
     }
-    ctx.office().db().write(|tx| {
+    ctx.change(Act::BatchLand, |load| {
+        let mut tx = load.permit(Scope::Department(department))?;
         // Asked again where nobody else writes: one table under two keys could not be compared.
-        if deployment::setting(tx, KEY)?.is_some_and(|id| id != key.id()) {
+        if deployment::setting(&mut tx, KEY)?.is_some_and(|id| id != key.id()) {
             return Err(AppError::BadInput(
                 "另一次导入刚刚用另一把密钥保存了自然人信息，没有写入任何内容。请核对密钥文件后重试。"
                     .to_owned(),
             ));
         }
-        deployment::set(tx, KEY, key.id())?;
-        Ok::<_, AppError>(((), ctx.audit("person.key", json!({"key": key.id()}))))
+        deployment::set(&mut tx, KEY, key.id())?;
+        let detail = json!({"key": key.id()});
+        Ok(tx.done((), detail).instead(Act::PersonKey))
     })
 }
 
@@ -91,20 +91,15 @@ pub(crate) fn record_key(ctx: &Ctx<'_>, key: &PersonKey) -> AppResult<()> {
 /// # Errors
 /// Forbidden; rows are kept under another key; the file exists or cannot be written.
 pub fn new_key(ctx: &Ctx<'_>, path: &Path) -> AppResult<String> {
-    ctx.authorise(Action::Manage)?;
+    ctx.allow_in(Act::PersonKey, Scope::District)?;
     let Some(old) = recorded(ctx)? else {
         return PersonKey::create(path);
     };
     let mut made: Option<String> = None;
-    let noted = ctx.office().db().write(|tx| {
-        if !person::is_empty(tx)? {
-            return Err(AppError::Refused {
-                code: "person-key-in-use",
-                message: format!(
-                    "本部署已有用密钥 {old} 加密另存的自然人信息，换一把密钥就打不开、也不能比对，所以没有建立新的密钥。\
-                     请把原来的密钥文件 person.key 放回数据目录，或者用「--person-key 文件」指明它现在的位置。"
-                ),
-            });
+    let noted = ctx.change(Act::PersonKey, |load| {
+        let mut tx = load.permit(Scope::District)?;
+        if !person::is_empty(&mut tx)? {
+            return Err(ctx.refused(RefusalCode::PersonKeyInUse, &[("old", &old)]));
         }
         // Named once and never used: whatever is kept from now on is kept under the new one.
         // A write that met another one runs again; the file is there by then.
@@ -112,18 +107,16 @@ pub fn new_key(ctx: &Ctx<'_>, path: &Path) -> AppResult<String> {
             Some(id) => id.clone(),
             None => made.insert(PersonKey::create(path)?).clone(),
         };
-        deployment::set(tx, KEY, &id)?;
+        deployment::set(&mut tx, KEY, &id)?;
         let detail = json!({"key": id, "instead_of": old});
-        Ok::<_, AppError>((id, ctx.audit("person.key", detail)))
+        Ok(tx.done(id, detail))
     });
-    let id = noted.inspect_err(|_| {
+    noted.inspect_err(|_| {
         if made.is_some() {
             // Nothing was kept under it, and it would stand in the way of another attempt.
             let _ = std::fs::remove_file(path);
         }
-    })?;
-    crate::ops::seal_audit(ctx)?;
-    Ok(id)
+    })
 }
 
 /// How many rows of an item and department are kept.
@@ -146,10 +139,12 @@ pub struct PersonLine {
 /// # Errors
 /// Forbidden; faults of the store.
 pub fn counts(ctx: &Ctx<'_>) -> AppResult<Vec<PersonLine>> {
-    ctx.authorise(Action::Manage)?;
-    let (counts, departments) = ctx.office().db().read(|conn| {
-        let departments = department::all(conn)?;
-        Ok::<_, AppError>((person::counts(conn)?, departments))
+    let (counts, departments) = ctx.look(Act::PersonCount, "自然人信息的数量", |read| {
+        let mut seen = read.permit(Scope::District)?;
+        let departments = department::all(&mut seen)?;
+        let counts = person::counts(&mut seen)?;
+        let detail = json!({"lines": counts.len()});
+        Ok(seen.done((counts, departments), detail))
     })?;
     let name_of = |code: &str| {
         let known = departments.iter().find(|d| d.code == code);
@@ -185,7 +180,7 @@ pub struct Deleted {
 /// # Errors
 /// Forbidden; no rule of retention is in force; faults of the store.
 pub fn delete(ctx: &Ctx<'_>) -> AppResult<Deleted> {
-    ctx.authorise(Action::Manage)?;
+    ctx.allow_in(Act::PersonDelete, Scope::District)?;
     let rule = ctx.office().rulebook().parameter(PERSONS_KEPT, ctx.today());
     let Some((days, verified)) = rule.and_then(|r| Some((r.number()?, r.value.basis.verified)))
     else {
@@ -197,12 +192,11 @@ pub fn delete(ctx: &Ctx<'_>) -> AppResult<Deleted> {
         .now()
         .checked_sub((i64::from(days) * 24).hours())
         .map_err(|e| AppError::Fault(e.to_string()))?;
-    let rows = ctx.office().db().write(|tx| {
-        let rows = person::delete_accepted(tx, before, ctx.now())?;
-        let detail = json!({"rows": rows, "days": days});
-        Ok::<_, AppError>((rows, ctx.audit("person.delete", detail)))
+    let rows = ctx.change(Act::PersonDelete, |load| {
+        let mut tx = load.permit(Scope::District)?;
+        let rows = person::delete_accepted(&mut tx, before, ctx.now())?;
+        Ok(tx.done(rows, json!({"rows": rows, "days": days})))
     })?;
-    crate::ops::seal_audit(ctx)?;
     Ok(Deleted {
         rows,
         days,

@@ -5,7 +5,9 @@ use super::{
     act, class_of, class_title, item_of, publicity_sentence, purpose_given,
     settle::{Loaded, facts},
 };
-use crate::{Action, AppError, AppResult, Ctx, intake::land::At, present::Payload};
+use crate::{
+    Act, AppError, AppResult, Ctx, RefusalCode, Scope, intake::land::At, present::Payload,
+};
 use jiff::civil::Date;
 use serde::Serialize;
 use serde_json::json;
@@ -13,7 +15,7 @@ use xinheng_domain::{
     catalogue::Role,
     condition::Values as _,
     publicity::{Outcome, PublicityColumns, RuleRow},
-    record::{Act, ActKind},
+    record::{RecordAct, RecordActKind},
 };
 use xinheng_store::record::{self, Stored};
 
@@ -46,14 +48,16 @@ pub const HELD: u32 = 1000;
 /// # Errors
 /// Forbidden; faults of the store.
 pub fn held(ctx: &Ctx<'_>) -> AppResult<Vec<HeldLine>> {
-    ctx.authorise(Action::Decide)?;
-    let held = ctx.office().db().look(|conn| {
-        let held = record::held(conn, Date::MAX, HELD)?;
-        let entry = ctx
-            .audit("record.held", json!({"count": held.len()}))
-            .for_purpose("查询作出决定的单位认定的类别");
-        Ok::<_, AppError>((held, entry))
-    })?;
+    let held = ctx.look(
+        Act::RecordHeld,
+        "查询作出决定的单位认定的类别",
+        |read| {
+            let mut seen = read.permit(Scope::District)?;
+            let held = record::held(&mut seen, Date::MAX, HELD)?;
+            let detail = json!({"count": held.len()});
+            Ok(seen.done(held, detail))
+        },
+    )?;
     held.iter()
         .map(|stored| {
             let record = &stored.record;
@@ -134,10 +138,11 @@ impl Stated<'_> {
 /// Forbidden; unknown record; the rules leave nothing open; a class that does not come into
 /// question, or the one it is in already; no document, no unit, a date in the future.
 pub fn decide(ctx: &Ctx<'_>, input: &Decide<'_>) -> AppResult<String> {
-    ctx.authorise(Action::Decide)?;
+    ctx.allow(Act::RecordDecide)?;
     input.stated.check(ctx.today())?;
-    let said = ctx.office().db().write(|tx| {
-        let mut loaded = Loaded::of(tx, input.id, input.seen)?;
+    ctx.change(Act::RecordDecide, |mut load| {
+        let mut loaded = Loaded::of(ctx, &mut load, input.id, input.seen)?;
+        let mut tx = load.permit(Scope::District)?;
         let current = loaded.current()?.clone();
         let record = &current.record;
         if record.decided_on.is_some_and(|on| input.stated.dated < on) {
@@ -149,26 +154,24 @@ pub fn decide(ctx: &Ctx<'_>, input: &Decide<'_>) -> AppResult<String> {
         }
         let class = open_class(ctx, &current, input.class)?;
         let item = item_of(ctx, record)?;
-        let done = Act {
+        let done = RecordAct {
             class: Some(class.clone()),
             facts: Some(facts(item, &Payload::parse(&record.payload)?)),
-            ..act(ctx, &record.id, ActKind::Class, &input.stated.grounds())
+            ..act(ctx, &record.id, RecordActKind::Class, &input.stated.grounds())
         };
         let (at, grounds) = (done.at.to_string(), done.grounds.clone());
         let before = &record.publicity;
-        let dates = loaded.add(ctx, tx, done)?.publicity;
+        let dates = loaded.add(ctx, &mut tx, done)?.publicity;
         // Held back, it is stated for the first time; a lenient class leaves no alarm either.
         let again = before.alarm_on.is_none();
         let title = class_title(ctx, record, &class);
         if again && span(before) == span(&dates) {
-            return Err(AppError::Refused {
-                code: "class-unchanged",
-                message: format!(
-                    "记录「{}」的类别已经是{title}（{}），与这次相同，没有作任何改动。",
-                    record.id,
-                    period(before)
-                ),
-            });
+            let places = [
+                ("id", record.id.as_str()),
+                ("class", &title),
+                ("period", &period(before)),
+            ];
+            return Err(ctx.refused(RefusalCode::ClassUnchanged, &places));
         }
         let said = if again {
             let old = before.class.as_deref();
@@ -196,11 +199,8 @@ pub fn decide(ctx: &Ctx<'_>, input: &Decide<'_>) -> AppResult<String> {
             "from": dates.from, "until": dates.until,
             "before": {"class": before.class, "from": before.from, "until": before.until},
         });
-        let entry = ctx.audit("record.decide", detail);
-        Ok((said, entry.about(record.subject_key.clone())))
-    })?;
-    crate::ops::seal_audit(ctx)?;
-    Ok(said)
+        Ok(tx.done(said, detail).about(Some(record.subject_key.clone())))
+    })
 }
 
 /// The id of the class that was named, by its id or its title, where it comes into question.
@@ -209,13 +209,8 @@ fn open_class(ctx: &Ctx<'_>, current: &Stored, named: &str) -> AppResult<String>
     let candidates = candidates(ctx, current)?;
     // What was stated may be stated anew: a mistake has an exit.
     if candidates.is_empty() || record.ended.is_some() {
-        return Err(AppError::Refused {
-            code: "class-not-open",
-            message: format!(
-                "记录「{}」的类别已由规则确定，或者记录已经结束，不能另行记录类别。",
-                record.id
-            ),
-        });
+        let places = [("id", record.id.as_str())];
+        return Err(ctx.refused(RefusalCode::ClassNotOpen, &places));
     }
     let title_of = |id: &String| class_of(ctx, record, id).map(|class| class.title.as_str());
     let class = candidates
@@ -227,12 +222,10 @@ fn open_class(ctx: &Ctx<'_>, current: &Stored, named: &str) -> AppResult<String>
             .map(|c| class_title(ctx, record, c))
             .collect::<Vec<_>>()
             .join("、");
-        AppError::Refused {
-            code: "class-not-candidate",
-            message: format!(
-                "类别「{named}」不在规则留下的范围内，没有记录。按规则可能的类别有：{known}。请与作出决定的单位核对文件。"
-            ),
-        }
+        ctx.refused(
+            RefusalCode::ClassNotCandidate,
+            &[("class", named), ("known", &known)],
+        )
     })
 }
 

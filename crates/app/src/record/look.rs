@@ -2,7 +2,7 @@
 
 use super::{class_title, facts, find, publicity_sentence, purpose_given};
 use crate::{
-    Action, AppError, AppResult, Ctx,
+    Act, AppError, AppResult, Ctx, Scope,
     present::{Payload, rule_view, shown_name, yuan},
     view::RuleView,
 };
@@ -17,7 +17,7 @@ use xinheng_domain::{
     catalogue::FieldKind,
     condition::Values as _,
     publicity::RuleUse,
-    record::{ActKind, EndKind},
+    record::{EndKind, RecordActKind},
 };
 use xinheng_store::{
     record::{self, Stored},
@@ -84,25 +84,24 @@ pub struct OfficialLine {
 /// # Errors
 /// Forbidden; no purpose; unknown record.
 pub fn show(ctx: &Ctx<'_>, id: &str, purpose: &str) -> AppResult<History> {
-    ctx.authorise(Action::ReadAll)?;
+    ctx.allow(Act::RecordLook)?;
     purpose_given(purpose, "查看用途")?;
-    let current = find(ctx, id)?;
-    let id = current.record.id.clone();
-    let (versions, acts, revision) = ctx.office().db().look(|conn| {
-        let versions = record::versions(conn, &id)?;
-        let acts = record::acts(conn, &id)?;
-        let revision = record::whole(conn, &id)?.map_or(0, |w| w.revision);
-        let entry = ctx
-            .audit("record.look", json!({"record": id}))
-            .about(current.record.subject_key.clone())
-            .for_purpose(purpose);
-        Ok::<_, AppError>(((versions, acts, revision), entry))
+    let (current, versions, acts, revision) = ctx.look(Act::RecordLook, purpose, |mut read| {
+        let current = find(&mut read, id)?;
+        let mut seen = read.permit(Scope::District)?;
+        let id = &current.record.id;
+        let versions = record::versions(&mut seen, id)?;
+        let acts = record::acts(&mut seen, id)?;
+        let revision = record::whole(&mut seen, id)?.map_or(0, |w| w.revision);
+        let (detail, key) = (json!({"record": id}), current.record.subject_key.clone());
+        let done = seen.done((current, versions, acts, revision), detail);
+        Ok(done.about(Some(key)))
     })?;
     let item = ctx.office().rulebook().item(&current.record.item);
     let payload = Payload::parse(&current.record.payload)?;
     let facts = item.map_or_else(String::new, |item| facts(item, &payload));
     Ok(History {
-        id: id.to_string(),
+        id: current.record.id.to_string(),
         item_title: item.map_or_else(|| current.record.item.clone(), |i| i.title.clone()),
         subject_key: current.record.subject_key.to_string(),
         versions: versions
@@ -137,14 +136,14 @@ pub fn show(ctx: &Ctx<'_>, id: &str, purpose: &str) -> AppResult<History> {
     })
 }
 
-const fn act_title(kind: ActKind) -> &'static str {
+const fn act_title(kind: RecordActKind) -> &'static str {
     match kind {
-        ActKind::Class => "记录作出决定的单位认定的类别",
-        ActKind::Withhold => "撤下",
-        ActKind::Release => "恢复公示",
-        ActKind::Withdraw => "确认撤下",
-        ActKind::Annul => "确认撤下，原决定已撤销",
-        ActKind::Change => "确认撤下，原决定已变更",
+        RecordActKind::Class => "记录作出决定的单位认定的类别",
+        RecordActKind::Withhold => "撤下",
+        RecordActKind::Release => "恢复公示",
+        RecordActKind::Withdraw => "确认撤下",
+        RecordActKind::Annul => "确认撤下，原决定已撤销",
+        RecordActKind::Change => "确认撤下，原决定已变更",
     }
 }
 
@@ -197,23 +196,19 @@ fn version_view(ctx: &Ctx<'_>, stored: &Stored) -> AppResult<VersionView> {
 /// # Errors
 /// Forbidden; no purpose; unknown code.
 pub fn of_subject(ctx: &Ctx<'_>, code: &str, purpose: &str) -> AppResult<Vec<OfficialLine>> {
-    ctx.authorise(Action::ReadAll)?;
+    ctx.allow(Act::SubjectLook)?;
     purpose_given(purpose, "查看用途")?;
-    let all = ctx.office().db().look(|conn| {
-        let keys = subject::keys_of(conn, code)?;
+    let all = ctx.look(Act::SubjectLook, purpose, |read| {
+        let mut seen = read.permit(Scope::District)?;
+        let keys = subject::keys_of(&mut seen, code)?;
         let Some(key) = keys.first().cloned() else {
             return Err(AppError::NotFound(format!(
                 "没有代码为「{code}」的组织，请核对代码。"
             )));
         };
-        let all = record::of_subjects(conn, &keys, None, None, u32::from(u16::MAX))?;
+        let all = record::of_subjects(&mut seen, &keys, None, None, u32::from(u16::MAX))?;
         let detail = json!({"code": code, "records": all.len()});
-        Ok((
-            all,
-            ctx.audit("subject.look", detail)
-                .about(key)
-                .for_purpose(purpose),
-        ))
+        Ok(seen.done(all, detail).about(Some(key)))
     })?;
     let title = |id: &str| {
         ctx.office()

@@ -20,9 +20,12 @@ use crate::{AppError, AppResult, Ctx};
 use xinheng_domain::{
     catalogue::{Item, PublicityRule},
     publicity::{Class, PublicityColumns},
-    record::{Act, ActKind, Record, RecordId},
+    record::{Record, RecordAct, RecordActKind, RecordId},
 };
-use xinheng_store::record::{self, Stored};
+use xinheng_store::{
+    Conn,
+    record::{self, Stored},
+};
 
 pub(crate) fn purpose_given(text: &str, what: &str) -> AppResult<()> {
     if text.trim().chars().count() >= 2 {
@@ -38,12 +41,9 @@ pub(crate) fn purpose_given(text: &str, what: &str) -> AppResult<()> {
     }))
 }
 
-fn find(ctx: &Ctx<'_>, id: &str) -> AppResult<Stored> {
+fn find(conn: &mut Conn, id: &str) -> AppResult<Stored> {
     let id = RecordId(id.trim().to_owned());
-    ctx.office()
-        .db()
-        .read(|conn| Ok::<_, AppError>(record::current(conn, &id)?))?
-        .ok_or_else(|| unknown(&id))
+    record::current(conn, &id)?.ok_or_else(|| unknown(&id))
 }
 
 fn unknown(id: &RecordId) -> AppError {
@@ -85,8 +85,8 @@ fn class_title(ctx: &Ctx<'_>, record: &Record, class: &str) -> String {
 }
 
 /// An act of this context.
-fn act(ctx: &Ctx<'_>, id: &RecordId, kind: ActKind, grounds: &str) -> Act {
-    Act {
+fn act(ctx: &Ctx<'_>, id: &RecordId, kind: RecordActKind, grounds: &str) -> RecordAct {
+    RecordAct {
         record_id: id.clone(),
         kind,
         class: None,

@@ -3,7 +3,7 @@
 
 use super::{find, purpose_given};
 use crate::{
-    Action, AppError, AppResult, Ctx,
+    Act, AppError, AppResult, Ctx, RefusalCode, Scope,
     present::{Payload, shown_name},
     site,
     wording::{self, About, Doubt, Wordings},
@@ -106,17 +106,12 @@ impl ReadingBasis<'_> {
         }
     }
 
-    fn allow(&self, today: Date, departments: bool, what: &str) -> AppResult<()> {
-        if self.document(today)? {
+    fn allow(&self, ctx: &Ctx<'_>, departments: bool, what: &str) -> AppResult<()> {
+        if self.document(ctx.today())? {
             return Ok(());
         }
         if departments {
-            return Err(AppError::Refused {
-                code: "document-missing",
-                message: format!(
-                    "“{what}”只能由报送部门说明：请写明部门的文件（--document）、日期（--dated）、出具的单位和人员（--by）。没有文件的，信用办只能加隐、整段不公开或者退回。"
-                ),
-            });
+            return Err(ctx.refused(RefusalCode::DocumentMissing, &[("what", what)]));
         }
         purpose_given(self.grounds.unwrap_or_default(), "理由")
     }
@@ -153,7 +148,7 @@ fn about(
 /// # Errors
 /// Forbidden; unknown department; faults of the store; the calendar does not reach.
 pub fn readings(ctx: &Ctx<'_>, department: Option<&str>) -> AppResult<Vec<ReadingLine>> {
-    ctx.authorise(Action::Decide)?;
+    ctx.allow_in(Act::RecordReading, Scope::District)?;
     if let Some(code) = department {
         crate::department::require(ctx, code)?;
     }
@@ -166,12 +161,12 @@ pub fn readings(ctx: &Ctx<'_>, department: Option<&str>) -> AppResult<Vec<Readin
             ..ListFilter::default()
         };
         loop {
-            let (page, subjects, wordings) = ctx.office().db().read(|conn| {
+            let (page, subjects, wordings) = ctx.load(Act::RecordReading, |conn| {
                 let page = record::list(conn, &filter)?;
                 let keys: Vec<&SubjectKey> = page.iter().map(|s| &s.record.subject_key).collect();
                 let subjects = subject::get_many(conn, &keys)?;
                 let wordings = Wordings::of(ctx.office(), conn, &keys)?;
-                Ok::<_, AppError>((page, subjects, wordings))
+                Ok((page, subjects, wordings))
             })?;
             for stored in page.iter().filter(|s| s.record.ended.is_none()) {
                 let payload = Payload::parse(&stored.record.payload)?;
@@ -256,15 +251,15 @@ fn due(ctx: &Ctx<'_>, received_on: Date) -> AppResult<Date> {
 /// # Errors
 /// Forbidden; faults of the store.
 pub fn said(ctx: &Ctx<'_>) -> AppResult<Vec<TextReading>> {
-    ctx.authorise(Action::Decide)?;
-    let mut all = ctx
-        .office()
-        .db()
-        .read(|conn| Ok::<_, AppError>(reading::all(conn)?))?;
-    for one in &mut all {
-        one.piece = None;
-    }
-    Ok(all)
+    ctx.look(Act::RecordSaid, "对文字的说明", |read| {
+        let mut seen = read.permit(Scope::District)?;
+        let mut all = reading::all(&mut seen)?;
+        for one in &mut all {
+            one.piece = None;
+        }
+        let detail = json!({"count": all.len()});
+        Ok(seen.done(all, detail))
+    })
 }
 
 /// Records what was said of a text. Gives the number under which it can be taken back.
@@ -273,16 +268,14 @@ pub fn said(ctx: &Ctx<'_>) -> AppResult<Vec<TextReading>> {
 /// Forbidden; unknown record or field; nothing stands there; no document where only the department
 /// can say so; a piece that is not doubtful, or not there.
 pub fn say(ctx: &Ctx<'_>, input: &Say<'_>) -> AppResult<u64> {
-    ctx.authorise(Action::Decide)?;
+    ctx.allow(Act::RecordReading)?;
     if input.says == Says::Undone {
         return Err(AppError::BadInput("撤销请用专门的命令办理。".to_owned()));
     }
-    input.by.allow(
-        ctx.today(),
-        input.says.is_the_departments(),
-        input.says.title(),
-    )?;
-    let stored = find(ctx, input.record)?;
+    input
+        .by
+        .allow(ctx, input.says.is_the_departments(), input.says.title())?;
+    let stored = ctx.load(Act::RecordReading, |conn| find(conn, input.record))?;
     let item = super::item_of(ctx, &stored.record)?;
     let named = input.field.trim();
     let field = item
@@ -305,15 +298,15 @@ pub fn say(ctx: &Ctx<'_>, input: &Say<'_>) -> AppResult<u64> {
             shown_name(field)
         )));
     }
-    let (doubt, about) = ctx.office().db().read(|conn| {
+    let (doubt, about) = ctx.load(Act::RecordReading, |conn| {
         let key = &stored.record.subject_key;
         let wordings = Wordings::of(ctx.office(), conn, &[key])?;
         let subject = subject::get(conn, key)?;
         let about = about(&wordings, item, (&stored, &payload), subject.as_ref());
         let about = about.for_cell(text).into_owned();
-        Ok::<_, AppError>((wordings.doubt(text, &about), about))
+        Ok((wordings.doubt(text, &about), about))
     })?;
-    let piece = checked(input, text, doubt.as_ref(), &about)?;
+    let piece = checked(ctx, input, text, (doubt.as_ref(), &about))?;
     let hash = wording::hash(text);
     let entry = TextReading {
         position: 0,
@@ -332,10 +325,10 @@ pub fn say(ctx: &Ctx<'_>, input: &Say<'_>) -> AppResult<u64> {
 
 /// The piece that is spoken of, if it may be.
 fn checked(
+    ctx: &Ctx<'_>,
     input: &Say<'_>,
     text: &str,
-    doubt: Option<&Doubt>,
-    about: &About,
+    (doubt, about): (Option<&Doubt>, &About),
 ) -> AppResult<Option<String>> {
     let given = input.text.map(str::trim).unwrap_or_default();
     let needed = matches!(input.says, Says::NoPerson | Says::Mask | Says::Rewritten);
@@ -345,28 +338,16 @@ fn checked(
             input.says.title()
         )));
     }
-    let refuse = |code, message: &str| {
-        Err(AppError::Refused {
-            code,
-            message: message.to_owned(),
-        })
-    };
+    let refuse = |code| Err(ctx.refused(code, &[]));
     match input.says {
-        Says::Masked if doubt.is_none_or(|d| d.masked == 0 && d.withhold.is_none()) => refuse(
-            "nothing-masked",
-            "这一栏没有隐去的内容，不需要记录。请核对记录编号和栏目。",
-        ),
-        Says::NoPerson if about.is_own(given) => refuse(
-            "own-person",
-            "这几个字是这条记录的法定代表人、经营者姓名，或者是其中一部分，不能恢复。请部门改写这段文字。",
-        ),
-        Says::NoPerson if !doubt.is_some_and(|d| d.pieces.iter().any(|p| p == given)) => refuse(
-            "not-doubtful",
-            "这几个字在这一栏里没有作为存疑的内容隐去，不能用“不是人名”恢复。确定是个人信息的，请部门改写这段文字。",
-        ),
-        Says::Mask if !text.contains(given) => {
-            refuse("piece-not-there", "这一栏里没有这几个字，请核对。")
+        Says::Masked if doubt.is_none_or(|d| d.masked == 0 && d.withhold.is_none()) => {
+            refuse(RefusalCode::NothingMasked)
         }
+        Says::NoPerson if about.is_own(given) => refuse(RefusalCode::OwnPerson),
+        Says::NoPerson if !doubt.is_some_and(|d| d.pieces.iter().any(|p| p == given)) => {
+            refuse(RefusalCode::NotDoubtful)
+        }
+        Says::Mask if !text.contains(given) => refuse(RefusalCode::PieceNotThere),
         _ => Ok(needed.then(|| given.to_owned())),
     }
 }
@@ -395,8 +376,9 @@ fn blank(ctx: &Ctx<'_>, by: &ReadingBasis<'_>) -> TextReading {
 
 /// Writes a reading with its audit entry, which holds no piece of any text.
 fn kept(ctx: &Ctx<'_>, reading: TextReading) -> AppResult<u64> {
-    let number = ctx.office().db().write(|tx| {
-        let number = reading::add(tx, &reading)?;
+    ctx.change(Act::RecordReading, |load| {
+        let mut tx = load.permit(Scope::District)?;
+        let number = reading::add(&mut tx, &reading)?;
         let detail = json!({
             "reading": number, "record": reading.record_id, "field": reading.field,
             "department": reading.department, "text": reading.text_hash,
@@ -404,15 +386,10 @@ fn kept(ctx: &Ctx<'_>, reading: TextReading) -> AppResult<u64> {
             "document": reading.document, "dated": reading.dated_on.map(|d| d.to_string()),
             "by": reading.stated_by, "grounds": reading.grounds,
         });
-        let entry = ctx.audit("record.reading", detail);
-        let entry = match reading.record_id.subject_key() {
-            Some(key) => entry.about(key),
-            None => entry,
-        };
-        Ok::<_, AppError>((number, entry))
-    })?;
-    crate::ops::seal_audit(ctx)?;
-    Ok(number)
+        Ok(tx
+            .done(number, detail)
+            .about(reading.record_id.subject_key()))
+    })
 }
 
 /// Takes back what was recorded under a number: an act of its own.
@@ -420,11 +397,8 @@ fn kept(ctx: &Ctx<'_>, reading: TextReading) -> AppResult<u64> {
 /// # Errors
 /// Forbidden; unknown number; taken back already; no document where more can be seen afterwards.
 pub fn unsay(ctx: &Ctx<'_>, number: u64, by: &ReadingBasis<'_>) -> AppResult<u64> {
-    ctx.authorise(Action::Decide)?;
-    let all = ctx
-        .office()
-        .db()
-        .read(|conn| Ok::<_, AppError>(reading::all(conn)?))?;
+    ctx.allow_in(Act::RecordReading, Scope::District)?;
+    let all = ctx.load(Act::RecordReading, |conn| Ok(reading::all(conn)?))?;
     let old = all.iter().find(|r| r.position == number);
     let Some(old) = old.filter(|r| r.says != Says::Undone) else {
         return Err(AppError::NotFound(format!(
@@ -432,12 +406,10 @@ pub fn unsay(ctx: &Ctx<'_>, number: u64, by: &ReadingBasis<'_>) -> AppResult<u64
         )));
     };
     if all.iter().any(|r| r.undoes == Some(number)) {
-        return Err(AppError::Refused {
-            code: "undone-already",
-            message: format!("编号为「{number}」的阅读结果已经撤销。"),
-        });
+        let number = number.to_string();
+        return Err(ctx.refused(RefusalCode::UndoneAlready, &[("number", &number)]));
     }
-    by.allow(ctx.today(), old.says.hides(), "撤销加隐或者整段不公开")?;
+    by.allow(ctx, old.says.hides(), "撤销加隐或者整段不公开")?;
     let entry = TextReading {
         department: old.department.clone(),
         text_hash: old.text_hash.clone(),

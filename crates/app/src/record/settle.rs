@@ -2,7 +2,7 @@
 //! and every staged one above it, so that no landing brings back what an act has ended.
 
 use crate::{
-    AppError, AppResult, Ctx,
+    AppError, AppResult, Ctx, RefusalCode,
     intake::{hex, land::At, number_under},
     present::Payload,
 };
@@ -12,7 +12,7 @@ use xinheng_domain::{
     catalogue::Item,
     condition::Values,
     publicity::{self, states_class},
-    record::{Act, Ended, RecordId, Said, standing},
+    record::{Ended, RecordAct, RecordId, Said, standing},
 };
 use xinheng_store::{
     Conn, Tx,
@@ -23,7 +23,7 @@ use xinheng_store::{
 pub struct Loaded {
     whole: Whole,
     /// In the order in which they were done.
-    pub(super) acts: Vec<Act>,
+    pub(super) acts: Vec<RecordAct>,
 }
 
 impl Loaded {
@@ -31,21 +31,24 @@ impl Loaded {
     ///
     /// # Errors
     /// Unknown; it has changed since it was `seen` in this revision.
-    pub(super) fn of(tx: &mut Tx<'_>, id: &str, seen: Option<u32>) -> AppResult<Self> {
+    pub(super) fn of(
+        ctx: &Ctx<'_>,
+        conn: &mut Conn,
+        id: &str,
+        seen: Option<u32>,
+    ) -> AppResult<Self> {
         let id = RecordId(id.trim().to_owned());
-        let Some(whole) = record::whole(tx, &id)? else {
+        let Some(whole) = record::whole(conn, &id)? else {
             return Err(super::unknown(&id));
         };
         if seen.is_some_and(|seen| seen != whole.revision) {
-            return Err(AppError::Refused {
-                code: "record-changed",
-                message: format!(
-                    "记录“{id}”在您查看之后有了变动，现在是第{}次变动。请重新查看后再办理。",
-                    whole.revision
-                ),
-            });
+            let places = [
+                ("id", id.as_str()),
+                ("revision", &whole.revision.to_string()),
+            ];
+            return Err(ctx.refused(RefusalCode::RecordChanged, &places));
         }
-        let acts = record::acts(tx, &id)?;
+        let acts = record::acts(conn, &id)?;
         Ok(Self { whole, acts })
     }
 
@@ -61,7 +64,12 @@ impl Loaded {
     ///
     /// # Errors
     /// `Conflict` where the record has changed meanwhile: the whole write runs again.
-    pub(super) fn add(&mut self, ctx: &Ctx<'_>, tx: &mut Tx<'_>, act: Act) -> AppResult<Computed> {
+    pub(super) fn add(
+        &mut self,
+        ctx: &Ctx<'_>,
+        tx: &mut Tx<'_>,
+        act: RecordAct,
+    ) -> AppResult<Computed> {
         record::add_act(tx, &act)?;
         self.acts.push(act);
         self.settle(ctx, tx)

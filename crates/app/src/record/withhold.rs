@@ -1,12 +1,13 @@
 //! A wrong publication is taken from the public, and a second person confirms it or takes it back.
 
 use super::{act, purpose_given, settle::Loaded};
-use crate::{Action, AppError, AppResult, Ctx};
+use crate::{Act, AppResult, Ctx, RefusalCode, Scope};
 use jiff::civil::Date;
 use serde::Serialize;
 use serde_json::json;
-use xinheng_domain::record::{Act, ActKind, EndKind};
-use xinheng_store::{audit::AuditEntry, record};
+use xinheng_domain::record::{EndKind, RecordAct, RecordActKind};
+use xinheng_domain::subject::SubjectKey;
+use xinheng_store::record;
 
 /// Takes a wrong publication from the public at once; a second person confirms (I11). `seen` is
 /// the revision that was looked at, where it is known.
@@ -14,23 +15,20 @@ use xinheng_store::{audit::AuditEntry, record};
 /// # Errors
 /// Forbidden; unknown record; changed since it was seen; over already; no grounds.
 pub fn withhold(ctx: &Ctx<'_>, id: &str, grounds: &str, seen: Option<u32>) -> AppResult<()> {
-    ctx.authorise(Action::Decide)?;
+    ctx.allow(Act::RecordEnd)?;
     purpose_given(grounds, "撤下理由")?;
-    ctx.office().db().write(|tx| {
-        let mut loaded = Loaded::of(tx, id, seen)?;
+    ctx.change(Act::RecordEnd, |mut load| {
+        let mut loaded = Loaded::of(ctx, &mut load, id, seen)?;
+        let mut tx = load.permit(Scope::District)?;
         let of = &loaded.current()?.record;
         if of.ended.is_some() {
-            return Err(AppError::Refused {
-                code: "record-over",
-                message: format!("记录「{}」已经不在公示，不需要撤下。", of.id),
-            });
+            return Err(ctx.refused(RefusalCode::RecordOver, &[("id", of.id.as_str())]));
         }
-        let act = act(ctx, &of.id, ActKind::Withhold, grounds);
-        let entry = entry(ctx, &act);
-        loaded.add(ctx, tx, act)?;
-        Ok(((), entry))
-    })?;
-    crate::ops::seal_audit(ctx)
+        let act = act(ctx, &of.id, RecordActKind::Withhold, grounds);
+        let (detail, key) = told(&act);
+        loaded.add(ctx, &mut tx, act)?;
+        Ok(tx.done((), detail).about(key))
+    })
 }
 
 /// A record that waits for a second person.
@@ -58,13 +56,16 @@ const LISTED: u32 = 1000;
 /// # Errors
 /// Forbidden; faults of the store.
 pub fn withheld(ctx: &Ctx<'_>) -> AppResult<Vec<WithheldLine>> {
-    ctx.authorise(Action::Decide)?;
-    ctx.office().db().look(|conn| {
+    ctx.look(Act::RecordWithheld, "撤下待确认", |read| {
+        let mut seen = read.permit(Scope::District)?;
         let mut lines = Vec::new();
-        for stored in record::withheld(conn, LISTED)? {
+        for stored in record::withheld(&mut seen, LISTED)? {
             let of = stored.record;
-            let acts = record::acts(conn, &of.id)?;
-            let act = acts.into_iter().rev().find(|a| a.kind == ActKind::Withhold);
+            let acts = record::acts(&mut seen, &of.id)?;
+            let act = acts
+                .into_iter()
+                .rev()
+                .find(|a| a.kind == RecordActKind::Withhold);
             lines.push(WithheldLine {
                 id: of.id.to_string(),
                 document_number: of.document_number,
@@ -74,10 +75,8 @@ pub fn withheld(ctx: &Ctx<'_>) -> AppResult<Vec<WithheldLine>> {
                 grounds: act.map_or_else(String::new, |a| a.grounds),
             });
         }
-        let entry = ctx
-            .audit("record.withheld", json!({"count": lines.len()}))
-            .for_purpose("撤下待确认");
-        Ok((lines, entry))
+        let detail = json!({"count": lines.len()});
+        Ok(seen.done(lines, detail))
     })
 }
 
@@ -111,51 +110,40 @@ pub struct Confirm<'a> {
 /// # Errors
 /// Forbidden; unknown record; changed since it was seen; not withheld; the same person; no grounds.
 pub fn confirm(ctx: &Ctx<'_>, input: &Confirm<'_>) -> AppResult<()> {
-    ctx.authorise(Action::Decide)?;
+    ctx.allow(Act::RecordEnd)?;
     purpose_given(input.grounds, "确认理由")?;
     let kind = match input.over {
-        None => ActKind::Release,
-        Some(Because::Wrong) => ActKind::Withdraw,
-        Some(Because::Annulled) => ActKind::Annul,
-        Some(Because::Changed) => ActKind::Change,
+        None => RecordActKind::Release,
+        Some(Because::Wrong) => RecordActKind::Withdraw,
+        Some(Because::Annulled) => RecordActKind::Annul,
+        Some(Because::Changed) => RecordActKind::Change,
     };
-    ctx.office().db().write(|tx| {
-        let mut loaded = Loaded::of(tx, input.id, input.seen)?;
+    ctx.change(Act::RecordEnd, |mut load| {
+        let mut loaded = Loaded::of(ctx, &mut load, input.id, input.seen)?;
+        let mut tx = load.permit(Scope::District)?;
         let of = &loaded.current()?.record;
         let ended = of.ended.as_ref().map(|e| e.kind);
         if ended != Some(EndKind::Withheld) {
-            return Err(AppError::Refused {
-                code: "not-withheld",
-                message: format!("记录「{}」没有处于待确认的撤下状态。", of.id),
-            });
+            return Err(ctx.refused(RefusalCode::NotWithheld, &[("id", of.id.as_str())]));
         }
         let mut acts = loaded.acts.iter().rev();
-        let first = acts.find(|act| act.kind == ActKind::Withhold);
+        let first = acts.find(|act| act.kind == RecordActKind::Withhold);
         if let Some(first) = first.filter(|act| act.actor == ctx.actor().audit_name()) {
             let account = first.actor.rsplit(':').next().unwrap_or_default();
-            return Err(AppError::Refused {
-                code: "second-person",
-                message: format!(
-                    "撤下和确认应当由两个人办理，撤下这条记录的也是账号「{account}」。请由另一人用本人的系统账号运行这条命令，例如登录本人账号后经 sudo 运行。"
-                ),
-            });
+            return Err(ctx.refused(RefusalCode::SecondPerson, &[("account", account)]));
         }
         let act = act(ctx, &of.id, kind, input.grounds);
-        let entry = entry(ctx, &act);
-        loaded.add(ctx, tx, act)?;
-        Ok(((), entry))
-    })?;
-    crate::ops::seal_audit(ctx)
+        let (detail, key) = told(&act);
+        loaded.add(ctx, &mut tx, act)?;
+        Ok(tx.done((), detail).about(key))
+    })
 }
 
-fn entry(ctx: &Ctx<'_>, act: &Act) -> AuditEntry {
+/// What the entry of an act tells, and about whom.
+fn told(act: &RecordAct) -> (serde_json::Value, Option<SubjectKey>) {
     let detail = json!({
         "record": act.record_id, "kind": act.kind.as_str(), "grounds": act.grounds,
         "at": act.at.to_string(),
     });
-    let entry = ctx.audit("record.end", detail);
-    match act.record_id.subject_key() {
-        Some(key) => entry.about(key),
-        None => entry,
-    }
+    (detail, act.record_id.subject_key())
 }

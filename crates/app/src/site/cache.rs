@@ -2,7 +2,7 @@
 //! at once, only a count or an order may be a little old.
 
 use super::kept::{Kept, Watch};
-use crate::{AppResult, Ctx};
+use crate::{Act, AppResult, Ctx};
 use jiff::civil::Date;
 use std::{
     sync::{Arc, Mutex, PoisonError},
@@ -58,7 +58,7 @@ impl Default for Cache {
 }
 
 fn read<T>(ctx: &Ctx<'_>, look: impl FnOnce(&mut Conn) -> AppResult<T>) -> AppResult<T> {
-    ctx.office().db().read(look)
+    ctx.public(Act::PublicRead, look)
 }
 
 impl Cache {

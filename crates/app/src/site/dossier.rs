@@ -2,7 +2,7 @@
 
 use super::{LIMIT, item_of, scope, search::moved, shown, sources, when};
 use crate::{
-    Action, AppError, AppResult, Ctx,
+    Act, AppError, AppResult, Ctx,
     present::mask_business,
     view::{
         Dossier, LifeEvent, NameSpan, RecordGroup, RecordLine, RecordList, Scope, SearchHit,
@@ -40,7 +40,7 @@ struct Loaded {
 }
 
 fn load(ctx: &Ctx<'_>, code: &str) -> AppResult<Option<Loaded>> {
-    ctx.office().db().read(|conn| {
+    ctx.public(Act::SubjectOpen, |conn| {
         let keys = subject::keys_of(conn, code)?;
         let Some(key) = keys.first() else {
             return Ok(None);
@@ -88,13 +88,13 @@ fn same_name(ctx: &Ctx<'_>, own: &Subject) -> AppResult<Vec<Subject>> {
         return Ok(Vec::new());
     }
     let others = ctx.office().cache().same_name(ctx, &own.key, || {
-        ctx.office().db().read(|conn| bearers(conn, own))
+        ctx.public(Act::SubjectOpen, |conn| bearers(conn, own))
     })?;
     if others.is_empty() {
         return Ok(Vec::new());
     }
     let others: Vec<&SubjectKey> = others.iter().collect();
-    ctx.office().db().read(|conn| {
+    ctx.public(Act::SubjectOpen, |conn| {
         let moved = moved(conn, others.iter().copied())?;
         let found = subject::get_many(conn, &others)?;
         let unseen = subject::unseen(conn, found.values())?;
@@ -212,7 +212,6 @@ fn compiled(
     known_at: Option<Timestamp>,
     per_group: usize,
 ) -> AppResult<Option<Dossier>> {
-    ctx.authorise(Action::ReadPublic)?;
     let Some(loaded) = load(ctx, code)? else {
         return Ok(None);
     };
@@ -262,7 +261,6 @@ pub fn subject_records(
     as_of: Option<Date>,
     known_at: Option<Timestamp>,
 ) -> AppResult<Option<RecordList>> {
-    ctx.authorise(Action::ReadPublic)?;
     let Some(loaded) = load(ctx, code)? else {
         return Ok(None);
     };
@@ -305,8 +303,9 @@ pub fn subject_records(
 fn lines(ctx: &Ctx<'_>, all: &[Stored], subject: Option<&Subject>) -> AppResult<Vec<RecordLine>> {
     let mut keys: Vec<&SubjectKey> = all.iter().map(|s| &s.record.subject_key).collect();
     keys.dedup();
-    let db = ctx.office().db();
-    let wordings = db.read(|conn| Wordings::of(ctx.office(), conn, &keys))?;
+    let wordings = ctx.public(Act::PublicRead, |conn| {
+        Wordings::of(ctx.office(), conn, &keys)
+    })?;
     let mut lines = Vec::with_capacity(all.len());
     for stored in all {
         let shown = shown(&wordings, stored, subject)?;

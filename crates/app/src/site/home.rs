@@ -6,7 +6,7 @@ use super::{
     sources, when,
 };
 use crate::{
-    Action, AppError, AppResult, Ctx,
+    Act, AppResult, Ctx,
     view::{DepartmentView, Door, Home, RecordLine, SourceState},
 };
 use jiff::{ToSpan as _, civil::Date};
@@ -27,7 +27,7 @@ const EXAMPLES: u32 = 20;
 /// # Errors
 /// Faults of the store.
 pub fn home(ctx: &Ctx<'_>) -> AppResult<Home> {
-    ctx.authorise(Action::ReadPublic)?;
+    ctx.allow(Act::HomeOpen)?;
     let office = ctx.office();
     let since = week_ago(ctx.today());
     let filter = ListFilter {
@@ -68,10 +68,10 @@ pub fn home(ctx: &Ctx<'_>) -> AppResult<Home> {
 /// looked at each time. Also how many have ceased to be public since the figures were made.
 fn week(ctx: &Ctx<'_>, since: Date) -> AppResult<(Vec<RecordLine>, u64)> {
     let ids = ctx.office().cache().newest(ctx, since, WEEK)?;
-    let found = ctx.office().db().read(|conn| {
+    let found = ctx.public(Act::PublicRead, |conn| {
         let mut found = record::current_many(conn, &ids)?;
         let order = ids.iter().filter_map(|id| found.remove(id));
-        Ok::<_, AppError>(order.filter(|s| is_public(ctx, s)).collect::<Vec<_>>())
+        Ok(order.filter(|s| is_public(ctx, s)).collect::<Vec<_>>())
     })?;
     let gone = ids.len().saturating_sub(found.len());
     Ok((lines(ctx, &found)?, gone as u64))
@@ -86,17 +86,16 @@ fn examples(ctx: &Ctx<'_>) -> AppResult<Arc<Vec<String>>> {
             limit: EXAMPLES,
             ..ListFilter::default()
         };
-        let subjects = ctx.office().db().read(|conn| {
+        let subjects = ctx.public(Act::PublicRead, |conn| {
             let found = record::list(conn, &filter)?;
             let keys: Vec<&SubjectKey> = found.iter().map(|s| &s.record.subject_key).collect();
             let mut subjects = subject::get_many(conn, &keys)?;
             // In the order of the list, each once.
-            Ok::<_, AppError>(
-                keys.into_iter()
-                    .filter_map(|key| subjects.remove(key))
-                    .filter(|s| !s.person_named)
-                    .collect::<Vec<Subject>>(),
-            )
+            Ok(keys
+                .into_iter()
+                .filter_map(|key| subjects.remove(key))
+                .filter(|s| !s.person_named)
+                .collect::<Vec<Subject>>())
         })?;
         Ok(proposed(&subjects))
     })

@@ -2,7 +2,7 @@
 
 use super::{LIMIT, scope, shown, when};
 use crate::{
-    Action, AppError, AppResult, Ctx,
+    Act, AppError, AppResult, Ctx,
     view::{Choice, FilterView, RecordLine, RecordList, grouped},
     wording::Wordings,
 };
@@ -43,7 +43,6 @@ const MONTHS: usize = 60; // no law: what a visitor can pick from
 /// # Errors
 /// A filter that cannot be; faults of the store.
 pub fn list(ctx: &Ctx<'_>, query: &ListQuery) -> AppResult<RecordList> {
-    ctx.authorise(Action::ReadPublic)?;
     let item = match &query.item {
         None => None,
         Some(id) => Some(ctx.office().rulebook().item(id).ok_or_else(|| {
@@ -56,11 +55,11 @@ pub fn list(ctx: &Ctx<'_>, query: &ListQuery) -> AppResult<RecordList> {
     let limit = query.limit.clamp(1, LIMIT);
     filter.limit = limit + 1;
     let after = query.cursor.as_deref().map(cursor).transpose()?;
-    let mut found = ctx.office().db().read(|conn| {
+    let mut found = ctx.public(Act::RecordList, |conn| {
         if let Some((day, id)) = after {
             filter.after = Some(record::cursor(conn, day, id)?);
         }
-        Ok::<_, AppError>(record::list(conn, &filter)?)
+        Ok(record::list(conn, &filter)?)
     })?;
     let more = found.len() > limit as usize;
     found.truncate(limit as usize);
@@ -101,9 +100,9 @@ pub(super) fn of_unknown_items(ctx: &Ctx<'_>, filter: &ListFilter) -> AppResult<
 /// Stored records as lines.
 pub(super) fn lines(ctx: &Ctx<'_>, found: &[Stored]) -> AppResult<Vec<RecordLine>> {
     let keys: Vec<&SubjectKey> = found.iter().map(|s| &s.record.subject_key).collect();
-    let (subjects, wordings) = ctx.office().db().read(|conn| {
+    let (subjects, wordings) = ctx.public(Act::PublicRead, |conn| {
         let wordings = Wordings::of(ctx.office(), conn, &keys)?;
-        Ok::<_, AppError>((subject::get_many(conn, &keys)?, wordings))
+        Ok((subject::get_many(conn, &keys)?, wordings))
     })?;
     let mut lines = Vec::with_capacity(found.len());
     for stored in found {

@@ -2,7 +2,7 @@
 
 use super::dossier::hit;
 use crate::{
-    AppResult, Ctx,
+    Act, AppResult, Ctx,
     view::{NearCode, SearchHit},
 };
 use std::collections::HashMap;
@@ -21,7 +21,7 @@ pub(super) fn codes(ctx: &Ctx<'_>, typed: &str) -> AppResult<Vec<SearchHit>> {
         return Ok(Vec::new());
     }
     let candidates: Vec<&str> = near.iter().map(|near| near.code.as_str()).collect();
-    let (linked, subjects) = ctx.office().db().read(|conn| {
+    let (linked, subjects) = ctx.public(Act::PublicRead, |conn| {
         // A former code leads to the organisation that bears another by now.
         let mut linked = subject::link(conn, &candidates)?;
         linked.retain(|_, to| !to.person_named);

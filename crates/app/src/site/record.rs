@@ -2,7 +2,7 @@
 
 use super::{shown, when};
 use crate::{
-    Action, AppError, AppResult, Ctx,
+    Act, AppError, AppResult, Ctx,
     view::{RecordAnswer, RecordView, Tombstone},
     wording::Wordings,
 };
@@ -26,9 +26,8 @@ pub fn record(
     as_of: Option<Date>,
     known_at: Option<Timestamp>,
 ) -> AppResult<RecordAnswer> {
-    ctx.authorise(Action::ReadPublic)?;
     let id = RecordId(id.to_owned());
-    ctx.office().db().read(|conn| {
+    ctx.public(Act::RecordOpen, |conn| {
         let Some(stored) = record::current(conn, &id)? else {
             return Ok(RecordAnswer::Unknown);
         };

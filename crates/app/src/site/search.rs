@@ -3,7 +3,7 @@
 
 use super::{LIMIT, dossier::hit, near};
 use crate::{
-    Action, AppError, AppResult, Ctx, Office,
+    Act, AppResult, Ctx, Office,
     view::{SearchAnswer, SearchHit},
 };
 use std::collections::{HashMap, HashSet};
@@ -23,7 +23,7 @@ use xinheng_store::{
 /// # Errors
 /// Faults of the store.
 pub fn search(ctx: &Ctx<'_>, query: &str, limit: u32) -> AppResult<SearchAnswer> {
-    ctx.authorise(Action::ReadPublic)?;
+    ctx.allow(Act::SubjectSearch)?;
     let limit = limit.clamp(1, LIMIT) as usize;
     let mut answer = SearchAnswer {
         query: query.to_owned(),
@@ -93,7 +93,7 @@ pub fn search(ctx: &Ctx<'_>, query: &str, limit: u32) -> AppResult<SearchAnswer>
 }
 
 fn by_code(ctx: &Ctx<'_>, code: &str) -> AppResult<Option<SearchHit>> {
-    ctx.office().db().read(|conn| {
+    ctx.public(Act::SubjectSearch, |conn| {
         let Some(key) = subject::key_of(conn, code)? else {
             return Ok(None);
         };
@@ -108,7 +108,7 @@ fn by_code(ctx: &Ctx<'_>, code: &str) -> AppResult<Option<SearchHit>> {
         } else {
             "alias_code"
         };
-        Ok::<_, AppError>(Some(SearchHit {
+        Ok(Some(SearchHit {
             matched_by: by.to_owned(),
             ..hit(&found, false)
         }))
@@ -117,7 +117,7 @@ fn by_code(ctx: &Ctx<'_>, code: &str) -> AppResult<Option<SearchHit>> {
 
 /// Finds the names that hold what was asked for; where there is none, gives those that are near.
 fn by_name(ctx: &Ctx<'_>, key: &str, limit: usize, answer: &mut SearchAnswer) -> AppResult<Near> {
-    ctx.office().db().read(|conn| {
+    ctx.public(Act::SubjectSearch, |conn| {
         let mut found = search::names(conn, key, limit)?;
         let subjects = seen(conn, &mut found.hits)?;
         answer.more = found.truncated;

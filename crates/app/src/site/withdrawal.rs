@@ -2,9 +2,7 @@
 //! and the public is told so: document number, day and reason, no facts (Penalty Law, article 48).
 
 use super::{record::was_public, shown};
-use crate::{
-    Action, AppError, AppResult, Ctx, present::citation, view::Withdrawal, wording::Wordings,
-};
+use crate::{Act, AppResult, Ctx, present::citation, view::Withdrawal, wording::Wordings};
 use jiff::ToSpan as _;
 use xinheng_domain::catalogue::Role;
 use xinheng_rulebook::WITHDRAWAL_NOTICE;
@@ -63,9 +61,8 @@ pub(super) fn notice(
 /// # Errors
 /// Faults of the store.
 pub fn withdrawals(ctx: &Ctx<'_>, department: &str) -> AppResult<Vec<Withdrawal>> {
-    ctx.authorise(Action::ReadPublic)?;
     let since = ctx.today().saturating_sub(term(ctx).days());
-    ctx.office().db().read(|conn: &mut Conn| {
+    ctx.public(Act::WithdrawalList, |conn| {
         let mut notices = Vec::new();
         for stored in record::no_more(conn, department, since, MOST)? {
             let versions = record::versions(conn, &stored.record.id)?;
@@ -73,6 +70,6 @@ pub fn withdrawals(ctx: &Ctx<'_>, department: &str) -> AppResult<Vec<Withdrawal>
                 notices.extend(notice(ctx, conn, &stored)?);
             }
         }
-        Ok::<_, AppError>(notices)
+        Ok(notices)
     })
 }

@@ -13,7 +13,7 @@ mod receipt;
 pub use folder::{DONE, Watch, WatchLook};
 
 use crate::{
-    AppError, AppResult, Ctx, department,
+    Act, AppError, AppResult, Ctx, Scope, department,
     intake::{self, Input, Landing, Outcome, Progress},
 };
 use folder::{Stamp, Waiting};
@@ -106,7 +106,7 @@ impl Watch {
         file: &ReadyFile,
         progress: &mut dyn FnMut(Progress),
     ) -> AppResult<Taken> {
-        ctx.authorise(crate::Action::Manage)?;
+        ctx.allow_in(Act::BatchStage, Scope::District)?;
         let code = match &file.place {
             FilePlace::Department(code) => code,
             FilePlace::Outside => {

@@ -2,7 +2,7 @@
 
 use super::{DONE, readers};
 use crate::{
-    AppError, AppResult, Ctx,
+    Act, AppError, AppResult, Ctx,
     check::{self, StoredRegister},
     department::Department,
     intake::{Input, Landing, Outcome, SHOWN, temporary},
@@ -283,17 +283,16 @@ fn workbook(
             return check::annotated_as_told(ctx, input.as_check(), told, out);
         }
     }
-    let mut register = StoredRegister::of(ctx.office()).reported_by(input.department);
+    let mut register = StoredRegister::of(ctx).reported_by(input.department);
     check::workbook(ctx, input.as_check(), Some(&mut register), out).map(drop)
 }
 
 /// The first findings of a batch, one more than asked for where there are, by row.
 fn kept(ctx: &Ctx<'_>, id: &str, most: usize) -> AppResult<Vec<Finding>> {
     let most = u32::try_from(most + 1).unwrap_or(u32::MAX);
-    let found = ctx
-        .office()
-        .db()
-        .read(|conn| Ok::<_, AppError>(batch::findings(conn, id, None, most)?))?;
+    let found = ctx.load(Act::BatchFindings, |conn| {
+        Ok(batch::findings(conn, id, None, most)?)
+    })?;
     let mut findings: Vec<Finding> = found.into_iter().map(|(_, finding)| finding).collect();
     findings.sort_by_key(|finding| (finding.row, finding.column));
     Ok(findings)

@@ -2,7 +2,7 @@
 //! program kept them.
 
 use crate::{
-    Action, AppError, AppResult, Ctx, Office, intake::candidate::Candidate, present::Payload,
+    Act, AppError, AppResult, Ctx, Office, Scope, intake::candidate::Candidate, present::Payload,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -68,9 +68,9 @@ pub(crate) fn land(
 /// # Errors
 /// Forbidden; faults of the store.
 pub fn fill(ctx: &Ctx<'_>, progress: &mut dyn FnMut(u64)) -> AppResult<u64> {
-    ctx.authorise(Action::Manage)?;
-    let db = ctx.office().db();
-    let mut mark: Mark = match db.read(|conn| deployment::setting(conn, MARK))? {
+    let act = Act::SubjectPersons;
+    ctx.allow_in(act, Scope::District)?;
+    let mut mark: Mark = match ctx.load(act, |conn| Ok(deployment::setting(conn, MARK)?))? {
         Some(text) => serde_json::from_str(&text)
             .map_err(|e| AppError::Fault(format!("设置「{MARK}」不是有效的 JSON：{e}")))?,
         None => Mark::default(),
@@ -79,9 +79,9 @@ pub fn fill(ctx: &Ctx<'_>, progress: &mut dyn FnMut(u64)) -> AppResult<u64> {
     let mut begun = mark.after.is_some();
     while !mark.done {
         let after = mark.after.clone();
-        let page = db.read(|conn| {
+        let page = ctx.load(act, |conn| {
             let after = after.as_ref().map(|(id, version)| (id, *version));
-            representative::contents(conn, after, CHUNK)
+            Ok(representative::contents(conn, after, CHUNK)?)
         })?;
         let mut names = BTreeSet::new();
         for version in &page {
@@ -96,23 +96,21 @@ pub fn fill(ctx: &Ctx<'_>, progress: &mut dyn FnMut(u64)) -> AppResult<u64> {
             done: page.len() < CHUNK as usize,
             after: last.or(mark.after),
         };
-        let missing = db.read(|conn| representative::missing(conn, &names))?;
+        let missing = ctx.load(act, |conn| Ok(representative::missing(conn, &names)?))?;
         // Where landing has kept all of them, there is nothing to write, and nothing is.
         if !missing.is_empty() || begun {
             begun = true;
             let text = serde_json::to_string(&mark).map_err(|e| AppError::Fault(e.to_string()))?;
-            kept += db.write(|tx| {
-                let new = representative::keep(tx, &missing)?;
-                deployment::set(tx, MARK, &text)?;
+            kept += ctx.change(act, |load| {
+                let mut tx = load.permit(Scope::District)?;
+                let new = representative::keep(&mut tx, &missing)?;
+                deployment::set(&mut tx, MARK, &text)?;
                 let detail = json!({"versions": page.len(), "names": new, "done": mark.done});
-                Ok::<_, AppError>((new, ctx.audit("subject.persons", detail)))
+                Ok(tx.done(new, detail))
             })?;
         }
         seen += page.len() as u64;
         progress(seen);
-    }
-    if begun {
-        crate::ops::seal_audit(ctx)?;
     }
     Ok(kept)
 }

@@ -181,7 +181,7 @@ fn an_abandoned_batch_has_received_nothing() {
     let sealed = &lines[0].id;
     refused(
         intake::abandon(&desk.operator(LATER), sealed, "不再需要"),
-        "batch-over",
+        "batch-sealed",
     );
     // The same file comes again as a new batch: an older text, corrected back.
     desk.land(std::slice::from_ref(&row), date(2026, 12, 2));
@@ -401,7 +401,7 @@ fn everything_computed_agrees_with_itself() {
     for actor in outsiders() {
         forbidden(ops::verify_deep(&desk.ctx(actor, day), &mut |_, _| {}));
     }
-    let database = desk.office.db().location();
+    let database = xinheng_app::testing::db(&desk.office).location();
     let doctor = |change: &str| xinheng_store::testing::doctor(database, change).unwrap();
     for change in [
         "public_until = '2030-01-01'",

@@ -131,9 +131,7 @@ fn a_refused_row_stays_out_and_its_findings_are_kept() {
     assert!(outcome.refused.iter().any(|f| f.code == "duplicate-record"));
     assert_eq!(desk.all().len(), 1);
     let id = batch_of(&outcome).to_owned();
-    let kept = desk
-        .office
-        .db()
+    let kept = xinheng_app::testing::db(&desk.office)
         .read(|conn| batch::findings(conn, &id, None, 100))
         .unwrap();
     assert_eq!(kept.len() as u64, outcome.summary.findings);
@@ -145,7 +143,7 @@ fn a_code_that_another_file_gave_another_name_is_told() {
     let stranger = |name, number| other(name, &org(9), number);
     let told = |outcome: &Outcome| {
         let id = batch_of(outcome).to_owned();
-        let db = desk.office.db();
+        let db = xinheng_app::testing::db(&desk.office);
         let kept = db.read(|conn| batch::findings(conn, &id, None, 100));
         let kept = kept.unwrap().into_iter().map(|(_, f)| f);
         kept.filter(|f| f.code == "register-met-otherwise")
@@ -185,7 +183,7 @@ fn what_is_said_of_a_column_is_kept_first_and_told() {
     );
     let id = batch_of(&outcome).to_owned();
     let read = |conn: &mut xinheng_store::Conn| batch::findings(conn, &id, None, 100);
-    let kept = desk.office.db().read(read).unwrap();
+    let kept = xinheng_app::testing::db(&desk.office).read(read).unwrap();
     assert_eq!(kept.len() as u64, outcome.summary.findings);
     let rows: Vec<_> = kept.iter().map(|(_, f)| f.row).collect();
     assert!(rows.is_sorted() && rows.contains(&0), "{rows:?}");
@@ -225,9 +223,7 @@ fn a_refused_file_keeps_its_findings_and_nothing_else() {
     assert!(desk.all().is_empty());
     let entry = desk.audited("batch.refuse").remove(0);
     let id = entry.detail["batch"].as_str().unwrap().to_owned();
-    let (kept, stored) = desk
-        .office
-        .db()
+    let (kept, stored) = xinheng_app::testing::db(&desk.office)
         .read(|conn| {
             Ok::<_, xinheng_store::StoreError>((
                 batch::findings(conn, &id, None, 100)?,
@@ -649,7 +645,8 @@ fn a_departments_name_beside_anothers_code_is_told() {
     let desk = Desk::new();
     let told = |row: Row| {
         let path = desk.file("in.csv", &csv(&[row]));
-        let mut register = check::StoredRegister::of(&desk.office);
+        let ctx = desk.operator(TODAY);
+        let mut register = check::StoredRegister::of(&ctx);
         let mut found: Vec<Finding> = Vec::new();
         let input = check::Input {
             path: &path,

@@ -3,6 +3,7 @@
 use crate::support::*;
 use jiff::ToSpan as _;
 use xinheng_app::{AppError, District, Office, intake::Landing, noon, ops, record};
+use xinheng_domain::refusal::RefusalCode;
 use xinheng_store::audit;
 
 #[test]
@@ -134,13 +135,13 @@ fn a_clock_set_back_writes_nothing_and_says_so() {
     desk.land(&[penalty(1, 1)], TODAY);
     let id = desk.number(&penalty(1, 1));
     let before = desk.audit().len();
-    desk.office.db().clock_counts(true);
+    xinheng_app::testing::db(&desk.office).clock_counts(true);
     let wrong = TODAY.saturating_sub(3.days());
     let refused = |outcome: Result<(), AppError>| match outcome {
-        Err(AppError::Refused { code, message }) => {
-            assert_eq!(code, "clock-behind");
-            assert!(message.contains("--clock-is-right"), "{message}");
-            assert!(message.contains("2026-"), "{message}");
+        Err(AppError::Refused(refusal)) => {
+            assert_eq!(refusal.code, RefusalCode::ClockBehind);
+            assert!(refusal.remedy.contains("--clock-is-right"), "{refusal}");
+            assert!(refusal.message.contains("2026-"), "{refusal}");
         }
         other => panic!("{other:?}"),
     };
@@ -202,13 +203,7 @@ fn a_clock_before_the_backup_restores_nothing() {
     let wrong = noon(TODAY.saturating_sub(1.day())).unwrap();
     let refused = ops::restore(&place, operator("甲"), wrong, &copy, false);
     assert!(
-        matches!(
-            refused,
-            Err(AppError::Refused {
-                code: "clock-behind",
-                ..
-            })
-        ),
+        matches!(&refused, Err(AppError::Refused(r)) if r.code == RefusalCode::ClockBehind),
         "{refused:?}"
     );
     assert!(!there.path().join("xinheng.db").exists());
@@ -221,7 +216,7 @@ fn a_clock_before_the_backup_restores_nothing() {
 fn looks_do_not_move_the_mark_of_public_figures() {
     let desk = Desk::new();
     let mark = || {
-        let db = desk.office.db();
+        let db = xinheng_app::testing::db(&desk.office);
         db.read::<_, AppError>(|conn| Ok(audit::changes(conn)?))
             .unwrap()
     };

@@ -8,6 +8,7 @@ use xinheng_app::{
     intake::{Landing, Outcome},
     person::{self, PersonKey},
 };
+use xinheng_store::AuditEntry;
 
 const NAME: &str = "仲孙玥琰";
 const IDENTITY: &str = "990102198507238450";
@@ -149,7 +150,7 @@ fn whoever_hands_a_row_in_is_told_of_it_and_nothing_of_it_is_kept() {
         let all = xinheng_store::batch::list(conn, None, None, 9)?;
         xinheng_store::batch::findings(conn, &all[0].new.id, None, 99)
     };
-    let kept = desk.office.db().read(read).unwrap();
+    let kept = xinheng_app::testing::db(&desk.office).read(read).unwrap();
     let of_two = kept
         .iter()
         .map(|(_, f)| f)
@@ -243,9 +244,10 @@ fn a_second_key_is_made_only_while_nothing_is_kept() {
     let first = new_key().unwrap();
     // Noted with the first file; every row of it was another department's or at fault.
     desk.import(&[someone(1).set("CF_JDRQ", "哪天"), penalty(1, 7)], TODAY);
-    let noted = desk.office.db().write(|tx| {
+    let noted = xinheng_app::testing::db(&desk.office).write(|tx| {
         xinheng_store::deployment::set(tx, "person_key", &first)?;
-        Ok::<_, AppError>(((), desk.operator(TODAY).audit("person.key", json!({}))))
+        let at = xinheng_app::noon(TODAY)?;
+        Ok::<_, AppError>(((), AuditEntry::new(at, "测试", "person.key", json!({}))))
     });
     noted.unwrap();
     std::fs::remove_file(&key).unwrap();
@@ -255,7 +257,7 @@ fn a_second_key_is_made_only_while_nothing_is_kept() {
     assert_eq!(kept(&desk), 1);
     std::fs::remove_file(&key).unwrap();
     let said = new_key().unwrap_err();
-    assert!(matches!(said, AppError::Refused { .. }), "{said}");
+    assert!(matches!(said, AppError::Refused(_)), "{said}");
     assert!(said.to_string().contains(&second), "{said}");
     assert!(!key.exists());
 }

@@ -11,6 +11,7 @@ use xinheng_domain::{
     record::RecordId,
     subject::{Subject, SubjectKey, SubjectKind},
 };
+use xinheng_store::AuditEntry;
 use xinheng_store::subject;
 
 fn hits(desk: &Desk, query: &str) -> Vec<(String, String)> {
@@ -57,15 +58,15 @@ fn whom_only_an_unsealed_file_names_is_nobody_yet() {
         as_of: None,
     };
     let ctx = desk.operator(TODAY);
-    ctx.office()
-        .db()
+    xinheng_app::testing::db(&desk.office)
         .write(|tx| {
             subject::insert_provisional(
                 tx,
                 std::slice::from_ref(&met),
                 xinheng_domain::name::search_key,
             )?;
-            Ok::<_, AppError>(((), ctx.audit("test", serde_json::Value::Null)))
+            let entry = AuditEntry::new(ctx.now(), "测试", "test.met", serde_json::Value::Null);
+            Ok::<_, AppError>(((), entry))
         })
         .unwrap();
     assert_eq!(hits(&desk, "待封存"), []);

@@ -271,7 +271,7 @@ impl Desk {
         let dir = tempfile::tempdir().unwrap();
         let office = Office::create(&place(dir.path()), noon(date(2026, 1, 5)).unwrap()).unwrap();
         // Tests walk through time at will; those about the clock say that it counts.
-        office.db().clock_counts(false);
+        xinheng_app::testing::db(&office).clock_counts(false);
         Self { office, dir }
     }
 
@@ -290,7 +290,7 @@ impl Desk {
     /// The same deployment opened anew: other rulebook files, no figures kept.
     pub fn reopen(&mut self) {
         self.office = Office::open(&place(self.dir.path())).unwrap();
-        self.office.db().clock_counts(false);
+        xinheng_app::testing::db(&self.office).clock_counts(false);
     }
 
     pub fn ctx(&self, actor: Actor, day: Date) -> Ctx<'_> {
@@ -357,7 +357,7 @@ impl Desk {
 
     /// Whether `db verify` finds nothing, in whatever order the days of a test came.
     pub fn sound(&self) -> bool {
-        let mut found = xinheng_store::ops::verify(self.office.db()).unwrap();
+        let mut found = xinheng_store::ops::verify(xinheng_app::testing::db(&self.office)).unwrap();
         found.audit.faults.remove(&audit::FaultKind::Backwards);
         found.sound()
     }
@@ -372,7 +372,7 @@ impl Desk {
     /// Received in time and all, by item, of what was decided on `from` or later.
     pub fn in_time(&self, from: Date) -> Vec<(String, u64, u64)> {
         let read = |conn: &mut xinheng_store::Conn| record::in_time(conn, from);
-        let all = self.office.db().read(read).unwrap();
+        let all = xinheng_app::testing::db(&self.office).read(read).unwrap();
         all.into_iter()
             .map(|i| (i.item, i.in_time, i.all))
             .collect()
@@ -411,13 +411,13 @@ impl Desk {
             ..ListFilter::default()
         };
         let read = |conn: &mut xinheng_store::Conn| record::list(conn, &filter);
-        self.office.db().read(read).unwrap()
+        xinheng_app::testing::db(&self.office).read(read).unwrap()
     }
 
     /// Actions in the audit, the latest first.
     pub fn audit(&self) -> Vec<audit::KeptEntry> {
         let read = |conn: &mut xinheng_store::Conn| audit::page(conn, None, 10_000);
-        self.office.db().read(read).unwrap()
+        xinheng_app::testing::db(&self.office).read(read).unwrap()
     }
 
     pub fn audited(&self, action: &str) -> Vec<audit::AuditEntry> {
@@ -527,9 +527,9 @@ pub fn not_found<T: std::fmt::Debug>(answer: AppResult<T>) {
 #[track_caller]
 pub fn refused<T: std::fmt::Debug>(answer: AppResult<T>, with: &str) {
     match answer {
-        Err(AppError::Refused { code, message }) => {
-            assert_eq!(code, with);
-            assert!(!message.is_empty());
+        Err(AppError::Refused(refusal)) => {
+            assert_eq!(refusal.code.as_str(), with);
+            assert!(!refusal.message.is_empty());
         }
         other => panic!("not refused: {other:?}"),
     }

@@ -12,6 +12,7 @@ use xinheng_app::{
     intake::Landing,
     watch::{DONE, ReadyFile, Taken, Watch},
 };
+use xinheng_store::AuditEntry;
 
 const SETTLE: u64 = 10;
 
@@ -626,14 +627,15 @@ fn a_locked_database_is_tried_again() {
         ..xinheng_store::Options::default()
     };
     let db = xinheng_store::Db::open_with(&other, &impatient).unwrap();
+    let whole = xinheng_app::Act::DatabaseVerify;
+    here.desk.operator(TODAY).whole(whole).unwrap();
     let taken = db.write::<_, AppError>(|_| {
         let ctx = here.desk.operator(TODAY);
         let taken = here.watch.take(&ctx, &ready[0], &mut |_| ()).unwrap();
+        let nothing = serde_json::Value::Null;
         Ok((
             taken,
-            here.desk
-                .operator(TODAY)
-                .audit("test.hold", serde_json::json!({})),
+            AuditEntry::new(ctx.now(), "测试", "test.hold", nothing),
         ))
     });
     let taken = taken.unwrap();

@@ -327,7 +327,12 @@ fn only_the_office_reads_and_records() {
         },
     ));
     assert!(desk.audited("record.reading").is_empty());
-    assert_eq!(desk.office.db().read(reading::last).unwrap(), 0);
+    assert_eq!(
+        xinheng_app::testing::db(&desk.office)
+            .read(reading::last)
+            .unwrap(),
+        0
+    );
 }
 
 #[test]
@@ -368,9 +373,7 @@ fn names_of_old_records_are_filled_in_and_a_killed_run_goes_on() {
     let ctx = desk.operator(TODAY);
     let names = || {
         let key = xinheng_domain::subject::SubjectKey(org(1));
-        let found = desk
-            .office
-            .db()
+        let found = xinheng_app::testing::db(&desk.office)
             .read(|conn| xinheng_store::representative::names(conn, &[&key]));
         found.unwrap().get(&key).map_or(0, Vec::len)
     };
@@ -382,7 +385,11 @@ fn names_of_old_records_are_filled_in_and_a_killed_run_goes_on() {
         "nothing was to be done, nothing was written"
     );
     // As a database of an earlier program: without any.
-    testing::doctor(desk.office.db().location(), "DELETE FROM subject_person").unwrap();
+    testing::doctor(
+        xinheng_app::testing::db(&desk.office).location(),
+        "DELETE FROM subject_person",
+    )
+    .unwrap();
     let killed = catch_unwind(AssertUnwindSafe(|| {
         wording::fill(&ctx, &mut |_| panic!("killed"))
     }));
@@ -444,7 +451,7 @@ fn verification_tells_identity_numbers_where_codes_and_names_belong() {
         "UPDATE record SET payload = replace(payload, '\"CF_XDR_SHXYM\":\"{}\"', '\"CF_XDR_SHXYM\":\"{number}\"')",
         org(1)
     );
-    testing::doctor(desk.office.db().location(), &sql).unwrap();
+    testing::doctor(xinheng_app::testing::db(&desk.office).location(), &sql).unwrap();
     let found = ops::verify(&desk.operator(TODAY)).unwrap();
     assert_eq!(found.identity_numbers, 1);
     let line = found

@@ -40,7 +40,11 @@ pub fn run(global: &Global, args: &Check) -> Outcome {
     } else {
         None
     };
-    let mut register = office.as_ref().map(StoredRegister::of);
+    let ctx = office
+        .as_ref()
+        .map(|office| global.ctx(office))
+        .transpose()?;
+    let mut register = ctx.as_ref().map(StoredRegister::of);
     let register: Option<&mut dyn Register> = register.as_mut().map(|r| r as &mut dyn Register);
     let own;
     let rulebook = match &office {

@@ -104,7 +104,6 @@ fn migrate(global: &Global, training: bool) -> Outcome {
         };
         let ctx = global.ctx(&office)?;
         Office::set_district(&ctx, &district)?;
-        ops::seal_audit(&ctx)?;
     }
     if done.from != 0 {
         let office = Office::open(&place)?;

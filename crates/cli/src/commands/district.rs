@@ -6,7 +6,7 @@ use crate::{
     screen::screen,
 };
 use std::{io::Write as _, process::ExitCode};
-use xinheng_app::{District, Office, ops};
+use xinheng_app::{District, Office};
 
 /// Sets or shows how the district presents itself.
 pub fn run(global: &Global, args: &Args) -> Outcome {
@@ -26,7 +26,6 @@ pub fn run(global: &Global, args: &Args) -> Outcome {
             };
             let ctx = global.acting(&office)?;
             Office::set_district(&ctx, &district)?;
-            ops::seal_audit(&ctx)?;
             if global.output == Output::Json {
                 output::json_line(&mut out, &district)?;
             } else {

@@ -42,7 +42,7 @@ fn a_variable_makes_nobody_a_second_person() {
         let said = text(&out.stderr);
         assert_eq!(out.status.code(), Some(1), "{name}: {said}");
         assert!(
-            said.contains(&format!("账号「{}」", own_name())) && said.contains("sudo"),
+            said.contains(&format!("账号“{}”", own_name())) && said.contains("sudo"),
             "{name}: {said}"
         );
     }

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 /// What was done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum ActKind {
+pub enum RecordActKind {
     /// The class that the unit which made the decision has stated (I5).
     Class,
     /// Withheld at once by one person (I11).
@@ -21,7 +21,7 @@ pub enum ActKind {
     Change,
 }
 
-impl ActKind {
+impl RecordActKind {
     const ALL: [Self; 6] = [
         Self::Class,
         Self::Withhold,
@@ -66,14 +66,14 @@ impl ActKind {
 
 /// An act about a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Act {
+pub struct RecordAct {
     /// Which record.
     pub record_id: RecordId,
     /// What.
-    pub kind: ActKind,
-    /// The class stated, for [`ActKind::Class`].
+    pub kind: RecordActKind,
+    /// The class stated, for [`RecordActKind::Class`].
     pub class: Option<String>,
-    /// Digest of the facts the class rests on, for [`ActKind::Class`]: it counts for versions
+    /// Digest of the facts the class rests on, for [`RecordActKind::Class`]: it counts for versions
     /// with these facts and for no other.
     pub facts: Option<String>,
     /// Grounds, in the words of whoever acted.
@@ -108,11 +108,11 @@ pub struct Said<'a> {
 /// is overtaken by it, be it the same. What the version's own row says of its end (`own`) stands whatever
 /// acts say: the decision is no more, or the record was replaced.
 #[must_use]
-pub fn standing<'a>(acts: &'a [Act], said: Said<'_>, own: Option<Ended>) -> Standing<'a> {
+pub fn standing<'a>(acts: &'a [RecordAct], said: Said<'_>, own: Option<Ended>) -> Standing<'a> {
     let class = acts
         .iter()
         .rev()
-        .find(|act| act.kind == ActKind::Class && act.facts.as_deref() == Some(said.facts))
+        .find(|act| act.kind == RecordActKind::Class && act.facts.as_deref() == Some(said.facts))
         .filter(|act| said.states_class.is_none_or(|came| came <= act.at))
         .and_then(|act| act.class.as_deref());
     let by_acts = || {
@@ -137,8 +137,8 @@ mod tests {
     use crate::subject::SubjectKey;
     use jiff::civil::date;
 
-    fn act(kind: ActKind, class: Option<(&str, &str)>, second: i64) -> Act {
-        Act {
+    fn act(kind: RecordActKind, class: Option<(&str, &str)>, second: i64) -> RecordAct {
+        RecordAct {
             record_id: RecordId::new(&SubjectKey("k".to_owned()), "0123456789abcdef"),
             kind,
             class: class.map(|(class, _)| class.to_owned()),
@@ -159,7 +159,7 @@ mod tests {
 
     #[test]
     fn a_row_that_states_a_class_overtakes_what_was_recorded_before() {
-        let acts = [act(ActKind::Class, Some(("general", "a")), 5)];
+        let acts = [act(RecordActKind::Class, Some(("general", "a")), 5)];
         let came = |second: i64| Said {
             states_class: Timestamp::from_second(1_790_000_000 + second).ok(),
             ..silent("a")
@@ -171,9 +171,9 @@ mod tests {
     #[test]
     fn a_class_counts_for_the_facts_it_was_stated_for() {
         let acts = [
-            act(ActKind::Class, Some(("general", "a")), 1),
-            act(ActKind::Class, Some(("minor", "b")), 2),
-            act(ActKind::Class, Some(("serious", "a")), 3),
+            act(RecordActKind::Class, Some(("general", "a")), 1),
+            act(RecordActKind::Class, Some(("minor", "b")), 2),
+            act(RecordActKind::Class, Some(("serious", "a")), 3),
         ];
         assert_eq!(standing(&acts, silent("a"), None).class, Some("serious"));
         assert_eq!(standing(&acts, silent("b"), None).class, Some("minor"));
@@ -183,17 +183,17 @@ mod tests {
 
     #[test]
     fn the_latest_word_on_the_end_counts() {
-        let mut acts = vec![act(ActKind::Withhold, None, 1)];
-        let end = |acts: &[Act]| standing(acts, silent(""), None).ended.map(|e| e.kind);
+        let mut acts = vec![act(RecordActKind::Withhold, None, 1)];
+        let end = |acts: &[RecordAct]| standing(acts, silent(""), None).ended.map(|e| e.kind);
         assert_eq!(end(&acts), Some(EndKind::Withheld));
-        acts.push(act(ActKind::Class, Some(("general", "a")), 2));
+        acts.push(act(RecordActKind::Class, Some(("general", "a")), 2));
         assert_eq!(end(&acts), Some(EndKind::Withheld));
-        acts.push(act(ActKind::Release, None, 3));
+        acts.push(act(RecordActKind::Release, None, 3));
         assert_eq!(end(&acts), None);
         for (kind, ended) in [
-            (ActKind::Withdraw, EndKind::Withdrawn),
-            (ActKind::Annul, EndKind::Annulled),
-            (ActKind::Change, EndKind::Changed),
+            (RecordActKind::Withdraw, EndKind::Withdrawn),
+            (RecordActKind::Annul, EndKind::Annulled),
+            (RecordActKind::Change, EndKind::Changed),
         ] {
             acts.push(act(kind, None, 4));
             assert_eq!(end(&acts), Some(ended));
@@ -208,7 +208,7 @@ mod tests {
             grounds: "决定已依法撤销".to_owned(),
             replaced_by: None,
         };
-        let acts = [act(ActKind::Release, None, 1)];
+        let acts = [act(RecordActKind::Release, None, 1)];
         assert_eq!(
             standing(&acts, silent(""), Some(own.clone())).ended,
             Some(own)
@@ -217,8 +217,8 @@ mod tests {
 
     #[test]
     fn kinds_have_ids() {
-        for kind in ActKind::ALL {
-            assert_eq!(ActKind::parse(kind.as_str()), Some(kind));
+        for kind in RecordActKind::ALL {
+            assert_eq!(RecordActKind::parse(kind.as_str()), Some(kind));
         }
         for kind in EndKind::ALL {
             assert_eq!(EndKind::parse(kind.as_str()), Some(kind));

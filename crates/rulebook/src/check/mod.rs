@@ -17,7 +17,7 @@ use crate::{
     problem::Problem,
 };
 use std::collections::{BTreeMap, BTreeSet};
-use xinheng_domain::basis::Basis;
+use xinheng_domain::{basis::Basis, refusal::RefusalCode};
 
 /// Faults that need to know which file something came from.
 pub(crate) fn parts(parts: &Parts, problems: &mut Vec<Problem>) {
@@ -26,6 +26,16 @@ pub(crate) fn parts(parts: &Parts, problems: &mut Vec<Problem>) {
     unique(&parts.layouts, |l| &l.id, "版式", problems);
     unique(&parts.regimes, |r| &r.id, "公示规定", problems);
     unique(&parts.messages, |m| &m.code, "提示", problems);
+    for code in RefusalCode::ALL {
+        let mut said = parts.refusals.iter().filter(|r| r.value.code == *code);
+        if said.next().is_none() || said.next().is_some() {
+            problems.push(Problem::new(
+                "refusals/refusals.toml",
+                code.as_str(),
+                "每个不予办理的代码应当有一条说明，也只能有一条",
+            ));
+        }
+    }
     unique(&parts.forward, |t| &t.id, "报送模板", problems);
     let items = || parts.items.iter().chain(&parts.formats);
     let mut seen = BTreeMap::new();

@@ -2,9 +2,11 @@
 
 mod clock;
 pub(crate) mod looks;
+mod sealer;
 mod verify;
 
 pub use clock::{BEHIND, confirm, last, require};
+pub use sealer::Sealer;
 pub use verify::{AuditReport, Fault, FaultKind, Faults, verify};
 
 use crate::{
@@ -16,7 +18,7 @@ use crate::{
 };
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
-use xinheng_domain::subject::SubjectKey;
+use xinheng_domain::{act::Act, subject::SubjectKey};
 
 /// Who did what, to whom, why.
 #[derive(Debug, Clone, PartialEq)]
@@ -278,31 +280,9 @@ const LOG: Insert<7> = Insert {
     on_conflict: "",
 };
 
-/// Acts that leave what is public as it is: looks, what nobody sees before a sealing, files for
-/// the platform above, and the operator's own. Every other one may change it.
-const QUIET: [&str; 18] = [
-    "audit.prune",
-    "batch.again",
-    "batch.findings",
-    "batch.land",
-    "batch.refuse",
-    "batch.stage",
-    "clock.confirm",
-    "database.backup",
-    "database.copy",
-    "forward.make",
-    "forward.receipt",
-    "person.delete",
-    "person.key",
-    "record.held",
-    "record.look",
-    "record.number",
-    "record.withheld",
-    "subject.look",
-];
-
+/// Whether an entry may have changed what is public. One whose act this program does not know may.
 fn is_change(action: &str) -> bool {
-    !QUIET.contains(&action)
+    Act::parse(action).is_none_or(Act::moves_figures)
 }
 
 /// How many entries there have been that may have changed what is public: grows with each of

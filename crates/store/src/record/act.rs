@@ -7,14 +7,14 @@ use crate::{
     params,
 };
 use jiff::{Timestamp, civil::Date};
-use xinheng_domain::record::{Act, ActKind, RecordId};
+use xinheng_domain::record::{RecordAct, RecordActKind, RecordId};
 
 /// Adds an act, after those there are.
 ///
 /// # Errors
 /// `Conflict` where another writer was faster: the whole write runs again; `Other` where the
 /// record id is malformed.
-pub fn add_act(tx: &mut Tx<'_>, act: &Act) -> Result<()> {
+pub fn add_act(tx: &mut Tx<'_>, act: &RecordAct) -> Result<()> {
     let Some(key) = act.record_id.subject_key() else {
         return Err(StoreError::Other(format!(
             "记录编号有误：{}",
@@ -55,7 +55,7 @@ pub fn add_act(tx: &mut Tx<'_>, act: &Act) -> Result<()> {
 ///
 /// # Errors
 /// The store's own.
-pub fn acts(conn: &mut Conn, id: &RecordId) -> Result<Vec<Act>> {
+pub fn acts(conn: &mut Conn, id: &RecordId) -> Result<Vec<RecordAct>> {
     let Some(key) = id.subject_key() else {
         return Ok(Vec::new());
     };
@@ -65,9 +65,9 @@ pub fn acts(conn: &mut Conn, id: &RecordId) -> Result<Vec<Act>> {
         params![&key, id.tail()],
         |row| {
             let kind: String = row.get(0)?;
-            Ok(Act {
+            Ok(RecordAct {
                 record_id: id.clone(),
-                kind: ActKind::parse(&kind)
+                kind: RecordActKind::parse(&kind)
                     .ok_or_else(|| inconsistent("record_act", "kind", &kind))?,
                 class: row.get(1)?,
                 facts: row.get(2)?,

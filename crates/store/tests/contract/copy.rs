@@ -7,7 +7,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use xinheng_domain::{
     batch::Counters,
     finding::{Finding, Severity},
-    record::{Act, ActKind},
+    record::{RecordAct, RecordActKind},
     subject::SubjectName,
 };
 use xinheng_store::{
@@ -95,9 +95,9 @@ pub fn furnish(db: &Db, subjects: u32) {
             },
         )
     });
-    let decision = Act {
+    let decision = RecordAct {
         record_id: id(1, 1),
-        kind: ActKind::Class,
+        kind: RecordActKind::Class,
         class: Some("minor".to_owned()),
         facts: Some("facts".to_owned()),
         grounds: "情节轻微".to_owned(),

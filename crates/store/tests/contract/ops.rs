@@ -2,7 +2,7 @@
 
 use crate::build::{at, id, key, raw, record, stage, write};
 use sha2::{Digest as _, Sha256};
-use xinheng_domain::record::{Act, ActKind, EndKind, Ended};
+use xinheng_domain::record::{EndKind, Ended, RecordAct, RecordActKind};
 use xinheng_store::{
     AuditEntry, Db, StoreError,
     audit::{self, FaultKind},
@@ -31,9 +31,9 @@ fn decided(db: &Db) {
         grounds: "关键字段更正".to_owned(),
         replaced_by: Some(id(1, 1)),
     });
-    let decision = Act {
+    let decision = RecordAct {
         record_id: id(1, 1),
-        kind: ActKind::Class,
+        kind: RecordActKind::Class,
         class: Some("minor".to_owned()),
         facts: Some("facts".to_owned()),
         grounds: "情节轻微".to_owned(),

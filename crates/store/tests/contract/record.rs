@@ -3,7 +3,7 @@ use crate::build::{
 };
 use xinheng_domain::{
     publicity::PublicityColumns,
-    record::{Act, ActKind, ClockColumns, EndKind, Ended, Record, RecordId},
+    record::{ClockColumns, EndKind, Ended, Record, RecordAct, RecordActKind, RecordId},
 };
 use xinheng_store::{Db, StoreError, record};
 
@@ -136,22 +136,22 @@ pub fn all_columns_come_back(db: &Db) {
 }
 
 pub fn acts_are_kept_in_order(db: &Db) {
-    let act = |n: i64, kind| Act {
+    let act = |n: i64, kind| RecordAct {
         record_id: id(1, 1),
         kind,
-        class: (kind == ActKind::Class).then(|| "general".to_owned()),
-        facts: (kind == ActKind::Class).then(|| "facts".to_owned()),
+        class: (kind == RecordActKind::Class).then(|| "general".to_owned()),
+        facts: (kind == RecordActKind::Class).then(|| "facts".to_owned()),
         grounds: "依据".into(),
         actor: "甲".into(),
         at: at(n),
     };
     // Two of the same second keep their order.
     let all = [
-        act(1, ActKind::Class),
-        act(2, ActKind::Withhold),
-        act(2, ActKind::Release),
-        act(2, ActKind::Withhold),
-        act(4, ActKind::Withdraw),
+        act(1, RecordActKind::Class),
+        act(2, RecordActKind::Withhold),
+        act(2, RecordActKind::Release),
+        act(2, RecordActKind::Withhold),
+        act(4, RecordActKind::Withdraw),
     ];
     for one in &all {
         write(db, |tx| record::add_act(tx, one));

@@ -5,9 +5,11 @@ use crate::{
     respond::{self, Cache},
 };
 use axum::{http::StatusCode, response::Response};
+use jiff::civil::Date;
 use serde::Serialize;
 use utoipa::ToSchema;
 use xinheng_app::view::Tombstone;
+use xinheng_domain::refusal::Refusal;
 
 /// Why there is no ordinary answer (`application/problem+json`).
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -29,9 +31,40 @@ pub struct Problem {
     pub help: String,
     /// Number of the request in the log.
     pub request_id: String,
+    /// What is not done by rule (`422` only).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refusal: Option<RefusalView>,
     /// What is left of a record that is over (`410` only).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tombstone: Option<Tombstone>,
+}
+
+/// What is not done by rule, and the way out.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct RefusalView {
+    /// Stable id of the refusal.
+    #[schema(example = "record-over")]
+    pub code: String,
+    /// Chinese: the article it rests on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub basis: Option<String>,
+    /// The first day on which it may be done.
+    #[schema(value_type = Option<String>, format = Date)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<Date>,
+    /// Chinese: what to do instead.
+    pub remedy: String,
+}
+
+impl From<&Refusal> for RefusalView {
+    fn from(refusal: &Refusal) -> Self {
+        Self {
+            code: refusal.code.as_str().to_owned(),
+            basis: refusal.basis.clone(),
+            until: refusal.until,
+            remedy: refusal.remedy.clone(),
+        }
+    }
 }
 
 const KIND: &str = "application/problem+json";
@@ -46,6 +79,7 @@ pub(crate) fn document(error: &WebError, request_id: &str) -> Response {
         code: error.code.to_owned(),
         help: format!("/help/problems#{}", error.code),
         request_id: request_id.to_owned(),
+        refusal: error.refusal.as_deref().map(RefusalView::from),
         tombstone: error.tombstone.as_deref().cloned(),
     };
     let answer = respond::json_with(error.status, KIND, &problem, Cache::Never);
@@ -66,6 +100,7 @@ pub(crate) fn gone(tombstone: Tombstone) -> WebError {
         retry_after: None,
         again: false,
         cause: None,
+        refusal: None,
         tombstone: Some(Box::new(tombstone)),
     }
 }

@@ -64,7 +64,7 @@ impl District {
         };
         let office = Office::create(&place, noon(jiff::civil::date(2026, 5, 1)).unwrap()).unwrap();
         // Files come in here in the order in which they are told, not in that of their days.
-        office.db().clock_counts(false);
+        xinheng_app::testing::db(&office).clock_counts(false);
         let district = Self {
             office,
             dir: dir.path().to_owned(),

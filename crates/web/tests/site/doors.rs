@@ -57,7 +57,7 @@ fn visit() -> Visit {
 #[tokio::test]
 async fn every_address_refuses_at_once_what_says_that_it_is_too_large() {
     let visit = visit();
-    for (method, path) in ROUTES {
+    for (method, path, _) in ROUTES {
         let most = if takes_files(method, path) {
             UPLOAD + BESIDE
         } else {
@@ -81,7 +81,7 @@ async fn every_address_refuses_at_once_what_says_that_it_is_too_large() {
 #[tokio::test]
 async fn every_address_reads_no_more_than_it_may() {
     let visit = visit();
-    for (method, path) in ROUTES {
+    for (method, path, _) in ROUTES {
         let most = if takes_files(method, path) {
             UPLOAD + BESIDE
         } else {
@@ -308,7 +308,7 @@ async fn every_address_ends_a_body_that_does_not_come() {
         silence: std::time::Duration::from_millis(20),
         ..Limits::default()
     });
-    for (method, path) in ROUTES {
+    for (method, path, _) in ROUTES {
         let silent = Body::from_stream(stream::pending::<std::io::Result<Bytes>>());
         let asked = request(method, path)
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")

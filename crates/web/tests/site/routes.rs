@@ -10,7 +10,7 @@ async fn addresses_by_methods_for_the_public() {
     let visit = Visit::new();
     let paths: BTreeSet<&str> = xinheng_web::ROUTES
         .iter()
-        .map(|(_, path)| *path)
+        .map(|(_, path, _)| *path)
         .chain(["/api/docs", "/nowhere"])
         .collect();
     let methods = [
@@ -44,4 +44,14 @@ async fn addresses_by_methods_for_the_public() {
         table.push('\n');
     }
     insta::assert_snapshot!("routes", table);
+}
+
+/// The table of addresses × acts: what an answer may rest on, held in review.
+#[test]
+fn every_address_names_its_act() {
+    let mut table = String::new();
+    for (method, path, act) in xinheng_web::ROUTES {
+        writeln!(table, "{:<5}{path:<44}{}", method, act.id()).unwrap();
+    }
+    insta::assert_snapshot!("acts", table);
 }

@@ -8,7 +8,8 @@ pub use at::{At, Written};
 
 use super::candidate::Candidate;
 use crate::{
-    AppError, AppResult, Ctx,
+    Act, AppResult, Ctx, Scope,
+    kernel::Loading,
     person::{self, PersonCandidate, PersonKey},
 };
 use jiff::Timestamp;
@@ -83,42 +84,44 @@ impl Landing<'_> {
         (rows, persons): (&[Candidate], &[PersonCandidate]),
         counters: Counters,
     ) -> AppResult<(Counters, Vec<Finding>)> {
-        let mut tried = None;
-        self.ctx
-            .office()
-            .db()
-            .write(|tx| {
-                let mut made = self.records(tx, rows, counters)?;
-                let kept = person::land(tx, self, persons, &mut made.counters, &mut made.refused)?;
-                if self.dry_run {
-                    tried = Some((made.counters, made.refused));
-                    return Err(AppError::AlreadyLanded);
-                }
-                let refused = |row: u64| made.refused.iter().any(|f| f.row == row);
-                let landed = rows.iter().filter(|r| !refused(r.row));
-                let latest = landed.filter_map(|r| r.decided_on).max();
-                if !batch::mark_chunk(tx, self.batch, number, &made.counters, latest)? {
-                    // Landed by an earlier run, or by another one at this moment.
-                    return Err(AppError::AlreadyLanded);
-                }
-                batch::add_findings(tx, self.batch, number, &made.refused)?;
-                record::insert(tx, &made.records)?;
-                xinheng_store::person::insert(tx, &kept)?;
-                let mut detail =
-                    json!({"batch": self.batch, "chunk": number, "records": made.records.len()});
-                if !kept.is_empty() {
-                    detail["persons"] = json!(kept.len());
-                }
-                if !made.reopened.is_empty() {
-                    detail["reopened"] = json!(made.reopened);
-                }
-                let told = (made.counters, made.refused);
-                Ok((told, self.ctx.audit("batch.land", detail)))
-            })
-            .or_else(|e| match e {
-                AppError::AlreadyLanded => Ok(tried.take().unwrap_or_default()),
-                other => Err(other),
-            })
+        let land = |load: Loading<'_, '_>| {
+            let mut tx = load.permit(Scope::Department(self.department))?;
+            let mut made = self.records(&mut tx, rows, counters)?;
+            let kept = person::land(
+                &mut tx,
+                self,
+                persons,
+                &mut made.counters,
+                &mut made.refused,
+            )?;
+            if self.dry_run {
+                return Ok(tx.nothing((made.counters, made.refused)));
+            }
+            let refused = |row: u64| made.refused.iter().any(|f| f.row == row);
+            let landed = rows.iter().filter(|r| !refused(r.row));
+            let latest = landed.filter_map(|r| r.decided_on).max();
+            if !batch::mark_chunk(&mut tx, self.batch, number, &made.counters, latest)? {
+                // Landed by an earlier run, or by another one at this moment.
+                return Ok(tx.nothing(Default::default()));
+            }
+            batch::add_findings(&mut tx, self.batch, number, &made.refused)?;
+            record::insert(&mut tx, &made.records)?;
+            xinheng_store::person::insert(&mut tx, &kept)?;
+            let mut detail =
+                json!({"batch": self.batch, "chunk": number, "records": made.records.len()});
+            if !kept.is_empty() {
+                detail["persons"] = json!(kept.len());
+            }
+            if !made.reopened.is_empty() {
+                detail["reopened"] = json!(made.reopened);
+            }
+            Ok(tx.done((made.counters, made.refused), detail))
+        };
+        if self.dry_run {
+            self.ctx.rehearse(Act::BatchLand, land)
+        } else {
+            self.ctx.change(Act::BatchLand, land)
+        }
     }
 
     fn records(

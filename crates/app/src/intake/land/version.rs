@@ -11,7 +11,7 @@ use jiff::civil::Date;
 use sha2::{Digest as _, Sha256};
 use xinheng_domain::{
     publicity::states_class,
-    record::{ActKind, EndKind, Ended, Record, RecordId, Said, standing},
+    record::{EndKind, Ended, Record, RecordActKind, RecordId, Said, standing},
     subject::SubjectKey,
 };
 use xinheng_store::{
@@ -79,7 +79,7 @@ impl Landing<'_> {
                 .decide_from(self.item, &payload, first_day, stands.class);
             made.publicity = self.at.columns_written(&decision, &self.written)?;
         }
-        let stated = acts.iter().any(|act| act.kind == ActKind::Class);
+        let stated = acts.iter().any(|act| act.kind == RecordActKind::Class);
         if stated && stands.class.is_none() && made.publicity.alarm_on.is_some() {
             reopened.push(made.id.clone());
         }

@@ -28,8 +28,8 @@ async fn every_address_is_described() {
         .collect();
     let served: BTreeSet<(String, String)> = xinheng_web::ROUTES
         .iter()
-        .filter(|(_, path)| path.starts_with("/api/v1") && *path != "/api/v1/openapi.json")
-        .map(|(method, path)| ((*method).to_owned(), (*path).to_owned()))
+        .filter(|(_, path, _)| path.starts_with("/api/v1") && *path != "/api/v1/openapi.json")
+        .map(|(method, path, _)| ((*method).to_owned(), (*path).to_owned()))
         .collect();
     assert_eq!(described, served);
 }

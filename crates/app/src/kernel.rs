@@ -1,0 +1,410 @@
+//! The only ways from a use case to the database. Each names its act: whoever does not hold it gets
+//! no connection, and what is written or looked at leaves the act's entry (I4, ADR 17).
+
+use crate::{Actor, AppError, AppResult, Ctx};
+use serde_json::Value;
+use std::{
+    cell::{Cell, RefCell},
+    ops::{Deref, DerefMut},
+};
+use xinheng_domain::{
+    act::{Act, Way},
+    refusal::RefusalCode,
+    subject::SubjectKey,
+};
+use xinheng_store::{Conn, Db, Ending, Tx, audit::AuditEntry};
+
+/// What an act is about, as far as it bears on who may do it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope<'a> {
+    /// The district: for those alone who hold the act everywhere.
+    District,
+    /// What belongs to one department.
+    Department(&'a str),
+}
+
+/// How far somebody holds an act.
+enum Held<'a> {
+    Everywhere,
+    Department(&'a str),
+}
+
+/// How a use case ends: the value it gives, and what its entry tells. Made by a permitted
+/// transaction alone.
+#[derive(Debug)]
+pub struct Done<T> {
+    value: T,
+    /// `None`: there was nothing to do, and everything is taken back.
+    told: Option<Told>,
+}
+
+#[derive(Debug)]
+struct Told {
+    detail: Value,
+    about: Option<SubjectKey>,
+    instead: Option<Act>,
+}
+
+impl<T> Done<T> {
+    /// Names the subject concerned.
+    #[must_use]
+    pub fn about(mut self, key: Option<SubjectKey>) -> Self {
+        if let Some(told) = &mut self.told {
+            told.about = key;
+        }
+        self
+    }
+
+    /// It turned out to be another act, which whoever holds the first one holds as well.
+    #[must_use]
+    pub fn instead(mut self, act: Act) -> Self {
+        if let Some(told) = &mut self.told {
+            told.instead = Some(act);
+        }
+        self
+    }
+}
+
+fn done<T>(value: T, detail: Value) -> Done<T> {
+    let told = Told {
+        detail,
+        about: None,
+        instead: None,
+    };
+    Done {
+        value,
+        told: Some(told),
+    }
+}
+
+/// A transaction that has read and not written: what it loads says whether it may.
+pub struct Loading<'t, 'c> {
+    tx: &'t mut Tx<'c>,
+    held: Held<'t>,
+    act: Act,
+}
+
+impl<'t, 'c> Loading<'t, 'c> {
+    /// Goes on to write, where the act is permitted on what was loaded.
+    ///
+    /// # Errors
+    /// Forbidden.
+    pub fn permit(self, scope: Scope<'_>) -> AppResult<Writing<'t, 'c>> {
+        judge(&self.held, self.act, scope)?;
+        Ok(Writing(self.tx))
+    }
+}
+
+impl Deref for Loading<'_, '_> {
+    type Target = Conn;
+    fn deref(&self) -> &Conn {
+        self.tx
+    }
+}
+
+impl DerefMut for Loading<'_, '_> {
+    fn deref_mut(&mut self) -> &mut Conn {
+        self.tx
+    }
+}
+
+/// A permitted transaction.
+pub struct Writing<'t, 'c>(&'t mut Tx<'c>);
+
+impl Writing<'_, '_> {
+    /// Ends the act: `detail` is what its entry tells.
+    pub fn done<T>(self, value: T, detail: Value) -> Done<T> {
+        done(value, detail)
+    }
+
+    /// There was nothing to do: whatever was written is taken back, and no entry is left.
+    pub const fn nothing<T>(self, value: T) -> Done<T> {
+        Done { value, told: None }
+    }
+}
+
+impl<'c> Deref for Writing<'_, 'c> {
+    type Target = Tx<'c>;
+    fn deref(&self) -> &Tx<'c> {
+        self.0
+    }
+}
+
+impl<'c> DerefMut for Writing<'_, 'c> {
+    fn deref_mut(&mut self) -> &mut Tx<'c> {
+        self.0
+    }
+}
+
+/// A look that has read: what it loaded says whether it may be shown.
+pub struct Reading<'t> {
+    conn: &'t mut Conn,
+    held: Held<'t>,
+    act: Act,
+}
+
+impl<'t> Reading<'t> {
+    /// Goes on to show, where the act is permitted on what was loaded.
+    ///
+    /// # Errors
+    /// Forbidden.
+    pub fn permit(self, scope: Scope<'_>) -> AppResult<Seeing<'t>> {
+        judge(&self.held, self.act, scope)?;
+        Ok(Seeing(self.conn))
+    }
+}
+
+impl Deref for Reading<'_> {
+    type Target = Conn;
+    fn deref(&self) -> &Conn {
+        self.conn
+    }
+}
+
+impl DerefMut for Reading<'_> {
+    fn deref_mut(&mut self) -> &mut Conn {
+        self.conn
+    }
+}
+
+/// A permitted look.
+pub struct Seeing<'t>(&'t mut Conn);
+
+impl Seeing<'_> {
+    /// Ends the look: `detail` is what its entry tells.
+    pub fn done<T>(self, value: T, detail: Value) -> Done<T> {
+        done(value, detail)
+    }
+
+    /// Nothing was found, so nothing was seen.
+    pub const fn nothing<T>(self, value: T) -> Done<T> {
+        Done { value, told: None }
+    }
+}
+
+impl Deref for Seeing<'_> {
+    type Target = Conn;
+    fn deref(&self) -> &Conn {
+        self.0
+    }
+}
+
+impl DerefMut for Seeing<'_> {
+    fn deref_mut(&mut self) -> &mut Conn {
+        self.0
+    }
+}
+
+/// What the actors of today hold.
+fn held(actor: &Actor, act: Act) -> Option<Held<'_>> {
+    match (actor, act) {
+        (Actor::Operator { .. }, _) => Some(Held::Everywhere),
+        (_, act) if act.way() == Way::Public => Some(Held::Everywhere),
+        (
+            Actor::Department { code, .. },
+            Act::BatchStage
+            | Act::BatchAgain
+            | Act::BatchFindings
+            | Act::BatchLand
+            | Act::BatchSeal
+            | Act::BatchRefuse
+            | Act::BatchAbandon
+            | Act::BatchList,
+        ) => Some(Held::Department(code)),
+        _ => None,
+    }
+}
+
+fn judge(held: &Held<'_>, act: Act, scope: Scope<'_>) -> AppResult<()> {
+    match (held, scope) {
+        (Held::Everywhere, _) => Ok(()),
+        (Held::Department(own), Scope::Department(code)) if *own == code => Ok(()),
+        (Held::Department(_), Scope::Department(code)) => Err(AppError::Forbidden(format!(
+            "当前身份不能为部门“{code}”办理，请由该部门的经办人或者区信用办办理。"
+        ))),
+        (Held::Department(_), Scope::District) => Err(forbidden(act)),
+    }
+}
+
+fn forbidden(act: Act) -> AppError {
+    let purpose = if act.way() == Way::Look {
+        "，并且应当写明用途"
+    } else {
+        ""
+    };
+    AppError::Forbidden(format!("只有区信用办可以{}{purpose}。", act.title()))
+}
+
+thread_local! {
+    static CHANGING: Cell<bool> = const { Cell::new(false) };
+    static ALLOWED: RefCell<Vec<Act>> = const { RefCell::new(Vec::new()) };
+}
+
+/// The acts that were asked for on this thread since the last call, in debug builds: an answer may
+/// rest on no other act than its address names.
+#[must_use]
+pub fn take_allowed() -> Vec<Act> {
+    ALLOWED.take()
+}
+
+/// A change that is running on this thread; nothing else may begin in it.
+struct Changing;
+
+impl Changing {
+    fn begin() -> Self {
+        CHANGING.set(true);
+        Self
+    }
+}
+
+impl Drop for Changing {
+    fn drop(&mut self) {
+        CHANGING.set(false);
+    }
+}
+
+impl Ctx<'_> {
+    /// Refuses an act that the actor does not hold anywhere.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`], with a Chinese sentence.
+    pub fn allow(&self, act: Act) -> AppResult<()> {
+        self.held(act).map(drop)
+    }
+
+    /// Refuses an act that the actor does not hold in this scope: for what is known before anything
+    /// is loaded.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`], with a Chinese sentence.
+    pub fn allow_in(&self, act: Act, scope: Scope<'_>) -> AppResult<()> {
+        judge(&self.held(act)?, act, scope)
+    }
+
+    fn held(&self, act: Act) -> AppResult<Held<'_>> {
+        if CHANGING.get() {
+            return Err(AppError::Fault(format!(
+                "“{}”在另一次写入之中开始",
+                act.id()
+            )));
+        }
+        if cfg!(debug_assertions) {
+            ALLOWED.with_borrow_mut(|allowed| allowed.push(act));
+        }
+        held(self.actor(), act).ok_or_else(|| forbidden(act))
+    }
+
+    /// Reads what anybody may see.
+    ///
+    /// # Errors
+    /// Forbidden; what `read` gives.
+    pub fn public<T>(
+        &self,
+        act: Act,
+        read: impl FnOnce(&mut Conn) -> AppResult<T>,
+    ) -> AppResult<T> {
+        debug_assert_eq!(act.way(), Way::Public, "{}", act.id());
+        self.load(act, read)
+    }
+
+    /// Reads what an act rests on that is written later, and has its entry then.
+    ///
+    /// # Errors
+    /// Forbidden; what `read` gives.
+    pub fn load<T>(&self, act: Act, read: impl FnOnce(&mut Conn) -> AppResult<T>) -> AppResult<T> {
+        debug_assert_ne!(act.way(), Way::Look, "{}: a look has an entry", act.id());
+        self.held(act)?;
+        self.db().read(read)
+    }
+
+    /// Looks at what is not public. The entry is committed before the value is given.
+    ///
+    /// # Errors
+    /// Forbidden; what `read` gives: then nothing was looked at.
+    pub fn look<T>(
+        &self,
+        act: Act,
+        purpose: &str,
+        read: impl FnOnce(Reading<'_>) -> AppResult<Done<T>>,
+    ) -> AppResult<T> {
+        debug_assert_eq!(act.way(), Way::Look, "{}", act.id());
+        let held = self.held(act)?;
+        let Done { value, told } = self.db().read(|conn| read(Reading { conn, held, act }))?;
+        if let Some(told) = told {
+            let entry = self.entry(act, told).for_purpose(purpose);
+            let entered = self.db().enter_look(entry).map_err(AppError::from);
+            entered.map_err(|e| e.or_clock(self.office().rulebook()))?;
+        }
+        Ok(value)
+    }
+
+    /// Loads, decides and writes in one transaction, with its entry. Where another writer was met
+    /// the closure runs again: it consumes nothing and sends nothing.
+    ///
+    /// # Errors
+    /// Forbidden; what `change` gives: then nothing was changed.
+    pub fn change<T>(
+        &self,
+        act: Act,
+        change: impl FnMut(Loading<'_, '_>) -> AppResult<Done<T>>,
+    ) -> AppResult<T> {
+        let (value, entered) = self.attempt(act, true, change)?;
+        if entered {
+            self.office().sealer().wake(self.moment())?;
+        }
+        Ok(value)
+    }
+
+    /// Does the same, and takes everything back: what would become of it.
+    ///
+    /// # Errors
+    /// As [`Ctx::change`].
+    pub fn rehearse<T>(
+        &self,
+        act: Act,
+        change: impl FnMut(Loading<'_, '_>) -> AppResult<Done<T>>,
+    ) -> AppResult<T> {
+        self.attempt(act, false, change).map(|(value, _)| value)
+    }
+
+    fn attempt<T>(
+        &self,
+        act: Act,
+        commit: bool,
+        mut change: impl FnMut(Loading<'_, '_>) -> AppResult<Done<T>>,
+    ) -> AppResult<(T, bool)> {
+        debug_assert_eq!(act.way(), Way::Change, "{}", act.id());
+        self.allow(act)?;
+        let outcome = self.db().write_or_not(|tx| {
+            let _changing = Changing::begin();
+            let held = held(self.actor(), act).ok_or_else(|| forbidden(act))?;
+            let Done { value, told } = change(Loading { tx, held, act })?;
+            Ok(match told.filter(|_| commit) {
+                Some(told) => Ending::Commit((value, true), self.entry(act, told)),
+                None => Ending::TakeBack((value, false)),
+            })
+        });
+        outcome.map_err(|e: AppError| e.or_clock(self.office().rulebook()))
+    }
+
+    /// A refusal in the words of the rulebook; the places are filled with what is given.
+    pub(crate) fn refused(&self, code: RefusalCode, places: &[(&str, &str)]) -> AppError {
+        self.office().rulebook().refusal(code, places).into()
+    }
+
+    /// The whole database, for what verifies or copies it: everything committed before is sealed.
+    ///
+    /// # Errors
+    /// Forbidden; the audit could not be sealed.
+    pub fn whole(&self, act: Act) -> AppResult<&Db> {
+        self.allow(act)?;
+        self.office().sealer().rest()?;
+        Ok(self.db())
+    }
+
+    fn entry(&self, act: Act, told: Told) -> AuditEntry {
+        let mut entry = self.audit(told.instead.unwrap_or(act), told.detail);
+        entry.subject_key = told.about;
+        entry
+    }
+}

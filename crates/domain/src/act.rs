@@ -1,0 +1,189 @@
+//! Acts: every use case has one id, which is its permission, its name in the audit and its name in
+//! the table of addresses.
+
+/// How an act comes to the database, and what it leaves there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Way {
+    /// Reads what anybody may see; leaves nothing.
+    Public,
+    /// Reads what is not public, for a purpose; leaves an entry in the audit (I4).
+    Look,
+    /// Writes, and leaves an entry in the same transaction (I4).
+    Change,
+    /// Handles the database as a whole: verifies, copies.
+    Whole,
+}
+
+macro_rules! acts {
+    ($($name:ident = $id:literal, $way:ident $(($effect:ident))?, $title:literal
+        $(, [$($table:literal),+])?;)+) => {
+        /// What is done: the unit of permission.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Act {
+            $(
+                #[doc = $title]
+                $name,
+            )+
+        }
+
+        impl Act {
+            /// All of them, in the order of their declaration.
+            pub const ALL: &[Self] = &[$(Self::$name),+];
+
+            /// Its id, `noun.verb`.
+            #[must_use]
+            pub const fn id(self) -> &'static str {
+                match self { $(Self::$name => $id),+ }
+            }
+
+            /// What it is, in Chinese, as the end of "只有信用办可以……".
+            #[must_use]
+            pub const fn title(self) -> &'static str {
+                match self { $(Self::$name => $title),+ }
+            }
+
+            /// How it comes to the database.
+            #[must_use]
+            pub const fn way(self) -> Way {
+                match self { $(Self::$name => Way::$way),+ }
+            }
+
+            /// Tables that it writes, of those of which the audit keeps sums (ADR 15).
+            #[must_use]
+            pub const fn writes(self) -> &'static [&'static str] {
+                match self { $(Self::$name => &[$($($table),+)?]),+ }
+            }
+
+            const fn effect(self) -> Option<Effect> {
+                match self { $(Self::$name => acts!(@effect $($effect)?)),+ }
+            }
+        }
+    };
+    (@effect) => { None };
+    (@effect $effect:ident) => { Some(Effect::$effect) };
+}
+
+/// What sets an act apart from others of its way.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Effect {
+    /// It may be part of every answer.
+    Part,
+    /// It changes nothing that the public can see.
+    Quiet,
+    /// It is one piece of long work: people go before it.
+    Bulk,
+    /// Both.
+    QuietBulk,
+}
+
+acts! {
+    SiteOpen = "site.open", Public(Part), "打开公开网站";
+    PublicRead = "public.read", Public(Part), "读取公开信息";
+    HomeOpen = "home.open", Public, "打开首页";
+    SubjectSearch = "subject.search", Public, "搜索组织";
+    SubjectOpen = "subject.open", Public, "查看组织的公开信息";
+    RecordOpen = "record.open", Public, "查看公开的记录";
+    RecordList = "record.list", Public, "查看公开的记录列表";
+    WithdrawalList = "withdrawal.list", Public, "查看撤回说明";
+    DepartmentList = "department.list", Public(Part), "查看报送部门";
+    FileCheck = "file.check", Public, "检查文件";
+
+    SubjectLook = "subject.look", Look, "查看组织的全部信息";
+    RecordLook = "record.look", Look, "查看记录的全部内容";
+    RecordHeld = "record.held", Look, "查看类别未定的记录";
+    RecordWithheld = "record.withheld", Look, "查看撤下待确认的记录";
+    RecordNumber = "record.number", Look, "查询记录编号";
+    RecordReadings = "record.readings", Look, "查看待阅读的文字";
+    RecordSaid = "record.said", Look, "查看对文字的说明";
+    BatchList = "batch.list", Look, "查看批次";
+    PersonCount = "person.count", Look, "查看自然人信息的数量";
+    ForwardList = "forward.list", Look, "查看报送文件";
+
+    BatchStage = "batch.stage", Change(Quiet), "报送文件",
+        ["batch", "rulebook_edition"];
+    BatchAgain = "batch.again", Change(Quiet), "再次报送同一文件";
+    BatchFindings = "batch.findings", Change(QuietBulk), "保存检查结果",
+        ["batch_chunk", "batch_finding"];
+    BatchLand = "batch.land", Change(QuietBulk), "导入文件的内容",
+        ["batch_chunk", "batch_finding", "person_row", "record", "record_basis", "subject",
+         "subject_person"];
+    BatchSeal = "batch.seal", Change, "完成导入", ["batch", "record"];
+    BatchRefuse = "batch.refuse", Change(Quiet), "退回文件", ["batch"];
+    BatchAbandon = "batch.abandon", Change, "放弃导入", ["batch", "record", "record_basis"];
+    RecordDecide = "record.decide", Change, "记录作出决定的单位认定的类别",
+        ["record", "record_act", "record_basis"];
+    RecordEnd = "record.end", Change, "撤下公示或者确认撤下",
+        ["record", "record_act", "record_basis"];
+    RecordReading = "record.reading", Change, "记录对文字的说明", ["text_reading"];
+    SubjectPersons = "subject.persons", Change(Bulk), "登记法定代表人姓名",
+        ["setting", "subject_person"];
+    PublicityRebuild = "publicity.rebuild", Change(Bulk), "重新计算公示",
+        ["record", "record_basis", "rulebook_edition"];
+    RegisterApply = "register.apply", Change(Bulk), "维护登记库",
+        ["subject", "subject_code", "subject_name"];
+    RegisterImport = "register.import", Change, "维护登记库";
+    DepartmentImport = "department.import", Change, "维护部门名单", ["department"];
+    DistrictSet = "district.set", Change, "设置本区信息", ["setting"];
+    PersonKey = "person.key", Change(Quiet), "设置自然人信息的密钥", ["person_row", "setting"];
+    PersonDelete = "person.delete", Change(Quiet), "按期限删除自然人信息", ["person_row"];
+    ForwardMake = "forward.make", Change(Quiet), "生成报送文件", ["dispatch", "dispatch_row"];
+    ForwardReceipt = "forward.receipt", Change(Quiet), "读取回执", ["receipt", "receipt_row"];
+    ClockConfirm = "clock.confirm", Change(Quiet), "确认系统时间", ["setting"];
+    DatabaseBackup = "database.backup", Change(Quiet), "备份数据库";
+    DatabaseCopy = "database.copy", Change(Quiet), "复制数据库";
+    DatabaseRestore = "db.restore", Change, "恢复数据库", ["setting"];
+    AuditPrune = "audit.prune", Change(Quiet), "按期限清除审计的内容";
+
+    DatabaseVerify = "database.verify", Whole, "核对数据库";
+}
+
+impl Act {
+    /// The act with this id.
+    #[must_use]
+    pub fn parse(id: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|act| act.id() == id)
+    }
+
+    /// Whether it may change what the public can see, so that figures are made anew.
+    #[must_use]
+    pub fn moves_figures(self) -> bool {
+        self.way() == Way::Change
+            && !matches!(self.effect(), Some(Effect::Quiet | Effect::QuietBulk))
+    }
+
+    /// Whether it may be part of every answer: an address need not name it.
+    #[must_use]
+    pub const fn is_part(self) -> bool {
+        matches!(self.effect(), Some(Effect::Part))
+    }
+
+    /// Whether it is a piece of long work, which gives way to people.
+    #[must_use]
+    pub const fn is_bulk(self) -> bool {
+        matches!(self.effect(), Some(Effect::Bulk | Effect::QuietBulk))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn an_id_names_one_act_and_leads_back_to_it() {
+        let ids: BTreeSet<&str> = Act::ALL.iter().map(|act| act.id()).collect();
+        assert_eq!(ids.len(), Act::ALL.len());
+        for act in Act::ALL {
+            assert_eq!(Act::parse(act.id()), Some(*act));
+            assert_eq!(act.id().split('.').count(), 2, "{} is noun.verb", act.id());
+        }
+    }
+
+    #[test]
+    fn only_a_change_writes_and_moves_figures() {
+        for act in Act::ALL {
+            let writes = !act.writes().is_empty() || act.moves_figures() || act.is_bulk();
+            assert!(act.way() == Way::Change || !writes, "{}", act.id());
+        }
+    }
+}
