@@ -263,10 +263,12 @@ const WRITES: &[(&str, &[&str])] = &[
             "rulebook_edition",
             "subject",
             "subject_person",
+            "text_doubt",
         ],
     ),
     ("record.reading", &["text_reading"]),
     ("subject.persons", &["setting", "subject_person"]),
+    ("text.fill", &["setting", "subject_person", "text_doubt"]),
     ("record.decide", &["record", "record_act", "record_basis"]),
     ("record.end", &["record", "record_act", "record_basis"]),
     (
