@@ -1,6 +1,6 @@
 //! A whole deployment copied into another, empty database.
 
-use crate::{Actor, AppError, AppResult, Office, Place, ops::seal_audit};
+use crate::{Actor, AppError, AppResult, Office, Place, ops::seal_audit, wording};
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::json;
@@ -72,7 +72,8 @@ pub fn place_of(text: &str) -> Place {
 ///
 /// # Errors
 /// Forbidden; bad input where the target holds something else, is of another program, or where
-/// the source has been written to since an earlier run; faults of the store.
+/// the source has been written to since an earlier run, or was upgraded and not gone through yet;
+/// faults of the store.
 pub fn copy(
     office: &Office,
     actor: Actor,
@@ -83,6 +84,11 @@ pub fn copy(
     if !matches!(actor, Actor::Operator { .. }) {
         return Err(AppError::Forbidden(
             "只有区信用办可以复制数据库。".to_owned(),
+        ));
+    }
+    if !office.db().read(wording::names_are_kept)? {
+        return Err(AppError::BadInput(
+            "源库升级后还没有整理完，请先运行「xinheng db migrate」，再复制。".to_owned(),
         ));
     }
     let target = to.location()?;

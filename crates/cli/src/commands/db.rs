@@ -106,18 +106,12 @@ fn migrate(global: &Global, training: bool) -> Outcome {
         Office::set_district(&ctx, &district)?;
         ops::seal_audit(&ctx)?;
     }
-    if done.from != 0 {
-        let office = Office::open(&place)?;
-        let bar = output::progress(0, "整理");
-        let filled = wording::fill(&global.acting(&office)?, &mut |seen| bar.set_position(seen));
-        bar.finish_and_clear();
-        let names = filled?;
-        if names > 0 {
-            writeln!(
-                complaints(),
-                "已从以前的记录补存{names}个法定代表人、经营者的姓名，只用于隐去，不检索、不公开。"
-            )?;
-        }
+    let names = fill(global, &Office::open(&place)?)?;
+    if names > 0 {
+        writeln!(
+            complaints(),
+            "已从以前的记录补存{names}个法定代表人、经营者的姓名，只用于隐去，不检索、不公开。"
+        )?;
     }
     let mut out = screen();
     if global.output == Output::Json {
@@ -136,6 +130,15 @@ fn migrate(global: &Global, training: bool) -> Outcome {
         writeln!(out, "数据库已建立或升级到第{}版{what}。", done.to)?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Goes through what has landed: names that are masked, texts that are to be read.
+pub fn fill(global: &Global, office: &Office) -> Result<u64, Failure> {
+    let bar = output::progress(0, "整理");
+    let ctx = global.acting(office)?;
+    let filled = wording::fill(&ctx, &mut |seen| bar.set_position(seen));
+    bar.finish_and_clear();
+    Ok(filled?)
 }
 
 fn not_new() -> Failure {
