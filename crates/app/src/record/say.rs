@@ -51,6 +51,11 @@ impl ReadingBasis<'_> {
     /// A part of it is missing, or its day is to come.
     fn document(&self, today: Date) -> AppResult<bool> {
         let Some(document) = self.document else {
+            if self.dated.is_some() || self.stated_by.is_some() {
+                return Err(AppError::BadInput(
+                    "写明了日期或者单位和人员的，请一并写明文件（--document）。".to_owned(),
+                ));
+            }
             return Ok(false);
         };
         purpose_given(document, "文件名称或者文号")?;
@@ -174,6 +179,13 @@ fn checked(
             input.says.title()
         )));
     }
+    if !needed && !given.is_empty() {
+        // Whoever names a piece may mean that piece alone.
+        return Err(AppError::BadInput(format!(
+            "“{}”是对整段文字说的，不用 --text。只隐去几个字的，请用 --says mask。",
+            input.says.title()
+        )));
+    }
     let refuse = |code, message: &str| {
         Err(AppError::Refused {
             code,
@@ -247,7 +259,7 @@ fn kept(ctx: &Ctx<'_>, reading: TextReading) -> AppResult<u64> {
 /// Takes back what was recorded under a number: an act of its own.
 ///
 /// # Errors
-/// Forbidden; unknown number; taken back already; no document where more can be seen afterwards.
+/// Forbidden; unknown number; taken back already, or itself what takes another back; no document where more can be seen afterwards.
 pub fn unsay(ctx: &Ctx<'_>, number: u64, by: &ReadingBasis<'_>) -> AppResult<u64> {
     ctx.authorise(Action::Decide)?;
     let all = ctx
@@ -255,11 +267,19 @@ pub fn unsay(ctx: &Ctx<'_>, number: u64, by: &ReadingBasis<'_>) -> AppResult<u64
         .db()
         .read(|conn| Ok::<_, AppError>(reading::all(conn)?))?;
     let old = all.iter().find(|r| r.position == number);
-    let Some(old) = old.filter(|r| r.says != Says::Undone) else {
+    let Some(old) = old else {
         return Err(AppError::NotFound(format!(
             "没有编号为「{number}」的阅读结果，请核对编号（见「xinheng record readings --said」）。"
         )));
     };
+    if old.says == Says::Undone {
+        return Err(AppError::Refused {
+            code: "undoing",
+            message: format!(
+                "第{number}号本身就是撤销，不能再撤销。需要恢复原来的阅读结果的，请重新记录。"
+            ),
+        });
+    }
     if all.iter().any(|r| r.undoes == Some(number)) {
         return Err(AppError::Refused {
             code: "undone-already",

@@ -153,6 +153,10 @@ fn a_doubtful_piece_is_masked_until_the_department_has_said_that_it_is_no_person
         "undone-already",
     );
     not_found(unsay(&desk.operator(TODAY), 99, &own_grounds()));
+    refused(
+        unsay(&desk.operator(TODAY), number + 1, &own_grounds()),
+        "undoing",
+    );
     assert_eq!(desk.audited("record.reading").len(), 2);
     assert!(desk.sound());
 }
@@ -224,6 +228,19 @@ fn the_office_hides_at_once_and_shows_nothing_by_itself() {
         None,
         ReadingBasis::default(),
     ));
+    // A piece is named, but the whole would be withheld; a day is named, but no document.
+    bad_input(record_it(
+        &desk,
+        &id,
+        Says::Withhold,
+        Some("合格证明"),
+        own_grounds(),
+    ));
+    let dated = ReadingBasis {
+        dated: Some(date(2026, 11, 1)),
+        ..own_grounds()
+    };
+    bad_input(record_it(&desk, &id, Says::Withhold, None, dated));
     refused(
         record_it(&desk, &id, Says::Mask, Some("不在其中"), own_grounds()),
         "piece-not-there",

@@ -120,7 +120,11 @@ fn migrate(global: &Global, training: bool) -> Outcome {
         });
         output::json_line(&mut out, &line)?;
     } else if done.from == done.to {
-        writeln!(out, "数据库已是本程序的版本（第{}版），没有改动。", done.to)?;
+        writeln!(
+            out,
+            "数据库已是本程序的版本（第{}版），表没有改动。",
+            done.to
+        )?;
     } else {
         let what = if training {
             "，用于培训，每一页都标明是演示数据"

@@ -81,7 +81,7 @@ pub fn list(global: &Global, ctx: &Ctx<'_>, department: Option<&str>, published:
     }
     writeln!(
         out,
-        "共{}段。请把原文送报送部门阅读，取得书面说明后用「xinheng record reading 记录编号 栏目 --says 说明」记录；在此之前一直隐去，逾期也不恢复。",
+        "共{}段。请把原文送报送部门阅读，取得书面说明后用「xinheng record reading 记录编号 栏目 --says 说明 --document 文件 --dated 日期 --by 单位和人员」记录；在此之前一直隐去，逾期也不恢复。",
         lines.len()
     )?;
     if !record::readings_are_noted(ctx)? {
@@ -200,24 +200,35 @@ pub fn say(
         by: said.by(),
     };
     let number = record::say(ctx, &input)?;
-    tell(global, number, says.title())
+    let undo = if says.hides() {
+        format!("需要撤销的，应当取得部门的文件，再用「xinheng record unsay {number}」。")
+    } else {
+        format!("需要撤销时用「xinheng record unsay {number}」。")
+    };
+    let title = says.title();
+    tell(
+        global,
+        number,
+        &format!("已记录“{title}”，编号{number}，写入审计。{undo}"),
+    )
 }
 
 /// Takes back what was recorded.
 pub fn unsay(global: &Global, ctx: &Ctx<'_>, number: u64, said: &Said) -> Outcome {
     let own = record::unsay(ctx, number, &said.by())?;
-    tell(global, own, Says::Undone.title())
+    tell(
+        global,
+        own,
+        &format!("已撤销第{number}号阅读结果，编号{own}，写入审计。"),
+    )
 }
 
-fn tell(global: &Global, number: u64, title: &str) -> Outcome {
+fn tell(global: &Global, number: u64, sentence: &str) -> Outcome {
     let mut out = screen();
     if global.output == Output::Json {
         output::json_line(&mut out, &serde_json::json!({"number": number}))?;
     } else {
-        writeln!(
-            out,
-            "已记录“{title}”，编号{number}，写入审计。需要撤销时用「xinheng record unsay {number}」。"
-        )?;
+        writeln!(out, "{sentence}")?;
     }
     Ok(ExitCode::SUCCESS)
 }

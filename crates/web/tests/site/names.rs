@@ -131,10 +131,7 @@ async fn a_struck_name_is_told_in_its_places() {
     let former = dossier["subject"]["former_names"][0]["name"]
         .as_str()
         .unwrap();
-    assert!(
-        former.starts_with("衡川市青禾副食店（"),
-        "{former}"
-    );
+    assert!(former.starts_with("衡川市青禾副食店（"), "{former}");
     assert_eq!(dossier["groups"][0]["records"][0]["subject_name"], name);
     let same = visit.json(&format!("/api/v1/subjects/{}", HESHUN[0])).await;
     let namesake = same["same_name"][0]["name"].as_str().unwrap();
@@ -155,6 +152,9 @@ async fn a_struck_name_is_told_in_its_places() {
     assert_eq!(meant["hits"].as_array().unwrap().len(), 0);
     // The struck rest of a name makes it another one: nothing is said to be meant.
     for hit in meant["suggestions"].as_array().unwrap() {
-        assert!(hit["matched_name"].as_str().unwrap().contains("已隐去"), "{hit}");
+        assert!(
+            hit["matched_name"].as_str().unwrap().contains("已隐去"),
+            "{hit}"
+        );
     }
 }
