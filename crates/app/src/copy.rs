@@ -1,6 +1,6 @@
 //! A whole deployment copied into another, empty database.
 
-use crate::{Act, Actor, AppError, AppResult, Office, Place, Scope};
+use crate::{Act, Actor, AppError, AppResult, Office, Place, Scope, wording};
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::json;
@@ -72,7 +72,8 @@ pub fn place_of(text: &str) -> Place {
 ///
 /// # Errors
 /// Forbidden; bad input where the target holds something else, is of another program, or where
-/// the source has been written to since an earlier run; faults of the store.
+/// the source has been written to since an earlier run, or was upgraded and not gone through yet;
+/// faults of the store.
 pub fn copy(
     office: &Office,
     actor: Actor,
@@ -82,6 +83,11 @@ pub fn copy(
 ) -> AppResult<CopyReport> {
     let ctx = office.ctx(actor, now);
     let db = ctx.whole(Act::DatabaseCopy)?;
+    if !ctx.load(Act::DatabaseCopy, wording::names_are_kept)? {
+        return Err(AppError::BadInput(
+            "源库升级后还没有整理完，请先运行“xinheng db migrate”，再复制。".to_owned(),
+        ));
+    }
     let target = to.location()?;
     if let Some(dir) = &to.data {
         let fault = |source| AppError::File {

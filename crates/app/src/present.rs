@@ -62,10 +62,21 @@ pub struct Shown<'a> {
     pub record: &'a Record,
     /// Its fields.
     pub payload: Payload<'a>,
-    /// Whether the subject is an individual business named by a person.
-    pub person_named: bool,
+    /// Name of the subject as the public sees it.
+    pub name: String,
     /// Code now in force, where it is linked.
     pub subject_code: Option<String>,
+}
+
+/// The name of an organisation as the public sees it, wherever one leaves. A business named by a
+/// person is masked; so is what no licence has in a name, a number or a representative in brackets:
+/// it is refused at intake, but may have been taken in before it was.
+pub(crate) fn public_name(office: &Office, name: &str, person_named: bool) -> String {
+    if person_named {
+        return mask_business(name);
+    }
+    let fault = office.rulebook().finder().organisation_name_fault(name);
+    fault.map_or_else(|| name.to_owned(), |fault| fault.masked)
 }
 
 /// `2026年3月5日`
@@ -75,21 +86,6 @@ pub fn chinese_date(day: Date) -> String {
 }
 
 impl Shown<'_> {
-    /// Name of the subject as the public sees it.
-    pub fn subject_name(&self) -> String {
-        let name = self
-            .payload
-            .role(self.item, Role::SubjectName)
-            .unwrap_or_default();
-        if self.person_named {
-            return mask_business(name);
-        }
-        // No licence has such a name; what had been taken in before is masked all the same.
-        let finder = self.office.rulebook().finder();
-        let fault = finder.organisation_name_fault(name);
-        fault.map_or_else(|| name.to_owned(), |fault| fault.masked)
-    }
-
     /// The value of a field as the public sees it, or `None` where it may not.
     pub fn field(&self, field: &Field) -> Option<FieldView> {
         if field.publicity == FieldPublicity::Withheld {
@@ -97,7 +93,7 @@ impl Shown<'_> {
         }
         let raw = self.payload.value(&field.id).filter(|v| !v.is_empty())?;
         let (value, redacted) = if field.role == Some(Role::SubjectName) {
-            (self.subject_name(), self.person_named)
+            (self.name.clone(), self.name != raw)
         } else if matches!(field.kind, FieldKind::Date) {
             (
                 raw.parse().map_or_else(|_| raw.to_owned(), chinese_date),
@@ -168,7 +164,7 @@ impl Shown<'_> {
                 continue;
             };
             match place {
-                "subject" => out.push_str(&self.subject_name()),
+                "subject" => out.push_str(&self.name),
                 "authority" => out.push_str(&self.role_shown(Role::AuthorityName)),
                 id => {
                     let value = self.item.field(id).and_then(|f| self.field(f));
@@ -218,7 +214,7 @@ impl Shown<'_> {
             item_title: self.item.title.clone(),
             adverse: self.item.adverse,
             subject_code: self.subject_code.clone(),
-            subject_name: self.subject_name(),
+            subject_name: self.name.clone(),
             sentence: self.fill(&self.item.sentence),
             document_number: self.role_shown(Role::DocumentNumber),
             authority: self.role_shown(Role::AuthorityName),

@@ -69,7 +69,7 @@ pub struct SubjectView {
     pub code: String,
     /// Shown name; masked where an individual business is named by a person.
     pub name: String,
-    /// The name is masked.
+    /// The business is named by a person: its name is masked, and it is found by its code alone.
     pub name_masked: bool,
     /// Kind id.
     pub kind: String,

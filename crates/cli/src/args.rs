@@ -290,8 +290,11 @@ pub enum Record {
         /// 只列这个部门的；缺省为全部部门
         #[arg(long, value_name = "编号")]
         department: Option<String>,
+        /// 只列以前已经公示、后来存疑的，分部门列出，并写明已经报送上级平台、应当更正的行
+        #[arg(long)]
+        published: bool,
         /// 不列待办，列出已经记录的阅读结果
-        #[arg(long, conflicts_with = "department")]
+        #[arg(long, conflicts_with_all = ["department", "published"])]
         said: bool,
     },
     /// 记录报送部门阅读一段文字后的说明；没有部门的文件不恢复任何隐去的内容

@@ -106,7 +106,7 @@ acts! {
         ["batch_chunk", "batch_finding"];
     BatchLand = "batch.land", Change(QuietBulk), "导入文件的内容",
         ["batch_chunk", "batch_finding", "person_row", "record", "record_basis", "subject",
-         "subject_person"];
+         "subject_person", "text_doubt"];
     BatchSeal = "batch.seal", Change, "完成导入", ["batch", "record"];
     BatchRefuse = "batch.refuse", Change(Quiet), "退回文件", ["batch"];
     BatchAbandon = "batch.abandon", Change, "放弃导入", ["batch", "record", "record_basis"];
@@ -117,6 +117,7 @@ acts! {
     RecordReading = "record.reading", Change, "记录对文字的说明", ["text_reading"];
     SubjectPersons = "subject.persons", Change(Bulk), "登记法定代表人姓名",
         ["setting", "subject_person"];
+    TextFill = "text.fill", Change(Bulk), "整理公示文字", ["setting", "subject_person", "text_doubt"];
     PublicityRebuild = "publicity.rebuild", Change(Bulk), "重新计算公示",
         ["record", "record_basis", "rulebook_edition"];
     RegisterApply = "register.apply", Change(Bulk), "维护登记库",

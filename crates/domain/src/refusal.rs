@@ -47,6 +47,7 @@ codes! {
     RecordChanged = "record-changed",
     RecordOver = "record-over",
     SecondPerson = "second-person",
+    Undoing = "undoing",
     UndoneAlready = "undone-already",
 }
 

@@ -30,8 +30,11 @@ pub const WITHDRAWAL_NOTICE: &str = "publicity.withdrawal_notice";
 /// Working days for reading a text that the finder doubts; asked by `app`.
 pub const READING_DUE: &str = "person.reading_due";
 
+/// Days for reading a text that had been shown before it was doubted; asked by `app`.
+pub const PUBLISHED_READING_DUE: &str = "person.published_reading_due";
+
 /// Parameters that code names. Catalogue items name the others.
-pub(crate) const NAMED_PARAMETERS: [&str; 8] = [
+pub(crate) const NAMED_PARAMETERS: [&str; 9] = [
     COUNT_START,
     ALARM_LEAD,
     PERIOD_START,
@@ -40,6 +43,7 @@ pub(crate) const NAMED_PARAMETERS: [&str; 8] = [
     PERSONS_KEPT,
     WITHDRAWAL_NOTICE,
     READING_DUE,
+    PUBLISHED_READING_DUE,
 ];
 
 /// No deadline can be given.

@@ -308,6 +308,47 @@ pub fn states(conn: &mut Conn, versions: &[(String, u32)]) -> Result<Map<(String
     Ok(found)
 }
 
+/// Where a record stood in the file with which it was sent last.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LastSent {
+    /// Its version.
+    pub version: u32,
+    /// Base name of the file.
+    pub file_name: String,
+    /// Row in it, from 1.
+    pub position: u64,
+    /// When it was made.
+    pub made_at: Timestamp,
+}
+
+/// The last file in which each of these records was sent; those never sent are left out.
+///
+/// # Errors
+/// The store's own.
+pub fn last_sent(conn: &mut Conn, names: &[&str]) -> Result<Map<String, LastSent>> {
+    let mut found: Map<String, LastSent> = Map::default();
+    for chunk in names.chunks(CHUNK) {
+        let values = padded(chunk.iter().map(|n| Value::Text(n)), chunk.len());
+        let sql = format!(
+            "SELECT d.row_name, d.version, f.file_name, d.position, f.made_at \
+             FROM dispatch_row d JOIN dispatch f ON f.dispatch_id = d.dispatch_id \
+             WHERE d.row_name IN {} ORDER BY f.number, d.position",
+            places(1, values.len())
+        );
+        conn.stream(&sql, &values, |row| {
+            let last = LastSent {
+                version: row.get(1)?,
+                file_name: row.get(2)?,
+                position: row.get(3)?,
+                made_at: row.get(4)?,
+            };
+            found.insert(row.get(0)?, last);
+            Ok(ControlFlow::Continue(()))
+        })?;
+    }
+    Ok(found)
+}
+
 /// The highest version of these records that was ever accepted above.
 ///
 /// # Errors

@@ -37,6 +37,7 @@ pub const TABLES: &[(&str, Placement)] = &[
     ("subject_code", Placement::Reference),
     ("subject_name", Placement::Distributed),
     ("subject_person", Placement::Distributed),
+    ("text_doubt", Placement::Distributed),
     ("text_reading", Placement::Reference),
 ];
 

@@ -38,6 +38,7 @@ migrations![
     "0007_person",
     "0008_forward",
     "0009_reading",
+    "0010_doubt",
 ];
 
 /// Version of the schema this program works with.

@@ -43,6 +43,80 @@ fn kept(conn: &mut Conn, keys: &[&SubjectKey]) -> Result<Map<SubjectKey, Vec<Str
 /// # Errors
 /// The store's own.
 pub fn names(conn: &mut Conn, keys: &[&SubjectKey]) -> Result<Map<SubjectKey, Vec<String>>> {
+    let families = families(conn, keys)?;
+    let every: Vec<&SubjectKey> = families.iter().flat_map(|(_, all)| all).collect();
+    let kept = kept(conn, &every)?;
+    Ok(of_families(families, &kept))
+}
+
+/// What the rows of all versions of all records say that the organisations under these keys have:
+/// the item and the fields, as JSON, for the names in them. Sealed or not, as landing keeps them.
+///
+/// # Errors
+/// The store's own; whatever `read` says.
+pub fn names_in_rows<E: From<crate::StoreError>>(
+    conn: &mut Conn,
+    keys: &[&SubjectKey],
+    mut read: impl FnMut(&str, &str) -> std::result::Result<Vec<String>, E>,
+) -> std::result::Result<Map<SubjectKey, Vec<String>>, E> {
+    let families = families(conn, keys)?;
+    let mut every: Vec<&SubjectKey> = families.iter().flat_map(|(_, all)| all).collect();
+    every.sort_unstable();
+    every.dedup();
+    let mut found: Map<SubjectKey, Vec<String>> = Map::default();
+    for chunk in every.chunks(CHUNK) {
+        let values = padded(chunk.iter().map(|key| Value::from(*key)), chunk.len());
+        let sql = format!(
+            "SELECT subject_key, item, payload FROM record WHERE subject_key IN {}",
+            places(1, values.len())
+        );
+        let rows = conn.query(&sql, &values, |row| {
+            let (item, payload): (String, String) = (row.get(1)?, row.get(2)?);
+            Ok((row.get::<SubjectKey>(0)?, item, payload))
+        })?;
+        for (key, item, payload) in rows {
+            let names = read(&item, &payload)?;
+            found.entry(key).or_default().extend(names);
+        }
+    }
+    Ok(of_families(families, &found))
+}
+
+/// Whether records had landed under a program that kept no names: the database was not made with
+/// the table of them. A new database has all its tables from one moment.
+///
+/// # Errors
+/// The store's own.
+pub fn came_later(conn: &mut Conn) -> Result<bool> {
+    let moments = conn.query_one(
+        "SELECT count(DISTINCT applied_at) FROM schema_migration WHERE version IN (1, 9)",
+        &[],
+        |row| row.get::<u64>(0),
+    )?;
+    Ok(moments.unwrap_or_default() > 1)
+}
+
+/// The names under all keys of an organisation, for each key asked for.
+fn of_families(
+    families: Vec<(SubjectKey, BTreeSet<SubjectKey>)>,
+    names: &Map<SubjectKey, Vec<String>>,
+) -> Map<SubjectKey, Vec<String>> {
+    let mut found: Map<SubjectKey, Vec<String>> = Map::default();
+    for (key, all) in families {
+        let own = all.iter().filter_map(|k| names.get(k)).flatten();
+        let own: BTreeSet<&String> = own.collect();
+        if !own.is_empty() {
+            found.insert(key, own.into_iter().cloned().collect());
+        }
+    }
+    found
+}
+
+/// Each key with all keys of its organisation, former codes among them.
+fn families(
+    conn: &mut Conn,
+    keys: &[&SubjectKey],
+) -> Result<Vec<(SubjectKey, BTreeSet<SubjectKey>)>> {
     let codes: Vec<&str> = keys.iter().map(|key| key.as_str()).collect();
     let aliases = crate::subject::aliases(conn, &codes)?;
     let root = |key: &SubjectKey| aliases.get(key.as_str()).cloned().unwrap_or(key.clone());
@@ -66,19 +140,18 @@ pub fn names(conn: &mut Conn, keys: &[&SubjectKey]) -> Result<Map<SubjectKey, Ve
             Ok(ControlFlow::Continue(()))
         })?;
     }
-    let every: Vec<&SubjectKey> = of_root.values().flatten().collect();
-    let kept = kept(conn, &every)?;
-    let mut found: Map<SubjectKey, Vec<String>> = Map::default();
-    for key in keys {
-        let all = of_root.get(&root(key)).into_iter().flatten();
-        let mut names: Vec<String> = all.filter_map(|k| kept.get(k)).flatten().cloned().collect();
-        names.sort_unstable();
-        names.dedup();
-        if !names.is_empty() {
-            found.insert((*key).clone(), names);
-        }
-    }
-    Ok(found)
+    let mut asked: Vec<&SubjectKey> = keys.to_vec();
+    asked.sort_unstable();
+    asked.dedup();
+    Ok(asked
+        .into_iter()
+        .map(|key| {
+            (
+                key.clone(),
+                of_root.get(&root(key)).cloned().unwrap_or_default(),
+            )
+        })
+        .collect())
 }
 
 /// Those of the names that are not kept yet.

@@ -242,7 +242,7 @@ impl Site {
         self.look_at_rules(false);
         let office = self.office();
         let met = office.unknown_items_met();
-        xinheng_app::take_allowed();
+        drop(xinheng_app::take_allowed());
         let answer = work(&office.ctx(Actor::Public, self.0.clock.now()?));
         let strayed = named.and_then(|named| stray(named, &xinheng_app::take_allowed()));
         if let Some(stray) = strayed {

@@ -65,6 +65,8 @@ pub struct Candidate {
     pub clock: Option<ClockColumns>,
     /// How and why the row says that the decision is no more.
     pub ended: Option<(EndKind, String)>,
+    /// It has a text that somebody may have to read.
+    pub to_be_read: bool,
 }
 
 /// `|FIELD=value|` for every value of the item's filter fields.
@@ -134,6 +136,7 @@ impl Candidate {
             representative: legal.unwrap_or_default().to_owned(),
             decision,
             ended,
+            to_be_read: at.may_be_read(item, row),
         })
     }
 }

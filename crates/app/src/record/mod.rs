@@ -7,12 +7,14 @@
 mod decide;
 mod look;
 mod readings;
+mod say;
 mod settle;
 mod withhold;
 
 pub use decide::{Decide, HELD, HeldLine, Stated, decide, held};
 pub use look::{History, OfficialLine, VersionView, of_subject, show};
-pub use readings::{ReadingBasis, ReadingLine, Say, readings, said, say, unsay};
+pub use readings::{ReadingLine, RowAbove, readings, readings_are_noted};
+pub use say::{ReadingBasis, Say, said, say, unsay};
 pub(crate) use settle::{agrees, facts, settle};
 pub use withhold::{Because, Confirm, WithheldLine, confirm, withheld, withhold};
 

@@ -2,8 +2,8 @@
 
 use super::{LIMIT, item_of, scope, search::moved, shown, sources, when};
 use crate::{
-    Act, AppError, AppResult, Ctx,
-    present::mask_business,
+    Act, AppError, AppResult, Ctx, Office,
+    present::public_name,
     view::{
         Dossier, LifeEvent, NameSpan, RecordGroup, RecordLine, RecordList, Scope, SearchHit,
         SubjectView,
@@ -34,6 +34,7 @@ const SAME_NAME: usize = 20;
 
 struct Loaded {
     subject: Subject,
+    /// Former names.
     names: Vec<SubjectName>,
     codes: Vec<SubjectCode>,
     records: Vec<Stored>,
@@ -52,7 +53,7 @@ fn load(ctx: &Ctx<'_>, code: &str) -> AppResult<Option<Loaded>> {
             return Ok(None);
         }
         Ok(Some(Loaded {
-            names: named(ctx, &subject, subject::names(conn, key)?),
+            names: former(ctx, &subject, subject::names(conn, key)?),
             codes: subject::codes(conn, key)?,
             records: all_records(conn, &keys)?,
             subject,
@@ -60,10 +61,18 @@ fn load(ctx: &Ctx<'_>, code: &str) -> AppResult<Option<Loaded>> {
     })
 }
 
-/// The names that are no person's: a shop may have been named by a person before (I6).
-fn named(ctx: &Ctx<'_>, subject: &Subject, mut names: Vec<SubjectName>) -> Vec<SubjectName> {
+/// Former names as the public sees them; none that is a person's: a shop may have been named by a
+/// person before (I6).
+fn former(ctx: &Ctx<'_>, subject: &Subject, mut names: Vec<SubjectName>) -> Vec<SubjectName> {
     let (book, words) = (ctx.office().rulebook(), ctx.office().trade_words());
-    names.retain(|n| !book.is_person_named(&n.name, subject.kind, None, words));
+    names.retain(|n| {
+        !subject.person_named
+            && n.name != subject.name
+            && !book.is_person_named(&n.name, subject.kind, None, words)
+    });
+    for one in &mut names {
+        one.name = public_name(ctx.office(), &one.name, false);
+    }
     names
 }
 
@@ -225,7 +234,7 @@ fn compiled(
     let cut = cut(ctx, records, as_of, known_at);
     let scope = cut.scope();
     let lines = lines(ctx, &cut.shown, Some(&subject))?;
-    let view = subject_view(&subject, names, codes);
+    let view = subject_view(ctx.office(), &subject, names, codes);
     let life_line = life_line(&view, &lines);
     let groups = ctx.office().rulebook().items().iter().map(|item| {
         let mine = || lines.iter().filter(|l| l.item == item.id);
@@ -242,7 +251,7 @@ fn compiled(
         groups: groups.collect(),
         life_line,
         sources: sources(ctx)?,
-        same_name: same.iter().map(|s| hit(s, true)).collect(),
+        same_name: same.iter().map(|s| hit(ctx.office(), s, true)).collect(),
         subject: view,
         scope,
     }))
@@ -289,7 +298,7 @@ pub fn subject_records(
         when: when(ctx, as_of, known_at),
         sentence: format!(
             "{}：共{}条可以公示，显示{}条。",
-            subject_name(&loaded.subject),
+            subject_name(ctx.office(), &loaded.subject),
             scope.in_scope,
             scope.shown
         ),
@@ -315,32 +324,27 @@ fn lines(ctx: &Ctx<'_>, all: &[Stored], subject: Option<&Subject>) -> AppResult<
 }
 
 /// The name the public sees.
-pub(super) fn subject_name(subject: &Subject) -> String {
-    if subject.person_named {
-        mask_business(&subject.name)
-    } else {
-        subject.name.clone()
-    }
+fn subject_name(office: &Office, subject: &Subject) -> String {
+    public_name(office, &subject.name, subject.person_named)
 }
 
 fn subject_view(
+    office: &Office,
     subject: &Subject,
     names: Vec<SubjectName>,
     codes: Vec<SubjectCode>,
 ) -> SubjectView {
-    let former = names.into_iter().filter(|n| n.name != subject.name);
     SubjectView {
         code: subject.code.clone(),
-        name: subject_name(subject),
+        name: subject_name(office, subject),
         name_masked: subject.person_named,
         kind: subject.kind.as_str().to_owned(),
         kind_title: subject.kind.title().to_owned(),
         status: subject.status.clone(),
         registered_on: subject.registered_on,
         provisional: subject.provisional,
-        // A business named by a person may have borne that person's name before.
-        former_names: former
-            .filter(|_| !subject.person_named)
+        former_names: names
+            .into_iter()
             .map(|n| NameSpan {
                 name: n.name,
                 from: n.from,
@@ -357,13 +361,14 @@ fn subject_view(
 }
 
 /// A subject as a search hit.
-pub(super) fn hit(subject: &Subject, homonym: bool) -> SearchHit {
+pub(super) fn hit(office: &Office, subject: &Subject, homonym: bool) -> SearchHit {
+    let name = subject_name(office, subject);
     SearchHit {
         code: subject.code.clone(),
-        matched_name: subject_name(subject),
+        matched_name: name.clone(),
         matched_at: None,
         matched_by: "present_name".to_owned(),
-        name: subject_name(subject),
+        name,
         kind_title: subject.kind.title().to_owned(),
         status: subject.status.clone(),
         homonym,

@@ -7,6 +7,7 @@ use super::{
 };
 use crate::{
     Act, AppResult, Ctx,
+    present::public_name,
     view::{DepartmentView, Door, Home, RecordLine, SourceState},
 };
 use jiff::{ToSpan as _, civil::Date};
@@ -80,7 +81,8 @@ fn week(ctx: &Ctx<'_>, since: Date) -> AppResult<(Vec<RecordLine>, u64)> {
 /// Three searches that lead to something: a part of a name, a whole name, a code. Kept, so that
 /// the names are looked for once.
 fn examples(ctx: &Ctx<'_>) -> AppResult<Arc<Vec<String>>> {
-    ctx.office().cache().examples(ctx, || {
+    let office = ctx.office();
+    office.cache().examples(ctx, || {
         let filter = ListFilter {
             public_on: Some(ctx.today()),
             limit: EXAMPLES,
@@ -94,7 +96,7 @@ fn examples(ctx: &Ctx<'_>) -> AppResult<Arc<Vec<String>>> {
             Ok(keys
                 .into_iter()
                 .filter_map(|key| subjects.remove(key))
-                .filter(|s| !s.person_named)
+                .filter(|s| public_name(office, &s.name, s.person_named) == s.name)
                 .collect::<Vec<Subject>>())
         })?;
         Ok(proposed(&subjects))

@@ -21,7 +21,7 @@ pub use withdrawal::withdrawals;
 
 use crate::{
     AppResult, Ctx, Office,
-    present::{Payload, Shown},
+    present::{Payload, Shown, public_name},
     view::{SourceState, When},
     wording::Wordings,
 };
@@ -69,13 +69,15 @@ fn shown<'a>(
         subject.is_some_and(|s| s.person_named) || names_a_person(office, item, &payload, subject);
     let place = (item, record.department.as_str());
     let party = (person_named, subject);
+    let name = item.by_role(Role::SubjectName);
+    let name = name.and_then(|f| payload.value(&f.id)).unwrap_or_default();
     Ok(Some(Shown {
         about: wordings.about(place, &payload, &record.subject_key, party),
         office,
         wordings,
         item,
         record,
-        person_named,
+        name: public_name(office, name, person_named),
         subject_code: subject.map(|s| s.code.clone()),
         payload,
     }))

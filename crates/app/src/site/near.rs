@@ -40,7 +40,7 @@ pub(super) fn codes(ctx: &Ctx<'_>, typed: &str) -> AppResult<Vec<SearchHit>> {
         Some(SearchHit {
             matched_by: "near_code".to_owned(),
             near: Some(told(near)),
-            ..hit(subject, false)
+            ..hit(ctx.office(), subject, false)
         })
     });
     Ok(shown.collect())

@@ -4,6 +4,7 @@
 use super::{LIMIT, dossier::hit, near};
 use crate::{
     Act, AppResult, Ctx, Office,
+    present::public_name,
     view::{SearchAnswer, SearchHit},
 };
 use std::collections::{HashMap, HashSet};
@@ -83,7 +84,7 @@ pub fn search(ctx: &Ctx<'_>, query: &str, limit: u32) -> AppResult<SearchAnswer>
             code::LENGTH
         ));
     } else if answer.hits.is_empty() {
-        answer.suggestions = suggested(near, &key);
+        answer.suggestions = suggested(ctx.office(), near, &key);
         answer.note = Some(format!(
             "没有名称中含有「{}」的组织。请核对用字，或者用统一社会信用代码查找；以个人姓名命名的个体工商户只能用代码查找。",
             query.trim()
@@ -110,20 +111,28 @@ fn by_code(ctx: &Ctx<'_>, code: &str) -> AppResult<Option<SearchHit>> {
         };
         Ok(Some(SearchHit {
             matched_by: by.to_owned(),
-            ..hit(&found, false)
+            ..hit(ctx.office(), &found, false)
         }))
     })
 }
 
 /// Finds the names that hold what was asked for; where there is none, gives those that are near.
 fn by_name(ctx: &Ctx<'_>, key: &str, limit: usize, answer: &mut SearchAnswer) -> AppResult<Near> {
+    let office = ctx.office();
     ctx.public(Act::SubjectSearch, |conn| {
         let mut found = search::names(conn, key, limit)?;
+        // What is struck from a name does not lead to it either.
+        found.hits.retain_mut(|hit| {
+            let shown = public_name(office, &hit.name, false);
+            let same = shown == hit.name;
+            hit.name = shown;
+            same || name::search_key(&hit.name).contains(key)
+        });
         let subjects = seen(conn, &mut found.hits)?;
         answer.more = found.truncated;
-        answer.hits = listed(&found.hits, &subjects, key);
+        answer.hits = listed(office, &found.hits, &subjects, key);
         if answer.hits.is_empty() {
-            near_names(conn, ctx.office(), key)
+            near_names(conn, office, key)
         } else {
             Ok(Near::default())
         }
@@ -155,7 +164,10 @@ fn near_names(conn: &mut Conn, office: &Office, key: &str) -> AppResult<Near> {
     let length = key.chars().count();
     let mut names: Vec<NearName> = search::candidates(conn, key)?
         .into_iter()
-        .filter_map(|hit| {
+        .filter_map(|mut hit| {
+            // Few are near, and only they are looked at for what is struck from names.
+            likeness.distance(key, &name::search_key(&hit.name))?;
+            hit.name = public_name(office, &hit.name, false);
             let own = name::search_key(&hit.name);
             Some(NearName {
                 distance: likeness.distance(key, &own)?,
@@ -177,7 +189,7 @@ fn near_names(conn: &mut Conn, office: &Office, key: &str) -> AppResult<Near> {
 
 /// Organisations whose names differ by a slip from what was asked for, the nearest first. Where
 /// more are equally near than can be told apart at a glance, none is.
-fn suggested(near: Near, key: &str) -> Vec<SearchHit> {
+fn suggested(office: &Office, near: Near, key: &str) -> Vec<SearchHit> {
     let Near {
         names: near,
         subjects,
@@ -198,7 +210,7 @@ fn suggested(near: Near, key: &str) -> Vec<SearchHit> {
         hits.push(one.hit.clone());
     }
     hits.truncate(LIMIT as usize);
-    listed(&hits, &subjects, key)
+    listed(office, &hits, &subjects, key)
 }
 
 /// Leaves the names that may be seen: not those of codes that lead elsewhere by now, nor of
@@ -214,7 +226,12 @@ fn seen(conn: &mut Conn, hits: &mut Vec<NameHit>) -> AppResult<HashMap<SubjectKe
 }
 
 /// The names as they are shown; a business named by a person is found by its code alone (I6).
-fn listed(hits: &[NameHit], subjects: &HashMap<SubjectKey, Subject>, key: &str) -> Vec<SearchHit> {
+fn listed(
+    office: &Office,
+    hits: &[NameHit],
+    subjects: &HashMap<SubjectKey, Subject>,
+    key: &str,
+) -> Vec<SearchHit> {
     let mut bearers: HashMap<String, Vec<&SubjectKey>> = HashMap::new();
     for hit in hits {
         let same = bearers.entry(name::comparison_key(&hit.name)).or_default();
@@ -239,7 +256,7 @@ fn listed(hits: &[NameHit], subjects: &HashMap<SubjectKey, Subject>, key: &str) 
             matched_name: one.name.clone(),
             matched_at: place(&one.name, key),
             matched_by: by.to_owned(),
-            ..hit(subject, homonym)
+            ..hit(office, subject, homonym)
         });
     }
     shown

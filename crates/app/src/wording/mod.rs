@@ -4,11 +4,13 @@
 //! The truth is the finder at this moment and what departments have said: nothing of it is stored
 //! with a record, so that a better finder and a reading hold for all there is at once.
 
+mod fill;
 mod kept;
 mod names;
 
+pub use fill::fill;
+pub(crate) use fill::{all_noted, may_be_read, names_are_kept};
 pub(crate) use kept::Texts;
-pub use names::fill;
 pub(crate) use names::land;
 
 use crate::{AppResult, Office, present::Payload};
@@ -23,7 +25,7 @@ use xinheng_domain::{
     subject::{Subject, SubjectKey},
 };
 use xinheng_exchange::charset::beyond_simplified;
-use xinheng_store::{Conn, Map, representative};
+use xinheng_store::{Conn, Map};
 
 /// Stands in place of a text that a person has withheld.
 pub(crate) const WITHHELD: &str = "（依法不公开）";
@@ -111,7 +113,7 @@ impl<'a> Wordings<'a> {
         Ok(Self {
             office,
             said: office.texts().said(conn)?,
-            names: representative::names(conn, keys)?,
+            names: names::of(office, conn, keys)?,
         })
     }
 
@@ -258,6 +260,22 @@ impl<'a> Wordings<'a> {
             said,
         })
     }
+}
+
+/// Whether the finder leaves something to be read by somebody.
+fn is_open(reading: &Reading) -> bool {
+    let doubtful = |s: &Span| s.verdict == Verdict::Doubtful;
+    reading.withhold.is_some() || reading.spans.iter().any(doubtful)
+}
+
+/// What is found in a text of which nothing else is known.
+fn alone(office: &Office, text: &str) -> Arc<Found> {
+    let near = Near {
+        persons: Vec::new(),
+        whole: Vec::new(),
+    };
+    let read = || found(office.rulebook().finder(), text, &near, (None, &[]));
+    office.texts().found(text, &near, read)
 }
 
 /// Whether a piece is, or is part of, a name that the record itself holds.

@@ -1,47 +1,35 @@
-//! Names of representatives: kept by landing, and filled once for what had landed before the
-//! program kept them.
+//! Names of representatives: kept by landing, and read off the records themselves while those of
+//! earlier programs are not all kept.
 
-use crate::{
-    Act, AppError, AppResult, Ctx, Office, Scope, intake::candidate::Candidate, present::Payload,
-};
-use serde::{Deserialize, Serialize};
-use serde_json::json;
+use super::fill::names_are_kept;
+use crate::{AppError, AppResult, Office, intake::candidate::Candidate, present::Payload};
 use std::collections::BTreeSet;
-use xinheng_domain::{
-    catalogue::Role, condition::Values as _, record::RecordId, subject::SubjectKey,
-};
-use xinheng_store::{Tx, deployment, representative};
-
-/// Versions whose names are kept in one transaction.
-const CHUNK: u32 = 1000;
-/// Setting that says how far the names of old records are kept.
-const MARK: &str = "subject_person";
-
-/// How far it is.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-struct Mark {
-    /// The last version whose names are kept.
-    after: Option<(RecordId, u32)>,
-    /// There is nothing left.
-    done: bool,
-}
+use xinheng_domain::{catalogue::Role, condition::Values as _, subject::SubjectKey};
+use xinheng_store::{Conn, Map, Tx, representative};
 
 /// The representatives that a row names.
-pub(crate) fn representatives(
-    office: &Office,
-    item: &str,
-    payload: &str,
-) -> AppResult<Vec<String>> {
+pub(super) fn of_row(office: &Office, item: &str, payload: &Payload<'_>) -> Vec<String> {
     let rulebook = office.rulebook();
     let field = rulebook
         .item(item)
         .and_then(|item| item.by_role(Role::LegalRepresentative));
-    let Some(field) = field else {
-        return Ok(Vec::new());
-    };
-    let payload = Payload::parse(payload)?;
-    let cell = payload.value(&field.id).unwrap_or_default();
-    Ok(rulebook.finder().persons_in_cell(cell))
+    let cell = field.and_then(|field| payload.value(&field.id));
+    cell.map_or_else(Vec::new, |cell| rulebook.finder().persons_in_cell(cell))
+}
+
+/// The names of all representatives that the organisations under these keys have had. Nothing may be
+/// shown meanwhile: until those of all that had landed are kept, every row of theirs is read.
+pub(super) fn of(
+    office: &Office,
+    conn: &mut Conn,
+    keys: &[&SubjectKey],
+) -> AppResult<Map<SubjectKey, Vec<String>>> {
+    if names_are_kept(conn)? {
+        return Ok(representative::names(conn, keys)?);
+    }
+    representative::names_in_rows(conn, keys, |item, payload| {
+        Ok::<_, AppError>(of_row(office, item, &Payload::parse(payload)?))
+    })
 }
 
 /// Keeps the representatives of rows that land.
@@ -59,58 +47,4 @@ pub(crate) fn land(
     }
     representative::keep(tx, &names)?;
     Ok(())
-}
-
-/// Keeps the names of representatives of everything that has landed, in pieces: a run that was
-/// killed goes on where it stopped, and one that has finished does nothing. Gives how many names
-/// were new.
-///
-/// # Errors
-/// Forbidden; faults of the store.
-pub fn fill(ctx: &Ctx<'_>, progress: &mut dyn FnMut(u64)) -> AppResult<u64> {
-    let act = Act::SubjectPersons;
-    ctx.allow_in(act, Scope::District)?;
-    let mut mark: Mark = match ctx.load(act, |conn| Ok(deployment::setting(conn, MARK)?))? {
-        Some(text) => serde_json::from_str(&text)
-            .map_err(|e| AppError::Fault(format!("设置「{MARK}」不是有效的 JSON：{e}")))?,
-        None => Mark::default(),
-    };
-    let (mut kept, mut seen) = (0, 0);
-    let mut begun = mark.after.is_some();
-    while !mark.done {
-        let after = mark.after.clone();
-        let page = ctx.load(act, |conn| {
-            let after = after.as_ref().map(|(id, version)| (id, *version));
-            Ok(representative::contents(conn, after, CHUNK)?)
-        })?;
-        let mut names = BTreeSet::new();
-        for version in &page {
-            let found = representatives(ctx.office(), &version.item, &version.payload)?;
-            let key = SubjectKey(version.id.key_text().to_owned());
-            names.extend(found.into_iter().map(|name| (key.clone(), name)));
-        }
-        let last = page
-            .last()
-            .map(|version| (version.id.clone(), version.version));
-        mark = Mark {
-            done: page.len() < CHUNK as usize,
-            after: last.or(mark.after),
-        };
-        let missing = ctx.load(act, |conn| Ok(representative::missing(conn, &names)?))?;
-        // Where landing has kept all of them, there is nothing to write, and nothing is.
-        if !missing.is_empty() || begun {
-            begun = true;
-            let text = serde_json::to_string(&mark).map_err(|e| AppError::Fault(e.to_string()))?;
-            kept += ctx.change(act, |load| {
-                let mut tx = load.permit(Scope::District)?;
-                let new = representative::keep(&mut tx, &missing)?;
-                deployment::set(&mut tx, MARK, &text)?;
-                let detail = json!({"versions": page.len(), "names": new, "done": mark.done});
-                Ok(tx.done(new, detail))
-            })?;
-        }
-        seen += page.len() as u64;
-        progress(seen);
-    }
-    Ok(kept)
 }

@@ -14,8 +14,6 @@ use xinheng_domain::{reading::Says, record::RecordId};
 use xinheng_store::{reading, testing};
 
 const FIELD: &str = "CF_SY";
-/// Who was representative before.
-const FORMER: &str = "尉迟澍琰";
 const MINOR: &str = "经查，当事人招用未满十六周岁的王小样（女，15周岁）从事餐饮服务。";
 
 fn letter() -> ReadingBasis<'static> {
@@ -66,6 +64,29 @@ fn doubtful(desk: &Desk) -> (String, String) {
         }
     }
     panic!("the finder doubts none of them");
+}
+
+/// Who was representative before, and a text in which the finder alone does not find that name.
+fn hidden(desk: &Desk) -> (&'static str, String) {
+    let book = desk.office.rulebook();
+    for name in [
+        "白云", "高原", "江山", "黄河", "金秋", "马达", "方圆", "温暖",
+    ] {
+        for text in [
+            "检查发现产品没有合格证明，货款由NAME结清。",
+            "检查发现产品没有合格证明，已交NAME保管。",
+            "检查发现产品没有合格证明，与NAME无关。",
+        ] {
+            let text = text.replace("NAME", name);
+            let found = book
+                .finder()
+                .read(&text, &xinheng_domain::finder::Context::default());
+            if found.spans.is_empty() && found.withhold.is_none() {
+                return (name, text);
+            }
+        }
+    }
+    panic!("the finder finds all of them");
 }
 
 fn record_it(
@@ -132,6 +153,10 @@ fn a_doubtful_piece_is_masked_until_the_department_has_said_that_it_is_no_person
         "undone-already",
     );
     not_found(unsay(&desk.operator(TODAY), 99, &own_grounds()));
+    refused(
+        unsay(&desk.operator(TODAY), number + 1, &own_grounds()),
+        "undoing",
+    );
     assert_eq!(desk.audited("record.reading").len(), 2);
     assert!(desk.sound());
 }
@@ -203,6 +228,19 @@ fn the_office_hides_at_once_and_shows_nothing_by_itself() {
         None,
         ReadingBasis::default(),
     ));
+    // A piece is named, but the whole would be withheld; a day is named, but no document.
+    bad_input(record_it(
+        &desk,
+        &id,
+        Says::Withhold,
+        Some("合格证明"),
+        own_grounds(),
+    ));
+    let dated = ReadingBasis {
+        dated: Some(date(2026, 11, 1)),
+        ..own_grounds()
+    };
+    bad_input(record_it(&desk, &id, Says::Withhold, None, dated));
     refused(
         record_it(&desk, &id, Says::Mask, Some("不在其中"), own_grounds()),
         "piece-not-there",
@@ -338,24 +376,24 @@ fn only_the_office_reads_and_records() {
 #[test]
 fn a_representative_who_left_is_masked_in_every_text_of_the_organisation() {
     let desk = Desk::new();
-    let old = penalty(1, 1).set("CF_FRDB", &format!("执行董事：{FORMER}"));
+    let (former, text) = hidden(&desk);
+    let old = penalty(1, 1).set("CF_FRDB", &format!("执行董事：{former}"));
     desk.land(&[old], TODAY);
-    let text = format!("检查时{FORMER}介绍了产品没有合格证明的情况。");
     let (own, others) = (with(1, 2, &text), with(2, 3, &text));
     desk.land(&[own.clone(), others], TODAY);
     let shown = fact(&desk, &desk.number(&own), TODAY);
     assert!(
-        !shown.contains(FORMER) && shown.contains("没有合格证明"),
+        !shown.contains(former) && shown.contains("没有合格证明"),
         "{shown}"
     );
     // The department cannot unmask the organisation's own person.
     let id = desk.number(&own);
     refused(
-        record_it(&desk, &id, Says::NoPerson, Some(FORMER), letter()),
+        record_it(&desk, &id, Says::NoPerson, Some(former), letter()),
         "own-person",
     );
     // Nobody finds an organisation by that name.
-    let found = xinheng_app::site::search(&desk.public(TODAY), FORMER, 20).unwrap();
+    let found = xinheng_app::site::search(&desk.public(TODAY), former, 20).unwrap();
     assert!(found.hits.is_empty());
     assert!(desk.sound());
 }
@@ -380,16 +418,9 @@ fn names_of_old_records_are_filled_in_and_a_killed_run_goes_on() {
     let all = names();
     assert!(all > 2000, "landing keeps them: {all}");
     assert_eq!(wording::fill(&ctx, &mut |_| ()).unwrap(), 0);
-    assert!(
-        desk.audited("subject.persons").is_empty(),
-        "nothing was to be done, nothing was written"
-    );
-    // As a database of an earlier program: without any.
-    testing::doctor(
-        xinheng_app::testing::db(&desk.office).location(),
-        "DELETE FROM subject_person",
-    )
-    .unwrap();
+    assert_eq!(desk.audited("text.fill").len(), 3);
+    assert!(desk.sound());
+    as_upgraded(&desk);
     let killed = catch_unwind(AssertUnwindSafe(|| {
         wording::fill(&ctx, &mut |_| panic!("killed"))
     }));
@@ -405,7 +436,200 @@ fn names_of_old_records_are_filled_in_and_a_killed_run_goes_on() {
         "what was done before is not done again"
     );
     assert_eq!(wording::fill(&ctx, &mut |_| panic!("done")).unwrap(), 0);
-    assert_eq!(desk.audited("subject.persons").len(), 3);
+    assert_eq!(desk.audited("text.fill").len(), 6);
+}
+
+/// As a database of an earlier program after its upgrade: nothing is kept of texts yet.
+fn as_upgraded(desk: &Desk) {
+    let sql = "DELETE FROM subject_person; DELETE FROM text_doubt; \
+               DELETE FROM setting WHERE name = 'subject_person'; \
+               UPDATE schema_migration SET applied_at = '2026-11-01T04:00:00Z' WHERE version >= 9";
+    testing::doctor(xinheng_app::testing::db(&desk.office).location(), sql).unwrap();
+}
+
+#[test]
+fn nobody_is_shown_while_names_are_being_filled_in() {
+    let mut desk = Desk::new();
+    let before: Vec<Row> = (1..=1100).map(|n| penalty(1, n)).collect();
+    desk.land(&before, TODAY);
+    // Behind the first piece of the filling, in order of keys.
+    let (former, text) = hidden(&desk);
+    let old = penalty(4, 2001).set("CF_FRDB", &format!("执行董事：{former}"));
+    let own = with(4, 2002, &text);
+    desk.land(&[old.clone(), own.clone()], TODAY);
+    desk.land(&[old.set("CF_FRDB", LEGAL)], TODAY);
+    let id = desk.number(&own);
+    let masked = |desk: &Desk, when: &str| {
+        let shown = fact(desk, &id, TODAY);
+        assert!(
+            !shown.contains(former) && shown.contains("没有合格证明"),
+            "{when}: {shown}"
+        );
+        let dossier = format!("{:?}", desk.dossier(&org(4), TODAY));
+        let lines = desk.walk(
+            &xinheng_app::site::ListQuery {
+                limit: 100,
+                ..Default::default()
+            },
+            TODAY,
+        );
+        assert!(
+            !dossier.contains(former) && !format!("{lines:?}").contains(former),
+            "{when}"
+        );
+    };
+    masked(&desk, "kept by landing");
+    as_upgraded(&desk);
+    desk.reopen();
+    masked(&desk, "nothing is filled in");
+    let target = tempfile::tempdir().unwrap();
+    let copied = xinheng_app::copy::copy(
+        &desk.office,
+        operator("甲"),
+        xinheng_app::noon(TODAY).unwrap(),
+        &place(target.path()),
+        &mut |_| (),
+    );
+    bad_input(copied);
+    let ctx = desk.operator(TODAY);
+    let killed = catch_unwind(AssertUnwindSafe(|| {
+        wording::fill(&ctx, &mut |_| panic!("killed"))
+    }));
+    assert!(killed.is_err());
+    masked(&desk, "half of it is filled in");
+    wording::fill(&desk.operator(TODAY), &mut |_| ()).unwrap();
+    masked(&desk, "all is filled in");
+}
+
+/// Every text of the finder's samples, in a row of its own.
+fn samples() -> Vec<Row> {
+    let folder =
+        std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../domain/tests/data/personal");
+    let mut files: Vec<_> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|f| f.unwrap().path())
+        .collect();
+    files.sort();
+    let texts: String = files
+        .iter()
+        .map(|f| std::fs::read_to_string(f).unwrap() + "\n")
+        .collect();
+    let texts = texts
+        .lines()
+        .filter(|l| !l.is_empty() && l.chars().count() < 200);
+    (1..)
+        .zip(texts)
+        .map(|(n, text)| with(1 + n % 4, n, text))
+        .collect()
+}
+
+#[test]
+fn the_list_of_what_is_noted_is_that_of_all_records() {
+    let mut desk = Desk::new();
+    desk.import(&samples(), TODAY);
+    let noted =
+        |desk: &Desk| xinheng_app::record::readings_are_noted(&desk.operator(TODAY)).unwrap();
+    let list = |desk: &Desk| readings(&desk.operator(TODAY), None).unwrap();
+    let all = list(&desk);
+    assert!(all.len() > 50, "{}", all.len());
+    assert!(!noted(&desk), "nobody has said that it is");
+    wording::fill(&desk.operator(TODAY), &mut |_| ()).unwrap();
+    assert!(noted(&desk));
+    assert_eq!(list(&desk), all, "as landing noted them");
+    assert!(desk.sound());
+    as_upgraded(&desk);
+    assert!(!noted(&desk));
+    wording::fill(&desk.operator(TODAY), &mut |_| ()).unwrap();
+    assert_eq!(list(&desk), all, "as filled in");
+    // Other rules may have other words: every record is read until they have gone through all.
+    desk.file(
+        "rulebook/parameters/own.toml",
+        "[[parameter]]\nid = \"person.reading_due\"\n[[parameter.value]]\nfrom = \"2026-11-01\"\ninteger = 3\n\
+         basis = { source = \"xinheng-conventions\" }\n",
+    );
+    desk.reopen();
+    assert!(!noted(&desk));
+    assert_eq!(list(&desk).len(), all.len());
+    wording::fill(&desk.operator(TODAY), &mut |_| ()).unwrap();
+    assert!(noted(&desk));
+    let sooner = list(&desk);
+    assert_eq!(
+        (sooner.len(), sooner[0].due),
+        (all.len(), date(2026, 11, 5))
+    );
+}
+
+#[test]
+fn what_had_been_shown_is_listed_with_its_rows_above() {
+    let desk = Desk::new();
+    let (text, piece) = doubtful(&desk);
+    // Public, sent above; public, not sent; held, so that nobody has seen it.
+    let rows = [
+        with(1, 1, &text),
+        with(2, 2, MINOR),
+        with(3, 3, &text.replace("58", "59")).fine(),
+    ];
+    desk.land(&rows, TODAY);
+    let out = desk.dir.path().join("up.csv");
+    let make = |again, day| {
+        let input = Make {
+            template: "penalty-organisations",
+            department: None,
+            from: date(2026, 10, 1),
+            until: date(2026, 10, 31),
+            again,
+            out: &out,
+        };
+        let _ = std::fs::remove_file(&out);
+        forward::make(&desk.operator(day), input).unwrap()
+    };
+    make(false, date(2026, 11, 3));
+    as_upgraded(&desk);
+    let list = |day| readings(&desk.operator(day), None).unwrap();
+    let of = |row: &Row, day| {
+        let id = desk.number(row).to_string();
+        list(day).into_iter().find(|l| l.record == id).unwrap()
+    };
+    // Not gone through yet: each list is the first one.
+    let upgraded = date(2026, 12, 1);
+    assert_eq!(of(&rows[0], upgraded).due, date(2026, 12, 31));
+    wording::fill(&desk.operator(upgraded), &mut |_| ()).unwrap();
+    let day = date(2026, 12, 20);
+    let line = of(&rows[0], day);
+    assert_eq!(
+        (line.published, line.due, line.overdue),
+        (true, date(2026, 12, 31), false)
+    );
+    assert!(!line.wording.contains(&piece));
+    let [above] = line.above.as_slice() else {
+        panic!("{line:?}");
+    };
+    assert_eq!(
+        (&above.record, above.file.as_str()),
+        (&line.record, "up.csv")
+    );
+    let file = std::fs::read_to_string(&out).unwrap();
+    let sent = file.lines().nth(above.row as usize).unwrap();
+    assert!(sent.contains("衡信市监罚〔2026〕1号"), "{sent}");
+    assert_eq!(above.made_on, date(2026, 11, 3));
+    assert!(of(&rows[1], day).published && of(&rows[1], day).withheld);
+    let held = of(&rows[2], day);
+    // Five working days from the day on which it was doubted.
+    assert_eq!((held.published, held.due), (false, date(2026, 12, 8)));
+    assert!(held.above.is_empty());
+    assert!(of(&rows[0], date(2027, 1, 1)).overdue);
+    assert!(
+        !fact(&desk, &desk.number(&rows[0]), day).contains(&piece),
+        "silence never unmasks"
+    );
+    // Sent again it is masked, and there is nothing to correct.
+    make(true, date(2026, 12, 21));
+    assert!(of(&rows[0], date(2026, 12, 22)).above.is_empty());
+    // What comes now is no such text.
+    let new = with(4, 4, &text.replace("58", "60"));
+    desk.land(std::slice::from_ref(&new), day);
+    let line = of(&new, date(2026, 12, 22));
+    assert_eq!((line.published, line.due), (false, date(2026, 12, 25)));
 }
 
 #[test]

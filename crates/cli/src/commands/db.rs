@@ -105,18 +105,12 @@ fn migrate(global: &Global, training: bool) -> Outcome {
         let ctx = global.ctx(&office)?;
         Office::set_district(&ctx, &district)?;
     }
-    if done.from != 0 {
-        let office = Office::open(&place)?;
-        let bar = output::progress(0, "整理");
-        let filled = wording::fill(&global.acting(&office)?, &mut |seen| bar.set_position(seen));
-        bar.finish_and_clear();
-        let names = filled?;
-        if names > 0 {
-            writeln!(
-                complaints(),
-                "已从以前的记录补存{names}个法定代表人、经营者的姓名，只用于隐去，不检索、不公开。"
-            )?;
-        }
+    let names = fill(global, &Office::open(&place)?)?;
+    if names > 0 {
+        writeln!(
+            complaints(),
+            "已从以前的记录补存{names}个法定代表人、经营者的姓名，只用于隐去，不检索、不公开。"
+        )?;
     }
     let mut out = screen();
     if global.output == Output::Json {
@@ -125,7 +119,11 @@ fn migrate(global: &Global, training: bool) -> Outcome {
         });
         output::json_line(&mut out, &line)?;
     } else if done.from == done.to {
-        writeln!(out, "数据库已是本程序的版本（第{}版），没有改动。", done.to)?;
+        writeln!(
+            out,
+            "数据库已是本程序的版本（第{}版），表没有改动。",
+            done.to
+        )?;
     } else {
         let what = if training {
             "，用于培训，每一页都标明是演示数据"
@@ -135,6 +133,15 @@ fn migrate(global: &Global, training: bool) -> Outcome {
         writeln!(out, "数据库已建立或升级到第{}版{what}。", done.to)?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Goes through what has landed: names that are masked, texts that are to be read.
+pub fn fill(global: &Global, office: &Office) -> Result<u64, Failure> {
+    let bar = output::progress(0, "整理");
+    let ctx = global.acting(office)?;
+    let filled = wording::fill(&ctx, &mut |seen| bar.set_position(seen));
+    bar.finish_and_clear();
+    Ok(filled?)
 }
 
 fn not_new() -> Failure {

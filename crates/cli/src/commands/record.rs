@@ -120,12 +120,16 @@ pub fn run(global: &Global, args: &Record) -> Outcome {
                 writeln!(out, "{done}")?;
             }
         }
-        Record::Readings { department, said } => {
+        Record::Readings {
+            department,
+            published,
+            said,
+        } => {
             drop(out);
             return if *said {
                 super::readings::said(global, &ctx)
             } else {
-                super::readings::list(global, &ctx, department.as_deref())
+                super::readings::list(global, &ctx, department.as_deref(), *published)
             };
         }
         Record::Reading {

@@ -72,6 +72,7 @@ pub fn run(global: &Global, args: &Args) -> Outcome {
         Args::Apply => {
             let office = global.office()?;
             let count = publicity::rebuild(&global.acting(&office)?, &mut |_| {})?;
+            super::db::fill(global, &office)?;
             let label = office.rulebook().label();
             if global.output == Output::Json {
                 let line = serde_json::json!({"rulebook": label, "rebuilt": count});

@@ -210,6 +210,47 @@ fn page<'v>(conn: &Conn, filter: &'v ListFilter) -> Clause<'v> {
     clause
 }
 
+/// Current records, of one department where it is given, that are noted as having a text to be read,
+/// after a record in order of keys. Fan-out.
+///
+/// # Errors
+/// The store's own.
+pub fn doubted(
+    conn: &mut Conn,
+    department: Option<&str>,
+    after: Option<&RecordId>,
+    limit: u32,
+) -> Result<Vec<Stored>> {
+    let mut clause = doubted_page(department, after);
+    let limit = clause.place(limit.into());
+    let sql = format!(
+        "{} ORDER BY d.subject_key, d.record_tail LIMIT {limit}",
+        clause.text
+    );
+    conn.query(&sql, &clause.values, stored)
+}
+
+fn doubted_page<'v>(department: Option<&'v str>, after: Option<&'v RecordId>) -> Clause<'v> {
+    let mut clause = Clause {
+        text: format!(
+            "SELECT {STORED} FROM text_doubt d CROSS JOIN {SOURCES} \
+             WHERE r.subject_key = d.subject_key AND r.record_tail = d.record_tail \
+             AND r.version = d.version AND {CURRENT}"
+        ),
+        values: Vec::new(),
+    };
+    if let Some(id) = after {
+        let key = clause.place(id.key_text().into());
+        let tail = clause.place(id.tail().into());
+        let behind = format!(" AND (d.subject_key, d.record_tail) > ({key}, {tail})");
+        clause.text.push_str(&behind);
+    }
+    if let Some(department) = department {
+        clause.and("r.department = $", department.into());
+    }
+    clause
+}
+
 /// Ids of the records public on `day` whose publicity began on `since` or later, the latest
 /// beginning first, then the latest decision. Fan-out, a whole scan: keep the answer as that of
 /// [`super::tally`], and look again whether each is public before it is shown.
@@ -294,6 +335,15 @@ mod tests {
                 }
                 assert!(!plan.contains("SCAN"), "{plan}");
             }
+            let after = filters[1].after.as_ref().map(|after| &after.record_id);
+            let clause = doubted_page(Some("d1"), after);
+            let sql = format!(
+                "{} ORDER BY d.subject_key, d.record_tail LIMIT 1",
+                clause.text
+            );
+            let of_doubts = plan(conn, &sql, &clause.values);
+            assert!(of_doubts.starts_with("SEARCH d USING"), "{of_doubts}");
+            assert!(!of_doubts.contains("TEMP B-TREE"), "{of_doubts}");
             let plan = plan(conn, ITEMS, &[]);
             assert!(plan.contains("COVERING INDEX record_by_item"), "{plan}");
             assert!(!plan.contains("SCAN r"), "{plan}");

@@ -169,3 +169,20 @@ pub fn an_answer_is_kept_once(db: &Db) {
     });
     assert!(matches!(outcome, Err(StoreError::Conflict(_))));
 }
+
+pub fn the_last_file_of_a_record_is_told(db: &Db) {
+    sent(db, "f1", false, &[("r1", 1), ("r2", 1)]);
+    sent(db, "f2", false, &[("r3", 1), ("r1", 2)]);
+    let found = read(db, |conn| forward::last_sent(conn, &["r1", "r2", "r9"]));
+    let of = |name: &str| {
+        found
+            .get(name)
+            .map(|s| (s.file_name.as_str(), s.position, s.version))
+    };
+    let file = |id: &str| dispatch(id, false, 2).file_name;
+    let (one, two) = (file("f1"), file("f2"));
+    assert_eq!(of("r1"), Some((two.as_str(), 2, 2)));
+    assert_eq!(of("r2"), Some((one.as_str(), 2, 1)));
+    assert_eq!(of("r9"), None);
+    assert_eq!(found["r1"].made_at, dispatch("f2", false, 2).made_at);
+}

@@ -143,9 +143,12 @@ contract![
     reading::readings_come_back_in_order,
     reading::an_organisation_has_the_names_of_all_its_keys,
     reading::every_version_is_gone_through,
+    reading::what_is_to_be_read_is_noted,
+    reading::names_are_read_off_rows_while_they_are_not_kept,
     forward::files_come_back_in_the_order_they_were_made,
     forward::the_latest_answer_about_a_version_counts,
     forward::an_answer_is_kept_once,
+    forward::the_last_file_of_a_record_is_told,
 ];
 
 /// Every place in our code that runs a statement has run it on both databases: a statement that

@@ -1,11 +1,14 @@
-//! Readings of texts in their order, and the names of representatives.
+//! Readings of texts in their order, what is noted as to be read, and the names of representatives.
 
-use crate::build::{code, id, key, load, read, reading, record, registered, sealed, write};
+use crate::build::{
+    code, day, id, insert, key, load, raw, read, reading, record, registered, sealed, stage, write,
+};
+use std::collections::BTreeSet;
 use xinheng_domain::{
     reading::TextReadings,
     subject::{SubjectCode, SubjectKey},
 };
-use xinheng_store::{Db, reading as readings, representative};
+use xinheng_store::{Db, StoreError, ops, reading as readings, record as records, representative};
 
 pub fn readings_come_back_in_order(db: &Db) {
     assert_eq!(read(db, readings::last), 0);
@@ -101,4 +104,91 @@ pub fn every_version_is_gone_through(db: &Db) {
             .iter()
             .any(|(k, _, name)| *k == key(1) && name == "衡川信合商贸有限公司")
     );
+}
+
+pub fn what_is_to_be_read_is_noted(db: &Db) {
+    let all = [
+        record(1, 1, 1, "b1"),
+        record(1, 1, 2, "b1"),
+        record(2, 2, 1, "b1"),
+        record(3, 3, 1, "b1"),
+    ];
+    sealed(db, "b1", 5, &all);
+    stage(db, "b2");
+    insert(db, &[record(4, 4, 1, "b2")]);
+    let (first, later) = (day("2026-01-05"), day("2026-03-01"));
+    let places = [(id(1, 1), 1), (id(1, 1), 2), (id(2, 2), 1), (id(4, 4), 1)];
+    let note = |places: &[(xinheng_domain::record::RecordId, u32)]| {
+        write(db, |tx| {
+            let noted = places.iter().map(|(id, version)| (id, *version));
+            readings::note(tx, noted, first)
+        });
+    };
+    note(&places);
+    let first_record = id(1, 1);
+    let listed = |department, after| {
+        let page = read(db, |conn| records::doubted(conn, department, after, 10));
+        let places = page.into_iter().map(|s| (s.record.id, s.record.version));
+        places.collect::<Vec<_>>()
+    };
+    // Current versions alone, and none that is not sealed.
+    assert_eq!(listed(None, None), [(id(1, 1), 2), (id(2, 2), 1)]);
+    assert_eq!(listed(Some("D01"), Some(&first_record)), [(id(2, 2), 1)]);
+    assert_eq!(listed(Some("D02"), None), []);
+    // Another finder: one is no doubt any more, another has become one; what stays keeps its day.
+    let wanted: BTreeSet<_> = [(id(1, 1), 2), (id(3, 3), 1)].into();
+    write(db, |tx| {
+        let until = (id(3, 3), 1);
+        let changed = readings::note_all(tx, (None, &until), &wanted, later)?;
+        assert_eq!(changed, 3);
+        assert_eq!(readings::note_all(tx, (None, &until), &wanted, later)?, 0);
+        let behind = (id(2, 2), 1);
+        readings::note_all(tx, (Some(&behind), &until), &[(id(3, 3), 1)].into(), later).map(drop)
+    });
+    assert_eq!(listed(None, None), [(id(1, 1), 2), (id(3, 3), 1)]);
+    let keys = [key(1), key(3), key(4)];
+    let keys: Vec<_> = keys.iter().collect();
+    let noted = read(db, |conn| readings::noted(conn, &keys));
+    let on = |n, version| noted.get(&(id(n, n), version)).copied();
+    assert_eq!(
+        (on(1, 2), on(3, 1), on(4, 1)),
+        (Some(first), Some(later), Some(first))
+    );
+    assert_eq!((on(1, 1), noted.len()), (None, 3));
+    assert!(ops::verify(db).unwrap().differences.is_empty());
+}
+
+pub fn names_are_read_off_rows_while_they_are_not_kept(db: &Db) {
+    let mut entry = registered(1, "衡川信合商贸有限公司");
+    entry.codes = vec![SubjectCode {
+        code: code(900),
+        from: None,
+        current: false,
+    }];
+    load(db, &[entry]);
+    let all = [
+        record(1, 1, 1, "b1"),
+        record(900, 2, 1, "b1"),
+        record(2, 3, 1, "b1"),
+    ];
+    sealed(db, "b1", 5, &all);
+    let (one, old, none) = (key(1), key(900), key(3));
+    let found = read(db, |conn| {
+        representative::names_in_rows(conn, &[&one, &old, &none], |item, payload| {
+            Ok::<_, StoreError>(vec![format!("{item} {payload}")])
+        })
+    });
+    let both = ["penalty {\"n\":1}", "penalty {\"n\":2}"];
+    assert_eq!(
+        (&found[&one][..], &found[&old][..]),
+        (&both.map(String::from)[..], &both.map(String::from)[..])
+    );
+    assert!(!found.contains_key(&none));
+    // A database that had been there before the table of names was made.
+    assert!(!read(db, representative::came_later));
+    raw(
+        db,
+        "UPDATE schema_migration SET applied_at = '2027-01-01T00:00:00Z' WHERE version >= 9",
+    );
+    assert!(read(db, representative::came_later));
 }

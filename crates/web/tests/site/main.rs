@@ -15,6 +15,7 @@ mod frame;
 mod health;
 mod home;
 mod list;
+mod names;
 mod record;
 mod reference;
 mod routes;

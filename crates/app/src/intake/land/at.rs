@@ -1,6 +1,6 @@
 //! The moment and the rules under which rows become records.
 
-use crate::{AppError, AppResult, Office};
+use crate::{AppError, AppResult, Office, wording};
 use jiff::{Timestamp, civil::Date};
 use std::{cell::RefCell, sync::Arc};
 use xinheng_domain::{
@@ -15,6 +15,7 @@ use xinheng_store::Map;
 
 /// The moment and rules under which rows become records.
 pub struct At<'a> {
+    office: &'a Office,
     pub(in crate::intake) rulebook: &'a Rulebook,
     /// Civil day of receipt.
     pub(crate) received_on: Date,
@@ -30,6 +31,7 @@ impl<'a> At<'a> {
     /// Under the deployment's rulebook, for a batch received on a day.
     pub fn new(office: &'a Office, received_on: Date, now: Timestamp) -> Self {
         Self {
+            office,
             rulebook: office.rulebook(),
             received_on,
             now,
@@ -47,6 +49,11 @@ impl<'a> At<'a> {
     ) -> bool {
         self.rulebook
             .is_person_named(name, kind, representative, self.trade_words)
+    }
+
+    /// Whether a text of the row may have to be read by somebody.
+    pub(in crate::intake) fn may_be_read<V: Values + ?Sized>(&self, item: &Item, row: &V) -> bool {
+        wording::may_be_read(self.office, item, row)
     }
 
     /// The rulebook's answer on publicity.

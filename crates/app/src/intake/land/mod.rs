@@ -25,7 +25,7 @@ use xinheng_domain::{
     subject::SubjectKey,
 };
 use xinheng_store::{
-    Tx, batch,
+    Tx, batch, reading,
     record::{self, Head},
 };
 
@@ -69,6 +69,8 @@ struct Made {
     refused: Vec<Finding>,
     /// Records whose class was stated for facts that have been corrected: it is open again.
     reopened: Vec<RecordId>,
+    /// Versions with a text that somebody may have to read.
+    to_be_read: Vec<(RecordId, u32)>,
 }
 
 impl Landing<'_> {
@@ -106,6 +108,8 @@ impl Landing<'_> {
             }
             batch::add_findings(&mut tx, self.batch, number, &made.refused)?;
             record::insert(&mut tx, &made.records)?;
+            let to_be_read = made.to_be_read.iter().map(|(id, version)| (id, *version));
+            reading::note(&mut tx, to_be_read, self.at.received_on)?;
             xinheng_store::person::insert(&mut tx, &kept)?;
             let mut detail =
                 json!({"batch": self.batch, "chunk": number, "records": made.records.len()});
@@ -142,6 +146,7 @@ impl Landing<'_> {
         let mut records = Vec::with_capacity(rows.len());
         let mut refused = Vec::new();
         let mut reopened = Vec::new();
+        let mut to_be_read = Vec::new();
         // Records this chunk has ended already: a row for one of them comes too late.
         let mut over: HashSet<RecordId> = HashSet::new();
         // Records this chunk has met: a code and its alias in one file name one record, of which
@@ -207,6 +212,9 @@ impl Landing<'_> {
                     records.push(tombstone);
                 }
             }
+            if row.to_be_read {
+                to_be_read.push((record.id.clone(), record.version));
+            }
             records.push(record);
         }
         Ok(Made {
@@ -214,6 +222,7 @@ impl Landing<'_> {
             counters,
             refused,
             reopened,
+            to_be_read,
         })
     }
 
