@@ -230,7 +230,7 @@ impl District {
             names,
         };
         db.write(|tx| {
-            xinheng_store::register::apply(tx, &[entry.clone()])?;
+            xinheng_store::register::apply(tx, std::slice::from_ref(&entry))?;
             Ok::<_, xinheng_app::AppError>(((), ctx.audit("test.names", serde_json::Value::Null)))
         })
         .unwrap();
