@@ -68,17 +68,6 @@ pub struct Shown<'a> {
     pub subject_code: Option<String>,
 }
 
-/// The name of an organisation as the public sees it, wherever one leaves. A business named by a
-/// person is masked; so is what no licence has in a name, a number or a representative in brackets:
-/// it is refused at intake, but may have been taken in before it was.
-pub(crate) fn public_name(office: &Office, name: &str, person_named: bool) -> String {
-    if person_named {
-        return mask_business(name);
-    }
-    let fault = office.rulebook().finder().organisation_name_fault(name);
-    fault.map_or_else(|| name.to_owned(), |fault| fault.masked)
-}
-
 /// `2026年3月5日`
 #[must_use]
 pub fn chinese_date(day: Date) -> String {
@@ -297,8 +286,6 @@ pub fn rule_view(office: &Office, rule: RuleUse) -> RuleView {
 pub fn citation(office: &Office, basis: &Basis) -> String {
     office.rulebook().cite(basis)
 }
-
-pub use xinheng_domain::name::mask_business;
 
 /// The field's name; amounts are shown in yuan, whatever unit the file has.
 pub(crate) fn shown_name(field: &Field) -> String {

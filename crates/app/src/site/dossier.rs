@@ -3,12 +3,11 @@
 use super::{LIMIT, item_of, scope, search::moved, shown, sources, when};
 use crate::{
     Act, AppError, AppResult, Ctx, Office,
-    present::public_name,
     view::{
         Dossier, LifeEvent, NameSpan, RecordGroup, RecordLine, RecordList, Scope, SearchHit,
         SubjectView,
     },
-    wording::Wordings,
+    wording::{Wordings, public_name},
 };
 use jiff::{Timestamp, civil::Date};
 use std::sync::Arc;

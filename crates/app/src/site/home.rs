@@ -7,8 +7,8 @@ use super::{
 };
 use crate::{
     Act, AppResult, Ctx,
-    present::public_name,
     view::{DepartmentView, Door, Home, RecordLine, SourceState},
+    wording::public_name,
 };
 use jiff::{ToSpan as _, civil::Date};
 use std::sync::Arc;

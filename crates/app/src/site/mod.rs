@@ -21,9 +21,9 @@ pub use withdrawal::withdrawals;
 
 use crate::{
     AppResult, Ctx, Office,
-    present::{Payload, Shown, public_name},
+    present::{Payload, Shown},
     view::{SourceState, When},
-    wording::Wordings,
+    wording::{Wordings, public_name},
 };
 use jiff::{Timestamp, civil::Date};
 use xinheng_domain::{

@@ -4,8 +4,8 @@
 use super::{LIMIT, dossier::hit, near};
 use crate::{
     Act, AppResult, Ctx, Office,
-    present::public_name,
     view::{SearchAnswer, SearchHit},
+    wording::public_name,
 };
 use std::collections::{HashMap, HashSet};
 use xinheng_domain::{

@@ -21,6 +21,7 @@ use xinheng_domain::{
     catalogue::{Field, FieldKind, FieldPublicity, Item, Role},
     condition::Values as _,
     finder::{Context, Finder, Kind, Reading, Reason, Span, Verdict},
+    name::mask_business,
     reading::{OfDepartment, OfText, TextReadings},
     subject::{Subject, SubjectKey},
 };
@@ -202,7 +203,7 @@ impl<'a> Wordings<'a> {
         let more = said.map_or(&[][..], |said| &said.mask);
         let found = if spoken || !more.is_empty() {
             let finder = self.office.rulebook().finder();
-            let near = Near::of(finder, text, about);
+            let near = Near::of(self.office, text, about);
             Arc::new(found(finder, text, &near, (own, more)))
         } else {
             first
@@ -224,7 +225,7 @@ impl<'a> Wordings<'a> {
 
     fn found(&self, text: &str, about: &About) -> Arc<Found> {
         let finder = self.office.rulebook().finder();
-        let near = Near::of(finder, text, about);
+        let near = Near::of(self.office, text, about);
         self.office
             .texts()
             .found(text, &near, || found(finder, text, &near, (None, &[])))
@@ -270,10 +271,7 @@ fn is_open(reading: &Reading) -> bool {
 
 /// What is found in a text of which nothing else is known.
 fn alone(office: &Office, text: &str) -> Arc<Found> {
-    let near = Near {
-        persons: Vec::new(),
-        whole: Vec::new(),
-    };
+    let near = Near::default();
     let read = || found(office.rulebook().finder(), text, &near, (None, &[]));
     office.texts().found(text, &near, read)
 }
@@ -300,29 +298,54 @@ impl About {
     }
 }
 
+/// What is found in a name by itself, and the name without what no licence has in one. Kept as texts
+/// are, apart from them: the same few names stand on every page.
+fn in_name(office: &Office, name: &str) -> Arc<Found> {
+    let finder = office.rulebook().finder();
+    let near = Near::default();
+    office
+        .texts()
+        .found(&format!("\u{3}{name}"), &near, || Found {
+            reading: finder.read(name, &Context::default()),
+            text: finder
+                .organisation_name_fault(name)
+                .map(|fault| fault.masked),
+        })
+}
+
+/// The name of an organisation as the public sees it, wherever one leaves. A business named by a
+/// person is masked; so is what no licence has in a name, a number or a representative in brackets:
+/// it is refused at intake, but may have been taken in before it was.
+pub(crate) fn public_name(office: &Office, name: &str, person_named: bool) -> String {
+    if person_named {
+        return mask_business(name);
+    }
+    let found = in_name(office, name);
+    found.text.clone().unwrap_or_else(|| name.to_owned())
+}
+
 /// Whether a name holds nothing but a name: a cell with a telephone number behind it is no name
 /// that may stay whole.
-fn is_clean(finder: &Finder, name: &str) -> bool {
+fn is_clean(office: &Office, name: &str) -> bool {
     const SHORTEST_NAME: usize = 3; // no law: 信衡区
     let certain = |s: &Span| s.verdict == Verdict::Certain;
-    name.chars().count() >= SHORTEST_NAME
-        && finder.organisation_name_fault(name).is_none()
-        && !finder
-            .read(name, &Context::default())
-            .spans
-            .iter()
-            .any(certain)
+    if name.chars().count() < SHORTEST_NAME {
+        return false;
+    }
+    let found = in_name(office, name);
+    found.text.is_none() && !found.reading.spans.iter().any(certain)
 }
 
 /// What of a record bears on one text: equal texts of different records have the same, so that
 /// they are read once.
+#[derive(Default)]
 pub(crate) struct Near<'a> {
     persons: Vec<&'a str>,
     whole: Vec<&'a str>,
 }
 
 impl<'a> Near<'a> {
-    fn of(finder: &Finder, text: &str, about: &'a About) -> Self {
+    fn of(office: &Office, text: &str, about: &'a About) -> Self {
         let whole = about.whole.iter().map(String::as_str);
         // The finder looks for a name by two of its characters at least, and knows traditional
         // forms: a text that may hold some is read with all names.
@@ -339,7 +362,7 @@ impl<'a> Near<'a> {
                 .filter(near)
                 .collect(),
             whole: whole
-                .filter(|name| text.contains(name) && is_clean(finder, name))
+                .filter(|name| text.contains(name) && is_clean(office, name))
                 .collect(),
         }
     }

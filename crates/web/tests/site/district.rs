@@ -230,10 +230,10 @@ impl District {
             names,
         };
         db.write(|tx| {
-            xinheng_store::register::apply(tx, &[entry.clone()])?;
+            xinheng_store::register::apply(tx, std::slice::from_ref(&entry))?;
             let nothing = serde_json::Value::Null;
-            let entry = xinheng_store::AuditEntry::new(ctx.now(), "测试", "test.names", nothing);
-            Ok::<_, xinheng_app::AppError>(((), entry))
+            let told = xinheng_store::AuditEntry::new(ctx.now(), "测试", "test.names", nothing);
+            Ok::<_, xinheng_app::AppError>(((), told))
         })
         .unwrap();
         let sql = format!(
