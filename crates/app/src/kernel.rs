@@ -12,7 +12,7 @@ use xinheng_domain::{
     refusal::RefusalCode,
     subject::SubjectKey,
 };
-use xinheng_store::{Conn, Db, Ending, Tx, audit::AuditEntry};
+use xinheng_store::{Conn, Db, Ending, Turn, Tx, audit::AuditEntry};
 
 /// What an act is about, as far as it bears on who may do it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -375,7 +375,12 @@ impl Ctx<'_> {
     ) -> AppResult<(T, bool)> {
         debug_assert_eq!(act.way(), Way::Change, "{}", act.id());
         self.allow(act)?;
-        let outcome = self.db().write_or_not(|tx| {
+        let turn = if act.is_bulk() {
+            Turn::Bulk
+        } else {
+            Turn::Person
+        };
+        let outcome = self.db().write_or_not(turn, |tx| {
             let _changing = Changing::begin();
             let held = held(self.actor(), act).ok_or_else(|| forbidden(act))?;
             let Done { value, told } = change(Loading { tx, held, act })?;

@@ -35,6 +35,7 @@ pub use dialect::Conn;
 pub use error::{Result, StoreError};
 pub use location::Location;
 pub use migrate::{Layout, Migrated, SCHEMA_VERSION};
+pub use pool::Turn;
 
 /// A table in memory asked once for every row. Its hash is seeded anew in every process: a file
 /// cannot be made so that its codes fall together.

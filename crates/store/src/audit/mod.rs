@@ -15,6 +15,7 @@ use crate::{
     error::{Result, StoreError},
     migrate::hex,
     params,
+    pool::Turn,
 };
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
@@ -197,7 +198,7 @@ impl Line {
 pub fn seal(db: &Db, at: Timestamp) -> Result<u64> {
     let mut done = 0;
     loop {
-        let now = db.retry(|tx| seal_some(tx, at))?;
+        let now = db.retry(Turn::Bulk, |tx| seal_some(tx, at))?;
         done += now;
         if now < SEAL_AT_ONCE as u64 {
             return Ok(done);
