@@ -220,12 +220,7 @@ impl Scan<'_> {
         let careful = word || family == 1 && self.is(i, class::CAREFUL);
         let strong = behind >= Behind::Belonging;
         if careful {
-            // `律师费发票开具`: what follows is a word of its own.
-            let known = self.longest_word(i + family, !(bit::MINORITY | bit::SHORT_BEHIND));
-            if known > 1 && before < Before::Title && behind < Behind::Mark {
-                return None;
-            }
-            return match (before, behind) {
+            let verdict = match (before, behind) {
                 (_, Behind::Mark) if two || before >= Before::Role => Some(Doubtful),
                 (Before::Title, Behind::End | Behind::Open | Behind::Role) if two => Some(Certain),
                 (Before::Title, Behind::End | Behind::Open) if !word => Some(Doubtful),
@@ -249,7 +244,12 @@ impl Scan<'_> {
                     Some(Doubtful)
                 }
                 _ => None,
-            };
+            }?;
+            // `律师费发票开具`: what follows is a word of its own.
+            let is_word =
+                || self.longest_word(i + family, !(bit::MINORITY | bit::SHORT_BEHIND)) > 1;
+            let other = before < Before::Title && behind < Behind::Mark && is_word();
+            return (!other).then_some(verdict);
         }
         let verdict = |certain| Some(if certain { Certain } else { Doubtful });
         match before {

@@ -114,17 +114,25 @@ pub(super) fn fill(
         glyphs.resize(text.len(), Glyph::NONE);
         lights.resize(1 + text.len() + TOGETHER + BEHIND_LAST, 0);
     }
-    let mut rest = text.as_bytes();
-    let (mut length, mut all, mut above) = (0, 0, false);
     let own = lights.get_mut(1..).unwrap_or_default();
-    for (place, light) in glyphs.iter_mut().zip(own) {
+    let (mut length, mut all, mut above) = (0, 0, false);
+    let mut put = |at: usize, code: u16| {
+        if let (Some(place), Some(light)) = (glyphs.get_mut(at), own.get_mut(at)) {
+            *place = known[usize::from(code)];
+            *light = shine[usize::from(code)];
+            all |= *light;
+        }
+    };
+    let mut rest = text.as_bytes();
+    loop {
+        while let Some(codes) = two(rest) {
+            put(length, codes[0]);
+            put(length + 1, codes[1]);
+            length += 2;
+            rest = rest.get(6..).unwrap_or_default();
+        }
         let low = |byte: u8| u16::from(byte & 0x3f);
         let code = match *rest {
-            // Nearly every character is one of three bytes; the top bits of the first fall off.
-            [a, b, c, ref behind @ ..] if a & 0xf0 == 0xe0 => {
-                rest = behind;
-                u16::from(a) << 12 | low(b) << 6 | low(c)
-            }
             [a, ref behind @ ..] if a < 0x80 => {
                 rest = behind;
                 a.into()
@@ -133,6 +141,11 @@ pub(super) fn fill(
                 rest = behind;
                 u16::from(a & 0x1f) << 6 | low(b)
             }
+            // The top bits of the first fall off.
+            [a, b, c, ref behind @ ..] if a < 0xf0 => {
+                rest = behind;
+                u16::from(a) << 12 | low(b) << 6 | low(c)
+            }
             [_, _, _, _, ref behind @ ..] => {
                 rest = behind;
                 above = true;
@@ -140,9 +153,7 @@ pub(super) fn fill(
             }
             _ => break,
         };
-        *place = known[usize::from(code)];
-        *light = shine[usize::from(code)];
-        all |= *light;
+        put(length, code);
         length += 1;
     }
     let behind = lights.get_mut(1 + length..1 + length + TOGETHER + BEHIND_LAST);
@@ -151,6 +162,20 @@ pub(super) fn fill(
         fill_above(text, glyphs);
     }
     (length, all)
+}
+
+/// Two characters of three bytes each, as nearly all are: both at once.
+#[inline]
+fn two(text: &[u8]) -> Option<[u16; 2]> {
+    let bytes = u64::from_le_bytes(*text.first_chunk()?);
+    if bytes & 0xf000_00f0 != 0xe000_00e0 {
+        return None;
+    }
+    // One in each half.
+    let both = bytes & 0xff_ffff | (bytes & 0xffff_ff00_0000) << 8;
+    let codes =
+        (both & 0xf_0000_000f) << 12 | both >> 2 & 0xfc0_0000_0fc0 | both >> 16 & 0x3f_0000_003f;
+    Some([codes as u16, (codes >> 32) as u16])
 }
 
 /// Characters above the basic plane.
@@ -183,7 +208,8 @@ pub(super) fn sift(lights: &[Light], length: usize, wanted: &mut Vec<u8>) {
 /// Whether a character is wanted, by its light and those around it. Reckoned without a branch.
 #[inline]
 fn is_wanted(before: Light, here: Light, next: Light, second: Light, third: Light) -> bool {
-    let is = |light: Light, bits: Light| light & bits != 0;
+    // One bit at the bottom.
+    let is = |light: Light, bit: Light| light >> bit.trailing_zeros();
     // Inside a clause, something that stands before names must end before this one, or something
     // begin behind it that stands only there.
     let free = !is(before, INNER) | is(second | third, MARK) | is(here, PAIR);
@@ -192,10 +218,10 @@ fn is_wanted(before: Light, here: Light, next: Light, second: Light, third: Ligh
     let name = is(here, NAME) & is(next, GIVEN) & free & framed;
     let pair = is(here, PAIR) & is(next, SECOND);
     // One Chinese digit beside no other is a word.
-    let joined = is(next, DIGIT | LETTER) | is(next, JOIN) & is(second, DIGIT);
+    let joined = is(next, DIGIT) | is(next, LETTER) | is(next, JOIN) & is(second, DIGIT);
     let number = is(here, CHINESE) & joined;
     let dwelling = is(here, DWELL) & is(before, BEFORE_DWELL);
-    is(here, ALWAYS) | name | pair | number | dwelling
+    (is(here, ALWAYS) | name | pair | number | dwelling) & 1 != 0
 }
 
 /// Looks at the places that are wanted, in order.
