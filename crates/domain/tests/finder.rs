@@ -24,6 +24,7 @@ const KEEP: &str = include_str!("data/personal/keep.jsonl");
 const OTHERS: &str = include_str!("data/personal/others.jsonl");
 const FRESH: &str = include_str!("data/personal/fresh.jsonl");
 const THIRD: &str = include_str!("data/personal/third.jsonl");
+const FOURTH: &str = include_str!("data/personal/fourth.jsonl");
 const ORDINARY: &str = include_str!("data/personal/ordinary.txt");
 
 #[derive(Deserialize)]
@@ -101,6 +102,13 @@ fn ordinary() {
 #[test]
 fn third() {
     let (all, shown) = shown(THIRD);
+    assert!(shown * 25 <= all, "{shown} of {all}");
+}
+
+#[test]
+fn fourth() {
+    let (all, shown) = shown(FOURTH);
+    eprintln!("fourth {shown} of {all}");
     assert!(shown * 25 <= all, "{shown} of {all}");
 }
 
