@@ -32,6 +32,7 @@ fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
         // One pass each, in a process of its own.
         "check-csv" => check::bare(&next())?,
         "check-file" => check::file(&next(), &next())?,
+        "check-unread" => check::unread(&next(), &next())?,
         "large" => large::run().map_err(|e| e.to_string())?,
         "large-step" => large::step(count).map_err(|e| e.to_string())?,
         "workbook" => workbook::run(count.min(workbook::ROWS))?,

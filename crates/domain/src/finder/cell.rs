@@ -44,6 +44,36 @@ impl Finder {
                 }
             }
         }
+        for name in self.persons_in_brackets(cell) {
+            if !persons.contains(&name) {
+                persons.push(name);
+            }
+        }
+        persons
+    }
+
+    /// Persons whom a bracket names behind a word for what they are: an investor's name, then
+    /// `（委派代表：张例安）`.
+    fn persons_in_brackets(&self, cell: &str) -> Vec<String> {
+        let mut persons = Vec::new();
+        for inside in cell.split(OPENING).skip(1) {
+            let inside = inside.split(CLOSING).next().unwrap_or_default();
+            let mut led = false;
+            for piece in inside.split(is_separator) {
+                let chars: Vec<char> = piece.chars().filter(|c| !c.is_whitespace()).collect();
+                let of = bit::TITLE | bit::ROLE;
+                led |= self.words.begin(&chars, of).length > 0 || piece.contains("委派");
+                let mut name = bare_person(&self.words, piece);
+                if !name.is_ascii() {
+                    name.retain(|c| !c.is_whitespace());
+                }
+                let name = name.trim_start_matches("委派");
+                let name = name.trim_start_matches(['为', '系', '是']);
+                if led && (self.is_person(name) || is_foreign(name)) {
+                    persons.push(name.to_owned());
+                }
+            }
+        }
         persons
     }
 
@@ -175,8 +205,12 @@ fn bare_person(words: &Lexicon, piece: &str) -> String {
     if let Some(colon) = chars.iter().rposition(|c| matches!(c, ':' | '：')) {
         chars.drain(..=colon);
     }
-    let title = words.begin(&chars, bit::TITLE | bit::ROLE).length;
-    if title > 0 && chars.len() >= title + 2 {
+    // `执行事务合伙人委派代表张例安`
+    loop {
+        let title = words.begin(&chars, bit::TITLE | bit::ROLE).length;
+        if title == 0 || chars.len() < title + 2 {
+            break;
+        }
         chars.drain(..title);
     }
     let mut name: String = chars.into_iter().map(|c| words.simple(c)).collect();
@@ -195,6 +229,16 @@ fn bare_person(words: &Lexicon, piece: &str) -> String {
     }
     name.trim().to_owned()
 }
+
+/// Whether a name is one of a foreigner or a minority, or is hidden in part: `JOHN SMITH`.
+fn is_foreign(name: &str) -> bool {
+    let letters = name.chars().filter(|c| c.is_alphabetic()).count();
+    letters >= 2 && (name.is_ascii() || name.contains(['·', '•', '・']))
+        || letters >= 1 && name.chars().any(is_hidden)
+}
+
+const OPENING: [char; 5] = ['(', '（', '[', '【', '〔'];
+const CLOSING: [char; 5] = [')', '）', ']', '】', '〕'];
 
 fn is_separator(c: char) -> bool {
     matches!(
@@ -215,11 +259,12 @@ fn without_brackets(text: &str) -> String {
     let mut depth = 0_u32;
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
-        match c {
-            '(' | '（' | '[' | '【' | '〔' => depth += 1,
-            ')' | '）' | ']' | '】' | '〕' => depth = depth.saturating_sub(1),
-            c if depth == 0 => out.push(c),
-            _ => {}
+        if OPENING.contains(&c) {
+            depth += 1;
+        } else if CLOSING.contains(&c) {
+            depth = depth.saturating_sub(1);
+        } else if depth == 0 {
+            out.push(c);
         }
     }
     out

@@ -66,17 +66,10 @@ pub(super) const HOUSE: Class = 1 << 27;
 /// May end an address.
 pub(super) const ADDRESS: Class = 1 << 28;
 
-/// Belongs to something found.
-pub(super) const TAKEN: Class = 1 << 29;
-/// The last character of a name that was found.
-pub(super) const NAMED: Class = 1 << 30;
-
 /// Has a simplified form.
-pub(super) const TRADITIONAL: Class = 1 << 31;
-/// What the finder stops at.
-pub(super) const TRIGGER: Class = FAMILY | CAREFUL | DOUBLE | CHINESE_DIGIT | DWELL | ALWAYS;
+pub(super) const TRADITIONAL: Class = 1 << 29;
 
-/// Of these, what needs no look at its neighbours.
+/// What is looked at whatever stands beside it.
 pub(super) const ALWAYS: Class = DIGIT | LATIN | DOT | MINORITY | SIGN;
 
 /// What begins a name.

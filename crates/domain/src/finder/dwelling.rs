@@ -79,7 +79,7 @@ impl Scan<'_> {
         }
         let located = place.house && (place.area || place.digit);
         let sound = if told.bits & bit::PREMISES != 0 {
-            let person = self.before(start) & class::NAMED != 0;
+            let person = self.is_behind_name(start);
             let business = "记营册司位公业产店厂".contains(self.c_before(start)) && start > 0;
             person && located || !business && place.home && place.digit
         } else if LOOSE.contains(&word.as_str()) {

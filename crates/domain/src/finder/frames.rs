@@ -75,7 +75,7 @@ struct Ends {
 pub(super) const BLANKED: char = '\u{fffc}';
 
 /// What words behind a name tell.
-const BEHIND: u64 = bit::MARK
+pub(super) const BEHIND: u64 = bit::MARK
     | bit::ROW
     | bit::ACT
     | bit::BELONGING
@@ -84,6 +84,15 @@ const BEHIND: u64 = bit::MARK
     | bit::VERB
     | bit::BEFORE
     | bit::SHORT_BEHIND;
+
+/// What words before a name tell.
+const FRONT: u64 = bit::TITLE
+    | bit::ROLE
+    | bit::BEFORE
+    | bit::SHORT_BEFORE
+    | bit::VERB
+    | bit::ACT
+    | bit::ORGANISATION;
 
 /// Most names in a row.
 const LONGEST_ROW: usize = 60;
@@ -178,32 +187,42 @@ impl Scan<'_> {
         is(Before::Nothing)
     }
 
+    /// Whether anything may stand before a place that [`Scan::front`] finds: all of it, and little
+    /// more.
+    pub(super) fn may_be_led(&self, i: usize) -> bool {
+        let before = self.before(i);
+        before & (class::HAN | class::GENERIC | class::WEAK) != class::HAN
+            || self.c_before(i) == BLANKED
+            || self.may_announce(i)
+            || self.may_end(i, FRONT)
+    }
+
+    /// Whether a word may end at a place.
+    fn may_end(&self, i: usize, of: u64) -> bool {
+        let (last, first) = (self.code(i.wrapping_sub(1)), self.code(i.wrapping_sub(2)));
+        self.words.may_end(first, last, of)
+    }
+
     /// Every word that ends at a place, read once.
     #[inline]
     fn words_before(&self, at: usize) -> Ends {
-        let of = bit::TITLE
-            | bit::ROLE
-            | bit::BEFORE
-            | bit::SHORT_BEFORE
-            | bit::VERB
-            | bit::ACT
-            | bit::ORGANISATION;
         let mut ends = Ends::default();
-        self.words.read_back(self.backward(at), of, |bits, length| {
-            ends.bits |= bits;
-            if bits & (bit::TITLE | bit::ROLE) != 0 {
-                ends.role = length;
-            }
-            if bits & bit::BEFORE != 0 {
-                ends.before = length;
-            }
-            if bits & (bit::VERB | bit::ACT) != 0 {
-                ends.plain = length;
-            }
-            if bits & bit::ORGANISATION != 0 {
-                ends.organisation = length;
-            }
-        });
+        self.words
+            .read_back(self.backward(at), FRONT, |bits, length| {
+                ends.bits |= bits;
+                if bits & (bit::TITLE | bit::ROLE) != 0 {
+                    ends.role = length;
+                }
+                if bits & bit::BEFORE != 0 {
+                    ends.before = length;
+                }
+                if bits & (bit::VERB | bit::ACT) != 0 {
+                    ends.plain = length;
+                }
+                if bits & bit::ORGANISATION != 0 {
+                    ends.organisation = length;
+                }
+            });
         ends
     }
 
@@ -277,12 +296,42 @@ impl Scan<'_> {
             || self.words.may_begin(self.code(j), self.code(j + 1), BEHIND)
     }
 
+    /// Whether a mark of a person or a row of them may stand here: all that [`Scan::behind_row`] finds
+    /// of these, and little more.
+    pub(super) fn may_be_person(&self, j: usize) -> bool {
+        let class = self.class(j);
+        let word = || {
+            let of = bit::MARK | bit::ROW;
+            self.words.may_begin(self.code(j), self.code(j + 1), of)
+        };
+        class & class::PERSON_BEHIND != 0
+            && (class & (class::HAN | class::CHINESE_DIGIT) != class::HAN
+                || matches!(
+                    self.c(j),
+                    '等' | '和'
+                        | '与'
+                        | '及'
+                        | '跟'
+                        | '同'
+                        | '以'
+                        | '或'
+                        | '十'
+                        | '百'
+                        | '两'
+                        | '多'
+                        | '余'
+                        | '数'
+                )
+                || word())
+    }
+
     /// Whether what stands before a place says by itself that a name begins there, whatever stands
     /// behind it: all that [`Scan::front`] finds of this kind, and a little more.
     pub(super) fn may_announce(&self, i: usize) -> bool {
         let before = self.before(i);
         let c = self.c_before(i);
-        let word = before & (class::ROLE_END | class::GENERIC) != 0
+        let word = before & class::GENERIC != 0
+            || before & class::ROLE_END != 0 && self.may_end(i, bit::TITLE | bit::ROLE)
             || matches!(
                 c,
                 '为' | '是'

@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
 use super::*;
+use proptest::prelude::*;
 use std::{fmt::Write, path::Path};
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -22,9 +23,16 @@ const CORPORA: [&str; 7] = [
 ];
 const GENERATED: usize = 20_000;
 
-fn finder() -> Finder {
-    let words = include_str!("../../../../rulebook/personal/words.toml");
-    Finder::new(&toml::from_str(words).unwrap())
+static FINDER: LazyLock<Finder> = LazyLock::new(|| Finder::new(&words()));
+
+/// What a record may know.
+const KNOWN: Context<'static> = Context {
+    persons: &["張例安", "欧阳拟安", "JOHN SMITH"],
+    whole: &["衡川市信衡区", "高明亮食品厂"],
+};
+
+fn words() -> Words {
+    toml::from_str(include_str!("../../../../rulebook/personal/words.toml")).unwrap()
 }
 
 fn file(path: &str) -> Option<String> {
@@ -82,9 +90,8 @@ fn generated(ordinary: &[String]) -> Vec<String> {
     texts
 }
 
-#[test]
-fn every_answer_is_as_it_was() {
-    let finder = finder();
+/// The corpora and what is generated, by groups.
+fn texts() -> Vec<(String, Vec<String>)> {
     let lines = |path: &str| -> Vec<String> {
         let text = file(path).unwrap_or_default();
         text.lines().map(str::to_owned).collect()
@@ -100,16 +107,18 @@ fn every_answer_is_as_it_was() {
     for (n, texts) in generated(&ordinary).chunks(1_000).enumerate() {
         groups.push((format!("generated {n}"), texts.to_vec()));
     }
-    let known = Context {
-        persons: &["張例安", "欧阳拟安", "JOHN SMITH"],
-        whole: &["衡川市信衡区", "高明亮食品厂"],
-    };
+    groups
+}
+
+#[test]
+fn every_answer_is_as_it_was() {
+    let finder = &*FINDER;
     let mut digests = String::new();
-    for (name, texts) in groups {
+    for (name, texts) in texts() {
         assert!(!texts.is_empty(), "{name} has no text");
         let mut answers = String::new();
         for text in &texts {
-            for context in [&Context::default(), &known] {
+            for context in [&Context::default(), &KNOWN] {
                 writeln!(answers, "{:?}", finder.read(text, context)).unwrap();
             }
             let numbers = (scan(text), mask_identity_numbers(text));
@@ -128,4 +137,65 @@ fn every_answer_is_as_it_was() {
         assert_eq!(now, then);
     }
     assert_eq!(digests.lines().count(), expected.lines().count());
+}
+
+/// The first look at a text strikes off most places. What it strikes off holds nothing: who looks at
+/// every place reads the same.
+fn same_everywhere(text: &str, context: &Context<'_>) -> Result<(), TestCaseError> {
+    let mut scan = Scan::new(text, &FINDER.words);
+    scan.everywhere = true;
+    prop_assert_eq!(FINDER.read(text, context), FINDER.read_scan(scan, context));
+    let numbers = |everywhere| {
+        let mut scan = Scan::new(text, &CORE);
+        scan.everywhere = everywhere;
+        scan.read_numbers(false);
+        scan.spans()
+    };
+    prop_assert_eq!(numbers(false), numbers(true));
+    Ok(())
+}
+
+#[test]
+fn the_first_look_misses_nothing() {
+    for text in texts().into_iter().flat_map(|(_, texts)| texts) {
+        for context in [&Context::default(), &KNOWN] {
+            same_everywhere(&text, context).unwrap();
+        }
+    }
+}
+
+/// Words of every list, characters of every class.
+fn piece() -> impl Strategy<Value = String> {
+    static WORDS: LazyLock<Vec<String>> = LazyLock::new(|| {
+        let words = words();
+        let lists = words.lists().map(|(_, list, _)| list.to_owned());
+        let more = [words.double_families, words.pairs, words.tails];
+        let lists = lists.iter().chain(&more).flat_map(|l| l.split_whitespace());
+        let mut all: Vec<String> = lists.map(str::to_owned).collect();
+        let chars = [words.families, words.careful_families, words.never_given];
+        let chars = chars.iter().flat_map(|list| list.chars());
+        all.extend(chars.filter(|c| !c.is_whitespace()).map(String::from));
+        all
+    });
+    prop_oneof![
+        4 => prop::sample::select(WORDS.as_slice()),
+        1 => "[赵钱孙李周于何方高欧阳司马白古][拟样例设某]?[安宁禾]?",
+        1 => "[，。；：、（）“”\n 0-9A-Za-z０-９Ａ-Ｚ*·@#〔〕-]{1,4}",
+        1 => "[〇一二三四五六七八九0-9]{1,12}",
+        1 => "\\PC{1,3}",
+        1 => "[住家址号室幢路村的于在为是男女]{1,3}",
+    ]
+}
+
+proptest! {
+    #[test]
+    fn the_first_look_misses_nothing_of_anything(
+        pieces in prop::collection::vec(piece(), 0..12), cell in "[赵钱孙][拟样例设][安宁禾]",
+    ) {
+        let text = pieces.concat();
+        let persons = [cell.as_str()];
+        let context = Context { persons: &persons, whole: &["衡川市信衡区", "某公司"] };
+        same_everywhere(&text, &Context::default())?;
+        same_everywhere(&text, &context)?;
+    }
 }

@@ -2,7 +2,9 @@
 
 use super::{
     class::{self, Class},
+    frames,
     scan::Glyph,
+    sieve::{self, BASIC, Light},
     trie::{Builder, Pairs, Trie},
     words::{Words, bit},
 };
@@ -23,6 +25,10 @@ pub(super) struct Told {
 pub(super) struct Lexicon {
     /// For each character of the basic plane what is asked of it in a text.
     glyphs: Box<[Glyph]>,
+    /// And for the first look at it.
+    lights: Box<[Light]>,
+    /// Its number among the characters of words; none is 0.
+    codes: Vec<u16>,
     front: Trie,
     back: Trie,
     /// Common words of two characters, family names first.
@@ -35,12 +41,10 @@ pub(super) struct Lexicon {
     pub(super) adult_age: u8,
 }
 
-/// Characters of the basic plane.
-const BASIC: usize = 0x1_0000;
-
 /// A lexicon under construction.
 struct Draft {
     classes: Vec<Class>,
+    lights: Vec<Light>,
     codes: Vec<u16>,
     last: u16,
 }
@@ -49,6 +53,7 @@ impl Lexicon {
     pub(super) fn compile(words: &Words) -> Self {
         let mut draft = Draft {
             classes: class::basic(),
+            lights: vec![0; BASIC],
             codes: vec![0; BASIC],
             last: 0,
         };
@@ -71,6 +76,7 @@ impl Lexicon {
             let chars: Vec<char> = word.chars().collect();
             doubles.extend(draft.pair(&chars));
             draft.mark(chars.first().copied().unwrap_or_default(), class::DOUBLE);
+            draft.shine(chars.get(1), sieve::SECOND);
         }
         let mut pairs = Vec::new();
         for line in words.pairs.split_whitespace() {
@@ -86,8 +92,11 @@ impl Lexicon {
         }
         let mut simplified = HashMap::default();
         draft.mark_names(words, &mut simplified);
+        let glyphs = draft.glyphs();
         Self {
-            glyphs: draft.finish(),
+            lights: draft.lights(&glyphs),
+            glyphs,
+            codes: draft.codes,
             front: front.build(),
             back: back.build(),
             pairs: Pairs::new(pairs),
@@ -98,26 +107,28 @@ impl Lexicon {
         }
     }
 
-    /// For each character of the basic plane what is asked of it in a text.
-    pub(super) fn glyphs(&self) -> &[Glyph] {
-        &self.glyphs
+    /// For each character of the basic plane what is known of it, and that for the first look.
+    pub(super) fn plane(&self) -> (&[Glyph], &[Light]) {
+        (&self.glyphs, &self.lights)
     }
 
-    fn glyph(&self, c: char) -> Option<&Glyph> {
-        self.glyphs.get(c as usize)
-    }
-
+    /// What is known of a character.
     #[inline]
-    pub(super) fn class(&self, c: char) -> Class {
-        self.glyph(c).map_or_else(|| class::beyond(c), |g| g.class)
+    pub(super) fn glyph(&self, c: char) -> Glyph {
+        match self.glyphs.get(c as usize) {
+            Some(glyph) => *glyph,
+            None => beyond(c),
+        }
     }
 
-    /// The code of a character that no glyph was made of: one of full width has none.
-    fn code(&self, c: char) -> u16 {
-        match self.glyph(c) {
-            Some(glyph) if glyph.c == c => glyph.code,
-            _ => 0,
-        }
+    pub(super) fn class(&self, c: char) -> Class {
+        self.glyph(c).class
+    }
+
+    /// The number of a narrow character among those of words; 0 where it stands in none.
+    #[inline]
+    pub(super) fn code(&self, c: char) -> u16 {
+        self.codes.get(c as usize).copied().unwrap_or(0)
     }
 
     /// Words that begin with some characters.
@@ -140,6 +151,12 @@ impl Lexicon {
     #[inline]
     pub(super) fn may_begin(&self, first: u16, second: u16, of: u64) -> bool {
         self.front.may_begin(first, second, of)
+    }
+
+    /// Whether a word may end with two codes.
+    #[inline]
+    pub(super) fn may_end(&self, first: u16, second: u16, of: u64) -> bool {
+        self.back.may_begin(second, first, of)
     }
 
     /// Words at the end of codes that are read backwards.
@@ -246,6 +263,13 @@ impl Draft {
         }
         if bits == bit::MINORITY {
             self.mark(first, class::MINORITY);
+            match word.get(1) {
+                Some(second) => self.shine(Some(second), sieve::SECOND),
+                None => self.shine(Some(&first), sieve::ALWAYS),
+            }
+        }
+        if bits & frames::BEHIND != 0 {
+            self.shine(Some(&first), sieve::BEHIND);
         }
     }
 
@@ -311,13 +335,40 @@ impl Draft {
         }
     }
 
-    fn finish(self) -> Box<[Glyph]> {
-        let glyph = |(c, &class): (u32, &Class)| {
-            let c = char::from_u32(c).map_or('\0', narrow);
-            let code = self.codes.get(c as usize).copied().unwrap_or(0);
-            Glyph { c, code, class }
+    /// What words say of a character for the first look.
+    fn shine(&mut self, c: Option<&char>, bits: Light) {
+        let light = c.and_then(|c| self.lights.get_mut(*c as usize));
+        if let Some(light) = light {
+            *light |= bits;
+        }
+    }
+
+    fn glyphs(&self) -> Box<[Glyph]> {
+        let glyph = |(c, &class): (u32, &Class)| Glyph {
+            c: char::from_u32(c).map_or('\0', narrow),
+            class,
         };
         (0..).zip(&self.classes).map(glyph).collect()
+    }
+
+    fn lights(&self, glyphs: &[Glyph]) -> Box<[Light]> {
+        let light = |(c, glyph): (u32, &Glyph)| {
+            // Words know no case and no width.
+            let said = self.lights.get(fold(glyph.c) as usize);
+            char::from_u32(c).map_or(sieve::BEYOND, |_| {
+                sieve::light(glyph.c, glyph.class, said.copied().unwrap_or(0))
+            })
+        };
+        (0..).zip(glyphs).map(light).collect()
+    }
+}
+
+/// What is known of a character above the basic plane.
+#[cold]
+pub(super) fn beyond(c: char) -> Glyph {
+    Glyph {
+        c,
+        class: class::beyond(c),
     }
 }
 

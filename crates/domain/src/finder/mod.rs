@@ -20,6 +20,7 @@ mod own;
 mod scan;
 mod sensitive;
 mod shapes;
+mod sieve;
 mod trie;
 mod words;
 
@@ -28,7 +29,7 @@ pub use mask::STRUCK;
 pub use words::Words;
 
 use lexicon::Lexicon;
-use scan::{Glyph, Scan};
+use scan::Scan;
 use serde::{Deserialize, Serialize};
 use std::{borrow::Cow, ops::Range, sync::LazyLock};
 
@@ -216,8 +217,11 @@ impl Finder {
     /// What personal data stands in a text.
     #[must_use]
     pub fn read(&self, text: &str, context: &Context<'_>) -> Reading {
-        let mut scan = Scan::new(text, &self.words);
-        scan.blank(context.whole);
+        self.read_scan(Scan::new(text, &self.words), context)
+    }
+
+    fn read_scan(&self, mut scan: Scan<'_>, context: &Context<'_>) -> Reading {
+        scan.leave_whole(context.whole);
         let persons: Vec<String> = context
             .persons
             .iter()
@@ -288,53 +292,56 @@ impl Scan<'_> {
     /// Everything but names; with `all`, places where a name may begin are noted.
     fn read_numbers(&mut self, all: bool) {
         self.sift();
+        let wanted = std::mem::take(&mut self.wanted);
         // What was read already.
         let mut done = 0;
-        let mut n = 0;
-        while let Some(i) = self.trigger(n) {
-            n += 1;
-            if i < done {
-                continue;
+        sieve::each(&wanted, |i| {
+            if i >= done {
+                done = self.look(i, all).unwrap_or(done);
             }
-            let class = self.class(i);
-            if all {
-                if class & class::NAME != 0 {
-                    self.names.push(i as u32);
-                }
-                if class & class::DWELL != 0 {
-                    self.dwelling(i);
-                }
-                if class & class::SIGN != 0 {
-                    if self.c(i) == ':' {
-                        self.names.push(i as u32 + 1);
-                    } else {
-                        self.mail(i);
-                    }
-                }
+        });
+        self.wanted = wanted;
+    }
+
+    /// Looks at a place; tells how far a number or a word of letters was read that begins there.
+    #[inline]
+    fn look(&mut self, i: usize, all: bool) -> Option<usize> {
+        let class = self.class(i);
+        if all {
+            if class & class::NAME != 0 {
+                self.names.push(i as u32);
             }
-            if class & (class::DIGIT | class::LATIN | class::CHINESE_DIGIT) == 0 {
-                continue;
+            if class & class::DWELL != 0 {
+                self.dwelling(i);
             }
-            if all && class & class::LATIN != 0 {
-                let end = (i..i + 8).take_while(|&n| self.is(n, class::LATIN)).count() + i;
-                if self.is(end - 1, class::DWELL) {
-                    self.dwelling(end - 1);
-                }
-                if let Some(end) = self.latin(i).or_else(|| self.foreign(i)) {
-                    done = end;
-                    continue;
+            if class & class::SIGN != 0 {
+                if self.c(i) == ':' {
+                    self.names.push(i as u32 + 1);
+                } else {
+                    self.mail(i);
                 }
             }
-            if all
-                && class & class::DIGIT != 0
-                && self.before(i) & class::PROVINCE != 0
-                && let Some(end) = self.police_plate(i)
-            {
-                done = end;
-                continue;
-            }
-            done = self.number(i);
         }
+        if class & (class::DIGIT | class::LATIN | class::CHINESE_DIGIT) == 0 {
+            return None;
+        }
+        if all && class & class::LATIN != 0 {
+            let end = (i..i + 8).take_while(|&n| self.is(n, class::LATIN)).count() + i;
+            if self.is(end - 1, class::DWELL) {
+                self.dwelling(end - 1);
+            }
+            if let Some(end) = self.latin(i).or_else(|| self.foreign(i)) {
+                return Some(end);
+            }
+        }
+        if all
+            && class & class::DIGIT != 0
+            && self.before(i) & class::PROVINCE != 0
+            && let Some(end) = self.police_plate(i)
+        {
+            return Some(end);
+        }
+        Some(self.number(i))
     }
 
     /// Addresses that are dwellings only beside a name, once names are known.
@@ -360,26 +367,15 @@ impl Scan<'_> {
     }
 
     /// Takes out what stays whole.
-    fn blank(&mut self, whole: &[&str]) {
-        let mut blanked = false;
+    fn leave_whole(&mut self, whole: &[&str]) {
         for name in whole.iter().filter(|n| n.chars().nth(1).is_some()) {
             let length = name.chars().count();
             let (mut bytes, mut at) = (0, 0);
             for (start, _) in self.text.match_indices(name) {
                 at += self.text.get(bytes..start).map_or(0, |t| t.chars().count());
                 bytes = start;
-                for glyph in self.own_mut(at, at + length) {
-                    *glyph = Glyph {
-                        c: frames::BLANKED,
-                        code: 0,
-                        class: class::HAN,
-                    };
-                }
-                blanked = true;
+                self.blank(at, at + length);
             }
-        }
-        if blanked {
-            self.notice();
         }
     }
 
@@ -438,11 +434,8 @@ impl Scan<'_> {
                     .count()
             })
             .sum();
-        let marks = self
-            .own()
-            .iter()
-            .filter(|g| g.class & (class::STOP | class::BLANK) != 0);
-        let words = self.len() - marks.count();
+        let is_mark = |i: &usize| self.is(*i, class::STOP | class::BLANK);
+        let words = self.len() - (0..self.len()).filter(is_mark).count();
         (self.len() >= SHORTEST && masked * 2 > words).then_some(Reason::MostlyMasked)
     }
 }

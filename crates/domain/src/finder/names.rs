@@ -32,7 +32,7 @@ impl Scan<'_> {
             if i < done || self.is_taken(i) {
                 continue;
             }
-            if !self.may_begin_name(i) || !self.may_be_framed(i) {
+            if !self.may_begin_name(i) || !(self.everywhere || self.may_be_framed(i)) {
                 continue;
             }
             let front = self.front(i, done);
@@ -55,10 +55,6 @@ impl Scan<'_> {
             }
         }
         self.names = places;
-    }
-
-    fn is_taken(&self, i: usize) -> bool {
-        self.is(i, class::TAKEN)
     }
 
     /// Rules out, at little cost, nearly every place where no name begins: what follows is no
@@ -95,13 +91,28 @@ impl Scan<'_> {
     /// Whether what stands before or behind a name may say that one begins here: most places are
     /// ruled out by what follows.
     fn may_be_framed(&self, i: usize) -> bool {
-        if self.is(i, class::DOT | class::MINORITY) || self.may_announce(i) {
+        let minority = || {
+            let word = self
+                .words
+                .may_begin(self.code(i), self.code(i + 1), bit::MINORITY);
+            self.is(i, class::MINORITY) && word
+        };
+        if self.is(i, class::DOT) || self.may_announce(i) || minority() {
             return true;
         }
+        // Where nothing before says so, only a person's mark or a row behind does.
+        let led = self.may_be_led(i);
+        let may_be_behind = |j| {
+            if led {
+                self.may_be_behind(j)
+            } else {
+                self.may_be_person(j)
+            }
+        };
         let given = i + self.family(i);
         self.is_given(given, given + 1)
-            && (self.may_be_behind(given + 1)
-                || self.is_given(given + 1, given + 2) && self.may_be_behind(given + 2))
+            && (may_be_behind(given + 1)
+                || self.is_given(given + 1, given + 2) && may_be_behind(given + 2))
     }
 
     /// A name with a family name in front.
@@ -111,6 +122,7 @@ impl Scan<'_> {
             return None;
         }
         let given = i + family;
+        let word = family == 1 && self.is_pair(i);
         let candidates = [2, 1].into_iter().filter_map(|length| {
             let end = given + length;
             // Behind a title even a rare character is one of a name, where the clause ends with it.
@@ -122,13 +134,14 @@ impl Scan<'_> {
             if !self.is_given(given, end) && !titled {
                 return None;
             }
-            // Few characters stand behind what is a person although nothing before says so.
+            // Few characters stand behind what is a person although nothing before says so, or
+            // although it is another word.
             let needs_person = match front.strength {
                 Before::Nothing => true,
-                Before::Weak => length == 1,
-                _ => false,
+                Before::Weak => length == 1 || word,
+                before => before < Before::Row && word,
             };
-            if needs_person && !self.is(end, class::PERSON_BEHIND) {
+            if needs_person && !self.may_be_person(end) {
                 return None;
             }
             let behind = self.behind_row(end);
@@ -207,12 +220,7 @@ impl Scan<'_> {
         let careful = word || family == 1 && self.is(i, class::CAREFUL);
         let strong = behind >= Behind::Belonging;
         if careful {
-            // `律师费发票开具`: what follows is a word of its own.
-            let known = self.longest_word(i + family, !(bit::MINORITY | bit::SHORT_BEHIND));
-            if known > 1 && before < Before::Title && behind < Behind::Mark {
-                return None;
-            }
-            return match (before, behind) {
+            let verdict = match (before, behind) {
                 (_, Behind::Mark) if two || before >= Before::Role => Some(Doubtful),
                 (Before::Title, Behind::End | Behind::Open | Behind::Role) if two => Some(Certain),
                 (Before::Title, Behind::End | Behind::Open) if !word => Some(Doubtful),
@@ -236,7 +244,12 @@ impl Scan<'_> {
                     Some(Doubtful)
                 }
                 _ => None,
-            };
+            }?;
+            // `律师费发票开具`: what follows is a word of its own.
+            let is_word =
+                || self.longest_word(i + family, !(bit::MINORITY | bit::SHORT_BEHIND)) > 1;
+            let other = before < Before::Title && behind < Behind::Mark && is_word();
+            return (!other).then_some(verdict);
         }
         let verdict = |certain| Some(if certain { Certain } else { Doubtful });
         match before {

@@ -107,7 +107,7 @@ impl Scan<'_> {
                 .enumerate()
                 .all(|(n, c)| self.simple(i + n) == *c);
             let end = i + given.len();
-            let taken = self.is(i, class::TAKEN);
+            let taken = self.is_taken(i);
             // A word that begins with the same characters is the word.
             if !here || taken || self.longest_word(i, u64::MAX) >= given.len() {
                 continue;

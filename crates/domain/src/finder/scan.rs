@@ -3,19 +3,20 @@
 use super::{
     Kind, Verdict,
     class::{self, Class},
+    frames::BLANKED,
     lexicon::{Lexicon, Told, fold},
     numbers::Run,
+    sieve::{self, Light},
     words::bit,
 };
 use std::cell::Cell;
 
-/// One character of the text.
+/// One character of a text. It is moved in one piece.
 #[derive(Debug, Clone, Copy)]
+#[repr(align(8))]
 pub(super) struct Glyph {
     /// Narrow, case kept.
     pub c: char,
-    /// Its number among the characters of words.
-    pub code: u16,
     pub class: Class,
 }
 
@@ -23,8 +24,12 @@ impl Glyph {
     /// Beyond the ends of a text a clause ends.
     pub(super) const NONE: Self = Self {
         c: '\0',
-        code: 0,
         class: class::STOP,
+    };
+    /// What is left whole: a Chinese character of no other kind.
+    pub(super) const BLANKED: Self = Self {
+        c: BLANKED,
+        class: class::HAN,
     };
 }
 
@@ -52,19 +57,24 @@ pub(super) struct Announced {
 const MOST_BETWEEN: usize = 5;
 
 /// Words that say that a person stands behind a number.
-const PERSONAL: u64 = bit::ANNOUNCING & !(bit::SERIAL | bit::AMOUNT | bit::CODE);
+const PERSONAL: u64 = bit::ANNOUNCING & !IMPERSONAL;
+const IMPERSONAL: u64 = bit::SERIAL | bit::AMOUNT | bit::CODE;
+
+/// Belongs to something found.
+const TAKEN: u8 = 1;
+/// The last character of a name that was found.
+const NAMED: u8 = 1 << 1;
 
 /// Room for reading one text, kept for the next: a text in which nothing is found takes none anew.
 #[derive(Debug, Default)]
 struct Room {
     glyphs: Vec<Glyph>,
-    triggers: Vec<u32>,
+    length: usize,
+    lights: Vec<Light>,
+    wanted: Vec<u8>,
     names: Vec<u32>,
     run: Run,
 }
-
-/// Places behind a text that are asked for with its last ones.
-const AROUND: usize = 8;
 
 /// Bytes of a text for which room is kept.
 const KEPT: usize = 1 << 14;
@@ -73,7 +83,9 @@ thread_local! {
     static ROOM: Cell<Room> = const {
         Cell::new(Room {
             glyphs: Vec::new(),
-            triggers: Vec::new(),
+            length: 0,
+            lights: Vec::new(),
+            wanted: Vec::new(),
             names: Vec::new(),
             run: Run::NONE,
         })
@@ -86,57 +98,31 @@ pub(super) struct Scan<'a> {
     /// The characters of the text; behind them [`Glyph::NONE`].
     glyphs: Vec<Glyph>,
     length: usize,
-    /// Places to look at, in order, and how many of them count.
-    triggers: Vec<u32>,
-    to_look_at: usize,
+    /// What the first look needs of each character, and what all are together.
+    lights: Vec<Light>,
+    all: Light,
+    /// For each character whether it is worth a second look.
+    pub wanted: Vec<u8>,
+    /// For each character whether it was found, once something was.
+    marks: Vec<u8>,
     pub found: Vec<Found>,
     /// Where a name may begin.
     pub names: Vec<u32>,
     /// The number that is read.
     pub run: Run,
-}
-
-/// What [`fill`] tells.
-struct Filled {
-    length: usize,
-    to_look_at: usize,
-    /// The bits of all characters together.
-    all: u32,
-}
-
-/// Reads a text in one pass. It stands alone, with what it needs in registers.
-#[inline(never)]
-fn fill(text: &str, known: &[Glyph], glyphs: &mut [Glyph], triggers: &mut [u32]) -> Filled {
-    let (mut to_look_at, mut all) = (0, 0);
-    // A field has far less than 4 GB.
-    let mut at = 0_u32;
-    for (c, place) in text.chars().zip(glyphs) {
-        all |= c as u32;
-        let glyph = known.get(c as usize).unwrap_or(&Glyph::NONE);
-        *place = *glyph;
-        // Written always and counted sometimes: to guess which is dearer than to write.
-        if let Some(place) = triggers.get_mut(to_look_at) {
-            *place = at;
-        }
-        to_look_at += usize::from(glyph.class & class::TRIGGER != 0);
-        at += 1;
-    }
-    Filled {
-        length: at as usize,
-        to_look_at,
-        all,
-    }
+    /// Whether the second look is taken everywhere: what tests hold the first look to.
+    pub everywhere: bool,
 }
 
 impl Drop for Scan<'_> {
     fn drop(&mut self) {
         if self.text.len() <= KEPT {
             self.names.clear();
-            let own = self.glyphs.get_mut(..self.length).unwrap_or_default();
-            own.fill(Glyph::NONE);
             ROOM.set(Room {
                 glyphs: std::mem::take(&mut self.glyphs),
-                triggers: std::mem::take(&mut self.triggers),
+                length: self.length,
+                lights: std::mem::take(&mut self.lights),
+                wanted: std::mem::take(&mut self.wanted),
                 names: std::mem::take(&mut self.names),
                 run: std::mem::take(&mut self.run),
             });
@@ -148,131 +134,53 @@ impl<'a> Scan<'a> {
     pub(super) fn new(text: &'a str, words: &'a Lexicon) -> Self {
         let Room {
             mut glyphs,
-            mut triggers,
+            length: last,
+            mut lights,
+            wanted,
             names,
             run,
         } = ROOM.take();
-        // No text has more characters than bytes.
-        if glyphs.len() < text.len() + AROUND {
-            glyphs.resize(text.len() + AROUND, Glyph::NONE);
-            triggers.resize(text.len() + AROUND, 0);
+        let (length, all) = sieve::fill(text, words, &mut glyphs, &mut lights);
+        // What the last text had more.
+        if let Some(stale) = glyphs.get_mut(length..last) {
+            stale.fill(Glyph::NONE);
         }
-        let Filled {
-            length,
-            to_look_at,
-            all,
-        } = fill(text, words.glyphs(), &mut glyphs, &mut triggers);
-        let mut scan = Self {
+        Self {
             text,
             words,
             glyphs,
             length,
-            triggers,
-            to_look_at,
+            lights,
+            all,
+            wanted,
+            marks: Vec::new(),
             found: Vec::new(),
             names,
             run,
-        };
-        if all > 0xffff {
-            scan.read_beyond();
-        }
-        scan
-    }
-
-    /// Characters above the basic plane.
-    #[cold]
-    fn read_beyond(&mut self) {
-        for (c, place) in self.text.chars().zip(&mut self.glyphs) {
-            if c > '\u{ffff}' {
-                place.c = c;
-                place.class = class::beyond(c);
-            }
-        }
-        self.notice();
-    }
-
-    /// The characters of the text.
-    pub(super) fn own(&self) -> &[Glyph] {
-        self.glyphs.get(..self.length).unwrap_or_default()
-    }
-
-    /// Some characters of the text.
-    pub(super) fn own_mut(&mut self, start: usize, end: usize) -> &mut [Glyph] {
-        let own = self.glyphs.get_mut(..self.length).unwrap_or_default();
-        own.get_mut(start..end).unwrap_or_default()
-    }
-
-    /// Notes again where to look, once characters were taken out.
-    pub(super) fn notice(&mut self) {
-        self.to_look_at = 0;
-        for (at, glyph) in (0_u32..).zip(&self.glyphs).take(self.length) {
-            if glyph.class & class::TRIGGER != 0 {
-                if let Some(place) = self.triggers.get_mut(self.to_look_at) {
-                    *place = at;
-                }
-                self.to_look_at += 1;
-            }
+            everywhere: false,
         }
     }
 
-    /// Strikes off the places whose neighbours leave nothing to look for: nearly all.
+    /// Takes characters out: they stand for nothing but themselves.
+    pub(super) fn blank(&mut self, start: usize, end: usize) {
+        let glyphs = self.glyphs.get_mut(start..end);
+        glyphs.unwrap_or_default().fill(Glyph::BLANKED);
+        let lights = self.lights.get_mut(1 + start..1 + end);
+        lights.unwrap_or_default().fill(sieve::BLANKED);
+    }
+
+    /// Takes the first look.
     pub(super) fn sift(&mut self) {
-        let mut kept = 0;
-        for n in 0..self.to_look_at {
-            let Some(&at) = self.triggers.get(n) else {
-                break;
-            };
-            let wanted = self.is_wanted(at as usize);
-            if let Some(place) = self.triggers.get_mut(kept) {
-                *place = at;
-            }
-            kept += usize::from(wanted);
+        sieve::sift(&self.lights, self.length, &mut self.wanted);
+        if self.everywhere {
+            let own = self.wanted.get_mut(..self.length);
+            own.unwrap_or_default().fill(1);
         }
-        self.to_look_at = kept;
     }
 
     /// Whether a name was made unreadable before: `李某`.
     pub(super) fn is_hidden(&self) -> bool {
-        memchr::memmem::find(self.text.as_bytes(), "某".as_bytes()).is_some()
-    }
-
-    /// Whether anything may be found that begins or ends here. Reckoned without a branch.
-    #[inline]
-    fn is_wanted(&self, i: usize) -> bool {
-        let around = i.checked_sub(1).and_then(|n| self.glyphs.get(n..n + 5));
-        let [before, here, next, second, third] = match around {
-            Some(&[a, b, c, d, e]) => [a.class, b.class, c.class, d.class, e.class],
-            _ => [
-                self.before(i),
-                self.class(i),
-                self.class(i + 1),
-                self.class(i + 2),
-                self.class(i + 3),
-            ],
-        };
-        let name = here & (class::FAMILY | class::CAREFUL | class::DOUBLE) != 0;
-        let given = next & (class::HAN | class::NEVER) == class::HAN;
-        // Inside a clause, something that stands before names must end before this one, or
-        // something begin behind it that stands only there.
-        let free = before & (class::HAN | class::FRONT_END) != class::HAN;
-        let framed =
-            free | ((second | third) & class::MARK_FIRST != 0) | (here & class::DOUBLE != 0);
-        // One Chinese digit beside no other is a word.
-        let digit = class::DIGIT | class::CHINESE_DIGIT;
-        let marked = (next & (class::SOFT | class::HARD) != 0) & (second & digit != 0);
-        let number =
-            (here & class::CHINESE_DIGIT != 0) & ((next & (digit | class::LATIN) != 0) | marked);
-        let word =
-            (before & (class::DWELL_BEFORE | class::BLANK) != 0) | matches!(self.c(i), '住' | '家');
-        let dwelling = (here & class::DWELL != 0) & word;
-        (here & class::ALWAYS != 0) | (name & given & framed) | number | dwelling
-    }
-
-    /// A place to look at.
-    #[inline]
-    pub(super) fn trigger(&self, n: usize) -> Option<usize> {
-        let among = self.triggers.get(..self.to_look_at)?;
-        among.get(n).map(|i| *i as usize)
+        self.all & sieve::HIDDEN != 0
     }
 
     pub(super) fn len(&self) -> usize {
@@ -310,19 +218,31 @@ impl<'a> Scan<'a> {
 
     #[inline]
     pub(super) fn code(&self, i: usize) -> u16 {
-        self.glyphs.get(i).map_or(0, |g| g.code)
+        self.words.code(self.c(i))
+    }
+
+    /// Whether a character belongs to something found.
+    #[inline]
+    pub(super) fn is_taken(&self, i: usize) -> bool {
+        self.marks.get(i).is_some_and(|m| m & TAKEN != 0)
+    }
+
+    /// Whether a name that was found ends before a place.
+    pub(super) fn is_behind_name(&self, i: usize) -> bool {
+        let last = i.checked_sub(1).and_then(|i| self.marks.get(i));
+        last.is_some_and(|m| m & NAMED != 0)
     }
 
     #[inline]
     fn forward(&self, i: usize) -> impl Iterator<Item = u16> + '_ {
         let behind = self.glyphs.get(i..).unwrap_or_default();
-        behind.iter().map(|g| g.code)
+        behind.iter().map(|g| self.words.code(g.c))
     }
 
     #[inline]
     pub(super) fn backward(&self, i: usize) -> impl Iterator<Item = u16> + '_ {
         let before = self.glyphs.get(..i).unwrap_or_default();
-        before.iter().rev().map(|g| g.code)
+        before.iter().rev().map(|g| self.words.code(g.c))
     }
 
     /// Words that begin at a place.
@@ -388,13 +308,13 @@ impl<'a> Scan<'a> {
         verdict: Verdict,
         announced: Option<(usize, usize)>,
     ) {
-        for glyph in self.own_mut(start, end) {
-            glyph.class |= class::TAKEN;
-        }
+        self.marks.resize(self.length, 0);
+        let marks = self.marks.get_mut(start..end).unwrap_or_default();
+        marks.iter_mut().for_each(|m| *m |= TAKEN);
         if kind == Kind::Name
-            && let Some(last) = self.own_mut(start, end).last_mut()
+            && let Some(last) = marks.last_mut()
         {
-            last.class |= class::NAMED;
+            *last |= NAMED;
         }
         self.found.push(Found {
             start,
@@ -446,13 +366,29 @@ impl<'a> Scan<'a> {
             start: i - told.length,
             end: i,
         };
+        // The longest word of each kind.
+        let [mut personal, mut connector, mut other] = [Told::default(); 3];
+        self.words.read_back(
+            self.backward(i),
+            bit::ANNOUNCING | bit::CONNECTOR,
+            |bits, length| {
+                for (longest, of) in [
+                    (&mut personal, PERSONAL),
+                    (&mut connector, bit::CONNECTOR),
+                    (&mut other, IMPERSONAL),
+                ] {
+                    if bits & of != 0 {
+                        let bits = bits & of;
+                        *longest = Told { bits, length };
+                    }
+                }
+            },
+        );
         let whole_word = |told: &Told| {
             told.length > 0
                 && !(self.before(i) & class::LATIN != 0
                     && self.before(i - told.length) & class::LATIN != 0)
         };
-        let personal = self.longest(i, PERSONAL);
-        let connector = self.longest(i, bit::CONNECTOR);
         let connects = whole_word(&connector) && depth > 0;
         // `手机尾号为`: what stands nearest counts, unless it only leads on.
         if whole_word(&personal) && personal.length >= connector.length {
@@ -476,7 +412,6 @@ impl<'a> Scan<'a> {
         if whole_word(&personal) {
             return Some(of(personal));
         }
-        let other = self.longest(i, bit::SERIAL | bit::AMOUNT | bit::CODE);
         if whole_word(&other) {
             return Some(of(other));
         }

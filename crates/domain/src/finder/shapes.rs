@@ -71,6 +71,12 @@ impl Scan<'_> {
 
     /// By its shape alone, or in spite of a word that excuses numbers.
     fn shape(&self, run: &Run, at: usize, says: u64) -> Option<(usize, usize, Kind, Verdict)> {
+        /// Units of the shortest number without hidden digits: a landline's.
+        const SHORTEST: usize = 10;
+        let left = run.text(at, run.units.len());
+        if left.len() < SHORTEST && !left.iter().any(is_mask) {
+            return None;
+        }
         let group_end = run.group_end(at);
         let group = run.text(at, group_end);
         let whole = |start: usize, end: usize, kind| Some((at + start, at + end, kind, Certain));
@@ -128,9 +134,9 @@ impl Scan<'_> {
             return (!registered).then_some(15);
         }
         let front = run.text(at, at + 15);
-        let soft = (at + 1..at + 15).all(|i| run.unit(i).is_some_and(|u| u.gap <= Gap::Soft));
+        let soft = || (at + 1..at + 15).all(|i| run.unit(i).is_some_and(|u| u.gap <= Gap::Soft));
         let bounded = run.unit(at + 15).is_none_or(|u| u.gap != Gap::None);
-        let grouped = group.len() == 6 && soft && bounded && identity::has_birthday(front);
+        let grouped = group.len() == 6 && bounded && soft() && identity::has_birthday(front);
         grouped.then_some(15)
     }
 
@@ -391,6 +397,11 @@ fn mobile_within(group: &[u8]) -> Option<(usize, usize)> {
     None
 }
 
+/// What is written for a hidden digit.
+fn is_mask(unit: &u8) -> bool {
+    matches!(unit, b'*' | b'x' | b'X')
+}
+
 /// A number of which somebody has hidden the middle: what is left still tells too much.
 fn hidden(run: &Run, at: usize) -> Option<(usize, Kind)> {
     let mut end = at;
@@ -401,7 +412,6 @@ fn hidden(run: &Run, at: usize) -> Option<(usize, Kind)> {
         end += 1;
     }
     let units = run.text(at, end);
-    let is_mask = |b: &u8| matches!(b, b'*' | b'x' | b'X');
     let longest = units
         .split(|b| !is_mask(b))
         .map(<[u8]>::len)
