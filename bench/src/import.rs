@@ -118,18 +118,24 @@ pub fn opened(folder: &Path) -> Done<Office> {
 ///
 /// # Errors
 /// It cannot be made.
-pub fn office(folder: &Path, address: &str) -> Done<Office> {
-    let data = folder.join(if address.is_empty() {
+/// Where the deployment is that such a run makes.
+pub fn place(folder: &Path, address: &str) -> Place {
+    let kind = if address.is_empty() {
         "sqlite"
     } else {
         "postgres"
-    });
-    copy(Path::new(RULEBOOK), &data.join("rulebook"))?;
-    let place = Place {
-        data: Some(data),
+    };
+    Place {
+        data: Some(folder.join(kind)),
         database: Some(address.to_owned()).filter(|a| !a.is_empty()),
         ..Place::default()
-    };
+    }
+}
+
+pub fn office(folder: &Path, address: &str) -> Done<Office> {
+    let place = place(folder, address);
+    let data = place.data.clone().unwrap_or_default();
+    copy(Path::new(RULEBOOK), &data.join("rulebook"))?;
     let office = Office::create(&place, noon(TODAY)?)?;
     let departments = folder.join("departments.csv");
     std::fs::write(
