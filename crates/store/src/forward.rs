@@ -310,7 +310,7 @@ pub fn states(conn: &mut Conn, versions: &[(String, u32)]) -> Result<Map<(String
 
 /// Where a record stood in the file with which it was sent last.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LastSent {
+pub struct SentPlace {
     /// Its version.
     pub version: u32,
     /// Base name of the file.
@@ -325,8 +325,8 @@ pub struct LastSent {
 ///
 /// # Errors
 /// The store's own.
-pub fn last_sent(conn: &mut Conn, names: &[&str]) -> Result<Map<String, LastSent>> {
-    let mut found: Map<String, LastSent> = Map::default();
+pub fn last_sent(conn: &mut Conn, names: &[&str]) -> Result<Map<String, SentPlace>> {
+    let mut found: Map<String, SentPlace> = Map::default();
     for chunk in names.chunks(CHUNK) {
         let values = padded(chunk.iter().map(|n| Value::Text(n)), chunk.len());
         let sql = format!(
@@ -336,7 +336,7 @@ pub fn last_sent(conn: &mut Conn, names: &[&str]) -> Result<Map<String, LastSent
             places(1, values.len())
         );
         conn.stream(&sql, &values, |row| {
-            let last = LastSent {
+            let last = SentPlace {
                 version: row.get(1)?,
                 file_name: row.get(2)?,
                 position: row.get(3)?,
