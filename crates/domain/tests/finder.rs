@@ -10,7 +10,11 @@
 
 use proptest::prelude::*;
 use serde::Deserialize;
-use std::sync::LazyLock;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+    sync::LazyLock,
+};
 use xinheng_domain::finder::{Context, Finder, Kind, STRUCK, Words};
 
 static WORDS: LazyLock<Words> = LazyLock::new(|| {
@@ -237,7 +241,7 @@ struct Shapes {
     penalty_facts: String,
     penalty_bases: String,
     penalty_contents: String,
-    slots: std::collections::BTreeMap<String, String>,
+    slots: BTreeMap<String, String>,
 }
 
 /// The same draws every time.
@@ -290,7 +294,7 @@ fn few_rows_of_a_registration_heavy_district_are_doubtful() {
     assert!(count >= 200, "{count} shapes");
     let mut draws = Draws(88_172_645_463_325_252);
     let mut doubtful = [0, 0];
-    let mut seen = std::collections::BTreeMap::<String, usize>::new();
+    let mut seen = BTreeMap::<String, usize>::new();
     for ((kind, rows), doubtful) in kinds.iter().zip(ROWS).zip(&mut doubtful) {
         for _ in 0..rows {
             let mut waits = false;
@@ -312,4 +316,35 @@ fn few_rows_of_a_registration_heavy_district_are_doubtful() {
         "penalties: {}",
         doubtful[1]
     );
+}
+
+/// Cells of the examples that are text in UTF-8 and as long as a sentence may be.
+fn example_texts(folder: &Path, texts: &mut BTreeSet<String>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            example_texts(&path, texts);
+            continue;
+        }
+        let kind = path.extension().and_then(|e| e.to_str());
+        let Some("csv" | "tsv" | "txt") = kind else {
+            continue;
+        };
+        let text = std::fs::read_to_string(&path).unwrap_or_default();
+        let cells = text.split(['\n', ',', '\t', '"']).map(str::trim);
+        texts.extend(cells.filter(|t| t.chars().count() >= 8).map(str::to_owned));
+    }
+}
+
+/// At most two texts of a thousand, as of the demo district's.
+#[test]
+fn the_examples_wait_for_no_reader() {
+    let mut texts = BTreeSet::new();
+    let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples");
+    example_texts(&examples, &mut texts);
+    assert!(texts.len() > 150, "{} texts", texts.len());
+    let waits = |text: &&String| FINDER.read(text, &Context::default()).is_doubtful();
+    let doubtful: Vec<&String> = texts.iter().filter(waits).collect();
+    let few = doubtful.len() * 500 <= texts.len();
+    assert!(few, "{} of {}: {doubtful:#?}", doubtful.len(), texts.len());
 }
