@@ -7,7 +7,7 @@ use crate::{
     error::{Result, StoreError},
     location::Location,
     migrate::{self, Layout, Migrated},
-    pool::{Pool, Pooled},
+    pool::{Pool, Pooled, Turn},
 };
 use jiff::Timestamp;
 use std::{
@@ -26,6 +26,8 @@ pub struct Options {
     pub patience: Duration,
     /// Connections for reading, at most.
     pub readers: usize,
+    /// Connections for writing, at most; SQLite has one.
+    pub writers: usize,
     /// Size the database may grow to, in bytes; beyond it writes fail with `Full`. SQLite only.
     pub most_bytes: Option<u64>,
 }
@@ -35,6 +37,7 @@ impl Default for Options {
         Self {
             patience: Duration::from_secs(10),
             readers: 8,
+            writers: 4,
             most_bytes: None,
         }
     }
@@ -50,8 +53,8 @@ pub struct Db(Arc<Shared>);
 struct Shared {
     location: Location,
     readers: Pool,
-    /// SQLite has one writer; PostgreSQL writes from the same pool as it reads.
-    writer: Option<Pool>,
+    /// Who only reads takes none of its connections.
+    writers: Pool,
     looks: Looks,
     /// Whether a clock that was set back writes nothing.
     clock_counts: AtomicBool,
@@ -77,20 +80,20 @@ impl Db {
     /// # Errors
     /// As [`Db::open`].
     pub fn open_with(location: &Location, options: &Options) -> Result<Self> {
-        let single = location.single_writer();
+        let pool = |purpose, most| Pool::new(location.clone(), options.clone(), purpose, most);
+        let writers = if location.single_writer() {
+            1
+        } else {
+            options.writers.max(1)
+        };
         let db = Self(Arc::new(Shared {
             location: location.clone(),
-            readers: Pool::new(
-                location.clone(),
-                options.clone(),
-                Purpose::Read,
-                options.readers.max(1),
-            ),
-            writer: single.then(|| Pool::new(location.clone(), options.clone(), Purpose::Write, 1)),
+            readers: pool(Purpose::Read, options.readers.max(1)),
+            writers: pool(Purpose::Write, writers),
             looks: Looks::default(),
             clock_counts: AtomicBool::new(false),
         }));
-        let mut conn = db.0.readers.take()?;
+        let mut conn = db.0.readers.take(Turn::Person)?;
         migrate::require(&mut conn)?;
         if crate::copy::under_way(&mut conn)?.is_some() {
             return Err(StoreError::Unfinished(location.to_string()));
@@ -130,7 +133,7 @@ impl Db {
         &self,
         read: impl FnOnce(&mut Conn) -> Result<T, E>,
     ) -> Result<T, E> {
-        let mut conn = self.0.readers.begin(Conn::begin_read)?;
+        let mut conn = self.0.readers.begin(Turn::Person, Conn::begin_read)?;
         let answer = read(&mut conn);
         conn.rollback();
         answer
@@ -139,13 +142,35 @@ impl Db {
     /// Writes in one transaction, which commits with its audit entry or not at all (I4). When
     /// another writer was met at the same row, `write` runs again, a bounded number of times.
     ///
+    /// Writers go in the order of coming; this one goes before bulk.
+    ///
     /// # Errors
     /// What `write` gives, and the store's own; then nothing was changed.
     pub fn write<T, E: From<StoreError>>(
         &self,
+        write: impl FnMut(&mut Tx<'_>) -> Result<(T, AuditEntry), E>,
+    ) -> Result<T, E> {
+        self.write_as(Turn::Person, write)
+    }
+
+    /// As [`Db::write`], for one piece of long work that has many: people go before it, up to a
+    /// bound.
+    ///
+    /// # Errors
+    /// As [`Db::write`].
+    pub fn write_bulk<T, E: From<StoreError>>(
+        &self,
+        write: impl FnMut(&mut Tx<'_>) -> Result<(T, AuditEntry), E>,
+    ) -> Result<T, E> {
+        self.write_as(Turn::Bulk, write)
+    }
+
+    fn write_as<T, E: From<StoreError>>(
+        &self,
+        turn: Turn,
         mut write: impl FnMut(&mut Tx<'_>) -> Result<(T, AuditEntry), E>,
     ) -> Result<T, E> {
-        self.retry(|tx| {
+        self.retry(turn, |tx| {
             let (value, mut entry) = write(tx)?;
             self.clock_holds(tx, &entry)?;
             tx.tell(&mut entry);
@@ -165,7 +190,7 @@ impl Db {
     ) -> Result<T, E> {
         let (value, entry) = self.read(read)?;
         self.0.looks.enter(entry, |group| {
-            self.retry(|tx| {
+            self.retry(Turn::Person, |tx| {
                 for entry in group {
                     self.clock_holds(tx, entry)?;
                     audit::append(tx, entry)?;
@@ -195,11 +220,12 @@ impl Db {
     /// A write of the store's own housekeeping that has no entry: sealing the entries.
     pub(crate) fn retry<T, E: From<StoreError>>(
         &self,
+        turn: Turn,
         mut write: impl FnMut(&mut Tx<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
         let mut attempt = 1;
         loop {
-            let mut conn = self.writer().begin(Conn::begin_write)?;
+            let mut conn = self.0.writers.begin(turn, Conn::begin_write)?;
             let mut tx = Tx {
                 conn: &mut conn,
                 sums: Sums::default(),
@@ -225,18 +251,14 @@ impl Db {
         }
     }
 
-    fn writer(&self) -> &Pool {
-        self.0.writer.as_ref().unwrap_or(&self.0.readers)
-    }
-
     /// A connection outside any transaction, for what cannot run inside one.
     pub(crate) fn bare(&self) -> Result<Pooled<'_>> {
-        self.writer().take()
+        self.0.writers.take(Turn::Bulk)
     }
 
     /// As [`Db::bare`], where nothing is written: no writer waits for it.
     pub(crate) fn bare_reader(&self) -> Result<Pooled<'_>> {
-        self.0.readers.take()
+        self.0.readers.take(Turn::Person)
     }
 
     /// Whether the database is there and answers: for health checks.
@@ -245,7 +267,7 @@ impl Db {
     /// Whatever keeps it from answering.
     pub fn ping(&self) -> Result<()> {
         self.0.location.present()?;
-        let mut conn = self.0.readers.begin(Conn::begin_read)?;
+        let mut conn = self.0.readers.begin(Turn::Person, Conn::begin_read)?;
         conn.query_one("SELECT count(*) FROM deployment", &[], |_| Ok(()))
             .map(drop)
     }

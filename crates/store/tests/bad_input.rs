@@ -184,6 +184,30 @@ fn locked_by_another_process() {
     assert_eq!(get(&db, "x"), Ok(Some("1".to_owned())));
 }
 
+/// Another process that was stopped in its turn, and a place where no turn can be had.
+#[test]
+fn a_turn_that_does_not_come_stops_nobody() {
+    let (_place, location) = sqlite();
+    let Location::Sqlite(path) = &location else {
+        panic!("sqlite")
+    };
+    let turn = path.with_file_name(format!(
+        "{}-turn",
+        path.file_name().unwrap().to_str().unwrap()
+    ));
+    let db = Db::open_with(&location, &impatient()).unwrap();
+    set(&db, "x", "1").unwrap();
+    let other = std::fs::File::open(&turn).unwrap();
+    other.lock().unwrap();
+    set(&db, "x", "2").unwrap();
+    drop(other);
+    std::fs::remove_file(&turn).unwrap();
+    std::fs::create_dir(&turn).unwrap();
+    let db = Db::open_with(&location, &impatient()).unwrap();
+    set(&db, "x", "3").unwrap();
+    assert_eq!(get(&db, "x"), Ok(Some("3".to_owned())));
+}
+
 #[test]
 fn every_connection_taken() {
     let (_place, location) = sqlite();

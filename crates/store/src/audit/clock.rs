@@ -5,6 +5,7 @@ use super::{AuditEntry, append, seal_some};
 use crate::{
     Conn, Db, Tx, deployment,
     error::{Result, StoreError},
+    pool::Turn,
 };
 use jiff::{SignedDuration, Timestamp};
 
@@ -70,7 +71,7 @@ pub fn confirm(db: &Db, entry: &AuditEntry) -> Result<()> {
         while seal_some(tx, entry.at)? > 0 {}
         Ok::<_, StoreError>(())
     };
-    db.retry(|tx| {
+    db.retry(Turn::Person, |tx| {
         all(tx)?;
         let latest = tx.query_one("SELECT max(entry_id) FROM audit_entry", &[], |row| {
             row.get::<Option<String>>(0)

@@ -13,6 +13,7 @@ use crate::{
     error::{Result, StoreError},
     migrate::hex,
     params,
+    pool::Turn,
 };
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
@@ -193,10 +194,11 @@ impl Line {
 /// # Errors
 /// The store's own; then nothing was sealed of the last group.
 pub fn seal(db: &Db, at: Timestamp) -> Result<u64> {
-    let mut done = 0;
+    // Somebody waits for the first group, which is the only one after most acts.
+    let (mut done, mut turn) = (0, Turn::Person);
     loop {
-        let now = db.retry(|tx| seal_some(tx, at))?;
-        done += now;
+        let now = db.retry(turn, |tx| seal_some(tx, at))?;
+        (done, turn) = (done + now, Turn::Bulk);
         if now < SEAL_AT_ONCE as u64 {
             return Ok(done);
         }

@@ -75,6 +75,7 @@ contract![
     transaction::a_conflict_runs_again_a_bounded_number_of_times,
     transaction::a_panic_leaves_the_pool_whole,
     transaction::two_writers_meet_and_both_succeed,
+    transaction::writers_wait_for_writers_alone,
     audit::the_log_adds_up,
     audit::every_kind_of_tampering_is_named,
     audit::a_body_is_pruned_only_where_an_entry_says_so,

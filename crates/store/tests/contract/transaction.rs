@@ -1,6 +1,6 @@
 use crate::build::{at, entry, read, write};
-use std::sync::Barrier;
-use xinheng_store::{AuditEntry, Db, StoreError, audit, deployment};
+use std::{sync::Barrier, time::Duration};
+use xinheng_store::{AuditEntry, Db, Options, StoreError, audit, deployment};
 
 #[derive(Debug, PartialEq)]
 enum Refusal {
@@ -108,4 +108,39 @@ pub fn two_writers_meet_and_both_succeed(db: &Db) {
     });
     assert!(a ^ b, "exactly one saved it");
     assert_eq!(read(db, |c| audit::page(c, None, 10)).len(), 2);
+}
+
+fn set(db: &Db, value: &str) -> Result<(), StoreError> {
+    db.write(|tx| Ok((deployment::set(tx, "x", value)?, entry())))
+}
+
+fn set_in_bulk(db: &Db, value: &str) -> Result<(), StoreError> {
+    db.write_bulk(|tx| Ok((deployment::set(tx, "x", value)?, entry())))
+}
+
+/// Readers take no connection from a writer; a second writer is told when it has waited too long,
+/// whatever its turn, and the next one goes.
+pub fn writers_wait_for_writers_alone(db: &Db) {
+    let options = Options {
+        patience: Duration::from_millis(20),
+        readers: 1,
+        writers: 1,
+        ..Options::default()
+    };
+    let db = &Db::open_with(db.location(), &options).unwrap();
+    read(db, |_| set(db, "1").and_then(|()| set_in_bulk(db, "2")));
+    write(db, |tx| {
+        for told in [set(db, "3"), set_in_bulk(db, "4")] {
+            assert!(matches!(told, Err(StoreError::Busy(_))), "{told:?}");
+        }
+        deployment::set(tx, "y", "5")
+    });
+    let value = |name| read(db, |c| deployment::setting(c, name));
+    assert_eq!(
+        (value("x").as_deref(), value("y").as_deref()),
+        (Some("2"), Some("5"))
+    );
+    assert_eq!(set(db, "6"), Ok(()));
+    // Each of the four that wrote has its entry.
+    assert_eq!(read(db, |c| audit::page(c, None, 10)).len(), 4);
 }
