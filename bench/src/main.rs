@@ -16,6 +16,7 @@ mod rules;
 mod store;
 mod suggest;
 mod workbook;
+mod writer;
 
 /// Rows become many small strings, which it hands out in half the time.
 #[global_allocator]
@@ -47,6 +48,8 @@ fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
         "finder" => finder::run()?,
         "pages" => pages::run(count.min(pages::ROWS))?,
         "suggest" => suggest::run(count).map_err(|e| e.to_string())?,
+        "writer" => writer::run(count)?,
+        "writer-import" => writer::import_alone(&next(), &next())?,
         "pages-serve" => pages::serve(&next())?,
         "all" => {
             rules::run()?;
@@ -57,6 +60,7 @@ fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
             pages::run(count.min(pages::ROWS))?;
             store::run(count).map_err(|e| e.to_string())?;
             suggest::run(count).map_err(|e| e.to_string())?;
+            writer::run(count)?;
         }
         other => return Err(format!("unknown benchmark: {other}").into()),
     }

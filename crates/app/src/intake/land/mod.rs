@@ -87,7 +87,7 @@ impl Landing<'_> {
         self.ctx
             .office()
             .db()
-            .write(|tx| {
+            .write_bulk(|tx| {
                 let mut made = self.records(tx, rows, counters)?;
                 let kept = person::land(tx, self, persons, &mut made.counters, &mut made.refused)?;
                 if self.dry_run {
