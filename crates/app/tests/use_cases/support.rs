@@ -466,6 +466,8 @@ impl Desk {
 
     /// All bytes of the database.
     pub fn bytes(&self) -> Vec<u8> {
+        let whole = xinheng_app::Act::DatabaseVerify;
+        self.operator(TODAY).whole(whole).unwrap();
         let mut all = Vec::new();
         for name in ["xinheng.db", "xinheng.db-wal"] {
             all.extend(std::fs::read(self.dir.path().join(name)).unwrap_or_default());

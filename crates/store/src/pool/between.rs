@@ -14,10 +14,10 @@ use std::{
     io,
     path::{Path, PathBuf},
     sync::OnceLock,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
-/// How often the lock is asked for.
+/// How long after one another the lock is asked for.
 const APART: Duration = Duration::from_millis(2);
 /// How long bulk lets people of other processes go before it, at most.
 const BULK_YIELDS: Duration = Duration::from_secs(1);
@@ -49,11 +49,12 @@ impl Between {
             Turn::Person => patience,
             Turn::Bulk => patience.min(BULK_YIELDS),
         };
-        let begun = Instant::now();
+        let mut asks = longest.as_millis() / APART.as_millis();
         loop {
             match file.try_lock() {
                 Ok(()) => break,
-                Err(TryLockError::WouldBlock) if begun.elapsed() < longest => {
+                Err(TryLockError::WouldBlock) if asks > 0 => {
+                    asks -= 1;
                     std::thread::sleep(APART);
                 }
                 Err(_) => return None,
@@ -105,6 +106,7 @@ fn belongs_with(file: &File, database: &Path) {
 mod tests {
     #![allow(clippy::unwrap_used, reason = "in tests")]
     use super::*;
+    use std::time::Instant;
     use tempfile::TempDir;
 
     const SHORT: Duration = Duration::from_millis(20);
