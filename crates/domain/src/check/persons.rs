@@ -23,24 +23,55 @@ use xxhash_rust::xxh3::xxh3_64;
 
 /// What was found in the texts read so far, by their hash: the same words stand in thousands of
 /// rows. Bounded.
-#[derive(Debug, Default)]
-pub(super) struct Readings(HashMap<u64, Reading, FixedState>);
+#[derive(Debug)]
+pub(super) struct Readings {
+    /// Those in which something was found.
+    found: HashMap<u64, Reading, FixedState>,
+    /// Hashes of those in which nothing was, each in the place that its last digits name: small
+    /// enough to stay near, for nearly all texts are such.
+    silent: Box<[u64; SILENT]>,
+    nothing: Reading,
+}
 
-/// Texts whose readings are kept: two megabytes at most.
+/// Readings kept with what was found: two megabytes at most.
 const KEPT: usize = 1 << 14;
+/// Hashes kept of texts in which nothing was found.
+const SILENT: usize = 1 << 10;
 /// Pieces of a text that a sentence names.
 const NAMED: usize = 3;
 /// Characters that are shown on either side of a piece.
 const AROUND: usize = 6;
 
+impl Default for Readings {
+    fn default() -> Self {
+        Self {
+            found: HashMap::default(),
+            silent: Box::new([0; SILENT]),
+            nothing: Reading::default(),
+        }
+    }
+}
+
 impl Readings {
     /// What the finder finds in a text of which nothing else is known.
     fn of(&mut self, finder: &Finder, text: &str) -> &Reading {
-        if self.0.len() >= KEPT {
-            self.0.clear();
+        let hash = xxh3_64(text.as_bytes());
+        let place = &mut self.silent[hash as usize % SILENT];
+        if *place == hash {
+            return &self.nothing;
         }
-        let read = || finder.read(text, &Context::default());
-        self.0.entry(xxh3_64(text.as_bytes())).or_insert_with(read)
+        if !self.found.contains_key(&hash) {
+            let reading = finder.read(text, &Context::default());
+            if reading == self.nothing {
+                *place = hash;
+                return &self.nothing;
+            }
+            if self.found.len() >= KEPT {
+                self.found.clear();
+            }
+            self.found.insert(hash, reading);
+        }
+        self.found.get(&hash).unwrap_or(&self.nothing)
     }
 }
 
