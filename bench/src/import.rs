@@ -9,7 +9,7 @@ use crate::{
 };
 use std::{error::Error, fs::File, io::BufWriter, path::Path, process::Command, time::Instant};
 use xinheng_app::{
-    Actor, Ctx, Office, Place, department,
+    Actor, Ctx, Deployment, Place, department,
     intake::{self, Progress},
     noon, register,
 };
@@ -81,37 +81,38 @@ fn write(rows: u32, folder: &Path) -> Done<u32> {
 /// An import fails.
 pub fn file(folder: &str, address: &str) -> Done {
     let folder = Path::new(folder);
-    let office = office(folder, address)?;
+    let deployment = deployment(folder, address)?;
     let mut load = measure::Meter::new("register: checked, loaded, indexed");
-    let loaded = load.run(|| register(&office, &folder.join("register.csv")))?;
+    let loaded = load.run(|| register(&deployment, &folder.join("register.csv")))?;
     load.report(loaded);
 
     let mut land = measure::Meter::new("import: checked, linked, dated, written, sealed");
     let mut slowest = 0.0;
-    let counters = land.run(|| penalties(&office, &folder.join("penalties.csv"), &mut slowest))?;
+    let counters =
+        land.run(|| penalties(&deployment, &folder.join("penalties.csv"), &mut slowest))?;
     land.report(counters.reported);
     println!("  {counters:?}");
     println!("  slowest chunk: {slowest:.0} ms");
     Ok(())
 }
 
-fn ctx(office: &Office) -> Done<Ctx<'_>> {
+fn ctx(deployment: &Deployment) -> Done<Ctx<'_>> {
     let actor = Actor::Operator {
         name: "测量".to_owned(),
     };
-    Ok(office.ctx(actor, noon(TODAY)?))
+    Ok(deployment.ctx(actor, noon(TODAY)?))
 }
 
 /// The deployment on SQLite that [`office`] made in this folder, opened anew.
 ///
 /// # Errors
 /// It cannot be opened.
-pub fn opened(folder: &Path) -> Done<Office> {
+pub fn opened(folder: &Path) -> Done<Deployment> {
     let place = Place {
         data: Some(folder.join("sqlite")),
         ..Place::default()
     };
-    Ok(Office::open(&place)?)
+    Ok(Deployment::open(&place)?)
 }
 
 /// A deployment in a folder of this one, under the demo's rules, with one department.
@@ -132,35 +133,37 @@ pub fn place(folder: &Path, address: &str) -> Place {
     }
 }
 
-pub fn office(folder: &Path, address: &str) -> Done<Office> {
+pub fn deployment(folder: &Path, address: &str) -> Done<Deployment> {
     let place = place(folder, address);
     let data = place.data.clone().unwrap_or_default();
     copy(Path::new(RULEBOOK), &data.join("rulebook"))?;
-    let office = Office::create(&place, noon(TODAY)?)?;
+    let deployment = Deployment::create(&place, noon(TODAY)?)?;
     let departments = folder.join("departments.csv");
     std::fs::write(
         &departments,
         format!("编号,名称\n{DEPARTMENT},衡川市信衡区第1行政执法局\n"),
     )?;
-    department::import(&ctx(&office)?, &departments)?;
-    Ok(office)
+    department::import(&ctx(&deployment)?, &departments)?;
+    Ok(deployment)
 }
 
 /// Takes a register in; gives its rows.
 ///
 /// # Errors
 /// The import fails.
-pub fn register(office: &Office, path: &Path) -> Done<u64> {
-    Ok(register::import(&ctx(office)?, path, None, &mut |_| {})?
-        .summary
-        .rows)
+pub fn register(deployment: &Deployment, path: &Path) -> Done<u64> {
+    Ok(
+        register::import(&ctx(deployment)?, path, None, &mut |_| {})?
+            .summary
+            .rows,
+    )
 }
 
 /// Takes a file of penalties in; `slowest` becomes the slowest chunk in milliseconds.
 ///
 /// # Errors
 /// The import fails.
-pub fn penalties(office: &Office, path: &Path, slowest: &mut f64) -> Done<Counters> {
+pub fn penalties(deployment: &Deployment, path: &Path, slowest: &mut f64) -> Done<Counters> {
     let mut last = Instant::now();
     let input = intake::Input {
         path,
@@ -169,7 +172,7 @@ pub fn penalties(office: &Office, path: &Path, slowest: &mut f64) -> Done<Counte
         department: DEPARTMENT,
         dry_run: false,
     };
-    let outcome = intake::import(&ctx(office)?, input, &mut |step| {
+    let outcome = intake::import(&ctx(deployment)?, input, &mut |step| {
         if let Progress::Landed(done, _) = step {
             let took = last.elapsed().as_secs_f64() * 1e3;
             // The first one has waited for the check.

@@ -11,7 +11,7 @@ use crate::{
     store::scatter,
 };
 use std::{error::Error, fs::File, io::BufWriter, process::Command, time::Instant};
-use xinheng_app::{Actor, Office, noon, site};
+use xinheng_app::{Actor, Deployment, noon, site};
 
 type Done<T = ()> = Result<T, Box<dyn Error + Send + Sync>>;
 
@@ -65,13 +65,13 @@ const SAMPLES: u32 = 5_000;
 pub fn step(rows: u32) -> Done {
     let folder = tempfile::tempdir()?;
     let folder = folder.path();
-    let office = import::office(folder, "")?;
+    let deployment = import::deployment(folder, "")?;
     let parties = rows / EACH;
     let path = folder.join("register.csv");
     let whom = Parties::Scattered(parties);
     generate::register(&mut BufWriter::new(File::create(&path)?), whom)?;
     let mut load = Meter::new("register");
-    load.run(|| import::register(&office, &path))?;
+    load.run(|| import::register(&deployment, &path))?;
     load.report(parties.into());
 
     let mut load = Meter::new("records, from the file to the sealed batch");
@@ -82,13 +82,13 @@ pub fn step(rows: u32) -> Done {
         let mut file = BufWriter::new(File::create(&path)?);
         generate::penalties(&mut file, part, whom)?;
         drop(file);
-        let counters = load.run(|| import::penalties(&office, &path, &mut slowest))?;
+        let counters = load.run(|| import::penalties(&deployment, &path, &mut slowest))?;
         landed += counters.new;
         println!("  {landed} records after {:.1} CPU-s", load.used());
     }
     load.report(rows.into());
     println!("  slowest chunk: {slowest:.0} ms");
-    drop(office);
+    drop(deployment);
     // As a site that is started now, not one that was there before the first record.
     let look = dossiers(&import::opened(folder)?, parties)?;
     println!(
@@ -101,8 +101,8 @@ pub fn step(rows: u32) -> Done {
 /// Reads dossiers as the site does, each twice; gives the median of the second time in
 /// microseconds: the first one tells how fast the disk is where the database is larger than what
 /// the system keeps of it.
-fn dossiers(office: &Office, parties: u32) -> Done<f64> {
-    let ctx = office.ctx(Actor::Public, noon(import::TODAY)?);
+fn dossiers(deployment: &Deployment, parties: u32) -> Done<f64> {
+    let ctx = deployment.ctx(Actor::Public, noon(import::TODAY)?);
     let mut median = 0.0;
     for what in ["dossier, first time (µs)", "dossier, again (µs)"] {
         let (mut times, mut records) = (Vec::new(), 0);

@@ -12,7 +12,7 @@ use std::{
     thread,
     time::{Duration, Instant},
 };
-use xinheng_app::{Office, Place};
+use xinheng_app::{Deployment, Place};
 use xinheng_web::{Clock, Config};
 
 type Done<T = ()> = Result<T, Box<dyn Error + Send + Sync>>;
@@ -149,7 +149,7 @@ pub fn serve(data: &str) -> Done {
         database: None,
         ..Place::default()
     };
-    let mut config = Config::new("127.0.0.1:0".parse()?, Office::open(&place)?);
+    let mut config = Config::new("127.0.0.1:0".parse()?, Deployment::open(&place)?);
     config.clock = Clock::Day(date(2026, 11, 20));
     xinheng_web::serve(config, |address| println!("{address}"))?;
     Ok(())

@@ -6,7 +6,7 @@ use crate::{
 };
 use jiff::{Timestamp, civil::date};
 use std::{collections::HashMap, path::Path, time::Instant};
-use xinheng_app::{Actor, Office, Place, site};
+use xinheng_app::{Actor, Deployment, Place, site};
 use xinheng_rulebook::Rulebook;
 use xinheng_store::Db;
 
@@ -88,10 +88,10 @@ fn measured(count: u32, folder: &Path) -> Done {
 }
 
 fn on(place: &Place, count: u32) -> Done {
-    let office = Office::create(place, Timestamp::from_second(1_767_571_200)?)?;
+    let deployment = Deployment::create(place, Timestamp::from_second(1_767_571_200)?)?;
     load_names(&Db::open(&place.location()?)?, count)?;
-    let ctx = office.ctx(Actor::Public, xinheng_app::noon(date(2026, 1, 6))?);
-    let alike = alike(office.rulebook());
+    let ctx = deployment.ctx(Actor::Public, xinheng_app::noon(date(2026, 1, 6))?);
+    let alike = alike(deployment.rulebook());
     let (mut times, mut all) = (Vec::new(), Vec::new());
     let mut right = [(0_u32, 0_u32); SLIPS.len()];
     let mut of_slip = SLIPS.map(|_| Vec::new());

@@ -17,7 +17,7 @@ use std::{
     time::{Duration, Instant},
 };
 use xinheng_app::{
-    Actor, Ctx, Office, Place,
+    Actor, Ctx, Deployment, Place,
     intake::{self, Progress},
     noon,
     record::{self, Confirm},
@@ -77,9 +77,9 @@ fn beside(rows: u32, address: &str, apart: bool) -> Done {
     generate::register(&mut make("register.csv")?, parties)?;
     generate::penalties(&mut make("before.csv")?, rows..rows + RECORDS, parties)?;
     generate::penalties(&mut make("penalties.csv")?, 0..rows, parties)?;
-    let office = import::office(folder, address)?;
-    import::register(&office, &folder.join("register.csv"))?;
-    land(&office, &folder.join("before.csv"), &|| ())?;
+    let deployment = import::deployment(folder, address)?;
+    import::register(&deployment, &folder.join("register.csv"))?;
+    land(&deployment, &folder.join("before.csv"), &|| ())?;
     let filter = ListFilter {
         limit: RECORDS,
         ..ListFilter::default()
@@ -88,19 +88,19 @@ fn beside(rows: u32, address: &str, apart: bool) -> Done {
     let list = db.read(|conn| xinheng_store::record::list(conn, &filter))?;
     let records: Vec<String> = list.iter().map(|s| s.record.id.to_string()).collect();
 
-    let mut alone = Person::new(&office, &records);
+    let mut alone = Person::new(&deployment, &records);
     (0..ALONE).try_for_each(|round| alone.round(round))?;
     alone.report("alone");
 
     let (landing, over) = (AtomicBool::new(false), AtomicBool::new(false));
     let landed = || landing.store(true, Ordering::Release);
-    let mut person = Person::new(&office, &records);
+    let mut person = Person::new(&deployment, &records);
     std::thread::scope(|scope| {
         let import = scope.spawn(|| {
             let done = if apart {
                 elsewhere(folder, address, &landed)
             } else {
-                land(&office, &folder.join("penalties.csv"), &landed)
+                land(&deployment, &folder.join("penalties.csv"), &landed)
             };
             over.store(true, Ordering::Release);
             done
@@ -123,16 +123,16 @@ fn beside(rows: u32, address: &str, apart: bool) -> Done {
 
 /// Acts, and how long each took in milliseconds, from the call to the answer.
 struct Person<'a> {
-    office: &'a Office,
+    deployment: &'a Deployment,
     records: &'a [String],
     acts: Vec<f64>,
     looks: Vec<f64>,
 }
 
 impl<'a> Person<'a> {
-    const fn new(office: &'a Office, records: &'a [String]) -> Self {
+    const fn new(deployment: &'a Deployment, records: &'a [String]) -> Self {
         Self {
-            office,
+            deployment,
             records,
             acts: Vec::new(),
             looks: Vec::new(),
@@ -142,7 +142,7 @@ impl<'a> Person<'a> {
     /// One record is withheld, looked at, and shown again.
     fn round(&mut self, round: usize) -> Done {
         let id = &self.records[round % self.records.len()];
-        let (first, second) = (ctx(self.office, "甲")?, ctx(self.office, "乙")?);
+        let (first, second) = (ctx(self.deployment, "甲")?, ctx(self.deployment, "乙")?);
         let begin = Instant::now();
         record::withhold(&first, id, "测量", None)?;
         self.acts.push(begin.elapsed().as_secs_f64() * 1e3);
@@ -168,15 +168,15 @@ impl<'a> Person<'a> {
     }
 }
 
-fn ctx<'a>(office: &'a Office, name: &str) -> Done<Ctx<'a>> {
+fn ctx<'a>(deployment: &'a Deployment, name: &str) -> Done<Ctx<'a>> {
     let actor = Actor::Operator {
         name: name.to_owned(),
     };
-    Ok(office.ctx(actor, noon(TODAY)?))
+    Ok(deployment.ctx(actor, noon(TODAY)?))
 }
 
 /// Takes a file in, and says how long its chunks took; `landed` is called after each.
-fn land(office: &Office, path: &Path, landed: &dyn Fn()) -> Done {
+fn land(deployment: &Deployment, path: &Path, landed: &dyn Fn()) -> Done {
     let input = intake::Input {
         path,
         file_name: "penalties.csv",
@@ -185,7 +185,7 @@ fn land(office: &Office, path: &Path, landed: &dyn Fn()) -> Done {
         dry_run: false,
     };
     let (mut last, mut times) = (Instant::now(), Vec::new());
-    intake::import(&ctx(office, "测量")?, input, &mut |step| {
+    intake::import(&ctx(deployment, "测量")?, input, &mut |step| {
         if let Progress::Landed(..) = step {
             times.push(last.elapsed().as_secs_f64() * 1e3);
             landed();
@@ -233,7 +233,7 @@ pub fn import_alone(folder: &str, address: &str) -> Done {
     land(&open(folder, address)?, &path, &|| println!("{LANDED}"))
 }
 
-fn open(folder: &Path, address: &str) -> Done<Office> {
+fn open(folder: &Path, address: &str) -> Done<Deployment> {
     if address.is_empty() {
         return import::opened(folder);
     }
@@ -242,5 +242,5 @@ fn open(folder: &Path, address: &str) -> Done<Office> {
         database: Some(address.to_owned()),
         ..Place::default()
     };
-    Ok(Office::open(&place)?)
+    Ok(Deployment::open(&place)?)
 }

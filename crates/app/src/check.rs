@@ -194,7 +194,7 @@ pub(crate) fn annotated_as_told(
     (mut findings, counters): (Vec<Finding>, &Counters),
     out: impl Write + Seek + Send,
 ) -> AppResult<()> {
-    let rulebook = ctx.office().rulebook();
+    let rulebook = ctx.deployment().rulebook();
     let checker = checker(rulebook, rulebook.items(), ctx.today())?;
     findings.sort_by_key(|finding| (finding.row, finding.column));
     let count = findings.len() as u64;
@@ -320,7 +320,7 @@ pub fn file(
         kept: Vec::new(),
         keep,
     };
-    let (rulebook, listed) = (ctx.office().rulebook(), FindingLimit::USUAL);
+    let (rulebook, listed) = (ctx.deployment().rulebook(), FindingLimit::USUAL);
     let summary = run(rulebook, ctx.today(), input, None, listed, &mut sink)?;
     let kept = sink.kept;
     sink.lines
@@ -343,7 +343,7 @@ pub fn workbook<'a>(
     out: impl Write + Seek + Send,
 ) -> AppResult<Summary> {
     ctx.allow(Act::FileCheck)?;
-    let (rulebook, listed) = (ctx.office().rulebook(), FindingLimit::USUAL);
+    let (rulebook, listed) = (ctx.deployment().rulebook(), FindingLimit::USUAL);
     annotated(
         rulebook,
         ctx.today(),

@@ -1,6 +1,6 @@
 //! A whole deployment copied into another, empty database.
 
-use crate::{Act, Actor, AppError, AppResult, Office, Place, Scope, wording};
+use crate::{Act, Actor, AppError, AppResult, Deployment, Place, Scope, wording};
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::json;
@@ -75,13 +75,13 @@ pub fn place_of(text: &str) -> Place {
 /// the source has been written to since an earlier run, or was upgraded and not gone through yet;
 /// faults of the store.
 pub fn copy(
-    office: &Office,
+    deployment: &Deployment,
     actor: Actor,
     now: Timestamp,
     to: &Place,
     progress: &mut dyn FnMut(CopyProgress),
 ) -> AppResult<CopyReport> {
-    let ctx = office.ctx(actor, now);
+    let ctx = deployment.ctx(actor, now);
     let db = ctx.whole(Act::DatabaseCopy)?;
     if !ctx.load(Act::DatabaseCopy, wording::names_are_kept)? {
         return Err(AppError::BadInput(

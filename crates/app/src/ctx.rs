@@ -1,6 +1,6 @@
 //! Who acts, when, and with which purpose: the first argument of every use case.
 
-use crate::{AppError, AppResult, Office};
+use crate::{AppError, AppResult, Deployment};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use serde_json::Value;
 use std::time::{Duration, Instant};
@@ -41,7 +41,7 @@ impl Actor {
 /// Who acts, when, on which deployment.
 #[derive(Debug, Clone)]
 pub struct Ctx<'a> {
-    office: &'a Office,
+    deployment: &'a Deployment,
     actor: Actor,
     now: Timestamp,
     today: Date,
@@ -64,10 +64,10 @@ pub fn noon(day: Date) -> AppResult<Timestamp> {
 impl<'a> Ctx<'a> {
     /// A context for `actor` at `now` (cut to whole seconds).
     #[must_use]
-    pub fn new(office: &'a Office, actor: Actor, now: Timestamp) -> Self {
+    pub fn new(deployment: &'a Deployment, actor: Actor, now: Timestamp) -> Self {
         let now = Timestamp::from_second(now.as_second()).unwrap_or(now);
         Self {
-            office,
+            deployment,
             actor,
             now,
             today: civil_day(now),
@@ -97,13 +97,13 @@ impl<'a> Ctx<'a> {
 
     /// The deployment.
     #[must_use]
-    pub const fn office(&self) -> &'a Office {
-        self.office
+    pub const fn deployment(&self) -> &'a Deployment {
+        self.deployment
     }
 
     /// The database: for the ways to it alone (`kernel.rs`).
     pub(crate) fn db(&self) -> &'a Db {
-        self.office.db()
+        self.deployment.db()
     }
 
     /// Who acts.
@@ -152,8 +152,8 @@ mod tests {
             ..Place::default()
         };
         let now: Timestamp = "2026-11-30T02:00:00Z".parse().unwrap();
-        let office = Office::create(&place, now).unwrap();
-        let ctx = office.ctx(Actor::Public, now);
+        let deployment = Deployment::create(&place, now).unwrap();
+        let ctx = deployment.ctx(Actor::Public, now);
         let after = |seconds| Ctx {
             begun: Instant::now().checked_sub(Duration::from_secs(seconds)),
             ..ctx.clone()

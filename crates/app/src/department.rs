@@ -65,7 +65,7 @@ pub(crate) fn require(ctx: &Ctx<'_>, code: &str) -> AppResult<Department> {
 /// Forbidden; the file has faults: nothing is loaded then.
 pub fn import(ctx: &Ctx<'_>, path: &Path) -> AppResult<u64> {
     ctx.allow_in(Act::DepartmentImport, Scope::District)?;
-    let rulebook = ctx.office().rulebook();
+    let rulebook = ctx.deployment().rulebook();
     let format = rulebook
         .format("department-1")
         .ok_or_else(|| AppError::Fault("规则库缺少部门名单的格式".to_owned()))?;

@@ -333,7 +333,7 @@ impl Ctx<'_> {
         if let Some(told) = told {
             let entry = self.entry(act, told).for_purpose(purpose);
             let entered = self.db().enter_look(entry).map_err(AppError::from);
-            entered.map_err(|e| e.or_clock(self.office().rulebook()))?;
+            entered.map_err(|e| e.or_clock(self.deployment().rulebook()))?;
         }
         Ok(value)
     }
@@ -350,7 +350,7 @@ impl Ctx<'_> {
     ) -> AppResult<T> {
         let (value, entered) = self.attempt(act, true, change)?;
         if entered {
-            self.office().sealer().wake(self.moment())?;
+            self.deployment().sealer().wake(self.moment())?;
         }
         Ok(value)
     }
@@ -389,12 +389,12 @@ impl Ctx<'_> {
                 None => Ending::TakeBack((value, false)),
             })
         });
-        outcome.map_err(|e: AppError| e.or_clock(self.office().rulebook()))
+        outcome.map_err(|e: AppError| e.or_clock(self.deployment().rulebook()))
     }
 
     /// A refusal in the words of the rulebook; the places are filled with what is given.
     pub(crate) fn refused(&self, code: RefusalCode, places: &[(&str, &str)]) -> AppError {
-        self.office().rulebook().refusal(code, places).into()
+        self.deployment().rulebook().refusal(code, places).into()
     }
 
     /// The whole database, for what verifies or copies it: everything committed before is sealed.
@@ -403,7 +403,7 @@ impl Ctx<'_> {
     /// Forbidden; the audit could not be sealed.
     pub fn whole(&self, act: Act) -> AppResult<&Db> {
         self.allow(act)?;
-        self.office().sealer().rest()?;
+        self.deployment().sealer().rest()?;
         Ok(self.db())
     }
 

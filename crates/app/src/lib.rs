@@ -6,17 +6,19 @@ pub mod check;
 pub mod copy;
 mod ctx;
 pub mod department;
+mod deployment;
 mod error;
 pub mod forward;
 pub mod intake;
 mod kernel;
-mod office;
 pub mod ops;
 pub mod person;
+mod place;
 mod present;
 pub mod publicity;
 pub mod record;
 pub mod register;
+mod rules;
 pub mod site;
 pub mod template;
 pub mod view;
@@ -24,9 +26,10 @@ pub mod watch;
 pub mod wording;
 
 pub use ctx::{Actor, Ctx, noon};
+pub use deployment::{Deployment, District};
 pub use error::{AppError, AppResult};
 pub use kernel::{Done, Scope, take_allowed};
-pub use office::{District, Office, Place};
+pub use place::Place;
 pub use xinheng_domain::calendar::civil_day;
 pub use xinheng_domain::{
     act::{Act, Way},
@@ -40,7 +43,7 @@ pub use xinheng_rulebook as rulebook;
 pub mod testing {
     /// The database of a deployment.
     #[must_use]
-    pub fn db(office: &crate::Office) -> &xinheng_store::Db {
-        office.db()
+    pub fn db(deployment: &crate::Deployment) -> &xinheng_store::Db {
+        deployment.db()
     }
 }

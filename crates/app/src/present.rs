@@ -2,7 +2,7 @@
 //! out for a record's content.
 
 use crate::{
-    Office,
+    Deployment,
     view::{FieldView, RecordLine, RuleView, Timeliness},
     wording::{About, Wordings},
 };
@@ -51,7 +51,7 @@ impl Values for Payload<'_> {
 /// One record with what is needed to show it.
 pub struct Shown<'a> {
     /// The deployment.
-    pub office: &'a Office,
+    pub deployment: &'a Deployment,
     /// What its texts are worded by.
     pub(crate) wordings: &'a Wordings<'a>,
     /// What it tells about its texts.
@@ -183,7 +183,7 @@ impl Shown<'_> {
         if let Some(until) = dates.until {
             let left = today.until(until).map(|s| s.get_days()).unwrap_or(0);
             let soon = self
-                .office
+                .deployment
                 .rulebook()
                 .parameter("display.ending_soon", today);
             if soon
@@ -249,7 +249,7 @@ impl Shown<'_> {
             .into_iter()
             .map(|rule| {
                 let basis = rule.is_stated().then(|| self.stated_basis());
-                let mut view = rule_view(self.office, rule);
+                let mut view = rule_view(self.deployment, rule);
                 view.value.push_str(&basis.unwrap_or_default());
                 view
             })
@@ -268,9 +268,9 @@ impl Shown<'_> {
 
 /// A rule that was used, with the title of its source.
 #[must_use]
-pub fn rule_view(office: &Office, rule: RuleUse) -> RuleView {
+pub fn rule_view(deployment: &Deployment, rule: RuleUse) -> RuleView {
     let RuleUse { rule, value, basis } = rule;
-    let source_title = basis.as_ref().map(|b| citation(office, b));
+    let source_title = basis.as_ref().map(|b| citation(deployment, b));
     RuleView {
         rule,
         value,
@@ -283,8 +283,8 @@ pub fn rule_view(office: &Office, rule: RuleUse) -> RuleView {
 
 /// `《信用修复管理办法》（国家发展改革委令第36号）第十条`
 #[must_use]
-pub fn citation(office: &Office, basis: &Basis) -> String {
-    office.rulebook().cite(basis)
+pub fn citation(deployment: &Deployment, basis: &Basis) -> String {
+    deployment.rulebook().cite(basis)
 }
 
 /// The field's name; amounts are shown in yuan, whatever unit the file has.

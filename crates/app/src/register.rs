@@ -55,7 +55,7 @@ pub fn import(
     progress: &mut dyn FnMut(u64),
 ) -> AppResult<Outcome> {
     ctx.allow_in(Act::RegisterImport, Scope::District)?;
-    let rulebook = ctx.office().rulebook();
+    let rulebook = ctx.deployment().rulebook();
     let format = rulebook
         .format("register-1")
         .ok_or_else(|| AppError::Fault("规则库缺少登记名录的格式".to_owned()))?;
@@ -67,7 +67,7 @@ pub fn import(
         ctx,
         checker: &checker,
         stayed_out: 0,
-        at: At::new(ctx.office(), ctx.today(), ctx.now()),
+        at: At::new(ctx.deployment(), ctx.today(), ctx.now()),
         chunk: Vec::with_capacity(CHUNK),
         applied: Applied::default(),
         unchanged: 0,

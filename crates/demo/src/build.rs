@@ -5,7 +5,7 @@ use crate::{Demo, DemoError, EventKind, Landmark, NaturalKey, RULEBOOK, Size};
 use jiff::{Timestamp, ToSpan, civil::Date};
 use std::path::Path;
 use xinheng_app::{
-    Actor, AppError, Ctx, District, Office, Place, civil_day, department,
+    Actor, AppError, Ctx, Deployment, District, Place, civil_day, department,
     intake::{self, Input, Landing},
     record::{self, Decide, Stated},
     register,
@@ -55,7 +55,7 @@ pub struct Progress {
 #[derive(Debug)]
 pub struct Built {
     /// The deployment, with its rules and its name.
-    pub office: Office,
+    pub deployment: Deployment,
     /// Departments.
     pub departments: u64,
     /// Organisations in the register.
@@ -89,23 +89,23 @@ pub fn build(
 ) -> Result<Built, BuildError> {
     let demo = Demo::new(SEED, today, size)?;
     let first = demo.events.first().map_or(Timestamp::UNIX_EPOCH, |e| e.at);
-    let office = Office::create(place, first)?;
-    if !department::list(&office.ctx(operator(), first))?.is_empty() {
+    let deployment = Deployment::create(place, first)?;
+    if !department::list(&deployment.ctx(operator(), first))?.is_empty() {
         return Err(BuildError::NotEmpty(
             "这个部署中已经有数据，示范区只建在空的部署中。请换一个「--data」目录，或者先删除这个目录。"
                 .to_owned(),
         ));
     }
     lay_rules(place)?;
-    Office::set_district(&office.ctx(operator(), first), &district())?;
+    Deployment::set_district(&deployment.ctx(operator(), first), &district())?;
     // Opened again, so that it knows its rules and its name.
-    let office = Office::open(place)?;
+    let deployment = Deployment::open(place)?;
     let desk = tempfile::tempdir().map_err(|source| BuildError::File {
         path: std::env::temp_dir().display().to_string(),
         source,
     })?;
     let mut built = Built {
-        office,
+        deployment,
         departments: 0,
         organisations: 0,
         files: 0,
@@ -123,7 +123,7 @@ pub fn build(
             .unwrap_or(event.at);
         if waiting.is_some_and(|since| since <= week_ago) {
             waiting = None;
-            built.decided += round(&built.office, event.at, today)?;
+            built.decided += round(&built.deployment, event.at, today)?;
         }
         let held = built.hand_in(desk.path(), event.at, &event.kind)?;
         if held && waiting.is_none() {
@@ -184,7 +184,7 @@ impl Built {
         at: Timestamp,
         kind: &EventKind,
     ) -> Result<bool, BuildError> {
-        let ctx = self.office.ctx(operator(), at);
+        let ctx = self.deployment.ctx(operator(), at);
         match kind {
             EventKind::Departments { file_name, bytes } => {
                 let path = put(desk, file_name, bytes)?;
@@ -217,7 +217,7 @@ impl Built {
                     department: &batch.department,
                     dry_run: false,
                 };
-                let outcome = intake::import(&self.office.ctx(clerk, at), input, &mut |_| ())?;
+                let outcome = intake::import(&self.deployment.ctx(clerk, at), input, &mut |_| ())?;
                 match outcome.landing {
                     Landing::Sealed { .. } => self.counters += outcome.counters,
                     // A clerk sent the same bytes again: nothing changes, and nothing is counted.
@@ -236,7 +236,7 @@ impl Built {
     }
 
     fn number_landmarks(&mut self, today: Date) -> Result<(), BuildError> {
-        let ctx = self.office.ctx(operator(), xinheng_app::noon(today)?);
+        let ctx = self.deployment.ctx(operator(), xinheng_app::noon(today)?);
         for landmark in &mut self.landmarks {
             if let Some(key) = &landmark.key {
                 landmark.record_id = number(&ctx, key)?;
@@ -261,11 +261,11 @@ fn number(ctx: &Ctx<'_>, key: &NaturalKey) -> Result<Option<String>, AppError> {
 
 /// The units that decided state in writing what is asked of them, and an officer records it; what
 /// came in during the last weeks still waits.
-fn round(office: &Office, at: Timestamp, today: Date) -> Result<usize, BuildError> {
+fn round(deployment: &Deployment, at: Timestamp, today: Date) -> Result<usize, BuildError> {
     if civil_day(at) > today.saturating_sub(STILL_OPEN.days()) {
         return Ok(0);
     }
-    let ctx = office.ctx(operator(), at);
+    let ctx = deployment.ctx(operator(), at);
     let mut decided = 0;
     for line in record::held(&ctx)? {
         // Most are ordinary; every fifth is minor.

@@ -3,7 +3,7 @@
 
 use jiff::civil::{Date, date};
 use xinheng_app::{
-    Actor, Ctx, Office, Place, department, noon, record, site,
+    Actor, Ctx, Deployment, Place, department, noon, record, site,
     view::{Dossier, RecordAnswer, RecordView, SearchAnswer, Tombstone},
 };
 use xinheng_demo::{BuildError, Built, Landmark, Size, build};
@@ -61,7 +61,7 @@ impl District {
     }
 
     fn ctx(&self, actor: Actor) -> Ctx<'_> {
-        self.built.office.ctx(actor, noon(TODAY).unwrap())
+        self.built.deployment.ctx(actor, noon(TODAY).unwrap())
     }
 
     fn public(&self) -> Ctx<'_> {
@@ -252,7 +252,7 @@ fn it_is_built_in_an_empty_place_only() {
         database: None,
         ..Place::default()
     };
-    let office = Office::create(&place, noon(TODAY).unwrap()).unwrap();
+    let office = Deployment::create(&place, noon(TODAY).unwrap()).unwrap();
     let list = folder.path().join("departments.csv");
     std::fs::write(&list, "部门编号,部门名称\r\nabc,某某局\r\n").unwrap();
     let operator = Actor::Operator {

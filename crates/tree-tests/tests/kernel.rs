@@ -7,7 +7,7 @@ const WAYS: [&str; 4] = [
     "crates/app/src/kernel.rs",
     "crates/app/src/ctx.rs",
     "crates/app/src/lib.rs",
-    "crates/app/src/office.rs",
+    "crates/app/src/deployment.rs",
 ];
 
 /// What leads past them.

@@ -20,7 +20,7 @@ use axum::{
     routing::{self, MethodRouter},
 };
 use tower_http::{CompressionLevel, compression::CompressionLayer};
-use xinheng_app::{Act, Office};
+use xinheng_app::{Act, Deployment};
 
 macro_rules! routes {
     (@files $path:literal) => { $path };
@@ -109,8 +109,12 @@ routes! {
 ///
 /// # Errors
 /// No temporary folder can be had.
-pub fn router(office: Office, clock: crate::Clock, limits: Limits) -> std::io::Result<Router> {
-    Ok(build(Site::new(office, clock, limits)?))
+pub fn router(
+    deployment: Deployment,
+    clock: crate::Clock,
+    limits: Limits,
+) -> std::io::Result<Router> {
+    Ok(build(Site::new(deployment, clock, limits)?))
 }
 
 pub(crate) fn build(site: Site) -> Router {

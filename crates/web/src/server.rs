@@ -14,7 +14,7 @@ use hyper_util::{
 use std::{convert::Infallible, io, net::SocketAddr, pin::pin, time::Duration};
 use tokio::net::TcpListener;
 use tower::ServiceExt as _;
-use xinheng_app::Office;
+use xinheng_app::Deployment;
 use xinheng_domain::system;
 
 /// What to serve, where, and which day it is.
@@ -23,7 +23,7 @@ pub struct Config {
     /// Address to listen on; port 0 takes a free one.
     pub listen: SocketAddr,
     /// The deployment.
-    pub office: Office,
+    pub deployment: Deployment,
     /// The machine's clock or a fixed day.
     pub clock: Clock,
     /// How much at once, how long, how large.
@@ -33,10 +33,10 @@ pub struct Config {
 impl Config {
     /// The usual limits and the machine's clock.
     #[must_use]
-    pub fn new(listen: SocketAddr, office: Office) -> Self {
+    pub fn new(listen: SocketAddr, deployment: Deployment) -> Self {
         Self {
             listen,
-            office,
+            deployment,
             clock: Clock::System,
             limits: Limits::default(),
         }
@@ -66,7 +66,7 @@ pub enum ServeError {
 /// The address cannot be bound; the runtime cannot start.
 pub fn serve(config: Config, ready: impl FnOnce(SocketAddr)) -> Result<(), ServeError> {
     // Kept outside the runtime: database clients must not be dropped on its threads.
-    let _office = config.office.clone();
+    let _office = config.deployment.clone();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?;
@@ -79,7 +79,7 @@ async fn run(config: Config, ready: impl FnOnce(SocketAddr)) -> Result<(), Serve
     let address = config.listen;
     // Before the first connection, so that a stop right after the start is heard.
     let mut stop = pin!(stop_signal()?);
-    let site = Site::new(config.office, config.clock, config.limits)?;
+    let site = Site::new(config.deployment, config.clock, config.limits)?;
     let limits = site.limits().clone();
     let listener = TcpListener::bind(address)
         .await

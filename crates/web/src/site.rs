@@ -10,7 +10,7 @@ use std::{
     time::{Duration, Instant},
 };
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use xinheng_app::{Act, Actor, AppError, Ctx, Office};
+use xinheng_app::{Act, Actor, AppError, Ctx, Deployment};
 
 /// Which day it is for the site.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -106,7 +106,7 @@ pub(crate) struct Site(Arc<Inner>);
 
 struct Inner {
     /// Another one where the deployment's own rules have changed.
-    office: RwLock<Office>,
+    deployment: RwLock<Deployment>,
     /// When it was last looked whether they have; held while somebody looks.
     looked: Mutex<Instant>,
     clock: Clock,
@@ -165,13 +165,17 @@ impl Pool {
 }
 
 impl Site {
-    pub(crate) fn new(office: Office, clock: Clock, limits: Limits) -> std::io::Result<Self> {
+    pub(crate) fn new(
+        deployment: Deployment,
+        clock: Clock,
+        limits: Limits,
+    ) -> std::io::Result<Self> {
         Ok(Self(Arc::new(Inner {
             readers: Pool::new(limits.readers, limits.waiting),
             checks: Pool::new(limits.checks, limits.uploads),
             uploads: Arc::new(Semaphore::new(limits.uploads)),
             results: Results::new(limits.keep_results, limits.results_bytes)?,
-            office: RwLock::new(office),
+            deployment: RwLock::new(deployment),
             looked: Mutex::new(Instant::now()),
             clock,
             limits,
@@ -197,9 +201,9 @@ impl Site {
     }
 
     /// The office with the rules in force now.
-    pub(crate) fn office(&self) -> Office {
-        let office = self.0.office.read();
-        office.unwrap_or_else(PoisonError::into_inner).clone()
+    pub(crate) fn deployment(&self) -> Deployment {
+        let deployment = self.0.deployment.read();
+        deployment.unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Takes up the deployment's own rules where they have changed. Looks at most once a second,
@@ -215,17 +219,17 @@ impl Site {
         };
         let mut looked = looked;
         *looked = Instant::now();
-        match self.office().reload() {
-            Ok(Some(office)) => {
+        match self.deployment().reload() {
+            Ok(Some(deployment)) => {
                 tracing::warn!(
-                    label = office.rulebook().label(),
+                    label = deployment.rulebook().label(),
                     "a changed rulebook is in use"
                 );
                 *self
                     .0
-                    .office
+                    .deployment
                     .write()
-                    .unwrap_or_else(PoisonError::into_inner) = office;
+                    .unwrap_or_else(PoisonError::into_inner) = deployment;
             }
             Ok(None) => {}
             Err(error) => tracing::error!(%error, "the changed rulebook is not used"),
@@ -240,20 +244,20 @@ impl Site {
         work: impl FnOnce(&Ctx<'_>) -> Result<T, WebError>,
     ) -> Result<T, WebError> {
         self.look_at_rules(false);
-        let office = self.office();
-        let met = office.unknown_items_met();
+        let deployment = self.deployment();
+        let met = deployment.unknown_items_met();
         drop(xinheng_app::take_allowed());
-        let answer = work(&office.ctx(Actor::Public, self.0.clock.now()?));
+        let answer = work(&deployment.ctx(Actor::Public, self.0.clock.now()?));
         let strayed = named.and_then(|named| stray(named, &xinheng_app::take_allowed()));
         if let Some(stray) = strayed {
             tracing::error!(act = stray.id(), "the address names another act");
             return Err(WebError::fault());
         }
-        if office.unknown_items_met() == met {
+        if deployment.unknown_items_met() == met {
             return answer;
         }
         self.look_at_rules(true);
-        if self.office().rulebook().digest() == office.rulebook().digest() {
+        if self.deployment().rulebook().digest() == deployment.rulebook().digest() {
             return answer;
         }
         Err(WebError::rules_changed())
@@ -291,8 +295,8 @@ impl Site {
 
     /// Header and footer for a visitor.
     pub(crate) fn frame(&self, visitor: &Visitor) -> Frame {
-        let office = self.office();
-        let district = office.district();
+        let deployment = self.deployment();
+        let district = deployment.district();
         let now = self.0.clock.now().unwrap_or(Timestamp::UNIX_EPOCH);
         Frame {
             district: district.name.clone(),

@@ -145,7 +145,7 @@ pub fn make(ctx: &Ctx<'_>, input: Make<'_>) -> AppResult<Made> {
         return Err(exists(input.out));
     }
     let item = ctx
-        .office()
+        .deployment()
         .rulebook()
         .item(&template.item)
         .ok_or_else(|| AppError::Fault(format!("报送模板的目录项「{}」不存在", template.item)))?;
@@ -213,7 +213,7 @@ pub fn make(ctx: &Ctx<'_>, input: Make<'_>) -> AppResult<Made> {
         file_name,
         file_hash: sha256.clone(),
         rows: rows.len() as u64,
-        rulebook: ctx.office().rulebook().digest().to_owned(),
+        rulebook: ctx.deployment().rulebook().digest().to_owned(),
         actor: ctx.actor().audit_name(),
         made_at: ctx.now(),
     };
@@ -408,7 +408,7 @@ impl<W: std::io::Write + std::io::Seek + Send> Filling<'_, W> {
                     let keys: Vec<&SubjectKey> =
                         page.iter().map(|s| &s.record.subject_key).collect();
                     let subjects = subject::get_many(conn, &keys)?;
-                    let wordings = Wordings::of(self.ctx.office(), conn, &keys)?;
+                    let wordings = Wordings::of(self.ctx.deployment(), conn, &keys)?;
                     Ok((page, above, accepted, subjects, wordings))
                 })?;
             for stored in &page {
@@ -449,7 +449,7 @@ impl<W: std::io::Write + std::io::Seek + Send> Filling<'_, W> {
             self.value(&payload, Role::SubjectName),
         );
         let person_named = subject.is_some_and(|s| s.person_named)
-            || site::names_a_person(self.ctx.office(), self.item, &payload, subject);
+            || site::names_a_person(self.ctx.deployment(), self.item, &payload, subject);
         let place = (self.item, record.department.as_str());
         let named = (person_named, subject);
         let texts = Texts {

@@ -34,7 +34,7 @@ pub struct TemplateLine {
 /// Forbidden.
 pub fn templates(ctx: &Ctx<'_>) -> AppResult<Vec<TemplateLine>> {
     ctx.allow_in(Act::ForwardMake, Scope::District)?;
-    let all = ctx.office().rulebook().forward_templates();
+    let all = ctx.deployment().rulebook().forward_templates();
     let line = |t: &ForwardTemplate| TemplateLine {
         id: t.id.clone(),
         title: t.title.clone(),
@@ -45,7 +45,7 @@ pub fn templates(ctx: &Ctx<'_>) -> AppResult<Vec<TemplateLine>> {
 }
 
 fn template<'a>(ctx: &Ctx<'a>, id: &str) -> AppResult<&'a ForwardTemplate> {
-    let all = ctx.office().rulebook().forward_templates();
+    let all = ctx.deployment().rulebook().forward_templates();
     all.iter().find(|t| t.id == id).ok_or_else(|| {
         let known: Vec<String> = all
             .iter()
@@ -95,7 +95,7 @@ const SHOWN: u32 = 100;
 /// # Errors
 /// Forbidden; faults of the store.
 pub fn list(ctx: &Ctx<'_>) -> AppResult<Vec<DispatchLine>> {
-    let templates = ctx.office().rulebook().forward_templates();
+    let templates = ctx.deployment().rulebook().forward_templates();
     ctx.look(Act::ForwardList, "报送文件一览", |read| {
         let mut seen = read.permit(Scope::District)?;
         let mut lines = Vec::new();

@@ -87,7 +87,7 @@ pub fn read_receipt(
     dispatch: Option<&str>,
 ) -> AppResult<ReceiptOutcome> {
     ctx.allow_in(Act::ForwardReceipt, Scope::District)?;
-    let rulebook = ctx.office().rulebook();
+    let rulebook = ctx.deployment().rulebook();
     let format = rulebook
         .format("receipt-1")
         .ok_or_else(|| AppError::Fault("规则库缺少回执的格式".to_owned()))?;
@@ -313,7 +313,7 @@ impl Answer {
 
     fn refusal(&self, ctx: &Ctx<'_>, sent: &Sent) -> RefusedAbove {
         let person = is_person(ctx, sent);
-        let list = ctx.office().rulebook().code_list("receipt-code");
+        let list = ctx.deployment().rulebook().code_list("receipt-code");
         let meaning = list
             .and_then(|l| l.entries.iter().find(|e| e.code == self.error))
             .map(|e| e.title.clone());
@@ -330,7 +330,7 @@ impl Answer {
 
 /// Whether a row sent is a natural person's; where its template is gone, it is taken for one.
 fn is_person(ctx: &Ctx<'_>, sent: &Sent) -> bool {
-    let templates = ctx.office().rulebook().forward_templates();
+    let templates = ctx.deployment().rulebook().forward_templates();
     let template = templates.iter().find(|t| t.id == sent.template);
     template.is_none_or(|t| t.persons)
 }

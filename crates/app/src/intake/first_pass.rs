@@ -76,7 +76,7 @@ impl FirstPass {
     ) -> AppResult<Self> {
         let spool = tempfile::tempfile().map_err(temporary)?;
         let mut sink = Learn {
-            titles: ctx.office().rulebook().messages(),
+            titles: ctx.deployment().rulebook().messages(),
             warnings: Vec::new(),
             notices: Vec::new(),
             heads: Vec::new(),
@@ -133,7 +133,7 @@ impl FirstPass {
         let item = summary
             .format
             .as_deref()
-            .and_then(|f| ctx.office().rulebook().format(f));
+            .and_then(|f| ctx.deployment().rulebook().format(f));
         for wrong in replacing::wrong(ctx, checker, item, input.department, &replacing)? {
             out.set(wrong.row);
             write_line(&mut spool, &wrong)?;

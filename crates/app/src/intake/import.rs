@@ -35,7 +35,7 @@ pub fn import(
 ) -> AppResult<Outcome> {
     ctx.allow_in(Act::BatchStage, Scope::Department(input.department))?;
     let department = crate::department::require(ctx, input.department)?;
-    let rulebook = ctx.office().rulebook();
+    let rulebook = ctx.deployment().rulebook();
     let checker = checker(rulebook, rulebook.items(), ctx.today())?;
     let copy = FileCopy::of(input)?;
     let first = FirstPass::run(ctx, &checker, input, &copy, progress)?;
@@ -76,7 +76,7 @@ pub fn import(
         outcome.persons_without_key = first.summary.set_aside;
     }
     if input.dry_run {
-        let at = At::new(ctx.office(), ctx.today(), ctx.now());
+        let at = At::new(ctx.deployment(), ctx.today(), ctx.now());
         let landing = Landing {
             ctx,
             at: &at,
@@ -108,7 +108,7 @@ pub fn import(
     }
     let id = staged.new.id;
     // A run that goes on after an interruption keeps the day of receipt: the clock is the file's.
-    let at = At::new(ctx.office(), staged.new.received_on, ctx.now());
+    let at = At::new(ctx.deployment(), staged.new.received_on, ctx.now());
     let landing = Landing {
         ctx,
         at: &at,
@@ -174,7 +174,7 @@ pub(crate) fn temporary(source: std::io::Error) -> AppError {
 /// what was wrong.
 fn refuse(ctx: &Ctx<'_>, input: Input<'_>, first: &FirstPass) -> AppResult<()> {
     // The title alone: what the file says stays out of the audit log, which is never cut.
-    let messages = ctx.office().rulebook().messages();
+    let messages = ctx.deployment().rulebook().messages();
     let known = messages
         .iter()
         .find(|m| Some(&m.code) == first.whole_file.as_ref());
@@ -183,7 +183,7 @@ fn refuse(ctx: &Ctx<'_>, input: Input<'_>, first: &FirstPass) -> AppResult<()> {
         .summary
         .format
         .as_deref()
-        .and_then(|f| ctx.office().rulebook().format(f));
+        .and_then(|f| ctx.deployment().rulebook().format(f));
     let id = ctx.change(Act::BatchRefuse, |load| {
         let mut tx = load.permit(Scope::Department(input.department))?;
         let new = new_batch(ctx, input, item.map_or("", |i| &i.id), first, 1);
@@ -213,7 +213,7 @@ fn new_batch(
         file_name: kept_file_name(input.file_name),
         file_hash: first.summary.sha256.clone(),
         format: first.summary.format.clone(),
-        rulebook: ctx.office().rulebook().digest().to_owned(),
+        rulebook: ctx.deployment().rulebook().digest().to_owned(),
         actor: ctx.actor().audit_name(),
         received_on: ctx.today(),
         staged_at: ctx.now(),
@@ -278,11 +278,11 @@ fn refused_by_check(conn: &mut xinheng_store::Conn, batch: &batch::Batch) -> App
 
 /// Every rulebook that was ever used is kept whole.
 fn keep_rulebook(ctx: &Ctx<'_>, tx: &mut xinheng_store::Tx<'_>) -> AppResult<()> {
-    let rulebook = ctx.office().rulebook();
+    let rulebook = ctx.deployment().rulebook();
     let edition = deployment::RulebookEdition {
         digest: rulebook.digest().to_owned(),
         label: rulebook.label(),
-        files: ctx.office().rulebook_text().to_owned(),
+        files: ctx.deployment().rulebook_text().to_owned(),
         saved_at: ctx.now(),
     };
     deployment::save_rulebook(tx, &edition)?;

@@ -1,6 +1,6 @@
 //! The number of a record, from what names it.
 
-use crate::{Act, AppError, AppResult, Ctx, Office, Scope};
+use crate::{Act, AppError, AppResult, Ctx, Deployment, Scope};
 use serde_json::json;
 use xinheng_domain::{
     catalogue::{Item, Role},
@@ -15,7 +15,7 @@ use xinheng_store::{record, subject};
 /// The number of a record of `item`: the same identity gives the same one, and nobody outside
 /// can guess it. The subject's key stands for its code, so that an alias leads to the same record.
 pub(super) fn record_id(
-    office: &Office,
+    deployment: &Deployment,
     item: &Item,
     (values, code): (&[String], Option<usize>),
     key: &SubjectKey,
@@ -28,13 +28,13 @@ pub(super) fn record_id(
             value.as_str()
         }
     }));
-    RecordId::new(key, &office.tail("record", &parts))
+    RecordId::new(key, &deployment.tail("record", &parts))
 }
 
 /// The key of a party without a usable code.
-pub(super) fn unlinked_key(office: &Office, unlinked: &[String]) -> SubjectKey {
+pub(super) fn unlinked_key(deployment: &Deployment, unlinked: &[String]) -> SubjectKey {
     let parts: Vec<&str> = unlinked.iter().map(String::as_str).collect();
-    SubjectKey(format!("x:{}", office.tail("subject", &parts)))
+    SubjectKey(format!("x:{}", deployment.tail("subject", &parts)))
 }
 
 /// What tells one party without a code from another.
@@ -53,8 +53,8 @@ pub fn number_of<V: Values + ?Sized>(
     row: &V,
 ) -> AppResult<Option<RecordId>> {
     ctx.allow(Act::RecordNumber)?;
-    let office = ctx.office();
-    let item = office
+    let deployment = ctx.deployment();
+    let item = deployment
         .rulebook()
         .item(item)
         .ok_or_else(|| AppError::NotFound(format!("没有目录项「{item}」。")))?;
@@ -72,13 +72,13 @@ pub fn number_of<V: Values + ?Sized>(
             None => {
                 let name = value(Role::SubjectName);
                 let parts = unlinked_parts(name, value(Role::RegistrationNumber));
-                Some(unlinked_key(office, &parts))
+                Some(unlinked_key(deployment, &parts))
             }
         };
         let id = match key {
             Some(key) => {
                 let identity = (&*item.identity_of(row), code_place(item));
-                let id = record_id(office, item, identity, &key);
+                let id = record_id(deployment, item, identity, &key);
                 record::current(&mut seen, &id)?.map(|s| s.record.id)
             }
             None => None,
@@ -90,13 +90,13 @@ pub fn number_of<V: Values + ?Sized>(
 
 /// The number that a row with these values has under this subject's key.
 pub(crate) fn number_under<V: Values + ?Sized>(
-    office: &Office,
+    deployment: &Deployment,
     item: &Item,
     row: &V,
     key: &SubjectKey,
 ) -> RecordId {
     record_id(
-        office,
+        deployment,
         item,
         (&*item.identity_of(row), code_place(item)),
         key,

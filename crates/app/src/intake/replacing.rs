@@ -50,7 +50,7 @@ impl Replacing {
     /// The key of the row's own subject.
     fn key(&self, ctx: &Ctx<'_>, conn: &mut Conn) -> AppResult<SubjectKey> {
         let Some(code) = &self.code else {
-            return Ok(number::unlinked_key(ctx.office(), &self.unlinked));
+            return Ok(number::unlinked_key(ctx.deployment(), &self.unlinked));
         };
         let linked = subject::link(conn, &[code])?.remove(code);
         Ok(linked.map_or_else(|| SubjectKey(code.clone()), |l| l.key))
@@ -73,7 +73,7 @@ impl Replacing {
         }
         let key = self.key(ctx, conn)?;
         let (values, place) = &self.identity;
-        let own = number::record_id(ctx.office(), item, (values, *place), &key);
+        let own = number::record_id(ctx.deployment(), item, (values, *place), &key);
         // One that was published wrongly may be reported again, rightly.
         let over = |e: &Ended| e.kind.is_final() && e.kind != EndKind::Withdrawn;
         if let Some(ended) = known.ended.filter(over) {

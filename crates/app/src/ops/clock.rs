@@ -10,13 +10,13 @@ use xinheng_store::{StoreError, audit};
 /// # Errors
 /// Refused, with what to do; faults of the store.
 pub fn clock_holds(ctx: &Ctx<'_>) -> AppResult<()> {
-    let rulebook = ctx.office().rulebook();
+    let rulebook = ctx.deployment().rulebook();
     behind(ctx)?.map_or(Ok(()), |e| Err(AppError::from(e).or_clock(rulebook)))
 }
 
 /// The refusal of the context's moment, where it is refused.
 fn behind(ctx: &Ctx<'_>) -> AppResult<Option<StoreError>> {
-    if ctx.office().district().demo {
+    if ctx.deployment().district().demo {
         return Ok(None);
     }
     ctx.public(Act::SiteOpen, |conn| {

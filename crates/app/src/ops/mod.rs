@@ -9,7 +9,7 @@ pub use clock::{clock_holds, confirm_clock};
 pub use deep::{Deep, verify_deep};
 pub use verify::{Verified, verify};
 
-use crate::{Act, Actor, AppError, AppResult, Ctx, Office, Place, Scope, office};
+use crate::{Act, Actor, AppError, AppResult, Ctx, Deployment, Place, Scope, deployment};
 use jiff::{Timestamp, tz::TimeZone};
 use serde::Serialize;
 use serde_json::json;
@@ -93,7 +93,7 @@ pub fn restore(
         )));
     }
     let clock = ops::examine(from, |backup| {
-        if clock_is_right || office::district(backup)?.demo {
+        if clock_is_right || deployment::district(backup)?.demo {
             return Ok(());
         }
         Ok(audit::require(backup, now)?)
@@ -123,8 +123,8 @@ pub fn restore(
         ops::Kept::Aside(path) => (Some(path.display().to_string()), true),
     };
     // A backup of an older program is brought up to this one.
-    let office = Office::create(place, now)?;
-    let ctx = office.ctx(actor, now);
+    let deployment = Deployment::create(place, now)?;
+    let ctx = deployment.ctx(actor, now);
     if clock_is_right {
         confirm_clock(&ctx)?;
     }

@@ -66,7 +66,7 @@ pub(super) fn misplaced(ctx: &Ctx<'_>) -> AppResult<Misplaced> {
             representative::contents(conn, place, PAGE)
         })?;
         for version in &page {
-            let Some(item) = ctx.office().rulebook().item(&version.item) else {
+            let Some(item) = ctx.deployment().rulebook().item(&version.item) else {
                 continue;
             };
             if row_holds(item, &Payload::parse(&version.payload)?) {

@@ -44,7 +44,7 @@ pub fn verify(ctx: &Ctx<'_>) -> AppResult<Verified> {
     tell_database(&found, &mut lines);
     let head = found.head.as_ref().map(|(at, hash)| format!("{at}:{hash}"));
     // Where any day may be given, time has no direction.
-    let undirected = if ctx.office().district().demo {
+    let undirected = if ctx.deployment().district().demo {
         found.audit.faults.remove(&FaultKind::Backwards)
     } else {
         None

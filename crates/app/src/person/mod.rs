@@ -27,7 +27,7 @@ const KEY: &str = "person_key";
 /// # Errors
 /// Bad input: the key file cannot be used, or is not the one rows were kept under before.
 pub(crate) fn key(ctx: &Ctx<'_>) -> AppResult<Option<PersonKey>> {
-    let configured = ctx.office().person_key()?;
+    let configured = ctx.deployment().person_key()?;
     let recorded = recorded(ctx)?;
     match (&configured, recorded) {
         (None, None) => Ok(None),
@@ -55,7 +55,7 @@ pub(crate) fn configured(ctx: &Ctx<'_>) -> AppResult<Option<PersonKey>> {
 
 /// Whether this deployment keeps rows of natural persons, or did.
 pub(crate) fn is_begun(ctx: &Ctx<'_>) -> AppResult<bool> {
-    Ok(ctx.office().person_key().is_ok_and(|key| key.is_some()) || recorded(ctx)?.is_some())
+    Ok(ctx.deployment().person_key().is_ok_and(|key| key.is_some()) || recorded(ctx)?.is_some())
 }
 
 fn recorded(ctx: &Ctx<'_>) -> AppResult<Option<String>> {
@@ -152,7 +152,7 @@ pub fn counts(ctx: &Ctx<'_>) -> AppResult<Vec<PersonLine>> {
     };
     let line = |c: PersonCount| PersonLine {
         item_title: ctx
-            .office()
+            .deployment()
             .rulebook()
             .item(&c.item)
             .map_or(c.item, |i| i.title.clone()),
@@ -181,7 +181,10 @@ pub struct Deleted {
 /// Forbidden; no rule of retention is in force; faults of the store.
 pub fn delete(ctx: &Ctx<'_>) -> AppResult<Deleted> {
     ctx.allow_in(Act::PersonDelete, Scope::District)?;
-    let rule = ctx.office().rulebook().parameter(PERSONS_KEPT, ctx.today());
+    let rule = ctx
+        .deployment()
+        .rulebook()
+        .parameter(PERSONS_KEPT, ctx.today());
     let Some((days, verified)) = rule.and_then(|r| Some((r.number()?, r.value.basis.verified)))
     else {
         return Err(AppError::Rulebook(format!(

@@ -245,7 +245,7 @@ fn period(p: &PublicityColumns) -> String {
 fn candidates(ctx: &Ctx<'_>, stored: &Stored) -> AppResult<Vec<String>> {
     let record = &stored.record;
     let item = item_of(ctx, record)?;
-    let at = At::new(ctx.office(), stored.received_on, ctx.now());
+    let at = At::new(ctx.deployment(), stored.received_on, ctx.now());
     let row = &Payload::parse(&record.payload)?;
     let decision = at.decide(item, &RuleRow { row, item }, stored.received_on, None);
     Ok(match decision.outcome {

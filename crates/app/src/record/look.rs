@@ -97,7 +97,7 @@ pub fn show(ctx: &Ctx<'_>, id: &str, purpose: &str) -> AppResult<History> {
         let done = seen.done((current, versions, acts, revision), detail);
         Ok(done.about(Some(key)))
     })?;
-    let item = ctx.office().rulebook().item(&current.record.item);
+    let item = ctx.deployment().rulebook().item(&current.record.item);
     let payload = Payload::parse(&current.record.payload)?;
     let facts = item.map_or_else(String::new, |item| facts(item, &payload));
     Ok(History {
@@ -149,7 +149,7 @@ const fn act_title(kind: RecordActKind) -> &'static str {
 
 fn version_view(ctx: &Ctx<'_>, stored: &Stored) -> AppResult<VersionView> {
     let record = &stored.record;
-    let item = ctx.office().rulebook().item(&record.item);
+    let item = ctx.deployment().rulebook().item(&record.item);
     let payload = Payload::parse(&record.payload)?;
     let known = item.map(|i| i.fields.as_slice()).unwrap_or_default();
     let mut fields: Vec<(String, String)> = known
@@ -181,7 +181,7 @@ fn version_view(ctx: &Ctx<'_>, stored: &Stored) -> AppResult<VersionView> {
         },
         why: trace
             .into_iter()
-            .map(|r| rule_view(ctx.office(), r))
+            .map(|r| rule_view(ctx.deployment(), r))
             .collect(),
         ended: record
             .ended
@@ -211,7 +211,7 @@ pub fn of_subject(ctx: &Ctx<'_>, code: &str, purpose: &str) -> AppResult<Vec<Off
         Ok(seen.done(all, detail).about(Some(key)))
     })?;
     let title = |id: &str| {
-        ctx.office()
+        ctx.deployment()
             .rulebook()
             .item(id)
             .map_or_else(|| id.to_owned(), |i| i.title.clone())

@@ -65,16 +65,19 @@ fn publicity_sentence(p: &PublicityColumns) -> String {
 }
 
 fn item_of<'a>(ctx: &Ctx<'a>, record: &Record) -> AppResult<&'a Item> {
-    ctx.office().rulebook().item(&record.item).ok_or_else(|| {
-        AppError::Rulebook(format!(
-            "目录项「{}」已有记录，但规则库中不再有这一项。",
-            record.item
-        ))
-    })
+    ctx.deployment()
+        .rulebook()
+        .item(&record.item)
+        .ok_or_else(|| {
+            AppError::Rulebook(format!(
+                "目录项「{}」已有记录，但规则库中不再有这一项。",
+                record.item
+            ))
+        })
 }
 
 fn class_of<'a>(ctx: &Ctx<'a>, record: &Record, class: &str) -> Option<&'a Class> {
-    let rulebook = ctx.office().rulebook();
+    let rulebook = ctx.deployment().rulebook();
     match rulebook.item(&record.item).map(|i| &i.publicity) {
         Some(PublicityRule::Classes { table }) => rulebook.class(table, class, record.decided_on),
         _ => None,

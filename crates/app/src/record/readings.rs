@@ -89,7 +89,7 @@ pub(super) fn about(
     subject: Option<&Subject>,
 ) -> About {
     let person_named = subject.is_some_and(|s| s.person_named)
-        || site::names_a_person(wordings.office(), item, payload, subject);
+        || site::names_a_person(wordings.deployment(), item, payload, subject);
     let record = &stored.record;
     wordings.about(
         (item, &record.department),
@@ -126,7 +126,7 @@ pub fn readings(ctx: &Ctx<'_>, department: Option<&str>) -> AppResult<Vec<Readin
 pub fn readings_are_noted(ctx: &Ctx<'_>) -> AppResult<bool> {
     ctx.allow_in(Act::RecordReading, Scope::District)?;
     ctx.load(Act::RecordReading, |conn| {
-        wording::all_noted(ctx.office(), conn)
+        wording::all_noted(ctx.deployment(), conn)
     })
 }
 
@@ -158,7 +158,7 @@ impl List {
     }
 
     fn add_all(&mut self, ctx: &Ctx<'_>, department: Option<&str>) -> AppResult<()> {
-        for item in ctx.office().rulebook().items() {
+        for item in ctx.deployment().rulebook().items() {
             let mut filter = ListFilter {
                 item: Some(item.id.clone()),
                 department: department.map(str::to_owned),
@@ -182,7 +182,7 @@ impl List {
 
     fn add_page(&mut self, ctx: &Ctx<'_>, page: &Page<'_>) -> AppResult<()> {
         for stored in page.records.iter().filter(|s| s.record.ended.is_none()) {
-            let Some(item) = ctx.office().rulebook().item(&stored.record.item) else {
+            let Some(item) = ctx.deployment().rulebook().item(&stored.record.item) else {
                 continue;
             };
             let payload = Payload::parse(&stored.record.payload)?;
@@ -282,7 +282,7 @@ impl<'a> Page<'a> {
     fn of(ctx: &Ctx<'a>, conn: &mut Conn, records: Vec<Stored>) -> AppResult<Self> {
         let keys: Vec<&SubjectKey> = records.iter().map(|s| &s.record.subject_key).collect();
         let subjects = subject::get_many(conn, &keys)?;
-        let wordings = Wordings::of(ctx.office(), conn, &keys)?;
+        let wordings = Wordings::of(ctx.deployment(), conn, &keys)?;
         let noted = reading::noted(conn, &keys)?;
         Ok(Self {
             subjects,
@@ -339,7 +339,7 @@ fn due(ctx: &Ctx<'_>, stored: &Stored, found_on: Date) -> AppResult<(Date, bool)
     } else {
         stored.record.first_received_on
     };
-    let rulebook = ctx.office().rulebook();
+    let rulebook = ctx.deployment().rulebook();
     let days = |id| {
         let value = rulebook.parameter(id, start).and_then(|p| p.number());
         value.ok_or_else(|| AppError::Rulebook(format!("规则库中没有参数「{id}」。")))

@@ -134,7 +134,7 @@ pub fn say(ctx: &Ctx<'_>, input: &Say<'_>) -> AppResult<u64> {
     }
     let (doubt, about) = ctx.load(Act::RecordReading, |conn| {
         let key = &stored.record.subject_key;
-        let wordings = Wordings::of(ctx.office(), conn, &[key])?;
+        let wordings = Wordings::of(ctx.deployment(), conn, &[key])?;
         let subject = subject::get(conn, key)?;
         let about = about(&wordings, item, (&stored, &payload), subject.as_ref());
         let about = about.for_cell(text).into_owned();

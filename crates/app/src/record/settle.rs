@@ -97,7 +97,7 @@ impl Loaded {
         for (above, stored) in self.whole.versions.iter().enumerate() {
             let record = &stored.record;
             let item = super::item_of(ctx, record)?;
-            let at = At::new(ctx.office(), stored.received_on, ctx.now());
+            let at = At::new(ctx.deployment(), stored.received_on, ctx.now());
             let replaced = record
                 .ended
                 .as_ref()
@@ -194,7 +194,7 @@ pub fn agrees(ctx: &Ctx<'_>, conn: &mut Conn, id: &RecordId) -> AppResult<Option
     let acts = record::acts(conn, id)?;
     let loaded = Loaded { whole, acts };
     let stored = &loaded.current()?.record;
-    if *stored.publicity.rulebook != *ctx.office().rulebook().digest() {
+    if *stored.publicity.rulebook != *ctx.deployment().rulebook().digest() {
         return Ok(None);
     }
     let first = record::first_received_on(conn, id)?;
@@ -221,7 +221,7 @@ pub fn agrees(ctx: &Ctx<'_>, conn: &mut Conn, id: &RecordId) -> AppResult<Option
     } else {
         let item = super::item_of(ctx, stored)?;
         let payload = Payload::parse(&stored.payload)?;
-        Some(number_under(ctx.office(), item, &payload, &stored.subject_key) == *id)
+        Some(number_under(ctx.deployment(), item, &payload, &stored.subject_key) == *id)
     };
     Ok(Some(Computation { computed, number }))
 }

@@ -89,7 +89,7 @@ impl Cache {
     /// Public records by item, department and month; of items that the rulebook knows.
     pub fn tally(&self, ctx: &Ctx<'_>) -> AppResult<Arc<Vec<Tally>>> {
         let day = ctx.today();
-        let rulebook = ctx.office().rulebook();
+        let rulebook = ctx.deployment().rulebook();
         self.tally.get(
             &self.watch,
             day,
@@ -153,7 +153,7 @@ impl Cache {
             || self.mark(ctx),
             || read(ctx, |conn| Ok(Arc::new(record::items(conn)?))),
         )?;
-        let rulebook = ctx.office().rulebook();
+        let rulebook = ctx.deployment().rulebook();
         let unknown = all.iter().filter(|i| rulebook.item(i).is_none());
         Ok(unknown.cloned().collect())
     }

@@ -2,7 +2,7 @@
 
 use super::{LIMIT, item_of, scope, search::moved, shown, sources, when};
 use crate::{
-    Act, AppError, AppResult, Ctx, Office,
+    Act, AppError, AppResult, Ctx, Deployment,
     view::{
         Dossier, LifeEvent, NameSpan, RecordGroup, RecordLine, RecordList, Scope, SearchHit,
         SubjectView,
@@ -63,14 +63,14 @@ fn load(ctx: &Ctx<'_>, code: &str) -> AppResult<Option<Loaded>> {
 /// Former names as the public sees them; none that is a person's: a shop may have been named by a
 /// person before (I6).
 fn former(ctx: &Ctx<'_>, subject: &Subject, mut names: Vec<SubjectName>) -> Vec<SubjectName> {
-    let (book, words) = (ctx.office().rulebook(), ctx.office().trade_words());
+    let (book, words) = (ctx.deployment().rulebook(), ctx.deployment().trade_words());
     names.retain(|n| {
         !subject.person_named
             && n.name != subject.name
             && !book.is_person_named(&n.name, subject.kind, None, words)
     });
     for one in &mut names {
-        one.name = public_name(ctx.office(), &one.name, false);
+        one.name = public_name(ctx.deployment(), &one.name, false);
     }
     names
 }
@@ -95,7 +95,7 @@ fn same_name(ctx: &Ctx<'_>, own: &Subject) -> AppResult<Vec<Subject>> {
     if own.person_named {
         return Ok(Vec::new());
     }
-    let others = ctx.office().cache().same_name(ctx, &own.key, || {
+    let others = ctx.deployment().cache().same_name(ctx, &own.key, || {
         ctx.public(Act::SubjectOpen, |conn| bearers(conn, own))
     })?;
     if others.is_empty() {
@@ -174,7 +174,7 @@ fn cut(
             cut.not_in_force += 1;
         } else if known_at.is_some_and(|at| stored.sealed_at > at) {
             cut.known_later += 1;
-        } else if item_of(ctx.office(), &stored).is_none() {
+        } else if item_of(ctx.deployment(), &stored).is_none() {
             cut.unknown_item += 1;
         } else {
             cut.shown.push(stored);
@@ -233,9 +233,9 @@ fn compiled(
     let cut = cut(ctx, records, as_of, known_at);
     let scope = cut.scope();
     let lines = lines(ctx, &cut.shown, Some(&subject))?;
-    let view = subject_view(ctx.office(), &subject, names, codes);
+    let view = subject_view(ctx.deployment(), &subject, names, codes);
     let life_line = life_line(&view, &lines);
-    let groups = ctx.office().rulebook().items().iter().map(|item| {
+    let groups = ctx.deployment().rulebook().items().iter().map(|item| {
         let mine = || lines.iter().filter(|l| l.item == item.id);
         RecordGroup {
             item: item.id.clone(),
@@ -250,7 +250,10 @@ fn compiled(
         groups: groups.collect(),
         life_line,
         sources: sources(ctx)?,
-        same_name: same.iter().map(|s| hit(ctx.office(), s, true)).collect(),
+        same_name: same
+            .iter()
+            .map(|s| hit(ctx.deployment(), s, true))
+            .collect(),
         subject: view,
         scope,
     }))
@@ -297,7 +300,7 @@ pub fn subject_records(
         when: when(ctx, as_of, known_at),
         sentence: format!(
             "{}：共{}条可以公示，显示{}条。",
-            subject_name(ctx.office(), &loaded.subject),
+            subject_name(ctx.deployment(), &loaded.subject),
             scope.in_scope,
             scope.shown
         ),
@@ -312,7 +315,7 @@ fn lines(ctx: &Ctx<'_>, all: &[Stored], subject: Option<&Subject>) -> AppResult<
     let mut keys: Vec<&SubjectKey> = all.iter().map(|s| &s.record.subject_key).collect();
     keys.dedup();
     let wordings = ctx.public(Act::PublicRead, |conn| {
-        Wordings::of(ctx.office(), conn, &keys)
+        Wordings::of(ctx.deployment(), conn, &keys)
     })?;
     let mut lines = Vec::with_capacity(all.len());
     for stored in all {
@@ -323,19 +326,19 @@ fn lines(ctx: &Ctx<'_>, all: &[Stored], subject: Option<&Subject>) -> AppResult<
 }
 
 /// The name the public sees.
-fn subject_name(office: &Office, subject: &Subject) -> String {
-    public_name(office, &subject.name, subject.person_named)
+fn subject_name(deployment: &Deployment, subject: &Subject) -> String {
+    public_name(deployment, &subject.name, subject.person_named)
 }
 
 fn subject_view(
-    office: &Office,
+    deployment: &Deployment,
     subject: &Subject,
     names: Vec<SubjectName>,
     codes: Vec<SubjectCode>,
 ) -> SubjectView {
     SubjectView {
         code: subject.code.clone(),
-        name: subject_name(office, subject),
+        name: subject_name(deployment, subject),
         name_masked: subject.person_named,
         kind: subject.kind.as_str().to_owned(),
         kind_title: subject.kind.title().to_owned(),
@@ -360,8 +363,8 @@ fn subject_view(
 }
 
 /// A subject as a search hit.
-pub(super) fn hit(office: &Office, subject: &Subject, homonym: bool) -> SearchHit {
-    let name = subject_name(office, subject);
+pub(super) fn hit(deployment: &Deployment, subject: &Subject, homonym: bool) -> SearchHit {
+    let name = subject_name(deployment, subject);
     SearchHit {
         code: subject.code.clone(),
         matched_name: name.clone(),

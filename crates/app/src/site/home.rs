@@ -29,34 +29,34 @@ const EXAMPLES: u32 = 20;
 /// Faults of the store.
 pub fn home(ctx: &Ctx<'_>) -> AppResult<Home> {
     ctx.allow(Act::HomeOpen)?;
-    let office = ctx.office();
+    let deployment = ctx.deployment();
     let since = week_ago(ctx.today());
     let filter = ListFilter {
         public_on: Some(ctx.today()),
         public_since: Some(since),
         ..ListFilter::default()
     };
-    let shown = office.cache().counts(ctx, &filter)?.shown;
+    let shown = deployment.cache().counts(ctx, &filter)?.shown;
     let (week, gone) = week(ctx, since)?;
     let week_count = shown
         .saturating_sub(of_unknown_items(ctx, &filter)?)
         .saturating_sub(gone);
     let year_ago = ctx.today().checked_sub(1.year()).unwrap_or(ctx.today());
-    let in_time = office.cache().in_time(ctx, year_ago)?;
+    let in_time = deployment.cache().in_time(ctx, year_ago)?;
     let title = |id: &str| {
-        office
+        deployment
             .rulebook()
             .item(id)
             .map_or_else(|| id.to_owned(), |i| i.title.clone())
     };
     Ok(Home {
         when: when(ctx, None, None),
-        office: office.district().office.clone(),
+        office: deployment.district().office.clone(),
         examples: examples(ctx)?.to_vec(),
         doors: doors(ctx),
         week,
         week_count,
-        subjects: office.cache().subjects(ctx)?,
+        subjects: deployment.cache().subjects(ctx)?,
         sources: sources(ctx)?,
         in_time: in_time
             .iter()
@@ -68,7 +68,7 @@ pub fn home(ctx: &Ctx<'_>) -> AppResult<Home> {
 /// What was made public last: which records is kept, what they say and whether they are public is
 /// looked at each time. Also how many have ceased to be public since the figures were made.
 fn week(ctx: &Ctx<'_>, since: Date) -> AppResult<(Vec<RecordLine>, u64)> {
-    let ids = ctx.office().cache().newest(ctx, since, WEEK)?;
+    let ids = ctx.deployment().cache().newest(ctx, since, WEEK)?;
     let found = ctx.public(Act::PublicRead, |conn| {
         let mut found = record::current_many(conn, &ids)?;
         let order = ids.iter().filter_map(|id| found.remove(id));
@@ -81,8 +81,8 @@ fn week(ctx: &Ctx<'_>, since: Date) -> AppResult<(Vec<RecordLine>, u64)> {
 /// Three searches that lead to something: a part of a name, a whole name, a code. Kept, so that
 /// the names are looked for once.
 fn examples(ctx: &Ctx<'_>) -> AppResult<Arc<Vec<String>>> {
-    let office = ctx.office();
-    office.cache().examples(ctx, || {
+    let deployment = ctx.deployment();
+    deployment.cache().examples(ctx, || {
         let filter = ListFilter {
             public_on: Some(ctx.today()),
             limit: EXAMPLES,
@@ -96,7 +96,7 @@ fn examples(ctx: &Ctx<'_>) -> AppResult<Arc<Vec<String>>> {
             Ok(keys
                 .into_iter()
                 .filter_map(|key| subjects.remove(key))
-                .filter(|s| public_name(office, &s.name, s.person_named) == s.name)
+                .filter(|s| public_name(deployment, &s.name, s.person_named) == s.name)
                 .collect::<Vec<Subject>>())
         })?;
         Ok(proposed(&subjects))
@@ -143,7 +143,7 @@ fn part_of(name: &str) -> Option<String> {
 }
 
 fn doors(ctx: &Ctx<'_>) -> Vec<Door> {
-    let items = ctx.office().rulebook().items().iter().map(|i| Door {
+    let items = ctx.deployment().rulebook().items().iter().map(|i| Door {
         href: format!("/records?item={}", i.id),
         title: i.title.clone(),
         text: format!("按部门、类别和月份查看正在公示的{}信息", i.title),
@@ -168,9 +168,9 @@ fn doors(ctx: &Ctx<'_>) -> Vec<Door> {
 /// Faults of the store.
 pub fn departments(ctx: &Ctx<'_>) -> AppResult<Vec<DepartmentView>> {
     let all = crate::department::list(ctx)?;
-    let fresh = ctx.office().cache().freshness(ctx)?;
-    let tally = ctx.office().cache().tally(ctx)?;
-    let items = ctx.office().rulebook().items();
+    let fresh = ctx.deployment().cache().freshness(ctx)?;
+    let tally = ctx.deployment().cache().tally(ctx)?;
+    let items = ctx.deployment().rulebook().items();
     Ok(all
         .into_iter()
         .map(|d| DepartmentView {

@@ -45,13 +45,13 @@ const MONTHS: usize = 60; // no law: what a visitor can pick from
 pub fn list(ctx: &Ctx<'_>, query: &ListQuery) -> AppResult<RecordList> {
     let item = match &query.item {
         None => None,
-        Some(id) => Some(ctx.office().rulebook().item(id).ok_or_else(|| {
-            ctx.office().meet_unknown_item();
+        Some(id) => Some(ctx.deployment().rulebook().item(id).ok_or_else(|| {
+            ctx.deployment().meet_unknown_item();
             AppError::BadInput(format!("没有「{id}」这一类信息。"))
         })?),
     };
     let mut filter = filter(ctx, query, item)?;
-    let counts = ctx.office().cache().counts(ctx, &filter)?;
+    let counts = ctx.deployment().cache().counts(ctx, &filter)?;
     let limit = query.limit.clamp(1, LIMIT);
     filter.limit = limit + 1;
     let after = query.cursor.as_deref().map(cursor).transpose()?;
@@ -85,7 +85,7 @@ pub(super) fn of_unknown_items(ctx: &Ctx<'_>, filter: &ListFilter) -> AppResult<
     if filter.item.is_some() {
         return Ok(0);
     }
-    let cache = ctx.office().cache();
+    let cache = ctx.deployment().cache();
     let mut sum = 0;
     for item in cache.unknown_items(ctx)? {
         let one = ListFilter {
@@ -101,7 +101,7 @@ pub(super) fn of_unknown_items(ctx: &Ctx<'_>, filter: &ListFilter) -> AppResult<
 pub(super) fn lines(ctx: &Ctx<'_>, found: &[Stored]) -> AppResult<Vec<RecordLine>> {
     let keys: Vec<&SubjectKey> = found.iter().map(|s| &s.record.subject_key).collect();
     let (subjects, wordings) = ctx.public(Act::PublicRead, |conn| {
-        let wordings = Wordings::of(ctx.office(), conn, &keys)?;
+        let wordings = Wordings::of(ctx.deployment(), conn, &keys)?;
         Ok((subject::get_many(conn, &keys)?, wordings))
     })?;
     let mut lines = Vec::with_capacity(found.len());
@@ -175,8 +175,8 @@ fn cursor(text: &str) -> AppResult<(Option<Date>, RecordId)> {
 }
 
 fn filters(ctx: &Ctx<'_>, query: &ListQuery, item: Option<&Item>) -> AppResult<Vec<FilterView>> {
-    let tally = ctx.office().cache().tally(ctx)?;
-    let rulebook = ctx.office().rulebook();
+    let tally = ctx.deployment().cache().tally(ctx)?;
+    let rulebook = ctx.deployment().rulebook();
     let count = |holds: &dyn Fn(&record::Tally) -> bool| -> Option<u64> {
         Some(tally.iter().filter(|t| holds(t)).map(|t| t.shown).sum())
     };

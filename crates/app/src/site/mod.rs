@@ -20,7 +20,7 @@ pub use search::search;
 pub use withdrawal::withdrawals;
 
 use crate::{
-    AppResult, Ctx, Office,
+    AppResult, Ctx, Deployment,
     present::{Payload, Shown},
     view::{SourceState, When},
     wording::{Wordings, public_name},
@@ -46,10 +46,10 @@ fn when(ctx: &Ctx<'_>, as_of: Option<Date>, known_at: Option<Timestamp>) -> When
 
 /// The catalogue item of a record. One that the rulebook does not know is noted: its files may
 /// have come after they were read. Until then its records are withheld, and counted as such.
-fn item_of<'a>(office: &'a Office, stored: &Stored) -> Option<&'a Item> {
-    let item = office.rulebook().item(&stored.record.item);
+fn item_of<'a>(deployment: &'a Deployment, stored: &Stored) -> Option<&'a Item> {
+    let item = deployment.rulebook().item(&stored.record.item);
     if item.is_none() {
-        office.meet_unknown_item();
+        deployment.meet_unknown_item();
     }
     item
 }
@@ -60,24 +60,24 @@ fn shown<'a>(
     stored: &'a Stored,
     subject: Option<&Subject>,
 ) -> AppResult<Option<Shown<'a>>> {
-    let (office, record) = (wordings.office(), &stored.record);
-    let Some(item) = item_of(office, stored) else {
+    let (deployment, record) = (wordings.deployment(), &stored.record);
+    let Some(item) = item_of(deployment, stored) else {
         return Ok(None);
     };
     let payload = Payload::parse(&record.payload)?;
-    let person_named =
-        subject.is_some_and(|s| s.person_named) || names_a_person(office, item, &payload, subject);
+    let person_named = subject.is_some_and(|s| s.person_named)
+        || names_a_person(deployment, item, &payload, subject);
     let place = (item, record.department.as_str());
     let party = (person_named, subject);
     let name = item.by_role(Role::SubjectName);
     let name = name.and_then(|f| payload.value(&f.id)).unwrap_or_default();
     Ok(Some(Shown {
         about: wordings.about(place, &payload, &record.subject_key, party),
-        office,
+        deployment,
         wordings,
         item,
         record,
-        name: public_name(office, name, person_named),
+        name: public_name(deployment, name, person_named),
         subject_code: subject.map(|s| s.code.clone()),
         payload,
     }))
@@ -86,7 +86,7 @@ fn shown<'a>(
 /// Whether the name in the record itself is a person's: a party without a code has no register
 /// entry to say so, and the file may carry another name than the register.
 pub(crate) fn names_a_person(
-    office: &Office,
+    deployment: &Deployment,
     item: &Item,
     payload: &Payload<'_>,
     subject: Option<&Subject>,
@@ -101,15 +101,15 @@ pub(crate) fn names_a_person(
     let name = get(Role::SubjectName).unwrap_or_default();
     let kind = kind.unwrap_or(SubjectKind::Organisation);
     let head = get(Role::LegalRepresentative);
-    office
+    deployment
         .rulebook()
-        .is_person_named(name, kind, head, office.trade_words())
+        .is_person_named(name, kind, head, deployment.trade_words())
 }
 
 /// How far each item is complete, over all departments.
 fn sources(ctx: &Ctx<'_>) -> AppResult<Vec<SourceState>> {
-    let all = ctx.office().cache().freshness(ctx)?;
-    let items = ctx.office().rulebook().items().iter();
+    let all = ctx.deployment().cache().freshness(ctx)?;
+    let items = ctx.deployment().rulebook().items().iter();
     Ok(items
         .map(|item| {
             let mine = || {

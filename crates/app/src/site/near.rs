@@ -15,7 +15,7 @@ use xinheng_store::subject;
 /// Organisations that exist and whose code, present or former, is one slip away. A business named
 /// by a person is found by its exact code alone (I6), and nobody who may not be seen yet is told.
 pub(super) fn codes(ctx: &Ctx<'_>, typed: &str) -> AppResult<Vec<SearchHit>> {
-    let tables = ctx.office().rulebook().code_tables();
+    let tables = ctx.deployment().rulebook().code_tables();
     let near = code::one_slip_away(typed, tables);
     if near.is_empty() {
         return Ok(Vec::new());
@@ -40,7 +40,7 @@ pub(super) fn codes(ctx: &Ctx<'_>, typed: &str) -> AppResult<Vec<SearchHit>> {
         Some(SearchHit {
             matched_by: "near_code".to_owned(),
             near: Some(told(near)),
-            ..hit(ctx.office(), subject, false)
+            ..hit(ctx.deployment(), subject, false)
         })
     });
     Ok(shown.collect())

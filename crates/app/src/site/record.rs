@@ -117,7 +117,7 @@ fn view(
     let record = &stored.record;
     let owner = subject::get(conn, &record.subject_key)?;
     let department = department::get(conn, &record.department)?;
-    let wordings = Wordings::of(ctx.office(), conn, &[&record.subject_key])?;
+    let wordings = Wordings::of(ctx.deployment(), conn, &[&record.subject_key])?;
     let Some(shown) = shown(&wordings, stored, owner.as_ref())? else {
         return Ok(None);
     };
@@ -127,7 +127,7 @@ fn view(
     let (fields, fields_withheld) = shown.fields();
     let class_title = match (&shown.item.publicity, &record.publicity.class) {
         (PublicityRule::Classes { table }, Some(class)) => ctx
-            .office()
+            .deployment()
             .rulebook()
             .class(table, class, record.decided_on)
             .map(|c| c.title.clone()),
@@ -146,7 +146,7 @@ fn view(
         whom_to_ask: format!(
             "{}{}",
             shown.fill(&shown.item.whom_to_ask),
-            ctx.office().district().contact
+            ctx.deployment().district().contact
         ),
         department: record.department.clone(),
         department_name: department.map_or_else(|| record.department.clone(), |d| d.name),

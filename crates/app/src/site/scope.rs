@@ -44,7 +44,7 @@ pub fn of_subject(
 /// So many of those that could be shown are of an item that is not known.
 pub fn of_list(ctx: &Ctx<'_>, counts: &Counts, unknown_item: u64) -> Scope {
     let small = ctx
-        .office()
+        .deployment()
         .rulebook()
         .parameter("display.small_number", ctx.today())
         .and_then(|p| p.number())

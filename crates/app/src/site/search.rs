@@ -3,7 +3,7 @@
 
 use super::{LIMIT, dossier::hit, near};
 use crate::{
-    Act, AppResult, Ctx, Office,
+    Act, AppResult, Ctx, Deployment,
     view::{SearchAnswer, SearchHit},
     wording::public_name,
 };
@@ -59,7 +59,7 @@ pub fn search(ctx: &Ctx<'_>, query: &str, limit: u32) -> AppResult<SearchAnswer>
     let like_a_code = upper.bytes().all(|b| b.is_ascii_alphanumeric());
     if upper.len() == code::LENGTH && like_a_code {
         answer.suggestions = near::codes(ctx, &upper)?;
-        let checked = code::check(&upper, ctx.office().rulebook().code_tables());
+        let checked = code::check(&upper, ctx.deployment().rulebook().code_tables());
         answer.note = Some(if checked.severity == code::CodeSeverity::Error {
             format!("「{upper}」不是正确的统一社会信用代码，请核对登记证照上的18位代码。")
         } else {
@@ -84,7 +84,7 @@ pub fn search(ctx: &Ctx<'_>, query: &str, limit: u32) -> AppResult<SearchAnswer>
             code::LENGTH
         ));
     } else if answer.hits.is_empty() {
-        answer.suggestions = suggested(ctx.office(), near, &key);
+        answer.suggestions = suggested(ctx.deployment(), near, &key);
         answer.note = Some(format!(
             "没有名称中含有「{}」的组织。请核对用字，或者用统一社会信用代码查找；以个人姓名命名的个体工商户只能用代码查找。",
             query.trim()
@@ -111,28 +111,28 @@ fn by_code(ctx: &Ctx<'_>, code: &str) -> AppResult<Option<SearchHit>> {
         };
         Ok(Some(SearchHit {
             matched_by: by.to_owned(),
-            ..hit(ctx.office(), &found, false)
+            ..hit(ctx.deployment(), &found, false)
         }))
     })
 }
 
 /// Finds the names that hold what was asked for; where there is none, gives those that are near.
 fn by_name(ctx: &Ctx<'_>, key: &str, limit: usize, answer: &mut SearchAnswer) -> AppResult<Near> {
-    let office = ctx.office();
+    let deployment = ctx.deployment();
     ctx.public(Act::SubjectSearch, |conn| {
         let mut found = search::names(conn, key, limit)?;
         // What is struck from a name does not lead to it either.
         found.hits.retain_mut(|hit| {
-            let shown = public_name(office, &hit.name, false);
+            let shown = public_name(deployment, &hit.name, false);
             let same = shown == hit.name;
             hit.name = shown;
             same || name::search_key(&hit.name).contains(key)
         });
         let subjects = seen(conn, &mut found.hits)?;
         answer.more = found.truncated;
-        answer.hits = listed(office, &found.hits, &subjects, key);
+        answer.hits = listed(deployment, &found.hits, &subjects, key);
         if answer.hits.is_empty() {
-            near_names(conn, office, key)
+            near_names(conn, deployment, key)
         } else {
             Ok(Near::default())
         }
@@ -159,15 +159,15 @@ struct NearName {
     hit: NameHit,
 }
 
-fn near_names(conn: &mut Conn, office: &Office, key: &str) -> AppResult<Near> {
-    let likeness = office.likeness();
+fn near_names(conn: &mut Conn, deployment: &Deployment, key: &str) -> AppResult<Near> {
+    let likeness = deployment.likeness();
     let length = key.chars().count();
     let mut names: Vec<NearName> = search::candidates(conn, key)?
         .into_iter()
         .filter_map(|mut hit| {
             // Few are near, and only they are looked at for what is struck from names.
             likeness.distance(key, &name::search_key(&hit.name))?;
-            hit.name = public_name(office, &hit.name, false);
+            hit.name = public_name(deployment, &hit.name, false);
             let own = name::search_key(&hit.name);
             Some(NearName {
                 distance: likeness.distance(key, &own)?,
@@ -189,7 +189,7 @@ fn near_names(conn: &mut Conn, office: &Office, key: &str) -> AppResult<Near> {
 
 /// Organisations whose names differ by a slip from what was asked for, the nearest first. Where
 /// more are equally near than can be told apart at a glance, none is.
-fn suggested(office: &Office, near: Near, key: &str) -> Vec<SearchHit> {
+fn suggested(deployment: &Deployment, near: Near, key: &str) -> Vec<SearchHit> {
     let Near {
         names: near,
         subjects,
@@ -210,7 +210,7 @@ fn suggested(office: &Office, near: Near, key: &str) -> Vec<SearchHit> {
         hits.push(one.hit.clone());
     }
     hits.truncate(LIMIT as usize);
-    listed(office, &hits, &subjects, key)
+    listed(deployment, &hits, &subjects, key)
 }
 
 /// Leaves the names that may be seen: not those of codes that lead elsewhere by now, nor of
@@ -227,7 +227,7 @@ fn seen(conn: &mut Conn, hits: &mut Vec<NameHit>) -> AppResult<HashMap<SubjectKe
 
 /// The names as they are shown; a business named by a person is found by its code alone (I6).
 fn listed(
-    office: &Office,
+    deployment: &Deployment,
     hits: &[NameHit],
     subjects: &HashMap<SubjectKey, Subject>,
     key: &str,
@@ -256,7 +256,7 @@ fn listed(
             matched_name: one.name.clone(),
             matched_at: place(&one.name, key),
             matched_by: by.to_owned(),
-            ..hit(office, subject, homonym)
+            ..hit(deployment, subject, homonym)
         });
     }
     shown

@@ -16,7 +16,7 @@ const MOST: u32 = 200;
 
 fn term(ctx: &Ctx<'_>) -> i64 {
     let term = ctx
-        .office()
+        .deployment()
         .rulebook()
         .parameter(WITHDRAWAL_NOTICE, ctx.today());
     term.and_then(|p| p.number()).unwrap_or_default().into()
@@ -37,9 +37,9 @@ pub(super) fn notice(
         return Ok(None);
     };
     let until = ended.on.saturating_add(term(ctx).days());
-    let effects = ctx.office().rulebook().effects();
+    let effects = ctx.deployment().rulebook().effects();
     let effect = effects.dispute.iter().find(|e| e.ends == Some(ended.kind));
-    let wordings = Wordings::of(ctx.office(), conn, &[&record.subject_key])?;
+    let wordings = Wordings::of(ctx.deployment(), conn, &[&record.subject_key])?;
     // The name of the party plays no part in it.
     let (Some(shown), Some(effect)) = (shown(&wordings, stored, None)?, effect) else {
         return Ok(None);
@@ -51,7 +51,7 @@ pub(super) fn notice(
         authority: shown.role_shown(Role::AuthorityName),
         withdrawn_on: ended.on,
         reason: effect.reason.clone(),
-        basis: citation(ctx.office(), &effect.basis),
+        basis: citation(ctx.deployment(), &effect.basis),
         shown_until: until,
     }))
 }

@@ -3,7 +3,7 @@
 //! gone through here.
 
 use super::{is_open, names};
-use crate::{Act, AppError, AppResult, Ctx, Office, Scope, present::Payload};
+use crate::{Act, AppError, AppResult, Ctx, Deployment, Scope, present::Payload};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
@@ -66,9 +66,9 @@ impl Mark {
 }
 
 /// The finder with its words.
-fn finder(office: &Office) -> String {
+fn finder(deployment: &Deployment) -> String {
     let mut digest = Sha256::new_with_prefix(FINDER);
-    digest.update(office.rulebook().digest());
+    digest.update(deployment.rulebook().digest());
     crate::intake::hex(&digest.finalize())
 }
 
@@ -79,18 +79,22 @@ pub(crate) fn names_are_kept(conn: &mut Conn) -> AppResult<bool> {
 }
 
 /// Whether every version with a text to be read is noted, as the finder in use finds them.
-pub(crate) fn all_noted(office: &Office, conn: &mut Conn) -> AppResult<bool> {
+pub(crate) fn all_noted(deployment: &Deployment, conn: &mut Conn) -> AppResult<bool> {
     let mark = Mark::of(conn)?;
-    Ok(mark.done && mark.finder == finder(office))
+    Ok(mark.done && mark.finder == finder(deployment))
 }
 
 /// Whether somebody may have to read a text of a row, whatever else is known of the record: names
 /// that stay whole take doubts away and bring none, a name that is known is no doubt any more.
-pub(crate) fn may_be_read<V: Values + ?Sized>(office: &Office, item: &Item, row: &V) -> bool {
+pub(crate) fn may_be_read<V: Values + ?Sized>(
+    deployment: &Deployment,
+    item: &Item,
+    row: &V,
+) -> bool {
     let mut fields = item.fields.iter().filter(|f| super::is_read(f));
     fields.any(|field| {
         let text = row.value(&field.id).unwrap_or_default();
-        !text.is_empty() && is_open(&super::alone(office, text).reading)
+        !text.is_empty() && is_open(&super::alone(deployment, text).reading)
     })
 }
 
@@ -103,7 +107,7 @@ pub(crate) fn may_be_read<V: Values + ?Sized>(office: &Office, item: &Item, row:
 pub fn fill(ctx: &Ctx<'_>, progress: &mut dyn FnMut(u64)) -> AppResult<u64> {
     let act = Act::TextFill;
     ctx.allow_in(act, Scope::District)?;
-    let mut mark = ctx.load(act, Mark::of)?.under(finder(ctx.office()));
+    let mut mark = ctx.load(act, Mark::of)?.under(finder(ctx.deployment()));
     let (mut kept, mut seen) = (0, 0);
     while !mark.done {
         let after = mark.after.clone();
@@ -111,7 +115,7 @@ pub fn fill(ctx: &Ctx<'_>, progress: &mut dyn FnMut(u64)) -> AppResult<u64> {
             let after = after.as_ref().map(|(id, version)| (id, *version));
             Ok(representative::contents(conn, after, CHUNK)?)
         })?;
-        let (names, doubted) = found(ctx.office(), &page)?;
+        let (names, doubted) = found(ctx.deployment(), &page)?;
         let last = page.last().map(|v| (v.id.clone(), v.version));
         mark.done = page.len() < CHUNK as usize;
         mark.after = last.or(mark.after);
@@ -140,17 +144,17 @@ pub fn fill(ctx: &Ctx<'_>, progress: &mut dyn FnMut(u64)) -> AppResult<u64> {
 /// The names in these rows, and the versions with a text to be read.
 #[allow(clippy::type_complexity, reason = "two sets")]
 fn found(
-    office: &Office,
+    deployment: &Deployment,
     page: &[VersionPayload],
 ) -> AppResult<(BTreeSet<(SubjectKey, String)>, BTreeSet<VersionPlace>)> {
     let (mut names, mut doubted) = (BTreeSet::new(), BTreeSet::new());
     for version in page {
         let payload = Payload::parse(&version.payload)?;
         let key = SubjectKey(version.id.key_text().to_owned());
-        let persons = names::of_row(office, &version.item, &payload);
+        let persons = names::of_row(deployment, &version.item, &payload);
         names.extend(persons.into_iter().map(|name| (key.clone(), name)));
-        let item = office.rulebook().item(&version.item);
-        if item.is_some_and(|item| may_be_read(office, item, &payload)) {
+        let item = deployment.rulebook().item(&version.item);
+        if item.is_some_and(|item| may_be_read(deployment, item, &payload)) {
             doubted.insert((version.id.clone(), version.version));
         }
     }

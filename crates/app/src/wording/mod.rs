@@ -13,7 +13,7 @@ pub(crate) use fill::{all_noted, may_be_read, names_are_kept};
 pub(crate) use kept::Texts;
 pub(crate) use names::land;
 
-use crate::{AppResult, Office, present::Payload};
+use crate::{AppResult, Deployment, present::Payload};
 use kept::Found;
 use sha2::{Digest as _, Sha256};
 use std::{borrow::Cow, sync::Arc};
@@ -100,7 +100,7 @@ pub(crate) struct Doubt {
 /// What texts are worded by at this moment: the finder, what departments have said, and the names
 /// of the organisations whose records are shown.
 pub(crate) struct Wordings<'a> {
-    office: &'a Office,
+    deployment: &'a Deployment,
     said: Arc<TextReadings>,
     names: Map<SubjectKey, Vec<String>>,
 }
@@ -110,17 +110,21 @@ impl<'a> Wordings<'a> {
     ///
     /// # Errors
     /// The store's own.
-    pub fn of(office: &'a Office, conn: &mut Conn, keys: &[&SubjectKey]) -> AppResult<Self> {
+    pub fn of(
+        deployment: &'a Deployment,
+        conn: &mut Conn,
+        keys: &[&SubjectKey],
+    ) -> AppResult<Self> {
         Ok(Self {
-            office,
-            said: office.texts().said(conn)?,
-            names: names::of(office, conn, keys)?,
+            deployment,
+            said: deployment.texts().said(conn)?,
+            names: names::of(deployment, conn, keys)?,
         })
     }
 
     /// The deployment.
-    pub const fn office(&self) -> &'a Office {
-        self.office
+    pub const fn deployment(&self) -> &'a Deployment {
+        self.deployment
     }
 
     /// What is known of a record from its row and the organisation. `person_named`: the party bears
@@ -132,7 +136,7 @@ impl<'a> Wordings<'a> {
         key: &SubjectKey,
         (person_named, subject): (bool, Option<&Subject>),
     ) -> About {
-        let finder = self.office.rulebook().finder();
+        let finder = self.deployment.rulebook().finder();
         let cell = |role| {
             let field = item.by_role(role);
             field
@@ -161,7 +165,7 @@ impl<'a> Wordings<'a> {
         let party = cell(Role::SubjectName).filter(|_| !person_named);
         let registered = subject.filter(|s| !s.person_named).map(|s| s.name.as_str());
         let bodies = [cell(Role::AuthorityName), cell(Role::SourceName)];
-        let place = Some(self.office.district().name.as_str());
+        let place = Some(self.deployment.district().name.as_str());
         let names = [party, registered, place].into_iter().chain(bodies);
         about.whole = names.flatten().map(str::to_owned).collect();
         about.whole.sort_unstable();
@@ -202,8 +206,8 @@ impl<'a> Wordings<'a> {
         });
         let more = said.map_or(&[][..], |said| &said.mask);
         let found = if spoken || !more.is_empty() {
-            let finder = self.office.rulebook().finder();
-            let near = Near::of(self.office, text, about);
+            let finder = self.deployment.rulebook().finder();
+            let near = Near::of(self.deployment, text, about);
             Arc::new(found(finder, text, &near, (own, more)))
         } else {
             first
@@ -224,9 +228,9 @@ impl<'a> Wordings<'a> {
     }
 
     fn found(&self, text: &str, about: &About) -> Arc<Found> {
-        let finder = self.office.rulebook().finder();
-        let near = Near::of(self.office, text, about);
-        self.office
+        let finder = self.deployment.rulebook().finder();
+        let near = Near::of(self.deployment, text, about);
+        self.deployment
             .texts()
             .found(text, &near, || found(finder, text, &near, (None, &[])))
     }
@@ -270,10 +274,10 @@ fn is_open(reading: &Reading) -> bool {
 }
 
 /// What is found in a text of which nothing else is known.
-fn alone(office: &Office, text: &str) -> Arc<Found> {
+fn alone(deployment: &Deployment, text: &str) -> Arc<Found> {
     let near = Near::default();
-    let read = || found(office.rulebook().finder(), text, &near, (None, &[]));
-    office.texts().found(text, &near, read)
+    let read = || found(deployment.rulebook().finder(), text, &near, (None, &[]));
+    deployment.texts().found(text, &near, read)
 }
 
 /// Whether a piece is, or is part of, a name that the record itself holds.
@@ -300,10 +304,10 @@ impl About {
 
 /// What is found in a name by itself, and the name without what no licence has in one. Kept as texts
 /// are, apart from them: the same few names stand on every page.
-fn in_name(office: &Office, name: &str) -> Arc<Found> {
-    let finder = office.rulebook().finder();
+fn in_name(deployment: &Deployment, name: &str) -> Arc<Found> {
+    let finder = deployment.rulebook().finder();
     let near = Near::default();
-    office
+    deployment
         .texts()
         .found(&format!("\u{3}{name}"), &near, || Found {
             reading: finder.read(name, &Context::default()),
@@ -316,23 +320,23 @@ fn in_name(office: &Office, name: &str) -> Arc<Found> {
 /// The name of an organisation as the public sees it, wherever one leaves. A business named by a
 /// person is masked; so is what no licence has in a name, a number or a representative in brackets:
 /// it is refused at intake, but may have been taken in before it was.
-pub(crate) fn public_name(office: &Office, name: &str, person_named: bool) -> String {
+pub(crate) fn public_name(deployment: &Deployment, name: &str, person_named: bool) -> String {
     if person_named {
         return mask_business(name);
     }
-    let found = in_name(office, name);
+    let found = in_name(deployment, name);
     found.text.clone().unwrap_or_else(|| name.to_owned())
 }
 
 /// Whether a name holds nothing but a name: a cell with a telephone number behind it is no name
 /// that may stay whole.
-fn is_clean(office: &Office, name: &str) -> bool {
+fn is_clean(deployment: &Deployment, name: &str) -> bool {
     const SHORTEST_NAME: usize = 3; // no law: 信衡区
     let certain = |s: &Span| s.verdict == Verdict::Certain;
     if name.chars().count() < SHORTEST_NAME {
         return false;
     }
-    let found = in_name(office, name);
+    let found = in_name(deployment, name);
     found.text.is_none() && !found.reading.spans.iter().any(certain)
 }
 
@@ -345,7 +349,7 @@ pub(crate) struct Near<'a> {
 }
 
 impl<'a> Near<'a> {
-    fn of(office: &Office, text: &str, about: &'a About) -> Self {
+    fn of(deployment: &Deployment, text: &str, about: &'a About) -> Self {
         let whole = about.whole.iter().map(String::as_str);
         // The finder looks for a name by two of its characters at least, and knows traditional
         // forms: a text that may hold some is read with all names.
@@ -362,7 +366,7 @@ impl<'a> Near<'a> {
                 .filter(near)
                 .collect(),
             whole: whole
-                .filter(|name| text.contains(name) && is_clean(office, name))
+                .filter(|name| text.contains(name) && is_clean(deployment, name))
                 .collect(),
         }
     }

@@ -2,14 +2,14 @@
 //! earlier programs are not all kept.
 
 use super::fill::names_are_kept;
-use crate::{AppError, AppResult, Office, intake::candidate::Candidate, present::Payload};
+use crate::{AppError, AppResult, Deployment, intake::candidate::Candidate, present::Payload};
 use std::collections::BTreeSet;
 use xinheng_domain::{catalogue::Role, condition::Values as _, subject::SubjectKey};
 use xinheng_store::{Conn, Map, Tx, representative};
 
 /// The representatives that a row names.
-pub(super) fn of_row(office: &Office, item: &str, payload: &Payload<'_>) -> Vec<String> {
-    let rulebook = office.rulebook();
+pub(super) fn of_row(deployment: &Deployment, item: &str, payload: &Payload<'_>) -> Vec<String> {
+    let rulebook = deployment.rulebook();
     let field = rulebook
         .item(item)
         .and_then(|item| item.by_role(Role::LegalRepresentative));
@@ -20,7 +20,7 @@ pub(super) fn of_row(office: &Office, item: &str, payload: &Payload<'_>) -> Vec<
 /// The names of all representatives that the organisations under these keys have had. Nothing may be
 /// shown meanwhile: until those of all that had landed are kept, every row of theirs is read.
 pub(super) fn of(
-    office: &Office,
+    deployment: &Deployment,
     conn: &mut Conn,
     keys: &[&SubjectKey],
 ) -> AppResult<Map<SubjectKey, Vec<String>>> {
@@ -28,18 +28,18 @@ pub(super) fn of(
         return Ok(representative::names(conn, keys)?);
     }
     representative::names_in_rows(conn, keys, |item, payload| {
-        Ok::<_, AppError>(of_row(office, item, &Payload::parse(payload)?))
+        Ok::<_, AppError>(of_row(deployment, item, &Payload::parse(payload)?))
     })
 }
 
 /// Keeps the representatives of rows that land.
 pub(crate) fn land(
-    office: &Office,
+    deployment: &Deployment,
     tx: &mut Tx<'_>,
     rows: &[Candidate],
     keys: &[SubjectKey],
 ) -> AppResult<()> {
-    let finder = office.rulebook().finder();
+    let finder = deployment.rulebook().finder();
     let mut names = BTreeSet::new();
     for (row, key) in rows.iter().zip(keys) {
         let persons = finder.persons_in_cell(&row.representative);

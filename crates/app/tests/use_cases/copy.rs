@@ -1,7 +1,7 @@
 //! A deployment copied: who may, what the audit says, what a use case finds in the copy.
 
 use crate::support::*;
-use xinheng_app::{AppError, Office, copy, noon};
+use xinheng_app::{AppError, Deployment, copy, noon};
 
 #[test]
 fn a_copy_is_the_deployment() {
@@ -9,7 +9,7 @@ fn a_copy_is_the_deployment() {
     desk.land(&[penalty(1, 1), penalty(1, 2).fine()], TODAY);
     let (now, to) = (noon(TODAY).unwrap(), place(&desk.dir.path().join("there")));
     let here = desk.operator(TODAY);
-    let done = copy::copy(here.office(), operator("甲"), now, &to, &mut |_| ()).unwrap();
+    let done = copy::copy(here.deployment(), operator("甲"), now, &to, &mut |_| ()).unwrap();
     assert!(
         done.equal && !done.already && done.written_since == 0,
         "{done:#?}"
@@ -20,7 +20,7 @@ fn a_copy_is_the_deployment() {
         1,
         "the copy itself is in the audit, and so in both"
     );
-    let there = Office::open(&to).unwrap();
+    let there = Deployment::open(&to).unwrap();
     let ctx = there.ctx(operator("甲"), now);
     let verified = xinheng_app::ops::verify(&ctx).unwrap();
     assert!(verified.sound, "{verified:#?}");
@@ -32,7 +32,7 @@ fn a_copy_is_the_deployment() {
         serde_json::to_value(dossier(&here)).unwrap()
     );
     // Again: nothing more, on either side.
-    let again = copy::copy(here.office(), operator("甲"), now, &to, &mut |_| ()).unwrap();
+    let again = copy::copy(here.deployment(), operator("甲"), now, &to, &mut |_| ()).unwrap();
     assert!(again.already && again.equal);
     assert_eq!(desk.audited("database.copy").len(), 1);
 }
@@ -41,7 +41,7 @@ fn a_copy_is_the_deployment() {
 fn only_the_office_copies_and_only_elsewhere() {
     let desk = Desk::new();
     let (now, to) = (noon(TODAY).unwrap(), place(&desk.dir.path().join("there")));
-    let office = desk.operator(TODAY).office().clone();
+    let office = desk.operator(TODAY).deployment().clone();
     for actor in outsiders() {
         forbidden(copy::copy(&office, actor, now, &to, &mut |_| ()));
     }

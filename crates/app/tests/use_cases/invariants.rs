@@ -496,7 +496,7 @@ fn copy(desk: &Desk) -> Desk {
         &mut |_, _| (),
     )
     .unwrap();
-    let office = xinheng_app::Office::open(&place(dir.path())).unwrap();
+    let office = xinheng_app::Deployment::open(&place(dir.path())).unwrap();
     Desk { office, dir }
 }
 

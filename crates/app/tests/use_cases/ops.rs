@@ -2,7 +2,7 @@
 
 use crate::support::*;
 use jiff::ToSpan as _;
-use xinheng_app::{AppError, District, Office, intake::Landing, noon, ops, record};
+use xinheng_app::{AppError, Deployment, District, intake::Landing, noon, ops, record};
 use xinheng_domain::refusal::RefusalCode;
 use xinheng_store::audit;
 
@@ -32,7 +32,7 @@ fn a_changed_audit_entry_is_found() {
     let at = bytes.windows(10).position(|w| w == b"batch.seal").unwrap();
     bytes[at + 6] = b'S';
     std::fs::write(&path, bytes).unwrap();
-    let office = Office::open(&place(path.parent().unwrap())).unwrap();
+    let office = Deployment::open(&place(path.parent().unwrap())).unwrap();
     let ctx = office.ctx(operator("甲"), xinheng_app::noon(TODAY).unwrap());
     let found = ops::verify(&ctx).unwrap();
     assert!(!found.sound, "{found:#?}");
@@ -151,7 +151,7 @@ fn a_clock_set_back_writes_nothing_and_says_so() {
     refused(handed_in.map(drop));
     refused(record::show(&ctx, id.as_str(), "核查").map(drop));
     refused(record::withhold(&ctx, id.as_str(), "文书有误", None).map(drop));
-    refused(Office::set_district(&ctx, desk.office.district()));
+    refused(Deployment::set_district(&ctx, desk.office.district()));
     assert_eq!(desk.audit().len(), before, "no line, no act");
     assert_eq!(desk.all().len(), 1);
     // What only reads goes on, and a dry run writes nothing.
@@ -180,9 +180,9 @@ fn a_deployment_for_training_has_no_clock() {
         demo: true,
         ..desk.office.district().clone()
     };
-    Office::set_district(&desk.operator(TODAY), &district).unwrap();
+    Deployment::set_district(&desk.operator(TODAY), &district).unwrap();
     let mut desk = desk;
-    desk.office = Office::open(&place(desk.dir.path())).unwrap();
+    desk.office = Deployment::open(&place(desk.dir.path())).unwrap();
     let earlier = TODAY.saturating_sub(3.days());
     ops::clock_holds(&desk.operator(earlier)).unwrap();
     desk.land(&[penalty(1, 2)], earlier);
@@ -242,7 +242,7 @@ fn looks_do_not_move_the_mark_of_public_figures() {
     record::withhold(&ctx, id.as_str(), "文书有误", None).unwrap();
     assert!(mark() > before);
     let before = mark();
-    Office::set_district(&ctx, desk.office.district()).unwrap();
+    Deployment::set_district(&ctx, desk.office.district()).unwrap();
     assert!(mark() > before);
 }
 

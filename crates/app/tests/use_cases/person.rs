@@ -4,7 +4,7 @@ use crate::support::*;
 use jiff::civil::date;
 use serde_json::json;
 use xinheng_app::{
-    AppError, AppResult, Office,
+    AppError, AppResult, Deployment,
     intake::{Landing, Outcome},
     person::{self, PersonKey},
 };
@@ -269,7 +269,7 @@ fn a_key_file_elsewhere_must_be_there() {
         person_key: Some(desk.dir.path().join("anderswo.key")),
         ..place(desk.dir.path())
     };
-    let office = Office::open(&place).unwrap();
+    let office = Deployment::open(&place).unwrap();
     let said = office.person_key().unwrap_err();
     assert!(matches!(said, AppError::BadInput(_)), "{said}");
 }

@@ -7,7 +7,7 @@ use std::{
 };
 use tempfile::TempDir;
 use xinheng_app::{
-    Actor, AppError, AppResult, Ctx, Office, Place, department,
+    Actor, AppError, AppResult, Ctx, Deployment, Place, department,
     intake::{self, Landing, Outcome},
     noon,
     record::{Because, Confirm},
@@ -261,7 +261,7 @@ pub fn clerk(department: &str) -> Actor {
 
 /// A deployment in a folder of its own.
 pub struct Desk {
-    pub office: Office,
+    pub office: Deployment,
     pub dir: TempDir,
 }
 
@@ -269,7 +269,8 @@ impl Desk {
     /// With nothing in it.
     pub fn bare() -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let office = Office::create(&place(dir.path()), noon(date(2026, 1, 5)).unwrap()).unwrap();
+        let office =
+            Deployment::create(&place(dir.path()), noon(date(2026, 1, 5)).unwrap()).unwrap();
         // Tests walk through time at will; those about the clock say that it counts.
         xinheng_app::testing::db(&office).clock_counts(false);
         Self { office, dir }
@@ -289,7 +290,7 @@ impl Desk {
 
     /// The same deployment opened anew: other rulebook files, no figures kept.
     pub fn reopen(&mut self) {
-        self.office = Office::open(&place(self.dir.path())).unwrap();
+        self.office = Deployment::open(&place(self.dir.path())).unwrap();
         xinheng_app::testing::db(&self.office).clock_counts(false);
     }
 

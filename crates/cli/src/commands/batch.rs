@@ -10,8 +10,8 @@ use xinheng_app::intake::{self, BatchLine};
 
 /// Lists batches, and gives one up that was interrupted.
 pub fn run(global: &Global, args: &Batch) -> Outcome {
-    let office = global.office()?;
-    let ctx = global.acting(&office)?;
+    let deployment = global.deployment()?;
+    let ctx = global.acting(&deployment)?;
     let json = global.output == Output::Json;
     let mut out = screen();
     match args {

@@ -35,20 +35,20 @@ pub fn run(global: &Global, args: &Check) -> Outcome {
         sheet: args.sheet.as_deref(),
     };
     let today = global.day()?;
-    let office = if args.register {
-        Some(global.office()?)
+    let deployment = if args.register {
+        Some(global.deployment()?)
     } else {
         None
     };
-    let ctx = office
+    let ctx = deployment
         .as_ref()
-        .map(|office| global.ctx(office))
+        .map(|deployment| global.ctx(deployment))
         .transpose()?;
     let mut register = ctx.as_ref().map(StoredRegister::of);
     let register: Option<&mut dyn Register> = register.as_mut().map(|r| r as &mut dyn Register);
     let own;
-    let rulebook = match &office {
-        Some(office) => office.rulebook(),
+    let rulebook = match &deployment {
+        Some(deployment) => deployment.rulebook(),
         None => {
             own = global.rulebook()?;
             &own

@@ -9,7 +9,7 @@ use crate::{
 use serde::Serialize;
 use std::{io::Write as _, path::Path, process::ExitCode};
 use xinheng_app::{
-    District, Office,
+    Deployment, District,
     ops::{self, Deep, Verified},
     wording,
 };
@@ -35,8 +35,8 @@ struct Line<'a> {
 }
 
 fn verify(global: &Global, noted: Option<&str>, deep: bool) -> Outcome {
-    let office = global.office()?;
-    let ctx = global.ctx(&office)?;
+    let deployment = global.deployment()?;
+    let ctx = global.ctx(&deployment)?;
     let mut report = ops::verify(&ctx)?;
     let noted = match noted {
         Some(noted) => Some(ops::has_noted(&ctx, noted).map_err(usage)?),
@@ -85,27 +85,27 @@ fn verify(global: &Global, noted: Option<&str>, deep: bool) -> Outcome {
 /// A deployment is for training from its beginning or never: what is real stays real.
 fn migrate(global: &Global, training: bool) -> Outcome {
     let place = global.located()?;
-    let demo = Office::open(&place).ok().map(|o| o.district().demo);
+    let demo = Deployment::open(&place).ok().map(|o| o.district().demo);
     if training && demo == Some(false) {
         return Err(not_new());
     }
     if global.today.is_some() && !training && demo != Some(true) {
         return Err(backdated());
     }
-    let done = Office::migrate(&place, global.now()?).map_err(usage)?;
+    let done = Deployment::migrate(&place, global.now()?).map_err(usage)?;
     if training && demo.is_none() {
         if done.from != 0 {
             return Err(not_new());
         }
-        let office = Office::open(&place)?;
+        let deployment = Deployment::open(&place)?;
         let district = District {
             demo: true,
             ..District::default()
         };
-        let ctx = global.ctx(&office)?;
-        Office::set_district(&ctx, &district)?;
+        let ctx = global.ctx(&deployment)?;
+        Deployment::set_district(&ctx, &district)?;
     }
-    let names = fill(global, &Office::open(&place)?)?;
+    let names = fill(global, &Deployment::open(&place)?)?;
     if names > 0 {
         writeln!(
             complaints(),
@@ -136,9 +136,9 @@ fn migrate(global: &Global, training: bool) -> Outcome {
 }
 
 /// Goes through what has landed: names that are masked, texts that are to be read.
-pub fn fill(global: &Global, office: &Office) -> Result<u64, Failure> {
+pub fn fill(global: &Global, deployment: &Deployment) -> Result<u64, Failure> {
     let bar = output::progress(0, "整理");
-    let ctx = global.acting(office)?;
+    let ctx = global.acting(deployment)?;
     let filled = wording::fill(&ctx, &mut |seen| bar.set_position(seen));
     bar.finish_and_clear();
     Ok(filled?)
@@ -152,9 +152,9 @@ fn not_new() -> Failure {
 }
 
 fn backup(global: &Global, to: &Path) -> Outcome {
-    let office = global.office()?;
+    let deployment = global.deployment()?;
     let bar = output::progress(0, "备份");
-    let audited = ops::backup(&global.acting(&office)?, to, &mut |done, all| {
+    let audited = ops::backup(&global.acting(&deployment)?, to, &mut |done, all| {
         bar.set_length(all);
         bar.set_position(done);
     });
@@ -188,7 +188,7 @@ fn backup(global: &Global, to: &Path) -> Outcome {
 fn restore(global: &Global, from: &Path) -> Outcome {
     let place = global.located()?;
     // The day of a restore goes into the audit: another one only where nothing is real.
-    if global.today.is_some() && !Office::open(&place).is_ok_and(|o| o.district().demo) {
+    if global.today.is_some() && !Deployment::open(&place).is_ok_and(|o| o.district().demo) {
         return Err(backdated());
     }
     let now = global.now()?;

@@ -8,7 +8,7 @@ use crate::{
 };
 use std::{io::Write as _, process::ExitCode};
 use xinheng_app::{
-    Office,
+    Deployment,
     copy::{self, CopyProgress, CopyReport},
 };
 
@@ -30,11 +30,11 @@ pub fn run(global: &Global, from: &str, to: &str) -> Outcome {
             dir.display()
         )));
     }
-    let office = Office::open(&from)?;
+    let deployment = Deployment::open(&from)?;
     // The beginning of a copy goes into the audit.
-    global.acting(&office)?;
+    global.acting(&deployment)?;
     let bar = output::progress(0, "复制");
-    let done = copy::copy(&office, operator(), global.now()?, &to, &mut |step| {
+    let done = copy::copy(&deployment, operator(), global.now()?, &to, &mut |step| {
         let (what, done, all) = match step {
             CopyProgress::Copied(done, all) => ("复制", done, all),
             CopyProgress::Compared(done, all) => ("核对", done, all),

@@ -6,7 +6,7 @@ use crate::{
     screen::screen,
 };
 use std::{io::Write as _, process::ExitCode};
-use xinheng_app::{AppError, Office};
+use xinheng_app::{AppError, Deployment};
 use xinheng_demo::{BuildError, Size, build, day_at};
 
 /// Builds the invented district.
@@ -25,7 +25,7 @@ pub fn run(global: &Global, args: &Demo) -> Outcome {
         BuildError::App(e) => Failure::App(e),
         e => Failure::Start(e.to_string()),
     })?;
-    super::db::fill(global, &Office::open(&global.located()?)?)?;
+    super::db::fill(global, &Deployment::open(&global.located()?)?)?;
     let mut out = screen();
     if global.output == Output::Json {
         output::json_line(

@@ -11,12 +11,12 @@ use xinheng_app::department;
 
 /// Loads and lists departments.
 pub fn run(global: &Global, args: &Department) -> Outcome {
-    let office = global.office()?;
+    let deployment = global.deployment()?;
     let mut out = screen();
     match args {
         Department::Import { file } => {
             must_exist(file)?;
-            let count = department::import(&global.acting(&office)?, file)?;
+            let count = department::import(&global.acting(&deployment)?, file)?;
             if global.output == Output::Json {
                 output::json_line(&mut out, &serde_json::json!({"departments": count}))?;
             } else {
@@ -24,7 +24,7 @@ pub fn run(global: &Global, args: &Department) -> Outcome {
             }
         }
         Department::List => {
-            let all = department::list(&global.ctx(&office)?)?;
+            let all = department::list(&global.ctx(&deployment)?)?;
             if global.output == Output::Json {
                 for d in &all {
                     output::json_line(&mut out, d)?;

@@ -6,11 +6,11 @@ use crate::{
     screen::screen,
 };
 use std::{io::Write as _, process::ExitCode};
-use xinheng_app::{District, Office};
+use xinheng_app::{Deployment, District};
 
 /// Sets or shows how the district presents itself.
 pub fn run(global: &Global, args: &Args) -> Outcome {
-    let office = global.office()?;
+    let deployment = global.deployment()?;
     let mut out = screen();
     match args {
         Args::Set {
@@ -22,10 +22,10 @@ pub fn run(global: &Global, args: &Args) -> Outcome {
                 name: name.clone(),
                 office: title.clone(),
                 contact: contact.clone(),
-                demo: office.district().demo,
+                demo: deployment.district().demo,
             };
-            let ctx = global.acting(&office)?;
-            Office::set_district(&ctx, &district)?;
+            let ctx = global.acting(&deployment)?;
+            Deployment::set_district(&ctx, &district)?;
             if global.output == Output::Json {
                 output::json_line(&mut out, &district)?;
             } else {
@@ -33,10 +33,10 @@ pub fn run(global: &Global, args: &Args) -> Outcome {
             }
         }
         Args::Show if global.output == Output::Json => {
-            output::json_line(&mut out, office.district())?
+            output::json_line(&mut out, deployment.district())?
         }
         Args::Show => {
-            let d = office.district();
+            let d = deployment.district();
             writeln!(
                 out,
                 "区（县）：{}\n信用办：{}\n联系方式：{}",

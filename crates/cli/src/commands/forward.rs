@@ -21,10 +21,10 @@ pub fn run(global: &Global, args: &Forward) -> Outcome {
         must_exist(file)?;
         must_have_sheets(file, sheet.as_deref())?;
     }
-    let office = global.office()?;
+    let deployment = global.deployment()?;
     match args {
-        Forward::Templates => templates(global, &global.ctx(&office)?),
-        Forward::List => list(global, &global.ctx(&office)?),
+        Forward::Templates => templates(global, &global.ctx(&deployment)?),
+        Forward::List => list(global, &global.ctx(&deployment)?),
         Forward::Make {
             template,
             department,
@@ -41,14 +41,14 @@ pub fn run(global: &Global, args: &Forward) -> Outcome {
                 again: *again,
                 out,
             };
-            make(global, &global.acting(&office)?, input)
+            make(global, &global.acting(&deployment)?, input)
         }
         Forward::Receipt {
             file,
             sheet,
             dispatch,
         } => {
-            let ctx = global.acting(&office)?;
+            let ctx = global.acting(&deployment)?;
             receipt(global, &ctx, file, (sheet.as_deref(), dispatch.as_deref()))
         }
     }

@@ -43,11 +43,11 @@ pub fn run(global: &Global, args: &Import) -> Outcome {
     };
     must_exist(file)?;
     must_have_sheets(file, args.sheet.as_deref())?;
-    let office = global.office()?;
+    let deployment = global.deployment()?;
     let ctx = if args.dry_run {
-        global.ctx(&office)?
+        global.ctx(&deployment)?
     } else {
-        global.acting(&office)?
+        global.acting(&deployment)?
     };
     let file_name = base_name(file);
     let input = Input {

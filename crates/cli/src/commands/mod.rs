@@ -28,7 +28,9 @@ use crate::{
 };
 use jiff::{Timestamp, civil::Date};
 use std::path::Path;
-use xinheng_app::{Actor, AppError, Ctx, Office, Place, civil_day, noon, ops, rulebook::Rulebook};
+use xinheng_app::{
+    Actor, AppError, Ctx, Deployment, Place, civil_day, noon, ops, rulebook::Rulebook,
+};
 
 /// Runs what the command line asks for.
 pub fn run(cli: Cli) -> Outcome {
@@ -73,7 +75,7 @@ impl Global {
     }
 
     /// Opens the deployment; a place that is not given or holds none is wrong usage.
-    pub fn office(&self) -> Result<Office, Failure> {
+    pub fn deployment(&self) -> Result<Deployment, Failure> {
         let place = self.located()?;
         if let (None, Some(dir)) = (&place.database, &place.data)
             && !dir.join("xinheng.db").is_file()
@@ -90,7 +92,7 @@ impl Global {
                 dir.display()
             )));
         }
-        Ok(Office::open(&place)?)
+        Ok(Deployment::open(&place)?)
     }
 
     /// The rulebook, with the local files of a deployment where one is named.
@@ -125,8 +127,8 @@ impl Global {
     }
 
     /// A context of the operator, to look.
-    pub fn ctx<'a>(&self, office: &'a Office) -> Result<Ctx<'a>, Failure> {
-        let ctx = office.ctx(operator(), self.now()?);
+    pub fn ctx<'a>(&self, deployment: &'a Deployment) -> Result<Ctx<'a>, Failure> {
+        let ctx = deployment.ctx(operator(), self.now()?);
         Ok(match self.today {
             Some(_) => ctx,
             None => ctx.running(),
@@ -135,11 +137,11 @@ impl Global {
 
     /// A context of the operator, to write: only where nothing is real may the day be another,
     /// or the clock stand before the last audit entry.
-    pub fn acting<'a>(&self, office: &'a Office) -> Result<Ctx<'a>, Failure> {
-        if self.today.is_some() && !office.district().demo {
+    pub fn acting<'a>(&self, deployment: &'a Deployment) -> Result<Ctx<'a>, Failure> {
+        if self.today.is_some() && !deployment.district().demo {
             return Err(backdated());
         }
-        let ctx = self.ctx(office)?;
+        let ctx = self.ctx(deployment)?;
         if self.clock_is_right {
             ops::confirm_clock(&ctx)?;
         } else {

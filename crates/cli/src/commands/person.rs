@@ -45,8 +45,8 @@ pub fn run(global: &Global, args: &Person) -> Outcome {
             let begun = global.database.is_some()
                 || (global.data.as_ref()).is_some_and(|dir| dir.join("xinheng.db").is_file());
             let id = if begun {
-                let office = global.office()?;
-                person::new_key(&global.acting(&office)?, &path)
+                let deployment = global.deployment()?;
+                person::new_key(&global.acting(&deployment)?, &path)
             } else {
                 PersonKey::create(&path)
             };
@@ -63,8 +63,8 @@ pub fn run(global: &Global, args: &Person) -> Outcome {
             }
         }
         Person::Count => {
-            let office = global.office()?;
-            let lines = person::counts(&global.ctx(&office)?)?;
+            let deployment = global.deployment()?;
+            let lines = person::counts(&global.ctx(&deployment)?)?;
             if json {
                 for line in &lines {
                     output::json_line(&mut out, line)?;
@@ -85,8 +85,8 @@ pub fn run(global: &Global, args: &Person) -> Outcome {
             }
         }
         Person::Delete => {
-            let office = global.office()?;
-            let done = person::delete(&global.acting(&office)?)?;
+            let deployment = global.deployment()?;
+            let done = person::delete(&global.acting(&deployment)?)?;
             if json {
                 output::json_line(&mut out, &done)?;
             } else {

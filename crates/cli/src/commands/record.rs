@@ -18,9 +18,9 @@ use xinheng_app::{
 
 /// Looks at and decides records; every look and every decision is audited.
 pub fn run(global: &Global, args: &Record) -> Outcome {
-    let office = global.office()?;
+    let deployment = global.deployment()?;
     // A look is an act as well: its audit entry bears the real time.
-    let ctx = global.acting(&office)?;
+    let ctx = global.acting(&deployment)?;
     let json = global.output == Output::Json;
     let mut out = screen();
     match args {
@@ -97,8 +97,8 @@ pub fn run(global: &Global, args: &Record) -> Outcome {
             by,
             seen,
         } => {
-            let class = &class_id(office.rulebook(), class);
-            let ctx = global.acting(&office)?;
+            let class = &class_id(deployment.rulebook(), class);
+            let ctx = global.acting(&deployment)?;
             let stated = Stated {
                 document,
                 dated: *dated,
@@ -147,7 +147,7 @@ pub fn run(global: &Global, args: &Record) -> Outcome {
             return super::readings::unsay(global, &ctx, *number, said);
         }
         Record::Withhold { id, grounds, seen } => {
-            let ctx = global.acting(&office)?;
+            let ctx = global.acting(&deployment)?;
             let before = site::record(&ctx, id.trim(), None, None)?;
             let was_public = matches!(before, RecordAnswer::Shown(_));
             record::withhold(&ctx, id, grounds, *seen)?;
@@ -175,7 +175,7 @@ pub fn run(global: &Global, args: &Record) -> Outcome {
             grounds,
             seen,
         } => {
-            let ctx = global.acting(&office)?;
+            let ctx = global.acting(&deployment)?;
             let because = match because {
                 args::Because::Wrong => Because::Wrong,
                 args::Because::Annulled => Because::Annulled,

@@ -14,8 +14,8 @@ pub fn run(global: &Global, args: &Register) -> Outcome {
     let Register::Import { file, sheet } = args;
     must_exist(file)?;
     must_have_sheets(file, sheet.as_deref())?;
-    let office = global.office()?;
-    let ctx = global.acting(&office)?;
+    let deployment = global.deployment()?;
+    let ctx = global.acting(&deployment)?;
     let bar = output::progress(0, "导入登记名录");
     let found = register::import(&ctx, file, sheet.as_deref(), &mut |rows| {
         bar.set_message(format!("已导入{rows}行"));

@@ -70,10 +70,10 @@ pub fn run(global: &Global, args: &Args) -> Outcome {
             Ok(ExitCode::SUCCESS)
         }
         Args::Apply => {
-            let office = global.office()?;
-            let count = publicity::rebuild(&global.acting(&office)?, &mut |_| {})?;
-            super::db::fill(global, &office)?;
-            let label = office.rulebook().label();
+            let deployment = global.deployment()?;
+            let count = publicity::rebuild(&global.acting(&deployment)?, &mut |_| {})?;
+            super::db::fill(global, &deployment)?;
+            let label = deployment.rulebook().label();
             if global.output == Output::Json {
                 let line = serde_json::json!({"rulebook": label, "rebuilt": count});
                 output::json_line(&mut out, &line)?;

@@ -17,8 +17,8 @@ pub fn run(global: &Global, args: &Search) -> Outcome {
             "请写明要查找的内容：18位代码，或者名称中相连的两个以上的字。".to_owned(),
         ));
     }
-    let office = global.office()?;
-    let answer = site::search(&global.ctx(&office)?, &args.query, args.limit)?;
+    let deployment = global.deployment()?;
+    let answer = site::search(&global.ctx(&deployment)?, &args.query, args.limit)?;
     let mut out = screen();
     if global.output == Output::Json {
         output::json_line(&mut out, &answer)?;

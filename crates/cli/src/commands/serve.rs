@@ -13,12 +13,12 @@ use xinheng_web::{Clock, Config};
 /// Runs the public site until it is told to stop.
 pub fn run(global: &Global, args: &Serve) -> Outcome {
     log::start();
-    let office = global.office()?;
+    let deployment = global.deployment()?;
     // Dates computed under another rulebook are not shown: they are computed anew first. That is
     // written, so it is done on the real day unless nothing here is real.
-    let ctx = match global.acting(&office) {
+    let ctx = match global.acting(&deployment) {
         Ok(ctx) => ctx,
-        Err(_) => office.ctx(super::operator(), super::clock()),
+        Err(_) => deployment.ctx(super::operator(), super::clock()),
     };
     let rebuilt = publicity::rebuild(&ctx, &mut |_| {})?;
     if rebuilt > 0 {
@@ -27,7 +27,7 @@ pub fn run(global: &Global, args: &Serve) -> Outcome {
             "规则库有变动，已重新计算{rebuilt}条记录的公示日期。"
         )?;
     }
-    let mut config = Config::new(args.listen, office);
+    let mut config = Config::new(args.listen, deployment);
     config.clock = global.today.map_or(Clock::System, Clock::Day);
     let limits = &mut config.limits;
     if let Some(mb) = args.upload_mb {

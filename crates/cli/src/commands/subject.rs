@@ -17,11 +17,11 @@ use xinheng_domain::{
 
 /// Shows a dossier as the public sees it; with a purpose, every record and every reason.
 pub fn run(global: &Global, args: &Subject) -> Outcome {
-    let office = global.office()?;
+    let deployment = global.deployment()?;
     // A look with a purpose is audited: with the real time.
     let ctx = match args.purpose {
-        Some(_) => global.acting(&office)?,
-        None => global.ctx(&office)?,
+        Some(_) => global.acting(&deployment)?,
+        None => global.ctx(&deployment)?,
     };
     // As people copy codes: in groups, in small letters, in full width.
     let code: String = half_width(&args.code).split_whitespace().collect();

@@ -21,7 +21,7 @@ use std::{
     time::{Duration, Instant},
 };
 use xinheng_app::{
-    Office,
+    Deployment,
     intake::Landing,
     watch::{Taken, Watch},
 };
@@ -47,8 +47,8 @@ struct Line<'a> {
 /// Takes what departments drop into a folder, until a signal comes, or once. Status 0 after a
 /// signal; once through, 1 where something was refused and 3 where something went wrong.
 pub fn run(global: &Global, args: &Import, folder: &Path) -> Outcome {
-    let mut office = global.office()?;
-    global.acting(&office)?;
+    let mut deployment = global.deployment()?;
+    global.acting(&deployment)?;
     let stop = stop_flag().map_err(|e| {
         Failure::Start(format!(
             "不能接收停止信号：{}。",
@@ -63,13 +63,13 @@ pub fn run(global: &Global, args: &Import, folder: &Path) -> Outcome {
     let mut looks = 0;
     loop {
         looks += 1;
-        if let Some(new) = office.reload().unwrap_or_else(|e| {
+        if let Some(new) = deployment.reload().unwrap_or_else(|e| {
             complain(&e);
             None
         }) {
-            office = new;
+            deployment = new;
         }
-        match round(global, &office, &mut watch, begun, &stop) {
+        match round(global, &deployment, &mut watch, begun, &stop) {
             Ok(round) => {
                 status = status.max(round.status);
                 // What was there at the first look is still, or not, at the second.
@@ -101,12 +101,12 @@ struct Round {
 /// Looks once, and takes what is ready.
 fn round(
     global: &Global,
-    office: &Office,
+    deployment: &Deployment,
     watch: &mut Watch,
     begun: Instant,
     stop: &AtomicBool,
 ) -> Result<Round, Failure> {
-    let look = watch.look(&global.acting(office)?, begun.elapsed())?;
+    let look = watch.look(&global.acting(deployment)?, begun.elapsed())?;
     let mut status = 0;
     for said in &look.unreadable {
         complain(said);
@@ -119,7 +119,7 @@ fn round(
         let name = file.shown(watch);
         let bar = output::progress(0, "导入");
         // The day may change while files are taken.
-        let ctx = global.acting(office)?;
+        let ctx = global.acting(deployment)?;
         let taken = watch.take(&ctx, file, &mut |step| show(&bar, step));
         bar.finish_and_clear();
         let taken = taken?;

@@ -2,7 +2,7 @@
 
 use crate::world::{World, on_the_real_day, text};
 use std::io::Write as _;
-use xinheng_app::{Actor, District, Office, Place};
+use xinheng_app::{Actor, Deployment, District, Place};
 
 /// A deployment that is no training, whose last act was in another century.
 fn written_in(at: &str) -> tempfile::TempDir {
@@ -12,12 +12,12 @@ fn written_in(at: &str) -> tempfile::TempDir {
         ..Place::default()
     };
     let at = at.parse().unwrap();
-    let office = Office::create(&place, at).unwrap();
+    let office = Deployment::create(&place, at).unwrap();
     let operator = Actor::Operator {
         name: "somebody".to_owned(),
     };
     let district = District::default();
-    Office::set_district(&office.ctx(operator, at), &district).unwrap();
+    Deployment::set_district(&office.ctx(operator, at), &district).unwrap();
     dir
 }
 

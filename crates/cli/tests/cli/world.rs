@@ -5,7 +5,7 @@ use std::{
     process::{Command, Output, Stdio},
 };
 use tempfile::TempDir;
-use xinheng_app::{Actor, Ctx, Office, Place};
+use xinheng_app::{Actor, Ctx, Deployment, Place};
 
 /// The day of every test.
 pub const TODAY: &str = "2026-11-22";
@@ -107,7 +107,7 @@ impl World {
             data: Some(self.data().into()),
             ..Place::default()
         };
-        let office = Office::open(&place).expect("the deployment opens");
+        let office = Deployment::open(&place).expect("the deployment opens");
         let other = Actor::Operator {
             name: "another person".to_owned(),
         };

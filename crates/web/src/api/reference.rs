@@ -63,7 +63,7 @@ pub(crate) async fn withdrawals(State(site): State<Site>, Segment(code): Segment
 )]
 pub(crate) async fn catalogue(State(site): State<Site>) -> Answer {
     site.read(|ctx| {
-        let items = ItemInfo::all(ctx.office().rulebook(), ctx.today());
+        let items = ItemInfo::all(ctx.deployment().rulebook(), ctx.today());
         respond::json(&Catalogue { items }, Cache::Minutes)
     })
     .await
@@ -80,7 +80,7 @@ pub(crate) async fn catalogue(State(site): State<Site>) -> Answer {
 )]
 pub(crate) async fn item(State(site): State<Site>, Segment(id): Segment) -> Answer {
     site.read(move |ctx| {
-        let rulebook = ctx.office().rulebook();
+        let rulebook = ctx.deployment().rulebook();
         let item = rulebook.item(&id).ok_or_else(WebError::not_found)?;
         respond::json(&ItemInfo::of(rulebook, item, ctx.today()), Cache::Minutes)
     })
@@ -94,7 +94,7 @@ pub(crate) async fn item(State(site): State<Site>, Segment(id): Segment) -> Answ
 )]
 pub(crate) async fn findings(State(site): State<Site>) -> Answer {
     site.read(|ctx| {
-        let messages = ctx.office().rulebook().messages().iter();
+        let messages = ctx.deployment().rulebook().messages().iter();
         let findings = messages.map(|m| FindingHelp {
             help: format!("/help/findings/{}", m.code),
             code: m.code.clone(),

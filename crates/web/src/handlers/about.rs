@@ -13,7 +13,7 @@ use axum::extract::State;
 pub(crate) async fn show(State(site): State<Site>, visitor: Visitor) -> Answer {
     let frame = site.frame(&visitor);
     site.read(move |ctx| {
-        let items = ItemInfo::all(ctx.office().rulebook(), ctx.today());
+        let items = ItemInfo::all(ctx.deployment().rulebook(), ctx.today());
         respond::html(&AboutPage { frame, items }, Cache::Minutes)
     })
     .await

@@ -14,7 +14,7 @@ use axum::extract::State;
 pub(crate) async fn all(State(site): State<Site>, visitor: Visitor) -> Answer {
     let frame = site.frame(&visitor);
     site.read(move |ctx| {
-        let items = ItemInfo::all(ctx.office().rulebook(), ctx.today());
+        let items = ItemInfo::all(ctx.deployment().rulebook(), ctx.today());
         respond::html(&CataloguePage { frame, items }, Cache::Minutes)
     })
     .await
@@ -27,7 +27,7 @@ pub(crate) async fn one(
 ) -> Answer {
     let frame = site.frame(&visitor);
     site.read(move |ctx| {
-        let rulebook = ctx.office().rulebook();
+        let rulebook = ctx.deployment().rulebook();
         let item = rulebook.item(&id).ok_or_else(WebError::not_found)?;
         let i = ItemInfo::of(rulebook, item, ctx.today());
         respond::html(&ItemPage { frame, i }, Cache::Minutes)
@@ -38,7 +38,7 @@ pub(crate) async fn one(
 /// The item's blank workbook to fill in.
 pub(crate) async fn template(State(site): State<Site>, Segment(id): Segment) -> Answer {
     site.read(move |ctx| {
-        let rulebook = ctx.office().rulebook();
+        let rulebook = ctx.deployment().rulebook();
         let item = rulebook.item(&id).ok_or_else(WebError::not_found)?;
         let mut book = std::io::Cursor::new(Vec::new());
         xinheng_app::template::write(rulebook, ctx.today(), &id, &mut book)?;

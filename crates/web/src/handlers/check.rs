@@ -51,7 +51,7 @@ pub(crate) async fn submit(State(site): State<Site>, visitor: Visitor, request: 
     let (lines, summary) = upload::check(&site, file).await?;
     let kept = site.clone();
     let token = tokio::task::spawn_blocking(move || {
-        let office = kept.office();
+        let office = kept.deployment();
         let rulebook = office.rulebook();
         let title = |code: &str| {
             rulebook
@@ -120,7 +120,7 @@ pub(crate) async fn result(
         let format = summary
             .format
             .as_deref()
-            .and_then(|id| ctx.office().rulebook().format(id));
+            .and_then(|id| ctx.deployment().rulebook().format(id));
         let page = CheckResultPage {
             frame,
             base: format!("/check/results/{token}"),

@@ -56,7 +56,7 @@ pub(crate) async fn records(
         let title = asked
             .item
             .as_deref()
-            .and_then(|id| ctx.office().rulebook().item(id))
+            .and_then(|id| ctx.deployment().rulebook().item(id))
             .map_or("全部记录", |i| i.title.as_str());
         let code = plain(&code);
         let page = ListPage {

@@ -18,7 +18,7 @@ pub(crate) async fn alive() -> Result<Response, WebError> {
 
 /// The database answers.
 pub(crate) async fn ready(State(site): State<Site>) -> Result<Response, WebError> {
-    let asked = site.read(|ctx| Ok(ctx.office().ready()?)).await;
+    let asked = site.read(|ctx| Ok(ctx.deployment().ready()?)).await;
     match asked {
         Ok(()) => respond::json(&serde_json::json!({"status": "ready"}), Cache::Never),
         Err(error) => {

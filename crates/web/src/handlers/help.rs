@@ -16,7 +16,7 @@ use axum::extract::State;
 pub(crate) async fn all(State(site): State<Site>, visitor: Visitor) -> Answer {
     let frame = site.frame(&visitor);
     site.read(move |ctx| {
-        let messages = ctx.office().rulebook().messages().to_vec();
+        let messages = ctx.deployment().rulebook().messages().to_vec();
         respond::html(&FindingsPage { frame, messages }, Cache::Minutes)
     })
     .await
@@ -29,7 +29,7 @@ pub(crate) async fn one(
 ) -> Answer {
     let frame = site.frame(&visitor);
     site.read(move |ctx| {
-        let page = FindingPage::of(frame, ctx.office().rulebook(), &code);
+        let page = FindingPage::of(frame, ctx.deployment().rulebook(), &code);
         respond::html(&page.ok_or_else(WebError::not_found)?, Cache::Minutes)
     })
     .await

@@ -25,7 +25,7 @@ pub(crate) async fn show(State(site): State<Site>, visitor: Visitor, params: Par
         let item = query
             .item
             .as_deref()
-            .and_then(|id| ctx.office().rulebook().item(id));
+            .and_then(|id| ctx.deployment().rulebook().item(id));
         let page = ListPage {
             frame,
             heading: item.map_or_else(|| "公示列表".to_owned(), |i| format!("公示中的{}", i.title)),
@@ -54,9 +54,9 @@ pub(crate) fn asked(ctx: &Ctx<'_>, params: &Params, way: Way) -> Result<Asked, W
     let (as_of, known_at) = params.dates()?;
     let item = params.get("item").map(str::to_owned);
     if let Some(id) = &item
-        && ctx.office().rulebook().item(id).is_none()
+        && ctx.deployment().rulebook().item(id).is_none()
     {
-        ctx.office().meet_unknown_item();
+        ctx.deployment().meet_unknown_item();
         return Err(unknown(
             &format!("没有“{}”这一类信息", short(id)),
             way,
@@ -99,7 +99,7 @@ fn no_other_names(params: &Params, known: &[&str]) -> Result<(), WebError> {
 /// another item, left over when the item was changed, falls away.
 pub(crate) fn query(ctx: &Ctx<'_>, params: &Params, way: Way) -> Result<ListQuery, WebError> {
     let asked = asked(ctx, params, way)?;
-    let rulebook = ctx.office().rulebook();
+    let rulebook = ctx.deployment().rulebook();
     let chosen = asked.item.as_deref().and_then(|id| rulebook.item(id));
     let mut facets = Vec::new();
     let others = params

@@ -17,7 +17,7 @@ pub(crate) async fn all(State(site): State<Site>, visitor: Visitor) -> Answer {
     let frame = site.frame(&visitor);
     site.read(move |ctx| {
         respond::html(
-            &RulesPage::of(frame, ctx.office().rulebook()),
+            &RulesPage::of(frame, ctx.deployment().rulebook()),
             Cache::Minutes,
         )
     })
@@ -31,7 +31,7 @@ pub(crate) async fn source(
 ) -> Answer {
     let frame = site.frame(&visitor);
     site.read(move |ctx| {
-        let page = SourcePage::of(frame, ctx.office().rulebook(), &id);
+        let page = SourcePage::of(frame, ctx.deployment().rulebook(), &id);
         respond::html(&page.ok_or_else(WebError::not_found)?, Cache::Minutes)
     })
     .await
@@ -41,7 +41,7 @@ pub(crate) async fn repair_guide(State(site): State<Site>, visitor: Visitor) -> 
     let frame = site.frame(&visitor);
     site.read(move |ctx| {
         respond::html(
-            &RepairGuidePage::of(frame, ctx.office().rulebook()),
+            &RepairGuidePage::of(frame, ctx.deployment().rulebook()),
             Cache::Minutes,
         )
     })

@@ -3,7 +3,7 @@
 use crate::TODAY;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
-use xinheng_app::{Actor, Ctx, Office, Place, department, intake, noon, register};
+use xinheng_app::{Actor, Ctx, Deployment, Place, department, intake, noon, register};
 use xinheng_domain::{
     name::search_key,
     subject::{Subject, SubjectKey, SubjectName},
@@ -24,7 +24,7 @@ const BODY: &str = "11990100MB0X00051T";
 pub const LEGAL_REPRESENTATIVE: &str = "司徒守约";
 
 pub struct District {
-    pub office: Office,
+    pub office: Deployment,
     _dir: TempDir,
     dir: PathBuf,
 }
@@ -67,7 +67,8 @@ impl District {
             database: None,
             ..Place::default()
         };
-        let office = Office::create(&place, noon(jiff::civil::date(2026, 5, 1)).unwrap()).unwrap();
+        let office =
+            Deployment::create(&place, noon(jiff::civil::date(2026, 5, 1)).unwrap()).unwrap();
         // Files come in here in the order in which they are told, not in that of their days.
         xinheng_app::testing::db(&office).clock_counts(false);
         let district = Self {
@@ -281,7 +282,7 @@ basis = { source = "xinheng-conventions" }
             database: None,
             ..Place::default()
         };
-        let other = Office::open(&place).unwrap();
+        let other = Deployment::open(&place).unwrap();
         let ctx = other.ctx(
             Actor::Operator {
                 name: "测试".to_owned(),

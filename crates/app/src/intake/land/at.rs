@@ -1,6 +1,6 @@
 //! The moment and the rules under which rows become records.
 
-use crate::{AppError, AppResult, Office, wording};
+use crate::{AppError, AppResult, Deployment, wording};
 use jiff::{Timestamp, civil::Date};
 use std::{cell::RefCell, sync::Arc};
 use xinheng_domain::{
@@ -15,7 +15,7 @@ use xinheng_store::Map;
 
 /// The moment and rules under which rows become records.
 pub struct At<'a> {
-    office: &'a Office,
+    deployment: &'a Deployment,
     pub(in crate::intake) rulebook: &'a Rulebook,
     /// Civil day of receipt.
     pub(crate) received_on: Date,
@@ -29,14 +29,14 @@ pub struct At<'a> {
 
 impl<'a> At<'a> {
     /// Under the deployment's rulebook, for a batch received on a day.
-    pub fn new(office: &'a Office, received_on: Date, now: Timestamp) -> Self {
+    pub fn new(deployment: &'a Deployment, received_on: Date, now: Timestamp) -> Self {
         Self {
-            office,
-            rulebook: office.rulebook(),
+            deployment,
+            rulebook: deployment.rulebook(),
             received_on,
             now,
-            trade_words: office.trade_words(),
-            digest: office.rulebook().digest().into(),
+            trade_words: deployment.trade_words(),
+            digest: deployment.rulebook().digest().into(),
         }
     }
 
@@ -53,7 +53,7 @@ impl<'a> At<'a> {
 
     /// Whether a text of the row may have to be read by somebody.
     pub(in crate::intake) fn may_be_read<V: Values + ?Sized>(&self, item: &Item, row: &V) -> bool {
-        wording::may_be_read(self.office, item, row)
+        wording::may_be_read(self.deployment, item, row)
     }
 
     /// The rulebook's answer on publicity.

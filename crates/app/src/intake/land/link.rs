@@ -42,7 +42,7 @@ impl Landing<'_> {
                         None => SubjectKey(code.clone()),
                     },
                     // Parties without a code are no subjects: no dossier is made of them.
-                    None => return number::unlinked_key(self.ctx.office(), &row.unlinked),
+                    None => return number::unlinked_key(self.ctx.deployment(), &row.unlinked),
                 };
                 new.entry(key.clone()).or_insert_with(|| Subject {
                     code: key.0.clone(),
@@ -68,6 +68,6 @@ impl Landing<'_> {
     /// The subject's key stands for its code, so that an alias leads to the same record.
     pub(super) fn id(&self, row: &Candidate, key: &SubjectKey) -> RecordId {
         let (values, code) = &row.identity;
-        number::record_id(self.ctx.office(), self.item, (values, *code), key)
+        number::record_id(self.ctx.deployment(), self.item, (values, *code), key)
     }
 }

@@ -135,7 +135,7 @@ impl Landing<'_> {
         mut counters: Counters,
     ) -> AppResult<Made> {
         let keys = self.link(tx, rows, &mut counters)?;
-        crate::wording::land(self.ctx.office(), tx, rows, &keys)?;
+        crate::wording::land(self.ctx.deployment(), tx, rows, &keys)?;
         let ids: Vec<RecordId> = rows
             .iter()
             .zip(&keys)
