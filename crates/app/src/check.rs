@@ -371,7 +371,7 @@ pub const fn mark(severity: Severity) -> &'static str {
 pub fn sentence(finding: &Finding) -> String {
     let better = finding.suggestion.as_ref();
     match better.filter(|_| !finding.is_about_spelling()) {
-        Some(better) => format!("{}建议改为「{better}」。", finding.message),
+        Some(better) => format!("{}建议改为“{better}”。", finding.message),
         None => finding.message.clone(),
     }
 }

@@ -54,7 +54,7 @@ pub(crate) fn require(ctx: &Ctx<'_>, code: &str) -> AppResult<Department> {
     let found = ctx.public(Act::DepartmentList, |conn| Ok(department::get(conn, code)?))?;
     found.map(Into::into).ok_or_else(|| {
         AppError::NotFound(format!(
-            "没有编号为「{code}」的部门。请用「xinheng department list」查看编号，或者先用「xinheng department import」导入部门名单。"
+            "没有编号为“{code}”的部门。请用“xinheng department list”查看编号，或者先用“xinheng department import”导入部门名单。"
         ))
     })
 }

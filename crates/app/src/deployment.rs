@@ -35,7 +35,7 @@ impl Default for District {
         Self {
             name: "本区".to_owned(),
             office: "本区信用办".to_owned(),
-            contact: "联系方式尚未设置，请运行「xinheng district set」。".to_owned(),
+            contact: "联系方式尚未设置，请运行“xinheng district set”。".to_owned(),
             demo: false,
         }
     }
@@ -82,7 +82,7 @@ fn not_sealed(error: &StoreError) {
 pub(crate) fn district(conn: &mut Conn) -> AppResult<District> {
     match xinheng_store::deployment::setting(conn, DISTRICT)? {
         Some(text) => serde_json::from_str(&text)
-            .map_err(|e| AppError::Fault(format!("设置「{DISTRICT}」不是有效的 JSON：{e}"))),
+            .map_err(|e| AppError::Fault(format!("设置“{DISTRICT}”不是有效的 JSON：{e}"))),
         None => Ok(District::default()),
     }
 }

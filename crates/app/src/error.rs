@@ -36,7 +36,7 @@ pub enum AppError {
     #[error(transparent)]
     Store(StoreError),
     /// A file could not be read or written.
-    #[error("无法读写文件「{path}」：{}。请检查路径、权限和磁盘空间。", system::told(.source))]
+    #[error("无法读写文件“{path}”：{}。请检查路径、权限和磁盘空间。", system::told(.source))]
     File {
         /// Path as given.
         path: String,

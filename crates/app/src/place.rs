@@ -26,7 +26,7 @@ impl Place {
             (Some(url), _) => Ok(Location::Postgres(url.clone())),
             (None, Some(dir)) => Ok(Location::Sqlite(dir.join("xinheng.db"))),
             (None, None) => Err(AppError::BadInput(
-                "没有指明数据放在哪里，请加上「--data 目录」（单机）或者「--database 地址」（PostgreSQL）。".to_owned(),
+                "没有指明数据放在哪里，请加上“--data 目录”（单机）或者“--database 地址”（PostgreSQL）。".to_owned(),
             )),
         }
     }

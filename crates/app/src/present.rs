@@ -25,7 +25,7 @@ impl<'a> Payload<'a> {
     pub fn parse(text: &'a str) -> crate::AppResult<Self> {
         serde_json::from_str(text).map(Self).map_err(|e| {
             crate::AppError::Fault(format!(
-                "数据库中一条记录的内容不是有效的 JSON：{e}。请运行「xinheng db verify」。"
+                "数据库中一条记录的内容不是有效的 JSON：{e}。请运行“xinheng db verify”。"
             ))
         })
     }

@@ -24,11 +24,11 @@ impl NewFile {
             .is_some_and(|e| e.eq_ignore_ascii_case("xlsx"));
         if !is_workbook {
             return Err(Failure::Usage(format!(
-                "「{shown}」应当以 .xlsx 结尾：写出的是工作簿。"
+                "“{shown}”应当以 .xlsx 结尾：写出的是工作簿。"
             )));
         }
         if path.is_dir() {
-            return Err(Failure::Usage(format!("「{shown}」是目录，请写明文件名。")));
+            return Err(Failure::Usage(format!("“{shown}”是目录，请写明文件名。")));
         }
         let same = |a: &Path, b: &Path| match (fs::canonicalize(a), fs::canonicalize(b)) {
             (Ok(a), Ok(b)) => a == b,
@@ -36,12 +36,12 @@ impl NewFile {
         };
         if source.is_some_and(|source| same(path, source)) {
             return Err(Failure::Usage(format!(
-                "「{shown}」就是要检查的文件，原文件不会改动，请另写一个文件名。"
+                "“{shown}”就是要检查的文件，原文件不会改动，请另写一个文件名。"
             )));
         }
         if path.exists() {
             return Err(Failure::Usage(format!(
-                "「{shown}」已经存在，没有覆盖：里面可能有填好、改好的内容。请换一个文件名，或者先移走那一份。"
+                "“{shown}”已经存在，没有覆盖：里面可能有填好、改好的内容。请换一个文件名，或者先移走那一份。"
             )));
         }
         let folder = match path.parent() {
@@ -58,7 +58,7 @@ impl NewFile {
         ));
         let file = builder.tempfile_in(folder).map_err(|e| {
             Failure::Usage(format!(
-                "不能写「{shown}」：{}。请检查目录是否存在、能否写入。",
+                "不能写“{shown}”：{}。请检查目录是否存在、能否写入。",
                 system::told(&e)
             ))
         })?;

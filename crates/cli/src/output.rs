@@ -104,7 +104,7 @@ pub fn facts(out: &mut impl Write, facts: &[(&str, String)]) -> io::Result<()> {
 pub fn finding(out: &mut impl Write, sheet: &mut Option<String>, f: &Finding) -> io::Result<()> {
     if f.sheet != *sheet {
         sheet.clone_from(&f.sheet);
-        writeln!(out, "工作表「{}」", f.sheet.as_deref().unwrap_or_default())?;
+        writeln!(out, "工作表“{}”", f.sheet.as_deref().unwrap_or_default())?;
     }
     let (mark, said) = (check::mark(f.severity), check::sentence(f));
     // Marks are of one width.

@@ -24,7 +24,7 @@ fn joined(text: &str) -> String {
         c.is_some_and(|c| {
             matches!(
                 c,
-                '。' | '，' | '；' | '：' | '、' | '？' | '（' | '）' | '「' | '」'
+                '。' | '，' | '；' | '：' | '、' | '？' | '（' | '）' | '“' | '”'
             )
         })
     };
@@ -150,28 +150,28 @@ fn sentence(error: &clap::Error) -> String {
     let arg = get(ContextKind::InvalidArg);
     let value = get(ContextKind::InvalidValue);
     let what = match error.kind() {
-        ErrorKind::UnknownArgument => format!("没有「{arg}」这个选项。"),
+        ErrorKind::UnknownArgument => format!("没有“{arg}”这个选项。"),
         ErrorKind::InvalidSubcommand => {
-            format!("没有「{}」这个命令。", get(ContextKind::InvalidSubcommand))
+            format!("没有“{}”这个命令。", get(ContextKind::InvalidSubcommand))
         }
         ErrorKind::MissingRequiredArgument => format!("缺少必须写明的内容：{arg}。"),
-        ErrorKind::InvalidValue if value.is_empty() => format!("「{arg}」后面缺少内容。"),
+        ErrorKind::InvalidValue if value.is_empty() => format!("“{arg}”后面缺少内容。"),
         ErrorKind::InvalidValue => {
             format!(
-                "「{arg}」不能是「{value}」，可以是：{}。",
+                "“{arg}”不能是“{value}”，可以是：{}。",
                 get(ContextKind::ValidValue)
             )
         }
         ErrorKind::ValueValidation => {
-            format!("「{arg}」的内容「{value}」不能识别，{}。", form(&arg))
+            format!("“{arg}”的内容“{value}”不能识别，{}。", form(&arg))
         }
         ErrorKind::ArgumentConflict => format!(
-            "「{arg}」不能与「{}」同时使用。",
+            "“{arg}”不能与“{}”同时使用。",
             get(ContextKind::PriorArg)
         ),
         ErrorKind::MissingSubcommand => "请写明要做的事。".to_owned(),
         ErrorKind::TooManyValues | ErrorKind::WrongNumberOfValues => {
-            format!("「{arg}」的内容个数不对。")
+            format!("“{arg}”的内容个数不对。")
         }
         _ => error.to_string(),
     };
@@ -183,7 +183,7 @@ fn sentence(error: &clap::Error) -> String {
     .into_iter()
     .map(get)
     .find(|s| !s.is_empty())
-    .map(|s| format!("您要的可能是「{s}」。"))
+    .map(|s| format!("您要的可能是“{s}”。"))
     .unwrap_or_default();
-    format!("{what}{near}\n运行「xinheng --help」查看全部用法。")
+    format!("{what}{near}\n运行“xinheng --help”查看全部用法。")
 }

@@ -33,7 +33,7 @@ pub enum BuildError {
     #[error(transparent)]
     App(#[from] AppError),
     /// A file cannot be written.
-    #[error("无法写入「{path}」：{}。请检查权限和磁盘空间。", xinheng_domain::system::told(.source))]
+    #[error("无法写入“{path}”：{}。请检查权限和磁盘空间。", xinheng_domain::system::told(.source))]
     File {
         /// The file.
         path: String,
@@ -92,7 +92,7 @@ pub fn build(
     let deployment = Deployment::create(place, first)?;
     if !department::list(&deployment.ctx(operator(), first))?.is_empty() {
         return Err(BuildError::NotEmpty(
-            "这个部署中已经有数据，示范区只建在空的部署中。请换一个「--data」目录，或者先删除这个目录。"
+            "这个部署中已经有数据，示范区只建在空的部署中。请换一个“--data”目录，或者先删除这个目录。"
                 .to_owned(),
         ));
     }
@@ -164,7 +164,7 @@ fn lay_rules(place: &Place) -> Result<(), BuildError> {
         };
         if path.exists() {
             return Err(BuildError::NotEmpty(format!(
-                "「{}」已经存在，示范区不覆盖已有的规则文件。请换一个「--data」目录。",
+                "“{}”已经存在，示范区不覆盖已有的规则文件。请换一个“--data”目录。",
                 path.display()
             )));
         }

@@ -14,7 +14,7 @@ pub enum StoreError {
     Full(String),
     /// No space is left for a file that was to be made from the database.
     #[error(
-        "写入「{0}」时磁盘已满，没有写完的文件已经删去，数据库没有改动。请清理这个磁盘，或者写到别的磁盘上"
+        "写入“{0}”时磁盘已满，没有写完的文件已经删去，数据库没有改动。请清理这个磁盘，或者写到别的磁盘上"
     )]
     TargetFull(String),
     /// The database was made by an older program.
@@ -40,7 +40,7 @@ pub enum StoreError {
     Missing(String),
     /// A copy of another database was broken off: what is there is a part of it.
     #[error(
-        "数据库「{0}」里是一次没有完成的复制，内容不全。请再次运行同一条 xinheng db copy，它会接着上次中断的地方复制"
+        "数据库“{0}”里是一次没有完成的复制，内容不全。请再次运行同一条 xinheng db copy，它会接着上次中断的地方复制"
     )]
     Unfinished(String),
     /// The server or the file cannot be reached.

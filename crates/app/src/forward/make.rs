@@ -114,13 +114,13 @@ fn checked(input: &Make<'_>) -> AppResult<(String, PlainKind)> {
     let name = name.map_or_else(String::new, |n| n.to_string_lossy().into_owned());
     let Some(kind) = PlainKind::of(&name) else {
         return Err(AppError::BadInput(format!(
-            "文件名「{name}」应当以 .xlsx 或者 .csv 结尾。"
+            "文件名“{name}”应当以 .xlsx 或者 .csv 结尾。"
         )));
     };
     let folder = input.out.parent();
     if let Some(folder) = folder.filter(|f| !f.as_os_str().is_empty() && !f.is_dir()) {
         return Err(AppError::BadInput(format!(
-            "文件夹「{}」不存在，没有生成文件。请先建立，或者换一个地方。",
+            "文件夹“{}”不存在，没有生成文件。请先建立，或者换一个地方。",
             folder.display()
         )));
     }
@@ -148,7 +148,7 @@ pub fn make(ctx: &Ctx<'_>, input: Make<'_>) -> AppResult<Made> {
         .deployment()
         .rulebook()
         .item(&template.item)
-        .ok_or_else(|| AppError::Fault(format!("报送模板的目录项「{}」不存在", template.item)))?;
+        .ok_or_else(|| AppError::Fault(format!("报送模板的目录项“{}”不存在", template.item)))?;
     let failed = |source| AppError::File {
         path: shown.to_string(),
         source,
@@ -252,7 +252,7 @@ pub fn make(ctx: &Ctx<'_>, input: Make<'_>) -> AppResult<Made> {
 
 fn exists(path: &Path) -> AppError {
     AppError::BadInput(format!(
-        "「{}」已经存在，没有覆盖。请换一个文件名；那一份如果没有报送，可以先移走。",
+        "“{}”已经存在，没有覆盖。请换一个文件名；那一份如果没有报送，可以先移走。",
         path.display()
     ))
 }
@@ -462,7 +462,7 @@ impl<W: std::io::Write + std::io::Seek + Send> Filling<'_, W> {
     fn persons(&mut self) -> AppResult<()> {
         let key = person::key(self.ctx)?.ok_or_else(|| {
             AppError::BadInput(
-                "本部署没有配置密钥，自然人信息只计数、不保存，所以没有可以报送的。请先用「xinheng person key」建立密钥文件，再重新导入。"
+                "本部署没有配置密钥，自然人信息只计数、不保存，所以没有可以报送的。请先用“xinheng person key”建立密钥文件，再重新导入。"
                     .to_owned(),
             )
         })?;

@@ -52,7 +52,7 @@ fn template<'a>(ctx: &Ctx<'a>, id: &str) -> AppResult<&'a ForwardTemplate> {
             .map(|t| format!("{}（{}）", t.id, t.title))
             .collect();
         AppError::NotFound(format!(
-            "没有报送模板「{id}」。可用的有：{}。",
+            "没有报送模板“{id}”。可用的有：{}。",
             known.join("、")
         ))
     })

@@ -110,7 +110,7 @@ pub fn read_receipt(
     let summary = check::with(&checker, input, None, &mut read)?;
     if let Some(fault) = read.whole_file {
         return Err(AppError::BadInput(format!(
-            "「{file_name}」不能作为回执读入，没有改动：{fault}"
+            "“{file_name}”不能作为回执读入，没有改动：{fault}"
         )));
     }
     let known = ctx.load(Act::ForwardReceipt, |conn| {
@@ -230,7 +230,7 @@ fn sent(
             let known = forward::dispatches(conn, u32::from(u16::MAX))?;
             if !known.iter().any(|d| d.id == id) {
                 return Err(AppError::NotFound(format!(
-                    "没有编号为「{id}」的报送文件，请用「xinheng forward list」查看编号。"
+                    "没有编号为“{id}”的报送文件，请用“xinheng forward list”查看编号。"
                 )));
             }
             for rows in sent.values_mut() {

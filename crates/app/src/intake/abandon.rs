@@ -79,7 +79,7 @@ pub fn abandon(ctx: &Ctx<'_>, id: &str, grounds: &str) -> AppResult<()> {
             // What batches there are is not for everybody.
             load.permit(Scope::District)?;
             return Err(AppError::NotFound(format!(
-                "没有编号为“{id}”的批次。用「xinheng batch list」可以列出批次。"
+                "没有编号为“{id}”的批次。用“xinheng batch list”可以列出批次。"
             )));
         };
         let mut tx = load.permit(Scope::Department(&known.new.department))?;

@@ -124,7 +124,7 @@ impl Outcome {
         }
         if self.persons_without_key > 0 {
             told.push(format!(
-                "自然人信息{}行没有保存：本部署还没有自然人信息的密钥。需要保存并向上级平台报送的，请由信用办先运行「xinheng person key」建立密钥，再导入这份文件。",
+                "自然人信息{}行没有保存：本部署还没有自然人信息的密钥。需要保存并向上级平台报送的，请由信用办先运行“xinheng person key”建立密钥，再导入这份文件。",
                 self.persons_without_key
             ));
         }

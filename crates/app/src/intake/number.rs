@@ -57,7 +57,7 @@ pub fn number_of<V: Values + ?Sized>(
     let item = deployment
         .rulebook()
         .item(item)
-        .ok_or_else(|| AppError::NotFound(format!("没有目录项「{item}」。")))?;
+        .ok_or_else(|| AppError::NotFound(format!("没有目录项“{item}”。")))?;
     let value = |role| {
         let field = item.by_role(role);
         field.and_then(|f| row.value(&f.id)).unwrap_or_default()

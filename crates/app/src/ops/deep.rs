@@ -87,7 +87,7 @@ pub fn verify_deep(ctx: &Ctx<'_>, progress: &mut dyn FnMut(u64, u64)) -> AppResu
     }
     if stale > 0 {
         lines.push(format!(
-            "有{stale}条记录是按另一版规则库计算的，没有比较。请先运行「xinheng rulebook apply」。"
+            "有{stale}条记录是按另一版规则库计算的，没有比较。请先运行“xinheng rulebook apply”。"
         ));
     }
     if names.sound() {

@@ -27,7 +27,7 @@ pub fn backup(ctx: &Ctx<'_>, to: &Path, progress: &mut dyn FnMut(u64, u64)) -> A
     let db = ctx.whole(Act::DatabaseBackup)?;
     if to.exists() {
         return Err(AppError::BadInput(format!(
-            "「{}」已经存在，请换一个文件名，避免覆盖以前的备份。",
+            "“{}”已经存在，请换一个文件名，避免覆盖以前的备份。",
             to.display()
         )));
     }
@@ -88,7 +88,7 @@ pub fn restore(
     };
     if same(from, Path::new(&location.to_string())) {
         return Err(AppError::BadInput(format!(
-            "「{}」就是正在使用的数据库，请写明备份文件。",
+            "“{}”就是正在使用的数据库，请写明备份文件。",
             from.display()
         )));
     }
@@ -101,7 +101,7 @@ pub fn restore(
     let rulebook = place.rulebook()?;
     clock.map_err(|e: AppError| match e.or_clock(&rulebook) {
         AppError::Store(e) => AppError::BadInput(format!(
-            "「{}」不能用来恢复，现有的数据没有改动：{e}。",
+            "“{}”不能用来恢复，现有的数据没有改动：{e}。",
             from.display()
         )),
         refused => refused,
@@ -154,7 +154,7 @@ pub fn has_noted(ctx: &Ctx<'_>, noted: &str) -> AppResult<bool> {
         .filter(|(_, hash)| hash.len() == 64 && hash.bytes().all(|b| b.is_ascii_hexdigit()))
         .ok_or_else(|| {
             AppError::BadInput(format!(
-                "「{noted}」不是审计链的末端，应当照「db verify」打印的原样填写：序号、英文冒号、64位摘要。"
+                "“{noted}”不是审计链的末端，应当照“db verify”打印的原样填写：序号、英文冒号、64位摘要。"
             ))
         })?;
     let kept = ops::chain_hash(db, position)?;

@@ -124,7 +124,7 @@ fn tell_audit(audit: &AuditReport, head: Option<&str>, lines: &mut Vec<String>) 
     );
     if let Some(head) = head {
         lines.push(format!(
-            "审计链末端：{head}　请抄录到本机以外，以后用「db verify --noted {head}」核对审计有没有被删改。"
+            "审计链末端：{head}　请抄录到本机以外，以后用“db verify --noted {head}”核对审计有没有被删改。"
         ));
     }
 }

@@ -69,7 +69,7 @@ impl PersonKey {
         let text = toml::to_string(&file).map_err(|e| AppError::Fault(e.to_string()))?;
         let failed = |source: std::io::Error| match source.kind() {
             std::io::ErrorKind::AlreadyExists => AppError::BadInput(format!(
-                "「{}」已经存在。换掉密钥以后，以前保存的自然人信息就打不开了，所以不覆盖；确要另建的，请换一个文件名。",
+                "“{}”已经存在。换掉密钥以后，以前保存的自然人信息就打不开了，所以不覆盖；确要另建的，请换一个文件名。",
                 path.display()
             )),
             _ => AppError::File {
@@ -96,7 +96,7 @@ impl PersonKey {
         let shown = path.display();
         let wrong = |what: &str| {
             AppError::BadInput(format!(
-                "自然人信息的密钥文件「{shown}」{what}。请放回原来的密钥文件；没有备份的，以前保存的自然人信息不能再打开。"
+                "自然人信息的密钥文件“{shown}”{what}。请放回原来的密钥文件；没有备份的，以前保存的自然人信息不能再打开。"
             ))
         };
         let unread = |e: std::io::Error| match e.kind() {
@@ -115,7 +115,7 @@ impl PersonKey {
             use std::os::unix::fs::PermissionsExt as _;
             if found.permissions().mode() & 0o077 != 0 {
                 return Err(AppError::BadInput(format!(
-                    "自然人信息的密钥文件「{shown}」其他用户也能读取，未予使用。请运行「chmod 600 {shown}」。"
+                    "自然人信息的密钥文件“{shown}”其他用户也能读取，未予使用。请运行“chmod 600 {shown}”。"
                 )));
             }
         }
@@ -176,7 +176,7 @@ impl PersonKey {
     pub fn open(&self, place: &str, sealed: &str) -> AppResult<String> {
         let wrong = || {
             AppError::BadInput(
-                "一条自然人信息打不开：不是用现在的密钥加密的，或者数据库内容被改动过。请核对密钥文件，并运行「xinheng db verify」。"
+                "一条自然人信息打不开：不是用现在的密钥加密的，或者数据库内容被改动过。请核对密钥文件，并运行“xinheng db verify”。"
                     .to_owned(),
             )
         };

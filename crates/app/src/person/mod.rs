@@ -32,7 +32,7 @@ pub(crate) fn key(ctx: &Ctx<'_>) -> AppResult<Option<PersonKey>> {
     match (&configured, recorded) {
         (None, None) => Ok(None),
         (None, Some(id)) => Err(AppError::BadInput(format!(
-            "本部署保存自然人信息，用的是密钥 {id}，但是没有找到密钥文件。请把 person.key 放回数据目录，或者用「--person-key 文件」指明；没有写入任何内容。"
+            "本部署保存自然人信息，用的是密钥 {id}，但是没有找到密钥文件。请把 person.key 放回数据目录，或者用“--person-key 文件”指明；没有写入任何内容。"
         ))),
         (Some(key), Some(id)) if key.id() != id => Err(AppError::BadInput(format!(
             "密钥文件不对：本部署的自然人信息用的是密钥 {id}，这一份是 {}。请换回原来的密钥文件；没有写入任何内容。",

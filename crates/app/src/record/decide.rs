@@ -177,14 +177,14 @@ pub fn decide(ctx: &Ctx<'_>, input: &Decide<'_>) -> AppResult<String> {
             let old = before.class.as_deref();
             let old = old.map_or_else(|| "另一类别".to_owned(), |id| class_title(ctx, record, id));
             format!(
-                "已按作出决定的单位的说明更改，记录「{}」的类别此前是{old}（{}），现在是{title}（{}）。",
+                "已按作出决定的单位的说明更改，记录“{}”的类别此前是{old}（{}），现在是{title}（{}）。",
                 record.id,
                 period(before),
                 period(&dates)
             )
         } else {
             format!(
-                "已记录作出决定的单位认定的类别，记录「{}」为{title}。{}。",
+                "已记录作出决定的单位认定的类别，记录“{}”为{title}。{}。",
                 record.id,
                 period(&dates)
             )

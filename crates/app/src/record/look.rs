@@ -203,7 +203,7 @@ pub fn of_subject(ctx: &Ctx<'_>, code: &str, purpose: &str) -> AppResult<Vec<Off
         let keys = subject::keys_of(&mut seen, code)?;
         let Some(key) = keys.first().cloned() else {
             return Err(AppError::NotFound(format!(
-                "没有代码为「{code}」的组织，请核对代码。"
+                "没有代码为“{code}”的组织，请核对代码。"
             )));
         };
         let all = record::of_subjects(&mut seen, &keys, None, None, u32::from(u16::MAX))?;

@@ -37,7 +37,7 @@ pub(crate) fn purpose_given(text: &str, what: &str) -> AppResult<()> {
         format!("请写明{what}，它会写入审计。")
     } else {
         format!(
-            "{what}「{}」太短，请至少写2个字，它会写入审计。",
+            "{what}“{}”太短，请至少写2个字，它会写入审计。",
             text.trim()
         )
     }))
@@ -49,7 +49,7 @@ fn find(conn: &mut Conn, id: &str) -> AppResult<Stored> {
 }
 
 fn unknown(id: &RecordId) -> AppError {
-    AppError::NotFound(format!("没有编号为「{id}」的记录，请核对编号。"))
+    AppError::NotFound(format!("没有编号为“{id}”的记录，请核对编号。"))
 }
 
 fn publicity_sentence(p: &PublicityColumns) -> String {
@@ -70,7 +70,7 @@ fn item_of<'a>(ctx: &Ctx<'a>, record: &Record) -> AppResult<&'a Item> {
         .item(&record.item)
         .ok_or_else(|| {
             AppError::Rulebook(format!(
-                "目录项「{}」已有记录，但规则库中不再有这一项。",
+                "目录项“{}”已有记录，但规则库中不再有这一项。",
                 record.item
             ))
         })

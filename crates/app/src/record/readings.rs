@@ -342,7 +342,7 @@ fn due(ctx: &Ctx<'_>, stored: &Stored, found_on: Date) -> AppResult<(Date, bool)
     let rulebook = ctx.deployment().rulebook();
     let days = |id| {
         let value = rulebook.parameter(id, start).and_then(|p| p.number());
-        value.ok_or_else(|| AppError::Rulebook(format!("规则库中没有参数「{id}」。")))
+        value.ok_or_else(|| AppError::Rulebook(format!("规则库中没有参数“{id}”。")))
     };
     if later && stored.was_public(found_on) {
         let days = days(PUBLISHED_READING_DUE)?;

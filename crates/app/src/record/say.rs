@@ -119,7 +119,7 @@ pub fn say(ctx: &Ctx<'_>, input: &Say<'_>) -> AppResult<u64> {
         .filter(|f| wording::is_read(f))
         .ok_or_else(|| {
             AppError::NotFound(format!(
-                "「{}」没有名称或者编号为「{named}」的文字栏，请核对。",
+                "“{}”没有名称或者编号为“{named}”的文字栏，请核对。",
                 item.title
             ))
         })?;
@@ -127,7 +127,7 @@ pub fn say(ctx: &Ctx<'_>, input: &Say<'_>) -> AppResult<u64> {
     let text = payload.value(&field.id).unwrap_or_default();
     if text.is_empty() {
         return Err(AppError::BadInput(format!(
-            "记录「{}」的「{}」没有填写。",
+            "记录“{}”的“{}”没有填写。",
             stored.record.id,
             shown_name(field)
         )));
@@ -242,7 +242,7 @@ pub fn unsay(ctx: &Ctx<'_>, number: u64, by: &ReadingBasis<'_>) -> AppResult<u64
     let old = all.iter().find(|r| r.position == number);
     let Some(old) = old else {
         return Err(AppError::NotFound(format!(
-            "没有编号为「{number}」的阅读结果，请核对编号（见「xinheng record readings --said」）。"
+            "没有编号为“{number}”的阅读结果，请核对编号（见“xinheng record readings --said”）。"
         )));
     };
     if old.says == Says::Undone {

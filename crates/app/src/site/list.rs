@@ -47,7 +47,7 @@ pub fn list(ctx: &Ctx<'_>, query: &ListQuery) -> AppResult<RecordList> {
         None => None,
         Some(id) => Some(ctx.deployment().rulebook().item(id).ok_or_else(|| {
             ctx.deployment().meet_unknown_item();
-            AppError::BadInput(format!("没有「{id}」这一类信息。"))
+            AppError::BadInput(format!("没有“{id}”这一类信息。"))
         })?),
     };
     let mut filter = filter(ctx, query, item)?;
@@ -136,7 +136,7 @@ fn filter(ctx: &Ctx<'_>, query: &ListQuery, item: Option<&Item>) -> AppResult<Li
     };
     if let Some(month) = &query.month {
         let first: Date = format!("{month}-01").parse().map_err(|_| {
-            AppError::BadInput(format!("月份「{month}」不能识别，请写成 2026-11。"))
+            AppError::BadInput(format!("月份“{month}”不能识别，请写成 2026-11。"))
         })?;
         filter.decided_from = Some(first);
         filter.decided_until = Some(first.last_of_month());
@@ -144,7 +144,7 @@ fn filter(ctx: &Ctx<'_>, query: &ListQuery, item: Option<&Item>) -> AppResult<Li
     for (field, value) in &query.facets {
         if item.is_none_or(|i| !i.filters.contains(field)) {
             return Err(AppError::BadInput(format!(
-                "「{field}」不能用来筛选这一类信息。"
+                "“{field}”不能用来筛选这一类信息。"
             )));
         }
         filter.facets.push(format!("|{field}={value}|"));

@@ -61,10 +61,10 @@ pub fn search(ctx: &Ctx<'_>, query: &str, limit: u32) -> AppResult<SearchAnswer>
         answer.suggestions = near::codes(ctx, &upper)?;
         let checked = code::check(&upper, ctx.deployment().rulebook().code_tables());
         answer.note = Some(if checked.severity == code::CodeSeverity::Error {
-            format!("「{upper}」不是正确的统一社会信用代码，请核对登记证照上的18位代码。")
+            format!("“{upper}”不是正确的统一社会信用代码，请核对登记证照上的18位代码。")
         } else {
             format!(
-                "没有代码为「{upper}」的组织。代码本身格式正确，可能不在本区登记或者没有报送过信息。"
+                "没有代码为“{upper}”的组织。代码本身格式正确，可能不在本区登记或者没有报送过信息。"
             )
         });
         return Ok(answer);
@@ -79,14 +79,14 @@ pub fn search(ctx: &Ctx<'_>, query: &str, limit: u32) -> AppResult<SearchAnswer>
     }
     if !answer.suggestions.is_empty() {
         answer.note = Some(format!(
-            "输入的「{upper}」有{}位，统一社会信用代码是{}位，请核对登记证照上的代码。",
+            "输入的“{upper}”有{}位，统一社会信用代码是{}位，请核对登记证照上的代码。",
             upper.len(),
             code::LENGTH
         ));
     } else if answer.hits.is_empty() {
         answer.suggestions = suggested(ctx.deployment(), near, &key);
         answer.note = Some(format!(
-            "没有名称中含有「{}」的组织。请核对用字，或者用统一社会信用代码查找；以个人姓名命名的个体工商户只能用代码查找。",
+            "没有名称中含有“{}”的组织。请核对用字，或者用统一社会信用代码查找；以个人姓名命名的个体工商户只能用代码查找。",
             query.trim()
         ));
     }

@@ -102,7 +102,7 @@ impl Watch {
         };
         if !fs::metadata(root).map_err(fault)?.is_dir() {
             return Err(AppError::BadInput(format!(
-                "「{}」不是文件夹，请检查「--watch」。",
+                "“{}”不是文件夹，请检查“--watch”。",
                 root.display()
             )));
         }
@@ -114,7 +114,7 @@ impl Watch {
         // Opening a pipe waits for somebody at its other end.
         if fs::metadata(&lock).is_ok_and(|there| !there.is_file()) {
             return Err(AppError::BadInput(format!(
-                "「{}」不是普通文件，不能用来标记正在收取，请先移走。",
+                "“{}”不是普通文件，不能用来标记正在收取，请先移走。",
                 lock.display()
             )));
         }
@@ -128,7 +128,7 @@ impl Watch {
             Ok(()) => Some(lock),
             Err(TryLockError::WouldBlock) => {
                 return Err(AppError::BadInput(format!(
-                    "文件夹「{}」已经由另一个程序在收取，请先停止它。",
+                    "文件夹“{}”已经由另一个程序在收取，请先停止它。",
                     root.display()
                 )));
             }
@@ -282,7 +282,7 @@ fn walk(
         Err(error) => {
             let folder = super::shown(&folder.to_string_lossy());
             look.unreadable.push(format!(
-                "文件夹「{folder}」不能读取：{}",
+                "文件夹“{folder}”不能读取：{}",
                 system::told(&error)
             ));
             return;
@@ -294,7 +294,7 @@ fn walk(
             Some(Kind::Folder) => {
                 let folder = super::shown(&path.to_string_lossy());
                 look.unreadable
-                    .push(format!("文件夹「{folder}」套得太深，没有查看"));
+                    .push(format!("文件夹“{folder}”套得太深，没有查看"));
             }
             Some(Kind::File(stamp)) => found.push((path, place.clone(), stamp)),
             Some(Kind::Other(stamp)) => found.push((path, FilePlace::NoFile, stamp)),

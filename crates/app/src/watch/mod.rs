@@ -111,7 +111,7 @@ impl Watch {
             FilePlace::Department(code) => code,
             FilePlace::Outside => {
                 return Ok(self.stays(ctx, file, Waiting::Judged,
-                    "文件没有放在部门的文件夹里，不知道由哪个部门报送，没有导入。请移到以部门编号命名的文件夹里（没有的请新建），编号见「xinheng department list」。"));
+                    "文件没有放在部门的文件夹里，不知道由哪个部门报送，没有导入。请移到以部门编号命名的文件夹里（没有的请新建），编号见“xinheng department list”。"));
             }
             FilePlace::NoFile => {
                 return Ok(self.stays(
@@ -126,7 +126,7 @@ impl Watch {
             Ok(department) => department,
             Err(AppError::NotFound(_)) => {
                 let said = format!(
-                    "文件夹「{}」不是部门编号，不知道由哪个部门报送，没有导入。请用「xinheng department list」查看编号，把文件移到正确的文件夹里；部门名单补上这个编号以后，文件会自动导入。",
+                    "文件夹“{}”不是部门编号，不知道由哪个部门报送，没有导入。请用“xinheng department list”查看编号，把文件移到正确的文件夹里；部门名单补上这个编号以后，文件会自动导入。",
                     shown(code)
                 );
                 return Ok(self.stays(ctx, file, Waiting::Department(code.clone()), &said));
@@ -193,7 +193,7 @@ impl Watch {
                 }
             }
             Err(error) => {
-                let mut why = format!("文件不能移到「{DONE}」：{}", system::told(&error));
+                let mut why = format!("文件不能移到“{DONE}”：{}", system::told(&error));
                 if let Err(error) = receipt.write_words(&file.path) {
                     why.push_str(&format!("；回执也不能写入：{}", system::told(&error)));
                 }

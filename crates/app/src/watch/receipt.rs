@@ -365,7 +365,7 @@ fn text(
     if !workbook {
         let _ = writeln!(
             text,
-            "\n文件没有能够移到「{DONE}」，所以没有写出批注后的工作簿。有退回的，请在原文件里改正，再把文件放入。"
+            "\n文件没有能够移到“{DONE}”，所以没有写出批注后的工作簿。有退回的，请在原文件里改正，再把文件放入。"
         );
         return text;
     }
@@ -375,10 +375,10 @@ fn text(
         .iter()
         .any(|f| f.severity == Severity::RefuseFile)
     {
-        text.push_str("\n全部问题和改正办法，写在旁边的「.批注.xlsx」工作簿里。请在原文件里改正，再把文件放入。\n");
+        text.push_str("\n全部问题和改正办法，写在旁边的“.批注.xlsx”工作簿里。请在原文件里改正，再把文件放入。\n");
         return text;
     }
-    text.push_str("\n全部问题和改正办法，已经逐格批注在旁边的「.批注.xlsx」工作簿里。\n");
+    text.push_str("\n全部问题和改正办法，已经逐格批注在旁边的“.批注.xlsx”工作簿里。\n");
     let warns = |finding: &Finding| finding.severity == Severity::Warn;
     if line.more || !line.findings.iter().all(warns) {
         text.push_str("退回的行没有导入，请在批注后的工作簿或者原表里改正，再把文件放入。\n");

@@ -43,7 +43,7 @@ impl Mark {
     fn of(conn: &mut Conn) -> AppResult<Self> {
         match deployment::setting(conn, MARK)? {
             Some(text) => serde_json::from_str(&text)
-                .map_err(|e| AppError::Fault(format!("设置「{MARK}」不是有效的 JSON：{e}"))),
+                .map_err(|e| AppError::Fault(format!("设置“{MARK}”不是有效的 JSON：{e}"))),
             None => Ok(Self {
                 named: !representative::came_later(conn)?,
                 ..Self::default()

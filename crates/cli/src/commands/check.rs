@@ -21,8 +21,8 @@ use xinheng_domain::{
 pub fn run(global: &Global, args: &Check) -> Outcome {
     if !args.register && global.names_database() {
         return Err(Failure::Usage(
-            "写了「--database」，没有写「--register」，就不会与登记库核对。\
-             要核对的，请加上「--register」；不要核对的，请去掉「--database」。"
+            "写了“--database”，没有写“--register”，就不会与登记库核对。\
+             要核对的，请加上“--register”；不要核对的，请去掉“--database”。"
                 .to_owned(),
         ));
     }
@@ -144,7 +144,7 @@ fn write_summary(out: &mut impl Write, s: &Summary) -> io::Result<()> {
     if s.unlisted > 0 {
         writeln!(
             out,
-            "问题太多，其中{}个没有逐一列出；要全部列出，请加上「--all」。",
+            "问题太多，其中{}个没有逐一列出；要全部列出，请加上“--all”。",
             s.unlisted
         )?;
     }

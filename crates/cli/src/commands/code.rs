@@ -58,7 +58,7 @@ pub fn run(global: &Global, args: &Code) -> Outcome {
                     write!(out, "（另外：{}）", also.join("；"))?;
                 }
                 if let Some(better) = found.suggestion {
-                    write!(out, "。应当是「{better}」吗？")?;
+                    write!(out, "。应当是“{better}”吗？")?;
                 }
                 writeln!(out)?;
                 Ok(())

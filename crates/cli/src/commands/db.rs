@@ -146,7 +146,7 @@ pub fn fill(global: &Global, deployment: &Deployment) -> Result<u64, Failure> {
 
 fn not_new() -> Failure {
     Failure::Usage(
-        "「--training」只能在建立部署时写明，这里已经有一个正式的部署。请换一个「--data」目录。"
+        "“--training”只能在建立部署时写明，这里已经有一个正式的部署。请换一个“--data”目录。"
             .to_owned(),
     )
 }
@@ -173,7 +173,7 @@ fn backup(global: &Global, to: &Path) -> Outcome {
     } else {
         writeln!(
             out,
-            "已备份到「{0}」。需要恢复时运行：xinheng db restore {0} --data {1}（不要自己覆盖 xinheng.db）。",
+            "已备份到“{0}”。需要恢复时运行：xinheng db restore {0} --data {1}（不要自己覆盖 xinheng.db）。",
             to.display(),
             global
                 .data
@@ -198,15 +198,15 @@ fn restore(global: &Global, from: &Path) -> Outcome {
         return Ok(status(&done.verified));
     }
     let mut out = screen();
-    writeln!(out, "已用「{}」恢复数据库，并写入审计。", from.display())?;
+    writeln!(out, "已用“{}”恢复数据库，并写入审计。", from.display())?;
     match &done.kept {
         Some(kept) if done.damaged => writeln!(
             out,
-            "原来的数据库已经损坏，文件移到了「{kept}」，请保留备查。"
+            "原来的数据库已经损坏，文件移到了“{kept}”，请保留备查。"
         )?,
         Some(kept) => writeln!(
             out,
-            "恢复前的数据另存为「{kept}」；如果恢复错了，可以用它再恢复回来。"
+            "恢复前的数据另存为“{kept}”；如果恢复错了，可以用它再恢复回来。"
         )?,
         None => writeln!(out, "恢复前这里没有数据库。")?,
     }

@@ -18,7 +18,7 @@ pub fn run(global: &Global, from: &str, to: &str) -> Outcome {
     // A variable that is not set would make a database in the current folder.
     if from.trim().is_empty() || to.trim().is_empty() {
         return Err(Failure::Usage(
-            "「--from」和「--to」都应当写明目录或者 PostgreSQL 地址，不能是空的。".to_owned(),
+            "“--from”和“--to”都应当写明目录或者 PostgreSQL 地址，不能是空的。".to_owned(),
         ));
     }
     let (from, to) = (copy::place_of(from), copy::place_of(to));
@@ -26,7 +26,7 @@ pub fn run(global: &Global, from: &str, to: &str) -> Outcome {
         && !dir.join("xinheng.db").is_file()
     {
         return Err(Failure::Usage(format!(
-            "目录「{}」里没有数据库 xinheng.db，请检查「--from」。",
+            "目录“{}”里没有数据库 xinheng.db，请检查“--from”。",
             dir.display()
         )));
     }
@@ -79,8 +79,8 @@ fn tell(report: &CopyReport, rules: bool) -> Result<(), Failure> {
     if !report.equal {
         writeln!(
             out,
-            "有的表与源库不符（行数和摘要先源库、后目标库），目标库「{target}」不能使用。\
-             请换一个空的库重新复制；如果仍然不符，请用「xinheng db verify」核验源库。"
+            "有的表与源库不符（行数和摘要先源库、后目标库），目标库“{target}”不能使用。\
+             请换一个空的库重新复制；如果仍然不符，请用“xinheng db verify”核验源库。"
         )?;
         return Ok(());
     }
@@ -89,7 +89,7 @@ fn tell(report: &CopyReport, rules: bool) -> Result<(), Failure> {
         (_, true) => "接着上次中断的地方复制完成",
         _ => "已复制完成",
     };
-    writeln!(out, "{how}，逐表核对相符：「{target}」。")?;
+    writeln!(out, "{how}，逐表核对相符：“{target}”。")?;
     if let Some(head) = &report.audit_head {
         writeln!(out, "审计链末端两边相同：{head}")?;
     }

@@ -32,7 +32,7 @@ pub fn run(global: &Global, args: &Department) -> Outcome {
             } else if all.is_empty() {
                 writeln!(
                     out,
-                    "还没有部门。请用「xinheng department import 名单.csv」导入。"
+                    "还没有部门。请用“xinheng department import 名单.csv”导入。"
                 )?;
             } else {
                 let mut table = output::table(&["编号", "名称", "统一社会信用代码"], &[0, 2]);

@@ -127,7 +127,7 @@ fn make(global: &Global, ctx: &Ctx<'_>, input: Make<'_>) -> Outcome {
     match &made.dispatch {
         Some(id) => writeln!(
             out,
-            "已生成“{}”{}行：{}\n编号 {id}，sha256 {}。\n报送以后，请用「xinheng forward receipt」读入上级平台的回执。",
+            "已生成“{}”{}行：{}\n编号 {id}，sha256 {}。\n报送以后，请用“xinheng forward receipt”读入上级平台的回执。",
             made.template_title,
             made.rows,
             input.out.display(),
@@ -164,7 +164,7 @@ fn make(global: &Global, ctx: &Ctx<'_>, input: Make<'_>) -> Outcome {
         if more > 0 {
             writeln!(
                 out,
-                "        （只列出前{SHOWN}条，全部见「--output json」）"
+                "        （只列出前{SHOWN}条，全部见“--output json”）"
             )?;
         }
     }

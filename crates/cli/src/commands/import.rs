@@ -33,7 +33,7 @@ pub fn run(global: &Global, args: &Import) -> Outcome {
     }
     if args.once || args.interval.is_some() || args.settle.is_some() {
         return Err(Failure::Usage(
-            "「--once」「--interval」「--settle」与「--watch」同用，请写明要收取的文件夹，或者去掉它们。"
+            "“--once”“--interval”“--settle”与“--watch”同用，请写明要收取的文件夹，或者去掉它们。"
                 .to_owned(),
         ));
     }
@@ -99,7 +99,7 @@ fn write_outcome(out: &mut impl io::Write, found: &Imported) -> io::Result<()> {
     if found.more() {
         writeln!(
             out,
-            "（只列出前面的问题；用「xinheng check 文件」查看全部。）"
+            "（只列出前面的问题；用“xinheng check 文件”查看全部。）"
         )?;
     }
     let whole = found.whole_file_refused();
@@ -120,7 +120,7 @@ fn write_outcome(out: &mut impl io::Write, found: &Imported) -> io::Result<()> {
     if c.warned > 0 {
         writeln!(
             out,
-            "有{}行请核对；用「xinheng check 文件 --out 批注.xlsx」把全部问题写进工作簿。",
+            "有{}行请核对；用“xinheng check 文件 --out 批注.xlsx”把全部问题写进工作簿。",
             c.warned
         )?;
     }
@@ -130,7 +130,7 @@ fn write_outcome(out: &mut impl io::Write, found: &Imported) -> io::Result<()> {
     if c.held > 0 {
         writeln!(
             out,
-            "有{}条类别未定，暂缓公示：失信信息类别由作出决定的单位载明，请报送部门在“失信信息类别”栏补报，或者取得其书面说明后用「xinheng record decide」记录。用「xinheng record held」查看。",
+            "有{}条类别未定，暂缓公示：失信信息类别由作出决定的单位载明，请报送部门在“失信信息类别”栏补报，或者取得其书面说明后用“xinheng record decide”记录。用“xinheng record held”查看。",
             c.held
         )?;
     }

@@ -83,12 +83,12 @@ impl Global {
             let looked = std::fs::metadata(dir.join("xinheng.db"));
             if looked.is_err_and(|e| e.kind() == std::io::ErrorKind::PermissionDenied) {
                 return Err(Failure::Usage(format!(
-                    "本账号没有权限读取目录「{}」。请由管理员把本账号加入拥有这个目录的用户组，见 docs/operate.md。",
+                    "本账号没有权限读取目录“{}”。请由管理员把本账号加入拥有这个目录的用户组，见 docs/operate.md。",
                     dir.display()
                 )));
             }
             return Err(Failure::Usage(format!(
-                "目录「{}」里没有数据库 xinheng.db，请检查「--data」。首次使用请先运行「xinheng db migrate --data {0}」。",
+                "目录“{}”里没有数据库 xinheng.db，请检查“--data”。首次使用请先运行“xinheng db migrate --data {0}”。",
                 dir.display()
             )));
         }
@@ -99,7 +99,7 @@ impl Global {
     pub fn rulebook(&self) -> Result<Rulebook, Failure> {
         if let Some(dir) = self.data.as_ref().filter(|dir| !dir.is_dir()) {
             return Err(Failure::Usage(format!(
-                "目录「{}」不存在，请检查「--data」。",
+                "目录“{}”不存在，请检查“--data”。",
                 dir.display()
             )));
         }
@@ -164,8 +164,8 @@ fn clock() -> Timestamp {
 /// The refusal of a write under another day.
 fn backdated() -> Failure {
     Failure::Usage(
-        "正式部署的写入不接受「--today」：日期会写进记录、期限和审计，事后不能更改。\n\
-         请去掉「--today」，按今天办理。培训和演示需要指定日期的，请另建一个部署：\
+        "正式部署的写入不接受“--today”：日期会写进记录、期限和审计，事后不能更改。\n\
+         请去掉“--today”，按今天办理。培训和演示需要指定日期的，请另建一个部署：\
          xinheng db migrate --training --data 另一个目录。"
             .to_owned(),
     )
@@ -198,7 +198,7 @@ fn must_exist(path: &Path) -> Result<(), Failure> {
         "不存在"
     };
     Err(Failure::Usage(format!(
-        "文件「{}」{what}，请检查路径。",
+        "文件“{}”{what}，请检查路径。",
         path.display()
     )))
 }
@@ -216,7 +216,7 @@ fn must_have_sheets(path: &Path, sheet: Option<&str>) -> Result<(), Failure> {
         return Ok(());
     }
     Err(Failure::Usage(format!(
-        "「{}」是文本文件，没有工作表，请去掉「--sheet」。",
+        "“{}”是文本文件，没有工作表，请去掉“--sheet”。",
         path.display()
     )))
 }

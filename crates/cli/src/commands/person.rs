@@ -38,7 +38,7 @@ pub fn run(global: &Global, args: &Person) -> Outcome {
             let own = || global.data.as_ref().map(|dir| dir.join("person.key"));
             let Some(path) = file.clone().or_else(own) else {
                 return Err(Failure::Usage(
-                    "没有指明密钥文件放在哪里，请写明文件名，或者加上「--data 目录」。".to_owned(),
+                    "没有指明密钥文件放在哪里，请写明文件名，或者加上“--data 目录”。".to_owned(),
                 ));
             };
             // A key may be made before there is a database, and is nobody's yet.
@@ -55,7 +55,7 @@ pub fn run(global: &Global, args: &Person) -> Outcome {
                 let line = serde_json::json!({"key": id, "file": path.display().to_string()});
                 output::json_line(&mut out, &line)?;
             } else {
-                writeln!(out, "已建立密钥文件「{}」，密钥编号 {id}。", path.display())?;
+                writeln!(out, "已建立密钥文件“{}”，密钥编号 {id}。", path.display())?;
                 writeln!(
                     out,
                     "请另存一份并妥善保管：没有它，保存的自然人信息打不开。数据库备份里不含密钥。"

@@ -81,13 +81,13 @@ pub fn list(global: &Global, ctx: &Ctx<'_>, department: Option<&str>, published:
     }
     writeln!(
         out,
-        "共{}段。请把原文送报送部门阅读，取得书面说明后用「xinheng record reading 记录编号 栏目 --says 说明 --document 文件 --dated 日期 --by 单位和人员」记录；在此之前一直隐去，逾期也不恢复。",
+        "共{}段。请把原文送报送部门阅读，取得书面说明后用“xinheng record reading 记录编号 栏目 --says 说明 --document 文件 --dated 日期 --by 单位和人员”记录；在此之前一直隐去，逾期也不恢复。",
         lines.len()
     )?;
     if !record::readings_are_noted(ctx)? {
         writeln!(
             complaints(),
-            "规则库或者程序更新后还没有整理，这次逐条查找了全部记录。运行「xinheng db migrate」整理以后会快得多。"
+            "规则库或者程序更新后还没有整理，这次逐条查找了全部记录。运行“xinheng db migrate”整理以后会快得多。"
         )?;
     }
     Ok(ExitCode::SUCCESS)
@@ -119,7 +119,7 @@ fn tell_line(out: &mut impl io::Write, line: &ReadingLine) -> Result<(), Failure
         .iter()
         .map(|row| {
             format!(
-                "{}（{}生成的「{}」第{}行）",
+                "{}（{}生成的“{}”第{}行）",
                 row.record, row.made_on, row.file, row.row
             )
         })
@@ -201,9 +201,9 @@ pub fn say(
     };
     let number = record::say(ctx, &input)?;
     let undo = if says.hides() {
-        format!("需要撤销的，应当取得部门的文件，再用「xinheng record unsay {number}」。")
+        format!("需要撤销的，应当取得部门的文件，再用“xinheng record unsay {number}”。")
     } else {
-        format!("需要撤销时用「xinheng record unsay {number}」。")
+        format!("需要撤销时用“xinheng record unsay {number}”。")
     };
     let title = says.title();
     tell(

@@ -58,7 +58,7 @@ pub fn run(global: &Global, args: &Record) -> Outcome {
                 }
                 writeln!(
                     out,
-                    "{}{}条。类别由作出决定的单位认定：请报送部门在文件中补报，或者取得书面说明后用「xinheng record decide 编号 --class 类别 --document 文件 --dated 日期 --by 单位和人员」记录。",
+                    "{}{}条。类别由作出决定的单位认定：请报送部门在文件中补报，或者取得书面说明后用“xinheng record decide 编号 --class 类别 --document 文件 --dated 日期 --by 单位和人员”记录。",
                     if held.len() == record::HELD as usize {
                         "先列出提醒日期最早的"
                     } else {
@@ -164,7 +164,7 @@ pub fn run(global: &Global, args: &Record) -> Outcome {
                 };
                 writeln!(
                     out,
-                    "已撤下记录「{id}」，{follows}。请由第二人用本人的系统账号运行「xinheng record confirm」：核实确属公示有误的，确认以后不再公示；只需更正内容的，先由报送部门更正，再用 --restore 恢复公示。"
+                    "已撤下记录“{id}”，{follows}。请由第二人用本人的系统账号运行“xinheng record confirm”：核实确属公示有误的，确认以后不再公示；只需更正内容的，先由报送部门更正，再用 --restore 恢复公示。"
                 )?;
             }
         }
@@ -198,7 +198,7 @@ pub fn run(global: &Global, args: &Record) -> Outcome {
                 let line = serde_json::json!({"record": id.trim(), "done": word});
                 output::json_line(&mut out, &line)?;
             } else {
-                writeln!(out, "{what}：记录「{id}」。")?;
+                writeln!(out, "{what}：记录“{id}”。")?;
             }
         }
     }

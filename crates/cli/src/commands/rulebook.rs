@@ -21,7 +21,7 @@ pub fn run(global: &Global, args: &Args) -> Outcome {
         Args::Check => {
             let place = global.place();
             if let Some(data) = place.data.as_deref().filter(|d| !d.is_dir()) {
-                let text = format!("数据目录「{}」不存在，请核对路径。", data.display());
+                let text = format!("数据目录“{}”不存在，请核对路径。", data.display());
                 return Err(Failure::Usage(text));
             }
             let report = listing::check(place.local_rulebook().as_deref());
@@ -53,7 +53,7 @@ pub fn run(global: &Global, args: &Args) -> Outcome {
                 None => book.overview(global.day()?),
                 Some(id) => vec![book.show(id).ok_or_else(|| {
                     AppError::NotFound(format!(
-                        "规则库里没有「{id}」。运行「xinheng rulebook show」查看全部编号。"
+                        "规则库里没有“{id}”。运行“xinheng rulebook show”查看全部编号。"
                     ))
                 })?],
             };

@@ -40,10 +40,10 @@ pub fn run(global: &Global, args: &Subject) -> Outcome {
         if identity::is_masked_as_code(&args.code) {
             writeln!(
                 complaints(),
-                "「{shown}」像是个人的身份证件号码，不是组织的代码（已遮盖）。这里只有组织，没有自然人，请核对代码。"
+                "“{shown}”像是个人的身份证件号码，不是组织的代码（已遮盖）。这里只有组织，没有自然人，请核对代码。"
             )?;
         } else {
-            writeln!(complaints(), "没有代码为「{shown}」的组织，请核对代码。")?;
+            writeln!(complaints(), "没有代码为“{shown}”的组织，请核对代码。")?;
         }
         return Ok(ExitCode::from(EXIT_REFUSED));
     };
@@ -108,7 +108,7 @@ fn write_dossier(out: &mut impl io::Write, d: &Dossier) -> io::Result<()> {
     for group in d.groups.iter().filter(|g| g.total > 0) {
         let listed = group.records.len();
         let first = if group.total > listed as u64 {
-            format!("，先列出最近的{listed}条，查看全部请加「--all」")
+            format!("，先列出最近的{listed}条，查看全部请加“--all”")
         } else {
             String::new()
         };

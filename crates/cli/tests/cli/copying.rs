@@ -153,7 +153,7 @@ fn what_cannot_be_copied_is_said_and_changes_nothing() {
     std::fs::hard_link(Path::new(&data).join("xinheng.db"), hard.join("xinheng.db")).unwrap();
     let hard = hard.display().to_string();
     for (from, to, status, says) in [
-        (&nowhere, &data, 2, "「--from」"),
+        (&nowhere, &data, 2, "“--from”"),
         (&data, &data, 2, "同一个数据库"),
         (&data, &hard, 2, "同一个数据库"),
         (&data, &other.data(), 2, "已经有别的数据"),
@@ -176,7 +176,7 @@ fn what_cannot_be_copied_is_said_and_changes_nothing() {
     let out = xinheng(&["db", "copy", "--from", &real, "--to", &to]);
     assert_eq!(out.status.code(), Some(2));
     assert!(
-        text(&out.stderr).contains("「--today」"),
+        text(&out.stderr).contains("“--today”"),
         "{}",
         text(&out.stderr)
     );

@@ -68,7 +68,7 @@ fn no_stray_blank(page: &[&str], help: &str) {
     let mark = |c: char| {
         matches!(
             c,
-            '。' | '，' | '；' | '：' | '、' | '？' | '（' | '）' | '「' | '」'
+            '。' | '，' | '；' | '：' | '、' | '？' | '（' | '）' | '“' | '”'
         )
     };
     for line in help.lines() {

@@ -225,7 +225,7 @@ fn a_real_deployment_is_not_written_under_another_day() {
             "{args:?}: {}",
             text(&out.stderr)
         );
-        assert!(text(&out.stderr).contains("「--today」"), "{args:?}");
+        assert!(text(&out.stderr).contains("“--today”"), "{args:?}");
     }
     // A look at what is held back is audited, so it has its real day as well.
     let held = xinheng(&["record", "held", "--data", data]);
@@ -277,13 +277,13 @@ fn wrong_usage_is_told_from_a_refusal() {
                 "--database",
                 "postgres://nobody@127.0.0.1:1/x",
             ],
-            "请加上「--register」",
+            "请加上“--register”",
         ),
         (&["search", "试验", "--limit", "0"], "1 以上的整数"),
-        (&["search", "试验", "--limit", "-3"], "「-3」不能识别，个数"),
+        (&["search", "试验", "--limit", "-3"], "“-3”不能识别，个数"),
         (
             &["deadline", "2026-09-28", "--days", "-7"],
-            "「-7」不能识别，天数请写成 0 以上",
+            "“-7”不能识别，天数请写成 0 以上",
         ),
         (&["deadline", "2026-09-28", "--days", "x"], "天数请写成"),
         (&["deadline", "28.9.2026", "--days", "7"], "日期请写成"),
@@ -342,7 +342,7 @@ fn wrong_usage_is_told_from_a_refusal() {
             "/no/such/folder",
         ),
         (&["db", "copy", "--from", &data, "--to", csv], csv),
-        (&["db", "copy", "--from", &data, "--to", none], "目标库「"),
+        (&["db", "copy", "--from", &data, "--to", none], "目标库“"),
         (&["db", "backup", "/no/such/folder/x.db"], "/no/such/folder"),
         (
             &["import", csv, "--department", DEPARTMENT, "--sheet", "表"],

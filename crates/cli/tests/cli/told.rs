@@ -23,7 +23,7 @@ fn a_dossier_says_what_it_does_not_list_and_how_to_see_it() {
     let first = world.done(&["subject", &code(1)]);
     assert_eq!(lines(&first), 20, "{first}");
     assert!(
-        first.contains("（22条，先列出最近的20条，查看全部请加「--all」）"),
+        first.contains("（22条，先列出最近的20条，查看全部请加“--all”）"),
         "{first}"
     );
     let all = world.done(&["subject", &code(1), "--all"]);

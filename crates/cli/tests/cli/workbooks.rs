@@ -74,7 +74,7 @@ fn of_very_many_findings_all_are_listed_where_it_is_asked() {
     assert_eq!(about_rows(&usual), 60_000);
     assert_eq!(counts["unlisted"], about_rows(&all) - 60_000);
     let told = xinheng(&["check", file]);
-    assert!(text(&told.stdout).contains("要全部列出，请加上「--all」"));
+    assert!(text(&told.stdout).contains("要全部列出，请加上“--all”"));
 }
 
 /// What is made from a clerk's file has identity numbers in it.

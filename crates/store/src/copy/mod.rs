@@ -113,7 +113,7 @@ impl Copy {
     pub fn prepare(source: &Db, target: &Location, at: Timestamp) -> Result<Self> {
         let itself = || {
             refused(format!(
-                "目标库「{target}」就是源库，是同一个数据库，没有作任何改动。请换一个空的库"
+                "目标库“{target}”就是源库，是同一个数据库，没有作任何改动。请换一个空的库"
             ))
         };
         if source.location().is_same(target) {
@@ -121,7 +121,7 @@ impl Copy {
         }
         if target.has_other_names() {
             return Err(refused(format!(
-                "目标库「{target}」的文件还有别的名称（硬链接）：从两个名称同时写入会损坏数据，\
+                "目标库“{target}”的文件还有别的名称（硬链接）：从两个名称同时写入会损坏数据，\
                  没有作任何改动。请换一个空的库"
             )));
         }
@@ -129,7 +129,7 @@ impl Copy {
         let open = || {
             Conn::open(target, Purpose::Create, &Options::default()).map_err(|e| match e {
                 StoreError::Corrupt(_) => refused(format!(
-                    "目标库「{target}」的文件不是数据库，或者已经损坏，没有作任何改动。请换一个空的库"
+                    "目标库“{target}”的文件不是数据库，或者已经损坏，没有作任何改动。请换一个空的库"
                 )),
                 other => other,
             })
@@ -142,7 +142,7 @@ impl Copy {
         if !conn.has_table("schema_migration")? {
             if let Some(other) = conn.table_names()?.first() {
                 return Err(refused(format!(
-                    "目标库「{target}」里已经有别的表（例如 {other}），没有作任何改动。请换一个空的库"
+                    "目标库“{target}”里已经有别的表（例如 {other}），没有作任何改动。请换一个空的库"
                 )));
             }
             drop(conn);
@@ -153,7 +153,7 @@ impl Copy {
         // Looked at only by whoever holds it; one that is whole is only read.
         let Some(claim) = Claim::take(target)? else {
             return Err(refused(format!(
-                "另一个复制正在写入目标库「{target}」，这一次没有复制任何内容。\
+                "另一个复制正在写入目标库“{target}”，这一次没有复制任何内容。\
                  请等它结束；如果它中断了，再次运行会接着复制"
             )));
         };
@@ -163,7 +163,7 @@ impl Copy {
             let here = source.read(crate::deployment::get)?;
             if crate::deployment::get(&mut conn).map(|there| there.id).ok() != Some(here.id) {
                 return Err(refused(format!(
-                    "目标库「{target}」里已经有别的数据，没有作任何改动。请换一个空的库"
+                    "目标库“{target}”里已经有别的数据，没有作任何改动。请换一个空的库"
                 )));
             }
         }

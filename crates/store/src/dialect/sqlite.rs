@@ -215,7 +215,7 @@ pub(super) fn backup(
             format!("备份文件已存在：{place}")
         } else {
             format!(
-                "不能建立备份文件「{place}」：{}。请检查路径、权限和磁盘空间",
+                "不能建立备份文件“{place}”：{}。请检查路径、权限和磁盘空间",
                 system::told(&e)
             )
         })
@@ -377,7 +377,7 @@ fn keep(path: &Path, stamp: &str) -> Result<Kept, StoreError> {
             Err(e) if e.kind() == io::ErrorKind::NotFound => {}
             Err(e) => {
                 return Err(StoreError::Unsupported(format!(
-                    "不能移开原有的文件「{}{tail}」：{}。请检查权限",
+                    "不能移开原有的文件“{}{tail}”：{}。请检查权限",
                     path.display(),
                     system::told(&e)
                 )));

@@ -70,7 +70,7 @@ pub(crate) fn search_mistyped_code() -> SearchAnswer {
     };
     SearchAnswer {
         note: Some(format!(
-            "「{typed}」不是正确的统一社会信用代码，请核对登记证照上的18位代码。"
+            "“{typed}”不是正确的统一社会信用代码，请核对登记证照上的18位代码。"
         )),
         query: typed,
         suggestions: vec![
@@ -85,7 +85,7 @@ pub(crate) fn search_mistyped() -> SearchAnswer {
     let other = "91990100MA0X00023K";
     SearchAnswer {
         query: "衡川市和须物流有限公司".to_owned(),
-        note: Some("没有名称中含有「衡川市和须物流有限公司」的组织。请核对用字。".to_owned()),
+        note: Some("没有名称中含有“衡川市和须物流有限公司”的组织。请核对用字。".to_owned()),
         suggestions: [CODE, other]
             .map(|code| hit(code, "衡川市和顺物流有限公司", None, "present_name", true))
             .into(),
