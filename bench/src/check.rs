@@ -15,7 +15,7 @@ use std::{
     path::Path,
     process::Command,
 };
-use xinheng_domain::check::{Checker, Rules};
+use xinheng_checker::{Checker, Rules};
 use xinheng_exchange::{
     check::{Options, check_file},
     findings::JsonLines,

@@ -15,7 +15,7 @@ use std::{
     path::Path,
     process::Command,
 };
-use xinheng_domain::check::Checker;
+use xinheng_checker::Checker;
 use xinheng_exchange::{
     annotate::{self, Bounds, Dress, Gather},
     check::{Options, SinkError, check_file},

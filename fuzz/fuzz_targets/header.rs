@@ -1,7 +1,7 @@
 //! Headers: two lines of cells, one a line and parted by tabs.
 #![no_main]
 
-use xinheng_domain::check::HeaderRow;
+use xinheng_checker::HeaderRow;
 use xinheng_fuzz::CHECKER;
 
 libfuzzer_sys::fuzz_target!(|text: &str| {

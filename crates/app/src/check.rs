@@ -8,10 +8,12 @@ use std::{
     path::Path,
     sync::Arc,
 };
+use xinheng_checker::{
+    CheckedRow, Checker, Departments, FileCheck, Register, Registered, Rules, SkippedRow,
+};
 use xinheng_domain::{
     batch::Counters,
     catalogue::Item,
-    check::{CheckedRow, Checker, Departments, FileCheck, Register, Registered, Rules, SkippedRow},
     finding::{Finding, Severity, Summary},
 };
 use xinheng_exchange::{

@@ -7,8 +7,8 @@ use crate::{
 use serde::Serialize;
 use serde_json::json;
 use std::path::Path;
+use xinheng_checker::{CheckedRow, Checker, FilePlace, Verdict};
 use xinheng_domain::{
-    check::{CheckedRow, Checker, FilePlace, Verdict},
     condition::Values as _,
     finding::{Finding, Severity},
     identity,

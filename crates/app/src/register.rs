@@ -9,9 +9,9 @@ use crate::{
 use jiff::{ToSpan as _, civil::Date};
 use serde_json::json;
 use std::path::Path;
+use xinheng_checker::{CheckedRow, Checker, FilePlace, Verdict};
 use xinheng_domain::{
     catalogue::Role,
-    check::{CheckedRow, Checker, FilePlace, Verdict},
     code,
     condition::Values as _,
     finding::{Finding, Severity, Summary},

@@ -165,10 +165,9 @@ fn sentence(error: &clap::Error) -> String {
         ErrorKind::ValueValidation => {
             format!("“{arg}”的内容“{value}”不能识别，{}。", form(&arg))
         }
-        ErrorKind::ArgumentConflict => format!(
-            "“{arg}”不能与“{}”同时使用。",
-            get(ContextKind::PriorArg)
-        ),
+        ErrorKind::ArgumentConflict => {
+            format!("“{arg}”不能与“{}”同时使用。", get(ContextKind::PriorArg))
+        }
         ErrorKind::MissingSubcommand => "请写明要做的事。".to_owned(),
         ErrorKind::TooManyValues | ErrorKind::WrongNumberOfValues => {
             format!("“{arg}”的内容个数不对。")

@@ -3,9 +3,9 @@
 
 use jiff::civil::{Date, date};
 use std::{collections::BTreeSet, io::Cursor, path::Path};
+use xinheng_checker::{Checker, Rules};
 use xinheng_demo::{Demo, EventKind, Size};
 use xinheng_domain::{
-    check::{Checker, Rules},
     finding::{Finding, Severity, Summary},
     name::is_person_named,
     subject::SubjectKind,

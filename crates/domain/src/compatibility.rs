@@ -42,7 +42,7 @@ pub fn unify(text: &str) -> Option<String> {
 
 /// All such characters of a text, each once, for a sentence that sets the list in quotation
 /// marks: `⼈”、“⽂`.
-pub(crate) fn named(text: &str) -> String {
+pub fn named(text: &str) -> String {
     let mut all: Vec<String> = Vec::new();
     for odd in text
         .chars()

@@ -1,6 +1,5 @@
 //! What the checker says about a cell, a row or a file.
 
-use crate::check::Builtin;
 use serde::{Deserialize, Serialize};
 
 /// What a finding does to the row or file.
@@ -53,10 +52,13 @@ impl Finding {
         "（这一行可能是自然人的，不列出）",
     ];
 
+    /// Code of the finding that a piece of text may be somebody's name.
+    pub const DOUBT: &str = "personal-data-doubtful";
+
     /// Whether it is a doubt that a person is to settle by reading: neither right nor wrong.
     #[must_use]
     pub fn is_doubt(&self) -> bool {
-        self.code == Builtin::PersonDoubtful.as_str()
+        self.code == Self::DOUBT
     }
 
     /// Whether `value` is an example of its column, and no word on why there is none.

@@ -8,7 +8,6 @@ pub mod basis;
 pub mod batch;
 pub mod calendar;
 pub mod catalogue;
-pub mod check;
 pub mod code;
 pub mod code_list;
 pub mod compatibility;

@@ -6,7 +6,7 @@ use crate::{
     rows::{RowSpan, Rows},
 };
 use std::ops::ControlFlow;
-use xinheng_domain::check::{RESULT_COLUMN, Span};
+use xinheng_checker::{RESULT_COLUMN, Span};
 
 /// Rows gathered from cells, in one buffer that is used again for the next block.
 #[derive(Default)]

@@ -2,7 +2,7 @@
 //! lines.
 
 use crate::limits;
-use xinheng_domain::check::{Checker, HeaderRow, Row};
+use xinheng_checker::{Checker, HeaderRow, Row};
 
 /// A search under way.
 #[derive(Default)]

@@ -2,9 +2,9 @@
 //!
 //! A workbook we made comes back with the clerk's corrections. Our sheets say in their first
 //! cell what they are; the checker passes over them, under whatever name they stand by then.
-//! The column we add has a header of its own ([`RESULT_COLUMN`](xinheng_domain::check::RESULT_COLUMN)).
+//! The column we add has a header of its own ([`RESULT_COLUMN`](xinheng_checker::RESULT_COLUMN)).
 
-use xinheng_domain::check::Row;
+use xinheng_checker::Row;
 
 /// First cell of the sheet with the verdict.
 pub const VERDICT: &str = "信衡核对结论（交回时不必删除本表）";

@@ -2,7 +2,7 @@
 
 use crate::fault::Stop;
 use std::ops::ControlFlow;
-use xinheng_domain::check::{Row, Span};
+use xinheng_checker::{Row, Span};
 
 /// A source of rows: a text file, a sheet of a workbook, later other layouts.
 ///

@@ -2,10 +2,8 @@
 //! and columns. Noted while the sheet is read, with a bound to what is kept.
 
 use crate::annotate::letters;
-use xinheng_domain::{
-    check::{Builtin, Checker, FilePlace},
-    finding::{Finding, Severity},
-};
+use xinheng_checker::{Builtin, Checker, FilePlace};
+use xinheng_domain::finding::{Finding, Severity};
 
 /// Areas and stretches that are kept of a sheet; the others are counted.
 const KEPT: usize = 4096;

@@ -18,10 +18,8 @@ use support::{
     book::{cells, part, sheets},
     codes, csv, finding_checker, penalty, penalty_with,
 };
-use xinheng_domain::{
-    check::RESULT_COLUMN,
-    finding::{Finding, Severity, Summary},
-};
+use xinheng_checker::RESULT_COLUMN;
+use xinheng_domain::finding::{Finding, Severity, Summary};
 use xinheng_exchange::{annotate::Bounds, check::FindingLimit, own};
 
 /// What must not change between a file and its workbook: all but the name of the sheet.

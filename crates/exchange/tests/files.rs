@@ -14,10 +14,8 @@ use proptest::prelude::*;
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
 use std::io::{Cursor, Write as _};
 use support::{check, checker, codes, csv, findings, penalty, penalty_with};
-use xinheng_domain::{
-    check::{Checker, RESULT_COLUMN},
-    finding::{Finding, Severity, Summary},
-};
+use xinheng_checker::{Checker, RESULT_COLUMN};
+use xinheng_domain::finding::{Finding, Severity, Summary};
 use zip::{ZipWriter, write::SimpleFileOptions};
 
 /// The one finding that refuses the file.

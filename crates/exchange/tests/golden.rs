@@ -11,7 +11,7 @@ mod support;
 
 use std::{fs, path::Path};
 use support::{check, checker};
-use xinheng_domain::check::Builtin;
+use xinheng_checker::Builtin;
 use xinheng_exchange::{book::Notice, fault::FaultKind};
 
 #[test]

@@ -11,10 +11,8 @@ mod support;
 
 use std::io::Cursor;
 use support::{checker, code, codes, findings};
-use xinheng_domain::{
-    check::{CheckedRow, Register, Registered},
-    finding::Finding,
-};
+use xinheng_checker::{CheckedRow, Register, Registered};
+use xinheng_domain::finding::Finding;
 use xinheng_exchange::check::{Options, Sink, SinkError, check_file};
 
 const HEADER: &str = "CF_WSH,CF_AJMC,CF_BM,CF_CFLB1,CF_CFLB2,CF_SY,CF_YJ,CF_XDR_MC,CF_XDR_SHXYM,CF_XDR_ZDM,CF_XDR_GSDJ,CF_XDR_SWDJ,CF_XDR_SFZ,CF_FR,CF_JG,CF_JDRQ,CF_JZQ,CF_XZJG,CF_ZT,DFBM,SJC,BZ,CF_SYFW,CF_SXYZCD,CF_GSJZQ,经办人";

@@ -5,10 +5,8 @@ mod support;
 
 use std::io::Cursor;
 use support::{annotated::back_listing, book::cells, checker, csv, penalty_with};
-use xinheng_domain::{
-    check::RESULT_COLUMN,
-    finding::{Finding, Summary},
-};
+use xinheng_checker::RESULT_COLUMN;
+use xinheng_domain::finding::{Finding, Summary};
 use xinheng_exchange::{
     annotate::Bounds,
     check::{FindingLimit, Options, check_file},

@@ -3,10 +3,10 @@
 use crate::{InForce, Rulebook};
 use jiff::{Timestamp, civil::Date};
 use std::sync::Arc;
+use xinheng_checker::PublicityRules;
 use xinheng_domain::{
     calendar::{CalendarError, CountStart},
     catalogue::{Item, PublicityRule, Role},
-    check::PublicityRules,
     condition::Values,
     publicity::{self, Decision, Inputs, PeriodStart, RuleUse},
     record::ClockColumns,

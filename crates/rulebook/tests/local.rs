@@ -3,11 +3,8 @@
 
 use jiff::civil::date;
 use std::{collections::BTreeMap, fs, path::Path};
-use xinheng_domain::{
-    check::{Checker, HeaderRow, Rules},
-    condition::Values,
-    publicity::Outcome,
-};
+use xinheng_checker::{Checker, HeaderRow, Rules};
+use xinheng_domain::{condition::Values, publicity::Outcome};
 use xinheng_rulebook::{
     LoadError, Rulebook,
     files::{self, Layer, RawFile},

@@ -3,8 +3,8 @@
 #![allow(clippy::unwrap_used)] // A test ends by failing.
 
 use std::sync::LazyLock;
+use xinheng_checker::{Checker, Row, Rules, Span, Verdict, blank};
 use xinheng_domain::{
-    check::{Checker, Row, Rules, Span, Verdict, blank},
     finding::{Finding, Severity},
     subject::SubjectKind,
 };

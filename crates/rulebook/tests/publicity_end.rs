@@ -3,11 +3,10 @@
 
 use jiff::{Timestamp, civil::Date};
 use std::{collections::BTreeMap, sync::LazyLock};
+use xinheng_checker::{
+    CLASS_AGAINST_RULES, CLASS_NOT_STATED, Checker, PUBLICITY_END_DIFFERS, Row, Rules, Span, blank,
+};
 use xinheng_domain::{
-    check::{
-        CLASS_AGAINST_RULES, CLASS_NOT_STATED, Checker, PUBLICITY_END_DIFFERS, Row, Rules, Span,
-        blank,
-    },
     condition::Values,
     finding::{Finding, Severity},
     publicity::{FileEnd, Outcome},

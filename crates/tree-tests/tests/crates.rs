@@ -4,25 +4,31 @@
 use xinheng_tree_tests::{metadata, report};
 
 /// Crate → what it may use. `domain` is open to all.
-const ARROWS: [(&str, &[&str]); 8] = [
+const ARROWS: [(&str, &[&str]); 9] = [
     ("xinheng-domain", &[]),
-    ("xinheng-rulebook", &["xinheng-domain"]),
-    ("xinheng-exchange", &["xinheng-domain"]),
+    ("xinheng-checker", &["xinheng-domain"]),
+    ("xinheng-rulebook", &["xinheng-checker", "xinheng-domain"]),
+    ("xinheng-exchange", &["xinheng-checker", "xinheng-domain"]),
     ("xinheng-store", &["xinheng-domain"]),
     (
         "xinheng-app",
         &[
+            "xinheng-checker",
             "xinheng-domain",
             "xinheng-rulebook",
             "xinheng-exchange",
             "xinheng-store",
         ],
     ),
-    ("xinheng-web", &["xinheng-domain", "xinheng-app"]),
+    (
+        "xinheng-web",
+        &["xinheng-checker", "xinheng-domain", "xinheng-app"],
+    ),
     ("xinheng-demo", &["xinheng-domain", "xinheng-app"]),
     (
         "xinheng",
         &[
+            "xinheng-checker",
             "xinheng-domain",
             "xinheng-app",
             "xinheng-web",

@@ -14,8 +14,8 @@ use about::About;
 use serde::Serialize;
 use serde_json::json;
 use std::path::Path;
+use xinheng_checker::{Builtin, CheckedRow, Checker, FilePlace, Verdict};
 use xinheng_domain::{
-    check::{Builtin, CheckedRow, Checker, FilePlace, Verdict},
     code_list::{CodeEntry, CodeList},
     condition::Values as _,
     finding::{Finding, Severity},

@@ -5,9 +5,9 @@ use crate::{AppError, AppResult};
 use jiff::civil::Date;
 use serde::ser::{SerializeMap as _, Serializer as _};
 use sha2::{Digest as _, Sha256};
+use xinheng_checker::CheckedRow;
 use xinheng_domain::{
     catalogue::{Item, Role},
-    check::CheckedRow,
     code,
     condition::{VALUE_SEPARATOR, Values},
     publicity::Decision,

@@ -13,10 +13,10 @@ use crate::{
 };
 use serde_json::json;
 use std::io::{BufRead as _, BufReader, Seek as _};
+use xinheng_checker::{CheckedRow, Checker, FilePlace, NATURAL_PERSON, Verdict};
 use xinheng_domain::{
     batch::Counters,
     catalogue::{Item, Role},
-    check::{CheckedRow, Checker, FilePlace, NATURAL_PERSON, Verdict},
     code,
     finding::{Finding, Severity, Summary},
     message::Message,

@@ -3,9 +3,9 @@
 use super::number;
 use crate::{Act, AppResult, Ctx};
 use std::collections::HashMap;
+use xinheng_checker::{CheckedRow, Checker, FilePlace};
 use xinheng_domain::{
     catalogue::{Item, Role},
-    check::{CheckedRow, Checker, FilePlace},
     code,
     finding::{Finding, Severity},
     record::{EndKind, Ended, RecordId},

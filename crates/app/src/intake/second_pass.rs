@@ -15,11 +15,8 @@ use crate::{
     person::{PersonCandidate, PersonKey},
 };
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use xinheng_domain::{
-    batch::Counters,
-    check::{CheckedRow, Checker, Verdict},
-    finding::Finding,
-};
+use xinheng_checker::{CheckedRow, Checker, Verdict};
+use xinheng_domain::{batch::Counters, finding::Finding};
 use xinheng_exchange::check::{Sink, SinkError};
 use xinheng_store::batch;
 

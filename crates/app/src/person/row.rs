@@ -11,10 +11,10 @@ use crate::{
 };
 use jiff::civil::Date;
 use std::collections::HashMap;
+use xinheng_checker::CheckedRow;
 use xinheng_domain::{
     batch::Counters,
     catalogue::{Item, Role},
-    check::CheckedRow,
     condition::Values,
     finding::Finding,
     name,

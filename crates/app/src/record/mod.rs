@@ -36,10 +36,7 @@ pub(crate) fn purpose_given(text: &str, what: &str) -> AppResult<()> {
     Err(AppError::BadInput(if text.trim().is_empty() {
         format!("请写明{what}，它会写入审计。")
     } else {
-        format!(
-            "{what}“{}”太短，请至少写2个字，它会写入审计。",
-            text.trim()
-        )
+        format!("{what}“{}”太短，请至少写2个字，它会写入审计。", text.trim())
     }))
 }
 

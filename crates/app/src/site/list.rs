@@ -135,9 +135,9 @@ fn filter(ctx: &Ctx<'_>, query: &ListQuery, item: Option<&Item>) -> AppResult<Li
         ..ListFilter::default()
     };
     if let Some(month) = &query.month {
-        let first: Date = format!("{month}-01").parse().map_err(|_| {
-            AppError::BadInput(format!("月份“{month}”不能识别，请写成 2026-11。"))
-        })?;
+        let first: Date = format!("{month}-01")
+            .parse()
+            .map_err(|_| AppError::BadInput(format!("月份“{month}”不能识别，请写成 2026-11。")))?;
         filter.decided_from = Some(first);
         filter.decided_until = Some(first.last_of_month());
     }

@@ -508,10 +508,7 @@ fn what_lies_in_the_wrong_place_stays_with_a_receipt() {
         here.text("散.csv.回执.txt")
             .contains("没有放在部门的文件夹里")
     );
-    assert!(
-        here.text("d9/新.csv.回执.txt")
-            .contains("“d9”不是部门编号")
-    );
+    assert!(here.text("d9/新.csv.回执.txt").contains("“d9”不是部门编号"));
     assert!(here.round(100).is_empty(), "told once");
     // The list of departments is completed: what waited for it goes in by itself.
     let list = here

@@ -12,10 +12,8 @@ use std::{
     process::ExitCode,
 };
 use xinheng_app::check::{self, FindingLimit, Input, JsonLines, Sink, SinkError, StoredRegister};
-use xinheng_domain::{
-    check::Register,
-    finding::{Finding, Summary},
-};
+use xinheng_checker::Register;
+use xinheng_domain::finding::{Finding, Summary};
 
 /// Checks a file; status 1 where anything is refused.
 pub fn run(global: &Global, args: &Check) -> Outcome {

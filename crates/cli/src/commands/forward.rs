@@ -162,10 +162,7 @@ fn make(global: &Global, ctx: &Ctx<'_>, input: Make<'_>) -> Outcome {
         }
         let more = skipped.records.len().saturating_sub(SHOWN);
         if more > 0 {
-            writeln!(
-                out,
-                "        （只列出前{SHOWN}条，全部见“--output json”）"
-            )?;
+            writeln!(out, "        （只列出前{SHOWN}条，全部见“--output json”）")?;
         }
     }
     Ok(ExitCode::SUCCESS)

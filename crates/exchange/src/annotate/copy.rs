@@ -16,9 +16,9 @@ use std::{
     iter::Peekable,
     ops::ControlFlow,
 };
+use xinheng_checker::{RESULT_COLUMN, Row};
 use xinheng_domain::{
     catalogue::FieldKind,
-    check::{RESULT_COLUMN, Row},
     finding::{Finding, Severity},
 };
 

@@ -9,9 +9,9 @@ use std::{
     fs::File,
     io::{self, BufRead as _, BufReader, BufWriter, Seek as _, SeekFrom, Write as _},
 };
+use xinheng_checker::{CheckedRow, FileCheck, SkippedRow, Verdict};
 use xinheng_domain::{
     catalogue::{Field, Item},
-    check::{CheckedRow, FileCheck, SkippedRow, Verdict},
     finding::{Finding, Severity},
 };
 

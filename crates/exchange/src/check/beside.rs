@@ -1,9 +1,7 @@
 //! Rows that are no records: passed over, and named once.
 
-use xinheng_domain::{
-    check::{Builtin, Checker, FilePlace, SkippedRow},
-    finding::{Finding, Severity},
-};
+use xinheng_checker::{Builtin, Checker, FilePlace, SkippedRow};
+use xinheng_domain::finding::{Finding, Severity};
 
 /// How many are named.
 const NAMED: usize = 10;

@@ -8,11 +8,8 @@ use crate::{
     fault::FaultKind,
     header::{Header, Step},
 };
-use xinheng_domain::{
-    check::{Builtin, FilePlace, Row},
-    finding::Severity,
-    redact,
-};
+use xinheng_checker::{Builtin, FilePlace, Row};
+use xinheng_domain::{finding::Severity, redact};
 
 impl Run<'_, '_, '_> {
     /// Looks for the header; `false` where the row in hand is the first record.

@@ -3,7 +3,7 @@
 use super::SinkError;
 use crate::rows::Rows;
 use std::collections::HashMap;
-use xinheng_domain::check::{FileCheck, LayoutRow, Register, Registered};
+use xinheng_checker::{FileCheck, LayoutRow, Register, Registered};
 
 /// The register's answers about the codes of a block.
 pub(super) fn ask(

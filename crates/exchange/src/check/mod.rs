@@ -5,7 +5,7 @@
 //!
 //! ```no_run
 //! use xinheng_exchange::{check::{Options, check_file}, findings::JsonLines};
-//! # fn run(checker: &xinheng_domain::check::Checker) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+//! # fn run(checker: &xinheng_checker::Checker) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
 //! let file = std::fs::File::open("处罚.csv")?;
 //! let mut lines = JsonLines::new(std::io::stdout().lock());
 //! let summary = check_file(file, checker, Options::named("处罚.csv"), &mut lines)?;
@@ -29,10 +29,8 @@ use crate::{book, csv::CsvReader, fault::Stop, sniff};
 pub use listed::FindingLimit;
 use run::Run;
 use std::io::{self, Read, Seek, SeekFrom};
-use xinheng_domain::{
-    check::{CheckedRow, Checker, FileCheck, Register, SkippedRow},
-    finding::{Finding, Summary},
-};
+use xinheng_checker::{CheckedRow, Checker, FileCheck, Register, SkippedRow};
+use xinheng_domain::finding::{Finding, Summary};
 
 /// An error of whoever takes the findings and rows.
 pub type SinkError = Box<dyn std::error::Error + Send + Sync>;

@@ -8,8 +8,8 @@ use crate::{
     rows::{RowReader, Rows},
 };
 use std::ops::ControlFlow;
+use xinheng_checker::{Checker, FileCheck, FilePlace, LayoutRow, Register, Verdict, blank};
 use xinheng_domain::{
-    check::{Checker, FileCheck, FilePlace, LayoutRow, Register, Verdict, blank},
     finding::{Finding, Severity, Summary},
     redact,
 };

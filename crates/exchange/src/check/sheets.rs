@@ -12,10 +12,8 @@ use crate::{
     shape::{Checked, Shape},
 };
 use std::ops::ControlFlow;
-use xinheng_domain::{
-    check::{Builtin, FilePlace},
-    finding::{Finding, Severity},
-};
+use xinheng_checker::{Builtin, FilePlace};
+use xinheng_domain::finding::{Finding, Severity};
 
 impl Run<'_, '_, '_> {
     /// Checks one table of a file: the one asked for, or the first with a known header.

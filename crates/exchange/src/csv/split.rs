@@ -12,7 +12,7 @@ use crate::{
     rows::RowSpan,
 };
 use memchr::memchr;
-use xinheng_domain::check::Span;
+use xinheng_checker::Span;
 
 /// The rows found in one buffer.
 #[derive(Debug, Default)]

@@ -2,10 +2,8 @@
 
 use super::{TODAY, checker, items, lists};
 use std::io::Cursor;
-use xinheng_domain::{
-    check::Checker,
-    finding::{Finding, Summary},
-};
+use xinheng_checker::Checker;
+use xinheng_domain::finding::{Finding, Summary};
 use xinheng_exchange::{
     annotate::{self, Bounds, Dress, Gather},
     check::{FindingLimit, Options, check_file},

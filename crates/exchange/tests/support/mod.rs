@@ -13,10 +13,10 @@ pub mod book;
 use jiff::civil::{Date, date};
 use serde::Deserialize;
 use std::{fs, io::Cursor, path::Path, sync::Arc};
+use xinheng_checker::{CheckedRow, Checker, Rules};
 use xinheng_domain::{
     basis::Basis,
     catalogue::Item,
-    check::{CheckedRow, Checker, Rules},
     code::{self, CodeTables},
     code_list::CodeList,
     finder::{Finder, Words},

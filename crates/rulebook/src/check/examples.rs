@@ -2,9 +2,9 @@
 //! so a wrong one would be copied by everybody.
 
 use crate::{Rulebook, problem::Problem};
+use xinheng_checker::{Checker, Row, Rules, Span, blank};
 use xinheng_domain::{
     catalogue::{Item, Role},
-    check::{Checker, Row, Rules, Span, blank},
     date,
     finding::Severity,
 };

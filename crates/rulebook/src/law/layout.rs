@@ -5,11 +5,8 @@ use crate::Rulebook;
 use jiff::civil::Date;
 use serde::Deserialize;
 use std::collections::BTreeMap;
-use xinheng_domain::{
-    check::{Checker, HeaderRow, LayoutRow, Rules, Verdict},
-    condition::Values as _,
-    finding::Finding,
-};
+use xinheng_checker::{Checker, HeaderRow, LayoutRow, Rules, Verdict};
+use xinheng_domain::{condition::Values as _, finding::Finding};
 
 /// A row under its headers, and the item's fields after reading.
 #[derive(Debug, Clone, Deserialize)]
@@ -73,7 +70,7 @@ impl LayoutCase {
             let given = row.value(field).unwrap_or_default().to_owned();
             expect(field, &given, value)?;
         }
-        let mut finding = xinheng_domain::check::blank(None);
+        let mut finding = xinheng_checker::blank(None);
         let taken = row.findings(&mut finding, |f| {
             said.push(f.clone());
             Ok::<_, String>(())

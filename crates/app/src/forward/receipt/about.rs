@@ -2,10 +2,8 @@
 
 use super::Answer;
 use jiff::tz::{self, TimeZone};
-use xinheng_domain::{
-    check::{Checker, FilePlace},
-    finding::{Finding, Severity},
-};
+use xinheng_checker::{Checker, FilePlace};
+use xinheng_domain::finding::{Finding, Severity};
 use xinheng_store::forward::{Above, Sent};
 
 /// Code of the finding about a row that was both accepted and refused.

@@ -16,10 +16,10 @@ use jiff::Timestamp;
 use serde_json::json;
 use std::collections::HashSet;
 use version::{known_of_old, over_for_good, same};
+use xinheng_checker::{Checker, FilePlace};
 use xinheng_domain::{
     batch::Counters,
     catalogue::{Item, Role},
-    check::{Checker, FilePlace},
     finding::{Finding, Severity},
     record::{Record, RecordId},
     subject::SubjectKey,

@@ -12,13 +12,13 @@ use super::{
     scan,
     state::{State, View, several},
 };
-use crate::{
+use jiff::civil::Date;
+use xinheng_domain::{
     amount::{Fen, find_amount},
     code::PLACEHOLDER,
     finding::Severity,
     redact,
 };
-use jiff::civil::Date;
 
 /// A row whose cells have been read.
 pub(super) struct Across<'a> {
@@ -139,7 +139,7 @@ impl Across<'_> {
             };
             for part in several(value) {
                 let entry = list.list.entries.iter().find(|e| e.title == part);
-                let late = |e: &crate::code_list::CodeEntry| {
+                let late = |e: &xinheng_domain::code_list::CodeEntry| {
                     e.from.is_some_and(|from| day < from) || e.until.is_some_and(|end| day > end)
                 };
                 if let Some(entry) = entry.filter(|e| late(e)) {

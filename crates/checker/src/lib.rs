@@ -34,7 +34,13 @@ pub use publicity::{CLASS_AGAINST_RULES, CLASS_NOT_STATED, PUBLICITY_END_DIFFERS
 pub use register::{Departments, Register, Registered};
 pub use row::{HeaderRow, Row, Span};
 
-use crate::{
+use arrange::Prepared;
+use format::Format;
+use header::Headers;
+use jiff::civil::Date;
+use report::{Found, Messages};
+use std::sync::Arc;
+use xinheng_domain::{
     basis::Basis,
     catalogue::Item,
     code::CodeTables,
@@ -45,12 +51,6 @@ use crate::{
     message::Message,
     redact,
 };
-use arrange::Prepared;
-use format::Format;
-use header::Headers;
-use jiff::civil::Date;
-use report::{Found, Messages};
-use std::sync::Arc;
 
 pub use report::blank;
 

@@ -1,6 +1,6 @@
 //! The findings the checker itself can make. Those of an item's own rules come from its file.
 
-use crate::code::Verdict;
+use xinheng_domain::code::Verdict;
 
 macro_rules! builtin {
     ($($(#[doc = $doc:literal])* $name:ident = $code:literal,)+) => {

@@ -24,13 +24,13 @@ use super::{
     spelling::{Spellings, Told},
     state::{State, View},
 };
-use crate::{
+use std::sync::Arc;
+use xinheng_domain::{
     catalogue::{Field, Item},
     code,
     finding::{Finding, Severity},
     text,
 };
-use std::sync::Arc;
 
 /// What becomes of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -184,7 +184,7 @@ impl<'c> FileCheck<'c> {
     pub fn subject_code<'r>(&self, row: &Row<'r>) -> Option<&'r str> {
         let column = self.column_of(self.format.roles.subject_code?)?;
         let code = text::trim(row.cell(column));
-        crate::code::is_usable(code.as_bytes()).then_some(code)
+        xinheng_domain::code::is_usable(code.as_bytes()).then_some(code)
     }
 
     /// Checks the next record. `registered`: the register's answer about its
@@ -386,7 +386,7 @@ impl<'c> FileCheck<'c> {
     #[cold]
     fn stray(&mut self, row: &Row<'_>) {
         let column = row.stray() as usize;
-        let value = crate::redact::mask_identity_numbers(row.cell(column - 1));
+        let value = xinheng_domain::redact::mask_identity_numbers(row.cell(column - 1));
         let found = Found::new(Builtin::QuoteStray, Severity::RefuseRow);
         self.found.push(found.column(column).value(value));
     }
@@ -400,7 +400,9 @@ impl<'c> FileCheck<'c> {
             self.found.push(
                 Found::new(Builtin::RowTooWide, Severity::RefuseRow)
                     .column(column + 1)
-                    .value(crate::redact::mask_identity_numbers(row.cell(column)))
+                    .value(xinheng_domain::redact::mask_identity_numbers(
+                        row.cell(column),
+                    ))
                     .expected(format!("{width}列")),
             );
         }

@@ -2,14 +2,14 @@
 
 use super::Cell;
 use crate::{
+    builtin::Builtin,
+    report::Found,
+    scan,
+    spelling::Spelling,
+    state::{State, push_date, push_yuan},
+};
+use xinheng_domain::{
     amount::{AmountError, Fen, whole_amount},
-    check::{
-        builtin::Builtin,
-        report::Found,
-        scan,
-        spelling::Spelling,
-        state::{State, push_date, push_yuan},
-    },
     date::{self, DateError, DateForm, Parsed},
     finding::Severity,
     text,

@@ -11,14 +11,14 @@ use super::{
     row::Row,
     scan,
 };
-use crate::{
+use foldhash::fast::FixedState;
+use std::collections::HashMap;
+use xinheng_domain::{
     catalogue::FieldKind,
     finder::{Context, Finder, Kind, Reading, Reason, Span, Verdict},
     finding::Severity,
     identity, redact, text,
 };
-use foldhash::fast::FixedState;
-use std::collections::HashMap;
 use xxhash_rust::xxh3::xxh3_64;
 
 /// What was found in the texts read so far, by their hash: the same words stand in thousands of

@@ -1,14 +1,14 @@
 //! A row that was checked.
 
 use super::{FileCheck, Verdict};
-use crate::{
+use crate::{row::Row, state::View};
+use jiff::civil::Date;
+use xinheng_domain::{
     catalogue::{Item, Role},
-    check::{row::Row, state::View},
     condition::Values,
     finding::{Finding, Severity},
     text,
 };
-use jiff::civil::Date;
 
 /// A row with its verdict, its findings and its normalised values.
 #[derive(Clone, Copy)]

@@ -1,9 +1,9 @@
 //! Document numbers, other numbers, and those of certificates.
 
 use super::Cell;
-use crate::{
+use crate::{builtin::Builtin, report::Found, scan, spelling::Spelling, state::State};
+use xinheng_domain::{
     catalogue::{FieldKind, Role},
-    check::{builtin::Builtin, report::Found, scan, spelling::Spelling, state::State},
     compatibility::{is_compatibility, named, unify},
     finding::Severity,
     identity, redact, text,

@@ -7,8 +7,8 @@ use super::{
     report::Found,
     row::{HeaderRow, Row},
 };
-use crate::{finding::Severity, redact};
 use std::collections::HashMap;
+use xinheng_domain::{finding::Severity, redact};
 
 /// Header of the column that we add to a workbook on its way back to the clerk. A file that is
 /// handed in with it is read as if the column were not there.

@@ -1,8 +1,8 @@
 //! The normalised values of the row in hand, in buffers that are used again for the next.
 
 use super::{condition::Indexed, format::Format, row::Span, spelling::Spelling};
-use crate::condition::VALUE_SEPARATOR;
 use jiff::civil::Date;
+use xinheng_domain::condition::VALUE_SEPARATOR;
 
 /// Where the normalised value of a field is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -1,8 +1,8 @@
 //! Codes of organisations.
 
 use super::Cell;
-use crate::{
-    check::{builtin::Builtin, report::Found, scan, state::State},
+use crate::{builtin::Builtin, report::Found, scan, state::State};
+use xinheng_domain::{
     code::{self, CodeSeverity, Verdict},
     compatibility::unify,
     finding::Severity,

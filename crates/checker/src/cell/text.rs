@@ -1,12 +1,9 @@
 //! Running text, and what every cell of words is looked at for: dangerous characters, length.
 
 use super::Cell;
-use crate::{
-    catalogue::FieldKind,
-    check::{builtin::Builtin, persons, report::Found, scan, spelling::Spelling, state::State},
-    compatibility::is_compatibility,
-    finding::Severity,
-    text,
+use crate::{builtin::Builtin, persons, report::Found, scan, spelling::Spelling, state::State};
+use xinheng_domain::{
+    catalogue::FieldKind, compatibility::is_compatibility, finding::Severity, text,
 };
 
 impl Cell<'_> {

@@ -2,17 +2,12 @@
 
 use super::Cell;
 use crate::{
-    check::{
-        builtin::Builtin,
-        report::Found,
-        spelling::Spelling,
-        state::{Norm, State, several},
-    },
-    compatibility::unify,
-    condition::VALUE_SEPARATOR,
-    finding::Severity,
-    text,
+    builtin::Builtin,
+    report::Found,
+    spelling::Spelling,
+    state::{Norm, State, several},
 };
+use xinheng_domain::{compatibility::unify, condition::VALUE_SEPARATOR, finding::Severity, text};
 
 impl Cell<'_> {
     pub(super) fn coded(&self, value: &str, state: &mut State, found: &mut Vec<Found>) {

@@ -2,13 +2,10 @@
 
 use super::FileCheck;
 use crate::{
-    check::{
-        builtin::Builtin, cell::shown, duplicates::Key, register::Registered, report::Found,
-        row::Row, rules::names_somebody,
-    },
-    finding::Severity,
-    name, text,
+    builtin::Builtin, cell::shown, duplicates::Key, register::Registered, report::Found, row::Row,
+    rules::names_somebody,
 };
+use xinheng_domain::{finding::Severity, name, text};
 use xxhash_rust::xxh3::xxh3_64;
 
 impl FileCheck<'_> {
@@ -39,7 +36,7 @@ impl FileCheck<'_> {
     }
 
     /// What stands in a field's cell, as findings show it.
-    pub(in crate::check) fn as_read(&self, row: &Row<'_>, field: usize) -> String {
+    pub(crate) fn as_read(&self, row: &Row<'_>, field: usize) -> String {
         let raw = self.column_of(field).map_or("", |c| row.cell(c));
         shown(self.format.plan(field), raw)
     }

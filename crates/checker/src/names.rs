@@ -3,7 +3,7 @@
 //! in one cell. All of them are slow looks at names that [`super::scan`] found odd.
 
 use super::{builtin::Builtin, scan};
-use crate::text;
+use xinheng_domain::text;
 
 /// All that is wrong with a name in this way, and the characters that show it.
 pub(super) fn faults(name: &str) -> Vec<(Builtin, String)> {

@@ -6,12 +6,12 @@ use super::{
     header::{self, fold},
     row::{Row, Span},
 };
-use crate::{
+use std::collections::HashMap;
+use xinheng_domain::{
     amount::Fen,
     layout::{Layout, LayoutField, LayoutForm},
     text,
 };
-use std::collections::HashMap;
 
 /// A layout made ready.
 #[derive(Debug)]

@@ -2,10 +2,8 @@
 //! filled the form in. People add them to print the table.
 
 use super::FileCheck;
-use crate::{
-    check::{row::Row, scan},
-    code, text,
-};
+use crate::{row::Row, scan};
+use xinheng_domain::{code, text};
 
 /// Words before a total. What follows may be a number, never more of a name: organisations may be
 /// called so.

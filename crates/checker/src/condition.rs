@@ -1,11 +1,11 @@
-//! Conditions with their fields found once: what [`crate::condition`] says, by index.
+//! Conditions with their fields found once: what [`xinheng_domain::condition`] says, by index.
 
-use crate::{
+use jiff::civil::Date;
+use memchr::memmem::Finder;
+use xinheng_domain::{
     catalogue::Item,
     condition::{Condition, FieldTest, VALUE_SEPARATOR},
 };
-use jiff::civil::Date;
-use memchr::memmem::Finder;
 
 /// A row's normalised values by field index.
 pub(super) trait Indexed {

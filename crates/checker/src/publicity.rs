@@ -8,12 +8,12 @@ use super::{
     rules::Across,
     state::{State, View},
 };
-use crate::{
+use jiff::civil::Date;
+use xinheng_domain::{
     catalogue::{Item, PublicityRule, Role},
     finding::Severity,
     publicity::{Class, ClassView, Effects, PeriodStart, Regime, class_view},
 };
-use jiff::civil::Date;
 
 /// Code of the finding that the file's own last day is another; sentences are in
 /// `rulebook/messages/`.

@@ -8,7 +8,7 @@ use super::{
     row::Row,
     state::View,
 };
-use crate::{
+use xinheng_domain::{
     amount::Fen,
     compatibility::{is_compatibility, unified, unify},
     finding::{Finding, Severity},

@@ -49,7 +49,7 @@ fn many_places_are_counted() {
 
 #[test]
 fn what_is_kept_is_bounded() {
-    let finder = Finder::new(&crate::finder::Words::default());
+    let finder = Finder::new(&xinheng_domain::finder::Words::default());
     let mut readings = Readings::default();
     for n in 0..KEPT + 10 {
         readings.of(&finder, &format!("第{n}批次的产品不合格"));

@@ -1,9 +1,9 @@
 //! Names of organisations and persons.
 
 use super::Cell;
-use crate::{
+use crate::{builtin::Builtin, names, report::Found, scan, spelling::Spelling, state::State};
+use xinheng_domain::{
     catalogue::Role,
-    check::{builtin::Builtin, names, report::Found, scan, spelling::Spelling, state::State},
     compatibility::{is_compatibility, named, unify},
     finding::Severity,
     redact, text,

@@ -6,14 +6,14 @@ use super::{
     publicity::Compiled,
     report::{Code, Messages},
 };
-use crate::{
+use foldhash::fast::FixedState;
+use std::collections::HashMap;
+use xinheng_domain::{
     basis::Basis,
     catalogue::{CrossCheck, Field, FieldKind, Item, Requirement, Role},
     code_list::CodeList,
     finding::Severity,
 };
-use foldhash::fast::FixedState;
-use std::collections::HashMap;
 
 /// By names of the rulebook: nobody outside chooses the keys.
 type Table<V> = HashMap<String, V, FixedState>;

@@ -1,11 +1,11 @@
 //! From what was found to what is said: sentences with their places filled in.
 
 use super::builtin::Builtin;
-use crate::{
+use std::collections::HashMap;
+use xinheng_domain::{
     finding::{Finding, Severity},
     message::Message,
 };
-use std::collections::HashMap;
 
 /// Which sentence: an index into [`Messages`]. The built-in ones come first, in their order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

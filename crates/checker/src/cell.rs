@@ -16,7 +16,7 @@ use super::{
     scan,
     state::{Norm, State},
 };
-use crate::{
+use xinheng_domain::{
     catalogue::FieldKind, code::CodeTables, finding::Severity, formula, identity, record::RecordId,
     redact,
 };
