@@ -8,16 +8,14 @@
     reason = "tests"
 )]
 
-mod support;
-
-use proptest::prelude::*;
-use rust_xlsxwriter::Workbook;
-use std::io::Cursor;
-use support::{
+use crate::support::{
     annotated::{back, back_by, back_within},
     book::{cells, part, sheets},
     codes, csv, finding_checker, penalty, penalty_with,
 };
+use proptest::prelude::*;
+use rust_xlsxwriter::Workbook;
+use std::io::Cursor;
 use xinheng_checker::RESULT_COLUMN;
 use xinheng_domain::finding::{Finding, Severity, Summary};
 use xinheng_exchange::{annotate::Bounds, check::FindingLimit, own};

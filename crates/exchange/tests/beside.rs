@@ -1,12 +1,10 @@
 //! Totals and signatures below a table: no records, and never passed over in silence.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
-mod support;
-
-use proptest::prelude::*;
-use support::{
+use crate::support::{
     annotated::back, book::cells, checker, code, codes, csv, findings, penalty, penalty_with,
 };
+use proptest::prelude::*;
 
 const NAME: &str = "行政相对人名称";
 const CODE: &str = "行政相对人代码_1(统一社会信用代码)";

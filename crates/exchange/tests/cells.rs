@@ -7,9 +7,9 @@
     reason = "tests"
 )]
 
-mod support;
+use crate::support;
 
-use support::{check, checker, codes, csv, findings, penalty, penalty_with};
+use crate::support::{check, checker, codes, csv, findings, penalty, penalty_with};
 use xinheng_domain::finding::Severity;
 
 #[test]

@@ -7,10 +7,8 @@
     reason = "tests"
 )]
 
-mod support;
-
+use crate::support::{Rows, checker, code, codes, csv, findings, penalty, penalty_with};
 use proptest::prelude::*;
-use support::{Rows, checker, code, codes, csv, findings, penalty, penalty_with};
 use xinheng_domain::finding::Severity;
 use xinheng_exchange::check::{Options, check_file};
 

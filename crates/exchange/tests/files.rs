@@ -8,12 +8,10 @@
     reason = "tests"
 )]
 
-mod support;
-
+use crate::support::{check, checker, codes, csv, findings, penalty, penalty_with};
 use proptest::prelude::*;
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
 use std::io::{Cursor, Write as _};
-use support::{check, checker, codes, csv, findings, penalty, penalty_with};
 use xinheng_checker::{Checker, RESULT_COLUMN};
 use xinheng_domain::finding::{Finding, Severity, Summary};
 use zip::{ZipWriter, write::SimpleFileOptions};

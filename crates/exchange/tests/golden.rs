@@ -7,10 +7,10 @@
     reason = "tests"
 )]
 
-mod support;
+use crate::support;
 
+use crate::support::{check, checker};
 use std::{fs, path::Path};
-use support::{check, checker};
 use xinheng_checker::Builtin;
 use xinheng_exchange::{book::Notice, fault::FaultKind};
 

@@ -1,9 +1,7 @@
 //! Headers as departments write them: titles above, two lines, marks and numbers in them.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
-mod support;
-
-use support::{checker, codes, csv, findings, penalty};
+use crate::support::{checker, codes, csv, findings, penalty};
 
 /// A sound file with other header lines, given as cells.
 fn with_header(lines: &[Vec<String>]) -> Vec<u8> {

@@ -7,9 +7,7 @@
     reason = "tests"
 )]
 
-mod support;
-
-use support::{checker, code, codes, csv, findings, penalty_with};
+use crate::support::{checker, code, codes, csv, findings, penalty_with};
 
 const CODE: &str = "行政相对人代码_1(统一社会信用代码)";
 

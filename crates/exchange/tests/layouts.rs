@@ -7,10 +7,8 @@
     reason = "tests"
 )]
 
-mod support;
-
+use crate::support::{checker, code, codes, findings};
 use std::io::Cursor;
-use support::{checker, code, codes, findings};
 use xinheng_checker::{CheckedRow, Register, Registered};
 use xinheng_domain::finding::Finding;
 use xinheng_exchange::check::{Options, Sink, SinkError, check_file};

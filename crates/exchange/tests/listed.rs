@@ -1,10 +1,8 @@
 //! A file with more findings than are listed: the rest is counted, nothing else changes.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
-mod support;
-
+use crate::support::{annotated::back_listing, book::cells, checker, csv, penalty_with};
 use std::io::Cursor;
-use support::{annotated::back_listing, book::cells, checker, csv, penalty_with};
 use xinheng_checker::RESULT_COLUMN;
 use xinheng_domain::finding::{Finding, Summary};
 use xinheng_exchange::{

@@ -2,9 +2,7 @@
 //! unit, kinds that leave out what the row itself says, names in the wrong column.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "in tests")]
 
-mod support;
-
-use support::{checker, codes, csv, findings, penalty_with};
+use crate::support::{checker, codes, csv, findings, penalty_with};
 use xinheng_domain::finding::Severity;
 
 const NAME: &str = "行政相对人名称";

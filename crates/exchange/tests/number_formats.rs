@@ -1,10 +1,8 @@
 //! Numbers of a spreadsheet whose format shows something else.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
-mod support;
-
+use crate::support::{checker, codes, findings, penalty};
 use rust_xlsxwriter::{Format, Formula, Workbook};
-use support::{checker, codes, findings, penalty};
 use xinheng_testkit::xls::{self, XlsCell, XlsExtra, XlsSheet};
 
 const FINE: &str = "罚款金额(万元)";

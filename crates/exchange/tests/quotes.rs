@@ -1,9 +1,7 @@
 //! Marks of quotation that a writer who does not quote left in a text file.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
-mod support;
-
-use support::{checker, codes, csv, findings, penalty, penalty_with};
+use crate::support::{checker, codes, csv, findings, penalty, penalty_with};
 
 /// A file whose remarks are these, written without any quoting.
 fn plain(remarks: &[&str]) -> Vec<u8> {

@@ -8,11 +8,9 @@
     reason = "tests"
 )]
 
-mod support;
-
+use crate::support::{checker, codes, csv, findings, penalty, penalty_with};
 use encoding_rs::GB18030;
 use std::io::{Cursor, Write as _};
-use support::{checker, codes, csv, findings, penalty, penalty_with};
 use xinheng_domain::finding::{Finding, Severity, Summary};
 use xinheng_testkit::xls::{self, XlsCell, XlsExtra, XlsSheet};
 use zip::{ZipArchive, ZipWriter, write::SimpleFileOptions};

@@ -6,9 +6,7 @@
     reason = "tests"
 )]
 
-mod support;
-
-use support::{Rows, checker, codes, csv, findings, penalty, penalty_with};
+use crate::support::{Rows, checker, codes, csv, findings, penalty, penalty_with};
 use xinheng_domain::finding::{Finding, Severity};
 use xinheng_exchange::check::{Options, check_file};
 

@@ -2,11 +2,9 @@
 //! and is told so.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
-mod support;
-
+use crate::support::{annotated::back, book::part, checker, csv, findings, penalty};
 use rust_xlsxwriter::{Format, Workbook};
 use std::io::Cursor;
-use support::{annotated::back, book::part, checker, csv, findings, penalty};
 use xinheng_domain::finding::{Finding, Severity, Summary};
 use xinheng_exchange::check::{Options, check_file};
 use xinheng_testkit::xls::{self, XlsExtra, XlsSheet};

@@ -7,16 +7,14 @@
     reason = "tests"
 )]
 
-mod support;
-
-use jiff::civil::date;
-use rust_xlsxwriter::Workbook;
-use std::io::Cursor;
-use support::{
+use crate::support::{
     TODAY,
     book::{cells, part, sheets},
     checker, findings, items, lists,
 };
+use jiff::civil::date;
+use rust_xlsxwriter::Workbook;
+use std::io::Cursor;
 use xinheng_domain::catalogue::{Item, Requirement};
 use xinheng_exchange::{
     own,
