@@ -311,6 +311,10 @@ impl Scan<'_> {
             if class & class::NAME != 0 {
                 self.names.push(i as u32);
             }
+            // Nearly every place.
+            if class & class::BESIDE_NAMES == 0 {
+                return None;
+            }
             if class & class::DWELL != 0 {
                 self.dwelling(i);
             }
