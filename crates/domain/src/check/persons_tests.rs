@@ -54,5 +54,11 @@ fn what_is_kept_is_bounded() {
     for n in 0..KEPT + 10 {
         readings.of(&finder, &format!("第{n}批次的产品不合格"));
     }
-    assert!(readings.0.len() <= KEPT);
+    assert!(readings.found.is_empty(), "only what was found takes room");
+    for n in 0..KEPT + 10 {
+        readings.of(&finder, &format!("联系电话199000{n:05}"));
+    }
+    assert!((1..=KEPT).contains(&readings.found.len()));
+    let silent = readings.of(&finder, "第1批次的产品不合格");
+    assert_eq!(*silent, Reading::default());
 }
