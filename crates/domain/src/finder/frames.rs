@@ -214,7 +214,12 @@ impl Scan<'_> {
             if leads || titled || before & class::LATIN != 0 {
                 return true;
             }
-            if before & class::HAN != 0 || at == 0 || i - at >= 4 {
+            let passed = before & class::BLANK != 0
+                || matches!(
+                    self.c_before(at),
+                    ':' | '“' | '"' | '‘' | '(' | '\'' | '「' | '【' | '['
+                );
+            if !passed || at == 0 || i - at >= 4 {
                 return false;
             }
             at -= 1;

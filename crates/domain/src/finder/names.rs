@@ -132,7 +132,9 @@ impl Scan<'_> {
 
     /// Whether a part of a minority's name begins here.
     fn is_minority(&self, i: usize) -> bool {
-        self.is(i, class::MINORITY) && self.begins(i, bit::MINORITY).bits != 0
+        self.is(i, class::MINORITY)
+            && self.may_be_pair(i)
+            && self.begins(i, bit::MINORITY).bits != 0
     }
 
     /// A name with a family name in front.
