@@ -103,9 +103,9 @@ impl Scan<'_> {
         };
         let end = last.at + 1;
         let first = run.unit(0).map_or(i, |u| u.at);
-        let digits = run.units.iter().filter(|u| u.c.is_ascii_digit()).count();
+        let mut digits = run.text.iter().filter(|c| c.is_ascii_digit());
         let mut group_end = run.group_end(0);
-        if digits < 3 {
+        if digits.nth(2).is_none() {
             let (_, end) = run.place(0, group_end);
             return end.max(i + 1);
         }
