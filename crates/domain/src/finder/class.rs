@@ -72,6 +72,9 @@ pub(super) const TRADITIONAL: Class = 1 << 29;
 /// What is looked at whatever stands beside it.
 pub(super) const ALWAYS: Class = DIGIT | LATIN | DOT | MINORITY | SIGN;
 
+/// What is looked at for more than a name.
+pub(super) const BESIDE_NAMES: Class = DIGIT | CHINESE_DIGIT | LATIN | SIGN | DWELL;
+
 /// What begins a name.
 pub(super) const NAME: Class = FAMILY | CAREFUL | DOUBLE | MINORITY | DOT;
 

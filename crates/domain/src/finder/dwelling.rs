@@ -19,7 +19,6 @@ struct Place {
     area: bool,
     house: bool,
     digit: bool,
-    home: bool,
 }
 
 impl Scan<'_> {
@@ -81,7 +80,7 @@ impl Scan<'_> {
         let sound = if told.bits & bit::PREMISES != 0 {
             let person = self.is_behind_name(start);
             let business = "记营册司位公业产店厂".contains(self.c_before(start)) && start > 0;
-            person && located || !business && place.home && place.digit
+            person && located || !business && place.digit && self.is_home(at, place.end)
         } else if LOOSE.contains(&word.as_str()) {
             (colon || opened || led) && located
         } else if word == "住" || word == "居住" {
@@ -113,7 +112,7 @@ impl Scan<'_> {
 
     /// Whether a whole address begins at a place.
     pub(super) fn is_address(&self, at: usize) -> bool {
-        if !(at + 1..at + 9).any(|n| self.is(n, class::AREA)) {
+        if !self.may_be_area(at) {
             return false;
         }
         let place = self.part(at, LONGEST);
@@ -124,6 +123,11 @@ impl Scan<'_> {
             && place.house
             && place.digit
             && first.is_some_and(|n| (1..9).contains(&n))
+    }
+
+    /// Whether an area's name may begin at a place.
+    pub(super) fn may_be_area(&self, at: usize) -> bool {
+        (at + 1..at + 9).any(|n| self.is(n, class::AREA))
     }
 
     /// The address that begins at a place, over commas and brackets.
@@ -155,7 +159,6 @@ impl Scan<'_> {
                 area: whole.area || more.area,
                 house: whole.house || more.house,
                 digit: whole.digit || more.digit,
-                home: whole.home || more.home,
             };
             if mark == '(' && self.c(whole.end) == ')' {
                 whole.end += 1;
@@ -198,13 +201,17 @@ impl Scan<'_> {
                 }
             }
         }
-        let text: String = (at..place.end).map(|n| self.c(n)).collect();
-        place.home = [
+        place
+    }
+
+    /// Whether an address is one of a house in which people live.
+    fn is_home(&self, at: usize, end: usize) -> bool {
+        let text: String = (at..end).map(|n| self.c(n)).collect();
+        [
             "小区", "花园", "家园", "公寓", "宿舍", "新村", "单元", "苑", "里弄",
         ]
         .iter()
-        .any(|w| text.contains(w));
-        place
+        .any(|w| text.contains(w))
     }
 
     /// `Address: Room 401, Building 3`: to the end of the sentence.

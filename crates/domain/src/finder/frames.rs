@@ -197,6 +197,35 @@ impl Scan<'_> {
             || self.may_end(i, FRONT)
     }
 
+    /// Whether [`Scan::front`] may find a role, a title or a row before a place.
+    pub(super) fn may_be_titled(&self, i: usize, last_name: usize) -> bool {
+        if last_name > 0 && last_name + 2 >= i {
+            return true;
+        }
+        let mut at = i;
+        loop {
+            let before = self.before(at);
+            let leads = matches!(
+                self.c_before(at),
+                '为' | '是' | '系' | '叫' | '姓' | '即' | '由' | '名'
+            );
+            let titled =
+                before & class::ROLE_END != 0 && self.ends(at, bit::TITLE | bit::ROLE).bits != 0;
+            if leads || titled || before & class::LATIN != 0 {
+                return true;
+            }
+            let passed = before & class::BLANK != 0
+                || matches!(
+                    self.c_before(at),
+                    ':' | '“' | '"' | '‘' | '(' | '\'' | '「' | '【' | '['
+                );
+            if !passed || at == 0 || i - at >= 4 {
+                return false;
+            }
+            at -= 1;
+        }
+    }
+
     /// Whether a word may end at a place.
     fn may_end(&self, i: usize, of: u64) -> bool {
         let (last, first) = (self.code(i.wrapping_sub(1)), self.code(i.wrapping_sub(2)));
@@ -299,30 +328,32 @@ impl Scan<'_> {
     /// Whether a mark of a person or a row of them may stand here: all that [`Scan::behind_row`] finds
     /// of these, and little more.
     pub(super) fn may_be_person(&self, j: usize) -> bool {
+        self.is(j, class::PERSON_BEHIND) && self.may_be_told_behind(j, bit::MARK | bit::ROW)
+    }
+
+    /// The same of all that only persons have or do.
+    pub(super) fn may_be_persons(&self, j: usize) -> bool {
+        let of = bit::MARK | bit::ROW | bit::ACT | bit::BELONGING;
+        self.c(j) == '的' || self.may_be_told_behind(j, of)
+    }
+
+    fn may_be_told_behind(&self, j: usize, of: u64) -> bool {
         let class = self.class(j);
-        let word = || {
-            let of = bit::MARK | bit::ROW;
-            self.words.may_begin(self.code(j), self.code(j + 1), of)
-        };
-        class & class::PERSON_BEHIND != 0
-            && (class & (class::HAN | class::CHINESE_DIGIT) != class::HAN
-                || matches!(
-                    self.c(j),
-                    '等' | '和'
-                        | '与'
-                        | '及'
-                        | '跟'
-                        | '同'
-                        | '以'
-                        | '或'
-                        | '十'
-                        | '百'
-                        | '两'
-                        | '多'
-                        | '余'
-                        | '数'
-                )
-                || word())
+        let next = self.c(j + 1);
+        let age = || self.is(j + 1, class::DIGIT) || matches!(next, '(' | ',' | '、');
+        let row = || self.family(j + 1) > 0;
+        let marked = class & class::PERSON_BEHIND != 0
+            && match self.c(j) {
+                '、' | '/' => row() || age(),
+                ',' => row() || age() || self.may_be_area(j + 1),
+                '(' => age(),
+                '和' | '与' | '及' | '跟' | '同' | '或' => row(),
+                '以' => next == '及' && self.family(j + 2) > 0,
+                _ if class & (class::HAN | class::DIGIT) != 0 => self.number_of_persons(j),
+                // Quotes and blanks are passed over.
+                _ => true,
+            };
+        marked || self.begins(j, of).bits != 0
     }
 
     /// Whether what stands before a place says by itself that a name begins there, whatever stands

@@ -293,33 +293,38 @@ impl Scan<'_> {
     fn read_numbers(&mut self, all: bool) {
         self.sift();
         let wanted = std::mem::take(&mut self.wanted);
+        let mut names = std::mem::take(&mut self.names);
         // What was read already.
         let mut done = 0;
         sieve::each(&wanted, |i| {
-            if i >= done {
+            if i < done {
+                return;
+            }
+            let class = self.class(i);
+            if all && class & class::NAME != 0 {
+                names.push(i as u32);
+            }
+            if all && class & class::SIGN != 0 && self.c(i) == ':' {
+                names.push(i as u32 + 1);
+            }
+            // Nearly every place holds a name or nothing.
+            if class & class::BESIDE_NAMES != 0 {
                 done = self.look(i, all).unwrap_or(done);
             }
         });
-        self.wanted = wanted;
+        (self.wanted, self.names) = (wanted, names);
     }
 
-    /// Looks at a place; tells how far a number or a word of letters was read that begins there.
-    #[inline]
+    /// Looks at a place for all but names; tells how far a number or a word of letters was read that
+    /// begins there.
     fn look(&mut self, i: usize, all: bool) -> Option<usize> {
         let class = self.class(i);
         if all {
-            if class & class::NAME != 0 {
-                self.names.push(i as u32);
-            }
             if class & class::DWELL != 0 {
                 self.dwelling(i);
             }
-            if class & class::SIGN != 0 {
-                if self.c(i) == ':' {
-                    self.names.push(i as u32 + 1);
-                } else {
-                    self.mail(i);
-                }
+            if class & class::SIGN != 0 && self.c(i) != ':' {
+                self.mail(i);
             }
         }
         if class & (class::DIGIT | class::LATIN | class::CHINESE_DIGIT) == 0 {

@@ -32,7 +32,9 @@ impl Scan<'_> {
             if i < done || self.is_taken(i) {
                 continue;
             }
-            if !self.may_begin_name(i) || !(self.everywhere || self.may_be_framed(i)) {
+            if !self.may_begin_name(i)
+                || !(self.everywhere || self.may_be_told(i, done) && self.may_be_framed(i))
+            {
                 continue;
             }
             let front = self.front(i, done);
@@ -91,13 +93,7 @@ impl Scan<'_> {
     /// Whether what stands before or behind a name may say that one begins here: most places are
     /// ruled out by what follows.
     fn may_be_framed(&self, i: usize) -> bool {
-        let minority = || {
-            let word = self
-                .words
-                .may_begin(self.code(i), self.code(i + 1), bit::MINORITY);
-            self.is(i, class::MINORITY) && word
-        };
-        if self.is(i, class::DOT) || self.may_announce(i) || minority() {
+        if self.is(i, class::DOT) || self.may_announce(i) || self.is_minority(i) {
             return true;
         }
         // Where nothing before says so, only a person's mark or a row behind does.
@@ -113,6 +109,32 @@ impl Scan<'_> {
         self.is_given(given, given + 1)
             && (may_be_behind(given + 1)
                 || self.is_given(given + 1, given + 2) && may_be_behind(given + 2))
+    }
+
+    /// Whether enough may stand beside a place where what follows is more often another word: a
+    /// role or a row before it, or behind it what only persons have.
+    fn may_be_told(&self, i: usize, last_name: usize) -> bool {
+        let class = self.class(i);
+        if class & class::DOT != 0 || self.is_double(i) || self.is_minority(i) {
+            return true;
+        }
+        let (one, two) = (i + 2, i + 3);
+        let behind = if class & (class::FAMILY | class::CAREFUL) == 0 {
+            // Behind a colon.
+            false
+        } else if self.is_pair(i) {
+            self.may_be_person(two) || self.may_be_person(one)
+        } else {
+            class & class::CAREFUL == 0 || self.may_be_persons(two)
+        };
+        behind || self.may_be_titled(i, last_name)
+    }
+
+    /// Whether a part of a minority's name begins here.
+    fn is_minority(&self, i: usize) -> bool {
+        self.is(i, class::MINORITY)
+            && self.may_be_pair(i)
+            && self.begins(i, bit::MINORITY).bits != 0
     }
 
     /// A name with a family name in front.
@@ -141,7 +163,7 @@ impl Scan<'_> {
                 Before::Weak => length == 1 || word,
                 before => before < Before::Row && word,
             };
-            if needs_person && !self.may_be_person(end) {
+            if needs_person && !self.everywhere && !self.may_be_person(end) {
                 return None;
             }
             let behind = self.behind_row(end);

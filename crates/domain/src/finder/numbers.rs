@@ -103,9 +103,9 @@ impl Scan<'_> {
         };
         let end = last.at + 1;
         let first = run.unit(0).map_or(i, |u| u.at);
-        let digits = run.units.iter().filter(|u| u.c.is_ascii_digit()).count();
+        let mut digits = run.text.iter().filter(|c| c.is_ascii_digit());
         let mut group_end = run.group_end(0);
-        if digits < 3 {
+        if digits.nth(2).is_none() {
             let (_, end) = run.place(0, group_end);
             return end.max(i + 1);
         }
@@ -234,6 +234,9 @@ impl Scan<'_> {
                 }
                 at += length;
                 gap = Gap::None;
+                if c.is_ascii_digit() && !self.is(at - 1, class::CHINESE_DIGIT) {
+                    at = self.plain_digits(at, run);
+                }
                 continue;
             }
             if gap != Gap::None || run.units.is_empty() {
@@ -245,6 +248,23 @@ impl Scan<'_> {
             gap = next;
             at += length;
         }
+    }
+
+    /// Plain digits behind one that is not Chinese: nearly all of a run.
+    fn plain_digits(&self, start: usize, run: &mut Run) -> usize {
+        let mut at = start;
+        while run.units.len() < LONGEST
+            && let c @ '0'..='9' = self.c(at)
+        {
+            let gap = Gap::None;
+            run.push(Unit {
+                c: c as u8,
+                at,
+                gap,
+            });
+            at += 1;
+        }
+        at
     }
 
     /// The unit at a place, and of how many characters.

@@ -178,6 +178,12 @@ impl<'a> Scan<'a> {
         }
     }
 
+    /// Whether the first two characters of a minority's name may stand here, or one that is enough.
+    pub(super) fn may_be_pair(&self, i: usize) -> bool {
+        let light = |i: usize| self.lights.get(1 + i).copied().unwrap_or(0);
+        light(i) & sieve::ALWAYS | light(i + 1) & sieve::SECOND != 0
+    }
+
     /// Whether a name was made unreadable before: `李某`.
     pub(super) fn is_hidden(&self) -> bool {
         self.all & sieve::HIDDEN != 0

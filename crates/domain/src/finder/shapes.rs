@@ -158,6 +158,12 @@ impl Scan<'_> {
             let phone = says & bit::PHONE != 0;
             return (phone || !self.is_sum(first, after, says)).then_some(prefix.len() + 11);
         }
+        let eleven = is_mobile(run.text(at, at + 11));
+        let thirteen = run.text(at, at + 13);
+        let abroad = thirteen.strip_prefix(b"86").is_some_and(is_mobile);
+        if !eleven && !abroad {
+            return None;
+        }
         let lengths = groups(run, at, 13);
         let takes = |n: usize| {
             let mut total = 0;
@@ -173,14 +179,11 @@ impl Scan<'_> {
             }
             false
         };
-        let eleven = run.text(at, at + 11);
-        if takes(11) && is_mobile(eleven) {
+        if eleven && takes(11) {
             let sound = lengths.first().is_some_and(|g| g.0 >= 3) || says & bit::PHONE != 0;
             return sound.then_some(11);
         }
-        let thirteen = run.text(at, at + 13);
-        let abroad = thirteen.strip_prefix(b"86").is_some_and(is_mobile);
-        (takes(13) && abroad).then_some(13)
+        (abroad && takes(13)).then_some(13)
     }
 
     /// Whether a number is a sum: a word of money before it and a unit behind it, or a decimal
@@ -196,9 +199,11 @@ impl Scan<'_> {
 
     fn landline(&self, run: &Run, at: usize, group: &[u8], says: u64) -> Option<usize> {
         let (first, after) = run.place(at, at + group.len());
-        let area = |g: &[u8]| matches!(g, [b'0', b'1'..=b'9', ..]);
+        // An area code.
+        if !matches!(group, [b'0', b'1'..=b'9', ..]) {
+            return None;
+        }
         if matches!(group.len(), 10..=12)
-            && area(group)
             && all_digits(group)
             && says & (bit::SERIAL | bit::AMOUNT) == 0
             && !self.is_sum(first, after, bit::AMOUNT)
@@ -220,7 +225,7 @@ impl Scan<'_> {
             _ => return None,
         };
         let text = run.text(at, at + end);
-        (area(group) && all_digits(text) && says & bit::SERIAL == 0).then_some(end)
+        (all_digits(text) && says & bit::SERIAL == 0).then_some(end)
     }
 
     /// By the word before it.
@@ -439,6 +444,10 @@ fn bank(run: &Run, at: usize, group: &[u8], says: u64) -> Option<usize> {
         // Cards of the Chinese system begin with 62; no serial number of 19 digits does by chance.
         return (!excused || group.starts_with(b"62")).then_some(group.len());
     }
+    // The first group of the usual ways to write one.
+    if !matches!(group.len(), 4 | 6 | 8) {
+        return None;
+    }
     let lengths = groups(run, at, 19);
     let total: usize = lengths.iter().map(|g| usize::from(g.0)).sum();
     let (last, front) = lengths.split_last()?;
@@ -452,6 +461,9 @@ fn bank(run: &Run, at: usize, group: &[u8], says: u64) -> Option<usize> {
 
 /// The address of a network card: six pairs.
 fn hardware(run: &Run, at: usize) -> Option<usize> {
+    if run.group_end(at) != at + 2 {
+        return None;
+    }
     let lengths = groups(run, at, 12);
     let text = run.text(at, at + 12);
     let pairs = lengths.len() == 6 && lengths.iter().all(|g| g.0 == 2);

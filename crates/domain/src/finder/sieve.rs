@@ -114,21 +114,22 @@ pub(super) fn fill(
         glyphs.resize(text.len(), Glyph::NONE);
         lights.resize(1 + text.len() + TOGETHER + BEHIND_LAST, 0);
     }
-    let own = lights.get_mut(1..).unwrap_or_default();
-    let (mut length, mut all, mut above) = (0, 0, false);
-    let mut put = |at: usize, code: u16| {
-        if let (Some(place), Some(light)) = (glyphs.get_mut(at), own.get_mut(at)) {
-            *place = known[usize::from(code)];
-            *light = shine[usize::from(code)];
-            all |= *light;
-        }
+    let most = text.len();
+    let own = lights.get_mut(1..).and_then(|own| own.get_mut(..most));
+    let (Some(own), Some(room)) = (own, glyphs.get_mut(..most)) else {
+        return (0, 0);
     };
+    let (mut length, mut above) = (0, false);
     let mut rest = text.as_bytes();
     loop {
-        while let Some(codes) = two(rest) {
-            put(length, codes[0]);
-            put(length + 1, codes[1]);
-            length += 2;
+        while let Some(codes) = two(rest)
+            && length + 1 < most
+        {
+            for code in codes {
+                room[length] = known[usize::from(code)];
+                own[length] = shine[usize::from(code)];
+                length += 1;
+            }
             rest = rest.get(6..).unwrap_or_default();
         }
         let low = |byte: u8| u16::from(byte & 0x3f);
@@ -153,9 +154,13 @@ pub(super) fn fill(
             }
             _ => break,
         };
-        put(length, code);
+        if let (Some(place), Some(light)) = (room.get_mut(length), own.get_mut(length)) {
+            *place = known[usize::from(code)];
+            *light = shine[usize::from(code)];
+        }
         length += 1;
     }
+    let all = own.iter().take(length).fold(0, |all, light| all | light);
     let behind = lights.get_mut(1 + length..1 + length + TOGETHER + BEHIND_LAST);
     behind.unwrap_or_default().fill(END);
     if above {
