@@ -75,7 +75,7 @@ pub(crate) fn places(rows: usize, width: usize) -> String {
 /// What a connection is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Purpose {
-    /// Read an existing database; on PostgreSQL also write.
+    /// Read an existing database.
     Read,
     /// Write to an existing database.
     Write,
