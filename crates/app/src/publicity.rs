@@ -15,7 +15,7 @@ const CHUNK: u32 = 1000;
 /// # Errors
 /// Forbidden; faults of the store.
 pub fn rebuild(ctx: &Ctx<'_>, progress: &mut dyn FnMut(u64)) -> AppResult<u64> {
-    let digest = ctx.deployment().rulebook().digest();
+    let digest = ctx.deployment().rulebook().publicity_digest();
     let mut after: Option<RecordId> = None;
     let mut done = 0;
     loop {

@@ -168,8 +168,34 @@ fn read(path: &Path) -> Result<String, String> {
 /// SHA-256 over every file, hex: names the rulebook that gave an answer.
 #[must_use]
 pub fn digest(files: &[RawFile]) -> String {
+    digest_of(files, |_| true)
+}
+
+/// Folders whose files say what is public from when to when, and when it is due: nothing else
+/// bears on the dates of a record.
+const PUBLICITY: [&str; 5] = [
+    "calendars",
+    "catalogues",
+    "codes",
+    "parameters",
+    "publicity",
+];
+/// Folders whose files say which texts of a record somebody has to read.
+const TEXTS: [&str; 2] = ["catalogues", "personal"];
+
+/// SHA-256 over what the dates of records follow from, hex.
+pub(crate) fn publicity_digest(files: &[RawFile]) -> String {
+    digest_of(files, |folder| PUBLICITY.contains(&folder))
+}
+
+/// SHA-256 over what the reading of texts follows from, hex.
+pub(crate) fn texts_digest(files: &[RawFile]) -> String {
+    digest_of(files, |folder| TEXTS.contains(&folder))
+}
+
+fn digest_of(files: &[RawFile], wanted: impl Fn(&str) -> bool) -> String {
     let mut hasher = Sha256::new();
-    for file in files {
+    for file in files.iter().filter(|file| wanted(file.folder())) {
         let layer: &[u8] = match file.layer {
             Layer::Embedded => b"embedded",
             Layer::Local => b"local",

@@ -450,7 +450,9 @@ impl PublicityCase {
             self.recorded.as_deref(),
             latest(self.known_at),
         );
-        let columns = decision.columns(book.digest()).map_err(|e| e.to_string())?;
+        let columns = decision
+            .columns(book.publicity_digest())
+            .map_err(|e| e.to_string())?;
         let kind = match &decision.outcome {
             Outcome::Shown { .. } => Expected::Shown,
             Outcome::Never { .. } => Expected::Never,

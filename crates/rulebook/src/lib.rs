@@ -44,6 +44,8 @@ use xinheng_domain::{
 #[derive(Debug, Clone)]
 pub struct Rulebook {
     digest: String,
+    publicity_digest: String,
+    texts_digest: String,
     local_files: usize,
     sources: Vec<Source>,
     parameters: Vec<Parameter>,
@@ -64,10 +66,23 @@ pub struct Rulebook {
 }
 
 impl Rulebook {
-    /// SHA-256 over every file, hex. Answers that are kept are keyed by it.
+    /// SHA-256 over every file, hex.
     #[must_use]
     pub fn digest(&self) -> &str {
         &self.digest
+    }
+
+    /// SHA-256 over the files from which dates and classes of records follow, hex: those that are
+    /// kept are keyed by it, so that another word in a sentence makes none of them stale.
+    #[must_use]
+    pub fn publicity_digest(&self) -> &str {
+        &self.publicity_digest
+    }
+
+    /// SHA-256 over the files that say which texts are to be read, hex.
+    #[must_use]
+    pub fn texts_digest(&self) -> &str {
+        &self.texts_digest
     }
 
     /// Short name for people, in Chinese.

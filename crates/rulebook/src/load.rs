@@ -385,6 +385,8 @@ fn assemble(parts: Parts, files: &[RawFile], problems: &mut Vec<Problem>) -> Opt
     let local = files.iter().filter(|f| f.layer == Layer::Local).count();
     Some(Rulebook {
         digest: files::digest(files),
+        publicity_digest: files::publicity_digest(files),
+        texts_digest: files::texts_digest(files),
         local_files: local,
         sources: parts.sources.into_iter().map(|p| p.value).collect(),
         parameters,

@@ -194,7 +194,7 @@ pub fn agrees(ctx: &Ctx<'_>, conn: &mut Conn, id: &RecordId) -> AppResult<Option
     let acts = record::acts(conn, id)?;
     let loaded = Loaded { whole, acts };
     let stored = &loaded.current()?.record;
-    if *stored.publicity.rulebook != *ctx.deployment().rulebook().digest() {
+    if *stored.publicity.rulebook != *ctx.deployment().rulebook().publicity_digest() {
         return Ok(None);
     }
     let first = record::first_received_on(conn, id)?;

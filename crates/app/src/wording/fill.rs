@@ -68,7 +68,7 @@ impl Mark {
 /// The finder with its words.
 fn finder(deployment: &Deployment) -> String {
     let mut digest = Sha256::new_with_prefix(FINDER);
-    digest.update(deployment.rulebook().digest());
+    digest.update(deployment.rulebook().texts_digest());
     crate::intake::hex(&digest.finalize())
 }
 

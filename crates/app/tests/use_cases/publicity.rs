@@ -327,6 +327,28 @@ fn what_a_new_rulebook_hides_leaves_a_tombstone() {
     desk.gone(&id, day);
 }
 
+/// A sentence of the checker: no date hangs on it.
+const SENTENCE: &str = r#"
+[[message]]
+code = "test-sentence"
+title = "试"
+text = "试。"
+why = "试。"
+remedy = "试。"
+"#;
+
+#[test]
+fn another_sentence_makes_no_record_stale() {
+    let mut desk = Desk::new();
+    desk.land(&[penalty(1, 1)], TODAY);
+    let before = desk.deployment_digest();
+    desk.file("rulebook/messages/local.toml", SENTENCE);
+    desk.reopen();
+    assert_ne!(desk.deployment_digest(), before, "it is another rulebook");
+    let mut rebuilt = || publicity::rebuild(&desk.operator(TODAY), &mut |_| {}).unwrap();
+    assert_eq!(rebuilt(), 0);
+}
+
 #[test]
 fn only_the_office_rebuilds() {
     let desk = Desk::new();

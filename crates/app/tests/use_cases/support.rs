@@ -466,6 +466,10 @@ impl Desk {
     }
 
     /// All bytes of the database.
+    pub fn deployment_digest(&self) -> String {
+        self.office.rulebook().digest().to_owned()
+    }
+
     pub fn bytes(&self) -> Vec<u8> {
         let whole = xinheng_app::Act::DatabaseVerify;
         self.operator(TODAY).whole(whole).unwrap();

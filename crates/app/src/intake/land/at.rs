@@ -36,7 +36,7 @@ impl<'a> At<'a> {
             received_on,
             now,
             trade_words: deployment.trade_words(),
-            digest: deployment.rulebook().digest().into(),
+            digest: deployment.rulebook().publicity_digest().into(),
         }
     }
 
