@@ -153,6 +153,17 @@ pub fn get(conn: &mut Conn, id: &str) -> Result<Option<Batch>> {
     conn.query_one(&sql, params![id], batch)
 }
 
+/// Whether a batch is there and neither sealed nor refused: rows may land in it.
+///
+/// # Errors
+/// The store's own.
+pub fn is_staged(conn: &mut Conn, id: &str) -> Result<bool> {
+    let sql =
+        "SELECT 1 FROM batch WHERE batch_id = $1 AND sealed_at IS NULL AND refused_at IS NULL";
+    let found = conn.query_one(sql, params![id], |row| row.get::<i64>(0))?;
+    Ok(found.is_some())
+}
+
 /// The batch in which this sheet of this file came the last time, refused ones left out.
 ///
 /// # Errors

@@ -33,6 +33,8 @@ pub struct Verification {
     pub rows: Vec<(&'static str, u64)>,
     /// Versions of records whose follow-up is not marked: must be 0.
     pub unmarked_versions: u64,
+    /// Versions of records whose batch is not there: nobody sees them, and they keep others out.
+    pub without_batch: u64,
     /// The audit log, recomputed.
     pub audit: AuditReport,
     /// Position and chain hash of the last line of the audit log.
@@ -80,6 +82,7 @@ impl Verification {
     pub fn sound(&self) -> bool {
         self.integrity.is_empty()
             && self.unmarked_versions == 0
+            && self.without_batch == 0
             && self.audit.faults.is_empty()
             && self.altered.count == 0
             && self.decisions.count == 0
@@ -163,6 +166,14 @@ pub fn verify(db: &Db) -> Result<Verification> {
                 |row| row.get(0),
             )?
             .unwrap_or_default();
+        let without_batch = conn
+            .query_one(
+                "SELECT count(*) FROM record r WHERE NOT EXISTS \
+                 (SELECT 1 FROM batch b WHERE b.batch_id = r.batch_id)",
+                &[],
+                |row| row.get(0),
+            )?
+            .unwrap_or_default();
         let head = conn.query_one(
             "SELECT position, chain_hash FROM audit_log ORDER BY position DESC LIMIT 1",
             &[],
@@ -173,6 +184,7 @@ pub fn verify(db: &Db) -> Result<Verification> {
             integrity,
             rows,
             unmarked_versions,
+            without_batch,
             audit: audit::verify(conn)?,
             head,
             altered: altered(conn)?,

@@ -31,16 +31,32 @@ pub fn backup(ctx: &Ctx<'_>, to: &Path, progress: &mut dyn FnMut(u64, u64)) -> A
             to.display()
         )));
     }
-    ops::backup(db, to, progress).map_err(|e| match e {
+    // It bears its name only once it is in the audit.
+    let mut part = to.as_os_str().to_owned();
+    part.push(".part");
+    let part = Path::new(&part);
+    let made = ops::backup(db, part, progress).map_err(|e| match e {
         StoreError::Unsupported(said) => AppError::BadInput(format!("{said}。")),
         fault => fault.into(),
-    })?;
-    if ops::is_read_only(db)? {
-        return Ok(false);
-    }
-    ctx.change(Act::DatabaseBackup, |load| {
-        let tx = load.permit(Scope::District)?;
-        Ok(tx.done(true, json!({"file": to.display().to_string()})))
+    });
+    let entered = made.and_then(|()| {
+        if ops::is_read_only(db)? {
+            return Ok(false);
+        }
+        ctx.change(Act::DatabaseBackup, |load| {
+            let tx = load.permit(Scope::District)?;
+            Ok(tx.done(true, json!({"file": to.display().to_string()})))
+        })
+    });
+    let named = entered.and_then(|entered| {
+        std::fs::rename(part, to).map_err(|source| AppError::File {
+            path: to.display().to_string(),
+            source,
+        })?;
+        Ok(entered)
+    });
+    named.inspect_err(|_| {
+        let _ = std::fs::remove_file(part);
     })
 }
 

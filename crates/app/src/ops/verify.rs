@@ -191,6 +191,12 @@ fn tell_records(found: &Verification, lines: &mut Vec<String>) {
         let rest = found.differences.len() - LISTED;
         lines.push(format!("另有{rest}处内容与审计记载的合计不符。"));
     }
+    if found.without_batch > 0 {
+        lines.push(format!(
+            "有{}个记录版本所属的批次不在：没有人看得到，同一决定也不能再导入。请保留现场，用备份恢复。",
+            found.without_batch
+        ));
+    }
     if found.unmarked_versions > 0 {
         lines.push(format!(
             "有{}个记录版本的先后标记不符，请联系维护人员。",

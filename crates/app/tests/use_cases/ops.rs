@@ -258,3 +258,39 @@ fn a_file_handed_in_again_leaves_no_entry_unsealed() {
     let found = ops::verify(&desk.operator(TODAY)).unwrap();
     assert_eq!(found.audit_unsealed, 0);
 }
+
+/// As after a restore under a running import: the batch is gone, its rows are not.
+#[test]
+fn rows_without_their_batch_are_told() {
+    let desk = Desk::new();
+    desk.land(&[penalty(1, 1), penalty(2, 2)], TODAY);
+    assert!(ops::verify(&desk.operator(TODAY)).unwrap().sound);
+    let location = xinheng_app::testing::db(&desk.office).location().clone();
+    xinheng_store::testing::doctor(&location, "DELETE FROM batch").unwrap();
+    let told = ops::verify(&desk.operator(TODAY)).unwrap();
+    assert!(!told.sound);
+    let said = "有2个记录版本所属的批次不在";
+    assert!(told.lines.iter().any(|l| l.contains(said)), "{told:#?}");
+}
+
+#[test]
+fn a_list_of_texts_to_be_read_leaves_an_entry() {
+    let desk = Desk::new();
+    record::readings(&desk.operator(TODAY), None).unwrap();
+    assert_eq!(desk.audited("record.readings").len(), 1);
+}
+
+/// The entry cannot be written: then there is no backup.
+#[test]
+fn a_backup_that_is_not_in_the_audit_is_none() {
+    let desk = Desk::new();
+    xinheng_app::testing::db(&desk.office).clock_counts(true);
+    desk.land(&[penalty(1, 1)], TODAY);
+    let to = desk.dir.path().join("copy.db");
+    let early = desk.operator(TODAY.saturating_sub(3.days()));
+    assert!(ops::backup(&early, &to, &mut |_, _| ()).is_err());
+    assert!(!to.exists());
+    assert!(!desk.dir.path().join("copy.db.part").exists());
+    ops::backup(&desk.operator(TODAY), &to, &mut |_, _| ()).unwrap();
+    assert!(to.exists());
+}

@@ -358,7 +358,9 @@ impl Desk {
 
     /// Whether `db verify` finds nothing, in whatever order the days of a test came.
     pub fn sound(&self) -> bool {
-        let mut found = xinheng_store::ops::verify(xinheng_app::testing::db(&self.office)).unwrap();
+        let ctx = self.operator(TODAY);
+        let whole = ctx.whole(xinheng_app::Act::DatabaseVerify).unwrap();
+        let mut found = xinheng_store::ops::verify(whole).unwrap();
         found.audit.faults.remove(&audit::FaultKind::Backwards);
         found.sound()
     }

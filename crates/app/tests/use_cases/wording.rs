@@ -548,6 +548,12 @@ fn the_list_of_what_is_noted_is_that_of_all_records() {
          basis = { source = \"xinheng-conventions\" }\n",
     );
     desk.reopen();
+    assert!(noted(&desk), "a day of law is no word");
+    desk.file(
+        "rulebook/personal/own.toml",
+        "families = \"\"\"\n亓\n\"\"\"\n",
+    );
+    desk.reopen();
     assert!(!noted(&desk));
     assert_eq!(list(&desk).len(), all.len());
     wording::fill(&desk.operator(TODAY), &mut |_| ()).unwrap();

@@ -21,6 +21,8 @@ use std::{
 const APART: Duration = Duration::from_millis(2);
 /// How long bulk lets people of other processes go before it, at most.
 const BULK_YIELDS: Duration = Duration::from_secs(1);
+/// How long a person waits for the turn, at most: whoever has it may be stopped.
+const PERSON_WAITS: Duration = Duration::from_secs(2);
 
 pub(super) struct Between {
     database: PathBuf,
@@ -46,7 +48,7 @@ impl Between {
         let file = self.file.get_or_init(|| opened(&self.database).ok());
         let file = file.as_ref()?;
         let longest = match turn {
-            Turn::Person => patience,
+            Turn::Person => patience.min(PERSON_WAITS),
             Turn::Bulk => patience.min(BULK_YIELDS),
         };
         let mut asks = longest.as_millis() / APART.as_millis();
@@ -79,21 +81,24 @@ fn opened(database: &Path) -> io::Result<File> {
     let mut name = OsString::from(database.canonicalize()?);
     name.push("-turn");
     let path = PathBuf::from(name);
-    // Opening a pipe waits for somebody at its other end.
-    if path.metadata().is_ok_and(|there| !there.is_file()) {
-        return Err(io::ErrorKind::InvalidInput.into());
-    }
     let mut options = OpenOptions::new();
-    options.create(true).truncate(false).write(true);
+    options.create_new(true).write(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let file = options.open(&path)?;
-    #[cfg(unix)]
-    belongs_with(&file, database);
-    Ok(file)
+    match options.open(&path) {
+        Ok(made) => {
+            #[cfg(unix)]
+            belongs_with(&made, database);
+            Ok(made)
+        }
+        // A link may lead anywhere, and opening a pipe waits for somebody at its other end.
+        Err(_) if !path.symlink_metadata()?.is_file() => Err(io::ErrorKind::InvalidInput.into()),
+        Err(_) => OpenOptions::new().write(true).open(&path),
+    }
 }
 
-/// An administrator's command leaves a file that the service may open.
+/// An administrator's command leaves a file that the service may open. Only what was just made
+/// changes hands: through a link it would be somebody else's file.
 #[cfg(unix)]
 fn belongs_with(file: &File, database: &Path) {
     use std::os::unix::fs::{MetadataExt as _, fchown};
@@ -132,6 +137,22 @@ mod tests {
         }
         drop(held);
         assert!(two.wait(Turn::Person, Duration::ZERO).is_some());
+    }
+
+    /// A command of the administrator would give away whatever a link leads to.
+    #[cfg(unix)]
+    #[test]
+    fn a_link_is_not_followed() {
+        let (dir, one, _) = two();
+        let other = dir.path().join("other");
+        std::fs::write(&other, "x").unwrap();
+        std::os::unix::fs::symlink(&other, dir.path().join("x.db-turn")).unwrap();
+        assert!(one.wait(Turn::Person, SHORT).is_none());
+        let nowhere = dir.path().join("nowhere");
+        let (dir, one, _) = two();
+        std::os::unix::fs::symlink(&nowhere, dir.path().join("x.db-turn")).unwrap();
+        assert!(one.wait(Turn::Person, SHORT).is_none());
+        assert!(!nowhere.exists(), "nothing is made at its end");
     }
 
     #[test]

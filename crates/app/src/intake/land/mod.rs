@@ -8,7 +8,7 @@ pub use at::{At, Written};
 
 use super::candidate::Candidate;
 use crate::{
-    Act, AppResult, Ctx, Scope,
+    Act, AppError, AppResult, Ctx, Scope,
     kernel::Loading,
     person::{self, PersonCandidate, PersonKey},
 };
@@ -86,7 +86,14 @@ impl Landing<'_> {
         (rows, persons): (&[Candidate], &[PersonCandidate]),
         counters: Counters,
     ) -> AppResult<(Counters, Vec<Finding>)> {
-        let land = |load: Loading<'_, '_>| {
+        let land = |mut load: Loading<'_, '_>| {
+            // The database may have been restored under a running import.
+            if !self.dry_run && !batch::is_staged(&mut load, self.batch)? {
+                return Err(AppError::NotFound(format!(
+                    "批次“{}”已经不在或者已经结束，其余的行没有写入。请重新导入这份文件。",
+                    self.batch
+                )));
+            }
             let mut tx = load.permit(Scope::Department(self.department))?;
             let mut made = self.records(&mut tx, rows, counters)?;
             let kept = person::land(
