@@ -79,9 +79,29 @@ impl Conn {
              UNION ALL SELECT 'rule ' || rulename FROM pg_rules \
              WHERE schemaname = current_schema() \
              UNION ALL SELECT 'view ' || viewname FROM pg_views \
-             WHERE schemaname = current_schema() ORDER BY 1";
+             WHERE schemaname = current_schema() \
+             UNION ALL SELECT 'policy ' || polname FROM pg_policy p \
+             JOIN pg_class c ON c.oid = p.polrelid JOIN pg_namespace n ON n.oid = c.relnamespace \
+             WHERE n.nspname = current_schema() \
+             UNION ALL SELECT 'row security of ' || c.relname FROM pg_class c \
+             JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = current_schema() \
+             AND (c.relrowsecurity OR c.relforcerowsecurity) \
+             UNION ALL SELECT 'function ' || p.proname FROM pg_proc p \
+             JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = current_schema() \
+             UNION ALL SELECT 'cast ' || oid FROM pg_cast WHERE oid >= 16384 \
+             UNION ALL SELECT 'default of ' || c.relname FROM pg_attrdef d \
+             JOIN pg_class c ON c.oid = d.adrelid JOIN pg_namespace n ON n.oid = c.relnamespace \
+             WHERE n.nspname = current_schema() \
+             UNION ALL SELECT 'invalid index ' || c.relname FROM pg_index i \
+             JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace \
+             WHERE n.nspname = current_schema() AND NOT i.indisvalid \
+             UNION ALL SELECT 'keyless table ' || c.relname FROM pg_class c \
+             JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = current_schema() \
+             AND c.relkind IN ('r', 'p') AND NOT EXISTS \
+             (SELECT 1 FROM pg_constraint k WHERE k.conrelid = c.oid AND k.contype = 'p') \
+             ORDER BY 1";
         for name in self.query(foreign, &[], names)? {
-            found.push(format!("{name} 不是本程序建立的"));
+            found.push(format!("{name} 不是本程序建立的，或者被改动过"));
         }
         let sql = "SELECT CAST(indexname AS TEXT) FROM pg_indexes \
              WHERE schemaname = current_schema()";

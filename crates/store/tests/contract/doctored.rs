@@ -260,6 +260,32 @@ pub fn foreign_objects_are_told(db: &Db) {
     assert!(ops::verify(db).unwrap().integrity[0].contains("zz"));
     raw(db, drop);
     assert!(verified(db).unwrap().sound());
+    if let Location::Postgres(_) = db.location() {
+        let silent = [
+            (
+                "ALTER TABLE subject_person ENABLE ROW LEVEL SECURITY",
+                "ALTER TABLE subject_person DISABLE ROW LEVEL SECURITY",
+            ),
+            (
+                "CREATE POLICY zz ON subject_person USING (false)",
+                "DROP POLICY zz ON subject_person",
+            ),
+            (
+                "CREATE FUNCTION zz(text) RETURNS text LANGUAGE sql AS 'SELECT $1'",
+                "DROP FUNCTION zz(text)",
+            ),
+            (
+                "ALTER TABLE setting ALTER COLUMN value SET DEFAULT 'zz'",
+                "ALTER TABLE setting ALTER COLUMN value DROP DEFAULT",
+            ),
+        ];
+        for (make, drop) in silent {
+            raw(db, make);
+            assert!(!ops::verify(db).unwrap().integrity.is_empty(), "{make}");
+            raw(db, drop);
+        }
+        assert!(verified(db).unwrap().sound());
+    }
     raw(db, "DROP INDEX record_by_item");
     assert!(ops::verify(db).unwrap().integrity[0].contains("record_by_item"));
 }
