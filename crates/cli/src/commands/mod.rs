@@ -135,12 +135,18 @@ impl Global {
         })
     }
 
-    /// A context of the operator, to write: only where nothing is real may the day be another,
-    /// or the clock stand before the last audit entry.
-    pub fn acting<'a>(&self, deployment: &'a Deployment) -> Result<Ctx<'a>, Failure> {
+    /// Refuses a given day where the deployment is none for training.
+    pub fn real_day(&self, deployment: &Deployment) -> Result<(), Failure> {
         if self.today.is_some() && !deployment.district().demo {
             return Err(backdated());
         }
+        Ok(())
+    }
+
+    /// A context of the operator, to write: only where nothing is real may the day be another,
+    /// or the clock stand before the last audit entry.
+    pub fn acting<'a>(&self, deployment: &'a Deployment) -> Result<Ctx<'a>, Failure> {
+        self.real_day(deployment)?;
         let ctx = self.ctx(deployment)?;
         if self.clock_is_right {
             ops::confirm_clock(&ctx)?;
@@ -161,10 +167,10 @@ fn clock() -> Timestamp {
     now
 }
 
-/// The refusal of a write under another day.
+/// The refusal of another day.
 fn backdated() -> Failure {
     Failure::Usage(
-        "正式部署的写入不接受“--today”：日期会写进记录、期限和审计，事后不能更改。\n\
+        "正式部署不接受“--today”：日期会写进记录、期限和审计，事后不能更改；网站按以前的日期，会显示已经不再公示的内容。\n\
          请去掉“--today”，按今天办理。培训和演示需要指定日期的，请另建一个部署：\
          xinheng db migrate --training --data 另一个目录。"
             .to_owned(),

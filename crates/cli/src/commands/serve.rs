@@ -14,6 +14,7 @@ use xinheng_web::{Clock, Config};
 pub fn run(global: &Global, args: &Serve) -> Outcome {
     log::start();
     let deployment = global.deployment()?;
+    global.real_day(&deployment)?;
     // Dates computed under another rulebook are not shown: they are computed anew first. That is
     // written, so it is done on the real day unless nothing here is real.
     let ctx = match global.acting(&deployment) {
