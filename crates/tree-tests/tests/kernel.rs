@@ -38,3 +38,29 @@ fn no_use_case_comes_to_the_database_but_by_its_act() {
     report("comes to the database without an act", &faults);
     assert!(ways > 0, "the names that are looked for are those in use");
 }
+
+/// Acts of entries that earlier programs wrote, or that a later one will.
+const NOT_DONE: [&str; 2] = ["SubjectPersons", "AuditPrune"];
+
+#[test]
+fn every_act_is_done_somewhere() {
+    let declared = xinheng_tree_tests::TreeFile::read("crates/domain/src/act.rs").text;
+    let acts = declared.lines().filter_map(|line| {
+        let (name, rest) = line.trim().split_once(" = \"")?;
+        rest.contains('.').then(|| name.to_owned())
+    });
+    let acts: Vec<String> = acts.collect();
+    assert!(acts.len() > 30, "the acts were found");
+    let done: String = files("crates/app/src", &[".rs"])
+        .into_iter()
+        .chain(files("crates/web/src", &[".rs"]))
+        .map(|file| file.text)
+        .collect();
+    let routes = |act: &str| done.contains(&format!("=> {act}, "));
+    let faults: Vec<String> = acts
+        .into_iter()
+        .filter(|act| !NOT_DONE.contains(&act.as_str()))
+        .filter(|act| !done.contains(&format!("Act::{act}")) && !routes(act))
+        .collect();
+    report("acts that nothing does", &faults);
+}
