@@ -178,7 +178,7 @@ impl<'a> Scan<'a> {
         }
     }
 
-    /// Whether a name was made unreadable before: `李某`.
+    /// Whether a name may have been made unreadable before, or be told in parts: `李某`, `姓李`.
     pub(super) fn is_hidden(&self) -> bool {
         self.all & sieve::HIDDEN != 0
     }
@@ -229,8 +229,15 @@ impl<'a> Scan<'a> {
 
     /// Whether a name that was found ends before a place.
     pub(super) fn is_behind_name(&self, i: usize) -> bool {
+        let marks = (i.saturating_sub(3)..i).rev();
+        let i = i - marks.take_while(|&n| self.is_loose(n)).count();
         let last = i.checked_sub(1).and_then(|i| self.marks.get(i));
         last.is_some_and(|m| m & NAMED != 0)
+    }
+
+    /// Whether a mark parts two entries of the head of a document.
+    pub(super) fn is_loose(&self, i: usize) -> bool {
+        self.is(i, class::BLANK) || i < self.length && matches!(self.c(i), ',' | ';')
     }
 
     #[inline]
