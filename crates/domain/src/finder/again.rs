@@ -9,6 +9,7 @@ use super::{
     scan::Scan,
     words::bit,
 };
+use foldhash::fast::FixedState;
 use std::collections::HashSet;
 
 /// Longest bracket behind a member of a list.
@@ -21,61 +22,55 @@ const FEWEST_DIGITS: usize = 6;
 impl Scan<'_> {
     /// What the first look found leads to more, and that to more again.
     pub(super) fn read_again(&mut self) {
-        let mut known = HashSet::new();
+        let chars: Vec<char> = (0..self.len()).map(|i| self.simple(i)).collect();
+        let mut known: HashSet<&[char], FixedState> = HashSet::default();
         let mut n = 0;
-        while let Some(found) = self.found.get(n).cloned() {
+        while let Some(found) = self.found.get(n) {
             n += 1;
-            if matches!(found.kind, Kind::Mobile | Kind::IdentityNumber) {
-                self.dwelling_behind_name(found.end);
-                self.room_behind(found.end);
+            let (start, end, kind, verdict) = (found.start, found.end, found.kind, found.verdict);
+            if matches!(kind, Kind::Mobile | Kind::IdentityNumber) {
+                self.dwelling_behind_name(end);
+                self.room_behind(end);
             }
-            if found.kind != Kind::Name {
+            if kind != Kind::Name {
                 continue;
             }
-            let (start, end) = (found.start, found.end);
-            let name: Vec<char> = (start..end).map(|i| self.simple(i)).collect();
-            if known.insert(name.clone()) {
-                for part in name.split(|c| matches!(c, '·' | '•' | '・' | '.')) {
-                    if part.len() > 2 && part.len() < name.len() {
-                        self.echo(part, found.verdict);
+            let name = chars.get(start..end).unwrap_or_default();
+            if known.insert(name) {
+                self.echo(name, verdict, &chars);
+                if name.iter().any(|c| is_dot(*c)) {
+                    for part in name.split(|c| is_dot(*c)).filter(|p| p.len() > 2) {
+                        self.echo(part, verdict, &chars);
                     }
+                } else if name.len() > 2 && places(&chars, name.get(1..)).nth(1).is_some() {
+                    self.given(name);
                 }
-                self.echo(&name, found.verdict);
-                self.given(&name);
             }
             self.next_of_list(end);
             self.last_of_list(start);
             self.card_beside(start, end);
         }
-        if n > 0 {
+        if !known.is_empty() {
             self.homes();
         }
     }
 
     /// Masks a name wherever else it stands, but not in the name of an organisation.
-    fn echo(&mut self, name: &[char], verdict: Verdict) {
-        let Some(&first) = name.first().filter(|_| name.len() > 1) else {
-            return;
-        };
-        if name.iter().any(|c| matches!(c, '某' | '*' | '×' | '○')) {
+    fn echo(&mut self, name: &[char], verdict: Verdict, chars: &[char]) {
+        let latin = name.first().is_some_and(char::is_ascii_alphabetic);
+        let hidden = name.iter().any(|c| matches!(c, '某' | '*' | '×' | '○'));
+        if name.len() < 2 || hidden {
             return;
         }
-        let latin = first.is_ascii_alphabetic();
-        let mut i = 0;
-        while i + name.len() <= self.len() {
+        for i in places(chars, Some(name)) {
             let end = i + name.len();
-            let here = self.simple(i) == first
-                && (i..end).zip(name).all(|(n, c)| self.simple(n) == *c)
-                && !(i..end).any(|n| self.is_taken(n))
-                && !(latin && (self.before(i) | self.class(end)) & class::LATIN != 0);
-            if !here {
-                i += 1;
+            let inside = latin && (self.before(i) | self.class(end)) & class::LATIN != 0;
+            if inside || (i..end).any(|n| self.is_taken(n)) {
                 continue;
             }
             if (latin || name.len() > 2 || self.is_framed(i, end)) && !self.is_company(end) {
                 self.push((i, end), Kind::Name, verdict, None);
             }
-            i = end;
         }
     }
 
@@ -234,7 +229,8 @@ impl Scan<'_> {
     fn homes(&mut self) {
         const OWNED: [&str; 6] = ["业主", "住户", "自住", "房主", "租客", "家属"];
         for i in 1..self.len() {
-            let flat = self.starts_with(i, "单元")
+            let flat = self.c(i) == '单'
+                && self.c(i + 1) == '元'
                 && self.before(i) & class::DIGIT != 0
                 && self.is(i + 2, class::DIGIT)
                 && !self.is_taken(i);
@@ -274,4 +270,19 @@ impl Scan<'_> {
             }
         }
     }
+}
+
+const fn is_dot(c: char) -> bool {
+    matches!(c, '·' | '•' | '・' | '.')
+}
+
+/// Where some characters stand among others.
+fn places<'a>(chars: &'a [char], name: Option<&'a [char]>) -> impl Iterator<Item = usize> + 'a {
+    let name = name.unwrap_or_default();
+    let first = name.first().copied();
+    let starts = chars.iter().enumerate();
+    starts
+        .filter(move |(_, c)| Some(**c) == first)
+        .map(|(i, _)| i)
+        .filter(move |&i| chars.get(i..).is_some_and(|rest| rest.starts_with(name)))
 }

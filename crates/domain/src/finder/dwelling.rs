@@ -186,7 +186,7 @@ impl Scan<'_> {
                 || self.is(n, class::CHINESE_DIGIT) && self.is(n + 1, class::HOUSE);
             // `3单元` is a part of a house, `3元` a sum.
             let sum = self.c(n) == '元' && self.c_before(n) != '单';
-            if self.starts_with(n, "当事人") {
+            if self.c(n) == '当' && self.starts_with(n, "当事人") {
                 break;
             }
             if digit || self.is(n, class::ADDRESS) && !sum {

@@ -171,6 +171,10 @@ impl Scan<'_> {
         if !self.c(i).is_ascii_lowercase() || !self.may_announce(i) {
             return None;
         }
+        let front = self.front(i, 0);
+        if front.strength < Before::Role {
+            return None;
+        }
         let mut end = i;
         let mut letters = 0;
         for _ in 0..3 {
@@ -186,8 +190,7 @@ impl Scan<'_> {
             end = start + length;
         }
         let joined = self.is(end, class::LATIN | class::DIGIT) || "@_.-/".contains(self.c(end));
-        let front = self.front(i, 0);
-        if letters < FEWEST || joined || front.strength < Before::Role {
+        if letters < FEWEST || joined {
             return None;
         }
         self.push((i, end), Kind::Name, Certain, front.word);

@@ -125,7 +125,8 @@ impl Scan<'_> {
         if opened && self.is_short_for(at, i) {
             return is(Before::Title);
         }
-        if let Some((word, title)) = self.label(at) {
+        let parted = c == ')' || at > 1 && self.before(at - 1) & class::BLANK != 0;
+        if parted && let Some((word, title)) = self.label(at) {
             let strength = if colon && title {
                 Before::Title
             } else {

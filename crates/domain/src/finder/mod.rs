@@ -242,7 +242,7 @@ impl Finder {
             scan.read_again();
         }
         scan.read_premises();
-        if scan.found.is_empty() && !scan.is_hidden() {
+        if scan.found.is_empty() && !scan.is_masked() {
             return Reading::default();
         }
         let withhold = scan.sensitive();

@@ -43,13 +43,7 @@ impl Scan<'_> {
                 let named = self
                     .named(i, front)
                     .map(|c| (i, c.end, c.verdict, front.word));
-                let named = named.or_else(|| self.spaced(i, front));
-                let parts = self.minority(i, front);
-                // A name of a minority may begin like another one.
-                match (named, parts) {
-                    (Some(named), Some(parts)) if parts.1 <= named.1 => Some(named),
-                    (named, parts) => parts.or(named),
-                }
+                self.better(i, front, named)
             };
             let found = found.or_else(|| self.announced_name(i, front));
             // Not over what was found before.
@@ -188,6 +182,21 @@ impl Scan<'_> {
             let kept = self.begins(i, bit::KEEP).length > 2 && front.strength < Before::Title;
             !kept && !self.is_inside_word(i, given, front.strength) && !self.is_word(i, best)
         })
+    }
+
+    /// A name of a minority, where it is longer, or one with blanks, where no other is.
+    fn better(&self, i: usize, front: Front, named: Option<Named>) -> Option<Named> {
+        let class = self.class(i);
+        if named.is_none() && self.is(i + 1, class::BLANK) {
+            return self.spaced(i, front);
+        }
+        if class & class::MINORITY == 0 {
+            return named;
+        }
+        match (named, self.minority(i, front)) {
+            (Some(named), Some(parts)) if parts.1 <= named.1 => Some(named),
+            (named, parts) => parts.or(named),
+        }
     }
 
     /// A name with blanks between its characters, behind a word for persons: `吴　拟　敏`.

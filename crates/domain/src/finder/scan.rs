@@ -183,6 +183,16 @@ impl<'a> Scan<'a> {
         self.all & sieve::HIDDEN != 0
     }
 
+    /// Whether a name was made unreadable before: `李某`.
+    pub(super) fn is_masked(&self) -> bool {
+        self.is_hidden() && self.own().iter().any(|g| g.c == '某')
+    }
+
+    /// The characters of the text.
+    pub(super) fn own(&self) -> &[Glyph] {
+        self.glyphs.get(..self.length).unwrap_or_default()
+    }
+
     pub(super) fn len(&self) -> usize {
         self.length
     }
