@@ -121,7 +121,10 @@ impl Scan<'_> {
             return None;
         }
         if !self.c(i).is_ascii_uppercase() {
-            return self.spelt(i);
+            let led = self.is(i.wrapping_sub(1), class::ROLE_END)
+                || matches!(self.c_before(i), ':' | ' ' | ')');
+            let word = self.is(i + 1, class::LATIN) && self.is(i + 2, class::LATIN);
+            return if led && word { self.spelt(i) } else { None };
         }
         let mut end = i;
         let mut parts = 0;
@@ -168,7 +171,7 @@ impl Scan<'_> {
     fn spelt(&mut self, i: usize) -> Option<usize> {
         /// Letters of a name.
         const FEWEST: usize = 5;
-        if !self.c(i).is_ascii_lowercase() || !self.may_announce(i) {
+        if !self.c(i).is_ascii_lowercase() {
             return None;
         }
         let front = self.front(i, 0);

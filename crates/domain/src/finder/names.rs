@@ -201,7 +201,7 @@ impl Scan<'_> {
 
     /// A name with blanks between its characters, behind a word for persons: `吴　拟　敏`.
     fn spaced(&self, i: usize, front: Front) -> Option<Named> {
-        let end = (front.strength >= Before::Role)
+        let end = (front.strength >= Before::Row)
             .then(|| self.spaced_end(i))
             .flatten()?;
         let certain = front.strength == Before::Title;
