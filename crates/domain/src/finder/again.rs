@@ -199,7 +199,10 @@ impl Scan<'_> {
             let length = (at..at + 24)
                 .take_while(|&n| self.is(n, class::DIGIT) && !self.is_taken(n))
                 .count();
-            let other = "年月日元.-".contains(self.c(at + length));
+            // A document, a day, a sum; the code of an organisation.
+            let other = self.is(at + length, class::LATIN)
+                || "年月日元.-".contains(self.c(at + length))
+                || self.c_before(at) == '(';
             if at != end && length >= FEWEST_DIGITS && !other {
                 self.push((at, at + length), Kind::Card, Certain, None);
             }
