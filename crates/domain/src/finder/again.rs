@@ -29,7 +29,10 @@ impl Scan<'_> {
             n += 1;
             let (start, end, kind, verdict) = (found.start, found.end, found.kind, found.verdict);
             if matches!(kind, Kind::Mobile | Kind::IdentityNumber) {
-                self.dwelling_behind_name(end);
+                // Not where a word announced it: `，住样例路1号`.
+                if !(end..end + 4).any(|n| self.is_taken(n)) {
+                    self.dwelling_behind_name(end);
+                }
                 self.room_behind(end);
             }
             if kind != Kind::Name {
