@@ -26,6 +26,12 @@ impl Scan<'_> {
         let province = start
             .checked_sub(1)
             .filter(|&p| self.is(p, class::PROVINCE))?;
+        // `梯11川Z00231`: equipment, registered.
+        let kind = (province.saturating_sub(4)..province).rfind(|&n| !self.is(n, class::DIGIT));
+        if kind.is_some_and(|n| n + 1 < province && "锅容管梯起厂索游瓶".contains(self.c(n)))
+        {
+            return None;
+        }
         if !self.is(i, class::LATIN) || self.is(i + 1, class::LATIN) && self.is(i + 2, class::LATIN)
         {
             return None;

@@ -80,7 +80,7 @@ pub(super) const NAME: Class = FAMILY | CAREFUL | DOUBLE | MINORITY | DOT;
 
 const PROVINCES: &str = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼";
 const CHINESE_DIGITS: &str = "〇零一二三四五六七八九壹贰叁肆伍陆柒捌玖幺";
-const STOPS: &str = "，。；：、\u{ff01}？（）()【】[]〔〕《》“”‘’\"'\n\r\t,;:!?…—|/";
+const STOPS: &str = "，。；：、\u{ff01}？（）()【】[]〔〕《》“”‘’\"'\n\r\t,;:!?…—|/∶﹕";
 const SOFTS: &str = " \t-_.·~\u{a0}\u{ad}•‧∙⋅・･－‐‑‒–—―−～＿．\u{3000}\u{2060}\u{feff}";
 const HARDS: &str = ",，、/／:：()（）[]［］【】\n\r…+＋;；";
 const MASKS: &str = "*＊●○□■×✕✖※◎☆★";
@@ -114,7 +114,7 @@ pub(super) fn basic() -> Vec<Class> {
         ("省市区县镇乡村路街道巷", AREA | ADDRESS),
         ("号室组幢栋单户层弄楼座元期", HOUSE),
         ("号室组队幢栋户层弄楼座元期院园苑城里湾庄屯社坊", ADDRESS),
-        ("@＠#＃:：", SIGN),
+        ("@＠#＃:：∶﹕", SIGN),
         // Quotes and blanks are passed over, numbers and marks of rows lead on.
         (
             "”\"＂’」】]］(（,，、等和与及跟同以/／或十百两多余数",

@@ -80,7 +80,8 @@ impl Scan<'_> {
         let sound = if told.bits & bit::PREMISES != 0 {
             let person = self.is_behind_name(start);
             let business = "记营册司位公业产店厂".contains(self.c_before(start)) && start > 0;
-            person && located || !business && place.digit && self.is_home(at, place.end)
+            person && (located || place.area && place.digit)
+                || !business && place.digit && self.is_home(at, place.end)
         } else if LOOSE.contains(&word.as_str()) {
             (colon || opened || led) && located
         } else if word == "住" || word == "居住" {
@@ -188,6 +189,9 @@ impl Scan<'_> {
                 || self.is(n, class::CHINESE_DIGIT) && self.is(n + 1, class::HOUSE);
             // `3单元` is a part of a house, `3元` a sum.
             let sum = self.c(n) == '元' && self.c_before(n) != '单';
+            if self.c(n) == '当' && self.starts_with(n, "当事人") {
+                break;
+            }
             if digit || self.is(n, class::ADDRESS) && !sum {
                 place.area |= self.is(n, class::AREA) && n > at;
                 place.house |= self.is(n, class::HOUSE);

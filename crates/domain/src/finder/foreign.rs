@@ -39,9 +39,11 @@ impl Scan<'_> {
         };
         let end = end + more;
         let behind = self.behind_row(end);
-        let sure = front.strength >= Before::Generic || behind >= Behind::Act;
+        let whole = parts > 1 && end - i >= 4 && behind >= Behind::Short;
+        let acts = behind >= Behind::Act;
+        let sure = front.strength >= Before::Generic || acts || whole;
         let long = end - i >= 3;
-        if !sure || !(parts > 1 || long || front.strength >= Before::Role) || end - i < 2 {
+        if !sure || !(parts > 1 || long || acts || front.strength >= Before::Role) || end - i < 2 {
             return None;
         }
         let verdict = if parts > 1 && long { Certain } else { Doubtful };
@@ -91,27 +93,38 @@ impl Scan<'_> {
 
     /// Behind a title and a colon nearly anything short is a name.
     pub(super) fn announced_name(&self, i: usize, front: Front) -> Option<Named> {
-        if front.strength != Before::Title || self.c_before(i) != ':' {
+        let blank = |n: &usize| self.before(*n) & class::BLANK != 0;
+        let label = (i.saturating_sub(3)..=i).rev().find(|n| !blank(n));
+        if front.strength != Before::Title || self.c_before(label.unwrap_or(i)) != ':' {
             return None;
         }
         let length = self.han_run(i, 6);
         let told = self
             .begins(i, bit::VERB | bit::ACT | bit::KEEP | bit::ROLE)
             .length;
-        let sound = (2..=4).contains(&length) && told == 0 && self.is_given(i, i + length);
+        // `郑和平`
+        let inner = length == 3 && self.family(i) == 1 && self.c(i + 1) == '和';
+        let given = i + 2 * usize::from(inner);
+        let sound = (2..=4).contains(&length) && told == 0 && self.is_given(given, i + length);
         let behind = self.behind(i + length);
-        (sound && matches!(behind, Behind::End | Behind::Open | Behind::Mark)).then_some((
-            i,
-            i + length,
-            Doubtful,
-            front.word,
-        ))
+        let office = "室处科部组局所中站店厂司队会行".contains(self.c(i + length - 1));
+        let ends = matches!(
+            behind,
+            Behind::End | Behind::Open | Behind::Number | Behind::Mark
+        );
+        (sound && ends && !office).then_some((i, i + length, Doubtful, front.word))
     }
 
     /// A name in Latin letters that begins here: `JOHN SMITH`.
     pub(super) fn foreign(&mut self, i: usize) -> Option<usize> {
-        if !self.c(i).is_ascii_uppercase() || self.before(i) & (class::LATIN | class::DIGIT) != 0 {
+        if self.before(i) & (class::LATIN | class::DIGIT) != 0 {
             return None;
+        }
+        if !self.c(i).is_ascii_uppercase() {
+            let led = self.is(i.wrapping_sub(1), class::ROLE_END)
+                || matches!(self.c_before(i), ':' | ' ' | ')');
+            let word = self.is(i + 1, class::LATIN) && self.is(i + 2, class::LATIN);
+            return if led && word { self.spelt(i) } else { None };
         }
         let mut end = i;
         let mut parts = 0;
@@ -153,4 +166,67 @@ impl Scan<'_> {
         self.push((i, end), Kind::Name, Certain, front.word);
         Some(end)
     }
+
+    /// A Chinese name in small Latin letters behind a word for persons: `负责人zhou nian`.
+    fn spelt(&mut self, i: usize) -> Option<usize> {
+        /// Letters of a name.
+        const FEWEST: usize = 5;
+        if !self.c(i).is_ascii_lowercase() {
+            return None;
+        }
+        let front = self.front(i, 0);
+        if front.strength < Before::Role {
+            return None;
+        }
+        let mut end = i;
+        let mut letters = 0;
+        for _ in 0..3 {
+            let start = end + usize::from(end > i && self.c(end) == ' ');
+            let length = (start..start + 20)
+                .take_while(|&n| self.c(n).is_ascii_alphabetic())
+                .count();
+            let word: String = (start..start + length).map(|n| self.c(n)).collect();
+            if !is_spelt(&word) {
+                break;
+            }
+            letters += length;
+            end = start + length;
+        }
+        let joined = self.is(end, class::LATIN | class::DIGIT) || "@_.-/".contains(self.c(end));
+        if letters < FEWEST || joined {
+            return None;
+        }
+        self.push((i, end), Kind::Name, Certain, front.word);
+        Some(end)
+    }
+}
+
+/// Whether a word is made of Chinese syllables in Latin letters.
+fn is_spelt(word: &str) -> bool {
+    const INITIALS: &str = "zh ch sh b p m f d t n l g k h j q x r z c s y w";
+    const FINALS: &str = "iang iong uang ang eng ing ong ian iao uan uai ueng ai ei ao ou an en er \
+        ia ie iu in ua uo ui un ue ve a o e i u v";
+    if word.is_empty() {
+        return false;
+    }
+    // Where syllables may end.
+    let mut ends = vec![false; word.len() + 1];
+    ends.iter_mut().take(1).for_each(|end| *end = true);
+    for at in 0..word.len() {
+        if ends.get(at) != Some(&true) {
+            continue;
+        }
+        let rest = word.get(at..).unwrap_or_default();
+        let initials = INITIALS.split(' ').filter(|i| rest.starts_with(i));
+        for initial in initials.chain([""]) {
+            let more = rest.get(initial.len()..).unwrap_or_default();
+            for last in FINALS.split_whitespace().filter(|f| more.starts_with(f)) {
+                let alone = initial.is_empty() && !last.starts_with(['a', 'o', 'e']);
+                if let Some(end) = ends.get_mut(at + initial.len() + last.len()) {
+                    *end |= !alone;
+                }
+            }
+        }
+    }
+    ends.last() == Some(&true)
 }

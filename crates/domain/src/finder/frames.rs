@@ -122,6 +122,21 @@ impl Scan<'_> {
         if c == BLANKED {
             return is(Before::Organisation);
         }
+        if opened && self.is_short_for(at, i) {
+            return is(Before::Title);
+        }
+        let parted = c == ')' || at > 1 && self.before(at - 1) & class::BLANK != 0;
+        if parted && let Some((word, title)) = self.label(at) {
+            let strength = if colon && title {
+                Before::Title
+            } else {
+                Before::Role
+            };
+            return Front {
+                strength,
+                word: Some(word),
+            };
+        }
         let before = self.before(at);
         // Another name of the row.
         let mark = self.row_mark_before(i);
@@ -187,6 +202,59 @@ impl Scan<'_> {
         is(Before::Nothing)
     }
 
+    /// Whether what stands before a bracket is short for the name in it: `谢某（谢拟红）`,
+    /// `老李（李拟顺）`, `*安（李拟安）`.
+    fn is_short_for(&self, at: usize, i: usize) -> bool {
+        let family = self.c(i);
+        let hidden = |n: usize| matches!(self.c(n), '某' | '*' | '×' | '○');
+        if hidden(at - 1) {
+            return (at.saturating_sub(4)..at).any(|n| self.c(n) == family || hidden(n));
+        }
+        let short = at > 1 && matches!(self.c(at - 2), '老' | '小' | '阿' | '大' | '*' | '某');
+        let own = (i..i + 4).any(|n| self.c(n) == self.c(at - 1));
+        short && own
+    }
+
+    /// The word for persons before a place that no plain word before it is: with something in
+    /// brackets behind it, or with blanks between its characters. And whether it is a title.
+    fn label(&self, at: usize) -> Option<((usize, usize), bool)> {
+        /// Characters in the brackets.
+        const LONGEST: usize = 14;
+        let of = bit::TITLE | bit::ROLE;
+        if self.c(at - 1) == ')' {
+            let mut open = (at.saturating_sub(LONGEST)..at).rfind(|&n| self.c(n) == '(')?;
+            while open > 0 && self.before(open) & class::BLANK != 0 {
+                open -= 1;
+            }
+            let told = self.ends(open, of);
+            // `法定代表人（拟设）`: a person stands before, and is no label.
+            let named = (open..at).any(|n| self.is_taken(n)) || self.is_taken(open.wrapping_sub(1));
+            return (told.length > 0 && !named)
+                .then(|| ((open - told.length, open), told.bits & bit::TITLE != 0));
+        }
+        if self.before(at) & class::ROLE_END == 0 || self.before(at - 1) & class::BLANK == 0 {
+            return None;
+        }
+        // Only single characters are parted.
+        let mut codes = Vec::new();
+        let mut places = Vec::new();
+        let mut n = at;
+        while n > 0 && self.before(n) & class::HAN != 0 && codes.len() < 8 {
+            n -= 1;
+            codes.push(self.code(n));
+            places.push(n);
+            if self.before(n) & class::BLANK == 0 {
+                break;
+            }
+            while n > 0 && self.before(n) & class::BLANK != 0 && self.c(n - 1) != '\n' {
+                n -= 1;
+            }
+        }
+        let told = self.words.ends(codes.into_iter(), of);
+        let start = *places.get(told.length.checked_sub(1)?)?;
+        (told.length > 1).then_some(((start, at), told.bits & bit::TITLE != 0))
+    }
+
     /// Whether anything may stand before a place that [`Scan::front`] finds: all of it, and little
     /// more.
     pub(super) fn may_be_led(&self, i: usize) -> bool {
@@ -211,13 +279,15 @@ impl Scan<'_> {
             );
             let titled =
                 before & class::ROLE_END != 0 && self.ends(at, bit::TITLE | bit::ROLE).bits != 0;
-            if leads || titled || before & class::LATIN != 0 {
+            // In brackets stands whom an abbreviation means, behind them whom a label names.
+            let bracket = matches!(self.c_before(at), '(' | ')');
+            if leads || titled || bracket || before & class::LATIN != 0 {
                 return true;
             }
             let passed = before & class::BLANK != 0
                 || matches!(
                     self.c_before(at),
-                    ':' | '“' | '"' | '‘' | '(' | '\'' | '「' | '【' | '['
+                    ':' | '“' | '"' | '‘' | '\'' | '「' | '【' | '['
                 );
             if !passed || at == 0 || i - at >= 4 {
                 return false;
@@ -297,10 +367,12 @@ impl Scan<'_> {
             let length = (at..at + 7)
                 .take_while(|&n| self.is(n, class::DIGIT))
                 .count();
-            return if length >= 7 {
-                Behind::Number
-            } else {
-                Behind::Nothing
+            return match length {
+                7.. => Behind::Number,
+                // `鲁拟 2026年`
+                _ if at > j => Behind::End,
+                _ if self.is_paid(at) => Behind::Row,
+                _ => Behind::Nothing,
             };
         }
         if told & (bit::VERB | bit::BEFORE) != 0 {
@@ -316,6 +388,19 @@ impl Scan<'_> {
             return Behind::End;
         }
         Behind::Nothing
+    }
+
+    /// Whether a sum stands here, and then another name with a sum: `施拟军19500元、郝样力…`.
+    fn is_paid(&self, at: usize) -> bool {
+        let end = (at..at + 12)
+            .find(|&n| !self.is(n, class::DIGIT) && self.c(n) != '.')
+            .unwrap_or(at);
+        let start = end + 2;
+        let given = start + self.family(start);
+        self.c(end) == '元'
+            && (self.row_mark(end + 1) == 1 || matches!(self.c(end + 1), ',' | ';'))
+            && given > start
+            && (given + 1..given + 3).any(|n| self.is(n, class::DIGIT) && self.is_given(given, n))
     }
 
     /// Whether anything may stand here that stands behind names: all that [`Scan::behind_row`]
@@ -412,7 +497,7 @@ impl Scan<'_> {
     }
 
     /// Characters of what parts two names of a row.
-    fn row_mark(&self, at: usize) -> usize {
+    pub(super) fn row_mark(&self, at: usize) -> usize {
         match self.c(at) {
             '、' | '和' | '与' | '及' | '跟' | '同' => 1,
             '以' if self.c(at + 1) == '及' => 2,
@@ -421,7 +506,7 @@ impl Scan<'_> {
         }
     }
 
-    fn row_mark_before(&self, i: usize) -> usize {
+    pub(super) fn row_mark_before(&self, i: usize) -> usize {
         let c = self.c_before(i);
         match c {
             '及' if i > 1 && self.c(i - 2) == '以' => 2,

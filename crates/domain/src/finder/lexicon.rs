@@ -389,6 +389,7 @@ pub(super) fn narrow(c: char) -> char {
     match c {
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
         '\u{3000}' => ' ',
+        '\u{2236}' | '\u{fe55}' => ':',
         c => c,
     }
 }

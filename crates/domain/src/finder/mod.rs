@@ -7,6 +7,7 @@
 //! harms less than one too many.
 
 mod accounts;
+mod again;
 mod cell;
 mod class;
 mod dwelling;
@@ -234,8 +235,14 @@ impl Finder {
         if !scan.names.is_empty() {
             scan.read_names();
         }
+        if scan.is_hidden() {
+            scan.parted_names();
+        }
+        if !scan.found.is_empty() {
+            scan.read_again();
+        }
         scan.read_premises();
-        if scan.found.is_empty() && !scan.is_hidden() {
+        if scan.found.is_empty() && !scan.is_masked() {
             return Reading::default();
         }
         let withhold = scan.sensitive();
@@ -305,7 +312,8 @@ impl Scan<'_> {
                 names.push(i as u32);
             }
             if all && class & class::SIGN != 0 && self.c(i) == ':' {
-                names.push(i as u32 + 1);
+                let blanks = (i + 1..i + 4).take_while(|&n| self.is(n, class::BLANK));
+                names.push((i + 1 + blanks.count()) as u32);
             }
             // Nearly every place holds a name or nothing.
             if class & class::BESIDE_NAMES != 0 {
@@ -363,7 +371,9 @@ impl Scan<'_> {
             else {
                 continue;
             };
-            for last in [end + 1, end + 2] {
+            // `，住所：`, `　地址：`
+            let marks = (end..end + 3).take_while(|&n| self.is_loose(n)).count();
+            for last in [end + 1, end + 2, end + marks + 1, end + marks + 2] {
                 if self.is(last, class::DWELL) {
                     self.dwelling(last);
                 }
@@ -429,6 +439,8 @@ impl Scan<'_> {
     fn mostly_masked(&self, spans: &[Span]) -> Option<Reason> {
         /// Characters of a text that can be said to be mostly masked.
         const SHORTEST: usize = 12;
+        /// Characters that tell what was done: `无证经营烟花爆竹`.
+        const FEWEST: usize = 8;
         let masked: usize = spans
             .iter()
             .map(|s| {
@@ -441,7 +453,34 @@ impl Scan<'_> {
             .sum();
         let is_mark = |i: &usize| self.is(*i, class::STOP | class::BLANK);
         let words = self.len() - (0..self.len()).filter(is_mark).count();
-        (self.len() >= SHORTEST && masked * 2 > words).then_some(Reason::MostlyMasked)
+        let mostly = self.len() >= SHORTEST && masked * 2 > words;
+        (mostly && self.facts(spans) < FEWEST).then_some(Reason::MostlyMasked)
+    }
+
+    /// Characters of the clauses in which nothing is masked, but for labels.
+    fn facts(&self, spans: &[Span]) -> usize {
+        let mut masked = vec![false; self.len()];
+        for (n, (at, _)) in self.text.char_indices().enumerate() {
+            let inside = spans.iter().any(|s| s.start <= at && at < s.end);
+            masked.get_mut(n).into_iter().for_each(|m| *m = inside);
+        }
+        let mut facts = 0;
+        let mut start = 0;
+        for i in 0..=self.len() {
+            let outside = masked.get(i) != Some(&true);
+            if !(outside && self.is(i, class::STOP)) {
+                continue;
+            }
+            let clause = masked.get(start..i).unwrap_or_default();
+            let told = (start..i).filter(|&n| self.is(n, class::HAN)).count();
+            let label = words::bit::TITLE | words::bit::ROLE | words::bit::ANNOUNCING;
+            let label = label | words::bit::DWELLING | words::bit::PREMISES;
+            if !clause.contains(&true) && self.ends(i, label).length == 0 {
+                facts += told;
+            }
+            start = i + 1;
+        }
+        facts
     }
 }
 

@@ -45,7 +45,7 @@ impl Scan<'_> {
                 let named = self
                     .named(i, front)
                     .map(|c| (i, c.end, c.verdict, front.word));
-                named.or_else(|| self.minority(i, front))
+                self.better(i, front, named)
             };
             let found = found.or_else(|| self.announced_name(i, front));
             // Not over what was found before.
@@ -72,7 +72,9 @@ impl Scan<'_> {
             return class & class::HAN != 0;
         }
         if self.class(i + 1) & (class::HAN | class::NEVER) != class::HAN {
-            return false;
+            // `：郑和例`
+            return self.is(i + 1, class::BLANK) && self.spaced_end(i).is_some()
+                || self.c(i + 1) == '和' && self.c_before(i) == ':';
         }
         if class & (class::FAMILY | class::CAREFUL) == 0 || class & class::DOUBLE != 0 {
             return self.family(i) > 0;
@@ -177,7 +179,8 @@ impl Scan<'_> {
                 return None;
             }
             let other = behind < Behind::Belonging && self.organisation(i, end, front.strength)
-                || self.is_document_number(i);
+                || self.is_document_number(i)
+                || self.is_thing(i, end, front);
             if other {
                 return None;
             }
@@ -203,6 +206,53 @@ impl Scan<'_> {
         })
     }
 
+    /// A name of a minority, where it is longer, or one with blanks, where no other is.
+    fn better(&self, i: usize, front: Front, named: Option<Named>) -> Option<Named> {
+        let class = self.class(i);
+        if named.is_none() && self.is(i + 1, class::BLANK) {
+            return self.spaced(i, front);
+        }
+        if class & class::MINORITY == 0 {
+            return named;
+        }
+        match (named, self.minority(i, front)) {
+            (Some(named), Some(parts)) if parts.1 <= named.1 => Some(named),
+            (named, parts) => parts.or(named),
+        }
+    }
+
+    /// A name with blanks between its characters, behind a word for persons: `吴　拟　敏`.
+    fn spaced(&self, i: usize, front: Front) -> Option<Named> {
+        let end = (front.strength >= Before::Row)
+            .then(|| self.spaced_end(i))
+            .flatten()?;
+        let certain = front.strength == Before::Title;
+        let verdict = if certain { Certain } else { Doubtful };
+        Some((i, end, verdict, front.word))
+    }
+
+    fn spaced_end(&self, i: usize) -> Option<usize> {
+        /// Blanks between two characters.
+        const MOST: usize = 3;
+        let mut at = i + self.family(i);
+        let mut given = 0;
+        while given < 2 {
+            let blank = |n: &usize| self.is(*n, class::BLANK) && self.c(*n) != '\n';
+            let blanks = (at..at + MOST).take_while(blank).count();
+            let next = at + blanks;
+            let run = self.han_run(next, 3);
+            let fits = run > 0 && given + run <= 2 && self.is_given(next, next + run);
+            let other = run == 2 && self.longest_word(next, !bit::MINORITY) > 1
+                || matches!(self.c(next), '男' | '女' | '等');
+            if blanks == 0 || !fits || other {
+                break;
+            }
+            given += run;
+            at = next + run;
+        }
+        (at > i + self.family(i) && self.family(i) > 0).then_some(at)
+    }
+
     /// Whether a word for persons ends with the candidate and covers it: `法定代表人`.
     fn is_word(&self, i: usize, best: &Candidate) -> bool {
         let of = bit::TITLE | bit::ROLE | bit::BELONGING | bit::KEEP;
@@ -221,6 +271,12 @@ impl Scan<'_> {
         let dot = (i + 1..i + LONGEST_PART).find(|&n| !self.is(n, class::HAN));
         let dotted = dot.is_some_and(|n| self.is(n, class::DOT) && self.is(n + 1, class::HAN));
         ends_word || role || dotted
+    }
+
+    /// `一台`, `2箱`: what somebody gets.
+    fn is_count(&self, at: usize) -> bool {
+        self.is(at, class::DIGIT | class::CHINESE_DIGIT)
+            && "台批辆件箱套瓶份部条只双包盒袋张块斤吨架".contains(self.c(at + 1))
     }
 
     /// Whether what follows a family name that is often another word tells of a time or a place.
@@ -257,6 +313,11 @@ impl Scan<'_> {
                     Some(Doubtful)
                 }
                 (Before::Title | Before::Role, Behind::Nothing) if two && !word => Some(Doubtful),
+                (Before::Row | Before::Role | Before::Title, Behind::Row | Behind::Act)
+                    if !word =>
+                {
+                    Some(Doubtful)
+                }
                 (Before::Verb | Before::Short | Before::Generic, _) if two && !word && strong => {
                     Some(Doubtful)
                 }
@@ -313,7 +374,7 @@ impl Scan<'_> {
                 _ => verdict(two || strong),
             },
             Before::Verb => match behind {
-                Behind::Nothing => None,
+                Behind::Nothing => (two && self.is_count(end)).then_some(Doubtful),
                 Behind::Short => verdict(two),
                 _ => Some(Certain),
             },
@@ -352,6 +413,21 @@ impl Scan<'_> {
             }
         }
         false
+    }
+
+    /// Whether a title of a book, a prize or a place begins here: `《鲁拟全集》`, `马家营`; or a
+    /// preposition behind the party: `当事人向社会`.
+    fn is_thing(&self, i: usize, end: usize, front: Front) -> bool {
+        let title = self.c_before(i) == '《'
+            || "奖班杯桦杉榆汤粑".contains(self.c(end - 1))
+            || self.c(i + 1) == '家'
+                && "营沟坝湾渠坪岗寨院河铺桥坡岭梁塘巷口垭嘴山".contains(self.c(i + 2));
+        let party = front.word.is_some_and(|(start, end)| {
+            end == i && self.starts_with(start, "当事人") && end - start == 3
+        });
+        let preposition =
+            matches!(self.c(i), '向' | '于' | '应') && self.behind_row(end) < Behind::Act;
+        title && front.strength < Before::Role || party && preposition
     }
 
     /// Whether the number of a document begins here: `衡市监罚〔2026〕12号`, `衡审批许12号`.

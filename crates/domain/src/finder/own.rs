@@ -89,7 +89,7 @@ impl Scan<'_> {
     }
 
     /// The given name alone, where a frame fits: `例安到场`.
-    fn given(&mut self, name: &[char]) {
+    pub(super) fn given(&mut self, name: &[char]) {
         let family = match name {
             [a, b, _, _, ..] if self.words.are_double(*a, *b) => 2,
             [a, ..] if self.words.is_family(*a) => 1,

@@ -184,9 +184,19 @@ impl<'a> Scan<'a> {
         light(i) & sieve::ALWAYS | light(i + 1) & sieve::SECOND != 0
     }
 
-    /// Whether a name was made unreadable before: `李某`.
+    /// Whether a name may have been made unreadable before, or be told in parts: `李某`, `姓李`.
     pub(super) fn is_hidden(&self) -> bool {
         self.all & sieve::HIDDEN != 0
+    }
+
+    /// Whether a name was made unreadable before: `李某`.
+    pub(super) fn is_masked(&self) -> bool {
+        self.is_hidden() && self.own().iter().any(|g| g.c == '某')
+    }
+
+    /// The characters of the text.
+    pub(super) fn own(&self) -> &[Glyph] {
+        self.glyphs.get(..self.length).unwrap_or_default()
     }
 
     pub(super) fn len(&self) -> usize {
@@ -235,8 +245,15 @@ impl<'a> Scan<'a> {
 
     /// Whether a name that was found ends before a place.
     pub(super) fn is_behind_name(&self, i: usize) -> bool {
+        let marks = (i.saturating_sub(3)..i).rev();
+        let i = i - marks.take_while(|&n| self.is_loose(n)).count();
         let last = i.checked_sub(1).and_then(|i| self.marks.get(i));
         last.is_some_and(|m| m & NAMED != 0)
+    }
+
+    /// Whether a mark parts two entries of the head of a document.
+    pub(super) fn is_loose(&self, i: usize) -> bool {
+        self.is(i, class::BLANK) || i < self.length && matches!(self.c(i), ',' | ';')
     }
 
     #[inline]

@@ -26,6 +26,9 @@ impl Scan<'_> {
         {
             raise(Reason::Victim);
         }
+        if let Some(found) = persons.iter().filter_map(|p| self.told_of(*p)).max() {
+            raise(found);
+        }
         // Sentences, counted; and in which of them a person stands.
         let mut sentence = 0;
         let sentences: Vec<usize> = (0..self.len())
@@ -82,6 +85,22 @@ impl Scan<'_> {
         reason
     }
 
+    /// What is told by the word before a person with sex and age: `死者蒋某，男，56岁`.
+    fn told_of(&self, (start, end): (usize, usize)) -> Option<Reason> {
+        let near = end..end + 9;
+        let sex = near.clone().any(|n| matches!(self.c(n), '男' | '女'));
+        let age = near.clone().any(|n| self.is(n, class::DIGIT))
+            && near.clone().any(|n| self.c(n) == '岁');
+        if !(sex && age) {
+            return None;
+        }
+        let told = self.ends(start, bit::DEAD | bit::PATIENT);
+        if told.bits & bit::DEAD != 0 {
+            return Some(Reason::Victim);
+        }
+        (told.bits & bit::PATIENT != 0).then_some(Reason::Illness)
+    }
+
     /// Names, and persons whose names were made unreadable before: `李某`.
     fn persons(&self) -> Vec<(usize, usize)> {
         let mut persons: Vec<(usize, usize)> = self
@@ -94,7 +113,8 @@ impl Scan<'_> {
             let hidden = |n: usize| matches!(self.c(n), '某' | '*') && self.c(n) != BLANKED;
             let masked = hidden(i + 1) || hidden(i + 2) && self.is(i + 1, class::HAN);
             if masked && self.family(i) == 1 {
-                persons.push((i, i + 2));
+                let end = (i + 2..i + 4).take_while(|&n| hidden(n)).count() + i + 2;
+                persons.push((i, end));
             }
         }
         persons

@@ -324,6 +324,10 @@ impl Scan<'_> {
         let masks = read.contains(&b'*');
         let end = self.complete(run, at, |n, next| goals.contains(&n) && next >= Gap::Hard);
         let end = end.min(at + length);
+        // No person has a service number.
+        if !masks && end - at == 10 && matches!(read.as_slice(), [b'4' | b'8', b'0', b'0', ..]) {
+            return None;
+        }
         let digits = read.iter().take(end - at).filter(|c| c.is_ascii_digit());
         let digits = digits.count();
         (digits >= 7 && end - at <= 20 || masks && digits >= 4).then_some(end)

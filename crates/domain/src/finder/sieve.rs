@@ -45,7 +45,7 @@ const JOIN: Light = 1 << 12;
 const DWELL: Light = 1 << 13;
 /// Stands before such a last character.
 const BEFORE_DWELL: Light = 1 << 14;
-/// 某: a name was made unreadable before.
+/// 某: a name was made unreadable before; 姓: it may be told in parts.
 pub(super) const HIDDEN: Light = 1 << 15;
 
 /// A character above the basic plane: all that it may be.
@@ -74,7 +74,10 @@ pub(super) fn light(c: char, class: Class, words: Light) -> Light {
         ),
         (class & (class::FAMILY | class::CAREFUL) != 0, NAME),
         (class & (class::DOUBLE | class::MINORITY) != 0, PAIR),
-        (class & (class::HAN | class::NEVER) == class::HAN, GIVEN),
+        (
+            class & (class::HAN | class::NEVER) == class::HAN || class & class::BLANK != 0,
+            GIVEN,
+        ),
         (class & (class::HAN | class::FRONT_END) == class::HAN, INNER),
         (class & class::MARK_FIRST != 0, MARK),
         (announces, ANNOUNCES),
@@ -88,7 +91,7 @@ pub(super) fn light(c: char, class: Class, words: Light) -> Light {
             class & (class::DWELL_BEFORE | class::BLANK) != 0,
             BEFORE_DWELL,
         ),
-        (c == '某', HIDDEN),
+        (matches!(c, '某' | '姓'), HIDDEN),
     ]
     .iter()
     .filter(|(is, _)| *is)

@@ -86,6 +86,10 @@ pub struct Words {
     pub minors: String,
     /// Victims.
     pub victims: String,
+    /// Who is dead or was hurt, before a person with sex and age.
+    pub dead: String,
+    /// Who is ill, before a person with sex and age.
+    pub patients: String,
     /// Who is younger is a minor, in years.
     pub adult_age: u8,
 }
@@ -124,6 +128,8 @@ pub(super) mod bit {
     pub const VICTIM: u64 = 1 << 29;
     pub const MINORITY: u64 = 1 << 30;
     pub const ORGANISATION: u64 = 1 << 31;
+    pub const DEAD: u64 = 1 << 32;
+    pub const PATIENT: u64 = 1 << 33;
 
     /// What may announce a number.
     pub const ANNOUNCING: u64 =
@@ -145,7 +151,7 @@ impl Words {
         }
     }
 
-    fn texts_mut(&mut self) -> [&mut String; 39] {
+    fn texts_mut(&mut self) -> [&mut String; 41] {
         [
             &mut self.families,
             &mut self.careful_families,
@@ -186,6 +192,8 @@ impl Words {
             &mut self.sexual,
             &mut self.minors,
             &mut self.victims,
+            &mut self.dead,
+            &mut self.patients,
         ]
     }
 
@@ -197,7 +205,7 @@ impl Words {
 
     /// Every list with its name and what its words tell.
     #[must_use]
-    pub(super) fn lists(&self) -> [(&'static str, &str, u64); 32] {
+    pub(super) fn lists(&self) -> [(&'static str, &str, u64); 34] {
         [
             ("titles", &self.titles, bit::TITLE),
             ("roles", &self.roles, bit::ROLE),
@@ -229,6 +237,8 @@ impl Words {
             ("sexual", &self.sexual, bit::SEXUAL),
             ("minors", &self.minors, bit::MINOR),
             ("victims", &self.victims, bit::VICTIM),
+            ("dead", &self.dead, bit::DEAD),
+            ("patients", &self.patients, bit::PATIENT),
             ("minority", &self.minority, bit::MINORITY),
             ("organisations", &self.organisations, bit::ORGANISATION),
         ]
