@@ -4,7 +4,7 @@ use crate::{Act, AppError, AppResult, Ctx};
 use std::{
     collections::HashMap,
     fs::File,
-    io::{BufWriter, Read, Seek, Write},
+    io::{self, BufWriter, Read, Seek, SeekFrom, Write},
     path::Path,
     sync::Arc,
 };
@@ -200,7 +200,7 @@ pub(crate) fn annotated_as_told(
     let checker = checker(rulebook, rulebook.items(), ctx.today())?;
     findings.sort_by_key(|finding| (finding.row, finding.column));
     let count = findings.len() as u64;
-    let mut silent = Silent;
+    let mut silent = Silent(ctx);
     let mut told = Told {
         gather: gather(input, &mut silent)?,
         findings: findings.into_iter().peekable(),
@@ -318,6 +318,7 @@ pub fn file(
 ) -> AppResult<(Summary, Vec<Finding>)> {
     ctx.allow(Act::FileCheck)?;
     let mut sink = Tee {
+        ctx,
         lines: JsonLines::new(out),
         kept: Vec::new(),
         keep,
@@ -352,8 +353,8 @@ pub fn workbook<'a>(
         input,
         register,
         listed,
-        &mut Silent,
-        out,
+        &mut Silent(ctx),
+        Awaited { ctx, out },
     )
 }
 
@@ -378,12 +379,43 @@ pub fn sentence(finding: &Finding) -> String {
     }
 }
 
-/// Takes findings and says nothing.
-struct Silent;
+/// Takes findings and says nothing, as long as somebody waits.
+struct Silent<'a>(&'a Ctx<'a>);
 
-impl Sink for Silent {
+impl Sink for Silent<'_> {
     fn finding(&mut self, _: &Finding) -> Result<(), SinkError> {
         Ok(())
+    }
+
+    fn row(&mut self, _: &CheckedRow<'_>) -> Result<(), SinkError> {
+        Ok(self.0.awaited()?)
+    }
+
+    fn beside(&mut self, _: u64, _: SkippedRow) -> Result<(), SinkError> {
+        Ok(self.0.awaited()?)
+    }
+}
+
+/// Is written to as long as somebody waits: the workbook is copied after its rows are checked.
+struct Awaited<'a, W> {
+    ctx: &'a Ctx<'a>,
+    out: W,
+}
+
+impl<W: Write> Write for Awaited<'_, W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.ctx.awaited().map_err(io::Error::other)?;
+        self.out.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
+impl<W: Seek> Seek for Awaited<'_, W> {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.out.seek(to)
     }
 }
 
@@ -429,17 +461,74 @@ impl Sink for Told<'_> {
     }
 }
 
-struct Tee<W: Write> {
+struct Tee<'a, W: Write> {
+    ctx: &'a Ctx<'a>,
     lines: JsonLines<W>,
     kept: Vec<Finding>,
     keep: usize,
 }
 
-impl<W: Write> Sink for Tee<W> {
+impl<W: Write> Sink for Tee<'_, W> {
     fn finding(&mut self, finding: &Finding) -> Result<(), SinkError> {
         if self.kept.len() < self.keep {
             self.kept.push(finding.clone());
         }
         self.lines.finding(finding)
+    }
+
+    fn row(&mut self, _: &CheckedRow<'_>) -> Result<(), SinkError> {
+        Ok(self.ctx.awaited()?)
+    }
+
+    fn beside(&mut self, _: u64, _: SkippedRow) -> Result<(), SinkError> {
+        Ok(self.ctx.awaited()?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "in tests")]
+    use super::*;
+    use crate::{Actor, Deployment, Place, noon};
+    use std::{io::Cursor, sync::atomic::AtomicBool};
+
+    const TABLE: &str = "CF_XDR_MC,CF_XDR_LB,CF_XDR_SHXYM,CF_FRDB,CF_WSH,CF_WFXW,CF_SY,CF_YJ,CF_CFLB,CF_NR,CF_NR_WFFF,CF_JDRQ,CF_YXQ,CF_CFJG,CF_CFJGDM,CF_SJLY,CF_SJLYDM\n\
+        甲公司,法人及非法人组织\n";
+
+    #[test]
+    fn a_check_stops_at_the_next_row_when_nobody_waits() {
+        let dir = tempfile::tempdir().unwrap();
+        let place = Place {
+            data: Some(dir.path().to_owned()),
+            ..Place::default()
+        };
+        let now = noon(jiff::civil::date(2026, 11, 30)).unwrap();
+        let deployment = Deployment::create(&place, now).unwrap();
+        let path = dir.path().join("a.csv");
+        std::fs::write(&path, TABLE).unwrap();
+        let input = Input {
+            path: &path,
+            file_name: "a.csv",
+            sheet: None,
+        };
+        for gone in [false, true] {
+            let ctx = deployment.ctx(Actor::Public, now);
+            let ctx = ctx.until(Arc::new(AtomicBool::new(gone)));
+            let (listed, book) = (
+                file(&ctx, input, &mut Vec::new(), 0),
+                workbook(&ctx, input, None, Cursor::new(Vec::new())),
+            );
+            let out = Vec::new();
+            let wrote = Awaited { ctx: &ctx, out }.write(b"x");
+            assert_eq!(wrote.is_err(), gone);
+            if gone {
+                let told = ctx.awaited().unwrap_err().to_string();
+                assert_eq!(listed.unwrap_err().to_string(), told);
+                assert_eq!(book.unwrap_err().to_string(), told);
+            } else {
+                assert_eq!(listed.unwrap().0.rows, 1);
+                assert_eq!(book.unwrap().rows, 1);
+            }
+        }
     }
 }

@@ -3,7 +3,13 @@
 use crate::{AppError, AppResult, Deployment};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use serde_json::Value;
-use std::time::{Duration, Instant};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::{Duration, Instant},
+};
 use xinheng_domain::{act::Act, calendar::civil_day};
 use xinheng_store::{Db, audit::AuditEntry};
 
@@ -47,6 +53,8 @@ pub struct Ctx<'a> {
     today: Date,
     /// When it was made, where the clock goes on.
     begun: Option<Instant>,
+    /// Nobody waits for the answer any longer.
+    gone: Arc<AtomicBool>,
 }
 
 /// Work that goes on for longer is stamped as it commits. What is shorter, as every act of a
@@ -72,7 +80,25 @@ impl<'a> Ctx<'a> {
             now,
             today: civil_day(now),
             begun: None,
+            gone: Arc::default(),
         }
+    }
+
+    /// The same context for somebody who may go: when `gone` is set, long work stops.
+    #[must_use]
+    pub fn until(self, gone: Arc<AtomicBool>) -> Self {
+        Self { gone, ..self }
+    }
+
+    /// Long work asks this as it goes on.
+    ///
+    /// # Errors
+    /// Nobody waits for the answer any longer.
+    pub fn awaited(&self) -> AppResult<()> {
+        if self.gone.load(Ordering::Relaxed) {
+            return Err(AppError::Fault("没有人再等待结果，已经停止".to_owned()));
+        }
+        Ok(())
     }
 
     /// The same context under a clock that goes on while it works. Without this its moment

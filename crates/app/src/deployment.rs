@@ -253,15 +253,12 @@ impl Deployment {
         &self.living.district
     }
 
-    /// Whether the database answers.
+    /// Whether the database is there and answers.
     ///
     /// # Errors
     /// It does not.
     pub fn ready(&self) -> AppResult<()> {
-        self.db().read(|conn| {
-            xinheng_store::deployment::setting(conn, DISTRICT)?;
-            Ok(())
-        })
+        Ok(self.db().ping()?)
     }
 
     /// Sixteen unguessable characters for parts of a natural key: the same key gives the same

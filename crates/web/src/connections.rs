@@ -3,7 +3,8 @@
 //! A connection waits for its visitor (a head that is not whole, a keep-alive between two
 //! requests, words that do not come, an answer that is not fetched) or works for him. Where a new
 //! visitor comes and there is no place, the one that has waited longest is closed: whoever only
-//! holds connections open loses them to those who ask something.
+//! holds connections open loses them to those who ask something. Nobody is closed in the first
+//! moments of his wait, so that slow senders do not drive out those who have just come.
 
 use axum::body::Body;
 use bytes::Bytes;
@@ -25,8 +26,8 @@ use tokio::{
     time::{Instant, Sleep},
 };
 
-/// What a connection is about; the first are closed before the later ones.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+/// What a connection is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Stage {
     /// A head is awaited.
     Head,
@@ -143,6 +144,9 @@ impl Drop for Place {
     }
 }
 
+/// How long a connection may wait for its visitor before it can lose its place.
+const GRACE: Duration = Duration::from_secs(1);
+
 /// How long somebody is waited for who was asked to go, before another is.
 const GOING: Duration = Duration::from_millis(100);
 
@@ -176,13 +180,15 @@ impl Connections {
         (place, connection)
     }
 
-    /// Closes the one that has waited longest.
+    /// Closes the one that has waited longest; one that fetches its answer slowly after all that
+    /// owe us words, since it has been worked for in that time.
     fn close_one(&self) {
         let mut open = lock(&self.open);
-        let waiting = open
-            .iter()
-            .filter_map(|(number, connection)| Some((connection.waits()?, *number)));
-        if let Some((_, number)) = waiting.min()
+        let waiting = open.iter().filter_map(|(number, connection)| {
+            let (stage, since) = connection.waits()?;
+            (since.elapsed() >= GRACE).then_some((stage == Stage::Work, since, *number))
+        });
+        if let Some((_, _, number)) = waiting.min()
             && let Some(connection) = open.remove(&number)
         {
             connection.0.close.notify_one();
@@ -308,6 +314,7 @@ mod tests {
             new.1.asked(false);
             held.push(new);
         }
+        tokio::time::advance(GRACE).await;
         let new = all.place(6);
         tokio::pin!(new);
         assert!(is_pending(new.as_mut()).await);
@@ -322,6 +329,28 @@ mod tests {
         tokio::pin!(new);
         assert!(is_pending(new.as_mut()).await);
         held[2].1.closed().await;
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn slow_words_go_before_who_has_just_come() {
+        let all = Connections::new(2);
+        let slow = all.place(0).await;
+        slow.1.asked(true);
+        tokio::time::advance(Duration::from_secs(5)).await;
+        let came = all.place(1).await;
+        let mut new = Box::pin(all.place(2));
+        assert!(is_pending(new.as_mut()).await);
+        assert!(!lock(&all.open).contains_key(&0), "it waits for 5 seconds");
+        drop(slow);
+        let second = new.await;
+        // Both have just come and keep their places until their grace is over.
+        let mut new = Box::pin(all.place(3));
+        assert!(is_pending(new.as_mut()).await);
+        assert!(lock(&all.open).contains_key(&1));
+        tokio::time::advance(GRACE).await;
+        assert!(is_pending(new.as_mut()).await);
+        came.1.closed().await;
+        assert!(lock(&all.open).contains_key(&second.0.number));
     }
 
     #[tokio::test]

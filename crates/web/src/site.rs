@@ -6,7 +6,10 @@
 use crate::{error::WebError, pages::Frame, results::Results, router, visitor::Visitor};
 use jiff::{Timestamp, civil::Date};
 use std::{
-    sync::{Arc, Mutex, PoisonError, RwLock},
+    sync::{
+        Arc, Mutex, PoisonError, RwLock,
+        atomic::{AtomicBool, Ordering},
+    },
     time::{Duration, Instant},
 };
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -115,6 +118,16 @@ struct Inner {
     checks: Pool,
     uploads: Arc<Semaphore>,
     results: Results,
+}
+
+/// Says when dropped that nobody waits any longer.
+#[derive(Default)]
+struct Waits(Arc<AtomicBool>);
+
+impl Drop for Waits {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
 }
 
 /// So many run, so many wait.
@@ -278,17 +291,20 @@ impl Site {
             .await
     }
 
-    /// Runs the check of a file, on threads of its own so that pages stay quick.
+    /// Runs the check of a file, on threads of its own so that pages stay quick. It is told to
+    /// stop when its visitor has gone or its time is over.
     pub(crate) async fn check<T, F>(&self, work: F) -> Result<T, WebError>
     where
         T: Send + 'static,
         F: FnOnce(&Ctx<'_>) -> Result<T, WebError> + Send + 'static,
     {
         let (site, limits, named) = (self.clone(), self.limits(), router::named_act());
+        let waits = Waits::default();
+        let gone = Arc::clone(&waits.0);
         self.0
             .checks
             .run(limits.check_timeout, limits.check_timeout, 30, move || {
-                site.work(named, work)
+                site.work(named, |ctx| work(&ctx.clone().until(gone)))
             })
             .await
     }
@@ -327,6 +343,49 @@ mod tests {
         let asked = [Act::SiteOpen, Act::RecordOpen, Act::PublicRead];
         assert_eq!(stray(Act::RecordOpen, &asked), None);
         assert_eq!(stray(Act::HomeOpen, &asked), Some(Act::RecordOpen));
+    }
+
+    /// The work is a check that looks whether somebody waits, for ever if nobody tells it.
+    #[tokio::test]
+    async fn a_check_is_told_when_its_visitor_has_gone_or_its_time_is_over() {
+        let dir = tempfile::tempdir().unwrap();
+        let place = xinheng_app::Place {
+            data: Some(dir.path().to_owned()),
+            ..xinheng_app::Place::default()
+        };
+        let day = jiff::civil::date(2026, 11, 22);
+        let office = Deployment::create(&place, xinheng_app::noon(day).unwrap()).unwrap();
+        let hour = Duration::from_secs(3600);
+        for (check_timeout, leaves) in [(Duration::ZERO, false), (hour, true)] {
+            let limits = Limits {
+                check_timeout,
+                ..Limits::default()
+            };
+            let site = Site::new(office.clone(), Clock::Day(day), limits).unwrap();
+            let (begins, begun) = mpsc::channel();
+            let (ends, ended) = mpsc::channel();
+            let check = site.check(move |ctx| {
+                begins.send(()).unwrap();
+                let since = Instant::now();
+                while ctx.awaited().is_ok() && since.elapsed() < Duration::from_secs(20) {
+                    std::thread::yield_now();
+                }
+                ends.send(ctx.awaited().is_err()).unwrap();
+                Ok(())
+            });
+            if leaves {
+                let mut check = Box::pin(check);
+                std::future::poll_fn(|cx| {
+                    assert!(check.as_mut().poll(cx).is_pending());
+                    std::task::Poll::Ready(())
+                })
+                .await;
+                begun.recv().unwrap();
+            } else {
+                assert_eq!(check.await.unwrap_err().code, "timeout");
+            }
+            assert!(ended.recv().unwrap(), "the check went on");
+        }
     }
 
     /// The work goes on until the test lets it, so nothing here depends on how fast a machine is.

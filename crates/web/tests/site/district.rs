@@ -89,8 +89,13 @@ impl District {
         )
     }
 
+    /// A file in the folder of the deployment.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.dir.join(name)
+    }
+
     pub fn write(&self, name: &str, text: &str) -> PathBuf {
-        let path = self.dir.join(name);
+        let path = self.path(name);
         std::fs::write(&path, text).unwrap();
         path
     }

@@ -10,6 +10,18 @@ async fn the_process_lives_and_the_database_answers() {
 }
 
 #[tokio::test]
+async fn a_database_whose_file_is_gone_is_not_ready() {
+    let visit = Visit::new();
+    let file = visit.district.path("xinheng.db");
+    std::fs::rename(&file, file.with_extension("away")).unwrap();
+    let reply = visit.get("/readyz").await;
+    assert_eq!(reply.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(reply.json()["status"], "not_ready");
+    std::fs::rename(file.with_extension("away"), &file).unwrap();
+    assert_eq!(visit.json("/readyz").await["status"], "ready");
+}
+
+#[tokio::test]
 async fn who_asks_too_early_is_told_when_to_come_again() {
     let visit = Visit::with(Limits {
         readers: 0,
