@@ -345,7 +345,7 @@ fn another_sentence_makes_no_record_stale() {
     desk.file("rulebook/messages/local.toml", SENTENCE);
     desk.reopen();
     assert_ne!(desk.deployment_digest(), before, "it is another rulebook");
-    let mut rebuilt = || publicity::rebuild(&desk.operator(TODAY), &mut |_| {}).unwrap();
+    let rebuilt = || publicity::rebuild(&desk.operator(TODAY), &mut |_| {}).unwrap();
     assert_eq!(rebuilt(), 0);
 }
 
