@@ -103,7 +103,7 @@ fn ctx(deployment: &Deployment) -> Done<Ctx<'_>> {
     Ok(deployment.ctx(actor, noon(TODAY)?))
 }
 
-/// The deployment on SQLite that [`office`] made in this folder, opened anew.
+/// The deployment on SQLite that [`deployment`] made in this folder, opened anew.
 ///
 /// # Errors
 /// It cannot be opened.

@@ -34,7 +34,7 @@ const ALONE: usize = 20;
 const SMALL: usize = 6;
 /// The line for each chunk of an import in another process.
 const LANDED: &str = "landed";
-/// The one that [`import::office`] makes.
+/// The one that [`import::deployment`] makes.
 const DEPARTMENT: &str = "d1";
 
 /// Acts beside an import of so many rows.

@@ -157,7 +157,7 @@ impl Deployment {
     /// Opens a deployment, making or upgrading its database first.
     ///
     /// # Errors
-    /// As [`Office::open`].
+    /// As [`Deployment::open`].
     pub fn create(place: &Place, at: Timestamp) -> AppResult<Self> {
         Self::migrate(place, at)?;
         Self::open(place)

@@ -153,15 +153,28 @@ pub fn get(conn: &mut Conn, id: &str) -> Result<Option<Batch>> {
     conn.query_one(&sql, params![id], batch)
 }
 
-/// Whether a batch is there and neither sealed nor refused: rows may land in it.
+/// What a batch is to rows that want to land in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BatchState {
+    /// They may.
+    Staged,
+    /// All of them have.
+    Sealed,
+    /// It is not there, or was refused or abandoned.
+    Gone,
+}
+
+/// How a batch stands.
 ///
 /// # Errors
 /// The store's own.
-pub fn is_staged(conn: &mut Conn, id: &str) -> Result<bool> {
-    let sql =
-        "SELECT 1 FROM batch WHERE batch_id = $1 AND sealed_at IS NULL AND refused_at IS NULL";
-    let found = conn.query_one(sql, params![id], |row| row.get::<i64>(0))?;
-    Ok(found.is_some())
+pub fn state(conn: &mut Conn, id: &str) -> Result<BatchState> {
+    Ok(match get(conn, id)? {
+        None => BatchState::Gone,
+        Some(batch) if batch.refused.is_some() => BatchState::Gone,
+        Some(batch) if batch.sealed_at.is_some() => BatchState::Sealed,
+        Some(_) => BatchState::Staged,
+    })
 }
 
 /// The batch in which this sheet of this file came the last time, refused ones left out.

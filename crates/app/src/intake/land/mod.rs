@@ -25,7 +25,9 @@ use xinheng_domain::{
     subject::SubjectKey,
 };
 use xinheng_store::{
-    Tx, batch, reading,
+    Tx,
+    batch::{self, BatchState},
+    reading,
     record::{self, Head},
 };
 
@@ -88,13 +90,21 @@ impl Landing<'_> {
     ) -> AppResult<(Counters, Vec<Finding>)> {
         let land = |mut load: Loading<'_, '_>| {
             // The database may have been restored under a running import.
-            if !self.dry_run && !batch::is_staged(&mut load, self.batch)? {
+            let landing = match self.dry_run {
+                true => BatchState::Staged,
+                false => batch::state(&mut load, self.batch)?,
+            };
+            if landing == BatchState::Gone {
                 return Err(AppError::NotFound(format!(
                     "批次“{}”已经不在或者已经结束，其余的行没有写入。请重新导入这份文件。",
                     self.batch
                 )));
             }
             let mut tx = load.permit(Scope::Department(self.department))?;
+            if landing == BatchState::Sealed {
+                // By another run, at this moment.
+                return Ok(tx.nothing(Default::default()));
+            }
             let mut made = self.records(&mut tx, rows, counters)?;
             let kept = person::land(
                 &mut tx,
