@@ -350,7 +350,7 @@ impl Ctx<'_> {
     ) -> AppResult<T> {
         let (value, entered) = self.attempt(act, true, change)?;
         if entered {
-            self.deployment().sealer().wake(self.moment())?;
+            self.deployment().sealer().wake(self.moment());
         }
         Ok(value)
     }

@@ -63,29 +63,33 @@ pub fn number_of<V: Values + ?Sized>(
         field.and_then(|f| row.value(&f.id)).unwrap_or_default()
     };
     let code = Some(value(Role::SubjectCode)).filter(|c| code::is_usable(c.as_bytes()));
-    ctx.look(Act::RecordNumber, "", |read| {
-        let mut seen = read.permit(Scope::District)?;
-        let key = match code {
-            Some(code) => subject::link(&mut seen, &[code])?
-                .remove(code)
-                .map(|linked| linked.key),
-            None => {
-                let name = value(Role::SubjectName);
-                let parts = unlinked_parts(name, value(Role::RegistrationNumber));
-                Some(unlinked_key(deployment, &parts))
-            }
-        };
-        let id = match key {
-            Some(key) => {
-                let identity = (&*item.identity_of(row), code_place(item));
-                let id = record_id(deployment, item, identity, &key);
-                record::current(&mut seen, &id)?.map(|s| s.record.id)
-            }
-            None => None,
-        };
-        let detail = json!({"item": item.id, "record": id});
-        Ok(seen.done(id, detail))
-    })
+    ctx.look(
+        Act::RecordNumber,
+        "查询更正所替换的记录编号",
+        |read| {
+            let mut seen = read.permit(Scope::District)?;
+            let key = match code {
+                Some(code) => subject::link(&mut seen, &[code])?
+                    .remove(code)
+                    .map(|linked| linked.key),
+                None => {
+                    let name = value(Role::SubjectName);
+                    let parts = unlinked_parts(name, value(Role::RegistrationNumber));
+                    Some(unlinked_key(deployment, &parts))
+                }
+            };
+            let id = match key {
+                Some(key) => {
+                    let identity = (&*item.identity_of(row), code_place(item));
+                    let id = record_id(deployment, item, identity, &key);
+                    record::current(&mut seen, &id)?.map(|s| s.record.id)
+                }
+                None => None,
+            };
+            let detail = json!({"item": item.id, "record": id});
+            Ok(seen.done(id, detail))
+        },
+    )
 }
 
 /// The number that a row with these values has under this subject's key.

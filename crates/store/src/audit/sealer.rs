@@ -80,11 +80,9 @@ impl Sealer {
         }
     }
 
-    /// Says that an entry was committed at `at`.
-    ///
-    /// # Errors
-    /// The system gives no thread: the entry waits.
-    pub fn wake(&self, at: Timestamp) -> Result<()> {
+    /// Says that an entry was committed at `at`. Where the system gives no thread, `failed` is told
+    /// and the entry waits: what was committed has not failed.
+    pub fn wake(&self, at: Timestamp) {
         let mut state = self.shared.lock();
         state.wanted = state.wanted.max(Some(at));
         if state.thread.is_none() {
@@ -92,11 +90,10 @@ impl Sealer {
             let thread = std::thread::Builder::new()
                 .name("audit-sealer".to_owned())
                 .spawn(move || shared.run(&db, failed))
-                .map_err(|error| StoreError::Other(format!("不能启动封存审计的线程：{error}")))?;
-            state.thread = Some(thread);
+                .map_err(|error| StoreError::Other(format!("不能启动封存审计的线程：{error}")));
+            state.thread = thread.inspect_err(self.failed).ok();
         }
         self.shared.changed.notify_all();
-        Ok(())
     }
 
     /// Waits until everything that was committed before is sealed.
