@@ -388,11 +388,11 @@ impl Sink for Silent<'_> {
     }
 
     fn row(&mut self, _: &CheckedRow<'_>) -> Result<(), SinkError> {
-        Ok(self.0.is_wanted()?)
+        Ok(self.0.still_wanted()?)
     }
 
     fn beside(&mut self, _: u64, _: SkippedRow) -> Result<(), SinkError> {
-        Ok(self.0.is_wanted()?)
+        Ok(self.0.still_wanted()?)
     }
 }
 
@@ -404,7 +404,7 @@ struct Awaited<'a, W> {
 
 impl<W: Write> Write for Awaited<'_, W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.ctx.is_wanted().map_err(io::Error::other)?;
+        self.ctx.still_wanted().map_err(io::Error::other)?;
         self.out.write(bytes)
     }
 
@@ -477,11 +477,11 @@ impl<W: Write> Sink for Tee<'_, W> {
     }
 
     fn row(&mut self, _: &CheckedRow<'_>) -> Result<(), SinkError> {
-        Ok(self.ctx.is_wanted()?)
+        Ok(self.ctx.still_wanted()?)
     }
 
     fn beside(&mut self, _: u64, _: SkippedRow) -> Result<(), SinkError> {
-        Ok(self.ctx.is_wanted()?)
+        Ok(self.ctx.still_wanted()?)
     }
 }
 
@@ -522,7 +522,7 @@ mod tests {
             let wrote = Awaited { ctx: &ctx, out }.write(b"x");
             assert_eq!(wrote.is_err(), gone);
             if gone {
-                let told = ctx.is_wanted().unwrap_err().to_string();
+                let told = ctx.still_wanted().unwrap_err().to_string();
                 assert_eq!(listed.unwrap_err().to_string(), told);
                 assert_eq!(book.unwrap_err().to_string(), told);
             } else {

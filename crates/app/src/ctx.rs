@@ -94,7 +94,7 @@ impl<'a> Ctx<'a> {
     ///
     /// # Errors
     /// Nobody waits for the answer any longer.
-    pub fn is_wanted(&self) -> AppResult<()> {
+    pub fn still_wanted(&self) -> AppResult<()> {
         if self.gone.load(Ordering::Relaxed) {
             return Err(AppError::Fault("没有人再等待结果，已经停止".to_owned()));
         }

@@ -367,10 +367,10 @@ mod tests {
             let check = site.check(move |ctx| {
                 begins.send(()).unwrap();
                 let since = Instant::now();
-                while ctx.is_wanted().is_ok() && since.elapsed() < Duration::from_secs(20) {
+                while ctx.still_wanted().is_ok() && since.elapsed() < Duration::from_secs(20) {
                     std::thread::yield_now();
                 }
-                ends.send(ctx.is_wanted().is_err()).unwrap();
+                ends.send(ctx.still_wanted().is_err()).unwrap();
                 Ok(())
             });
             if leaves {

@@ -19,7 +19,7 @@ fn behind(ctx: &Ctx<'_>) -> AppResult<Option<StoreError>> {
     if ctx.deployment().district().demo {
         return Ok(None);
     }
-    ctx.public(Act::SiteOpen, |conn| {
+    ctx.load(Act::ClockConfirm, |conn| {
         match audit::require(conn, ctx.now()) {
             Ok(()) => Ok(None),
             Err(e @ StoreError::ClockBehind { .. }) => Ok(Some(e)),

@@ -16,6 +16,7 @@ mod department;
 mod forward;
 mod intake;
 mod invariants;
+mod kernel;
 mod ops;
 mod person;
 mod publicity;

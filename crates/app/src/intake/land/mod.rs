@@ -90,9 +90,10 @@ impl Landing<'_> {
     ) -> AppResult<(Counters, Vec<Finding>)> {
         let land = |mut load: Loading<'_, '_>| {
             // The database may have been restored under a running import.
-            let landing = match self.dry_run {
-                true => BatchState::Staged,
-                false => batch::state(&mut load, self.batch)?,
+            let landing = if self.dry_run {
+                BatchState::Staged
+            } else {
+                batch::state(&mut load, self.batch)?
             };
             if landing == BatchState::Gone {
                 return Err(AppError::NotFound(format!(
