@@ -1,6 +1,6 @@
 //! Style, script and mark: embedded in the binary, addressed by their content.
 
-use crate::{error::WebError, handlers::Answer};
+use crate::{error::WebError, respond::Answer};
 use axum::{
     extract::Path as RawPath,
     http::{HeaderMap, StatusCode, header},

@@ -1,6 +1,6 @@
 //! Everything that is not the answer: turned once into a page or a problem document.
 
-use crate::pages::reason::Reason;
+use crate::reason::Reason;
 use axum::http::StatusCode;
 use xinheng_app::{AppError, view::Tombstone};
 use xinheng_domain::{identity, redact, refusal::Refusal};

@@ -1,27 +1,41 @@
 //! The public site and the JSON API: thin handlers over the use cases.
 //!
-//! A page is a struct in `pages/` with its template in `templates/`; every address stands in
-//! [`ROUTES`]. Handlers hand a use case to a bounded pool of blocking threads (`site.rs`), lay its
-//! answer out, and the outermost layer (`around.rs`) turns refusals into a page or a problem
-//! document.
+//! A folder is a noun: its handlers, `page.rs` with a struct for each template of
+//! `templates/<noun>/`, `api.rs` with its JSON. Every address stands in [`ROUTES`]. Handlers hand a
+//! use case to a bounded pool of blocking threads (`site.rs`), lay its answer out, and the outermost
+//! layer (`around.rs`) turns refusals into a page or a problem document.
 
+mod about;
 mod api;
 mod around;
 mod assets;
-mod catalogue_view;
+mod catalogue;
+mod check;
 mod connections;
+mod department;
 mod error;
 mod fault;
 mod filters;
-mod handlers;
+mod frame;
 mod handles;
+mod health;
+mod help;
+mod home;
 mod incoming;
-mod pages;
+mod reason;
+mod record;
 mod respond;
-mod results;
 mod router;
+mod rules;
+#[cfg(test)]
+mod samples;
+mod search;
 mod server;
 mod site;
+mod subject;
+#[cfg(test)]
+mod tests;
+mod text_size;
 mod visitor;
 
 pub use router::{FILE_ROUTES, ROUTES, router};

@@ -8,6 +8,9 @@ use axum::{
 };
 use serde::Serialize;
 
+/// A page, or why not.
+pub(crate) type Answer = Result<Response, WebError>;
+
 /// What caches may do with an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Cache {
@@ -146,7 +149,7 @@ pub(crate) fn error_page(
     if error.status.is_server_error() {
         reason.request_id = Some(request_id.to_owned());
     }
-    let page = crate::pages::reason::ReasonPage {
+    let page = crate::reason::ReasonPage {
         frame: site.frame(visitor),
         reason,
     };

@@ -1,15 +1,13 @@
 //! Every address of the site, in one table.
 
 use crate::{
-    api, around, assets,
+    about,
+    api::openapi,
+    around, assets, catalogue, check, department,
     error::WebError,
-    handlers::{
-        about, catalogue, check, department, dossier, health, help, home, list, record, rules,
-        search, text_size,
-    },
-    incoming, respond,
+    health, help, home, incoming, record, respond, rules, search,
     site::{Limits, Site},
-    visitor,
+    subject, text_size, visitor,
 };
 use axum::{
     Router,
@@ -62,9 +60,9 @@ pub(crate) fn named_act() -> Option<Act> {
 routes! {
     get "/" => HomeOpen, home::show;
     get "/search" => SubjectSearch, search::show;
-    get "/subjects/{code}" => SubjectOpen, dossier::show;
-    get "/subjects/{code}/records" => SubjectOpen, dossier::records;
-    get "/records" => RecordList, list::show;
+    get "/subjects/{code}" => SubjectOpen, subject::show;
+    get "/subjects/{code}/records" => SubjectOpen, subject::records;
+    get "/records" => RecordList, record::list::show;
     get "/records/{id}" => RecordOpen, record::show;
     get "/departments" => DepartmentList, department::all;
     get "/departments/{code}" => WithdrawalList, department::one;
@@ -89,20 +87,20 @@ routes! {
     get "/healthz" => SiteOpen, health::alive;
     get "/readyz" => SiteOpen, health::ready;
     get "/static/{tag}/{name}" => SiteOpen, assets::serve;
-    get "/api/v1/subjects/{code}" => SubjectOpen, api::subjects::one;
-    get "/api/v1/subjects/{code}/records" => SubjectOpen, api::subjects::records;
-    get "/api/v1/records" => RecordList, api::records::list;
-    get "/api/v1/records/{id}" => RecordOpen, api::records::one;
-    get "/api/v1/search" => SubjectSearch, api::search::search;
-    get "/api/v1/departments" => DepartmentList, api::reference::departments;
-    get "/api/v1/departments/{code}/withdrawals" => WithdrawalList, api::reference::withdrawals;
-    get "/api/v1/catalogue" => SiteOpen, api::reference::catalogue;
-    get "/api/v1/catalogue/{item}" => SiteOpen, api::reference::item;
-    get "/api/v1/findings" => SiteOpen, api::reference::findings;
-    post "/api/v1/check" takes files => FileCheck, api::check::check;
-    post "/api/v1/check/workbook" takes files => FileCheck, api::check::workbook;
-    get "/api/v1/openapi.json" => SiteOpen, api::openapi::document;
-    get "/openapi.json" => SiteOpen, api::openapi::document;
+    get "/api/v1/subjects/{code}" => SubjectOpen, subject::api::one;
+    get "/api/v1/subjects/{code}/records" => SubjectOpen, subject::api::records;
+    get "/api/v1/records" => RecordList, record::api::list;
+    get "/api/v1/records/{id}" => RecordOpen, record::api::one;
+    get "/api/v1/search" => SubjectSearch, search::api::search;
+    get "/api/v1/departments" => DepartmentList, department::api::all;
+    get "/api/v1/departments/{code}/withdrawals" => WithdrawalList, department::api::withdrawals;
+    get "/api/v1/catalogue" => SiteOpen, catalogue::api::all;
+    get "/api/v1/catalogue/{item}" => SiteOpen, catalogue::api::one;
+    get "/api/v1/findings" => SiteOpen, help::api::all;
+    post "/api/v1/check" takes files => FileCheck, check::api::check;
+    post "/api/v1/check/workbook" takes files => FileCheck, check::api::workbook;
+    get "/api/v1/openapi.json" => SiteOpen, openapi::document;
+    get "/openapi.json" => SiteOpen, openapi::document;
 }
 
 /// The site as a service, without a listener: for tests and for embedding.
@@ -119,7 +117,7 @@ pub fn router(
 
 pub(crate) fn build(site: Site) -> Router {
     table()
-        .merge(api::openapi::viewer())
+        .merge(openapi::viewer())
         .fallback(nothing_here)
         .method_not_allowed_fallback(wrong_method)
         .layer(middleware::from_fn_with_state(

@@ -3,7 +3,7 @@
 //! Use cases are synchronous. A handler hands one to [`Site::read`] or [`Site::check`]; so many
 //! run at once, so many wait, and whoever comes on top of that is told when to come again.
 
-use crate::{error::WebError, pages::Frame, results::Results, router, visitor::Visitor};
+use crate::{check::results::Results, error::WebError, frame::Frame, router, visitor::Visitor};
 use jiff::{Timestamp, civil::Date};
 use std::{
     sync::{

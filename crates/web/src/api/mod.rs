@@ -1,10 +1,6 @@
-//! The JSON interface under `/api/v1`: the same use cases as the pages.
+//! What the JSON interface under `/api/v1` shares: description, problems, shapes. Its addresses stand
+//! with their nouns.
 
-pub(crate) mod check;
 pub(crate) mod openapi;
 pub(crate) mod problem;
-pub(crate) mod records;
-pub(crate) mod reference;
 pub(crate) mod schema;
-pub(crate) mod search;
-pub(crate) mod subjects;

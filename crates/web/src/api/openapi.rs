@@ -1,10 +1,12 @@
 //! The description of the interface, and its viewer (offline).
 
-use super::{check, problem, records, reference, schema, search, subjects};
 use crate::{
-    handlers::Answer,
-    respond::{self, Cache},
+    api::problem,
+    catalogue, check, department, help, record,
+    respond::{self, Answer, Cache},
+    search,
     site::Site,
+    subject,
 };
 use axum::Router;
 use std::sync::LazyLock;
@@ -27,11 +29,11 @@ pub(crate) mod tag {
         license(name = "MIT OR Apache-2.0"),
     ),
     paths(
-        subjects::one, subjects::records, search::search, records::list, records::one,
-        reference::departments, reference::withdrawals, reference::catalogue, reference::item, reference::findings, check::check,
-        check::workbook,
+        subject::api::one, subject::api::records, search::api::search, record::api::list, record::api::one,
+        department::api::all, department::api::withdrawals, catalogue::api::all, catalogue::api::one, help::api::all, check::api::check,
+        check::api::workbook,
     ),
-    components(schemas(problem::Problem, schema::CheckLine)),
+    components(schemas(problem::Problem, check::schema::CheckLine)),
     tags(
         (name = "subjects", description = "单位 / organisations"),
         (name = "records", description = "记录 / records"),

@@ -1,0 +1,69 @@
+//! What stands around every page: the office, the day, the columns, the reader's text size.
+
+use jiff::civil::Date;
+
+/// Header and footer of a page.
+#[derive(Debug, Clone)]
+pub(crate) struct Frame {
+    /// District, e.g. `信衡区`.
+    pub(crate) district: String,
+    /// Office.
+    pub(crate) office: String,
+    /// How to reach it.
+    pub(crate) contact: String,
+    /// Invented district.
+    pub(crate) demo: bool,
+    /// Address of this page, to come back to.
+    pub(crate) path: String,
+    /// Large text is chosen.
+    pub(crate) large: bool,
+    /// The day of the answer.
+    pub(crate) today: Date,
+}
+
+/// One column of the site.
+pub(crate) struct Nav {
+    pub(crate) href: &'static str,
+    pub(crate) title: &'static str,
+    pub(crate) here: bool,
+    pub(crate) exact: bool,
+}
+
+/// At most seven, in the order a visitor needs them; the prefixes that belong to each.
+const COLUMNS: [(&str, &str, &[&str]); 7] = [
+    ("/", "查询", &["/search", "/subjects"]),
+    ("/records", "公示列表", &["/records"]),
+    ("/departments", "报送部门", &["/departments"]),
+    ("/guide/repair", "信用修复指南", &["/guide"]),
+    ("/check", "表格校核", &["/check", "/help"]),
+    ("/rules", "规则和依据", &["/rules", "/catalogue"]),
+    ("/about", "关于公示", &["/about"]),
+];
+
+impl Frame {
+    pub(crate) fn nav(&self) -> Vec<Nav> {
+        let path = self.path.split('?').next().unwrap_or_default();
+        let under = |p: &str| {
+            path == p
+                || path
+                    .strip_prefix(p)
+                    .is_some_and(|rest| rest.starts_with('/'))
+        };
+        COLUMNS
+            .iter()
+            .map(|(href, title, prefixes)| Nav {
+                href,
+                title,
+                here: path == *href || prefixes.iter().any(|p| under(p)),
+                exact: path == *href,
+            })
+            .collect()
+    }
+}
+
+/// A page: a template with the frame around it and values to try it with.
+#[cfg(test)]
+pub(crate) trait Page: askama::Template + Sized {
+    /// Values that show every branch of the template.
+    fn samples() -> Vec<Self>;
+}

@@ -1,0 +1,158 @@
+//! `/records`: filters in the address.
+
+use crate::{
+    error::WebError,
+    record::list_page::{self, ListPage},
+    respond::{self, Answer, Cache},
+    site::Site,
+    visitor::{Params, Visitor, Way},
+};
+use axum::extract::State;
+use jiff::{Timestamp, civil::Date};
+use xinheng_app::{Ctx, site::ListQuery};
+
+/// Names that every list takes.
+const OWN: [&str; 5] = ["item", "cursor", "limit", "as_of", "known_at"];
+/// Names that a list over all organisations takes beside these; the rest are fields of an item.
+const OVER_ALL: [&str; 2] = ["department", "month"];
+
+pub(crate) async fn show(State(site): State<Site>, visitor: Visitor, params: Params) -> Answer {
+    let frame = site.frame(&visitor);
+    site.read(move |ctx| {
+        let query = query(ctx, &params, Way::Page)?;
+        let list = xinheng_app::site::list(ctx, &query)?;
+        let item = query
+            .item
+            .as_deref()
+            .and_then(|id| ctx.deployment().rulebook().item(id));
+        let page = ListPage {
+            frame,
+            heading: item.map_or_else(|| "公示列表".to_owned(), |i| format!("公示中的{}", i.title)),
+            base: "/records".to_owned(),
+            subject: None,
+            asked: list_page::asked(&params),
+            list,
+            first: query.cursor.is_none(),
+        };
+        respond::html(&page, Cache::Ask)
+    })
+    .await
+}
+
+/// What every list is asked.
+pub(crate) struct Asked {
+    pub(crate) item: Option<String>,
+    pub(crate) cursor: Option<String>,
+    pub(crate) limit: u32,
+    pub(crate) as_of: Option<Date>,
+    pub(crate) known_at: Option<Timestamp>,
+}
+
+/// The part of an address that every list has.
+pub(crate) fn asked(ctx: &Ctx<'_>, params: &Params, way: Way) -> Result<Asked, WebError> {
+    let (as_of, known_at) = params.dates()?;
+    let item = params.get("item").map(str::to_owned);
+    if let Some(id) = &item
+        && ctx.deployment().rulebook().item(id).is_none()
+    {
+        ctx.deployment().meet_unknown_item();
+        return Err(unknown(
+            &format!("没有“{}”这一类信息", short(id)),
+            way,
+            "可用的 item 见 /api/v1/catalogue",
+        ));
+    }
+    Ok(Asked {
+        item,
+        cursor: params.get("cursor").map(str::to_owned),
+        limit: params.limit(
+            list_page::DEFAULT_LIMIT,
+            list_page::MAX_LIMIT,
+            "要取更多，请用答复中的 next 翻页。",
+        )?,
+        as_of,
+        known_at,
+    })
+}
+
+/// What of an organisation's records is asked: nothing but what every list has.
+pub(crate) fn of_subject(ctx: &Ctx<'_>, params: &Params, way: Way) -> Result<Asked, WebError> {
+    if way == Way::Interface {
+        no_other_names(params, &OWN)?;
+    }
+    asked(ctx, params, way)
+}
+
+fn no_other_names(params: &Params, known: &[&str]) -> Result<(), WebError> {
+    match params.pairs().find(|(name, _)| !known.contains(name)) {
+        None => Ok(()),
+        Some((name, _)) => Err(WebError::bad_input(format!(
+            "不认识参数“{}”。这里可用的参数见 /api/v1/openapi.json。",
+            short(name)
+        ))),
+    }
+}
+
+/// The question behind an address. A name that is none of ours must be a filter field of the
+/// chosen item; anything else is told, never silently ignored. On a page alone, a filter of
+/// another item, left over when the item was changed, falls away.
+pub(crate) fn query(ctx: &Ctx<'_>, params: &Params, way: Way) -> Result<ListQuery, WebError> {
+    let asked = asked(ctx, params, way)?;
+    let rulebook = ctx.deployment().rulebook();
+    let chosen = asked.item.as_deref().and_then(|id| rulebook.item(id));
+    let mut facets = Vec::new();
+    let others = params
+        .pairs()
+        .filter(|(name, _)| !OWN.contains(name) && !OVER_ALL.contains(name));
+    for (name, value) in others {
+        let filters =
+            |item: &xinheng_domain::catalogue::Item| item.filters.iter().any(|f| f == name);
+        if chosen.is_some_and(filters) {
+            facets.push((name.to_owned(), value.to_owned()));
+        } else if !rulebook.items().iter().any(filters) {
+            return Err(unknown(
+                &format!("不认识筛选条件“{}”", short(name)),
+                way,
+                "可用的条件见 /api/v1/catalogue 中各类信息的 filters",
+            ));
+        } else if way == Way::Interface {
+            return Err(WebError::bad_input(format!(
+                "“{name}”只能和有这一项的信息种类一起使用，请用 item 写明种类；各类信息的 filters 见 /api/v1/catalogue。"
+            )));
+        }
+    }
+    let department = params.get("department").map(str::to_owned);
+    if let Some(code) = &department
+        && !xinheng_app::department::list(ctx)?
+            .iter()
+            .any(|d| d.code == *code)
+    {
+        return Err(unknown(
+            &format!("没有编号是“{}”的报送部门", short(code)),
+            way,
+            "可用的 department 见 /api/v1/departments",
+        ));
+    }
+    Ok(ListQuery {
+        month: params.month("month")?.map(str::to_owned),
+        department,
+        facets,
+        item: asked.item,
+        cursor: asked.cursor,
+        limit: asked.limit,
+        as_of: asked.as_of,
+        known_at: asked.known_at,
+    })
+}
+
+/// A value that does not exist, and where those that do are found.
+fn unknown(what: &str, way: Way, where_else: &str) -> WebError {
+    WebError::bad_input(match way {
+        Way::Page => format!("{what}。请从列表上方的筛选中选择。"),
+        Way::Interface => format!("{what}，{where_else}。"),
+    })
+}
+
+fn short(text: &str) -> String {
+    text.chars().take(40).collect()
+}

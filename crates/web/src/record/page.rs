@@ -1,0 +1,94 @@
+//! `/records/{id}`: a record that explains itself, in the order a worried reader asks.
+
+use crate::{
+    filters::{self, left_text},
+    frame::Frame,
+    record::rail::Rail,
+};
+#[cfg(test)]
+use crate::{frame::Page, samples};
+use askama::Template;
+use xinheng_app::view::{FieldView, RecordView, Tombstone};
+
+#[derive(Debug, Template)]
+#[template(path = "record/record.html")]
+pub(crate) struct RecordPage {
+    pub(crate) frame: Frame,
+    pub(crate) r: RecordView,
+    pub(crate) rail: Option<Rail>,
+}
+
+impl RecordPage {
+    pub(crate) fn new(frame: Frame, record: RecordView) -> Self {
+        Self {
+            frame,
+            rail: Rail::of(&record),
+            r: record,
+        }
+    }
+
+    /// Fields that say on which law the decision rests: shown first, outside the long list.
+    fn basis_fields(&self) -> Vec<&FieldView> {
+        self.r
+            .fields
+            .iter()
+            .filter(|f| f.name.contains("依据"))
+            .collect()
+    }
+
+    /// The rest, without what the head of the page says already.
+    fn other_fields(&self) -> Vec<&FieldView> {
+        let line = &self.r.line;
+        self.r
+            .fields
+            .iter()
+            .filter(|f| !f.name.contains("依据"))
+            .filter(|f| f.value != line.document_number && f.value != line.subject_name)
+            .filter(|f| f.value != line.authority && !f.name.contains("决定日期"))
+            .filter(|f| Some(f.value.as_str()) != line.subject_code.as_deref())
+            .collect()
+    }
+
+    fn state(&self) -> String {
+        match self.r.line.shown_until {
+            Some(until) => format!("正在公示，{}。", left_text(self.r.when.today, until)),
+            None => "正在公示，没有固定的结束日期，见下面“这家单位可以做什么”。".to_owned(),
+        }
+    }
+}
+
+#[cfg(test)]
+impl Page for RecordPage {
+    fn samples() -> Vec<Self> {
+        [samples::penalty(), samples::permit(), samples::unlinked()]
+            .map(|r| Self::new(samples::frame("/records/sample"), r))
+            .into()
+    }
+}
+
+/// `410`: what is left of a record that is over.
+#[derive(Debug, Template)]
+#[template(path = "record/gone.html")]
+pub(crate) struct GonePage {
+    pub(crate) frame: Frame,
+    pub(crate) t: Tombstone,
+}
+
+#[cfg(test)]
+impl Page for GonePage {
+    fn samples() -> Vec<Self> {
+        [
+            samples::tombstone(None),
+            samples::tombstone(Some("91990100MA0X00015Q-7k2m9d4q8w3x5c1v")),
+            Tombstone {
+                withdrawal: Some(samples::withdrawal()),
+                ..samples::tombstone(None)
+            },
+        ]
+        .map(|t| Self {
+            frame: samples::frame("/records/sample"),
+            t,
+        })
+        .into()
+    }
+}

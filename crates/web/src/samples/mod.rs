@@ -1,0 +1,168 @@
+//! Invented values that show every branch of the templates. The district, the bodies and the
+//! organisations do not exist; province digits 99 are not assigned.
+
+// A sample that does not parse should stop the test; a table of samples reads best as one call a row.
+#![allow(clippy::unwrap_used, clippy::too_many_arguments)]
+
+mod checked;
+mod dossiers;
+mod front;
+mod records;
+mod searched;
+
+pub(crate) use checked::{check_clean, check_refused};
+pub(crate) use dossiers::{dossier, dossier_bare, list};
+use front::sources;
+pub(crate) use front::{departments, home};
+pub(crate) use records::{penalty, permit, tombstone, unlinked, withdrawal};
+use searched::hit;
+pub(crate) use searched::{
+    search, search_homonyms, search_mistyped, search_mistyped_code, search_nothing,
+};
+
+use crate::{
+    check::result_page::{CheckResultPage, Group},
+    frame::Frame,
+};
+use jiff::{
+    Timestamp,
+    civil::{Date, date},
+};
+use std::sync::LazyLock;
+use xinheng_app::{rulebook::Rulebook, view::*};
+use xinheng_domain::finding::{Finding, Severity, Summary};
+
+const TODAY: Date = date(2026, 11, 22);
+
+pub(crate) const CODE: &str = "91990100MA0X00015Q";
+
+/// The rulebook in the binary.
+pub(crate) fn rulebook() -> &'static Rulebook {
+    static BOOK: LazyLock<Rulebook> = LazyLock::new(|| Rulebook::load(None).unwrap());
+    &BOOK
+}
+
+pub(crate) fn stamp() -> Timestamp {
+    "2026-05-20T09:12:40Z".parse().unwrap()
+}
+
+pub(crate) fn frame(path: &str) -> Frame {
+    Frame {
+        district: "信衡区".to_owned(),
+        office: "信衡区社会信用体系建设办公室".to_owned(),
+        contact:
+            "电话 0990-0000000（工作日 9:00—17:00），衡川市信衡区平准路 1 号政务服务大厅 3 层。"
+                .to_owned(),
+        demo: true,
+        path: path.to_owned(),
+        large: false,
+        today: TODAY,
+    }
+}
+
+fn when() -> When {
+    When {
+        today: TODAY,
+        as_of: None,
+        known_at: None,
+    }
+}
+
+fn line(
+    id: &str,
+    item: &str,
+    name: &str,
+    sentence: &str,
+    number: &str,
+    authority: &str,
+    days: (Date, Date, Option<Date>),
+    marks: &[&str],
+) -> RecordLine {
+    let adverse = item == "penalty";
+    RecordLine {
+        id: format!("{CODE}-{id}"),
+        item: item.to_owned(),
+        item_title: if adverse {
+            "行政处罚"
+        } else {
+            "行政许可"
+        }
+        .to_owned(),
+        adverse,
+        subject_code: Some(CODE.to_owned()),
+        subject_name: name.to_owned(),
+        sentence: sentence.to_owned(),
+        document_number: number.to_owned(),
+        authority: authority.to_owned(),
+        decided_on: Some(days.0),
+        shown_from: days.1,
+        shown_until: days.2,
+        marks: marks.iter().map(|m| (*m).to_owned()).collect(),
+    }
+}
+
+const NAME: &str = "衡川市信衡区青禾食品有限公司";
+
+fn penalty_line() -> RecordLine {
+    line(
+        "7k2m9d4q8w3x5c1v",
+        "penalty",
+        NAME,
+        "信衡区市场监督管理局于2026-05-18对衡川市信衡区青禾食品有限公司作出行政处罚决定（衡信市监处罚〔2026〕112号），处罚类别：罚款、没收违法所得。",
+        "衡信市监处罚〔2026〕112号",
+        "信衡区市场监督管理局",
+        (
+            date(2026, 5, 18),
+            date(2026, 5, 20),
+            Some(date(2027, 5, 18)),
+        ),
+        &[],
+    )
+}
+
+fn permit_line() -> RecordLine {
+    line(
+        "2h6t0p9r4n8y1b3z",
+        "permit",
+        NAME,
+        "信衡区市场监督管理局于2026-11-18准予衡川市信衡区青禾食品有限公司食品经营许可，有效期到2031-11-17。",
+        "衡信市监许可〔2026〕2041号",
+        "信衡区市场监督管理局",
+        (
+            date(2026, 11, 18),
+            date(2026, 11, 20),
+            Some(date(2031, 11, 17)),
+        ),
+        &[],
+    )
+}
+
+fn ending_line() -> RecordLine {
+    line(
+        "9c4v7x1k5m2d8q3w",
+        "penalty",
+        NAME,
+        "信衡区消防救援大队于2025-12-03对衡川市信衡区青禾食品有限公司作出行政处罚决定（衡信消行罚决字〔2025〕38号），处罚类别：罚款。",
+        "衡信消行罚决字〔2025〕38号",
+        "信衡区消防救援大队",
+        (
+            date(2025, 12, 3),
+            date(2025, 12, 10),
+            Some(date(2026, 12, 3)),
+        ),
+        &["60 日内到期", "复议中"],
+    )
+}
+
+fn long_term_line() -> RecordLine {
+    line(
+        "5w8e2r6t9y3u1p4a",
+        "permit",
+        NAME,
+        "信衡区城市管理局于2024-03-11准予衡川市信衡区青禾食品有限公司设置大型户外广告设施。",
+        "衡信城管许可〔2024〕17号",
+        "信衡区城市管理局",
+        (date(2024, 3, 11), date(2024, 3, 14), None),
+        &["已变更"],
+    )
+}
