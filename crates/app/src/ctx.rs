@@ -1,6 +1,6 @@
 //! Who acts, when, and with which purpose: the first argument of every use case.
 
-use crate::{AppError, AppResult, Deployment};
+use crate::{AppError, AppResult, Deployment, law::Law};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use serde_json::Value;
 use std::{
@@ -125,6 +125,12 @@ impl<'a> Ctx<'a> {
     #[must_use]
     pub const fn deployment(&self) -> &'a Deployment {
         self.deployment
+    }
+
+    /// The rules of the day as readers see them.
+    #[must_use]
+    pub fn law(&self) -> Law<'a> {
+        Law::new(self.deployment.rulebook(), self.today)
     }
 
     /// The database: for the ways to it alone (`kernel.rs`).

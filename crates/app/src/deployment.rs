@@ -193,6 +193,25 @@ impl Deployment {
         &self.living.sealer
     }
 
+    /// Which rules are in use, in Chinese: for the log.
+    #[must_use]
+    pub fn rules_label(&self) -> String {
+        self.rulebook().label()
+    }
+
+    /// Title of a finding's code, in Chinese; the code itself where there is none.
+    #[must_use]
+    pub fn finding_title(&self, code: &str) -> String {
+        let message = self.rulebook().message(code);
+        message.map_or_else(|| code.to_owned(), |m| m.title.clone())
+    }
+
+    /// Whether both work by the same rules.
+    #[must_use]
+    pub fn same_rules(&self, other: &Self) -> bool {
+        self.rulebook().digest() == other.rulebook().digest()
+    }
+
     /// The rulebook in force.
     #[must_use]
     pub fn rulebook(&self) -> &Rulebook {

@@ -11,6 +11,7 @@ mod error;
 pub mod forward;
 pub mod intake;
 mod kernel;
+pub mod law;
 pub mod ops;
 pub mod person;
 mod place;
@@ -41,6 +42,20 @@ pub use xinheng_rulebook as rulebook;
 #[cfg(debug_assertions)]
 #[doc(hidden)]
 pub mod testing {
+    /// The rules in the binary on a day.
+    ///
+    /// # Panics
+    /// They do not load.
+    #[must_use]
+    pub fn law(today: jiff::civil::Date) -> crate::law::Law<'static> {
+        static SHIPPED: std::sync::LazyLock<xinheng_rulebook::Rulebook> =
+            std::sync::LazyLock::new(|| match xinheng_rulebook::Rulebook::load(None) {
+                Ok(rulebook) => rulebook,
+                Err(error) => panic!("{error}"),
+            });
+        crate::law::Law::new(&SHIPPED, today)
+    }
+
     /// The database of a deployment.
     #[must_use]
     pub fn db(deployment: &crate::Deployment) -> &xinheng_store::Db {

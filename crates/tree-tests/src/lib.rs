@@ -69,7 +69,7 @@ impl TreeFile {
             .any(|prefix| self.path.starts_with(prefix))
             || self.path.contains("/tests/")
             || self.path.contains("/benches/")
-            || self.path.contains("/pages/samples/")
+            || self.path.contains("/src/samples/")
             || name == "tests.rs"
             || name.ends_with("_tests.rs")
     }

@@ -1,7 +1,7 @@
 //! Which crate may use which: the arrows of ARCHITECTURE.md (ADR 0001).
 #![allow(clippy::unwrap_used, reason = "a test")]
 
-use xinheng_tree_tests::{metadata, report};
+use xinheng_tree_tests::{files, metadata, report};
 
 /// Crate → what it may use. `domain` is open to all.
 const ARROWS: [(&str, &[&str]); 9] = [
@@ -20,10 +20,7 @@ const ARROWS: [(&str, &[&str]); 9] = [
             "xinheng-store",
         ],
     ),
-    (
-        "xinheng-web",
-        &["xinheng-checker", "xinheng-domain", "xinheng-app"],
-    ),
+    ("xinheng-web", &["xinheng-domain", "xinheng-app"]),
     ("xinheng-demo", &["xinheng-domain", "xinheng-app"]),
     (
         "xinheng",
@@ -130,4 +127,18 @@ fn the_inner_crates_are_synchronous() {
         }
     }
     report("async in a synchronous crate (ADR 0001)", &faults);
+}
+
+/// Pages and interface show what `app::law` reads out of the rulebook (ADR 17).
+#[test]
+fn the_site_reads_no_rulebook() {
+    let mut faults = Vec::new();
+    for file in files("crates/web/src", &[".rs"]) {
+        for word in ["rulebook()", "rulebook::", "Rulebook"] {
+            if file.text.contains(word) {
+                faults.push(format!("{}: {word}", file.path));
+            }
+        }
+    }
+    report("the site asks `ctx.law()`", &faults);
 }

@@ -235,7 +235,7 @@ impl Site {
         match self.deployment().reload() {
             Ok(Some(deployment)) => {
                 tracing::warn!(
-                    label = deployment.rulebook().label(),
+                    label = deployment.rules_label(),
                     "a changed rulebook is in use"
                 );
                 *self
@@ -270,7 +270,7 @@ impl Site {
             return answer;
         }
         self.look_at_rules(true);
-        if self.deployment().rulebook().digest() == deployment.rulebook().digest() {
+        if self.deployment().same_rules(&deployment) {
             return answer;
         }
         Err(WebError::rules_changed())

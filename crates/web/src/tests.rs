@@ -13,7 +13,7 @@ use crate::{
     home::page::HomePage,
     reason::ReasonPage,
     record::{self, list_page::ListPage},
-    rules::{self, guide::RepairGuidePage},
+    rules,
     search::page::SearchPage,
     subject::page::DossierPage,
 };
@@ -46,7 +46,7 @@ fn pages() -> BTreeMap<String, String> {
     add::<CheckResultPage>("check-result", &mut all);
     add::<help::page::FindingsPage>("help-findings", &mut all);
     add::<help::page::FindingPage>("help-finding", &mut all);
-    add::<RepairGuidePage>("guide", &mut all);
+    add::<rules::page::RepairGuidePage>("guide", &mut all);
     add::<rules::page::RulesPage>("rules", &mut all);
     add::<rules::page::SourcePage>("source", &mut all);
     add::<catalogue::page::CataloguePage>("catalogue", &mut all);

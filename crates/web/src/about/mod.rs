@@ -4,7 +4,6 @@ pub(crate) mod page;
 
 use crate::{
     about::page::AboutPage,
-    catalogue::view::ItemInfo,
     respond::{self, Answer, Cache},
     site::Site,
     visitor::Visitor,
@@ -14,7 +13,7 @@ use axum::extract::State;
 pub(crate) async fn show(State(site): State<Site>, visitor: Visitor) -> Answer {
     let frame = site.frame(&visitor);
     site.read(move |ctx| {
-        let items = ItemInfo::all(ctx.deployment().rulebook(), ctx.today());
+        let items = ctx.law().items();
         respond::html(&AboutPage { frame, items }, Cache::Minutes)
     })
     .await

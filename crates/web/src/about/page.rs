@@ -1,9 +1,10 @@
 //! `/about`: what is shown, what is not, and why no person is found here.
 
-use crate::{catalogue::view::ItemInfo, filters, frame::Frame};
+use crate::{filters, frame::Frame};
 #[cfg(test)]
 use crate::{frame::Page, samples};
 use askama::Template;
+use xinheng_app::law::ItemInfo;
 
 #[derive(Debug, Template)]
 #[template(path = "about/about.html")]
@@ -15,11 +16,9 @@ pub(crate) struct AboutPage {
 #[cfg(test)]
 impl Page for AboutPage {
     fn samples() -> Vec<Self> {
-        let book = samples::rulebook();
-        let frame = samples::frame("/about");
         vec![Self {
-            items: ItemInfo::all(book, frame.today),
-            frame,
+            frame: samples::frame("/about"),
+            items: samples::law().items(),
         }]
     }
 }

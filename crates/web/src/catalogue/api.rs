@@ -2,7 +2,6 @@
 
 use crate::{
     api::{openapi::tag, problem::Problem},
-    catalogue::view::ItemInfo,
     error::WebError,
     respond::{self, Answer, Cache},
     site::Site,
@@ -11,6 +10,7 @@ use crate::{
 use axum::extract::State;
 use serde::Serialize;
 use utoipa::ToSchema;
+use xinheng_app::law::ItemInfo;
 
 /// The catalogue.
 #[derive(Debug, Serialize, ToSchema)]
@@ -26,7 +26,7 @@ pub struct Catalogue {
 )]
 pub(crate) async fn all(State(site): State<Site>) -> Answer {
     site.read(|ctx| {
-        let items = ItemInfo::all(ctx.deployment().rulebook(), ctx.today());
+        let items = ctx.law().items();
         respond::json(&Catalogue { items }, Cache::Minutes)
     })
     .await
@@ -43,9 +43,8 @@ pub(crate) async fn all(State(site): State<Site>) -> Answer {
 )]
 pub(crate) async fn one(State(site): State<Site>, Segment(id): Segment) -> Answer {
     site.read(move |ctx| {
-        let rulebook = ctx.deployment().rulebook();
-        let item = rulebook.item(&id).ok_or_else(WebError::not_found)?;
-        respond::json(&ItemInfo::of(rulebook, item, ctx.today()), Cache::Minutes)
+        let item = ctx.law().item(&id).ok_or_else(WebError::not_found)?;
+        respond::json(&item, Cache::Minutes)
     })
     .await
 }

@@ -2,13 +2,9 @@
 
 pub(crate) mod api;
 pub(crate) mod page;
-pub(crate) mod view;
 
 use crate::{
-    catalogue::{
-        page::{CataloguePage, ItemPage},
-        view::ItemInfo,
-    },
+    catalogue::page::{CataloguePage, ItemPage},
     check,
     error::WebError,
     respond::{self, Answer, Cache},
@@ -20,7 +16,7 @@ use axum::extract::State;
 pub(crate) async fn all(State(site): State<Site>, visitor: Visitor) -> Answer {
     let frame = site.frame(&visitor);
     site.read(move |ctx| {
-        let items = ItemInfo::all(ctx.deployment().rulebook(), ctx.today());
+        let items = ctx.law().items();
         respond::html(&CataloguePage { frame, items }, Cache::Minutes)
     })
     .await
@@ -33,9 +29,7 @@ pub(crate) async fn one(
 ) -> Answer {
     let frame = site.frame(&visitor);
     site.read(move |ctx| {
-        let rulebook = ctx.deployment().rulebook();
-        let item = rulebook.item(&id).ok_or_else(WebError::not_found)?;
-        let i = ItemInfo::of(rulebook, item, ctx.today());
+        let i = ctx.law().item(&id).ok_or_else(WebError::not_found)?;
         respond::html(&ItemPage { frame, i }, Cache::Minutes)
     })
     .await
@@ -44,12 +38,12 @@ pub(crate) async fn one(
 /// The item's blank workbook to fill in.
 pub(crate) async fn template(State(site): State<Site>, Segment(id): Segment) -> Answer {
     site.read(move |ctx| {
-        let rulebook = ctx.deployment().rulebook();
-        let item = rulebook.item(&id).ok_or_else(WebError::not_found)?;
+        let law = ctx.law();
+        let title = law.item_title(&id).ok_or_else(WebError::not_found)?;
         let mut book = std::io::Cursor::new(Vec::new());
-        xinheng_app::template::write(rulebook, ctx.today(), &id, &mut book)?;
+        law.template(&id, &mut book)?;
         let response = respond::bytes(check::WORKBOOK, book.into_inner(), Cache::Minutes);
-        let name = format!("{}填报模板.xlsx", item.title);
+        let name = format!("{title}填报模板.xlsx");
         Ok(check::attachment(response, &name))
     })
     .await

@@ -1,9 +1,10 @@
 //! `/catalogue`: what is collected, why, and what of it is public.
 
-use crate::{catalogue::view::ItemInfo, filters, frame::Frame};
+use crate::{filters, frame::Frame};
 #[cfg(test)]
 use crate::{frame::Page, samples};
 use askama::Template;
+use xinheng_app::law::ItemInfo;
 
 #[derive(Debug, Template)]
 #[template(path = "catalogue/list.html")]
@@ -20,17 +21,11 @@ pub(crate) struct ItemPage {
 }
 
 #[cfg(test)]
-fn sample_items() -> Vec<ItemInfo> {
-    let book = samples::rulebook();
-    ItemInfo::all(book, samples::frame("/catalogue").today)
-}
-
-#[cfg(test)]
 impl Page for CataloguePage {
     fn samples() -> Vec<Self> {
         vec![Self {
             frame: samples::frame("/catalogue"),
-            items: sample_items(),
+            items: samples::law().items(),
         }]
     }
 }
@@ -38,7 +33,8 @@ impl Page for CataloguePage {
 #[cfg(test)]
 impl Page for ItemPage {
     fn samples() -> Vec<Self> {
-        sample_items()
+        samples::law()
+            .items()
             .into_iter()
             .map(|i| Self {
                 frame: samples::frame("/catalogue/x"),

@@ -55,13 +55,8 @@ pub(crate) async fn submit(State(site): State<Site>, visitor: Visitor, request: 
     let (lines, summary) = upload::check(&site, file).await?;
     let kept = site.clone();
     let token = tokio::task::spawn_blocking(move || {
-        let office = kept.deployment();
-        let rulebook = office.rulebook();
-        let title = |code: &str| {
-            rulebook
-                .message(code)
-                .map_or_else(|| code.to_owned(), |m| m.title.clone())
-        };
+        let deployment = kept.deployment();
+        let title = |code: &str| deployment.finding_title(code);
         kept.results().keep(lines, summary, title)
     });
     let token = token
@@ -121,16 +116,11 @@ pub(crate) async fn result(
             WebError::fault()
         })?;
         let summary = kept.summary.clone();
-        let format = summary
-            .format
-            .as_deref()
-            .and_then(|id| ctx.deployment().rulebook().format(id));
+        let format = summary.format.as_deref().unwrap_or_default();
         let page = CheckResultPage {
             frame,
             base: format!("/check/results/{token}"),
-            format_title: format.map_or_else(String::new, |i| {
-                format!("{}（{} 年标准）", i.title, i.edition)
-            }),
+            format_title: ctx.law().format_title(format),
             groups: kept.groups.clone(),
             chosen: code,
             total: slice.total,

@@ -43,7 +43,7 @@ pub struct FindingHelpList {
 )]
 pub(crate) async fn all(State(site): State<Site>) -> Answer {
     site.read(|ctx| {
-        let messages = ctx.deployment().rulebook().messages().iter();
+        let messages = ctx.law().findings().iter();
         let findings = messages.map(|m| FindingHelp {
             help: format!("/help/findings/{}", m.code),
             code: m.code.clone(),

@@ -19,7 +19,7 @@ use axum::extract::State;
 pub(crate) async fn all(State(site): State<Site>, visitor: Visitor) -> Answer {
     let frame = site.frame(&visitor);
     site.read(move |ctx| {
-        let messages = ctx.deployment().rulebook().messages().to_vec();
+        let messages = ctx.law().findings().to_vec();
         respond::html(&FindingsPage { frame, messages }, Cache::Minutes)
     })
     .await
@@ -32,8 +32,8 @@ pub(crate) async fn one(
 ) -> Answer {
     let frame = site.frame(&visitor);
     site.read(move |ctx| {
-        let page = FindingPage::of(frame, ctx.deployment().rulebook(), &code);
-        respond::html(&page.ok_or_else(WebError::not_found)?, Cache::Minutes)
+        let f = ctx.law().finding(&code).ok_or_else(WebError::not_found)?;
+        respond::html(&FindingPage { frame, f }, Cache::Minutes)
     })
     .await
 }

@@ -21,13 +21,11 @@ pub(crate) async fn show(State(site): State<Site>, visitor: Visitor, params: Par
     site.read(move |ctx| {
         let query = query(ctx, &params, Way::Page)?;
         let list = xinheng_app::site::list(ctx, &query)?;
-        let item = query
-            .item
-            .as_deref()
-            .and_then(|id| ctx.deployment().rulebook().item(id));
+        let item = query.item.as_deref();
+        let title = item.and_then(|id| ctx.law().item_title(id));
         let page = ListPage {
             frame,
-            heading: item.map_or_else(|| "公示列表".to_owned(), |i| format!("公示中的{}", i.title)),
+            heading: title.map_or_else(|| "公示列表".to_owned(), |t| format!("公示中的{t}")),
             base: "/records".to_owned(),
             subject: None,
             asked: list_page::asked(&params),
@@ -53,7 +51,7 @@ pub(crate) fn asked(ctx: &Ctx<'_>, params: &Params, way: Way) -> Result<Asked, W
     let (as_of, known_at) = params.dates()?;
     let item = params.get("item").map(str::to_owned);
     if let Some(id) = &item
-        && ctx.deployment().rulebook().item(id).is_none()
+        && ctx.law().item_title(id).is_none()
     {
         ctx.deployment().meet_unknown_item();
         return Err(unknown(
@@ -98,18 +96,16 @@ fn no_other_names(params: &Params, known: &[&str]) -> Result<(), WebError> {
 /// another item, left over when the item was changed, falls away.
 pub(crate) fn query(ctx: &Ctx<'_>, params: &Params, way: Way) -> Result<ListQuery, WebError> {
     let asked = asked(ctx, params, way)?;
-    let rulebook = ctx.deployment().rulebook();
-    let chosen = asked.item.as_deref().and_then(|id| rulebook.item(id));
+    let law = ctx.law();
+    let item = asked.item.as_deref();
     let mut facets = Vec::new();
     let others = params
         .pairs()
         .filter(|(name, _)| !OWN.contains(name) && !OVER_ALL.contains(name));
     for (name, value) in others {
-        let filters =
-            |item: &xinheng_domain::catalogue::Item| item.filters.iter().any(|f| f == name);
-        if chosen.is_some_and(filters) {
+        if item.is_some() && law.filters(item, name) {
             facets.push((name.to_owned(), value.to_owned()));
-        } else if !rulebook.items().iter().any(filters) {
+        } else if !law.filters(None, name) {
             return Err(unknown(
                 &format!("不认识筛选条件“{}”", short(name)),
                 way,

@@ -1,15 +1,11 @@
 //! `/rules`, `/rules/sources/{id}`, `/guide/repair`.
 
-pub(crate) mod guide;
 pub(crate) mod page;
 
 use crate::{
     error::WebError,
     respond::{self, Answer, Cache},
-    rules::{
-        guide::RepairGuidePage,
-        page::{RulesPage, SourcePage},
-    },
+    rules::page::{RepairGuidePage, RulesPage, SourcePage},
     site::Site,
     visitor::{Segment, Visitor},
 };
@@ -18,10 +14,8 @@ use axum::extract::State;
 pub(crate) async fn all(State(site): State<Site>, visitor: Visitor) -> Answer {
     let frame = site.frame(&visitor);
     site.read(move |ctx| {
-        respond::html(
-            &RulesPage::of(frame, ctx.deployment().rulebook()),
-            Cache::Minutes,
-        )
+        let law = ctx.law().rules();
+        respond::html(&RulesPage { frame, law }, Cache::Minutes)
     })
     .await
 }
@@ -33,8 +27,8 @@ pub(crate) async fn source(
 ) -> Answer {
     let frame = site.frame(&visitor);
     site.read(move |ctx| {
-        let page = SourcePage::of(frame, ctx.deployment().rulebook(), &id);
-        respond::html(&page.ok_or_else(WebError::not_found)?, Cache::Minutes)
+        let s = ctx.law().source(&id).ok_or_else(WebError::not_found)?;
+        respond::html(&SourcePage { frame, s }, Cache::Minutes)
     })
     .await
 }
@@ -42,10 +36,8 @@ pub(crate) async fn source(
 pub(crate) async fn repair_guide(State(site): State<Site>, visitor: Visitor) -> Answer {
     let frame = site.frame(&visitor);
     site.read(move |ctx| {
-        respond::html(
-            &RepairGuidePage::of(frame, ctx.deployment().rulebook()),
-            Cache::Minutes,
-        )
+        let law = ctx.law().repair();
+        respond::html(&RepairGuidePage { frame, law }, Cache::Minutes)
     })
     .await
 }

@@ -28,18 +28,16 @@ use jiff::{
     Timestamp,
     civil::{Date, date},
 };
-use std::sync::LazyLock;
-use xinheng_app::{rulebook::Rulebook, view::*};
+use xinheng_app::{law::Law, view::*};
 use xinheng_domain::finding::{Finding, Severity, Summary};
 
 const TODAY: Date = date(2026, 11, 22);
 
 pub(crate) const CODE: &str = "91990100MA0X00015Q";
 
-/// The rulebook in the binary.
-pub(crate) fn rulebook() -> &'static Rulebook {
-    static BOOK: LazyLock<Rulebook> = LazyLock::new(|| Rulebook::load(None).unwrap());
-    &BOOK
+/// The rules in the binary.
+pub(crate) fn law() -> Law<'static> {
+    xinheng_app::testing::law(TODAY)
 }
 
 pub(crate) fn stamp() -> Timestamp {

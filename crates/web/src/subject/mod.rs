@@ -56,8 +56,8 @@ pub(crate) async fn records(
         let title = asked
             .item
             .as_deref()
-            .and_then(|id| ctx.deployment().rulebook().item(id))
-            .map_or("全部记录", |i| i.title.as_str());
+            .and_then(|id| ctx.law().item_title(id))
+            .unwrap_or("全部记录");
         let code = plain(&code);
         let page = ListPage {
             frame,

@@ -1,10 +1,11 @@
-//! Catalogue items as readers see them: one shape for the page and the JSON API.
+//! Catalogue items as readers see them: one shape for the page and the interface.
 
 use jiff::civil::Date;
 use serde::Serialize;
 use utoipa::ToSchema;
-use xinheng_app::rulebook::Rulebook;
+use xinheng_domain::basis::Basis;
 use xinheng_domain::catalogue::{Field, FieldKind, FieldPublicity, Item, PublicityRule};
+use xinheng_rulebook::Rulebook;
 
 /// A citation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -19,6 +20,26 @@ pub struct CitationView {
     pub verified: bool,
     /// What a reader should know about the doubt, in Chinese.
     pub note: Option<String>,
+}
+
+impl CitationView {
+    pub(super) fn of(rulebook: &Rulebook, basis: &Basis) -> Self {
+        let title = rulebook.source(&basis.source).map(|s| &s.title);
+        Self {
+            source: basis.source.clone(),
+            title: title.unwrap_or(&basis.source).clone(),
+            article: basis.article.clone(),
+            verified: basis.verified,
+            note: basis.note.clone(),
+        }
+    }
+
+    /// `《title》article`.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let article = self.article.as_deref().unwrap_or_default();
+        format!("《{}》{article}", self.title)
+    }
 }
 
 /// A field of an item.
@@ -102,19 +123,8 @@ pub struct ItemInfo {
 }
 
 impl ItemInfo {
-    /// Every item of the rulebook, in its order, with the values in force on a day.
-    #[must_use]
-    pub fn all(rulebook: &Rulebook, today: Date) -> Vec<Self> {
-        rulebook
-            .items()
-            .iter()
-            .map(|i| Self::of(rulebook, i, today))
-            .collect()
-    }
-
     /// Lays an item out for readers, with the values in force on a day.
-    #[must_use]
-    pub fn of(rulebook: &Rulebook, item: &Item, today: Date) -> Self {
+    pub(super) fn of(rulebook: &Rulebook, item: &Item, today: Date) -> Self {
         let name = |id: &str| {
             item.field(id)
                 .map_or_else(|| id.to_owned(), |f| f.name.clone())
@@ -140,15 +150,7 @@ impl ItemInfo {
             basis: item
                 .basis
                 .iter()
-                .map(|b| CitationView {
-                    source: b.source.clone(),
-                    title: rulebook
-                        .source(&b.source)
-                        .map_or_else(|| b.source.clone(), |s| s.title.clone()),
-                    article: b.article.clone(),
-                    verified: b.verified,
-                    note: b.note.clone(),
-                })
+                .map(|b| CitationView::of(rulebook, b))
                 .collect(),
             identity: item
                 .identity
