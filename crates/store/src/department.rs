@@ -1,37 +1,22 @@
 //! Departments that report (报送部门).
 
-use crate::{
-    Conn, Tx,
-    dialect::{Insert, Kind, Row},
-    error::Result,
-    params,
-};
+use crate::{Conn, Tx, dialect::table, error::Result, params};
 
-/// A department.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Department {
-    /// Short code, used on the command line and in addresses.
-    pub code: String,
-    /// Full name.
-    pub name: String,
-    /// Its unified social credit code, where known.
-    pub unified_code: Option<String>,
-    /// Kind, as the deployment sorts its units, e.g. `district`, `town`.
-    pub kind: String,
-    /// Place in lists, from 1.
-    pub order: u32,
-}
-
-const COLUMNS: &str = "code, name, unified_code, kind, list_order";
-
-fn department(row: &Row<'_>) -> Result<Department> {
-    Ok(Department {
-        code: row.get(0)?,
-        name: row.get(1)?,
-        unified_code: row.get(2)?,
-        kind: row.get(3)?,
-        order: row.get(4)?,
-    })
+table! {
+    /// A department.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct Department in "department" by ["code"] {
+        /// Short code, used on the command line and in addresses.
+        code: String,
+        /// Full name.
+        name: String,
+        /// Its unified social credit code, where known.
+        unified_code: Option<String>,
+        /// Kind, as the deployment sorts its units, e.g. `district`, `town`.
+        kind: String,
+        /// Place in lists, from 1.
+        order: u32 = "list_order",
+    }
 }
 
 /// Adds a department or corrects the one with the same code.
@@ -39,37 +24,15 @@ fn department(row: &Row<'_>) -> Result<Department> {
 /// # Errors
 /// The store's own.
 pub fn upsert(tx: &mut Tx<'_>, department: &Department) -> Result<()> {
-    let row = [
-        (&department.code).into(),
-        (&department.name).into(),
-        department.unified_code.as_ref().into(),
-        (&department.kind).into(),
-        department.order.into(),
-    ];
-    tx.bulk(&DEPARTMENT, std::iter::once(row)).map(drop)
+    tx.put(department)
 }
-
-const DEPARTMENT: Insert<5> = Insert {
-    table: "department",
-    columns: [
-        ("code", Kind::Text),
-        ("name", Kind::Text),
-        ("unified_code", Kind::Text),
-        ("kind", Kind::Text),
-        ("list_order", Kind::Int),
-    ],
-    on_conflict: "ON CONFLICT (code) DO UPDATE SET name = excluded.name, \
-                  unified_code = excluded.unified_code, kind = excluded.kind, \
-                  list_order = excluded.list_order",
-};
 
 /// The department with this code.
 ///
 /// # Errors
 /// The store's own.
 pub fn get(conn: &mut Conn, code: &str) -> Result<Option<Department>> {
-    let sql = format!("SELECT {COLUMNS} FROM department WHERE code = $1");
-    conn.query_one(&sql, params![code], department)
+    conn.row("WHERE code = $1", params![code])
 }
 
 /// All departments in their order.
@@ -77,6 +40,5 @@ pub fn get(conn: &mut Conn, code: &str) -> Result<Option<Department>> {
 /// # Errors
 /// The store's own.
 pub fn all(conn: &mut Conn) -> Result<Vec<Department>> {
-    let sql = format!("SELECT {COLUMNS} FROM department ORDER BY list_order, code");
-    conn.query(&sql, &[], department)
+    conn.rows("ORDER BY list_order, code", &[])
 }

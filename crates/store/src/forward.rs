@@ -2,44 +2,46 @@
 
 use crate::{
     Conn, Map, Tx,
-    dialect::{Insert, Kind, Row, Value, places},
+    dialect::{Insert, Kind, Value, table},
     error::Result,
     params,
-    subject::padded,
 };
 use jiff::{SignedDuration, Timestamp, civil::Date};
-use std::ops::ControlFlow;
 use xinheng_domain::forward::ReceiptCounters;
 
-/// A file made for the platform above.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Dispatch {
-    /// Id (UUIDv7 text).
-    pub id: String,
-    /// Template id.
-    pub template: String,
-    /// Catalogue item id.
-    pub item: String,
-    /// Rows of natural persons.
-    pub persons: bool,
-    /// Department; empty for all.
-    pub department: String,
-    /// First decision day.
-    pub decided_from: Date,
-    /// Last decision day.
-    pub decided_until: Date,
-    /// Base name of the file.
-    pub file_name: String,
-    /// SHA-256 of the file's bytes, hex.
-    pub file_hash: String,
-    /// Rows in it.
-    pub rows: u64,
-    /// Digest of the rulebook used.
-    pub rulebook: String,
-    /// Who made it.
-    pub actor: String,
-    /// When.
-    pub made_at: Timestamp,
+table! {
+    /// A file made for the platform above.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct Dispatch in "dispatch" by ["dispatch_id"] {
+        /// Id (UUIDv7 text).
+        id: String = "dispatch_id",
+        /// Template id.
+        template: String,
+        /// Catalogue item id.
+        item: String,
+        /// Rows of natural persons.
+        persons: bool,
+        /// Department; empty for all.
+        department: String,
+        /// First decision day.
+        decided_from: Date,
+        /// Last decision day.
+        decided_until: Date,
+        /// Base name of the file.
+        file_name: String,
+        /// SHA-256 of the file's bytes, hex.
+        file_hash: String,
+        /// Rows in it.
+        rows: u64 = "row_count",
+        /// Digest of the rulebook used.
+        rulebook: String,
+        /// Who made it.
+        actor: String,
+        /// When.
+        made_at: Timestamp,
+        /// Place among all files, from 1: given by [`keep`].
+        number: u64,
+    }
 }
 
 /// One row of such a file.
@@ -139,9 +141,6 @@ pub struct ReceiptRow {
     pub reason: String,
 }
 
-/// Rows asked for in one statement.
-const CHUNK: usize = 256;
-
 const DISPATCH_ROW: Insert<6> = Insert {
     table: "dispatch_row",
     columns: [
@@ -169,53 +168,19 @@ const RECEIPT_ROW: Insert<7> = Insert {
     on_conflict: "",
 };
 
-const COLUMNS: &str = "dispatch_id, template, item, persons, department, decided_from, \
-     decided_until, file_name, file_hash, row_count, rulebook, actor, made_at";
-
-fn dispatch(row: &Row<'_>) -> Result<Dispatch> {
-    Ok(Dispatch {
-        id: row.get(0)?,
-        template: row.get(1)?,
-        item: row.get(2)?,
-        persons: row.get(3)?,
-        department: row.get(4)?,
-        decided_from: row.get(5)?,
-        decided_until: row.get(6)?,
-        file_name: row.get(7)?,
-        file_hash: row.get(8)?,
-        rows: row.get(9)?,
-        rulebook: row.get(10)?,
-        actor: row.get(11)?,
-        made_at: row.get(12)?,
-    })
-}
-
 /// Keeps a file and its rows.
 ///
 /// # Errors
 /// `Conflict` where another one was made at this moment: the whole write runs again.
 pub fn keep(tx: &mut Tx<'_>, d: &Dispatch, rows: &[DispatchRow]) -> Result<()> {
-    let sql = format!(
-        "INSERT INTO dispatch ({COLUMNS}, number) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, \
-         $10, $11, $12, $13, (SELECT COALESCE(MAX(number), 0) + 1 FROM dispatch))"
-    );
-    let values = params![
-        &d.id,
-        &d.template,
-        &d.item,
-        d.persons,
-        &d.department,
-        d.decided_from,
-        d.decided_until,
-        &d.file_name,
-        &d.file_hash,
-        d.rows,
-        &d.rulebook,
-        &d.actor,
-        d.made_at
-    ];
-    let place = ("dispatch_id = $1", params![&d.id]);
-    tx.insert("dispatch", (&sql, values), (place.0, place.1))?;
+    let last = tx.query_one("SELECT MAX(number) FROM dispatch", &[], |row| {
+        row.get::<Option<u64>>(0)
+    })?;
+    let number = last.flatten().unwrap_or_default() + 1;
+    tx.add(&Dispatch {
+        number,
+        ..d.clone()
+    })?;
     let rows = rows.iter().map(|r| {
         [
             (&d.id).into(),
@@ -234,8 +199,7 @@ pub fn keep(tx: &mut Tx<'_>, d: &Dispatch, rows: &[DispatchRow]) -> Result<()> {
 /// # Errors
 /// The store's own.
 pub fn dispatches(conn: &mut Conn, limit: u32) -> Result<Vec<Dispatch>> {
-    let sql = format!("SELECT {COLUMNS} FROM dispatch ORDER BY number DESC LIMIT $1");
-    conn.query(&sql, params![limit], dispatch)
+    conn.rows("ORDER BY number DESC LIMIT $1", params![limit])
 }
 
 /// Counts of one file's rows by how they stand now: accepted, refused, not answered. A row that was
@@ -270,21 +234,18 @@ pub fn states(conn: &mut Conn, versions: &[(String, u32)]) -> Result<Map<(String
     let mut found: Map<(String, u32), Above> = Map::default();
     // The receipt that said so: a later one of another file counts more.
     let mut latest: Map<(String, u32), (Timestamp, String)> = Map::default();
-    for chunk in versions.chunks(CHUNK) {
-        let values = padded(chunk.iter().map(|(n, _)| Value::Text(n)), chunk.len());
-        let names = places(1, values.len());
-        let sql = format!(
-            "SELECT d.row_name, d.version, e.read_at, a.accepted, a.code, a.reason, e.receipt_id, \
+    conn.among(
+        "SELECT d.row_name, d.version, e.read_at, a.accepted, a.code, a.reason, e.receipt_id, \
              e.file_name \
              FROM dispatch_row d LEFT JOIN receipt_row a ON a.dispatch_id = d.dispatch_id \
              AND a.position = d.position LEFT JOIN receipt e ON e.receipt_id = a.receipt_id \
-             WHERE d.row_name IN {names}"
-        );
-        conn.stream(&sql, &values, |row| {
+             WHERE d.row_name IN {keys}",
+        versions.iter().map(|(n, _)| Value::Text(n)),
+        |row| {
             let name: (String, u32) = (row.get(0)?, row.get(1)?);
             let Some(at) = row.get::<Option<Timestamp>>(2)? else {
                 found.entry(name).or_insert(Above::Waiting);
-                return Ok(ControlFlow::Continue(()));
+                return Ok(());
             };
             let said = (at, row.get::<Option<String>>(6)?.unwrap_or_default());
             if latest.get(&name).is_none_or(|known| *known < said) {
@@ -302,9 +263,9 @@ pub fn states(conn: &mut Conn, versions: &[(String, u32)]) -> Result<Map<(String
                 found.insert(name.clone(), above);
                 latest.insert(name, said);
             }
-            Ok(ControlFlow::Continue(()))
-        })?;
-    }
+            Ok(())
+        },
+    )?;
     Ok(found)
 }
 
@@ -327,15 +288,12 @@ pub struct SentPlace {
 /// The store's own.
 pub fn last_sent(conn: &mut Conn, names: &[&str]) -> Result<Map<String, SentPlace>> {
     let mut found: Map<String, SentPlace> = Map::default();
-    for chunk in names.chunks(CHUNK) {
-        let values = padded(chunk.iter().map(|n| Value::Text(n)), chunk.len());
-        let sql = format!(
-            "SELECT d.row_name, d.version, f.file_name, d.position, f.made_at \
+    conn.among(
+        "SELECT d.row_name, d.version, f.file_name, d.position, f.made_at \
              FROM dispatch_row d JOIN dispatch f ON f.dispatch_id = d.dispatch_id \
-             WHERE d.row_name IN {} ORDER BY f.number, d.position",
-            places(1, values.len())
-        );
-        conn.stream(&sql, &values, |row| {
+             WHERE d.row_name IN {keys} ORDER BY f.number, d.position",
+        names.iter().map(|n| Value::Text(n)),
+        |row| {
             let last = SentPlace {
                 version: row.get(1)?,
                 file_name: row.get(2)?,
@@ -343,9 +301,9 @@ pub fn last_sent(conn: &mut Conn, names: &[&str]) -> Result<Map<String, SentPlac
                 made_at: row.get(4)?,
             };
             found.insert(row.get(0)?, last);
-            Ok(ControlFlow::Continue(()))
-        })?;
-    }
+            Ok(())
+        },
+    )?;
     Ok(found)
 }
 
@@ -355,19 +313,16 @@ pub fn last_sent(conn: &mut Conn, names: &[&str]) -> Result<Map<String, SentPlac
 /// The store's own.
 pub fn accepted_before(conn: &mut Conn, names: &[&str]) -> Result<Map<String, u32>> {
     let mut found: Map<String, u32> = Map::default();
-    for chunk in names.chunks(CHUNK) {
-        let values = padded(chunk.iter().map(|n| Value::Text(n)), chunk.len());
-        let sql = format!(
-            "SELECT d.row_name, MAX(d.version) FROM dispatch_row d \
+    conn.among(
+        "SELECT d.row_name, MAX(d.version) FROM dispatch_row d \
              JOIN receipt_row a ON a.dispatch_id = d.dispatch_id AND a.position = d.position \
-             WHERE a.accepted AND d.row_name IN {} GROUP BY d.row_name",
-            places(1, values.len())
-        );
-        conn.stream(&sql, &values, |row| {
+             WHERE a.accepted AND d.row_name IN {keys} GROUP BY d.row_name",
+        names.iter().map(|n| Value::Text(n)),
+        |row| {
             found.insert(row.get(0)?, row.get(1)?);
-            Ok(ControlFlow::Continue(()))
-        })?;
-    }
+            Ok(())
+        },
+    )?;
     Ok(found)
 }
 
@@ -377,16 +332,10 @@ pub fn accepted_before(conn: &mut Conn, names: &[&str]) -> Result<Map<String, u3
 /// The store's own.
 pub fn sent(conn: &mut Conn, number_keys: &[&str]) -> Result<Map<String, Vec<Sent>>> {
     let mut found: Map<String, Vec<Sent>> = Map::default();
-    for chunk in number_keys.chunks(CHUNK) {
-        let values = padded(chunk.iter().map(|n| Value::Text(n)), chunk.len());
-        let sql = format!(
-            "SELECT d.number_key, d.dispatch_id, d.position, d.row_name, d.version, d.party_key, f.template, \
+    conn.among("SELECT d.number_key, d.dispatch_id, d.position, d.row_name, d.version, d.party_key, f.template, \
              EXISTS (SELECT 1 FROM receipt_row a WHERE a.dispatch_id = d.dispatch_id \
              AND a.position = d.position) FROM dispatch_row d JOIN dispatch f ON f.dispatch_id = d.dispatch_id \
-             WHERE d.number_key IN {} ORDER BY f.number, d.position",
-            places(1, values.len())
-        );
-        conn.stream(&sql, &values, |row| {
+             WHERE d.number_key IN {keys} ORDER BY f.number, d.position", number_keys.iter().map(|n| Value::Text(n)), |row| {
             let one = Sent {
                 dispatch_id: row.get(1)?,
                 position: row.get(2)?,
@@ -397,9 +346,8 @@ pub fn sent(conn: &mut Conn, number_keys: &[&str]) -> Result<Map<String, Vec<Sen
                 answered: row.get(7)?,
             };
             found.entry(row.get(0)?).or_default().push(one);
-            Ok(ControlFlow::Continue(()))
+            Ok(())
         })?;
-    }
     Ok(found)
 }
 

@@ -3,14 +3,12 @@
 
 use crate::{
     Conn, Map, Tx,
-    dialect::{Insert, Kind, Value, places},
+    dialect::{Insert, Kind, Value},
     error::Result,
     params,
     record::NO_DATE,
-    subject::padded,
 };
 use jiff::{Timestamp, civil::Date};
-use std::ops::ControlFlow;
 
 /// One row, sealed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,9 +84,6 @@ pub struct PersonFilter<'a> {
     pub limit: u32,
 }
 
-/// Rows asked for in one statement.
-const CHUNK: usize = 256;
-
 const PERSON_ROW: Insert<11> = Insert {
     table: "person_row",
     columns: [
@@ -118,15 +113,12 @@ const CURRENT: &str = "b.sealed_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM per
 /// The store's own.
 pub fn heads(conn: &mut Conn, keys: &[&str]) -> Result<Map<String, PersonHead>> {
     let mut found: Map<String, PersonHead> = Map::default();
-    for chunk in keys.chunks(CHUNK) {
-        let values = padded(chunk.iter().map(|k| Value::Text(k)), chunk.len());
-        let sql = format!(
-            "SELECT p.row_key, p.version, b.sealed_at IS NOT NULL, p.content_index, p.batch_id, \
+    conn.among(
+        "SELECT p.row_key, p.version, b.sealed_at IS NOT NULL, p.content_index, p.batch_id, \
              p.row_number, p.department FROM person_row p JOIN batch b ON b.batch_id = p.batch_id \
-             WHERE p.row_key IN {}",
-            places(1, values.len())
-        );
-        conn.stream(&sql, &values, |row| {
+             WHERE p.row_key IN {keys}",
+        keys.iter().map(|k| Value::Text(k)),
+        |row| {
             let version: u32 = row.get(1)?;
             let key: String = row.get(0)?;
             if found.get(&key).is_none_or(|h| h.version < version) {
@@ -140,9 +132,9 @@ pub fn heads(conn: &mut Conn, keys: &[&str]) -> Result<Map<String, PersonHead>> 
                 };
                 found.insert(key, head);
             }
-            Ok(ControlFlow::Continue(()))
-        })?;
-    }
+            Ok(())
+        },
+    )?;
     Ok(found)
 }
 

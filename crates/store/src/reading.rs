@@ -3,32 +3,38 @@
 
 use crate::{
     Conn, Map, Tx,
-    dialect::{Insert, Kind, Value, places},
-    error::{Result, inconsistent},
+    dialect::{Stored as _, Value, table, words},
+    error::Result,
     params,
-    subject::padded,
 };
-use jiff::civil::Date;
-use std::{collections::BTreeSet, ops::ControlFlow};
+use jiff::{Timestamp, civil::Date};
+use std::collections::BTreeSet;
 use xinheng_domain::{
     reading::{Says, TextReading},
     record::RecordId,
     subject::SubjectKey,
 };
 
-/// Keys asked for in one statement.
-const CHUNK: usize = 256;
+words!(Says);
 
-const TEXT_DOUBT: Insert<4> = Insert {
-    table: "text_doubt",
-    columns: [
-        ("subject_key", Kind::Text),
-        ("record_tail", Kind::Text),
-        ("version", Kind::Int),
-        ("found_on", Kind::Date),
-    ],
-    on_conflict: "",
-};
+table! {
+    "text_reading" by ["position"] of TextReading {
+        position: u64, department: String, text_hash: String, skeleton_hash: String, says: Says,
+        piece: Option<String>, undoes: Option<u64>, record_id: RecordId, field: String,
+        document: String, dated_on: Option<Date>, stated_by: String, grounds: String,
+        actor: String, acted_at: Timestamp,
+    }
+}
+
+table! {
+    /// A version with a text that somebody may have to read.
+    struct Doubt in "text_doubt" by ["subject_key", "record_tail", "version"] {
+        subject_key: SubjectKey,
+        record_tail: String,
+        version: u32,
+        found_on: Date,
+    }
+}
 
 /// A version of a record.
 pub type VersionPlace = (RecordId, u32);
@@ -42,16 +48,14 @@ pub fn note<'v>(
     versions: impl Iterator<Item = (&'v RecordId, u32)>,
     found_on: Date,
 ) -> Result<()> {
-    let rows: Vec<_> = versions.collect();
-    let rows = rows.iter().map(|(id, version)| {
-        [
-            Value::Text(id.key_text()),
-            Value::Text(id.tail()),
-            (*version).into(),
-            found_on.into(),
-        ]
+    let doubts = versions.map(|(id, version)| Doubt {
+        subject_key: SubjectKey(id.key_text().to_owned()),
+        record_tail: id.tail().to_owned(),
+        version,
+        found_on,
     });
-    tx.bulk(&TEXT_DOUBT, rows).map(drop)
+    let doubts: Vec<Doubt> = doubts.collect();
+    Doubt::add_all(tx, doubts.iter()).map(drop)
 }
 
 /// Makes the notes on the versions behind one place, up to another, those given: what is noted
@@ -102,19 +106,16 @@ pub fn note_all(
 /// The store's own.
 pub fn noted(conn: &mut Conn, keys: &[&SubjectKey]) -> Result<Map<VersionPlace, Date>> {
     let mut found = Map::default();
-    for chunk in keys.chunks(CHUNK) {
-        let values = padded(chunk.iter().map(|key| Value::from(*key)), chunk.len());
-        let sql = format!(
-            "SELECT subject_key, record_tail, version, found_on FROM text_doubt \
-             WHERE subject_key IN {}",
-            places(1, values.len())
-        );
-        conn.stream(&sql, &values, |row| {
+    conn.among(
+        "SELECT subject_key, record_tail, version, found_on FROM text_doubt \
+             WHERE subject_key IN {keys}",
+        keys.iter().map(|key| Value::from(*key)),
+        |row| {
             let id = RecordId::new(&row.get(0)?, &row.get::<String>(1)?);
             found.insert((id, row.get(2)?), row.get(3)?);
-            Ok(ControlFlow::Continue(()))
-        })?;
-    }
+            Ok(())
+        },
+    )?;
     Ok(found)
 }
 
@@ -136,33 +137,7 @@ pub fn last(conn: &mut Conn) -> Result<u64> {
 /// # Errors
 /// The store's own.
 pub fn all(conn: &mut Conn) -> Result<Vec<TextReading>> {
-    conn.query(
-        "SELECT position, department, text_hash, skeleton_hash, says, piece, undoes, record_id, \
-         field, document, dated_on, stated_by, grounds, actor, acted_at \
-         FROM text_reading ORDER BY position",
-        &[],
-        |row| {
-            let says: String = row.get(4)?;
-            Ok(TextReading {
-                position: row.get(0)?,
-                department: row.get(1)?,
-                text_hash: row.get(2)?,
-                skeleton_hash: row.get(3)?,
-                says: Says::parse(&says)
-                    .ok_or_else(|| inconsistent("text_reading", "says", &says))?,
-                piece: row.get(5)?,
-                undoes: row.get(6)?,
-                record_id: row.get(7)?,
-                field: row.get(8)?,
-                document: row.get(9)?,
-                dated_on: row.get(10)?,
-                stated_by: row.get(11)?,
-                grounds: row.get(12)?,
-                actor: row.get(13)?,
-                acted_at: row.get(14)?,
-            })
-        },
-    )
+    conn.rows("ORDER BY position", &[])
 }
 
 /// Adds one after those there are; gives its position, whatever it says of its own.
@@ -171,27 +146,10 @@ pub fn all(conn: &mut Conn) -> Result<Vec<TextReading>> {
 /// `Conflict` where another writer was faster: the whole write runs again.
 pub fn add(tx: &mut Tx<'_>, reading: &TextReading) -> Result<u64> {
     let position = last(tx)? + 1;
-    let sql = "INSERT INTO text_reading (position, department, text_hash, skeleton_hash, says, \
-         piece, undoes, record_id, field, document, dated_on, stated_by, grounds, actor, acted_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
-    let values = params![
+    let reading = reading.clone();
+    tx.add(&TextReading {
         position,
-        &reading.department,
-        &reading.text_hash,
-        &reading.skeleton_hash,
-        reading.says.as_str(),
-        reading.piece.as_ref(),
-        reading.undoes,
-        &reading.record_id,
-        &reading.field,
-        &reading.document,
-        reading.dated_on,
-        &reading.stated_by,
-        &reading.grounds,
-        &reading.actor,
-        reading.acted_at
-    ];
-    let place = ("position = $1", params![position]);
-    tx.insert("text_reading", (sql, values), (place.0, place.1))?;
+        ..reading
+    })?;
     Ok(position)
 }

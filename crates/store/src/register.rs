@@ -3,16 +3,13 @@
 
 use crate::{
     Conn, Tx,
-    dialect::{Insert, Kind, Value, index_names, places, unindex_names},
+    dialect::{Insert, Kind, Value, index_names, unindex_names},
     error::Result,
     params, search,
     subject::{self, SUBJECT_LATEST, SUBJECT_ONCE, values},
 };
 use jiff::civil::Date;
-use std::{
-    collections::{BTreeMap, HashMap},
-    ops::ControlFlow,
-};
+use std::collections::{BTreeMap, HashMap};
 use xinheng_domain::subject::{Subject, SubjectCode, SubjectKey, SubjectName};
 
 /// What the register says about one organisation.
@@ -124,45 +121,35 @@ impl Names {
     }
 }
 
-/// Keys asked for in one statement.
-const CHUNK: usize = 256;
-
 fn known(conn: &mut Conn, keys: &[&SubjectKey]) -> Result<HashMap<SubjectKey, Known>> {
     let mut found = HashMap::new();
-    for chunk in keys.chunks(CHUNK) {
-        let values = subject::padded(chunk.iter().map(|key| Value::from(*key)), chunk.len());
-        let wanted = places(1, values.len());
-        let columns = subject::COLUMNS;
-        let sql =
-            format!("SELECT {columns}, s.name_from FROM subject s WHERE s.subject_key IN {wanted}");
-        let met = found.len();
-        conn.stream(&sql, &values, |row| {
-            let subject = subject::subject(row)?;
-            let names = Names {
-                present: (subject.name.clone(), row.get(9)?),
-                former: Vec::new(),
-                person_named: subject.person_named,
-            };
-            found.insert(subject.key.clone(), Known { subject, names });
-            Ok(ControlFlow::Continue(()))
-        })?;
-        if found.len() == met {
-            continue;
-        }
-        let sql = format!(
-            "SELECT subject_key, name, valid_from, valid_until FROM subject_name \
-             WHERE subject_key IN {wanted} ORDER BY subject_key, position"
-        );
-        conn.stream(&sql, &values, |row| {
+    let columns = subject::COLUMNS;
+    let sql =
+        format!("SELECT {columns}, s.name_from FROM subject s WHERE s.subject_key IN {{keys}}");
+    conn.among(&sql, keys.iter().map(|key| Value::from(*key)), |row| {
+        let subject = subject::subject(row)?;
+        let names = Names {
+            present: (subject.name.clone(), row.get(9)?),
+            former: Vec::new(),
+            person_named: subject.person_named,
+        };
+        found.insert(subject.key.clone(), Known { subject, names });
+        Ok(())
+    })?;
+    let known = keys.iter().filter(|key| found.contains_key(**key));
+    let known: Vec<Value<'_>> = known.map(|key| Value::from(*key)).collect();
+    conn.among(
+        "SELECT subject_key, name, valid_from, valid_until FROM subject_name \
+         WHERE subject_key IN {keys} ORDER BY subject_key, position",
+        known.into_iter(),
+        |row| {
             if let Some(known) = found.get_mut(&row.get::<SubjectKey>(0)?) {
-                known
-                    .names
-                    .former
-                    .push((row.get(1)?, row.get(2)?, row.get(3)?));
+                let former = (row.get(1)?, row.get(2)?, row.get(3)?);
+                known.names.former.push(former);
             }
-            Ok(ControlFlow::Continue(()))
-        })?;
-    }
+            Ok(())
+        },
+    )?;
     Ok(found)
 }
 

@@ -3,16 +3,12 @@
 
 use crate::{
     Conn, Map, Tx,
-    dialect::{Insert, Kind, Value, places},
+    dialect::{Insert, KEYS, Kind, Value},
     error::Result,
     params,
-    subject::padded,
 };
-use std::{collections::BTreeSet, ops::ControlFlow};
+use std::collections::BTreeSet;
 use xinheng_domain::{record::RecordId, subject::SubjectKey};
-
-/// Keys asked for in one statement.
-const CHUNK: usize = 256;
 
 const SUBJECT_PERSON: Insert<2> = Insert {
     table: "subject_person",
@@ -23,17 +19,10 @@ const SUBJECT_PERSON: Insert<2> = Insert {
 /// The names kept under these keys alone.
 fn kept(conn: &mut Conn, keys: &[&SubjectKey]) -> Result<Map<SubjectKey, Vec<String>>> {
     let mut found: Map<SubjectKey, Vec<String>> = Map::default();
-    for chunk in keys.chunks(CHUNK) {
-        let values = padded(chunk.iter().map(|key| Value::from(*key)), chunk.len());
-        let sql = format!(
-            "SELECT subject_key, name FROM subject_person WHERE subject_key IN {} ORDER BY subject_key, name",
-            places(1, values.len())
-        );
-        conn.stream(&sql, &values, |row| {
+    conn.among("SELECT subject_key, name FROM subject_person WHERE subject_key IN {keys} ORDER BY subject_key, name", keys.iter().map(|key| Value::from(*key)), |row| {
             found.entry(row.get(0)?).or_default().push(row.get(1)?);
-            Ok(ControlFlow::Continue(()))
+            Ok(())
         })?;
-    }
     Ok(found)
 }
 
@@ -64,16 +53,16 @@ pub fn names_in_rows<E: From<crate::StoreError>>(
     every.sort_unstable();
     every.dedup();
     let mut found: Map<SubjectKey, Vec<String>> = Map::default();
-    for chunk in every.chunks(CHUNK) {
-        let values = padded(chunk.iter().map(|key| Value::from(*key)), chunk.len());
-        let sql = format!(
-            "SELECT subject_key, item, payload FROM record WHERE subject_key IN {}",
-            places(1, values.len())
-        );
-        let rows = conn.query(&sql, &values, |row| {
-            let (item, payload): (String, String) = (row.get(1)?, row.get(2)?);
-            Ok((row.get::<SubjectKey>(0)?, item, payload))
-        })?;
+    for some in every.chunks(KEYS) {
+        let mut rows: Vec<(SubjectKey, String, String)> = Vec::new();
+        conn.among(
+            "SELECT subject_key, item, payload FROM record WHERE subject_key IN {keys}",
+            some.iter().map(|key| Value::from(*key)),
+            |row| {
+                rows.push((row.get(0)?, row.get(1)?, row.get(2)?));
+                Ok(())
+            },
+        )?;
         for (key, item, payload) in rows {
             let names = read(&item, &payload)?;
             found.entry(key).or_default().extend(names);
@@ -127,19 +116,16 @@ fn families(
         all.extend([root, (*key).clone()]);
     }
     let roots: Vec<SubjectKey> = of_root.keys().cloned().collect();
-    for chunk in roots.chunks(CHUNK) {
-        let values = padded(chunk.iter().map(Value::from), chunk.len());
-        let sql = format!(
-            "SELECT subject_key, code FROM subject_code WHERE subject_key IN {}",
-            places(1, values.len())
-        );
-        conn.stream(&sql, &values, |row| {
+    conn.among(
+        "SELECT subject_key, code FROM subject_code WHERE subject_key IN {keys}",
+        roots.iter().map(Value::from),
+        |row| {
             if let Some(all) = of_root.get_mut(&row.get::<SubjectKey>(0)?) {
                 all.insert(row.get(1)?);
             }
-            Ok(ControlFlow::Continue(()))
-        })?;
-    }
+            Ok(())
+        },
+    )?;
     let mut asked: Vec<&SubjectKey> = keys.to_vec();
     asked.sort_unstable();
     asked.dedup();

@@ -26,9 +26,6 @@ pub struct Linked {
     pub code: String,
 }
 
-/// Codes asked for in one statement.
-const CHUNK: usize = 256;
-
 pub(crate) const COLUMNS: &str = "s.subject_key, s.code, s.name, s.kind, s.status, s.registered_on, \
      s.provisional, s.person_named, s.as_of";
 
@@ -115,15 +112,11 @@ pub fn aliases(conn: &mut Conn, codes: &[&str]) -> Result<Map<String, SubjectKey
 fn keyed(conn: &mut Conn, codes: &[&str], columns: &str) -> Result<Map<String, SubjectKey>> {
     let mut found = Map::with_capacity_and_hasher(codes.len(), <_>::default());
     let (code, _) = columns.split_once(',').unwrap_or((columns, ""));
-    for chunk in codes.chunks(CHUNK) {
-        let values = padded(chunk.iter().map(|code| Value::Text(code)), chunk.len());
-        let places = places(1, values.len());
-        let sql = format!("SELECT {columns} WHERE {code} IN {places}");
-        conn.stream(&sql, &values, |row| {
-            found.insert(row.get(0)?, row.get(1)?);
-            Ok(std::ops::ControlFlow::Continue(()))
-        })?;
-    }
+    let sql = format!("SELECT {columns} WHERE {code} IN {{keys}}");
+    conn.among(&sql, codes.iter().map(|code| Value::Text(code)), |row| {
+        found.insert(row.get(0)?, row.get(1)?);
+        Ok(())
+    })?;
     Ok(found)
 }
 
@@ -133,41 +126,27 @@ fn keyed(conn: &mut Conn, codes: &[&str], columns: &str) -> Result<Map<String, S
 /// The store's own.
 pub fn link(conn: &mut Conn, codes: &[&str]) -> Result<Map<String, Linked>> {
     let mut found = Map::with_capacity_and_hasher(codes.len(), <_>::default());
-    let alias = |n: usize| {
-        format!(
-            "SELECT a.code, s.subject_key, s.name, s.kind, s.provisional, s.person_named, s.code \
-             FROM subject_code a JOIN subject s ON s.subject_key = a.subject_key \
-             WHERE a.code IN {}",
-            places(1, n)
-        )
-    };
-    let own = |n: usize| {
-        format!(
-            "SELECT s.subject_key, s.subject_key, s.name, s.kind, s.provisional, s.person_named, \
-             s.code FROM subject s WHERE s.subject_key IN {}",
-            places(1, n)
-        )
-    };
-    for chunk in codes.chunks(CHUNK) {
-        let values = padded(chunk.iter().map(|code| Value::Text(code)), chunk.len());
-        // The aliases come second, so that they win over a provisional subject of the code.
-        for sql in [own(values.len()), alias(values.len())] {
-            conn.stream(&sql, &values, |row| {
-                let key: SubjectKey = row.get(1)?;
-                found.insert(
-                    row.get::<String>(0)?,
-                    Linked {
-                        name: row.get(2)?,
-                        kind: kind(row, 3, &key)?,
-                        provisional: row.get(4)?,
-                        person_named: row.get(5)?,
-                        code: row.get(6)?,
-                        key,
-                    },
-                );
-                Ok(std::ops::ControlFlow::Continue(()))
-            })?;
-        }
+    // The aliases come second, so that they win over a provisional subject of the code.
+    for from in [
+        "s.subject_key, s.subject_key, {columns} FROM subject s WHERE s.subject_key",
+        "a.code, s.subject_key, {columns} FROM subject_code a \
+         JOIN subject s ON s.subject_key = a.subject_key WHERE a.code",
+    ] {
+        let columns = "s.name, s.kind, s.provisional, s.person_named, s.code";
+        let sql = format!("SELECT {} IN {{keys}}", from.replace("{columns}", columns));
+        conn.among(&sql, codes.iter().map(|code| Value::Text(code)), |row| {
+            let key: SubjectKey = row.get(1)?;
+            let linked = Linked {
+                name: row.get(2)?,
+                kind: kind(row, 3, &key)?,
+                provisional: row.get(4)?,
+                person_named: row.get(5)?,
+                code: row.get(6)?,
+                key,
+            };
+            found.insert(row.get::<String>(0)?, linked);
+            Ok(())
+        })?;
     }
     Ok(found)
 }
@@ -197,16 +176,12 @@ pub fn get(conn: &mut Conn, key: &SubjectKey) -> Result<Option<Subject>> {
 /// The store's own.
 pub fn get_many(conn: &mut Conn, keys: &[&SubjectKey]) -> Result<HashMap<SubjectKey, Subject>> {
     let mut found = HashMap::with_capacity(keys.len());
-    for chunk in keys.chunks(CHUNK) {
-        let values = padded(chunk.iter().map(|key| Value::from(*key)), chunk.len());
-        let sql = format!(
-            "SELECT {COLUMNS} FROM subject s WHERE s.subject_key IN {}",
-            places(1, values.len())
-        );
-        for subject in conn.query(&sql, &values, subject)? {
-            found.insert(subject.key.clone(), subject);
-        }
-    }
+    let sql = format!("SELECT {COLUMNS} FROM subject s WHERE s.subject_key IN {{keys}}");
+    conn.among(&sql, keys.iter().map(|key| Value::from(*key)), |row| {
+        let subject = subject(row)?;
+        found.insert(subject.key.clone(), subject);
+        Ok(())
+    })?;
     Ok(found)
 }
 
@@ -250,17 +225,15 @@ pub fn former_names(
     keys: &[&SubjectKey],
 ) -> Result<HashMap<SubjectKey, Vec<String>>> {
     let mut found: HashMap<SubjectKey, Vec<String>> = HashMap::new();
-    for chunk in keys.chunks(CHUNK) {
-        let values = padded(chunk.iter().map(|key| Value::from(*key)), chunk.len());
-        let sql = format!(
-            "SELECT subject_key, name FROM subject_name WHERE subject_key IN {} \
-             ORDER BY subject_key, position",
-            places(1, values.len())
-        );
-        for (key, name) in conn.query(&sql, &values, |row| Ok((row.get(0)?, row.get(1)?)))? {
-            found.entry(key).or_default().push(name);
-        }
-    }
+    conn.among(
+        "SELECT subject_key, name FROM subject_name WHERE subject_key IN {keys} \
+         ORDER BY subject_key, position",
+        keys.iter().map(|key| Value::from(*key)),
+        |row| {
+            found.entry(row.get(0)?).or_default().push(row.get(1)?);
+            Ok(())
+        },
+    )?;
     Ok(found)
 }
 

@@ -216,6 +216,7 @@ pub fn make(ctx: &Ctx<'_>, input: Make<'_>) -> AppResult<Made> {
         rulebook: ctx.deployment().rulebook().digest().to_owned(),
         actor: ctx.actor().audit_name(),
         made_at: ctx.now(),
+        number: 0,
     };
     // Named first and noted afterwards: a file that nobody noted can be deleted and made again,
     // rows that were noted and never sent would wait for ever.

@@ -12,6 +12,7 @@ mod operate;
 mod postgres;
 mod same;
 mod sqlite;
+mod table;
 mod value;
 
 pub(crate) use bulk::Insert;
@@ -21,7 +22,8 @@ pub(crate) use names::{
     Found, NamePlace, NameRow, PROBE, Ranks, each_indexed_term, index_names, name_places, names_at,
     search_names, terms_not_found, unindex_names, whole_names,
 };
-pub(crate) use value::{Kind, Row, Value};
+pub(crate) use table::{KEYS, Stored, table};
+pub(crate) use value::{Column, Kind, Row, SqliteValue, Value, words};
 
 use crate::{
     db::Options,

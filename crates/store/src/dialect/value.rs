@@ -154,6 +154,9 @@ impl ToSql for Value<'_> {
     to_sql_checked!();
 }
 
+/// What SQLite gives for a column.
+pub(crate) type SqliteValue<'v> = ValueRef<'v>;
+
 /// A row of an answer.
 pub(crate) enum Row<'a> {
     Sqlite(&'a rusqlite::Row<'a>),
@@ -174,18 +177,24 @@ impl Row<'_> {
                 }),
             Self::Postgres(row) => row
                 .try_get::<_, T::Postgres>(at)
-                .map(T::from_postgres)
-                .map_err(|error| StoreError::Other(format!("第 {at} 列：{error}"))),
+                .map_err(|error| StoreError::Other(format!("第 {at} 列：{error}")))
+                .and_then(|value| {
+                    let name = row.columns().get(at).map_or("?", postgres::Column::name);
+                    T::from_postgres(value)
+                        .ok_or_else(|| inconsistent("?", name, format_args!("?")))
+                }),
         }
     }
 }
 
-/// A type that a column can be read as.
+/// A type that a column can be read as and written from.
 pub(crate) trait Column: Sized {
     /// The driver's type.
     type Postgres: for<'a> FromSql<'a>;
+    const KIND: Kind;
     fn from_sqlite(value: ValueRef<'_>) -> Option<Self>;
-    fn from_postgres(value: Self::Postgres) -> Self;
+    fn from_postgres(value: Self::Postgres) -> Option<Self>;
+    fn value(&self) -> Value<'_>;
 }
 
 /// The text, where it is spelt exactly as this program spells it: the database compares texts, so
@@ -202,34 +211,43 @@ fn as_written<'t>(text: &'t str, form: &str) -> Option<&'t str> {
 }
 
 macro_rules! column {
-    ($($type:ty => |$v:ident| $value:expr;)*) => {$(
+    ($($type:ty, $kind:ident: |$v:ident| $read:expr, |$own:ident| $write:expr;)*) => {$(
         impl Column for $type {
             type Postgres = $type;
-            fn from_sqlite($v: ValueRef<'_>) -> Option<Self> { $value }
-            fn from_postgres(value: $type) -> Self { value }
+            const KIND: Kind = Kind::$kind;
+            fn from_sqlite($v: ValueRef<'_>) -> Option<Self> { $read }
+            fn from_postgres(value: $type) -> Option<Self> { Some(value) }
+            fn value(&self) -> Value<'_> { let $own = self; Value::$kind($write) }
         }
     )*};
 }
 
 column! {
-    String => |v| v.as_str().ok().map(str::to_owned);
-    Vec<u8> => |v| v.as_bytes().ok().map(<[u8]>::to_vec);
-    i64 => |v| v.as_i64().ok();
-    bool => |v| match v.as_i64().ok()? { 0 => Some(false), 1 => Some(true), _ => None };
-    Date => |v| as_written(v.as_str().ok()?, "0000-00-00")?.parse().ok();
-    Timestamp => |v| as_written(v.as_str().ok()?, "0000-00-00T00:00:00Z")?.parse().ok();
+    String, Text: |v| v.as_str().ok().map(str::to_owned), |own| own;
+    Vec<u8>, Bytes: |v| v.as_bytes().ok().map(<[u8]>::to_vec), |own| own;
+    i64, Int: |v| v.as_i64().ok(), |own| *own;
+    bool, Bool: |v| match v.as_i64().ok()? { 0 => Some(false), 1 => Some(true), _ => None }, |own| *own;
+    Date, Date: |v| as_written(v.as_str().ok()?, "0000-00-00")?.parse().ok(), |own| *own;
+    Timestamp, Time: |v| as_written(v.as_str().ok()?, "0000-00-00T00:00:00Z")?.parse().ok(), |own| *own;
 }
 
 impl<T: Column> Column for Option<T> {
     type Postgres = Option<T::Postgres>;
+    const KIND: Kind = T::KIND;
     fn from_sqlite(value: ValueRef<'_>) -> Option<Self> {
         match value {
             ValueRef::Null => Some(None),
             value => T::from_sqlite(value).map(Some),
         }
     }
-    fn from_postgres(value: Self::Postgres) -> Self {
-        value.map(T::from_postgres)
+    fn from_postgres(value: Self::Postgres) -> Option<Self> {
+        match value {
+            None => Some(None),
+            Some(value) => T::from_postgres(value).map(Some),
+        }
+    }
+    fn value(&self) -> Value<'_> {
+        self.as_ref().map_or(Value::Null, T::value)
     }
 }
 
@@ -237,11 +255,15 @@ macro_rules! unsigned {
     ($($type:ty),*) => {$(
         impl Column for $type {
             type Postgres = i64;
+            const KIND: Kind = Kind::Int;
             fn from_sqlite(value: ValueRef<'_>) -> Option<Self> {
                 value.as_i64().ok()?.try_into().ok()
             }
-            fn from_postgres(value: i64) -> Self {
-                value.try_into().unwrap_or_default()
+            fn from_postgres(value: i64) -> Option<Self> {
+                value.try_into().ok()
+            }
+            fn value(&self) -> Value<'_> {
+                Value::from(*self)
             }
         }
     )*};
@@ -252,13 +274,37 @@ macro_rules! wrapped {
     ($($type:ident),*) => {$(
         impl Column for $type {
             type Postgres = String;
+            const KIND: Kind = Kind::Text;
             fn from_sqlite(value: ValueRef<'_>) -> Option<Self> {
                 String::from_sqlite(value).map($type)
             }
-            fn from_postgres(value: String) -> Self {
-                $type(value)
+            fn from_postgres(value: String) -> Option<Self> {
+                Some($type(value))
+            }
+            fn value(&self) -> Value<'_> {
+                Value::from(self)
             }
         }
     )*};
 }
 wrapped!(SubjectKey, RecordId);
+
+/// Makes an enum with `as_str` and `parse` the value of a column.
+macro_rules! words {
+    ($($type:ty),+ $(,)?) => {$(
+        impl $crate::dialect::Column for $type {
+            type Postgres = String;
+            const KIND: $crate::dialect::Kind = $crate::dialect::Kind::Text;
+            fn from_sqlite(value: $crate::dialect::SqliteValue<'_>) -> Option<Self> {
+                value.as_str().ok().and_then(Self::parse)
+            }
+            fn from_postgres(value: String) -> Option<Self> {
+                Self::parse(&value)
+            }
+            fn value(&self) -> $crate::dialect::Value<'_> {
+                $crate::dialect::Value::Text(self.as_str())
+            }
+        }
+    )+};
+}
+pub(crate) use words;

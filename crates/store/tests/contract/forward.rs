@@ -20,6 +20,7 @@ fn dispatch(id: &str, persons: bool, rows: u64) -> Dispatch {
         rulebook: "book".to_owned(),
         actor: "operator:甲".to_owned(),
         made_at: at(50),
+        number: 0,
     }
 }
 
@@ -97,7 +98,11 @@ pub fn files_come_back_in_the_order_they_were_made(db: &Db) {
         sent(db, id, false, &[("r1", 1)]);
     }
     let made = read(db, |c| forward::dispatches(c, 2));
-    assert_eq!(made, [dispatch("b", false, 1), dispatch("a", false, 1)]);
+    let numbered = |id, number| Dispatch {
+        number,
+        ..dispatch(id, false, 1)
+    };
+    assert_eq!(made, [numbered("b", 3), numbered("a", 2)]);
     let rows = read(db, |c| forward::sent(c, &["number of r1", "number of r2"]));
     let files: Vec<&str> = rows["number of r1"]
         .iter()
