@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use memchr::memmem::Finder;
 use xinheng_domain::{
-    catalogue::Item,
+    catalogue::Form,
     condition::{Condition, FieldTest, VALUE_SEPARATOR},
 };
 
@@ -58,17 +58,17 @@ impl Test {
     /// Finds the fields of `condition`.
     ///
     /// # Errors
-    /// Names the field that the item does not have.
-    pub(super) fn compile(condition: &Condition, item: &Item) -> Result<Self, String> {
+    /// Names the field that the form does not have.
+    pub(super) fn compile(condition: &Condition, form: Form<'_>) -> Result<Self, String> {
         let each = |parts: &[Condition]| -> Result<Vec<Self>, String> {
-            parts.iter().map(|c| Self::compile(c, item)).collect()
+            parts.iter().map(|c| Self::compile(c, form)).collect()
         };
         Ok(match condition {
             Condition::All { all } => Self::All(each(all)?),
             Condition::Any { any } => Self::Any(each(any)?),
-            Condition::Not { not } => Self::Not(Box::new(Self::compile(not, item)?)),
+            Condition::Not { not } => Self::Not(Box::new(Self::compile(not, form)?)),
             Condition::Field(test) => {
-                let index = index_of(item, &test.field)?;
+                let index = index_of(form, &test.field)?;
                 Self::Field(index, Compared::new(test))
             }
         })
@@ -95,11 +95,8 @@ impl Test {
 }
 
 /// Index of the field with this id.
-pub(super) fn index_of(item: &Item, id: &str) -> Result<usize, String> {
-    item.fields
-        .iter()
-        .position(|f| f.id == id)
-        .ok_or_else(|| id.to_owned())
+pub(super) fn index_of(form: Form<'_>, id: &str) -> Result<usize, String> {
+    form.place(id).ok_or_else(|| id.to_owned())
 }
 
 impl Compared {

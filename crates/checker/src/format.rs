@@ -10,7 +10,7 @@ use foldhash::fast::FixedState;
 use std::collections::HashMap;
 use xinheng_domain::{
     basis::Basis,
-    catalogue::{CrossCheck, Field, FieldKind, Item, Requirement, Role},
+    catalogue::{CrossCheck, Field, FieldKind, Form, Item, Requirement, Role},
     code_list::CodeList,
     finding::Severity,
 };
@@ -222,15 +222,16 @@ impl Format {
             item: item.id.clone(),
             field,
         };
-        let plans: Vec<Plan> = item
+        let form = item.form();
+        let plans: Vec<Plan> = form
             .fields
             .iter()
-            .map(|field| Plan::compile(field, item, lists))
+            .map(|field| Plan::compile(field, form, lists))
             .collect::<Result<_, _>>()?;
-        let places = item.fields.iter().enumerate();
+        let places = form.fields.iter().enumerate();
         let mut format = Self {
             id: item.format_id(),
-            roles: Roles::of(item),
+            roles: Roles::of(form),
             by_id: places.clone().map(|(i, f)| (f.id.clone(), i)).collect(),
             by_role: places.filter_map(|(i, f)| Some((f.role?, i))).collect(),
             conditional: Vec::new(),
@@ -242,9 +243,9 @@ impl Format {
             plans,
             item: item.clone(),
         };
-        for rule in &item.rules {
-            let index = |id: &str| index_of(item, id).map_err(no_field);
-            let test = |c| Test::compile(c, item).map_err(no_field);
+        for rule in form.rules {
+            let index = |id: &str| index_of(form, id).map_err(no_field);
+            let test = |c| Test::compile(c, form).map_err(no_field);
             let check = match &rule.check {
                 CrossCheck::Holds(condition) => Check::Holds(test(condition)?),
                 CrossCheck::NotAfterToday {} => Check::NotAfterToday,
@@ -277,7 +278,7 @@ impl Format {
         }
         format.arrange();
         for id in &item.identity {
-            let index = index_of(item, id).map_err(no_field)?;
+            let index = index_of(form, id).map_err(no_field)?;
             let roles = &format.roles;
             let named = [
                 roles.authority_code,
@@ -333,8 +334,8 @@ impl Format {
 }
 
 impl Roles {
-    fn of(item: &Item) -> Self {
-        let find = |role| item.fields.iter().position(|f| f.role == Some(role));
+    fn of(form: Form<'_>) -> Self {
+        let find = |role| form.place_of(role);
         Self {
             subject_name: find(Role::SubjectName),
             subject_kind: find(Role::SubjectKind),
@@ -357,18 +358,18 @@ impl Plan {
         text.len() < 128 && self.header_lengths >> text.len() & 1 == 1
     }
 
-    fn compile(field: &Field, item: &Item, lists: &[CodeList]) -> Result<Self, BadRules> {
+    fn compile(field: &Field, form: Form<'_>, lists: &[CodeList]) -> Result<Self, BadRules> {
         let no_field = |unknown: String| BadRules::NoField {
-            item: item.id.clone(),
+            item: form.id.to_owned(),
             field: unknown,
         };
-        let test = |c| Test::compile(c, item).map_err(no_field);
+        let test = |c| Test::compile(c, form).map_err(no_field);
         let list = (field.kind == FieldKind::Coded)
             .then(|| {
                 let id = field.codes.as_ref();
                 let list = lists.iter().find(|l| Some(&l.id) == id);
                 let no_list = || BadRules::NoCodeList {
-                    item: item.id.clone(),
+                    item: form.id.to_owned(),
                     field: field.id.clone(),
                 };
                 list.cloned().map(Values::new).ok_or_else(no_list)

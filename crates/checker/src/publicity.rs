@@ -62,11 +62,12 @@ impl PublicityRules {
         let PublicityRule::Classes { table } = &item.publicity else {
             return None;
         };
-        let place = |role| item.fields.iter().position(|f| f.role == Some(role));
+        let form = item.form();
+        let place = |role| form.place_of(role);
         // Of another item's table a rule may name fields that this one lacks: it never holds.
         let tests = |r: &Regime| -> Vec<Option<Test>> {
             let rules = r.rules.iter();
-            rules.map(|c| Test::compile(&c.when, item).ok()).collect()
+            rules.map(|c| Test::compile(&c.when, form).ok()).collect()
         };
         Some(Compiled {
             table: table.clone(),

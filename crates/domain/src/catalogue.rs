@@ -56,7 +56,49 @@ pub struct Item {
     pub rules: Vec<CrossRule>,
 }
 
+/// What rows are checked against: fields, and what must hold across them. Items have one, and so has
+/// whatever else is filled in.
+#[derive(Debug, Clone, Copy)]
+pub struct Form<'a> {
+    /// Whose it is.
+    pub id: &'a str,
+    /// The fields, in their order.
+    pub fields: &'a [Field],
+    /// Checks across fields.
+    pub rules: &'a [CrossRule],
+}
+
+impl<'a> Form<'a> {
+    /// The field with this id.
+    #[must_use]
+    pub fn field(&self, id: &str) -> Option<&'a Field> {
+        self.fields.iter().find(|f| f.id == id)
+    }
+
+    /// Place of the field with this id.
+    #[must_use]
+    pub fn place(&self, id: &str) -> Option<usize> {
+        self.fields.iter().position(|f| f.id == id)
+    }
+
+    /// Place of the field that plays `role`.
+    #[must_use]
+    pub fn place_of(&self, role: Role) -> Option<usize> {
+        self.fields.iter().position(|f| f.role == Some(role))
+    }
+}
+
 impl Item {
+    /// What its rows are checked against.
+    #[must_use]
+    pub fn form(&self) -> Form<'_> {
+        Form {
+            id: &self.id,
+            fields: &self.fields,
+            rules: &self.rules,
+        }
+    }
+
     /// Id of the file format in which the item arrives.
     #[must_use]
     pub fn format_id(&self) -> String {
@@ -66,7 +108,7 @@ impl Item {
     /// The field with this id.
     #[must_use]
     pub fn field(&self, id: &str) -> Option<&Field> {
-        self.fields.iter().find(|f| f.id == id)
+        self.form().field(id)
     }
 
     /// The values that together name the record a row speaks of. Where the subject's code is

@@ -1,7 +1,7 @@
 //! Fields and conditions in Chinese, for pages, templates and notes: said once.
 
 use crate::{
-    catalogue::{Field, FieldKind, FieldPublicity, Item, Requirement},
+    catalogue::{Field, FieldKind, FieldPublicity, Form, Requirement},
     condition::{Condition, FieldTest},
 };
 
@@ -40,8 +40,8 @@ impl Field {
     }
 }
 
-impl Item {
-    /// When a cell of this field of the item must be filled.
+impl Form<'_> {
+    /// When a cell of this field must be filled.
     #[must_use]
     pub fn requirement_told(&self, field: &Field) -> String {
         match &field.required {
@@ -54,24 +54,24 @@ impl Item {
 }
 
 /// A condition in Chinese.
-fn told(item: &Item, condition: &Condition) -> String {
+fn told(form: &Form<'_>, condition: &Condition) -> String {
     let join = |parts: &[Condition], word: &str| {
         parts
             .iter()
-            .map(|c| told(item, c))
+            .map(|c| told(form, c))
             .collect::<Vec<_>>()
             .join(word)
     };
     match condition {
         Condition::All { all } => join(all, "，并且"),
         Condition::Any { any } => join(any, "，或者"),
-        Condition::Not { not } => format!("不属于（{}）", told(item, not)),
-        Condition::Field(test) => told_test(item, test),
+        Condition::Not { not } => format!("不属于（{}）", told(form, not)),
+        Condition::Field(test) => told_test(form, test),
     }
 }
 
-fn told_test(item: &Item, test: &FieldTest) -> String {
-    let name = item
+fn told_test(form: &Form<'_>, test: &FieldTest) -> String {
+    let name = form
         .field(&test.field)
         .map_or(test.field.as_str(), |f| f.name.as_str());
     let words = |list: &[String]| {

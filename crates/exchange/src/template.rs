@@ -132,7 +132,7 @@ impl<'a> Template<'a> {
 
     /// What is said when a cell of the field is chosen.
     fn hint(&self, field: &Field) -> String {
-        let mut hint = self.item.requirement_told(field);
+        let mut hint = self.item.form().requirement_told(field);
         hint.push('。');
         match field.kind {
             FieldKind::Coded => hint.push_str("请从下拉列表中选择"),
@@ -255,7 +255,7 @@ impl<'a> Template<'a> {
             crate::annotate::letters(u32::from(number) + 1),
             name,
             field.id.clone(),
-            self.item.requirement_told(field),
+            self.item.form().requirement_told(field),
             field.kind_told(),
             field.max_chars.map_or_else(String::new, |n| n.to_string()),
             values.unwrap_or_default(),

@@ -238,7 +238,7 @@ fn field_info(rulebook: &Rulebook, item: &Item, field: &Field) -> FieldInfo {
         kind_title: field.kind_told(),
         several: field.several,
         max_chars: field.max_chars,
-        required: item.requirement_told(field),
+        required: item.form().requirement_told(field),
         publicity: publicity.to_owned(),
         publicity_title: field.publicity_told().to_owned(),
         beyond_standard: field.beyond_standard,
