@@ -51,7 +51,7 @@ pub mod testing {
         static SHIPPED: std::sync::LazyLock<xinheng_rulebook::Rulebook> =
             std::sync::LazyLock::new(|| match xinheng_rulebook::Rulebook::load(None) {
                 Ok(rulebook) => rulebook,
-                Err(error) => panic!("{error}"),
+                Err(error) => unreachable!("the rules in the binary load: {error}"),
             });
         crate::law::Law::new(&SHIPPED, today)
     }
