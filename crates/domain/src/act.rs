@@ -6,6 +6,8 @@
 pub enum Way {
     /// Reads what anybody may see; leaves nothing.
     Public,
+    /// Reads what is one's own work: lists and counts, nothing about an organisation; leaves nothing.
+    Desk,
     /// Reads what is not public, for a purpose; leaves an entry in the audit (I4).
     Look,
     /// Writes, and leaves an entry in the same transaction (I4).
@@ -88,6 +90,10 @@ acts! {
     DepartmentList = "department.list", Public(Part), "查看报送部门";
     FileCheck = "file.check", Public, "检查文件";
 
+    DeskOpen = "desk.open", Desk, "打开自己的工作台";
+    AccountList = "account.list", Desk, "查看账号";
+    RoleList = "role.list", Desk, "查看角色和权限";
+
     SubjectLook = "subject.look", Look, "查看组织的全部信息";
     RecordLook = "record.look", Look, "查看记录的全部内容";
     RecordHeld = "record.held", Look, "查看类别未定的记录";
@@ -98,6 +104,19 @@ acts! {
     BatchList = "batch.list", Look, "查看批次";
     PersonCount = "person.count", Look, "查看自然人信息的数量";
     ForwardList = "forward.list", Look, "查看报送文件";
+
+    AuditSearch = "audit.search", Look, "查询审计记录";
+
+    AccountSignIn = "account.sign_in", Change(Quiet), "登录", ["account"];
+    AccountSignOut = "account.sign_out", Change(Quiet), "退出登录";
+    AccountPassword = "account.password", Change(Quiet), "修改自己的密码", ["account"];
+    AccountFactor = "account.factor", Change(Quiet), "设置自己的动态口令", ["account"];
+    AccountMake = "account.make", Change(Quiet), "新建账号", ["account", "membership"];
+    AccountReset = "account.reset", Change(Quiet), "重置账号的密码和动态口令", ["account"];
+    AccountLock = "account.lock", Change(Quiet), "停用或者恢复账号", ["account"];
+    AccountBind = "account.bind", Change(Quiet), "绑定操作系统账号", ["account"];
+    AccountGrant = "account.grant", Change(Quiet), "授予角色", ["membership"];
+    AccountRevoke = "account.revoke", Change(Quiet), "收回角色", ["membership"];
 
     BatchStage = "batch.stage", Change(Quiet), "报送文件",
         ["batch", "rulebook_edition"];
@@ -162,6 +181,22 @@ impl Act {
     #[must_use]
     pub const fn is_bulk(self) -> bool {
         matches!(self.effect(), Some(Effect::Bulk | Effect::QuietBulk))
+    }
+}
+
+impl serde::Serialize for Act {
+    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(self.id())
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for Act {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let id = String::deserialize(from)?;
+        Self::parse(&id).ok_or_else(|| {
+            // As the parser says it of an enum, so that the loader tells it alike.
+            serde::de::Error::custom(format!("unknown variant `{id}`"))
+        })
     }
 }
 

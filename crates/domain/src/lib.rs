@@ -22,6 +22,7 @@ pub mod layout;
 pub mod likeness;
 pub mod message;
 pub mod name;
+pub mod permission;
 pub mod publicity;
 pub mod reading;
 pub mod record;

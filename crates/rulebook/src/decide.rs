@@ -33,8 +33,19 @@ pub const READING_DUE: &str = "person.reading_due";
 /// Days for reading a text that had been shown before it was doubted; asked by `app`.
 pub const PUBLISHED_READING_DUE: &str = "person.published_reading_due";
 
+/// Shortest password, in characters; asked by `app`, as the next four.
+pub const PASSWORD_MIN: &str = "account.password_min";
+/// Failed sign-ins after which one waits.
+pub const LOCK_AFTER: &str = "account.lock_after";
+/// For so many minutes.
+pub const LOCK_MINUTES: &str = "account.lock_minutes";
+/// Minutes without a request after which a session ends.
+pub const SESSION_IDLE: &str = "account.session_idle";
+/// Minutes after which it ends whatever is done.
+pub const SESSION_LONGEST: &str = "account.session_longest";
+
 /// Parameters that code names. Catalogue items name the others.
-pub(crate) const NAMED_PARAMETERS: [&str; 9] = [
+pub(crate) const NAMED_PARAMETERS: [&str; 14] = [
     COUNT_START,
     ALARM_LEAD,
     PERIOD_START,
@@ -44,6 +55,11 @@ pub(crate) const NAMED_PARAMETERS: [&str; 9] = [
     WITHDRAWAL_NOTICE,
     READING_DUE,
     PUBLISHED_READING_DUE,
+    PASSWORD_MIN,
+    LOCK_AFTER,
+    LOCK_MINUTES,
+    SESSION_IDLE,
+    SESSION_LONGEST,
 ];
 
 /// No deadline can be given.

@@ -15,7 +15,8 @@ mod model;
 mod problem;
 
 pub use decide::{
-    ClockError, ENDING_SOON, PERSONS_KEPT, PUBLISHED_READING_DUE, READING_DUE, SMALL_NUMBER,
+    ClockError, ENDING_SOON, LOCK_AFTER, LOCK_MINUTES, PASSWORD_MIN, PERSONS_KEPT,
+    PUBLISHED_READING_DUE, READING_DUE, SESSION_IDLE, SESSION_LONGEST, SMALL_NUMBER,
     WITHDRAWAL_NOTICE,
 };
 pub use model::{InForce, Parameter, ParameterValue, Source, Unit};
@@ -35,6 +36,7 @@ use xinheng_domain::{
     likeness::Likeness,
     message::Message,
     name,
+    permission::Permissions,
     publicity::{Class, Effects, Regime},
     refusal::{Refusal, RefusalCode, RefusalText},
     subject::SubjectKind,
@@ -57,6 +59,7 @@ pub struct Rulebook {
     effects: Effects,
     messages: Vec<Message>,
     refusals: Vec<RefusalText>,
+    permissions: Permissions,
     forward: Vec<ForwardTemplate>,
     years: Vec<CalendarYear>,
     provisional: Provisional,
@@ -224,6 +227,12 @@ impl Rulebook {
     #[must_use]
     pub fn refusals(&self) -> &[RefusalText] {
         &self.refusals
+    }
+
+    /// Who may do what.
+    #[must_use]
+    pub const fn permissions(&self) -> &Permissions {
+        &self.permissions
     }
 
     /// Publicity regimes of every table.

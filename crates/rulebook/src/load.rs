@@ -4,8 +4,8 @@ use crate::{
     Rulebook,
     files::{self, Layer, RawFile},
     model::{
-        CodeExtension, CodeFile, MessageFile, Parameter, ParameterFile, RefusalFile,
-        RegimeExtension, Source, SourceFile,
+        CodeExtension, CodeFile, MessageFile, Parameter, ParameterFile, PermissionFile,
+        RefusalFile, RegimeExtension, Source, SourceFile,
     },
     problem::{LoadError, Problem},
 };
@@ -21,6 +21,7 @@ use xinheng_domain::{
     forward::ForwardTemplate,
     layout::Layout,
     message::Message,
+    permission::{Narrowing, Permissions, Role},
     publicity::{Effects, Regime},
     refusal::RefusalText,
 };
@@ -59,6 +60,8 @@ pub(crate) struct Parts {
     pub effects: Vec<Placed<Effects>>,
     pub messages: Vec<Placed<Message>>,
     pub refusals: Vec<Placed<RefusalText>>,
+    pub roles: Vec<Placed<Role>>,
+    pub narrowings: Vec<Placed<Narrowing>>,
     pub forward: Vec<Placed<ForwardTemplate>>,
     pub calendars: Vec<Placed<CalendarYear>>,
     pub provisional: Vec<Placed<Provisional>>,
@@ -206,6 +209,12 @@ impl Parts {
                     push(&mut self.refusals, file, f.refusal);
                 }
             }
+            ("permissions", _) => {
+                if let Some(f) = parse::<PermissionFile>(file, problems) {
+                    push(&mut self.roles, file, f.role);
+                    push(&mut self.narrowings, file, f.narrow);
+                }
+            }
             ("messages", _) => {
                 if let Some(f) = parse::<MessageFile>(file, problems) {
                     push(&mut self.messages, file, f.message);
@@ -223,7 +232,7 @@ impl Parts {
                 file.shown(),
                 "",
                 format!(
-                    "不认识的文件夹“{folder}”，可用的有 sources、parameters、catalogues、formats、layouts、codes、publicity、messages、refusals、forward、calendars、personal、tests"
+                    "不认识的文件夹“{folder}”，可用的有 sources、parameters、catalogues、formats、layouts、codes、publicity、messages、refusals、permissions、forward、calendars、personal、tests"
                 ),
             )),
         }
@@ -398,6 +407,11 @@ fn assemble(parts: Parts, files: &[RawFile], problems: &mut Vec<Problem>) -> Opt
         effects,
         messages: parts.messages.into_iter().map(|p| p.value).collect(),
         refusals: parts.refusals.into_iter().map(|p| p.value).collect(),
+        permissions: {
+            let roles = parts.roles.into_iter().map(|p| p.value).collect();
+            let narrowings = parts.narrowings.into_iter().map(|p| p.value);
+            Permissions::new(roles, &narrowings.collect::<Vec<_>>())
+        },
         forward: parts.forward.into_iter().map(|p| p.value).collect(),
         years,
         provisional,

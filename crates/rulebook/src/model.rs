@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use xinheng_domain::{
     basis::Basis,
     code_list::{CodeEntry, CodeList},
+    permission::{Narrowing, Role},
     publicity::{ClassRule, Said},
 };
 
@@ -62,6 +63,8 @@ pub enum Unit {
     Days,
     /// Months.
     Months,
+    /// Minutes.
+    Minutes,
     /// Yuan.
     Yuan,
     /// A word from a fixed set.
@@ -79,6 +82,7 @@ impl Unit {
             Self::WorkingDays => "个工作日",
             Self::Days => "天",
             Self::Months => "个月",
+            Self::Minutes => "分钟",
             Self::Yuan => "元",
             Self::Text | Self::Count => "",
         }
@@ -187,6 +191,15 @@ pub(crate) struct CodeExtension {
 pub(crate) struct RegimeExtension {
     pub extends: String,
     pub rule: Vec<ClassRule>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PermissionFile {
+    #[serde(default)]
+    pub role: Vec<Role>,
+    #[serde(default)]
+    pub narrow: Vec<Narrowing>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -7,6 +7,7 @@ mod forward;
 mod items;
 mod layouts;
 mod lists;
+mod permissions;
 mod regimes;
 
 pub(crate) use examples::check as examples;
@@ -53,6 +54,7 @@ pub(crate) fn parts(parts: &Parts, problems: &mut Vec<Problem>) {
     items().for_each(|item| items::check(item, parts, problems));
     parts.items.iter().for_each(|i| items::record(i, problems));
     lists::check(parts, problems);
+    permissions::check(parts, problems);
     forward::check(parts, problems);
     layouts::check(parts, problems);
     regimes::check(parts, problems);
@@ -195,6 +197,13 @@ pub(super) fn citations(parts: &Parts) -> Vec<Cited<'_>> {
     }
     for p in &parts.forward {
         all.extend(forward::bases_of(&p.value).map(|basis| Cited {
+            file: &p.file,
+            place: p.value.id.clone(),
+            basis,
+        }));
+    }
+    for p in &parts.roles {
+        all.extend(p.value.basis.iter().map(|basis| Cited {
             file: &p.file,
             place: p.value.id.clone(),
             basis,

@@ -1,0 +1,272 @@
+//! Who may do what: roles hold acts, each within a scope. The roles are data
+//! (`rulebook/permissions/`); nobody holds an act that no role of theirs names.
+
+use crate::{act::Act, basis::Basis};
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+/// Where somebody works who has a role.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Body {
+    /// In a department that reports.
+    Department,
+    /// In the district's credit office, or beside it.
+    Office,
+    /// Anywhere: what comes with an account, or with none.
+    Anywhere,
+}
+
+/// A role, with the acts that it holds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Role {
+    /// Short English id.
+    pub id: String,
+    /// Chinese title.
+    pub title: String,
+    /// Where those work who have it.
+    pub body: Body,
+    /// What they do, in Chinese.
+    pub duty: String,
+    /// Acts held for the whole district.
+    #[serde(default)]
+    pub any: Vec<Act>,
+    /// Acts held for the own department.
+    #[serde(default)]
+    pub own_department: Vec<Act>,
+    /// Roles that nobody may have beside it.
+    #[serde(default)]
+    pub excludes: Vec<String>,
+    /// Where it comes from.
+    #[serde(default)]
+    pub basis: Vec<Basis>,
+}
+
+/// Takes acts from a role: all that a district's own file may say of permissions.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Narrowing {
+    /// The role.
+    pub role: String,
+    /// Acts that it no longer holds.
+    pub without: Vec<Act>,
+}
+
+/// A role that somebody has, from a day to a day.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Membership {
+    /// Role id.
+    pub role: String,
+    /// Department code; none for a role of the office.
+    pub department: Option<String>,
+    /// First day.
+    pub from: Date,
+    /// Last day, where there is one.
+    pub until: Option<Date>,
+}
+
+impl Membership {
+    /// Whether it holds on a day.
+    #[must_use]
+    pub fn covers(&self, day: Date) -> bool {
+        self.from <= day && self.until.is_none_or(|until| day <= until)
+    }
+}
+
+/// How far somebody holds an act.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reach {
+    /// In the whole district.
+    Everywhere,
+    /// For these departments.
+    Departments(BTreeSet<String>),
+}
+
+impl Reach {
+    /// Whether what belongs to a department is within it.
+    #[must_use]
+    pub fn covers(&self, department: &str) -> bool {
+        match self {
+            Self::Everywhere => true,
+            Self::Departments(own) => own.contains(department),
+        }
+    }
+}
+
+/// All roles.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Permissions {
+    roles: Vec<Role>,
+}
+
+/// What comes with every account.
+pub const ACCOUNT_HOLDER: &str = "account-holder";
+/// What everybody may do who is nobody yet.
+pub const ANYBODY: &str = "anybody";
+
+impl Permissions {
+    /// The roles, with what a district takes from them.
+    #[must_use]
+    pub fn new(mut roles: Vec<Role>, narrowings: &[Narrowing]) -> Self {
+        for narrowing in narrowings {
+            for role in roles.iter_mut().filter(|r| r.id == narrowing.role) {
+                role.any.retain(|act| !narrowing.without.contains(act));
+                role.own_department
+                    .retain(|act| !narrowing.without.contains(act));
+            }
+        }
+        Self { roles }
+    }
+
+    /// The roles, in the order of their file.
+    #[must_use]
+    pub fn roles(&self) -> &[Role] {
+        &self.roles
+    }
+
+    /// The role with this id.
+    #[must_use]
+    pub fn role(&self, id: &str) -> Option<&Role> {
+        self.roles.iter().find(|role| role.id == id)
+    }
+
+    /// How far memberships hold an act; `None`: not at all.
+    #[must_use]
+    pub fn reach<'m>(
+        &self,
+        memberships: impl IntoIterator<Item = &'m Membership>,
+        act: Act,
+    ) -> Option<Reach> {
+        let mut own = BTreeSet::new();
+        for membership in memberships {
+            let Some(role) = self.role(&membership.role) else {
+                continue;
+            };
+            if role.any.contains(&act) {
+                return Some(Reach::Everywhere);
+            }
+            if role.own_department.contains(&act) {
+                own.extend(membership.department.clone());
+            }
+        }
+        (!own.is_empty()).then_some(Reach::Departments(own))
+    }
+
+    /// Whether a role holds an act, however far.
+    #[must_use]
+    pub fn holds(&self, role: &str, act: Act) -> bool {
+        self.role(role)
+            .is_some_and(|r| r.any.contains(&act) || r.own_department.contains(&act))
+    }
+
+    /// Titles of the roles that hold an act, joined: the end of “只有……可以”.
+    #[must_use]
+    pub fn holders(&self, act: Act) -> String {
+        let holders = self.roles.iter().filter(|r| self.holds(&r.id, act));
+        let titles: Vec<&str> = holders.map(|r| r.title.as_str()).collect();
+        titles.join("、")
+    }
+
+    /// A role of these that excludes another of them: the titles of both.
+    #[must_use]
+    pub fn conflict<'r>(
+        &self,
+        roles: impl IntoIterator<Item = &'r str> + Clone,
+    ) -> Option<[&str; 2]> {
+        for id in roles.clone() {
+            let role = self.role(id)?;
+            for other in roles.clone() {
+                if role.excludes.iter().any(|excluded| excluded == other) {
+                    return Some([role.title.as_str(), self.role(other)?.title.as_str()]);
+                }
+            }
+        }
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    fn role(id: &str, any: &[Act], own: &[Act]) -> Role {
+        Role {
+            id: id.to_owned(),
+            title: id.to_uppercase(),
+            body: Body::Department,
+            duty: String::new(),
+            any: any.to_vec(),
+            own_department: own.to_vec(),
+            excludes: Vec::new(),
+            basis: Vec::new(),
+        }
+    }
+
+    fn membership(role: &str, department: Option<&str>) -> Membership {
+        Membership {
+            role: role.to_owned(),
+            department: department.map(str::to_owned),
+            from: date(2026, 1, 1),
+            until: Some(date(2026, 12, 31)),
+        }
+    }
+
+    #[test]
+    fn the_widest_reach_counts_and_a_role_without_department_reaches_none() {
+        let all = Permissions::new(
+            vec![
+                role("clerk", &[], &[Act::BatchStage]),
+                role("officer", &[Act::BatchStage], &[]),
+            ],
+            &[],
+        );
+        let clerks = [
+            membership("clerk", Some("d001")),
+            membership("clerk", Some("d002")),
+        ];
+        let reach = all.reach(&clerks, Act::BatchStage).expect("held");
+        assert!(reach.covers("d001") && reach.covers("d002") && !reach.covers("d003"));
+        assert_eq!(all.reach(&clerks, Act::RecordEnd), None);
+        assert_eq!(
+            all.reach(&[membership("clerk", None)], Act::BatchStage),
+            None
+        );
+        let officer = [
+            membership("officer", None),
+            membership("clerk", Some("d001")),
+        ];
+        assert_eq!(
+            all.reach(&officer, Act::BatchStage),
+            Some(Reach::Everywhere)
+        );
+    }
+
+    #[test]
+    fn a_district_only_narrows() {
+        let narrowing = Narrowing {
+            role: "clerk".to_owned(),
+            without: vec![Act::BatchStage, Act::RecordEnd],
+        };
+        let all = Permissions::new(
+            vec![role("clerk", &[], &[Act::BatchStage, Act::BatchList])],
+            &[narrowing],
+        );
+        assert!(!all.holds("clerk", Act::BatchStage) && all.holds("clerk", Act::BatchList));
+    }
+
+    #[test]
+    fn a_membership_holds_from_its_first_day_to_its_last() {
+        let one = membership("clerk", None);
+        for (day, holds) in [
+            (date(2025, 12, 31), false),
+            (date(2026, 1, 1), true),
+            (date(2026, 12, 31), true),
+            (date(2027, 1, 1), false),
+        ] {
+            assert_eq!(one.covers(day), holds, "{day}");
+        }
+    }
+}
