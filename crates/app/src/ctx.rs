@@ -30,6 +30,13 @@ pub enum Actor {
         /// The clerk.
         name: String,
     },
+    /// Somebody who signed in. What they may do is read from their roles each time.
+    Account {
+        /// Account id.
+        id: String,
+        /// The department for which they act; none for the office.
+        department: Option<String>,
+    },
 }
 
 impl Actor {
@@ -40,6 +47,7 @@ impl Actor {
             Self::Public => "public".to_owned(),
             Self::Operator { name } => format!("operator:{name}"),
             Self::Department { code, name } => format!("department:{code}:{name}"),
+            Self::Account { id, .. } => format!("account:{id}"),
         }
     }
 }

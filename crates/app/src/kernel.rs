@@ -9,6 +9,7 @@ use std::{
 };
 use xinheng_domain::{
     act::{Act, Way},
+    permission::{ACCOUNT_HOLDER, ANYBODY, CLERK, Membership, Permissions, Reach},
     refusal::RefusalCode,
     subject::SubjectKey,
 };
@@ -20,12 +21,6 @@ pub enum Scope<'a> {
     /// The district: for those alone who hold the act everywhere.
     District,
     /// What belongs to one department.
-    Department(&'a str),
-}
-
-/// How far somebody holds an act.
-enum Held<'a> {
-    Everywhere,
     Department(&'a str),
 }
 
@@ -80,8 +75,7 @@ fn done<T>(value: T, detail: Value) -> Done<T> {
 /// A transaction that has read and not written: what it loads says whether it may.
 pub struct Loading<'t, 'c> {
     tx: &'t mut Tx<'c>,
-    held: Held<'t>,
-    act: Act,
+    judge: Judge<'t>,
 }
 
 impl<'t, 'c> Loading<'t, 'c> {
@@ -90,7 +84,7 @@ impl<'t, 'c> Loading<'t, 'c> {
     /// # Errors
     /// Forbidden.
     pub fn permit(self, scope: Scope<'_>) -> AppResult<Writing<'t, 'c>> {
-        judge(&self.held, self.act, scope)?;
+        self.judge.judge(scope)?;
         Ok(Writing(self.tx))
     }
 }
@@ -139,8 +133,7 @@ impl<'c> DerefMut for Writing<'_, 'c> {
 /// A look that has read: what it loaded says whether it may be shown.
 pub struct Reading<'t> {
     conn: &'t mut Conn,
-    held: Held<'t>,
-    act: Act,
+    judge: Judge<'t>,
 }
 
 impl<'t> Reading<'t> {
@@ -149,7 +142,7 @@ impl<'t> Reading<'t> {
     /// # Errors
     /// Forbidden.
     pub fn permit(self, scope: Scope<'_>) -> AppResult<Seeing<'t>> {
-        judge(&self.held, self.act, scope)?;
+        self.judge.judge(scope)?;
         Ok(Seeing(self.conn))
     }
 }
@@ -195,44 +188,44 @@ impl DerefMut for Seeing<'_> {
     }
 }
 
-/// What the actors of today hold.
-fn held(actor: &Actor, act: Act) -> Option<Held<'_>> {
-    match (actor, act) {
-        (Actor::Operator { .. }, _) => Some(Held::Everywhere),
-        (_, act) if act.way() == Way::Public => Some(Held::Everywhere),
-        (
-            Actor::Department { code, .. },
-            Act::BatchStage
-            | Act::BatchAgain
-            | Act::BatchFindings
-            | Act::BatchLand
-            | Act::BatchSeal
-            | Act::BatchRefuse
-            | Act::BatchAbandon
-            | Act::BatchList,
-        ) => Some(Held::Department(code)),
-        _ => None,
+/// How far the actor holds the act.
+struct Judge<'a> {
+    reach: Reach,
+    act: Act,
+    permissions: &'a Permissions,
+}
+
+impl Judge<'_> {
+    fn judge(&self, scope: Scope<'_>) -> AppResult<()> {
+        match scope {
+            _ if self.reach == Reach::Everywhere => Ok(()),
+            Scope::Department(code) if self.reach.covers(code) => Ok(()),
+            Scope::Department(code) => Err(AppError::Forbidden(format!(
+                "当前身份不能为部门“{code}”办理，请由该部门的经办人或者区信用办办理。"
+            ))),
+            Scope::District => Err(forbidden(self.permissions, self.act)),
+        }
     }
 }
 
-fn judge(held: &Held<'_>, act: Act, scope: Scope<'_>) -> AppResult<()> {
-    match (held, scope) {
-        (Held::Everywhere, _) => Ok(()),
-        (Held::Department(own), Scope::Department(code)) if *own == code => Ok(()),
-        (Held::Department(_), Scope::Department(code)) => Err(AppError::Forbidden(format!(
-            "当前身份不能为部门“{code}”办理，请由该部门的经办人或者区信用办办理。"
-        ))),
-        (Held::Department(_), Scope::District) => Err(forbidden(act)),
-    }
-}
-
-fn forbidden(act: Act) -> AppError {
+fn forbidden(permissions: &Permissions, act: Act) -> AppError {
     let purpose = if act.way() == Way::Look {
         "，并且应当写明用途"
     } else {
         ""
     };
-    AppError::Forbidden(format!("只有区信用办可以{}{purpose}。", act.title()))
+    let mut holders = permissions.holders(act);
+    if holders.is_empty() {
+        holders.push_str("部署信衡的管理人员");
+    }
+    AppError::Forbidden(format!("只有{holders}可以{}{purpose}。", act.title()))
+}
+
+/// The acts that somebody with these roles holds somewhere, for menus.
+pub(crate) fn acts(permissions: &Permissions, memberships: &[Membership]) -> Vec<Act> {
+    let all = Act::ALL.iter().copied();
+    all.filter(|act| permissions.reach(memberships, *act).is_some())
+        .collect()
 }
 
 thread_local! {
@@ -269,7 +262,8 @@ impl Ctx<'_> {
     /// # Errors
     /// [`AppError::Forbidden`], with a Chinese sentence.
     pub fn allow(&self, act: Act) -> AppResult<()> {
-        self.held(act).map(drop)
+        self.begin(act)?;
+        self.first_look(act).map(drop)
     }
 
     /// Refuses an act that the actor does not hold in this scope: for what is known before anything
@@ -278,10 +272,11 @@ impl Ctx<'_> {
     /// # Errors
     /// [`AppError::Forbidden`], with a Chinese sentence.
     pub fn allow_in(&self, act: Act, scope: Scope<'_>) -> AppResult<()> {
-        judge(&self.held(act)?, act, scope)
+        self.begin(act)?;
+        self.first_look(act)?.judge(scope)
     }
 
-    fn held(&self, act: Act) -> AppResult<Held<'_>> {
+    fn begin(&self, act: Act) -> AppResult<()> {
         if CHANGING.get() {
             return Err(AppError::Fault(format!(
                 "“{}”在另一次写入之中开始",
@@ -291,7 +286,56 @@ impl Ctx<'_> {
         if cfg!(debug_assertions) {
             ALLOWED.with_borrow_mut(|allowed| allowed.push(act));
         }
-        held(self.actor(), act).ok_or_else(|| forbidden(act))
+        Ok(())
+    }
+
+    /// Judges before anything is opened; only an account's roles have to be read for it.
+    fn first_look(&self, act: Act) -> AppResult<Judge<'_>> {
+        match self.actor() {
+            Actor::Account { .. } => self.db().read(|conn| self.judge(conn, act)),
+            _ => self.judge_by(&[], act),
+        }
+    }
+
+    /// How far the actor holds the act, by the roles that stand in the database now.
+    fn judge(&self, conn: &mut Conn, act: Act) -> AppResult<Judge<'_>> {
+        let memberships = match self.actor() {
+            Actor::Account { id, department } => {
+                crate::account::memberships(conn, id, department.as_deref(), self.today())?
+            }
+            _ => Vec::new(),
+        };
+        self.judge_by(&memberships, act)
+    }
+
+    fn judge_by(&self, memberships: &[Membership], act: Act) -> AppResult<Judge<'_>> {
+        let permissions = self.deployment().rulebook().permissions();
+        let as_role = |role: &str, department: Option<&String>| {
+            let membership = Membership {
+                role: role.to_owned(),
+                department: department.cloned(),
+                from: self.today(),
+                until: None,
+            };
+            permissions.reach([&membership], act)
+        };
+        let reach = match self.actor() {
+            Actor::Operator { .. } => Some(Reach::Everywhere),
+            Actor::Public => as_role(ANYBODY, None),
+            Actor::Department { code, .. } => {
+                as_role(CLERK, Some(code)).or_else(|| as_role(ANYBODY, None))
+            }
+            Actor::Account { .. } => permissions
+                .reach(memberships, act)
+                .or_else(|| as_role(ACCOUNT_HOLDER, None))
+                .or_else(|| as_role(ANYBODY, None)),
+        };
+        let reach = reach.ok_or_else(|| forbidden(permissions, act))?;
+        Ok(Judge {
+            reach,
+            act,
+            permissions,
+        })
     }
 
     /// Reads what anybody may see.
@@ -313,8 +357,30 @@ impl Ctx<'_> {
     /// Forbidden; what `read` gives.
     pub fn load<T>(&self, act: Act, read: impl FnOnce(&mut Conn) -> AppResult<T>) -> AppResult<T> {
         debug_assert_ne!(act.way(), Way::Look, "{}: a look has an entry", act.id());
-        self.held(act)?;
+        self.allow(act)?;
         self.db().read(read)
+    }
+
+    /// Reads the lists and counts of one's own work, as far as the act is held.
+    ///
+    /// # Errors
+    /// Forbidden; what `read` gives.
+    pub fn desk<T>(
+        &self,
+        act: Act,
+        read: impl FnOnce(&mut Conn, &Reach) -> AppResult<T>,
+    ) -> AppResult<T> {
+        debug_assert_eq!(act.way(), Way::Desk, "{}", act.id());
+        self.begin(act)?;
+        self.db().read(|conn| {
+            let judge = self.judge(conn, act)?;
+            read(conn, &judge.reach)
+        })
+    }
+
+    /// Keeps what is of the moment and has no entry: who is signed in and was seen last.
+    pub(crate) fn keep<T>(&self, keep: impl FnMut(&mut Tx<'_>) -> AppResult<T>) -> AppResult<T> {
+        self.db().keep(keep)
     }
 
     /// Looks at what is not public. The entry is committed before the value is given.
@@ -328,8 +394,11 @@ impl Ctx<'_> {
         read: impl FnOnce(Reading<'_>) -> AppResult<Done<T>>,
     ) -> AppResult<T> {
         debug_assert_eq!(act.way(), Way::Look, "{}", act.id());
-        let held = self.held(act)?;
-        let Done { value, told } = self.db().read(|conn| read(Reading { conn, held, act }))?;
+        self.begin(act)?;
+        let Done { value, told } = self.db().read(|conn| {
+            let judge = self.judge(conn, act)?;
+            read(Reading { conn, judge })
+        })?;
         if let Some(told) = told {
             let entry = self.entry(act, told).for_purpose(purpose);
             let entered = self.db().enter_look(entry).map_err(AppError::from);
@@ -382,8 +451,8 @@ impl Ctx<'_> {
         };
         let outcome = self.db().write_or_not(turn, |tx| {
             let _changing = Changing::begin();
-            let held = held(self.actor(), act).ok_or_else(|| forbidden(act))?;
-            let Done { value, told } = change(Loading { tx, held, act })?;
+            let judge = self.judge(tx, act)?;
+            let Done { value, told } = change(Loading { tx, judge })?;
             Ok(match told.filter(|_| commit) {
                 Some(told) => Ending::Commit((value, true), self.entry(act, told)),
                 None => Ending::TakeBack((value, false)),

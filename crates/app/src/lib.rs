@@ -2,6 +2,7 @@
 //!
 //! Folder or file = noun, function = verb. The page, the API and the command call the same one.
 
+pub mod account;
 pub mod check;
 pub mod copy;
 mod ctx;

@@ -17,6 +17,7 @@ pub mod finder;
 pub mod finding;
 pub mod formula;
 pub mod forward;
+pub mod hex;
 pub mod identity;
 pub mod layout;
 pub mod likeness;

@@ -103,6 +103,8 @@ pub struct Permissions {
 
 /// What comes with every account.
 pub const ACCOUNT_HOLDER: &str = "account-holder";
+/// The reporting clerk of a department: as such files of its folder are taken.
+pub const CLERK: &str = "clerk";
 /// What everybody may do who is nobody yet.
 pub const ANYBODY: &str = "anybody";
 

@@ -31,6 +31,17 @@ macro_rules! codes {
 }
 
 codes! {
+    FactorMissing = "factor-missing",
+    FactorWrong = "factor-wrong",
+    LoginTaken = "login-taken",
+    OsUserBound = "os-user-bound",
+    OwnAccount = "own-account",
+    PasswordSame = "password-same",
+    PasswordWeak = "password-weak",
+    PasswordWrong = "password-wrong",
+    RolesExclude = "roles-exclude",
+    SignInLocked = "sign-in-locked",
+    SignInWrong = "sign-in-wrong",
     BatchOver = "batch-over",
     BatchSealed = "batch-sealed",
     ClassNotCandidate = "class-not-candidate",

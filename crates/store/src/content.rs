@@ -147,13 +147,15 @@ struct Accounted {
 }
 
 /// The audit has its own chain; `deployment` is made with the database; names are an index over
-/// subjects, compared by `db verify --deep`.
-const APART: [&str; 5] = [
+/// subjects, compared by `db verify --deep`; who is signed in and who failed to is of the moment.
+const APART: [&str; 7] = [
     "audit_entry",
     "audit_log",
     "audit_pending",
     "deployment",
     "name_entry",
+    "session",
+    "sign_in",
 ];
 
 /// Columns of `record` that no sum holds: `followed` and `revision` tell nobody anything, and the

@@ -195,6 +195,17 @@ impl Db {
         })
     }
 
+    /// Writes what is of the moment and has no entry: only to tables of which no sums are kept.
+    ///
+    /// # Errors
+    /// As [`Db::write`].
+    pub fn keep<T, E: From<StoreError>>(
+        &self,
+        keep: impl FnMut(&mut Tx<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.retry(Turn::Person, keep)
+    }
+
     /// Reads what is not public: its entry is committed before the answer is given (I4), in one
     /// transaction with those of others who look at this moment, and chained in it.
     ///

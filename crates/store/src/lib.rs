@@ -4,6 +4,7 @@
 //! `dialect`. Reading functions take a [`Conn`], writing functions a [`Tx`], which commits with
 //! its [`AuditEntry`] or not at all. "Not found" is a normal answer (`Option`), never an error.
 
+pub mod account;
 pub mod audit;
 pub mod batch;
 mod columns;

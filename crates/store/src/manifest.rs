@@ -13,6 +13,7 @@ pub enum Placement {
 
 /// Every table and its place, by name. A test holds it against the migrations.
 pub const TABLES: &[(&str, Placement)] = &[
+    ("account", Placement::Local),
     ("audit_entry", Placement::Distributed),
     ("audit_log", Placement::Local),
     ("audit_pending", Placement::Distributed),
@@ -23,6 +24,7 @@ pub const TABLES: &[(&str, Placement)] = &[
     ("deployment", Placement::Reference),
     ("dispatch", Placement::Local),
     ("dispatch_row", Placement::Local),
+    ("membership", Placement::Local),
     ("name_entry", Placement::Distributed),
     ("person_row", Placement::Local),
     ("receipt", Placement::Local),
@@ -32,7 +34,9 @@ pub const TABLES: &[(&str, Placement)] = &[
     ("record_basis", Placement::Reference),
     ("rulebook_edition", Placement::Reference),
     ("schema_migration", Placement::Local),
+    ("session", Placement::Local),
     ("setting", Placement::Reference),
+    ("sign_in", Placement::Local),
     ("subject", Placement::Distributed),
     ("subject_code", Placement::Reference),
     ("subject_name", Placement::Distributed),

@@ -39,6 +39,7 @@ migrations![
     "0008_forward",
     "0009_reading",
     "0010_doubt",
+    "0011_account",
 ];
 
 /// Version of the schema this program works with.
@@ -185,15 +186,7 @@ fn checksum(text: &str) -> String {
     hex(&Sha256::digest(text.as_bytes()))
 }
 
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes
-        .iter()
-        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
-}
+pub(crate) use xinheng_domain::hex::hex;
 
 /// The same statements with every distributed table split by the hash of `subject_key`.
 fn partitioned(text: &str, count: u32) -> String {

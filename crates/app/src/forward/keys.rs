@@ -1,8 +1,9 @@
 //! By what an answer of the platform above finds the row it is about: hashes alone are kept, and
 //! of natural persons keyed ones, so that the table of rows sent says nothing about anybody.
 
-use crate::{intake::hex, person::PersonKey};
+use crate::person::PersonKey;
 use sha2::{Digest as _, Sha256};
+use xinheng_domain::hex::hex;
 use xinheng_domain::{code, name, text};
 
 fn hash(purpose: &str, value: &str) -> String {

@@ -4,7 +4,7 @@ use super::{keys, template};
 use crate::{
     Act, AppError, AppResult, Ctx, Scope,
     ctx::new_id,
-    intake::{hex, kept_file_name},
+    intake::kept_file_name,
     person::{self, PersonKey},
     present::Payload,
     site,
@@ -23,6 +23,7 @@ use xinheng_domain::{
     catalogue::{Field, FieldKind, Item, Role},
     condition::Values as _,
     forward::{ForwardColumn, ForwardTemplate},
+    hex::hex,
     record::EndKind,
     subject::{Subject, SubjectKey},
 };

@@ -10,6 +10,7 @@ use xinheng_domain::{
     catalogue::{Item, Role},
     code,
     condition::{VALUE_SEPARATOR, Values},
+    hex::hex,
     publicity::Decision,
     record::{ClockColumns, EndKind, RecordId},
     subject::SubjectKind,
@@ -153,15 +154,4 @@ pub(crate) fn payload(row: &CheckedRow<'_>) -> AppResult<String> {
     // Thousands of these wait to be written.
     out.shrink_to_fit();
     String::from_utf8(out).map_err(|e| AppError::Fault(e.to_string()))
-}
-
-/// Lower-case hex.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    bytes
-        .iter()
-        .flat_map(|b| [b >> 4, b & 15])
-        .filter_map(|n| DIGITS.get(usize::from(n)))
-        .map(|d| char::from(*d))
-        .collect()
 }

@@ -10,7 +10,7 @@ mod replacing;
 mod second_pass;
 
 pub use abandon::{BatchLine, abandon, batches};
-pub(crate) use candidate::{hex, payload};
+pub(crate) use candidate::payload;
 pub use import::import;
 pub(crate) use import::temporary;
 pub use number::number_of;

@@ -2,7 +2,7 @@
 //! for what is compared without opening it (GB/T 32907, GB/T 32905; GB/T 39786-2021, level 3,
 //! asks for approved algorithms).
 
-use crate::{AppError, AppResult, intake::hex};
+use crate::{AppError, AppResult};
 use aes_gcm::{
     AesGcm, KeyInit as _, Nonce,
     aead::{Aead as _, Payload, consts::U12},
@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use sm3::{Digest as _, Sm3};
 use sm4::Sm4;
 use std::{io::Write as _, path::Path};
+use xinheng_domain::hex::{hex, unhex};
 
 /// Bytes of a nonce, which stands before the sealed text.
 const NONCE: usize = 12;
@@ -205,13 +206,6 @@ impl PersonKey {
         }
         hex(&mac.finalize().into_bytes())
     }
-}
-
-fn unhex(text: &str) -> Option<Vec<u8>> {
-    let digit = |b: u8| char::from(b).to_digit(16).map(|d| d as u8);
-    let (pairs, rest) = text.as_bytes().as_chunks::<2>();
-    let byte = |[high, low]: &[u8; 2]| Some(digit(*high)? << 4 | digit(*low)?);
-    rest.is_empty().then(|| pairs.iter().map(byte).collect())?
 }
 
 #[cfg(test)]

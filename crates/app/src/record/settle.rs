@@ -3,7 +3,7 @@
 
 use crate::{
     AppError, AppResult, Ctx, RefusalCode,
-    intake::{hex, land::At, number_under},
+    intake::{land::At, number_under},
     present::Payload,
 };
 use jiff::civil::Date;
@@ -11,6 +11,7 @@ use sha2::{Digest as _, Sha256};
 use xinheng_domain::{
     catalogue::Item,
     condition::Values,
+    hex::hex,
     publicity::{self, states_class},
     record::{Ended, RecordAct, RecordId, Said, standing},
 };

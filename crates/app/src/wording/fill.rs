@@ -69,7 +69,7 @@ impl Mark {
 fn finder(deployment: &Deployment) -> String {
     let mut digest = Sha256::new_with_prefix(FINDER);
     digest.update(deployment.rulebook().texts_digest());
-    crate::intake::hex(&digest.finalize())
+    xinheng_domain::hex::hex(&digest.finalize())
 }
 
 /// Whether the names of everything that has landed are kept.

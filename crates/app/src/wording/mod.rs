@@ -416,7 +416,7 @@ fn skeleton(text: &str, reading: &Reading) -> String {
 
 /// SHA-256 of a text, hex.
 pub(crate) fn hash(text: &str) -> String {
-    crate::intake::hex(&Sha256::digest(text.as_bytes()))
+    xinheng_domain::hex::hex(&Sha256::digest(text.as_bytes()))
 }
 
 /// Reads a text and what is left of it until nothing more is found.

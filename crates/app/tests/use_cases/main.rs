@@ -10,6 +10,7 @@
     reason = "a test may fail by panicking, and nobody reads its documentation"
 )]
 
+mod account;
 mod acts;
 mod copy;
 mod department;

@@ -16,6 +16,9 @@ const UNSEEN: &[(&str, &[&str])] = &[
     // A count of changes, and a mark that spares a look: they tell nobody anything, and a mark that
     // is missing is found by `what_was_rewritten_is_found`.
     ("record", &["revision", "followed"]),
+    // Of the moment: who is signed in, and who failed to.
+    ("session", &["*"]),
+    ("sign_in", &["*"]),
     // Found by the index made anew, below.
     ("name_entry", &["*"]),
 ];

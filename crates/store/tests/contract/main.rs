@@ -9,6 +9,7 @@
     reason = "tests"
 )]
 
+mod account;
 mod audit;
 mod batch;
 mod build;
@@ -76,6 +77,8 @@ contract![
     transaction::a_panic_leaves_the_pool_whole,
     transaction::two_writers_meet_and_both_succeed,
     transaction::writers_wait_for_writers_alone,
+    account::accounts_and_roles_come_back,
+    account::sessions_and_failures_are_of_the_moment,
     audit::the_log_adds_up,
     audit::every_kind_of_tampering_is_named,
     audit::a_body_is_pruned_only_where_an_entry_says_so,

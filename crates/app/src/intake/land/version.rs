@@ -1,15 +1,11 @@
 //! The version that a row makes of its record, and the last one of a record it replaces.
 
 use super::Landing;
-use crate::{
-    AppError, AppResult,
-    intake::candidate::{Candidate, hex},
-    present::Payload,
-    record::facts,
-};
+use crate::{AppError, AppResult, intake::candidate::Candidate, present::Payload, record::facts};
 use jiff::civil::Date;
 use sha2::{Digest as _, Sha256};
 use xinheng_domain::{
+    hex::hex,
     publicity::states_class,
     record::{EndKind, Ended, Record, RecordActKind, RecordId, Said, standing},
     subject::SubjectKey,

@@ -1,0 +1,74 @@
+//! People who sign in: accounts, their roles, passwords and second factors, sessions.
+
+mod factor;
+mod manage;
+mod password;
+mod session;
+mod sign_in;
+
+pub use factor::{Factor, drop_factor, new_factor, set_factor};
+pub use manage::{
+    AccountView, Grant, Made, NewAccount, bind, grant, list, lock, make, reset, revoke,
+};
+pub use password::set as set_password;
+pub use session::{Signed, end, end_all, resume, switch};
+pub use sign_in::{Begun, SignIn, sign_in};
+
+use crate::{AppError, AppResult};
+use jiff::civil::Date;
+use sha2::{Digest as _, Sha256};
+use xinheng_domain::{hex::hex, permission::Membership};
+use xinheng_store::{Conn, account};
+
+/// The roles that an account has on a day, where it acts for a department or for the office.
+///
+/// # Errors
+/// There is no such account, or nobody signs in with it any longer.
+pub(crate) fn memberships(
+    conn: &mut Conn,
+    id: &str,
+    department: Option<&str>,
+    today: Date,
+) -> AppResult<Vec<Membership>> {
+    if account::get(conn, id)?.is_none_or(|account| account.locked) {
+        return Err(AppError::Forbidden(
+            "这个账号已经停用，请向系统管理员询问。".to_owned(),
+        ));
+    }
+    let all = account::granted(conn, id)?;
+    let all = all.iter().map(account::Granted::membership);
+    Ok(all
+        .filter(|m| m.covers(today) && m.department.as_deref() == department)
+        .collect())
+}
+
+/// SHA-256, hex: what is kept of a token, a recovery code or a name that was typed.
+fn hashed(text: &str) -> String {
+    hex(&Sha256::digest(text.as_bytes()))
+}
+
+/// Random bytes of the system.
+fn random<const N: usize>() -> AppResult<[u8; N]> {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).map_err(|e| AppError::Fault(format!("系统不能提供随机数：{e}")))?;
+    Ok(bytes)
+}
+
+/// A word of letters and digits that nobody mistakes for one another, in groups of four: `count` of
+/// them, of five bits each.
+fn random_word(count: usize) -> AppResult<String> {
+    const SIGNS: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz23456789x";
+    let bytes = random::<32>()?;
+    let mut word = String::new();
+    for (at, byte) in bytes.iter().take(count).enumerate() {
+        if at > 0 && at % 4 == 0 {
+            word.push('-');
+        }
+        word.extend(
+            SIGNS
+                .get(usize::from(byte % 31))
+                .map(|sign| char::from(*sign)),
+        );
+    }
+    Ok(word)
+}

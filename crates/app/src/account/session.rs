@@ -1,0 +1,185 @@
+//! Sessions: who a request comes from, and for whom they act.
+
+use super::hashed;
+use crate::{Actor, AppError, AppResult, Ctx, Scope, kernel};
+use jiff::{SignedDuration, civil::Date};
+use serde_json::json;
+use xinheng_domain::{act::Act, permission::Membership};
+use xinheng_rulebook::SESSION_IDLE;
+use xinheng_store::{
+    Conn,
+    account::{self, Session},
+};
+
+/// The last request is noted no more often than this.
+const NOTED: SignedDuration = SignedDuration::from_mins(5); // no law: ours, about sessions
+
+/// Somebody who has signed in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Signed {
+    /// Account id.
+    pub account: String,
+    /// What was typed at the sign-in.
+    pub login: String,
+    /// The person's name.
+    pub name: String,
+    /// The department for which they act; none for the office.
+    pub department: Option<String>,
+    /// Titles of the roles that they have there.
+    pub roles: Vec<(String, String)>,
+    /// Everywhere they may act: department codes, and none for the office.
+    pub desks: Vec<Option<String>>,
+    /// The password was given by somebody else.
+    pub password_given: bool,
+    /// There is a second factor.
+    pub factor: bool,
+    /// Acts that they hold here, for menus.
+    pub acts: Vec<Act>,
+}
+
+impl Signed {
+    /// As use cases know them.
+    #[must_use]
+    pub fn actor(&self) -> Actor {
+        Actor::Account {
+            id: self.account.clone(),
+            department: self.department.clone(),
+        }
+    }
+
+    /// Whether they hold an act here.
+    #[must_use]
+    pub fn may(&self, act: Act) -> bool {
+        self.acts.contains(&act)
+    }
+}
+
+fn desks(memberships: &[Membership]) -> Vec<Option<String>> {
+    let mut desks: Vec<_> = memberships.iter().map(|m| m.department.clone()).collect();
+    desks.sort();
+    desks.dedup();
+    desks
+}
+
+fn today(conn: &mut Conn, id: &str, day: Date) -> AppResult<Vec<Membership>> {
+    let all = account::granted(conn, id)?;
+    let all = all.iter().map(account::Granted::membership);
+    Ok(all.filter(|m| m.covers(day)).collect())
+}
+
+/// Where a session begins: at the office where somebody has a role there, else at the first
+/// department.
+pub(super) fn first_desk(conn: &mut Conn, id: &str, day: Date) -> AppResult<String> {
+    let first = desks(&today(conn, id, day)?).into_iter().next().flatten();
+    Ok(first.unwrap_or_default())
+}
+
+/// Whose the token is; none where it is nobody's, or the session has ended. The request is noted.
+///
+/// # Errors
+/// Faults of the store.
+pub fn resume(ctx: &Ctx<'_>, token: &str) -> AppResult<Option<Signed>> {
+    let token_hash = hashed(token);
+    let idle = i64::from(super::sign_in::number(ctx, SESSION_IDLE, 30));
+    let idle = SignedDuration::from_mins(idle);
+    let found = ctx.public(Act::SiteOpen, |conn| {
+        let Some(session) = account::session(conn, &token_hash)? else {
+            return Ok(None);
+        };
+        let quiet = ctx.now().duration_since(session.seen_at);
+        let account = account::get(conn, &session.account_id)?.filter(|a| !a.locked);
+        let Some(account) = account.filter(|_| session.ends_at > ctx.now() && quiet < idle) else {
+            return Ok(None);
+        };
+        let memberships = today(conn, &account.id, ctx.today())?;
+        Ok(Some((session, account, memberships, quiet)))
+    })?;
+    let Some((session, account, memberships, quiet)) = found else {
+        return Ok(None);
+    };
+    if quiet >= NOTED {
+        let seen_at = ctx.now();
+        let seen = Session {
+            seen_at,
+            ..session.clone()
+        };
+        ctx.keep(|tx| Ok(account::keep_session(tx, &seen)?))?;
+    }
+    let permissions = ctx.deployment().rulebook().permissions();
+    let department = Some(session.department).filter(|code| !code.is_empty());
+    let mut here = memberships.clone();
+    here.retain(|m| m.department == department);
+    let title = |m: &Membership| {
+        let title = permissions.role(&m.role).map(|role| role.title.clone());
+        (m.role.clone(), title.unwrap_or_default())
+    };
+    Ok(Some(Signed {
+        acts: kernel::acts(permissions, &here),
+        roles: here.iter().map(title).collect(),
+        desks: desks(&memberships),
+        department,
+        password_given: account.password_given,
+        factor: account.factor.is_some(),
+        account: account.id,
+        login: account.login,
+        name: account.name,
+    }))
+}
+
+/// Acts for another department from now on, or for the office.
+///
+/// # Errors
+/// Forbidden where they have no role there; faults of the store.
+pub fn switch(ctx: &Ctx<'_>, token: &str, department: Option<&str>) -> AppResult<()> {
+    let token_hash = hashed(token);
+    ctx.keep(|tx| {
+        let session = account::session(tx, &token_hash)?;
+        let Some(session) = session else {
+            return Err(AppError::Forbidden("请先登录。".to_owned()));
+        };
+        let there = today(tx, &session.account_id, ctx.today())?;
+        if !there.iter().any(|m| m.department.as_deref() == department) {
+            return Err(AppError::Forbidden(
+                "您在那里没有角色，不能切换过去。".to_owned(),
+            ));
+        }
+        let department = department.unwrap_or_default().to_owned();
+        Ok(account::keep_session(
+            tx,
+            &Session {
+                department,
+                ..session
+            },
+        )?)
+    })
+}
+
+/// Signs out.
+///
+/// # Errors
+/// Faults of the store.
+pub fn end(ctx: &Ctx<'_>, token: &str) -> AppResult<()> {
+    let token_hash = hashed(token);
+    end_some(ctx, Some(&token_hash))
+}
+
+/// Signs out everywhere.
+///
+/// # Errors
+/// Faults of the store.
+pub fn end_all(ctx: &Ctx<'_>) -> AppResult<()> {
+    end_some(ctx, None)
+}
+
+fn end_some(ctx: &Ctx<'_>, token_hash: Option<&str>) -> AppResult<()> {
+    let Actor::Account { id, .. } = ctx.actor() else {
+        return Ok(());
+    };
+    ctx.change(Act::AccountSignOut, |load| {
+        let mut tx = load.permit(Scope::District)?;
+        match account::end_sessions(&mut tx, id, token_hash)? {
+            0 => Ok(tx.nothing(())),
+            ended => Ok(tx.done((), json!({"account": id, "sessions": ended}))),
+        }
+    })
+}

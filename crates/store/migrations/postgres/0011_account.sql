@@ -1,0 +1,58 @@
+-- People who sign in. Nobody is deleted: who acted stays known.
+CREATE TABLE account (
+    account_id TEXT NOT NULL PRIMARY KEY,
+    login TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    -- Argon2id, as a PHC string; empty until the first password is set.
+    password TEXT NOT NULL,
+    -- The password was given by somebody else and is changed at the next sign-in.
+    password_given BOOLEAN NOT NULL,
+    locked BOOLEAN NOT NULL,
+    -- Second factor: secret in hexadecimal, and the last step that was used.
+    factor TEXT,
+    factor_step BIGINT NOT NULL,
+    -- SHA-256 of the recovery codes that are left, parted by blanks.
+    recovery TEXT NOT NULL,
+    -- Account of the operating system whose commands this person gives.
+    os_user TEXT UNIQUE,
+    -- Made by the demo: may be entered with one click on loopback.
+    demo BOOLEAN NOT NULL,
+    revision BIGINT NOT NULL,
+    made_by TEXT NOT NULL,
+    made_at TIMESTAMPTZ NOT NULL
+);
+
+-- Roles over time.
+CREATE TABLE membership (
+    account_id TEXT NOT NULL,
+    role TEXT NOT NULL,
+    -- Empty for a role of the office.
+    department TEXT NOT NULL,
+    valid_from DATE NOT NULL,
+    valid_until DATE,
+    granted_by TEXT NOT NULL,
+    granted_at TIMESTAMPTZ NOT NULL,
+    PRIMARY KEY (account_id, role, department, valid_from)
+);
+
+-- Who is signed in: of the token only the hash.
+CREATE TABLE session (
+    token_hash TEXT NOT NULL PRIMARY KEY,
+    account_id TEXT NOT NULL,
+    -- The department for which the person acts; empty for the office.
+    department TEXT NOT NULL,
+    address TEXT NOT NULL,
+    begun_at TIMESTAMPTZ NOT NULL,
+    seen_at TIMESTAMPTZ NOT NULL,
+    ends_at TIMESTAMPTZ NOT NULL
+);
+CREATE INDEX session_account ON session (account_id);
+
+-- Failed sign-ins by name and address, until one succeeds.
+CREATE TABLE sign_in (
+    login_hash TEXT NOT NULL,
+    address TEXT NOT NULL,
+    failures BIGINT NOT NULL,
+    last_at TIMESTAMPTZ NOT NULL,
+    PRIMARY KEY (login_hash, address)
+);
