@@ -11,8 +11,10 @@ pub use manage::{
     AccountView, Grant, Made, NewAccount, bind, grant, list, lock, make, reset, revoke,
 };
 pub use password::set as set_password;
-pub use session::{Signed, end, end_all, resume, switch};
+pub use session::{Signed, bound, end, end_all, resume, switch};
 pub use sign_in::{Begun, SignIn, sign_in};
+
+pub use xinheng_store::account::Granted;
 
 use crate::{AppError, AppResult};
 use jiff::civil::Date;

@@ -126,6 +126,24 @@ pub fn resume(ctx: &Ctx<'_>, token: &str) -> AppResult<Option<Signed>> {
     }))
 }
 
+/// Who gives the commands of an account of the operating system, where one is bound to it; at the
+/// office, or at the first department where they have a role.
+///
+/// # Errors
+/// Faults of the store.
+pub fn bound(ctx: &Ctx<'_>, os_user: &str) -> AppResult<Option<Actor>> {
+    ctx.public(Act::SiteOpen, |conn| {
+        let Some(account) = account::by_os_user(conn, os_user)? else {
+            return Ok(None);
+        };
+        let department = first_desk(conn, &account.id, ctx.today())?;
+        Ok(Some(Actor::Account {
+            id: account.id,
+            department: Some(department).filter(|code| !code.is_empty()),
+        }))
+    })
+}
+
 /// Acts for another department from now on, or for the office.
 ///
 /// # Errors

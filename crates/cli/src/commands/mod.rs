@@ -1,5 +1,6 @@
 //! One file a command: read what was given, call the use case, print the answer.
 
+mod account;
 mod batch;
 mod check;
 mod code;
@@ -53,6 +54,7 @@ pub fn run(cli: Cli) -> Outcome {
         Command::District(args) => district::run(global, &args),
         Command::Forward(args) => forward::run(global, &args),
         Command::Person(args) => person::run(global, &args),
+        Command::Account(args) => account::run(global, &args),
         Command::Demo(args) => demo::run(global, &args),
     }
 }
@@ -126,9 +128,13 @@ impl Global {
         Ok(civil_day(self.now()?))
     }
 
-    /// A context of the operator, to look.
+    /// A context of whoever gives the command, to look: the account that is bound to the account of
+    /// the operating system, else the operator.
     pub fn ctx<'a>(&self, deployment: &'a Deployment) -> Result<Ctx<'a>, Failure> {
-        let ctx = deployment.ctx(operator(), self.now()?);
+        let now = self.now()?;
+        let asking = deployment.ctx(Actor::Public, now);
+        let bound = xinheng_app::account::bound(&asking, &crate::account::account())?;
+        let ctx = deployment.ctx(bound.unwrap_or_else(operator), now);
         Ok(match self.today {
             Some(_) => ctx,
             None => ctx.running(),

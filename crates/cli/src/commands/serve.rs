@@ -18,7 +18,7 @@ pub fn run(global: &Global, args: &Serve) -> Outcome {
     // Dates computed under another rulebook are not shown: they are computed anew first. That is
     // written, so it is done on the real day unless nothing here is real.
     let ctx = match global.acting(&deployment) {
-        Ok(ctx) => ctx,
+        Ok(_) => deployment.ctx(super::operator(), global.now()?),
         Err(_) => deployment.ctx(super::operator(), super::clock()),
     };
     let rebuilt = publicity::rebuild(&ctx, &mut |_| {})?;
