@@ -3,11 +3,13 @@
 //! Folder or file = noun, function = verb. The page, the API and the command call the same one.
 
 pub mod account;
+pub mod audit;
 pub mod check;
 pub mod copy;
 mod ctx;
 pub mod department;
 mod deployment;
+pub mod desk;
 mod error;
 pub mod forward;
 pub mod intake;

@@ -576,6 +576,15 @@ pub struct Serve {
         default_value = "127.0.0.1:8080"
     )]
     pub listen: SocketAddr,
+    /// 工作人员登录用的监听地址，例如 127.0.0.1:8081；不写的，没有人能登录
+    #[arg(long, value_name = "地址")]
+    pub office: Option<SocketAddr>,
+    /// 工作人员经代理用 https 访问：登录凭据只经 https 传送
+    #[arg(long)]
+    pub https: bool,
+    /// 可信的代理服务器地址，可以写几次；它报来的访问者地址才算数
+    #[arg(long = "trusted-proxy", value_name = "IP")]
+    pub trusted_proxies: Vec<std::net::IpAddr>,
     /// 上传的文件最大多少MB，缺省为64
     #[arg(
         long,

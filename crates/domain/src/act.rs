@@ -177,6 +177,12 @@ impl Act {
         matches!(self.effect(), Some(Effect::Part))
     }
 
+    /// Whether it leaves an entry in the audit.
+    #[must_use]
+    pub const fn leaves_entry(self) -> bool {
+        matches!(self.way(), Way::Look | Way::Change)
+    }
+
     /// Whether it is a piece of long work, which gives way to people.
     #[must_use]
     pub const fn is_bulk(self) -> bool {

@@ -314,7 +314,24 @@ impl WebError {
     }
 
     /// The actor may not do this.
-    fn forbidden(detail: impl Into<String>) -> Self {
+    /// Whether it is for the reader to mend, on the page that was sent.
+    pub(crate) fn is_refusal(&self) -> bool {
+        self.status.is_client_error()
+    }
+
+    /// Whether it is refused under this code.
+    pub(crate) fn is_refused_as(&self, code: &str) -> bool {
+        let refusal = self.refusal.as_ref();
+        refusal.is_some_and(|refusal| refusal.code.as_str() == code)
+    }
+
+    /// What is told beside a form.
+    pub(crate) fn told(&self) -> String {
+        let refusal = self.refusal.as_ref();
+        refusal.map_or_else(|| self.detail.clone(), ToString::to_string)
+    }
+
+    pub(crate) fn forbidden(detail: impl Into<String>) -> Self {
         Self::new(
             StatusCode::FORBIDDEN,
             "forbidden",

@@ -61,6 +61,27 @@ pub fn minute(value: &Timestamp, _: &dyn askama::Values) -> askama::Result<Strin
     Ok(minute_text(*value))
 }
 
+/// How an entry of the audit ended, in Chinese.
+#[askama::filter_fn]
+pub fn outcome(value: &str, _: &dyn askama::Values) -> askama::Result<&'static str> {
+    Ok(match value {
+        "begun" => "成功",
+        "wrong" => "失败",
+        _ => "",
+    })
+}
+
+/// Titles, joined.
+#[askama::filter_fn]
+pub fn joined(
+    value: &[impl AsRef<str>],
+    _: &dyn askama::Values,
+    with: &str,
+) -> askama::Result<String> {
+    let parts: Vec<&str> = value.iter().map(AsRef::as_ref).collect();
+    Ok(parts.join(with))
+}
+
 /// A code in groups of four for the eye; the parts carry no blanks, so it copies whole.
 #[askama::filter_fn]
 pub fn groups(value: &str, _: &dyn askama::Values) -> askama::Result<Vec<String>> {

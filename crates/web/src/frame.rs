@@ -19,6 +19,25 @@ pub(crate) struct Frame {
     pub(crate) large: bool,
     /// The day of the answer.
     pub(crate) today: Date,
+    /// At the office's listener: who has signed in, and their menu.
+    pub(crate) desk: Option<Desk>,
+}
+
+/// What stands around the pages of those who sign in.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Desk {
+    /// The person's name; empty while nobody has signed in.
+    pub(crate) name: String,
+    /// For whom they act.
+    pub(crate) acts_for: String,
+    /// Their roles there.
+    pub(crate) roles: String,
+    /// Their columns: at most seven.
+    pub(crate) menu: Vec<(&'static str, &'static str)>,
+    /// What their forms carry.
+    pub(crate) token: String,
+    /// Elsewhere they may act: code and title.
+    pub(crate) elsewhere: Vec<(String, String)>,
 }
 
 /// One column of the site.
@@ -41,20 +60,38 @@ const COLUMNS: [(&str, &str, &[&str]); 7] = [
 ];
 
 impl Frame {
+    /// What forms of whoever has signed in carry.
+    pub(crate) fn form_token(&self) -> &str {
+        self.desk.as_ref().map_or("", |desk| &desk.token)
+    }
+
     pub(crate) fn nav(&self) -> Vec<Nav> {
         let path = self.path.split('?').next().unwrap_or_default();
+        let menu;
+        let columns: &[(&str, &str, &[&str])] = match &self.desk {
+            None => &COLUMNS,
+            Some(desk) => {
+                let entries = desk.menu.iter();
+                menu = entries
+                    .map(|(href, title)| (*href, *title, &[][..]))
+                    .collect::<Vec<_>>();
+                &menu
+            }
+        };
         let under = |p: &str| {
             path == p
                 || path
                     .strip_prefix(p)
                     .is_some_and(|rest| rest.starts_with('/'))
         };
-        COLUMNS
+        columns
             .iter()
             .map(|(href, title, prefixes)| Nav {
                 href,
                 title,
-                here: path == *href || prefixes.iter().any(|p| under(p)),
+                here: path == *href
+                    || prefixes.iter().any(|p| under(p))
+                    || (self.desk.is_some() && *href != "/" && under(href)),
                 exact: path == *href,
             })
             .collect()

@@ -263,7 +263,7 @@ pub(crate) async fn admit(State(site): State<Site>, mut request: Request, next: 
     let limits = site.limits();
     let path = request.extensions().get::<MatchedPath>();
     let takes_files = request.method() == Method::POST
-        && path.is_some_and(|path| router::FILE_ROUTES.contains(&path.as_str()));
+        && path.is_some_and(|path| router::takes_files(&site, path.as_str()));
     let most = if takes_files {
         limits.upload_bytes.saturating_add(BESIDE)
     } else {

@@ -22,6 +22,7 @@ mod health;
 mod help;
 mod home;
 mod incoming;
+mod office;
 mod reason;
 mod record;
 mod respond;
@@ -38,6 +39,7 @@ mod tests;
 mod text_size;
 mod visitor;
 
-pub use router::{FILE_ROUTES, ROUTES, router};
+pub use office::{OFFICE_FILE_ROUTES, OFFICE_ROUTES};
+pub use router::{FILE_ROUTES, ROUTES, office_router, router};
 pub use server::{Config, ServeError, serve};
 pub use site::{Clock, Limits};

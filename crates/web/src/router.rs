@@ -5,7 +5,7 @@ use crate::{
     api::openapi,
     around, assets, catalogue, check, department,
     error::WebError,
-    health, help, home, incoming, record, respond, rules, search,
+    health, help, home, incoming, office, record, respond, rules, search,
     site::{Limits, Site},
     subject, text_size, visitor,
 };
@@ -15,23 +15,27 @@ use axum::{
     http::Method,
     middleware::{self, Next},
     response::{IntoResponse, Response},
-    routing::{self, MethodRouter},
+    routing::MethodRouter,
 };
 use tower_http::{CompressionLevel, compression::CompressionLayer};
 use xinheng_app::{Act, Deployment};
 
 macro_rules! routes {
     (@files $path:literal) => { $path };
-    ($($method:ident $path:literal $(takes $what:ident)? => $act:ident, $handler:path;)*) => {
+    ($routes:ident, $files:ident, $table:ident;
+        $($method:ident $path:literal $(takes $what:ident)? => $act:ident, $handler:path;)*) => {
         /// Every address with its method and its act, for the tables that are held in review.
-        pub const ROUTES: &[(&str, &str, Act)] =
+        pub const $routes: &[(&str, &str, Act)] =
             &[$((stringify!($method), $path, Act::$act)),*];
 
         /// The addresses that take a file with POST; all others take a few words at most.
-        pub const FILE_ROUTES: &[&str] = &[$($(routes!(@$what $path),)?)*];
+        pub const $files: &[&str] = &[$($($crate::router::routes!(@$what $path),)?)*];
 
-        fn table() -> Router<Site> {
-            Router::new()$(.route($path, named(Act::$act, routing::$method($handler))))*
+        fn $table() -> axum::Router<$crate::site::Site> {
+            axum::Router::new()$(.route(
+                $path,
+                $crate::router::named(Act::$act, axum::routing::$method($handler)),
+            ))*
         }
     };
 }
@@ -41,8 +45,10 @@ tokio::task_local! {
     static NAMED: Act;
 }
 
+pub(crate) use routes;
+
 /// In debug builds an answer that rests on another act than its address names is a fault.
-fn named(act: Act, route: MethodRouter<Site>) -> MethodRouter<Site> {
+pub(crate) fn named(act: Act, route: MethodRouter<Site>) -> MethodRouter<Site> {
     if cfg!(debug_assertions) {
         route.layer(middleware::from_fn(move |request: Request, next: Next| {
             NAMED.scope(act, next.run(request))
@@ -58,6 +64,7 @@ pub(crate) fn named_act() -> Option<Act> {
 }
 
 routes! {
+    ROUTES, FILE_ROUTES, table;
     get "/" => HomeOpen, home::show;
     get "/search" => SubjectSearch, search::show;
     get "/subjects/{code}" => SubjectOpen, subject::show;
@@ -115,7 +122,22 @@ pub fn router(
     Ok(build(Site::new(deployment, clock, limits)?))
 }
 
+/// The office's side of the same site.
+///
+/// # Errors
+/// As [`router`].
+pub fn office_router(
+    deployment: Deployment,
+    clock: crate::Clock,
+    limits: Limits,
+) -> std::io::Result<Router> {
+    Ok(build(Site::new(deployment, clock, limits)?.office()))
+}
+
 pub(crate) fn build(site: Site) -> Router {
+    if site.is_office() {
+        return office::build(site);
+    }
     table()
         .merge(openapi::viewer())
         .fallback(nothing_here)
@@ -131,7 +153,7 @@ pub(crate) fn build(site: Site) -> Router {
 }
 
 /// Nothing at this address; one with a slash too many leads to the one without.
-async fn nothing_here(method: Method, OriginalUri(uri): OriginalUri) -> Response {
+pub(crate) async fn nothing_here(method: Method, OriginalUri(uri): OriginalUri) -> Response {
     let path = uri.path();
     let trimmed = path.trim_end_matches('/');
     if trimmed.len() < path.len()
@@ -145,6 +167,16 @@ async fn nothing_here(method: Method, OriginalUri(uri): OriginalUri) -> Response
     WebError::not_found().into_response()
 }
 
-async fn wrong_method() -> WebError {
+pub(crate) async fn wrong_method() -> WebError {
     WebError::method()
+}
+
+/// Whether an address takes files.
+pub(crate) fn takes_files(site: &Site, path: &str) -> bool {
+    let routes = if site.is_office() {
+        office::OFFICE_FILE_ROUTES
+    } else {
+        FILE_ROUTES
+    };
+    routes.contains(&path)
 }

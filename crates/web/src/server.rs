@@ -5,13 +5,13 @@ use crate::{
     handles, router,
     site::{Clock, Limits, Site},
 };
-use axum::{Router, body::Body};
+use axum::{Router, body::Body, extract::ConnectInfo};
 use hyper::{Request, Response, body::Body as _, server::conn::http1};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
     server::graceful::GracefulShutdown,
 };
-use std::{convert::Infallible, io, net::SocketAddr, pin::pin, time::Duration};
+use std::{convert::Infallible, io, net::SocketAddr, time::Duration};
 use tokio::net::TcpListener;
 use tower::ServiceExt as _;
 use xinheng_app::Deployment;
@@ -22,6 +22,8 @@ use xinheng_domain::system;
 pub struct Config {
     /// Address to listen on; port 0 takes a free one.
     pub listen: SocketAddr,
+    /// Address for those who sign in; nobody signs in where there is none.
+    pub office: Option<SocketAddr>,
     /// The deployment.
     pub deployment: Deployment,
     /// The machine's clock or a fixed day.
@@ -36,6 +38,7 @@ impl Config {
     pub fn new(listen: SocketAddr, deployment: Deployment) -> Self {
         Self {
             listen,
+            office: None,
             deployment,
             clock: Clock::System,
             limits: Limits::default(),
@@ -60,11 +63,14 @@ pub enum ServeError {
 }
 
 /// Serves until SIGTERM or SIGINT, then finishes what it holds. Calls `ready` once with the
-/// bound address, before the first request is answered.
+/// bound addresses, before the first request is answered.
 ///
 /// # Errors
 /// The address cannot be bound; the runtime cannot start.
-pub fn serve(config: Config, ready: impl FnOnce(SocketAddr)) -> Result<(), ServeError> {
+pub fn serve(
+    config: Config,
+    ready: impl FnOnce(SocketAddr, Option<SocketAddr>),
+) -> Result<(), ServeError> {
     // Kept outside the runtime: database clients must not be dropped on its threads.
     let _office = config.deployment.clone();
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -75,33 +81,75 @@ pub fn serve(config: Config, ready: impl FnOnce(SocketAddr)) -> Result<(), Serve
     served
 }
 
-async fn run(config: Config, ready: impl FnOnce(SocketAddr)) -> Result<(), ServeError> {
-    let address = config.listen;
+async fn run(
+    config: Config,
+    ready: impl FnOnce(SocketAddr, Option<SocketAddr>),
+) -> Result<(), ServeError> {
     // Before the first connection, so that a stop right after the start is heard.
-    let mut stop = pin!(stop_signal()?);
+    let stop = stop_signal()?;
     let site = Site::new(config.deployment, config.clock, config.limits)?;
-    let limits = site.limits().clone();
-    let listener = TcpListener::bind(address)
-        .await
-        .map_err(|source| ServeError::Listen { address, source })?;
-    let router = router::build(site.clone());
-    let most = handles::connections(limits.connections);
+    let public = bind(config.listen).await?;
+    let office = match config.office {
+        Some(address) => Some(bind(address).await?),
+        None => None,
+    };
+    let most = handles::connections(site.limits().connections);
     tracing::info!(connections = most, "connections that may be open at once");
-    let connections = Connections::new(most);
-    let graceful = GracefulShutdown::new();
-    ready(listener.local_addr()?);
+    let address = |listener: &TcpListener| listener.local_addr();
+    ready(address(&public)?, office.as_ref().map(address).transpose()?);
 
     let expiring = tokio::spawn({
         let site = site.clone();
         async move { site.results().expire().await }
     });
+    let (stopping, stopped) = tokio::sync::watch::channel(());
+    let stop = async move {
+        stop.await;
+        drop(stopping);
+    };
+    // Each has connections of its own: a flood at the public one keeps nobody in the office out.
+    let office_most = (most / 4).max(1);
+    let doors = async {
+        match office {
+            Some(office) => {
+                let office = attend(office, site.office(), office_most, stopped.clone());
+                tokio::join!(
+                    attend(public, site.clone(), most - office_most, stopped.clone()),
+                    office
+                );
+            }
+            None => attend(public, site.clone(), most, stopped.clone()).await,
+        }
+    };
+    tokio::join!(stop, doors);
+    expiring.abort();
+    Ok(())
+}
+
+async fn bind(address: SocketAddr) -> Result<TcpListener, ServeError> {
+    TcpListener::bind(address)
+        .await
+        .map_err(|source| ServeError::Listen { address, source })
+}
+
+/// Answers at one listener until it is told to stop, then finishes what it holds.
+async fn attend(
+    listener: TcpListener,
+    site: Site,
+    most: usize,
+    mut stopped: tokio::sync::watch::Receiver<()>,
+) {
+    let limits = site.limits().clone();
+    let router = router::build(site);
+    let connections = Connections::new(most);
+    let graceful = GracefulShutdown::new();
     // Told once for each time it begins.
     let mut refused = false;
     for number in 0.. {
         let stream = tokio::select! {
-            () = &mut stop => break,
+            _ = stopped.changed() => break,
             accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => stream,
+                Ok((stream, address)) => (stream, address),
                 Err(error) => {
                     if !std::mem::replace(&mut refused, true) {
                         tracing::warn!(%error, "connections cannot be accepted");
@@ -112,14 +160,15 @@ async fn run(config: Config, ready: impl FnOnce(SocketAddr)) -> Result<(), Serve
                 }
             }
         };
+        let (stream, from) = stream;
         refused = false;
         let (place, connection) = tokio::select! {
-            () = &mut stop => break,
+            _ = stopped.changed() => break,
             placed = connections.place(number) => placed,
         };
         let _ = stream.set_nodelay(true);
         let stream = Stream::new(TokioIo::new(stream), connection.clone(), limits.silence);
-        let service = service(router.clone(), connection.clone());
+        let service = service(router.clone(), connection.clone(), from);
         let served = http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(limits.head_timeout)
@@ -143,14 +192,13 @@ async fn run(config: Config, ready: impl FnOnce(SocketAddr)) -> Result<(), Serve
     {
         tracing::warn!("some connections did not finish in time");
     }
-    expiring.abort();
-    Ok(())
 }
 
 /// The site for one connection, which is told what it is about.
 fn service(
     router: Router,
     connection: Connection,
+    from: SocketAddr,
 ) -> impl hyper::service::Service<
     Request<hyper::body::Incoming>,
     Response = Response<Body>,
@@ -163,6 +211,7 @@ fn service(
             let mut request = request.map(Body::new);
             connection.asked(!request.body().is_end_stream());
             request.extensions_mut().insert(connection.clone());
+            request.extensions_mut().insert(ConnectInfo(from));
             let response = router.oneshot(request).await?;
             Ok(response.map(|body| connection.answer(body)))
         }

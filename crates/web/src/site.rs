@@ -3,7 +3,13 @@
 //! Use cases are synchronous. A handler hands one to [`Site::read`] or [`Site::check`]; so many
 //! run at once, so many wait, and whoever comes on top of that is told when to come again.
 
-use crate::{check::results::Results, error::WebError, frame::Frame, router, visitor::Visitor};
+use crate::{
+    check::results::Results,
+    error::WebError,
+    frame::{Desk, Frame},
+    router,
+    visitor::Visitor,
+};
 use jiff::{Timestamp, civil::Date};
 use std::{
     sync::{
@@ -70,6 +76,10 @@ pub struct Limits {
     pub keep_results: Duration,
     /// Bytes of all results that are kept.
     pub results_bytes: u64,
+    /// Visitors come by TLS, which a proxy ends: sessions are kept for it alone.
+    pub https: bool,
+    /// Proxies whose word on a visitor's address is believed.
+    pub trusted_proxies: Vec<std::net::IpAddr>,
     /// Connections at once.
     pub connections: usize,
     /// Longest time for the head of a request, and for idling between two.
@@ -96,6 +106,8 @@ impl Default for Limits {
             upload_bytes: 64 << 20,
             keep_results: Duration::from_secs(30 * 60),
             results_bytes: 512 << 20,
+            https: false,
+            trusted_proxies: Vec::new(),
             connections: 4096,
             head_timeout: Duration::from_secs(20),
             stop_timeout: Duration::from_secs(30),
@@ -103,9 +115,18 @@ impl Default for Limits {
     }
 }
 
-/// A running site. Cheap to clone.
+/// A running site, as one of its listeners sees it. Cheap to clone.
 #[derive(Clone)]
-pub(crate) struct Site(Arc<Inner>);
+pub(crate) struct Site(Arc<Inner>, Listener);
+
+/// Who comes in at a listener.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Listener {
+    /// Everybody.
+    Public,
+    /// Those who sign in: departments and the office.
+    Office,
+}
 
 struct Inner {
     /// Another one where the deployment's own rules have changed.
@@ -183,7 +204,7 @@ impl Site {
         clock: Clock,
         limits: Limits,
     ) -> std::io::Result<Self> {
-        Ok(Self(Arc::new(Inner {
+        let inner = Inner {
             readers: Pool::new(limits.readers, limits.waiting),
             checks: Pool::new(limits.checks, limits.uploads),
             uploads: Arc::new(Semaphore::new(limits.uploads)),
@@ -192,7 +213,17 @@ impl Site {
             looked: Mutex::new(Instant::now()),
             clock,
             limits,
-        })))
+        };
+        Ok(Self(Arc::new(inner), Listener::Public))
+    }
+
+    /// The same site at the other listener.
+    pub(crate) fn office(&self) -> Self {
+        Self(Arc::clone(&self.0), Listener::Office)
+    }
+
+    pub(crate) fn is_office(&self) -> bool {
+        self.1 == Listener::Office
     }
 
     pub(crate) fn limits(&self) -> &Limits {
@@ -253,6 +284,7 @@ impl Site {
     /// out to have changed meanwhile, the request is to be answered again by the new ones.
     fn work<T>(
         &self,
+        actor: Actor,
         named: Option<Act>,
         work: impl FnOnce(&Ctx<'_>) -> Result<T, WebError>,
     ) -> Result<T, WebError> {
@@ -260,7 +292,7 @@ impl Site {
         let deployment = self.deployment();
         let met = deployment.unknown_items_met();
         drop(xinheng_app::take_allowed());
-        let answer = work(&deployment.ctx(Actor::Public, self.0.clock.now()?));
+        let answer = work(&deployment.ctx(actor, self.0.clock.now()?));
         let strayed = named.and_then(|named| stray(named, &xinheng_app::take_allowed()));
         if let Some(stray) = strayed {
             tracing::error!(act = stray.id(), "the address names another act");
@@ -282,11 +314,36 @@ impl Site {
         T: Send + 'static,
         F: FnOnce(&Ctx<'_>) -> Result<T, WebError> + Send + 'static,
     {
+        self.act(Actor::Public, work).await
+    }
+
+    /// As [`Site::read`], for somebody who has signed in; what is written by a person is as quick as
+    /// what is read.
+    pub(crate) async fn act<T, F>(&self, actor: Actor, work: F) -> Result<T, WebError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Ctx<'_>) -> Result<T, WebError> + Send + 'static,
+    {
         let (site, limits, named) = (self.clone(), self.limits(), router::named_act());
         self.0
             .readers
             .run(limits.patience, limits.read_timeout, 2, move || {
-                site.work(named, work)
+                site.work(actor, named, work)
+            })
+            .await
+    }
+
+    /// Lays out a page behind an act that is done: it rests on what the page shows, too.
+    pub(crate) async fn show<T, F>(&self, actor: Actor, work: F) -> Result<T, WebError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Ctx<'_>) -> Result<T, WebError> + Send + 'static,
+    {
+        let (site, limits) = (self.clone(), self.limits());
+        self.0
+            .readers
+            .run(limits.patience, limits.read_timeout, 2, move || {
+                site.work(actor, None, work)
             })
             .await
     }
@@ -298,13 +355,22 @@ impl Site {
         T: Send + 'static,
         F: FnOnce(&Ctx<'_>) -> Result<T, WebError> + Send + 'static,
     {
+        self.check_as(Actor::Public, work).await
+    }
+
+    /// As [`Site::check`], for somebody who has signed in.
+    pub(crate) async fn check_as<T, F>(&self, actor: Actor, work: F) -> Result<T, WebError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Ctx<'_>) -> Result<T, WebError> + Send + 'static,
+    {
         let (site, limits, named) = (self.clone(), self.limits(), router::named_act());
         let waits = Waits::default();
         let gone = Arc::clone(&waits.0);
         self.0
             .checks
             .run(limits.check_timeout, limits.check_timeout, 30, move || {
-                site.work(named, |ctx| work(&ctx.clone().until(gone)))
+                site.work(actor, named, |ctx| work(&ctx.clone().until(gone)))
             })
             .await
     }
@@ -322,6 +388,7 @@ impl Site {
             path: visitor.path.clone(),
             large: visitor.large,
             today: xinheng_app::civil_day(now),
+            desk: self.is_office().then(Desk::default),
         }
     }
 }

@@ -11,6 +11,7 @@ use crate::{
     frame::Page,
     help,
     home::page::HomePage,
+    office,
     reason::ReasonPage,
     record::{self, list_page::ListPage},
     rules,
@@ -54,6 +55,10 @@ fn pages() -> BTreeMap<String, String> {
     add::<AboutPage>("about", &mut all);
     add::<help::problems::ProblemsPage>("help-problems", &mut all);
     add::<ReasonPage>("reason", &mut all);
+    office::samples(&mut |name, pages| {
+        let pages = pages.into_iter().enumerate();
+        all.extend(pages.map(|(i, html)| (format!("office-{name}-{i}"), html)));
+    });
     all
 }
 

@@ -100,6 +100,49 @@ pub fn list(ctx: &Ctx<'_>) -> AppResult<Vec<AccountView>> {
     })
 }
 
+/// A role, as administrators see it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RoleView {
+    /// Id.
+    pub id: String,
+    /// Chinese title.
+    pub title: String,
+    /// What those do who have it.
+    pub duty: String,
+    /// It is of a department.
+    pub of_department: bool,
+    /// Titles of the acts held for the whole district.
+    pub any: Vec<&'static str>,
+    /// Titles of those held for the own department.
+    pub own_department: Vec<&'static str>,
+    /// Titles of the roles that nobody may have beside it.
+    pub excludes: Vec<String>,
+}
+
+/// The roles that can be granted.
+#[must_use]
+pub fn roles(ctx: &Ctx<'_>) -> Vec<RoleView> {
+    let permissions = ctx.deployment().rulebook().permissions();
+    let titles = |acts: &[Act]| acts.iter().map(|act| act.title()).collect();
+    let roles = permissions.roles().iter();
+    roles
+        .filter(|role| role.body != Body::Anywhere)
+        .map(|role| RoleView {
+            id: role.id.clone(),
+            title: role.title.clone(),
+            duty: role.duty.clone(),
+            of_department: role.body == Body::Department,
+            any: titles(&role.any),
+            own_department: titles(&role.own_department),
+            excludes: role
+                .excludes
+                .iter()
+                .filter_map(|id| Some(permissions.role(id)?.title.clone()))
+                .collect(),
+        })
+        .collect()
+}
+
 fn known(conn: &mut Conn, login: &str) -> AppResult<Account> {
     account::by_login(conn, login)?
         .ok_or_else(|| AppError::NotFound(format!("没有账号“{login}”。")))

@@ -1,14 +1,17 @@
 //! People who sign in: accounts, their roles, passwords and second factors, sessions.
 
+mod demo;
 mod factor;
 mod manage;
 mod password;
 mod session;
 mod sign_in;
 
+pub use demo::{DemoAccount, demo_accounts, sign_in_demo};
 pub use factor::{Factor, drop_factor, new_factor, set_factor};
 pub use manage::{
-    AccountView, Grant, Made, NewAccount, bind, grant, list, lock, make, reset, revoke,
+    AccountView, Grant, Made, NewAccount, RoleView, bind, grant, list, lock, make, reset, revoke,
+    roles,
 };
 pub use password::set as set_password;
 pub use session::{Signed, bound, end, end_all, resume, switch};

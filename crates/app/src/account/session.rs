@@ -9,6 +9,7 @@ use xinheng_rulebook::SESSION_IDLE;
 use xinheng_store::{
     Conn,
     account::{self, Session},
+    department,
 };
 
 /// The last request is noted no more often than this.
@@ -27,8 +28,8 @@ pub struct Signed {
     pub department: Option<String>,
     /// Titles of the roles that they have there.
     pub roles: Vec<(String, String)>,
-    /// Everywhere they may act: department codes, and none for the office.
-    pub desks: Vec<Option<String>>,
+    /// Everywhere they may act: department codes, and none for the office; with their names.
+    pub desks: Vec<(Option<String>, String)>,
     /// The password was given by somebody else.
     pub password_given: bool,
     /// There is a second factor.
@@ -92,9 +93,17 @@ pub fn resume(ctx: &Ctx<'_>, token: &str) -> AppResult<Option<Signed>> {
             return Ok(None);
         };
         let memberships = today(conn, &account.id, ctx.today())?;
-        Ok(Some((session, account, memberships, quiet)))
+        let mut places = Vec::new();
+        for desk in desks(&memberships) {
+            let name = match &desk {
+                Some(code) => department::get(conn, code)?.map_or_else(|| code.clone(), |d| d.name),
+                None => ctx.deployment().district().office.clone(),
+            };
+            places.push((desk, name));
+        }
+        Ok(Some((session, account, memberships, places, quiet)))
     })?;
-    let Some((session, account, memberships, quiet)) = found else {
+    let Some((session, account, memberships, desks, quiet)) = found else {
         return Ok(None);
     };
     if quiet >= NOTED {
@@ -107,7 +116,7 @@ pub fn resume(ctx: &Ctx<'_>, token: &str) -> AppResult<Option<Signed>> {
     }
     let permissions = ctx.deployment().rulebook().permissions();
     let department = Some(session.department).filter(|code| !code.is_empty());
-    let mut here = memberships.clone();
+    let mut here = memberships;
     here.retain(|m| m.department == department);
     let title = |m: &Membership| {
         let title = permissions.role(&m.role).map(|role| role.title.clone());
@@ -116,7 +125,7 @@ pub fn resume(ctx: &Ctx<'_>, token: &str) -> AppResult<Option<Signed>> {
     Ok(Some(Signed {
         acts: kernel::acts(permissions, &here),
         roles: here.iter().map(title).collect(),
-        desks: desks(&memberships),
+        desks,
         department,
         password_given: account.password_given,
         factor: account.factor.is_some(),

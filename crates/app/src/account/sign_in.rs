@@ -6,7 +6,10 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 use xinheng_domain::{act::Act, hex::hex, refusal::RefusalCode};
 use xinheng_rulebook::{LOCK_AFTER, LOCK_MINUTES, SESSION_LONGEST};
-use xinheng_store::account::{self, Account, Failures, Session};
+use xinheng_store::{
+    Tx,
+    account::{self, Account, Failures, Session},
+};
 
 /// What was typed, and where.
 #[derive(Debug, Clone, Copy)]
@@ -74,10 +77,9 @@ pub fn sign_in(ctx: &Ctx<'_>, typed: SignIn<'_>) -> AppResult<Begun> {
         let minutes = minutes.to_string();
         return Err(ctx.refused(RefusalCode::SignInLocked, &[("minutes", &minutes)]));
     }
-    let browser = |account: &Account| ctx.deployment().tail("browser", &[&account.id]);
     let familiar = known
         .as_ref()
-        .is_some_and(|account| typed.known == Some(browser(account).as_str()));
+        .is_some_and(|account| typed.known == Some(browser(ctx, account).as_str()));
     // Tried from many addresses: the next one waits a second, but for a browser that is known.
     if !familiar && all >= u64::from(after) * 2 && here_is_recent(ctx, here.as_ref()) {
         return Err(AppError::Busy { retry_after: 1 });
@@ -85,10 +87,6 @@ pub fn sign_in(ctx: &Ctx<'_>, typed: SignIn<'_>) -> AppResult<Begun> {
     let usable = known.as_ref().filter(|account| !account.locked);
     let kept = usable.map(|account| account.password.as_str());
     let right = password::is_right(typed.password, kept)?;
-    let token = hex(&random::<32>()?);
-    let longest = i64::from(number(ctx, SESSION_LONGEST, 600));
-    let ends_at = ctx.now().checked_add(SignedDuration::from_mins(longest));
-    let ends_at = ends_at.unwrap_or(Timestamp::MAX);
     let outcome = ctx.change(Act::AccountSignIn, |mut load| {
         // Read again: it may have been locked meanwhile.
         let account = match usable {
@@ -107,24 +105,7 @@ pub fn sign_in(ctx: &Ctx<'_>, typed: SignIn<'_>) -> AppResult<Begun> {
                 account::forget_failures(&mut tx, &login_hash, typed.address)?;
                 account::change(&mut tx, &account)?;
                 account::sweep(&mut tx, ctx.now(), since)?;
-                let department = session::first_desk(&mut tx, &account.id, ctx.today())?;
-                account::keep_session(
-                    &mut tx,
-                    &Session {
-                        token_hash: hashed(&token),
-                        account_id: account.id.clone(),
-                        department,
-                        address: typed.address.to_owned(),
-                        begun_at: ctx.now(),
-                        seen_at: ctx.now(),
-                        ends_at,
-                    },
-                )?;
-                let begun = Begun {
-                    token: token.clone(),
-                    known: browser(&account),
-                    ends_at,
-                };
+                let begun = begin(ctx, &mut tx, &account, typed.address)?;
                 return Ok(tx.done(Outcome::Begun(begun), told("begun")));
             }
             Some(Second::Missing) => return Ok(tx.nothing(Outcome::CodeMissing)),
@@ -145,6 +126,39 @@ pub fn sign_in(ctx: &Ctx<'_>, typed: SignIn<'_>) -> AppResult<Begun> {
         Outcome::Wrong => Err(ctx.refused(RefusalCode::SignInWrong, &[])),
         Outcome::CodeMissing => Err(ctx.refused(RefusalCode::FactorMissing, &[])),
     }
+}
+
+/// What a browser keeps, to be known next time.
+fn browser(ctx: &Ctx<'_>, account: &Account) -> String {
+    ctx.deployment().tail("browser", &[&account.id])
+}
+
+/// Begins a session.
+pub(super) fn begin(
+    ctx: &Ctx<'_>,
+    tx: &mut Tx<'_>,
+    account: &Account,
+    address: &str,
+) -> AppResult<Begun> {
+    let token = hex(&random::<32>()?);
+    let longest = i64::from(number(ctx, SESSION_LONGEST, 600));
+    let ends_at = ctx.now().checked_add(SignedDuration::from_mins(longest));
+    let ends_at = ends_at.unwrap_or(Timestamp::MAX);
+    let session = Session {
+        token_hash: hashed(&token),
+        account_id: account.id.clone(),
+        department: session::first_desk(tx, &account.id, ctx.today())?,
+        address: address.to_owned(),
+        begun_at: ctx.now(),
+        seen_at: ctx.now(),
+        ends_at,
+    };
+    account::keep_session(tx, &session)?;
+    Ok(Begun {
+        token,
+        known: browser(ctx, account),
+        ends_at,
+    })
 }
 
 fn here_is_recent(ctx: &Ctx<'_>, here: Option<&Failures>) -> bool {

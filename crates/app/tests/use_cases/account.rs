@@ -294,7 +294,8 @@ fn one_person_in_several_departments_chooses_for_whom_they_act() {
     let signed = account::resume(&at(&desk, 1), &begun.token)
         .unwrap()
         .unwrap();
-    assert_eq!(signed.desks, [Some(D1.to_owned()), Some(D2.to_owned())]);
+    let desk_of = |code: &str, name: &str| (Some(code.to_owned()), name.to_owned());
+    assert_eq!(signed.desks, [desk_of(D1, D1_NAME), desk_of(D2, D2_NAME)]);
     forbidden(desk.hand_in(signed.actor(), D2, &csv(&[penalty(1, 1)]), TODAY, false));
     account::switch(&at(&desk, 2), &begun.token, Some(D2)).unwrap();
     let other = actor(&desk, &begun, 3);

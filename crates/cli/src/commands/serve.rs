@@ -30,7 +30,10 @@ pub fn run(global: &Global, args: &Serve) -> Outcome {
     }
     let mut config = Config::new(args.listen, deployment);
     config.clock = global.today.map_or(Clock::System, Clock::Day);
+    config.office = args.office;
     let limits = &mut config.limits;
+    limits.https = args.https;
+    limits.trusted_proxies.clone_from(&args.trusted_proxies);
     if let Some(mb) = args.upload_mb {
         limits.upload_bytes = mb << 20;
     }
@@ -40,11 +43,24 @@ pub fn run(global: &Global, args: &Serve) -> Outcome {
     if let Some(most) = args.connections {
         limits.connections = usize::try_from(most).unwrap_or(usize::MAX);
     }
-    xinheng_web::serve(config, |address| {
+    if let Some(office) = args
+        .office
+        .filter(|office| !office.ip().is_loopback() && !args.https)
+    {
+        writeln!(
+            complaints(),
+            "注意：工作人员经 {office} 登录，没有写“--https”，密码和登录凭据在网络上不加密。请放在代理后面，用 https 访问，见 docs/operate.md。"
+        )?;
+    }
+    xinheng_web::serve(config, |address, office| {
         tracing::info!(%address, version = env!("CARGO_PKG_VERSION"), "serving");
         // A closed standard output does not stop a server.
         let mut out = screen();
         let _ = writeln!(out, "信衡已启动：http://{address}/　按 Ctrl+C 停止。")
+            .and_then(|()| match office {
+                Some(office) => writeln!(out, "工作人员登录：http://{office}/"),
+                None => Ok(()),
+            })
             .and_then(|()| out.flush());
     })
     .map_err(|e| Failure::Start(e.to_string()))?;

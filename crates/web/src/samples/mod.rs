@@ -22,13 +22,17 @@ pub(crate) use searched::{
 
 use crate::{
     check::result_page::{CheckResultPage, Group},
-    frame::Frame,
+    frame::{Desk, Frame},
 };
 use jiff::{
     Timestamp,
     civil::{Date, date},
 };
-use xinheng_app::{law::Law, view::*};
+use xinheng_app::{
+    account::{AccountView, Granted, RoleView},
+    law::Law,
+    view::*,
+};
 use xinheng_domain::finding::{Finding, Severity, Summary};
 
 const TODAY: Date = date(2026, 11, 22);
@@ -38,6 +42,78 @@ pub(crate) const CODE: &str = "91990100MA0X00015Q";
 /// The rules in the binary.
 pub(crate) fn law() -> Law<'static> {
     xinheng_app::testing::law(TODAY)
+}
+
+/// The frame of somebody who has signed in, or has not yet.
+pub(crate) fn desk(path: &str, signed: bool) -> Frame {
+    let desk = Desk {
+        name: "程样清".to_owned(),
+        acts_for: "衡川市信衡区市场监督管理局".to_owned(),
+        roles: "信息报送员".to_owned(),
+        menu: vec![("/", "工作台"), ("/account", "我的账号")],
+        token: "t".to_owned(),
+        elsewhere: vec![("d002".to_owned(), "衡川市信衡区文化和旅游局".to_owned())],
+    };
+    Frame {
+        desk: Some(if signed { desk } else { Desk::default() }),
+        ..frame(path)
+    }
+}
+
+pub(crate) fn accounts() -> Vec<AccountView> {
+    let granted = Granted {
+        account_id: "x".to_owned(),
+        role: "clerk".to_owned(),
+        department: "d001".to_owned(),
+        from: TODAY,
+        until: Some(TODAY),
+        granted_by: "operator:甲".to_owned(),
+        granted_at: stamp(),
+    };
+    let account = |login: &str, locked: bool| AccountView {
+        id: login.to_owned(),
+        login: login.to_owned(),
+        name: "程样清".to_owned(),
+        locked,
+        factor: !locked,
+        password_given: locked,
+        os_user: locked.then(|| "cheng".to_owned()),
+        roles: if locked {
+            Vec::new()
+        } else {
+            vec![granted.clone()]
+        },
+        demo: false,
+    };
+    vec![account("clerk", false), account("gone", true)]
+}
+
+pub(crate) fn roles() -> Vec<RoleView> {
+    let role = |id: &str, title: &str, of_department: bool| RoleView {
+        id: id.to_owned(),
+        title: title.to_owned(),
+        duty: "准备和报送本部门的文件。".to_owned(),
+        of_department,
+        any: if of_department {
+            Vec::new()
+        } else {
+            vec!["查看账号"]
+        },
+        own_department: if of_department {
+            vec!["报送文件"]
+        } else {
+            Vec::new()
+        },
+        excludes: if of_department {
+            Vec::new()
+        } else {
+            vec!["审计管理员".to_owned()]
+        },
+    };
+    vec![
+        role("clerk", "信息报送员", true),
+        role("system-admin", "系统管理员", false),
+    ]
 }
 
 pub(crate) fn stamp() -> Timestamp {
@@ -55,6 +131,7 @@ pub(crate) fn frame(path: &str) -> Frame {
         path: path.to_owned(),
         large: false,
         today: TODAY,
+        desk: None,
     }
 }
 

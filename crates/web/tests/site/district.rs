@@ -90,6 +90,22 @@ impl District {
     }
 
     /// A file in the folder of the deployment.
+    /// The same deployment as one that was invented, opened anew.
+    pub fn as_demo(&self) -> Deployment {
+        let invented = xinheng_app::District {
+            demo: true,
+            ..self.office.district().clone()
+        };
+        Deployment::set_district(&self.operator(TODAY), &invented).unwrap();
+        let place = Place {
+            data: Some(self.dir.clone()),
+            ..Place::default()
+        };
+        let opened = Deployment::open(&place).unwrap();
+        xinheng_app::testing::db(&opened).clock_counts(false);
+        opened
+    }
+
     pub fn path(&self, name: &str) -> PathBuf {
         self.dir.join(name)
     }

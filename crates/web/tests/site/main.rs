@@ -16,6 +16,7 @@ mod health;
 mod home;
 mod list;
 mod names;
+mod office;
 mod record;
 mod reference;
 mod routes;
@@ -72,6 +73,21 @@ impl Reply {
     }
 }
 
+impl Reply {
+    async fn of(response: axum::response::Response) -> Self {
+        let (parts, body) = response.into_parts();
+        let body = tokio::time::timeout(Duration::from_secs(60), body.collect())
+            .await
+            .unwrap()
+            .unwrap();
+        Self {
+            status: parts.status,
+            headers: parts.headers,
+            body: body.to_bytes().to_vec(),
+        }
+    }
+}
+
 /// The site of a district.
 pub struct Visit {
     router: Router,
@@ -102,17 +118,7 @@ impl Visit {
     }
 
     pub async fn send_as_it_is(&self, request: Request<Body>) -> Reply {
-        let response = self.router.clone().oneshot(request).await.unwrap();
-        let (parts, body) = response.into_parts();
-        let body = tokio::time::timeout(Duration::from_secs(60), body.collect())
-            .await
-            .unwrap()
-            .unwrap();
-        Reply {
-            status: parts.status,
-            headers: parts.headers,
-            body: body.to_bytes().to_vec(),
-        }
+        Reply::of(self.router.clone().oneshot(request).await.unwrap()).await
     }
 
     pub async fn ask(&self, method: Method, path: &str) -> Reply {

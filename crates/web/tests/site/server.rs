@@ -20,7 +20,8 @@ fn start(
         limits,
         ..Config::new(([127, 0, 0, 1], 0).into(), district.office.clone())
     };
-    let server = thread::spawn(move || serve(config, move |address| ready.send(address).unwrap()));
+    let server =
+        thread::spawn(move || serve(config, move |address, _| ready.send(address).unwrap()));
     (bound.recv().unwrap(), server)
 }
 
@@ -81,7 +82,7 @@ fn it_answers_and_when_asked_to_stop_finishes_what_it_holds() {
 
     let taken = Config::new(address, district.office.clone());
     assert!(
-        matches!(serve(taken, |_| {}), Err(ServeError::Listen { .. })),
+        matches!(serve(taken, |_, _| {}), Err(ServeError::Listen { .. })),
         "the address is taken"
     );
 

@@ -1,0 +1,100 @@
+//! What is to be done, at the desk of whoever has signed in: counts and where they lead, nothing about
+//! an organisation.
+
+use crate::{AppResult, Ctx, account::Signed};
+use xinheng_domain::act::Act;
+use xinheng_store::{Conn, account, batch, record};
+
+/// A piece of work.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Work {
+    /// Chinese title.
+    pub title: String,
+    /// What to do about it, in Chinese.
+    pub text: String,
+    /// How much of it there is.
+    pub count: Option<u64>,
+    /// So much of it is late.
+    pub overdue: u64,
+    /// Where it is done.
+    pub href: Option<String>,
+}
+
+/// Counted up to here; beyond it the list says how many there are.
+const MOST: u32 = 1_000;
+
+/// The work of somebody where they act now, in the order of urgency.
+///
+/// # Errors
+/// Forbidden; faults of the store.
+pub fn work(ctx: &Ctx<'_>, signed: &Signed) -> AppResult<Vec<Work>> {
+    ctx.desk(Act::DeskOpen, |conn, _| {
+        let mut all = Vec::new();
+        if signed.may(Act::BatchList) {
+            all.push(batches(conn, signed.department.as_deref())?);
+        }
+        if signed.may(Act::RecordHeld) {
+            let held = record::held(conn, jiff::civil::Date::MAX, MOST)?;
+            let due = record::held(conn, ctx.today(), MOST)?;
+            all.push(Work {
+                title: "类别未定、暂缓公示的记录".to_owned(),
+                text: "由报送部门询问作出决定的单位，收到文件后记录类别".to_owned(),
+                count: Some(held.len() as u64),
+                overdue: due.len() as u64,
+                href: Some("/records/held".to_owned()),
+            });
+        }
+        if signed.may(Act::RecordWithheld) {
+            let waiting = record::withheld(conn, MOST)?;
+            all.push(Work {
+                title: "已经撤下、等待第二人确认的记录".to_owned(),
+                text: "由没有办理撤下的另一人确认，或者恢复公示".to_owned(),
+                count: Some(waiting.len() as u64),
+                overdue: 0,
+                href: Some("/records/withheld".to_owned()),
+            });
+        }
+        if signed.may(Act::AccountList) {
+            let accounts = account::all(conn)?;
+            let given = accounts.iter().filter(|a| a.password_given && !a.locked);
+            let given = given.count() as u64;
+            all.push(Work {
+                title: "账号".to_owned(),
+                text: match given {
+                    0 => "所有账号都已经改掉第一次的密码".to_owned(),
+                    n => format!("其中{n}个还没有改掉第一次的密码"),
+                },
+                count: Some(accounts.len() as u64),
+                overdue: 0,
+                href: Some("/accounts".to_owned()),
+            });
+        }
+        if signed.may(Act::AuditSearch) {
+            all.push(Work {
+                title: "审计记录".to_owned(),
+                text: "谁、什么时候、从哪里、办理了什么、结果怎样".to_owned(),
+                count: None,
+                overdue: 0,
+                href: Some("/audit".to_owned()),
+            });
+        }
+        Ok(all)
+    })
+}
+
+/// The files of a department, or of all, that are not through.
+fn batches(conn: &mut Conn, department: Option<&str>) -> AppResult<Work> {
+    let all = batch::list(conn, department, None, MOST)?;
+    let open = all
+        .iter()
+        .filter(|b| b.sealed_at.is_none() && b.refused.is_none());
+    let last = all.iter().find(|b| b.sealed_at.is_some());
+    let last = last.map(|b| format!("最近一次收到：{}", b.new.received_on));
+    Ok(Work {
+        title: "没有完成的导入".to_owned(),
+        text: last.unwrap_or_else(|| "还没有收到过文件".to_owned()),
+        count: Some(open.count() as u64),
+        overdue: 0,
+        href: Some("/batches".to_owned()),
+    })
+}

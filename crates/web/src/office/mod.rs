@@ -1,0 +1,75 @@
+//! The office's side: for those who sign in, at a listener of its own. Its answers are kept by no
+//! cache and are not compressed, its forms carry a token, and what is posted comes from its own pages.
+
+mod account;
+mod accounts;
+mod audit;
+mod home;
+mod sign_in;
+mod who;
+
+use crate::{
+    around, assets, health, incoming,
+    router::{nothing_here, wrong_method},
+    site::Site,
+    text_size,
+};
+use axum::{Router, middleware};
+use xinheng_app::Act;
+
+crate::router::routes! {
+    OFFICE_ROUTES, OFFICE_FILE_ROUTES, table;
+    get "/" => DeskOpen, home::show;
+    get "/sign-in" => AccountSignIn, sign_in::form;
+    post "/sign-in" => AccountSignIn, sign_in::submit;
+    post "/sign-in/demo" => AccountSignIn, sign_in::demo;
+    post "/sign-out" => AccountSignOut, sign_in::out;
+    post "/desk" => SiteOpen, sign_in::switch;
+    get "/account" => DeskOpen, account::show;
+    post "/account/password" => AccountPassword, account::password;
+    post "/account/factor" => AccountFactor, account::factor;
+    post "/account/factor/drop" => AccountFactor, account::drop_factor;
+    post "/account/sessions/end" => AccountSignOut, account::end_all;
+    get "/accounts" => AccountList, accounts::list;
+    post "/accounts" => AccountMake, accounts::make;
+    post "/accounts/reset" => AccountReset, accounts::reset;
+    post "/accounts/lock" => AccountLock, accounts::lock;
+    post "/accounts/grant" => AccountGrant, accounts::grant;
+    post "/accounts/revoke" => AccountRevoke, accounts::revoke;
+    get "/roles" => RoleList, accounts::roles;
+    get "/audit" => AuditSearch, audit::show;
+    get "/audit.csv" => AuditSearch, audit::export;
+    post "/text-size" => SiteOpen, text_size::choose;
+    get "/healthz" => SiteOpen, health::alive;
+    get "/readyz" => SiteOpen, health::ready;
+    get "/static/{tag}/{name}" => SiteOpen, assets::serve;
+}
+
+pub(crate) fn build(site: Site) -> Router {
+    table()
+        .fallback(nothing_here)
+        .method_not_allowed_fallback(wrong_method)
+        .layer(middleware::from_fn_with_state(site.clone(), who::resume))
+        .layer(middleware::from_fn_with_state(
+            site.clone(),
+            incoming::admit,
+        ))
+        .layer(middleware::from_fn_with_state(site.clone(), around::around))
+        .with_state(site)
+}
+
+/// Every page with its samples, rendered.
+#[cfg(test)]
+pub(crate) fn samples(each: &mut dyn FnMut(&str, Vec<String>)) {
+    fn pages<P: crate::frame::Page>() -> Vec<String> {
+        let pages = P::samples();
+        let rendered = pages.iter().map(askama::Template::render);
+        rendered.collect::<Result<_, _>>().unwrap_or_default()
+    }
+    each("sign-in", pages::<sign_in::SignInPage>());
+    each("home", pages::<home::DeskPage>());
+    each("account", pages::<account::AccountPage>());
+    each("accounts", pages::<accounts::AccountsPage>());
+    each("roles", pages::<accounts::RolesPage>());
+    each("audit", pages::<audit::AuditSearchPage>());
+}

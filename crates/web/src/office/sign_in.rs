@@ -1,0 +1,175 @@
+//! `/sign-in`, `/sign-out`, and for whom somebody acts.
+
+use super::who::{self, Sent, Who};
+use crate::{
+    error::WebError,
+    filters,
+    frame::Frame,
+    respond::{self, Answer, Cache},
+    site::Site,
+    visitor::{Params, Visitor},
+};
+#[cfg(test)]
+use crate::{frame::Page, samples};
+use askama::Template;
+use axum::{
+    extract::{FromRequest as _, Request, State},
+    response::{IntoResponse as _, Response},
+};
+use std::net::IpAddr;
+use xinheng_app::account::{self, Begun, DemoAccount, SignIn};
+
+#[derive(Debug, Template)]
+#[template(path = "office/sign_in.html")]
+pub(crate) struct SignInPage {
+    pub(crate) frame: Frame,
+    pub(crate) wrong: Option<String>,
+    pub(crate) login: String,
+    pub(crate) back: String,
+    /// A one-time code is asked for.
+    pub(crate) code: bool,
+    /// Accounts of the demo, to be entered with one click.
+    pub(crate) demo: Vec<DemoAccount>,
+}
+
+#[cfg(test)]
+impl Page for SignInPage {
+    fn samples() -> Vec<Self> {
+        let demo = DemoAccount {
+            login: "clerk".to_owned(),
+            name: "程样清".to_owned(),
+            title: "信息报送员（衡川市信衡区市场监督管理局）".to_owned(),
+        };
+        let page = |wrong: Option<&str>, code, demo| Self {
+            frame: samples::desk("/sign-in", false),
+            wrong: wrong.map(str::to_owned),
+            login: "clerk".to_owned(),
+            back: "/".to_owned(),
+            code,
+            demo,
+        };
+        vec![
+            page(None, false, Vec::new()),
+            page(Some("账号、密码或者动态口令不正确。"), true, vec![demo]),
+        ]
+    }
+}
+
+/// Demo accounts are offered to whoever sits at the machine itself.
+async fn demo_accounts(site: &Site, address: IpAddr) -> Result<Vec<DemoAccount>, WebError> {
+    if !address.is_loopback() || !site.deployment().district().demo {
+        return Ok(Vec::new());
+    }
+    site.read(|ctx| Ok(account::demo_accounts(ctx)?)).await
+}
+
+/// An address of this site, or the home page.
+fn local(back: &str) -> String {
+    let here = back.starts_with('/') && !back.starts_with("//") && back.is_ascii();
+    let here = here && !back.contains(['\\', '\r', '\n']) && !back.starts_with("/sign-in");
+    if here {
+        back.to_owned()
+    } else {
+        "/".to_owned()
+    }
+}
+
+pub(crate) async fn form(State(site): State<Site>, params: Params, request: Request) -> Answer {
+    let (parts, _) = request.into_parts();
+    let visitor = Visitor::of(&parts);
+    if parts.extensions.get::<Who>().is_some() {
+        return Ok(respond::see_other("/"));
+    }
+    let demo = demo_accounts(&site, who::address(&site, &parts)).await?;
+    let page = SignInPage {
+        frame: site.frame(&visitor),
+        wrong: None,
+        login: String::new(),
+        back: local(params.get("back").unwrap_or("/")),
+        code: false,
+        demo,
+    };
+    respond::html(&page, Cache::Never)
+}
+
+pub(crate) async fn submit(State(site): State<Site>, request: Request) -> Answer {
+    let (parts, body) = request.into_parts();
+    let visitor = Visitor::of(&parts);
+    let address = who::address(&site, &parts);
+    let known = who::known(&parts.headers);
+    let sent = Sent::from_request(Request::from_parts(parts, body), &site).await;
+    let sent = match sent {
+        Ok(sent) => sent,
+        Err(response) => return Ok(response),
+    };
+    let (login, back) = (sent.get("login").to_owned(), local(sent.get("back")));
+    let code = sent.get("code").to_owned();
+    let asked = !code.is_empty() || sent.get("asked") == "code";
+    let typed = login.clone();
+    let begun = site
+        .read(move |ctx| {
+            let typed = SignIn {
+                login: &typed,
+                password: sent.raw("password"),
+                code: &code,
+                address: &address.to_string(),
+                known: known.as_deref(),
+            };
+            Ok(account::sign_in(ctx, typed)?)
+        })
+        .await;
+    match begun {
+        Ok(begun) => Ok(entered(&site, &begun, &back)),
+        Err(error) if error.is_refusal() => {
+            let page = SignInPage {
+                frame: site.frame(&visitor),
+                code: asked || error.is_refused_as("factor-missing"),
+                wrong: Some(error.told()),
+                login,
+                back,
+                demo: demo_accounts(&site, address).await?,
+            };
+            respond::html_with(error.status, &page, Cache::Never)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+fn entered(site: &Site, begun: &Begun, back: &str) -> Response {
+    who::begin(site, begun, respond::see_other(back))
+}
+
+/// One click: for accounts that the demo made, from the machine itself.
+pub(crate) async fn demo(State(site): State<Site>, request: Request) -> Answer {
+    let (parts, body) = request.into_parts();
+    let address = who::address(&site, &parts);
+    if !address.is_loopback() || !site.deployment().district().demo {
+        return Err(WebError::not_found());
+    }
+    let sent = Sent::from_request(Request::from_parts(parts, body), &site).await;
+    let sent = match sent {
+        Ok(sent) => sent,
+        Err(response) => return Ok(response),
+    };
+    let login = sent.get("login").to_owned();
+    let begun = site
+        .read(move |ctx| Ok(account::sign_in_demo(ctx, &login, &address.to_string())?))
+        .await?;
+    Ok(entered(&site, &begun, "/"))
+}
+
+pub(crate) async fn out(State(site): State<Site>, who: Who, _sent: Sent) -> Answer {
+    let token = who.token.clone();
+    site.act(who.actor(), move |ctx| Ok(account::end(ctx, &token)?))
+        .await?;
+    Ok(who::end(&site, respond::see_other("/sign-in")))
+}
+
+pub(crate) async fn switch(State(site): State<Site>, who: Who, sent: Sent) -> Answer {
+    let token = who.token.clone();
+    site.act(who.actor(), move |ctx| {
+        Ok(account::switch(ctx, &token, sent.optional("desk"))?)
+    })
+    .await?;
+    Ok(respond::see_other("/").into_response())
+}
