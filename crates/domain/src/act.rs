@@ -133,6 +133,7 @@ acts! {
     DatabaseBackup = "database.backup", Change(Quiet), "备份数据库";
     DatabaseCopy = "database.copy", Change(Quiet), "复制数据库";
     DatabaseRestore = "db.restore", Change, "恢复数据库", ["setting"];
+    DatabaseUpgrade = "database.upgrade", Change(Quiet), "升级数据库";
     AuditPrune = "audit.prune", Change(Quiet), "按期限清除审计的内容";
 
     DatabaseVerify = "database.verify", Whole, "核对数据库";

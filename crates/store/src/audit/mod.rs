@@ -10,7 +10,7 @@ pub use sealer::Sealer;
 pub use verify::{AuditReport, Fault, FaultKind, Faults, verify};
 
 use crate::{
-    Conn, Db, Tx,
+    Conn, Db, Tx, deployment,
     dialect::{Insert, Kind, Row, Value},
     error::{Result, StoreError},
     migrate::hex,
@@ -78,8 +78,21 @@ pub struct KeptEntry {
 
 /// Entries chained in one write, at most.
 const SEAL_AT_ONCE: usize = 1_000;
-/// What the first entry is chained to.
+/// What the first entry was chained to, before the log began with the deployment.
 const GENESIS: &str = "xinheng-audit-1";
+/// Name of the detail of the upgrade's entry that tells with what the log would begin.
+pub(crate) const BEGUN: &str = "begun";
+
+/// What the first entry is chained to: a hash over the deployment, whose row was there before it.
+pub(crate) fn begun(conn: &mut Conn) -> Result<String> {
+    let own = deployment::get(conn)?;
+    let mut parts = Parts::default();
+    let made = own.created_at.to_string();
+    for part in [GENESIS, &own.id, &hex(&own.secret), &made] {
+        parts.add(part);
+    }
+    Ok(parts.hash())
+}
 
 pub(crate) fn append(tx: &mut Tx<'_>, entry: &AuditEntry) -> Result<()> {
     let key = entry.subject_key.as_ref().map_or("", SubjectKey::as_str);
@@ -222,7 +235,10 @@ pub(crate) fn seal_some(tx: &mut Tx<'_>, at: Timestamp) -> Result<u64> {
             ))
         },
     )?;
-    let (mut position, mut chained, mut changes) = last.unwrap_or((0, GENESIS.to_owned(), 0));
+    let (mut position, mut chained, mut changes) = match last {
+        Some(last) => last,
+        None => (0, begun(tx)?, 0),
+    };
     let sql = format!(
         "SELECT {ENTRY} FROM audit_pending p JOIN audit_entry e \
          ON e.subject_key = p.subject_key AND e.entry_id = p.entry_id \
@@ -265,6 +281,24 @@ pub(crate) fn seal_some(tx: &mut Tx<'_>, at: Timestamp) -> Result<u64> {
         )?;
     }
     Ok(waiting.len() as u64)
+}
+
+/// Chains the first line as the program did before the log began with the deployment.
+#[cfg(debug_assertions)]
+pub(crate) fn begin_as_before(tx: &mut Tx<'_>) -> Result<()> {
+    let sql = "SELECT subject_key, entry_id, entry_hash, changes, sealed_at FROM audit_log";
+    let line = tx.query_one(sql, &[], |row| {
+        Ok(Line {
+            subject_key: row.get(0)?,
+            entry_id: row.get(1)?,
+            entry_hash: row.get(2)?,
+            changes: row.get(3)?,
+            sealed_at: row.get(4)?,
+        })
+    })?;
+    let chained = line.map(|line| line.chained(GENESIS)).unwrap_or_default();
+    tx.execute("UPDATE audit_log SET chain_hash = $1", params![&chained])
+        .map(drop)
 }
 
 const LOG: Insert<7> = Insert {

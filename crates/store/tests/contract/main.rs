@@ -25,6 +25,7 @@ mod register;
 mod search;
 mod subject;
 mod transaction;
+mod upgrade;
 
 use xinheng_store::{Db, Layout, Location};
 use xinheng_testkit::{TempPostgres, TempSqlite};
@@ -150,6 +151,10 @@ contract![
     forward::the_latest_answer_about_a_version_counts,
     forward::an_answer_is_kept_once,
     forward::the_last_file_of_a_record_is_told,
+    upgrade::the_content_is_told_anew_and_holds,
+    upgrade::what_the_entries_do_not_tell_is_not_made_right,
+    upgrade::nothing_goes_back_behind_the_upgrade,
+    upgrade::the_upgrade_cannot_be_taken_away,
 ];
 
 /// Every place in our code that runs a statement has run it on both databases: a statement that
