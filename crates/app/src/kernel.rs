@@ -209,7 +209,8 @@ fn held(actor: &Actor, act: Act) -> Option<Held<'_>> {
             | Act::BatchSeal
             | Act::BatchRefuse
             | Act::BatchAbandon
-            | Act::BatchList,
+            | Act::BatchList
+            | Act::BatchTry,
         ) => Some(Held::Department(code)),
         _ => None,
     }

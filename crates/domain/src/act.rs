@@ -96,6 +96,7 @@ acts! {
     RecordReadings = "record.readings", Look, "查看待阅读的文字";
     RecordSaid = "record.said", Look, "查看对文字的说明";
     BatchList = "batch.list", Look, "查看批次";
+    BatchTry = "batch.try", Look, "试算文件";
     PersonCount = "person.count", Look, "查看自然人信息的数量";
     ForwardList = "forward.list", Look, "查看报送文件";
 
