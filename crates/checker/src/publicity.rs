@@ -9,7 +9,9 @@ use super::{
     state::{State, View},
 };
 use jiff::civil::Date;
+use std::collections::HashMap;
 use xinheng_domain::{
+    basis::Basis,
     catalogue::{Item, PublicityRule, Role},
     finding::Severity,
     publicity::{Class, ClassView, Effects, PeriodStart, Regime, class_view},
@@ -30,14 +32,16 @@ pub struct PublicityRules {
     effects: Effects,
     /// How months are counted, from which day on; ascending.
     periods: Vec<(Date, PeriodStart)>,
+    /// The classes' sources as they are cited.
+    cited: HashMap<Basis, String>,
 }
 
 impl PublicityRules {
-    /// Takes the rulebook's regimes, what withholds a record whatever its class, and how months
-    /// are counted from which day on.
+    /// Takes the rulebook's regimes with how their sources are cited, what withholds a record whatever
+    /// its class, and how months are counted from which day on.
     #[must_use]
     pub fn new(
-        regimes: &[Regime],
+        (regimes, cite): (&[Regime], &dyn Fn(&Basis) -> String),
         effects: &Effects,
         mut periods: Vec<(Date, PeriodStart)>,
     ) -> Self {
@@ -46,6 +50,11 @@ impl PublicityRules {
             regimes: regimes.to_vec(),
             effects: effects.clone(),
             periods,
+            cited: regimes
+                .iter()
+                .flat_map(|regime| &regime.classes)
+                .map(|class| (class.basis.clone(), cite(&class.basis)))
+                .collect(),
         }
     }
 
@@ -146,7 +155,7 @@ impl Across<'_> {
             &holds,
         );
         if let Some(field) = of_class {
-            self.class(compiled, field, &said, found);
+            self.class(rules, (compiled, field), &said, found);
         }
         if let (Some((field, end)), Some(computed)) = (end, said.until)
             && end != computed
@@ -157,8 +166,8 @@ impl Across<'_> {
 
     fn class(
         &self,
-        compiled: &Compiled,
-        field: usize,
+        rules: &PublicityRules,
+        (compiled, field): (&Compiled, usize),
         said: &ClassView<'_>,
         found: &mut Vec<Found>,
     ) {
@@ -170,10 +179,13 @@ impl Across<'_> {
         };
         let words: Vec<&str> = classes.iter().map(|c| word(c)).collect();
         if let (Some(code), false) = (code, words.is_empty()) {
-            found.push(
-                self.found(code, Severity::Warn, field)
-                    .expected(words.join("、")),
-            );
+            let told = self.found(code, Severity::Warn, field);
+            let mut told = told.expected(words.join("、"));
+            let bases = classes.iter().filter_map(|c| rules.cited.get(&c.basis));
+            let mut bases: Vec<&str> = bases.map(String::as_str).collect();
+            bases.dedup();
+            told.basis = Some(bases.join("；"));
+            found.push(told);
         }
     }
 
