@@ -51,7 +51,7 @@ impl Conn {
         let mut found = Vec::new();
         if matches!(self.driver, Driver::Sqlite(_)) {
             const ALL: &str = "SELECT type, name, coalesce(sql, '') FROM sqlite_schema \
-                 WHERE substr(name, 1, 7) <> 'sqlite_' ORDER BY 1, 2";
+                 WHERE NOT (type = 'table' AND name IN ('sqlite_stat1', 'sqlite_stat4')) ORDER BY 1, 2";
             let read = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
             let here: BTreeSet<(String, String, String)> =
                 self.query(ALL, &[], read)?.into_iter().collect();

@@ -288,6 +288,43 @@ pub fn foreign_objects_are_told(db: &Db) {
     assert!(ops::verify(db).unwrap().integrity[0].contains("record_by_item"));
 }
 
+/// A name that the engine keeps for its own hides nothing: only its own statistics are overlooked.
+#[test]
+fn an_object_under_a_name_of_the_engine_is_told() {
+    let place = TempSqlite::new().unwrap();
+    let location = Location::Sqlite(place.path());
+    Db::migrate(&location, at(0)).unwrap();
+    let db = Db::open(&location).unwrap();
+    crate::copy::furnish(&db, 3);
+    ops::analyze(&db).unwrap();
+    assert!(verified(&db).unwrap().sound());
+    raw(
+        &db,
+        "PRAGMA writable_schema = ON; \
+         INSERT INTO sqlite_schema (type, name, tbl_name, rootpage, sql) VALUES ('trigger', \
+         'sqlite_zz', 'audit_pending', 0, 'CREATE TRIGGER sqlite_zz AFTER INSERT ON audit_pending \
+         BEGIN DELETE FROM audit_entry WHERE action = ''test.hidden''; END'); \
+         PRAGMA writable_schema = RESET",
+    );
+    let db = Db::open(&location).unwrap();
+    let hidden =
+        || xinheng_store::AuditEntry::new(at(9), "甲", "test.hidden", serde_json::json!({}));
+    db.write::<_, StoreError>(|_| Ok(((), hidden()))).unwrap();
+    let all = read(&db, |conn| xinheng_store::audit::page(conn, None, 1_000));
+    assert!(
+        all.iter().all(|kept| kept.entry.action != "test.hidden"),
+        "it works"
+    );
+    let found = ops::verify(&db).unwrap();
+    assert!(
+        found
+            .integrity
+            .iter()
+            .any(|line| line.contains("sqlite_zz")),
+        "{found:#?}"
+    );
+}
+
 /// An entry made up as a look covers nothing, and a log that was taken away is missed.
 pub fn made_up_entries_and_a_log_taken_away(db: &Db) {
     crate::copy::furnish(db, 3);
