@@ -24,7 +24,7 @@ pub enum FaultKind {
     Moved,
     /// The body is not the one that was chained.
     Altered,
-    /// More bodies than one bear the line's id.
+    /// More bodies than one bear the line's id, or more lines than one an entry's.
     Doubled,
     /// An entry neither in the log nor waiting for it.
     Unlogged,
@@ -250,6 +250,11 @@ pub fn verify(conn: &mut Conn) -> Result<AuditReport> {
     })?;
     let mut report = walk.report;
     for (kind, sql) in [
+        (
+            // What an entry tells of its sums would count again.
+            FaultKind::Doubled,
+            "SELECT entry_id FROM audit_log GROUP BY entry_id HAVING count(*) > 1 ORDER BY entry_id",
+        ),
         (
             FaultKind::Unlogged,
             "SELECT e.entry_id FROM audit_entry e \

@@ -364,6 +364,31 @@ pub fn made_up_entries_and_a_log_taken_away(db: &Db) {
     );
 }
 
+/// A line that names an entry once more would count its sums again. The index that forbids it can be
+/// taken away, and put back as one that does not.
+pub fn an_entry_in_the_log_twice(db: &Db) {
+    crate::copy::furnish(db, 3);
+    raw(
+        db,
+        "DROP INDEX audit_log_once; CREATE INDEX audit_log_once ON audit_log (entry_id); \
+         INSERT INTO audit_log (position, subject_key, entry_id, entry_hash, chain_hash, changes, \
+         sealed_at) SELECT (SELECT max(position) FROM audit_log) + 1, subject_key, entry_id, \
+         entry_hash, chain_hash, changes, sealed_at FROM audit_log WHERE position = 2",
+    );
+    let found = ops::verify(db).unwrap();
+    let faults = &found.audit.faults;
+    assert!(
+        faults.contains_key(&xinheng_store::audit::FaultKind::Doubled),
+        "{faults:?}"
+    );
+    assert!(
+        found
+            .integrity
+            .iter()
+            .any(|line| line.contains("audit_log_once"))
+    );
+}
+
 const PUT_BACK: [&str; 5] = ["record", "subject", "subject_code", "batch", "record_act"];
 
 fn dump(db: &Db) -> Vec<&'static str> {
