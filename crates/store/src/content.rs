@@ -29,6 +29,16 @@ use sum::{RowHash, WIDE};
 use xinheng_domain::act::Act;
 
 impl Content {
+    /// A name in the index of names.
+    pub(crate) fn put_name(&mut self, key: &str, name: &str, normalised: &str, current: bool) {
+        self.put(&RowHash::of(&[
+            ("subject_key", Value::Text(key)),
+            ("name", Value::Text(name)),
+            ("normalised", Value::Text(normalised)),
+            ("current", Value::Bool(current)),
+        ]));
+    }
+
     /// The content of a table, as far as `filter` holds, without these columns.
     pub(crate) fn of(
         conn: &mut Conn,

@@ -179,6 +179,8 @@ pub fn verify(db: &Db) -> Result<Verification> {
             &[],
             |row| Ok((row.get(0)?, row.get(1)?)),
         )?;
+        let mut differences = content::differences(conn)?;
+        differences.extend(names::difference(conn)?);
         Ok(Verification {
             schema: SCHEMA_VERSION,
             integrity,
@@ -189,7 +191,7 @@ pub fn verify(db: &Db) -> Result<Verification> {
             head,
             altered: altered(conn)?,
             decisions: decisions(conn)?,
-            differences: content::differences(conn)?,
+            differences,
         })
     })
 }

@@ -10,7 +10,7 @@ pub use sealer::Sealer;
 pub use verify::{AuditReport, Fault, FaultKind, Faults, verify};
 
 use crate::{
-    Conn, Db, Tx, deployment,
+    Conn, Db, Tx,
     dialect::{Insert, Kind, Row, Value},
     error::{Result, StoreError},
     migrate::hex,
@@ -19,6 +19,7 @@ use crate::{
 };
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
+use std::ops::ControlFlow;
 use xinheng_domain::{act::Act, subject::SubjectKey};
 
 /// Who did what, to whom, why.
@@ -83,14 +84,19 @@ const GENESIS: &str = "xinheng-audit-1";
 /// Name of the detail of the upgrade's entry that tells with what the log would begin.
 pub(crate) const BEGUN: &str = "begun";
 
-/// What the first entry is chained to: a hash over the deployment, whose row was there before it.
+/// What the first entry is chained to: a hash over the deployment, whose row, and no second one, was
+/// there before it.
 pub(crate) fn begun(conn: &mut Conn) -> Result<String> {
-    let own = deployment::get(conn)?;
     let mut parts = Parts::default();
-    let made = own.created_at.to_string();
-    for part in [GENESIS, &own.id, &hex(&own.secret), &made] {
-        parts.add(part);
-    }
+    parts.add(GENESIS);
+    let sql = "SELECT id, secret, created_at FROM deployment ORDER BY id";
+    conn.stream(sql, &[], |row| {
+        let (secret, made): (Vec<u8>, Timestamp) = (row.get(1)?, row.get(2)?);
+        for part in [row.get::<String>(0)?, hex(&secret), made.to_string()] {
+            parts.add(&part);
+        }
+        Ok(ControlFlow::Continue(()))
+    })?;
     Ok(parts.hash())
 }
 

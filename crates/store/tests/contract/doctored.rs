@@ -14,8 +14,8 @@ const UNSEEN: &[(&str, &[&str])] = &[
     // A count of changes, and a mark that spares a look: they tell nobody anything, and a mark that
     // is missing is found by `what_was_rewritten_is_found`.
     ("record", &["revision", "followed"]),
-    // Found by the index made anew, below.
-    ("name_entry", &["*"]),
+    // Where a name stands in the index; held against it by the index made anew, below.
+    ("name_entry", &["rank"]),
 ];
 
 /// Tables with their columns: name, whether it is a text, whether it may be empty.
@@ -362,6 +362,17 @@ pub fn made_up_entries_and_a_log_taken_away(db: &Db) {
         found.contains_key(&xinheng_store::audit::FaultKind::Overdue),
         "{found:?}"
     );
+}
+
+/// A second deployment beside the first is nobody's.
+pub fn a_second_deployment(db: &Db) {
+    crate::copy::furnish(db, 3);
+    assert!(verified(db).unwrap().sound());
+    raw(
+        db,
+        "INSERT INTO deployment (id, secret, created_at) SELECT id || '0', secret, created_at FROM deployment",
+    );
+    assert!(!verified(db).unwrap().sound());
 }
 
 /// A line that names an entry once more would count its sums again. The index that forbids it can be

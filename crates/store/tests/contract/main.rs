@@ -119,6 +119,7 @@ contract![
     doctored::foreign_objects_are_told,
     doctored::made_up_entries_and_a_log_taken_away,
     doctored::an_entry_in_the_log_twice,
+    doctored::a_second_deployment,
     doctored::the_name_index_is_held_against_the_subjects,
     record::visible_from_the_sealing,
     record::current_is_the_highest_visible_version,
