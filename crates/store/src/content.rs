@@ -11,7 +11,7 @@ mod upgrade;
 pub(crate) use sum::Content;
 #[cfg(debug_assertions)]
 pub(crate) use upgrade::as_before;
-pub(crate) use upgrade::upgrade;
+pub(crate) use upgrade::{upgradable, upgrade};
 
 use crate::{
     Conn, Tx,

@@ -51,7 +51,7 @@ pub enum StoreError {
     Corrupt(String),
     /// What the tables hold is not what the audit tells: a new beginning would make it right.
     #[error(
-        "库中的内容与审计记录不符：{0}。没有升级，数据库没有改动。请用原来的程序运行 xinheng db verify 查明，用相符的备份恢复以后再升级"
+        "库中的内容与审计记录不符：{0}。没有升级，请用原来的程序运行 xinheng db verify 查明，用相符的备份恢复以后再升级"
     )]
     Differs(String),
     /// A stored value cannot be understood.

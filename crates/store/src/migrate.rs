@@ -44,7 +44,7 @@ migrations![
 ];
 
 /// The step from which on the audit tells wide sums.
-const WIDE_SUMS: u32 = 11;
+pub(crate) const WIDE_SUMS: u32 = 11;
 
 /// Version of the schema this program works with.
 #[allow(clippy::cast_possible_truncation, reason = "a handful of files")]

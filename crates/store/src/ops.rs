@@ -125,7 +125,11 @@ fn sound_backup(from: &Path) -> Result<Conn> {
     if let Some(problem) = source.integrity()?.into_iter().next() {
         return Err(StoreError::Corrupt(problem));
     }
-    migrate::known(&mut source)?;
+    // One that could not be upgraded afterwards is refused while everything is as it was. Before the
+    // last step tables are missing, and the upgrade itself looks.
+    if migrate::known(&mut source)? + 1 == migrate::WIDE_SUMS {
+        content::upgradable(&mut source)?;
+    }
     Ok(source)
 }
 

@@ -2,7 +2,7 @@
 
 use super::{Difference, Sums, each_held, each_told, sum::NARROW};
 use crate::{
-    Tx,
+    Conn, Tx,
     audit::{self, AuditEntry},
     error::{Result, StoreError},
 };
@@ -12,22 +12,20 @@ use xinheng_domain::act::Act;
 /// Who brings a database up to this program: whoever may run it, and nobody by name.
 const ACTOR: &str = "program";
 
-/// Writes the entry that tells the wide sums of the whole content, behind every entry there is. Where
-/// there is none, nothing was written yet, and the first one will begin.
+/// The wide sums of a content that is what the entries tell by sums of the first kind.
 ///
 /// # Errors
-/// `Differs` where the content is not what the entries tell so far: it would be told as right for
-/// ever. The store's own.
-pub(crate) fn upgrade(tx: &mut Tx<'_>, at: Timestamp) -> Result<()> {
+/// `Differs` where it is not: it would be told as right for ever. The store's own.
+pub(crate) fn upgradable(conn: &mut Conn) -> Result<Sums> {
     let mut told = Sums::<NARROW>::default();
-    each_told(tx, &mut |action, sums| {
+    each_told(conn, &mut |action, sums| {
         for (name, sum) in sums {
             told.hear(name, sum, action);
         }
     })?;
     let mut narrow = Sums::<NARROW>::default();
     let mut wide = Sums::default();
-    each_held(tx, &mut |kept, row| {
+    each_held(conn, &mut |kept, row| {
         narrow.put(kept, row);
         wide.put(kept, row);
     })?;
@@ -36,6 +34,16 @@ pub(crate) fn upgrade(tx: &mut Tx<'_>, at: Timestamp) -> Result<()> {
     if !amiss.is_empty() {
         return Err(StoreError::Differs(amiss.join("、")));
     }
+    Ok(wide)
+}
+
+/// Writes the entry that tells the wide sums of the whole content, behind every entry there is. Where
+/// there is none, nothing was written yet, and the first one will begin.
+///
+/// # Errors
+/// As [`upgradable`].
+pub(crate) fn upgrade(tx: &mut Tx<'_>, at: Timestamp) -> Result<()> {
+    let wide = upgradable(tx)?;
     while audit::seal_some(tx, at)? > 0 {}
     let Some(last) = audit::last(tx)? else {
         return Ok(());

@@ -3,10 +3,11 @@
 use crate::build::{at, load, raw, registered, write};
 use serde_json::json;
 use xinheng_store::{
-    AuditEntry, Db, Difference, StoreError,
+    AuditEntry, Db, Difference, Location, StoreError,
     audit::{self, FaultKind},
     deployment, ops, testing,
 };
+use xinheng_testkit::TempSqlite;
 
 /// A database as the program before left it.
 fn before(db: &Db) {
@@ -51,6 +52,21 @@ pub fn what_the_entries_do_not_tell_is_not_made_right(db: &Db) {
     assert_eq!(error, StoreError::Differs("setting".to_owned()));
     raw(db, "UPDATE setting SET value = 'b' WHERE name = 'a'");
     assert_eq!(Db::migrate(db.location(), at(20)).unwrap().from, 10);
+}
+
+#[test]
+fn a_backup_that_could_not_be_upgraded_is_refused_before() {
+    let place = TempSqlite::new().unwrap();
+    let location = Location::Sqlite(place.path());
+    Db::migrate(&location, at(0)).unwrap();
+    let db = Db::open(&location).unwrap();
+    before(&db);
+    raw(&db, "UPDATE setting SET value = 'c' WHERE name = 'a'");
+    let backup = place.path().with_extension("backup");
+    ops::backup(&db, &backup, &mut |_, _| {}).unwrap();
+    let refused = ops::examine(&backup, |_| Ok::<_, StoreError>(())).unwrap_err();
+    assert_eq!(refused, StoreError::Differs("setting".to_owned()));
+    assert!(ops::restore(&location, &backup, "x").is_err());
 }
 
 pub fn nothing_goes_back_behind_the_upgrade(db: &Db) {
