@@ -37,13 +37,14 @@ pub struct PublicityRules {
 }
 
 impl PublicityRules {
-    /// Takes the rulebook's regimes with how their sources are cited, what withholds a record whatever
-    /// its class, and how months are counted from which day on.
+    /// Takes the rulebook's regimes, what withholds a record whatever its class, how months are
+    /// counted from which day on, and how sources are cited.
     #[must_use]
     pub fn new(
-        (regimes, cite): (&[Regime], &dyn Fn(&Basis) -> String),
+        regimes: &[Regime],
         effects: &Effects,
         mut periods: Vec<(Date, PeriodStart)>,
+        cite: &dyn Fn(&Basis) -> String,
     ) -> Self {
         periods.sort_by_key(|(from, _)| *from);
         Self {

@@ -144,7 +144,7 @@ impl Rulebook {
             .flatten();
         let periods = changes.map(|day| (day, self.period_start(day).0));
         let cite = |basis: &Basis| self.cite(basis);
-        PublicityRules::new((&self.regimes, &cite), &self.effects, periods.collect())
+        PublicityRules::new(&self.regimes, &self.effects, periods.collect(), &cite)
     }
 
     /// The day of the alarm that a class is still not stated: some working days before the

@@ -466,11 +466,11 @@ fn each_told(
     Ok(())
 }
 
+/// Takes a row of a table of which sums are kept.
+type EachHeld<'e> = dyn FnMut(&Accounted, &[(&str, Value<'_>)]) + 'e;
+
 /// Gives every row of which a sum is kept to `each`.
-fn each_held(
-    conn: &mut Conn,
-    each: &mut dyn FnMut(&Accounted, &[(&str, Value<'_>)]),
-) -> Result<()> {
+fn each_held(conn: &mut Conn, each: &mut EachHeld<'_>) -> Result<()> {
     for kept in ACCOUNTED.values() {
         let filter = match kept.table.name {
             // The note of a copy under way is each database's own.

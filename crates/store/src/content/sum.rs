@@ -181,8 +181,10 @@ mod tests {
         assert_eq!(Content::<NARROW>::read(&wide.written()), None);
         assert_eq!(Content::<WIDE>::read(&narrow.written()), None);
         // A carry runs through all parts, and what overflows is gone.
-        let mut all = Content::<WIDE>::default();
-        all.sum = [u64::MAX; WIDE];
+        let mut all = Content::<WIDE> {
+            rows: 0,
+            sum: [u64::MAX; WIDE],
+        };
         let mut one = Content::default();
         one.sum[0] = 1;
         all.join(one);
