@@ -151,6 +151,6 @@ pub fn serve(data: &str) -> Done {
     };
     let mut config = Config::new("127.0.0.1:0".parse()?, Deployment::open(&place)?);
     config.clock = Clock::Day(date(2026, 11, 20));
-    xinheng_web::serve(config, |address| println!("{address}"))?;
+    xinheng_web::serve(config, |address, _| println!("{address}"))?;
     Ok(())
 }

@@ -9,7 +9,9 @@ use super::{
     state::{State, View},
 };
 use jiff::civil::Date;
+use std::collections::HashMap;
 use xinheng_domain::{
+    basis::Basis,
     catalogue::{Item, PublicityRule, Role},
     finding::Severity,
     publicity::{Class, ClassView, Effects, PeriodStart, Regime, class_view},
@@ -30,22 +32,30 @@ pub struct PublicityRules {
     effects: Effects,
     /// How months are counted, from which day on; ascending.
     periods: Vec<(Date, PeriodStart)>,
+    /// The classes' sources as they are cited.
+    cited: HashMap<Basis, String>,
 }
 
 impl PublicityRules {
-    /// Takes the rulebook's regimes, what withholds a record whatever its class, and how months
-    /// are counted from which day on.
+    /// Takes the rulebook's regimes, what withholds a record whatever its class, how months are
+    /// counted from which day on, and how sources are cited.
     #[must_use]
     pub fn new(
         regimes: &[Regime],
         effects: &Effects,
         mut periods: Vec<(Date, PeriodStart)>,
+        cite: &dyn Fn(&Basis) -> String,
     ) -> Self {
         periods.sort_by_key(|(from, _)| *from);
         Self {
             regimes: regimes.to_vec(),
             effects: effects.clone(),
             periods,
+            cited: regimes
+                .iter()
+                .flat_map(|regime| &regime.classes)
+                .map(|class| (class.basis.clone(), cite(&class.basis)))
+                .collect(),
         }
     }
 
@@ -147,7 +157,7 @@ impl Across<'_> {
             &holds,
         );
         if let Some(field) = of_class {
-            self.class(compiled, field, &said, found);
+            self.class(rules, (compiled, field), &said, found);
         }
         if let (Some((field, end)), Some(computed)) = (end, said.until)
             && end != computed
@@ -158,8 +168,8 @@ impl Across<'_> {
 
     fn class(
         &self,
-        compiled: &Compiled,
-        field: usize,
+        rules: &PublicityRules,
+        (compiled, field): (&Compiled, usize),
         said: &ClassView<'_>,
         found: &mut Vec<Found>,
     ) {
@@ -171,10 +181,13 @@ impl Across<'_> {
         };
         let words: Vec<&str> = classes.iter().map(|c| word(c)).collect();
         if let (Some(code), false) = (code, words.is_empty()) {
-            found.push(
-                self.found(code, Severity::Warn, field)
-                    .expected(words.join("、")),
-            );
+            let told = self.found(code, Severity::Warn, field);
+            let mut told = told.expected(words.join("、"));
+            let bases = classes.iter().filter_map(|c| rules.cited.get(&c.basis));
+            let mut bases: Vec<&str> = bases.map(String::as_str).collect();
+            bases.dedup();
+            told.basis = Some(bases.join("；"));
+            found.push(told);
         }
     }
 

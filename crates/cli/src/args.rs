@@ -59,7 +59,7 @@ pub struct Global {
         hide_env = true
     )]
     pub person_key: Option<PathBuf>,
-    /// 按这一天查看和办理，缺省为北京时间的今天；写入只在示范区和培训用的部署上接受
+    /// 按这一天查看和办理，缺省为北京时间的今天；查看和办理一个部署，只在示范区和培训用的部署上接受
     #[arg(long, global = true, value_name = "日期")]
     pub today: Option<Date>,
     /// 显示说明
@@ -190,7 +190,7 @@ pub struct Import {
     /// 工作表名称
     #[arg(long, value_name = "名称")]
     pub sheet: Option<String>,
-    /// 只试算，不写入
+    /// 只试算，不导入任何内容；试算写入审计
     #[arg(long)]
     pub dry_run: bool,
     /// 不导入一份文件，而是一直收取这个文件夹里的文件，直到按 Ctrl+C

@@ -40,6 +40,35 @@ fn joined(text: &str) -> String {
     out
 }
 
+/// Which values an option takes and which it has by itself, where its text does not say so.
+fn values(arg: &clap::Arg) -> String {
+    let mut said = Vec::new();
+    if !arg.get_action().takes_values() {
+        return String::new();
+    }
+    if !arg.is_hide_possible_values_set() {
+        let possible = arg.get_possible_values();
+        let each = possible.iter().map(|value| match value.get_help() {
+            Some(help) => format!("{} {help}", value.get_name()),
+            None => value.get_name().to_owned(),
+        });
+        let each: Vec<String> = each.collect();
+        if !each.is_empty() {
+            said.push(format!("可以是 {}", each.join("、")));
+        }
+    }
+    if let (false, Some(value)) = (
+        arg.is_hide_default_value_set(),
+        arg.get_default_values().first(),
+    ) {
+        said.push(format!("缺省为 {}", value.to_string_lossy()));
+    }
+    if said.is_empty() {
+        return String::new();
+    }
+    format!("（{}）", said.join("；"))
+}
+
 /// The command line with its own words in Chinese, page by page.
 pub fn chinese(mut command: clap::Command, path: &str) -> clap::Command {
     let mut usage = format!("{path} [选项]");
@@ -82,14 +111,16 @@ pub fn chinese(mut command: clap::Command, path: &str) -> clap::Command {
             } else {
                 "选项"
             };
-            let mut arg = arg.help_heading(heading);
-            if let Some(text) = arg.get_help().map(|text| joined(&text.to_string())) {
-                arg = arg.help(text);
+            let values = values(&arg);
+            let told = |text: &clap::builder::StyledStr| joined(&text.to_string()) + &values;
+            let (short, long) = (arg.get_help().map(told), arg.get_long_help().map(told));
+            let arg = arg.help_heading(heading).help(short.unwrap_or_default());
+            let takes = arg.get_action().takes_values();
+            let arg = arg.hide_possible_values(takes).hide_default_value(takes);
+            match long {
+                Some(text) => arg.long_help(text),
+                None => arg,
             }
-            if let Some(text) = arg.get_long_help().map(|text| joined(&text.to_string())) {
-                arg = arg.long_help(text);
-            }
-            arg
         });
     for name in names {
         let path = format!("{path} {name}");
@@ -168,6 +199,7 @@ fn sentence(error: &clap::Error) -> String {
         ErrorKind::ArgumentConflict => {
             format!("“{arg}”不能与“{}”同时使用。", get(ContextKind::PriorArg))
         }
+        ErrorKind::InvalidUtf8 => "命令行里有不是UTF-8编码的文字。".to_owned(),
         ErrorKind::MissingSubcommand => "请写明要做的事。".to_owned(),
         ErrorKind::TooManyValues | ErrorKind::WrongNumberOfValues => {
             format!("“{arg}”的内容个数不对。")

@@ -102,6 +102,7 @@ acts! {
     RecordReadings = "record.readings", Look, "查看待阅读的文字";
     RecordSaid = "record.said", Look, "查看对文字的说明";
     BatchList = "batch.list", Look, "查看批次";
+    BatchTry = "batch.try", Look, "试算文件";
     PersonCount = "person.count", Look, "查看自然人信息的数量";
     ForwardList = "forward.list", Look, "查看报送文件";
 
@@ -152,6 +153,7 @@ acts! {
     DatabaseBackup = "database.backup", Change(Quiet), "备份数据库";
     DatabaseCopy = "database.copy", Change(Quiet), "复制数据库";
     DatabaseRestore = "db.restore", Change, "恢复数据库", ["setting"];
+    DatabaseUpgrade = "database.upgrade", Change(Quiet), "升级数据库";
     AuditPrune = "audit.prune", Change(Quiet), "按期限清除审计的内容";
 
     DatabaseVerify = "database.verify", Whole, "核对数据库";

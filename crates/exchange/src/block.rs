@@ -16,6 +16,8 @@ pub(crate) struct Block {
     rows: Vec<RowSpan>,
     /// The column behind the last one allowed is that of our own making.
     own_column: bool,
+    /// Bytes of all cells of the sheet so far.
+    told: u64,
     /// Row of the sheet in hand, from 1.
     pub(crate) sheet_row: u64,
 }
@@ -66,6 +68,13 @@ impl Block {
         let start = self.text.len();
         write(&mut self.text);
         let length = self.text.len() - start;
+        self.told += length as u64;
+        if self.told > limits::SHEET_TEXT_BYTES {
+            return Err(FaultKind::Bomb.at(row, column as u32 + 1).met(&format!(
+                "工作表的文字，多个单元格共用的按每格各计，到这一格超过{}兆字节",
+                limits::SHEET_TEXT_BYTES >> 20
+            )));
+        }
         if column == limits::COLUMNS && !self.own_column {
             let text = self.text.get(start..).unwrap_or_default().trim();
             self.own_column = text == RESULT_COLUMN;

@@ -5,6 +5,7 @@ use jiff::{Timestamp, civil::Date};
 use std::sync::Arc;
 use xinheng_checker::PublicityRules;
 use xinheng_domain::{
+    basis::Basis,
     calendar::{CalendarError, CountStart},
     catalogue::{Item, PublicityRule, Role},
     condition::Values,
@@ -158,7 +159,8 @@ impl Rulebook {
             .flat_map(|v| [Some(v.from), v.until.and_then(|d| d.tomorrow().ok())])
             .flatten();
         let periods = changes.map(|day| (day, self.period_start(day).0));
-        PublicityRules::new(&self.regimes, &self.effects, periods.collect())
+        let cite = |basis: &Basis| self.cite(basis);
+        PublicityRules::new(&self.regimes, &self.effects, periods.collect(), &cite)
     }
 
     /// The day of the alarm that a class is still not stated: some working days before the

@@ -5,6 +5,14 @@
 //! in its audit entry. The sums of all entries together are the sums of the tables: whatever was
 //! changed, moved, added or deleted behind the program's back is the difference.
 
+mod sum;
+mod upgrade;
+
+pub(crate) use sum::Content;
+#[cfg(debug_assertions)]
+pub(crate) use upgrade::as_before;
+pub(crate) use upgrade::{upgradable, upgrade};
+
 use crate::{
     Conn, Tx,
     columns::{Table, tables},
@@ -12,38 +20,23 @@ use crate::{
     error::Result,
     subject::padded,
 };
-use sha2::{Digest as _, Sha256};
 use std::{
-    collections::{BTreeMap, HashSet},
+    collections::{BTreeMap, BTreeSet, HashSet},
     ops::ControlFlow,
     sync::LazyLock,
 };
+use sum::{RowHash, WIDE};
 use xinheng_domain::act::Act;
 
-/// Rows and content: the sum of the SHA-256 of the rows, modulo 2^256.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) struct Content {
-    /// Rows; fewer than none where more were taken out than put in.
-    pub(crate) rows: i64,
-    sum: [u64; 4],
-}
-
 impl Content {
-    fn put(&mut self, digest: [u64; 4]) {
-        self.rows += 1;
-        self.sum = plus(self.sum, digest);
-    }
-
-    pub(crate) fn join(&mut self, other: Self) {
-        self.rows += other.rows;
-        self.sum = plus(self.sum, other.sum);
-    }
-
-    pub(crate) fn take(&mut self, other: Self) {
-        self.rows -= other.rows;
-        // Two's complement: the negative of a sum modulo 2^256.
-        let inverse = plus(other.sum.map(|part| !part), [1, 0, 0, 0]);
-        self.sum = plus(self.sum, inverse);
+    /// A name in the index of names.
+    pub(crate) fn put_name(&mut self, key: &str, name: &str, normalised: &str, current: bool) {
+        self.put(&RowHash::of(&[
+            ("subject_key", Value::Text(key)),
+            ("name", Value::Text(name)),
+            ("normalised", Value::Text(normalised)),
+            ("current", Value::Bool(current)),
+        ]));
     }
 
     /// The content of a table, as far as `filter` holds, without these columns.
@@ -66,7 +59,7 @@ impl Content {
         };
         let mut content = Self::default();
         image(conn, &kept, (filter, &[]), Aim::Look, &mut |row| {
-            content.put(row_hash(row));
+            content.put(&RowHash::of(row));
             if content.rows % 10_000 == 0 {
                 shown(10_000);
             }
@@ -74,69 +67,6 @@ impl Content {
         shown(u64::try_from(content.rows % 10_000).unwrap_or_default());
         Ok(content)
     }
-
-    /// Sixty-four hexadecimal digits.
-    pub(crate) fn hash(&self) -> String {
-        let bytes: Vec<u8> = self
-            .sum
-            .iter()
-            .flat_map(|part| part.to_be_bytes())
-            .collect();
-        crate::migrate::hex(&bytes)
-    }
-
-    /// `+2:` and the hash.
-    fn written(&self) -> String {
-        format!("{:+}:{}", self.rows, self.hash())
-    }
-
-    fn read(text: &str) -> Option<Self> {
-        let (rows, hash) = text.split_once(':')?;
-        let mut sum = [0; 4];
-        if hash.len() != 64 || !hash.is_ascii() {
-            return None;
-        }
-        for (at, part) in sum.iter_mut().enumerate() {
-            *part = u64::from_str_radix(hash.get(at * 16..at * 16 + 16)?, 16).ok()?;
-        }
-        Some(Self {
-            rows: rows.parse().ok()?,
-            sum,
-        })
-    }
-}
-
-/// The parts are the sum's digits to the base 2^64, the lowest first.
-fn plus(one: [u64; 4], other: [u64; 4]) -> [u64; 4] {
-    let mut carry = false;
-    let mut sum = [0; 4];
-    for ((sum, a), b) in sum.iter_mut().zip(one).zip(other) {
-        let (once, over) = a.overflowing_add(b);
-        let (twice, again) = once.overflowing_add(u64::from(carry));
-        (*sum, carry) = (twice, over || again);
-    }
-    sum
-}
-
-/// The hash of a row: each value that is there, behind the name of its column. A column added
-/// later, empty in the rows there are, changes none of their hashes.
-fn row_hash(row: &[(&str, Value<'_>)]) -> [u64; 4] {
-    // Put together first: one long piece is hashed several times faster than many short ones.
-    let mut bytes = Vec::with_capacity(1024);
-    for (column, value) in row {
-        if !matches!(value, Value::Null) {
-            bytes.extend((column.len() as u64).to_be_bytes());
-            bytes.extend(column.as_bytes());
-            value.write(&mut bytes);
-        }
-    }
-    let mut parts = [0; 4];
-    for (part, bytes) in parts.iter_mut().zip(Sha256::digest(&bytes).chunks_exact(8)) {
-        *part = bytes
-            .iter()
-            .fold(0, |n: u64, byte| n << 8 | u64::from(*byte));
-    }
-    parts
 }
 
 /// A table of whose rows a sum is kept.
@@ -185,13 +115,13 @@ static ACCOUNTED: LazyLock<BTreeMap<&'static str, Accounted>> = LazyLock::new(||
 
 /// Sums by table, and by batch where a table is parted by it.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Sums {
-    sums: BTreeMap<String, Content>,
+pub(crate) struct Sums<const N: usize = WIDE> {
+    sums: BTreeMap<String, Content<N>>,
     /// The name of the row before, kept for its memory.
     name: String,
 }
 
-impl Sums {
+impl<const N: usize> Sums<N> {
     fn put(&mut self, kept: &Accounted, row: &[(&str, Value<'_>)]) {
         let part = row.iter().find_map(|(column, value)| match value {
             Value::Text(text) if kept.part == Some(*column) => Some(*text),
@@ -203,10 +133,10 @@ impl Sums {
             self.name.push('/');
             self.name.push_str(part);
         }
-        let digest = row_hash(row);
+        let hash = RowHash::of(row);
         match self.sums.get_mut(&self.name) {
-            Some(content) => content.put(digest),
-            None => self.sums.entry(self.name.clone()).or_default().put(digest),
+            Some(content) => content.put(&hash),
+            None => self.sums.entry(self.name.clone()).or_default().put(&hash),
         }
     }
 
@@ -235,32 +165,39 @@ impl Sums {
 
     /// What an audit entry tells; `None` where nothing has changed.
     pub(crate) fn told(self) -> Option<serde_json::Value> {
-        let changed = self
-            .sums
-            .into_iter()
-            .filter(|(_, c)| *c != Content::default());
+        let changed = self.sums.into_iter();
+        let changed = changed.filter(|(_, content)| *content != Content::default());
         let told: serde_json::Map<String, serde_json::Value> = changed
             .map(|(name, content)| (name, content.written().into()))
             .collect();
         (!told.is_empty()).then(|| told.into())
     }
 
-    /// Adds what an entry about `action` tells of the tables that such an act writes.
-    fn hear(&mut self, told: &serde_json::Value, action: &str) {
-        for (name, text) in told.as_object().into_iter().flatten() {
-            let table = name.split('/').next().unwrap_or_default();
-            let content = text.as_str().and_then(Content::read);
-            if let Some(content) = content.filter(|_| writes(action, table)) {
-                self.sums.entry(name.clone()).or_default().join(content);
-            }
+    /// Adds what an entry about `action` tells of a table that such an act writes. Gives whether it
+    /// could be heard.
+    fn hear(&mut self, name: &str, told: &serde_json::Value, action: &str) -> bool {
+        let table = name.split('/').next().unwrap_or_default();
+        let content = told.as_str().and_then(Content::read);
+        let content = content.filter(|_| writes(action, table));
+        if let Some(content) = content {
+            self.sums.entry(name.to_owned()).or_default().join(content);
         }
+        content.is_some()
+    }
+
+    /// The places where there is anything.
+    fn places(self) -> impl Iterator<Item = Difference> {
+        let there = self.sums.into_iter();
+        let there = there.filter(|(_, content)| *content != Content::default());
+        there.map(|(name, content)| Difference::at(&name, content.rows))
     }
 }
 
 /// Whether such an act writes a table: a look writes none, so that an entry made up as one covers
-/// nothing. Tests write by acts of their own.
+/// nothing. The upgrade tells all of them. Tests write by acts of their own.
 fn writes(action: &str, table: &str) -> bool {
     cfg!(debug_assertions) && action.starts_with("test.")
+        || is_upgrade(action)
         || Act::parse(action).is_some_and(|act| act.writes().contains(&table))
 }
 
@@ -451,50 +388,102 @@ pub struct Difference {
     pub rows: i64,
 }
 
+impl Difference {
+    fn at(name: &str, rows: i64) -> Self {
+        let (table, batch) = match name.split_once('/') {
+            Some((table, batch)) => (table, Some(batch.to_owned())),
+            None => (name, None),
+        };
+        Self {
+            table: table.to_owned(),
+            batch,
+            rows,
+        }
+    }
+}
+
+fn is_upgrade(action: &str) -> bool {
+    action == Act::DatabaseUpgrade.id()
+}
+
 /// Every place where what the tables hold is not what the audit entries tell. Fan-out, a whole scan.
+///
+/// Sums of the first kind stand only before the upgrade, which begins anew with the whole content:
+/// told behind a wide one, they are a difference of their own, as a second upgrade is.
 ///
 /// # Errors
 /// The store's own.
 pub(crate) fn differences(conn: &mut Conn) -> Result<Vec<Difference>> {
-    let mut told = Sums::default();
-    conn.stream("SELECT detail, action FROM audit_entry", &[], |row| {
-        let (detail, action): (String, String) = (row.get(0)?, row.get(1)?);
-        if detail.contains(TOLD) {
-            let detail: serde_json::Value = serde_json::from_str(&detail).unwrap_or_default();
-            if let Some(content) = detail.get(TOLD) {
-                // What cannot be read, or is not this act's to tell, adds nothing: the sums differ.
-                told.hear(content, &action);
+    let mut told = Sums::<WIDE>::default();
+    let mut wide = false;
+    let mut unheard = BTreeSet::new();
+    each_told(conn, &mut |action, sums| {
+        let begins = !is_upgrade(action) || !wide;
+        for (name, sum) in sums {
+            if begins && told.hear(name, sum, action) {
+                wide = true;
+            } else if wide {
+                unheard.insert(name.clone());
             }
         }
-        Ok(ControlFlow::Continue(()))
     })?;
     let mut held = Sums::default();
+    each_held(conn, &mut |kept, row| held.put(kept, row))?;
+    held.take(told);
+    let mut found: Vec<Difference> = held.places().collect();
+    for name in unheard {
+        let place = Difference::at(&name, 0);
+        let known = |d: &Difference| (&d.table, &d.batch) == (&place.table, &place.batch);
+        if !found.iter().any(known) {
+            found.push(place);
+        }
+    }
+    Ok(found)
+}
+
+/// Gives what the entries tell to `each`, in the order of the log, behind their acts. What cannot
+/// be read tells nothing: the sums differ, and the audit's own check names the entry.
+fn each_told(
+    conn: &mut Conn,
+    each: &mut dyn FnMut(&str, &serde_json::Map<String, serde_json::Value>),
+) -> Result<()> {
+    for sql in [
+        "SELECT e.detail, e.action FROM audit_log l JOIN audit_entry e \
+         ON e.subject_key = l.subject_key AND e.entry_id = l.entry_id ORDER BY l.position",
+        "SELECT e.detail, e.action FROM audit_entry e WHERE NOT EXISTS (SELECT 1 FROM audit_log l \
+         WHERE l.subject_key = e.subject_key AND l.entry_id = e.entry_id) ORDER BY e.entry_id",
+    ] {
+        conn.stream(sql, &[], |row| {
+            let (detail, action): (String, String) = (row.get(0)?, row.get(1)?);
+            if !detail.contains(TOLD) {
+                return Ok(ControlFlow::Continue(()));
+            }
+            let detail: serde_json::Value = serde_json::from_str(&detail).unwrap_or_default();
+            if let Some(sums) = detail.get(TOLD).and_then(serde_json::Value::as_object) {
+                each(&action, sums);
+            }
+            Ok(ControlFlow::Continue(()))
+        })?;
+    }
+    Ok(())
+}
+
+/// Takes a row of a table of which sums are kept.
+type EachHeld<'e> = dyn FnMut(&Accounted, &[(&str, Value<'_>)]) + 'e;
+
+/// Gives every row of which a sum is kept to `each`.
+fn each_held(conn: &mut Conn, each: &mut EachHeld<'_>) -> Result<()> {
     for kept in ACCOUNTED.values() {
         let filter = match kept.table.name {
             // The note of a copy under way is each database's own.
             "setting" => "name <> 'copy'",
             _ => "1 = 1",
         };
-        held.join(sums_of(conn, kept, (filter, &[]), Aim::Verify)?);
+        image(conn, kept, (filter, &[]), Aim::Verify, &mut |row| {
+            each(kept, row)
+        })?;
     }
-    held.take(told);
-    let amiss = held
-        .sums
-        .into_iter()
-        .filter(|(_, c)| *c != Content::default());
-    Ok(amiss
-        .map(|(name, content)| {
-            let (table, batch) = match name.split_once('/') {
-                Some((table, batch)) => (table.to_owned(), Some(batch.to_owned())),
-                None => (name, None),
-            };
-            Difference {
-                table,
-                batch,
-                rows: content.rows,
-            }
-        })
-        .collect())
+    Ok(())
 }
 
 #[cfg(test)]
@@ -504,7 +493,7 @@ mod tests {
     fn content(rows: &[&str]) -> Content {
         let mut content = Content::default();
         for row in rows {
-            content.put(row_hash(&[("a", Value::Text(row)), ("b", Value::Null)]));
+            content.put(&RowHash::of(&[("a", Value::Text(row)), ("b", Value::Null)]));
         }
         content
     }
@@ -516,8 +505,8 @@ mod tests {
         assert_ne!(one.hash(), content(&["丙", "甲", "丁"]).hash());
         // A row twice is not the row once, and two values are not one.
         assert_ne!(content(&["甲", "甲"]).hash(), content(&["甲"]).hash());
-        let mut parted = Content::default();
-        parted.put(row_hash(&[
+        let mut parted = Content::<WIDE>::default();
+        parted.put(&RowHash::of(&[
             ("a", Value::Text("甲")),
             ("b", Value::Text("")),
         ]));
@@ -535,8 +524,8 @@ mod tests {
         one.join(content(&["丁"]));
         one.take(content(&["丙"]));
         assert_eq!(one, Content::default());
-        for wrong in ["", "1", "x:00", "1:gg", &format!("1:{}", "é".repeat(32))] {
-            assert_eq!(Content::read(wrong), None, "{wrong}");
+        for wrong in ["", "1", "x:00", "1:gg", &format!("1:{}", "é".repeat(256))] {
+            assert_eq!(Content::<WIDE>::read(wrong), None, "{wrong}");
         }
     }
 

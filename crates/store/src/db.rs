@@ -270,10 +270,7 @@ impl Db {
         let mut attempt = 1;
         loop {
             let mut conn = self.0.writers.begin(turn, Conn::begin_write)?;
-            let mut tx = Tx {
-                conn: &mut conn,
-                sums: Sums::default(),
-            };
+            let mut tx = Tx::new(&mut conn);
             let mut outcome = write(&mut tx);
             let commit = matches!(outcome, Ok((_, true)));
             debug_assert!(
@@ -334,6 +331,15 @@ pub struct Tx<'a> {
     conn: &'a mut Conn,
     /// What was put into the tables and taken out of them so far.
     sums: Sums,
+}
+
+impl<'a> Tx<'a> {
+    pub(crate) fn new(conn: &'a mut Conn) -> Self {
+        Self {
+            conn,
+            sums: Sums::default(),
+        }
+    }
 }
 
 impl Tx<'_> {

@@ -49,6 +49,11 @@ pub enum StoreError {
     /// The database is damaged, or the file is no database.
     #[error("数据库文件已损坏或不是数据库：{0}。请停止写入，用最近的备份恢复，并保留原文件备查")]
     Corrupt(String),
+    /// What the tables hold is not what the audit tells: a new beginning would make it right.
+    #[error(
+        "库中的内容与审计记录不符：{0}。没有升级，请用原来的程序运行 xinheng db verify 查明，用相符的备份恢复以后再升级"
+    )]
+    Differs(String),
     /// A stored value cannot be understood.
     #[error("数据库内容不一致：表 {table} 的 {column} 列，行 {row}。请运行 xinheng db verify")]
     Inconsistent {

@@ -58,6 +58,14 @@ pub mod testing {
         crate::dialect::statements_run(database)
     }
 
+    /// Makes of a database one as the program before wide sums left it, to be upgraded.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn as_before_wide_sums(db: &crate::Db, at: jiff::Timestamp) -> crate::Result<()> {
+        db.retry(crate::Turn::Person, |tx| crate::content::as_before(tx, at))
+    }
+
     /// Changes a database behind the program's back, as an intruder would.
     ///
     /// # Errors

@@ -2,6 +2,7 @@
 //! once, in one transaction, with its checksum kept.
 
 use crate::{
+    Tx, content,
     db::Options,
     dialect::{Conn, Purpose, Value},
     error::{Result, StoreError},
@@ -39,8 +40,12 @@ migrations![
     "0008_forward",
     "0009_reading",
     "0010_doubt",
-    "0011_account",
+    "0011_wide_sums",
+    "0012_account",
 ];
+
+/// The step from which on the audit tells wide sums.
+pub(crate) const WIDE_SUMS: u32 = 11;
 
 /// Version of the schema this program works with.
 #[allow(clippy::cast_possible_truncation, reason = "a handful of files")]
@@ -118,6 +123,9 @@ pub(crate) fn run(location: &Location, layout: Layout, at: Timestamp) -> Result<
                 (&at.to_string()).into(),
             ],
         )?;
+    }
+    if (1..WIDE_SUMS).contains(&from) {
+        content::upgrade(&mut Tx::new(&mut conn), at)?;
     }
     if from == 0 {
         crate::deployment::create(&mut conn, at)?;

@@ -125,7 +125,11 @@ fn sound_backup(from: &Path) -> Result<Conn> {
     if let Some(problem) = source.integrity()?.into_iter().next() {
         return Err(StoreError::Corrupt(problem));
     }
-    migrate::known(&mut source)?;
+    // One that could not be upgraded afterwards is refused while everything is as it was. Before the
+    // last step tables are missing, and the upgrade itself looks.
+    if migrate::known(&mut source)? + 1 == migrate::WIDE_SUMS {
+        content::upgradable(&mut source)?;
+    }
     Ok(source)
 }
 
@@ -179,6 +183,8 @@ pub fn verify(db: &Db) -> Result<Verification> {
             &[],
             |row| Ok((row.get(0)?, row.get(1)?)),
         )?;
+        let mut differences = content::differences(conn)?;
+        differences.extend(names::difference(conn)?);
         Ok(Verification {
             schema: SCHEMA_VERSION,
             integrity,
@@ -189,7 +195,7 @@ pub fn verify(db: &Db) -> Result<Verification> {
             head,
             altered: altered(conn)?,
             decisions: decisions(conn)?,
-            differences: content::differences(conn)?,
+            differences,
         })
     })
 }

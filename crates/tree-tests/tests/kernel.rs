@@ -39,8 +39,9 @@ fn no_use_case_comes_to_the_database_but_by_its_act() {
     assert!(ways > 0, "the names that are looked for are those in use");
 }
 
-/// Acts of entries that earlier programs wrote, or that a later one will.
-const NOT_DONE: [&str; 2] = ["SubjectPersons", "AuditPrune"];
+/// Acts of entries that earlier programs wrote, or that a later one will; and that of a migration,
+/// which runs where nobody can act yet.
+const NOT_DONE: [&str; 3] = ["SubjectPersons", "AuditPrune", "DatabaseUpgrade"];
 
 #[test]
 fn every_act_is_done_somewhere() {

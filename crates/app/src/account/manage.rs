@@ -294,6 +294,7 @@ fn is_own(ctx: &Ctx<'_>, id: &str) -> bool {
 /// Forbidden; no such account, role or department; to oneself; beside a role that excludes it;
 /// faults of the store.
 pub fn grant(ctx: &Ctx<'_>, grant: Grant<'_>) -> AppResult<()> {
+    ctx.allow(Act::AccountGrant)?;
     let permissions = ctx.deployment().rulebook().permissions();
     let role = permissions.role(grant.role);
     let role = role

@@ -5,8 +5,10 @@ use jiff::{Timestamp, civil::Date};
 use serde::Serialize;
 use serde_json::json;
 use xinheng_domain::batch::Counters;
+use xinheng_rulebook::Rulebook;
 use xinheng_store::{
     batch::{self, Batch},
+    department::{self, Department},
     record,
 };
 
@@ -17,8 +19,12 @@ pub struct BatchLine {
     pub id: String,
     /// Department that handed it in.
     pub department: String,
+    /// Name of that department.
+    pub department_name: String,
     /// Catalogue item.
     pub item: String,
+    /// Title of that item.
+    pub item_title: String,
     /// Name of the file.
     pub file_name: String,
     /// Day of receipt.
@@ -33,14 +39,19 @@ pub struct BatchLine {
     pub counters: Option<Counters>,
 }
 
-impl From<Batch> for BatchLine {
-    fn from(b: Batch) -> Self {
+impl BatchLine {
+    /// What is not known by name keeps its code.
+    fn of(b: Batch, departments: &[Department], rulebook: &Rulebook) -> Self {
+        let department = departments.iter().find(|d| d.code == b.new.department);
+        let item = rulebook.item(&b.new.item);
         Self {
             state: match (&b.sealed_at, &b.refused) {
                 (Some(_), _) => "sealed",
                 (None, Some(_)) => "refused",
                 (None, None) => "staged",
             },
+            department_name: department.map_or(&b.new.department, |d| &d.name).clone(),
+            item_title: item.map_or(&b.new.item, |i| &i.title).clone(),
             id: b.new.id,
             department: b.new.department,
             item: b.new.item,
@@ -61,8 +72,12 @@ pub fn batches(ctx: &Ctx<'_>, department: Option<&str>, limit: u32) -> AppResult
     ctx.look(Act::BatchList, "批次一览", |read| {
         let mut seen = read.permit(department.map_or(Scope::District, Scope::Department))?;
         let all = batch::list(&mut seen, department, None, limit)?;
+        let names = department::all(&mut seen)?;
         let detail = json!({"department": department, "count": all.len()});
-        Ok(seen.done(all.into_iter().map(BatchLine::from).collect(), detail))
+        let rulebook = ctx.deployment().rulebook();
+        let lines = all.into_iter();
+        let lines = lines.map(|b| BatchLine::of(b, &names, rulebook)).collect();
+        Ok(seen.done(lines, detail))
     })
 }
 

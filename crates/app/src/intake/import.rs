@@ -56,14 +56,12 @@ pub fn import(
         summary: first.summary.clone(),
     };
     let Some(item) = item.filter(|_| first.whole_file.is_none()) else {
-        if !input.dry_run {
-            refuse(ctx, input, &first)?;
-        }
-        outcome.landing = if input.dry_run {
-            Landed::Tried
+        if input.dry_run {
+            tried(ctx, input, &outcome)?;
         } else {
-            Landed::Refused
-        };
+            refuse(ctx, input, &first)?;
+            outcome.landing = Landed::Refused;
+        }
         return Ok(outcome);
     };
     let persons = first.persons > 0;
@@ -91,6 +89,7 @@ pub fn import(
         };
         let second = SecondPass::run(ctx, input, &copy, &first, &landing, progress)?;
         outcome.take_in(second.counters, second.refused);
+        tried(ctx, input, &outcome)?;
         return Ok(outcome);
     }
     if let Some(key) = person_key {
@@ -168,6 +167,21 @@ pub(crate) fn temporary(source: std::io::Error) -> AppError {
         path: "临时文件".to_owned(),
         source,
     }
+}
+
+/// Enters a dry run before its outcome is told: what would become of the rows tells what is held
+/// of their parties, public or not.
+fn tried(ctx: &Ctx<'_>, input: Input<'_>, outcome: &Outcome) -> AppResult<()> {
+    let detail = json!({
+        "file": kept_file_name(input.file_name),
+        "sha256": outcome.summary.sha256,
+        "department": input.department,
+        "counters": outcome.counters,
+    });
+    ctx.look(Act::BatchTry, Act::BatchTry.title(), |load| {
+        let seen = load.permit(Scope::Department(input.department))?;
+        Ok(seen.done((), detail))
+    })
 }
 
 /// Keeps a refused file's findings under a batch of its own, so that the clerk can be shown

@@ -137,7 +137,7 @@ fn told(kind: FaultKind, faults: &Faults) -> String {
         FaultKind::Missing => "的正文被删去，又没有清除的审计",
         FaultKind::Moved => "的正文改到了别的组织名下",
         FaultKind::Altered => "的正文与哈希不符",
-        FaultKind::Doubled => "有不止一份正文",
+        FaultKind::Doubled => "有不止一份正文，或者不止一行",
         FaultKind::Unlogged => "不在审计链里，也不在等待封存，说明审计链被截短过",
         FaultKind::Twice => "已经封存，又在等待封存",
         FaultKind::Orphan => "在等待封存，却没有正文",

@@ -178,6 +178,8 @@ fn an_abandoned_batch_has_received_nothing() {
     let lines = intake::batches(&desk.operator(LATER), None, 10).unwrap();
     let states: Vec<&str> = lines.iter().map(|l| l.state).collect();
     assert_eq!(states, ["sealed", "refused"]);
+    let names = (&*lines[0].department_name, &*lines[0].item_title);
+    assert_eq!(names, (D1_NAME, "行政处罚"));
     let sealed = &lines[0].id;
     refused(
         intake::abandon(&desk.operator(LATER), sealed, "不再需要"),

@@ -154,10 +154,11 @@ fn a_clock_set_back_writes_nothing_and_says_so() {
     refused(Deployment::set_district(&ctx, desk.office.district()));
     assert_eq!(desk.audit().len(), before, "no line, no act");
     assert_eq!(desk.all().len(), 1);
-    // What only reads goes on, and a dry run writes nothing.
-    assert!(ops::verify(&ctx).unwrap().sound);
     let tried = desk.hand_in(operator("甲"), D1, &csv(&[penalty(1, 2)]), wrong, true);
-    assert!(tried.is_ok());
+    refused(tried.map(drop));
+    assert_eq!(desk.audit().len(), before, "nor an answer");
+    // What only reads goes on.
+    assert!(ops::verify(&ctx).unwrap().sound);
 
     // The operator says that the clock was wrong before and is right now.
     assert!(ops::confirm_clock(&ctx).unwrap());

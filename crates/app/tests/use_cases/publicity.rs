@@ -192,6 +192,14 @@ fn a_sectors_table_settles_its_rows_and_is_cited() {
         (1, 1),
         "{codes:?}"
     );
+    let classes = outcome
+        .warnings
+        .iter()
+        .filter(|f| f.code.starts_with("class-"));
+    for told in classes {
+        let basis = told.basis.as_deref().unwrap();
+        assert!(basis.contains("《信用修复管理办法》"), "{basis}");
+    }
     for row in [&rows[0], &contradicting] {
         let view = desk.shown(&desk.number(row), TODAY);
         assert_eq!(view.class_title.as_deref(), Some("一般失信信息"));

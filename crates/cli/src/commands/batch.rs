@@ -62,8 +62,8 @@ fn facts(line: &BatchLine) -> Vec<(&'static str, String)> {
         )
     });
     let facts = [
-        ("部门", line.department.clone()),
-        ("目录项", line.item.clone()),
+        ("部门", line.department_name.clone()),
+        ("目录项", line.item_title.clone()),
         ("文件", line.file_name.clone()),
         ("收到", line.received_on.to_string()),
         ("状态", state),

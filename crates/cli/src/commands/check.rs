@@ -40,7 +40,7 @@ pub fn run(global: &Global, args: &Check) -> Outcome {
     };
     let ctx = deployment
         .as_ref()
-        .map(|deployment| global.ctx(deployment))
+        .map(|deployment| global.on_any_day(deployment))
         .transpose()?;
     let mut register = ctx.as_ref().map(StoredRegister::of);
     let register: Option<&mut dyn Register> = register.as_mut().map(|r| r as &mut dyn Register);

@@ -102,7 +102,8 @@ fn migrate(global: &Global, training: bool) -> Outcome {
             demo: true,
             ..District::default()
         };
-        let ctx = global.ctx(&deployment)?;
+        // It is for training from now on.
+        let ctx = global.on_any_day(&deployment)?;
         Deployment::set_district(&ctx, &district)?;
     }
     let names = fill(global, &Deployment::open(&place)?)?;

@@ -44,11 +44,7 @@ pub fn run(global: &Global, args: &Import) -> Outcome {
     must_exist(file)?;
     must_have_sheets(file, args.sheet.as_deref())?;
     let deployment = global.deployment()?;
-    let ctx = if args.dry_run {
-        global.ctx(&deployment)?
-    } else {
-        global.acting(&deployment)?
-    };
+    let ctx = global.acting(&deployment)?;
     let file_name = base_name(file);
     let input = Input {
         path: file,
@@ -207,6 +203,6 @@ pub(super) fn landed(landing: &Landing) -> String {
             format!("这份文件此前已经导入（批次 {batch}，封存于 {at}），没有作任何改动。")
         }
         Landing::Refused => "整个文件退回，没有导入任何一行。请改正后重新导入。".to_owned(),
-        Landing::Tried => "这是试算，没有写入任何内容。".to_owned(),
+        Landing::Tried => "这是试算，没有导入任何内容；试算已写入审计。".to_owned(),
     }
 }

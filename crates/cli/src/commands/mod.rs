@@ -128,9 +128,16 @@ impl Global {
         Ok(civil_day(self.now()?))
     }
 
-    /// A context of whoever gives the command, to look: the account that is bound to the account of
-    /// the operating system, else the operator.
+    /// A context of whoever gives the command, to look: as of another day only where nothing is real,
+    /// since what is over would be shown without an entry in the audit.
     pub fn ctx<'a>(&self, deployment: &'a Deployment) -> Result<Ctx<'a>, Failure> {
+        self.real_day(deployment)?;
+        self.on_any_day(deployment)
+    }
+
+    /// The same where nothing real is shown or written. It is the account that is bound to the
+    /// account of the operating system, else the operator.
+    pub fn on_any_day<'a>(&self, deployment: &'a Deployment) -> Result<Ctx<'a>, Failure> {
         let now = self.now()?;
         let asking = deployment.ctx(Actor::Public, now);
         let bound = xinheng_app::account::bound(&asking, &crate::account::account())?;
@@ -149,10 +156,9 @@ impl Global {
         Ok(())
     }
 
-    /// A context of the operator, to write: only where nothing is real may the day be another,
-    /// or the clock stand before the last audit entry.
+    /// A context of the operator, to write: only where nothing is real may the clock stand before
+    /// the last audit entry.
     pub fn acting<'a>(&self, deployment: &'a Deployment) -> Result<Ctx<'a>, Failure> {
-        self.real_day(deployment)?;
         let ctx = self.ctx(deployment)?;
         if self.clock_is_right {
             ops::confirm_clock(&ctx)?;
@@ -176,8 +182,8 @@ fn clock() -> Timestamp {
 /// The refusal of another day.
 fn backdated() -> Failure {
     Failure::Usage(
-        "正式部署不接受“--today”：日期会写进记录、期限和审计，事后不能更改；网站按以前的日期，会显示已经不再公示的内容。\n\
-         请去掉“--today”，按今天办理。培训和演示需要指定日期的，请另建一个部署：\
+        "正式部署不接受“--today”：日期会写进记录、期限和审计，事后不能更改；按以前的日期查看，会显示已经不再公示的内容。\n\
+         请去掉“--today”，按今天查看和办理。培训和演示需要指定日期的，请另建一个部署：\
          xinheng db migrate --training --data 另一个目录。"
             .to_owned(),
     )

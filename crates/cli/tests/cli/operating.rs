@@ -230,19 +230,31 @@ fn a_real_deployment_is_not_written_under_another_day() {
     // A look at what is held back is audited, so it has its real day as well.
     let held = xinheng(&["record", "held", "--data", data]);
     assert_eq!(held.status.code(), Some(2), "{}", text(&held.stderr));
+    // Nor is what is over shown as if it were not, with no entry at all.
+    let code = code(1);
     for args in [
+        &["search", &code][..],
+        &["subject", &code],
+        &["subject", &code, "--purpose", "核查"],
+        &["department", "list"],
+        &["forward", "list"],
+        &["person", "count"],
+        &["db", "verify"],
         &[
             "import",
             file(&csv),
             "--department",
             DEPARTMENT,
             "--dry-run",
-        ][..],
-        &["department", "list"],
+        ],
     ] {
         let out = xinheng(&[args, &["--data", data]].concat());
-        assert!(out.status.success(), "{args:?}: {}", text(&out.stderr));
+        assert_eq!(out.status.code(), Some(2), "{args:?}");
+        assert!(text(&out.stderr).contains("“--today”"), "{args:?}");
     }
+    // A check shows nothing that is kept.
+    let out = xinheng(&["check", file(&csv), "--register", "--data", data]);
+    assert!(out.status.success(), "{}", text(&out.stderr));
     // Real once, real always.
     let training = on_the_real_day(&["db", "migrate", "--training", "--data", data]);
     assert_eq!(training.status.code(), Some(2));

@@ -308,3 +308,44 @@ fn guarded<T>(call: impl FnOnce() -> Result<T, XlsxError>, what: &str) -> Result
         Ok(Err(_)) | Err(_) => Err(fault(FaultKind::Damaged, what)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::panic, reason = "in tests")]
+    use super::*;
+    use std::io::Cursor;
+
+    /// One text of the longest kind, shared by all cells of some rows.
+    #[test]
+    fn a_text_that_many_cells_share_counts_for_each() {
+        let mut book = rust_xlsxwriter::Workbook::new();
+        let sheet = book.add_worksheet();
+        let text = "甲".repeat(32_767);
+        let (rows, columns) = (220, 26);
+        for row in 0..rows {
+            for column in 0..columns {
+                sheet.write(row, column, &text).unwrap();
+            }
+        }
+        let bytes = book.save_to_buffer().unwrap();
+        assert!(bytes.len() < 1 << 20, "it is a small file");
+        let Ok(mut workbook) = Workbook::open(Cursor::new(bytes)) else {
+            panic!("it opens");
+        };
+        let mut seen = 0;
+        let end = workbook.sheet("Sheet1").read(&mut |rows| {
+            seen += rows.len() as u64;
+            ControlFlow::Continue(())
+        });
+        let Err(Stop::File(fault)) = end else {
+            panic!("all {rows} rows were read");
+        };
+        let full = limits::SHEET_TEXT_BYTES / (26 * text.len() as u64);
+        assert_eq!((fault.kind, seen), (FaultKind::Bomb, full));
+        let place = (fault.sheet_row, fault.sheet.as_deref());
+        assert_eq!(place, (full + 1, Some("Sheet1")));
+        assert!(fault.value.contains("超过512兆字节"), "{}", fault.value);
+        // What is honest has room: rows and columns of the widest files, at a hundred bytes a cell.
+        const { assert!(100_000 * 26 * 100 * 2 < limits::SHEET_TEXT_BYTES) };
+    }
+}

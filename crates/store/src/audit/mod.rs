@@ -19,6 +19,7 @@ use crate::{
 };
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
+use std::ops::ControlFlow;
 use xinheng_domain::{act::Act, subject::SubjectKey};
 
 /// Who did what, to whom, why.
@@ -78,8 +79,26 @@ pub struct KeptEntry {
 
 /// Entries chained in one write, at most.
 const SEAL_AT_ONCE: usize = 1_000;
-/// What the first entry is chained to.
+/// What the first entry was chained to, before the log began with the deployment.
 const GENESIS: &str = "xinheng-audit-1";
+/// Name of the detail of the upgrade's entry that tells with what the log would begin.
+pub(crate) const BEGUN: &str = "begun";
+
+/// What the first entry is chained to: a hash over the deployment, whose row, and no second one, was
+/// there before it.
+pub(crate) fn begun(conn: &mut Conn) -> Result<String> {
+    let mut parts = Parts::default();
+    parts.add(GENESIS);
+    let sql = "SELECT id, secret, created_at FROM deployment ORDER BY id";
+    conn.stream(sql, &[], |row| {
+        let (secret, made): (Vec<u8>, Timestamp) = (row.get(1)?, row.get(2)?);
+        for part in [row.get::<String>(0)?, hex(&secret), made.to_string()] {
+            parts.add(&part);
+        }
+        Ok(ControlFlow::Continue(()))
+    })?;
+    Ok(parts.hash())
+}
 
 pub(crate) fn append(tx: &mut Tx<'_>, entry: &AuditEntry) -> Result<()> {
     let key = entry.subject_key.as_ref().map_or("", SubjectKey::as_str);
@@ -222,7 +241,10 @@ pub(crate) fn seal_some(tx: &mut Tx<'_>, at: Timestamp) -> Result<u64> {
             ))
         },
     )?;
-    let (mut position, mut chained, mut changes) = last.unwrap_or((0, GENESIS.to_owned(), 0));
+    let (mut position, mut chained, mut changes) = match last {
+        Some(last) => last,
+        None => (0, begun(tx)?, 0),
+    };
     let sql = format!(
         "SELECT {ENTRY} FROM audit_pending p JOIN audit_entry e \
          ON e.subject_key = p.subject_key AND e.entry_id = p.entry_id \
@@ -265,6 +287,24 @@ pub(crate) fn seal_some(tx: &mut Tx<'_>, at: Timestamp) -> Result<u64> {
         )?;
     }
     Ok(waiting.len() as u64)
+}
+
+/// Chains the first line as the program did before the log began with the deployment.
+#[cfg(debug_assertions)]
+pub(crate) fn begin_as_before(tx: &mut Tx<'_>) -> Result<()> {
+    let sql = "SELECT subject_key, entry_id, entry_hash, changes, sealed_at FROM audit_log";
+    let line = tx.query_one(sql, &[], |row| {
+        Ok(Line {
+            subject_key: row.get(0)?,
+            entry_id: row.get(1)?,
+            entry_hash: row.get(2)?,
+            changes: row.get(3)?,
+            sealed_at: row.get(4)?,
+        })
+    })?;
+    let chained = line.map(|line| line.chained(GENESIS)).unwrap_or_default();
+    tx.execute("UPDATE audit_log SET chain_hash = $1", params![&chained])
+        .map(drop)
 }
 
 const LOG: Insert<7> = Insert {

@@ -1,14 +1,15 @@
 //! The whole log recomputed, and held against the entries and those that wait.
 
 use super::{
-    ENTRY, GENESIS, Line,
+    BEGUN, ENTRY, GENESIS, Line, begun,
     clock::{BEHIND, moment},
     entry_hash, is_change,
 };
-use crate::{Conn, dialect::Row, error::Result};
+use crate::{Conn, dialect::Row, error::Result, params};
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use std::{collections::BTreeMap, ops::ControlFlow};
+use xinheng_domain::act::Act;
 
 /// What is wrong at a place of the audit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -23,7 +24,7 @@ pub enum FaultKind {
     Moved,
     /// The body is not the one that was chained.
     Altered,
-    /// More bodies than one bear the line's id.
+    /// More bodies than one bear the line's id, or more lines than one an entry's.
     Doubled,
     /// An entry neither in the log nor waiting for it.
     Unlogged,
@@ -119,6 +120,20 @@ fn prunings(conn: &mut Conn) -> Result<Vec<(u64, Vec<Range>)>> {
     Ok(found)
 }
 
+/// What the first entry of an upgrade tells of the deployment.
+fn upgraded(conn: &mut Conn) -> Result<Option<String>> {
+    let sql = "SELECT e.detail FROM audit_entry e \
+         JOIN audit_log l ON l.subject_key = e.subject_key AND l.entry_id = e.entry_id \
+         WHERE e.action = $1 ORDER BY l.position LIMIT 1";
+    let action = Act::DatabaseUpgrade.id();
+    let detail = conn.query_one(sql, params![action], |row| row.get::<String>(0))?;
+    let detail: serde_json::Value =
+        serde_json::from_str(&detail.unwrap_or_default()).unwrap_or_default();
+    Ok(detail
+        .get(BEGUN)
+        .and_then(|begun| begun.as_str().map(str::to_owned)))
+}
+
 /// The line of a row, where its columns can be read at all.
 fn line(row: &Row<'_>) -> Option<Line> {
     Some(Line {
@@ -136,6 +151,8 @@ struct Walk {
     prunings: Vec<(u64, Vec<Range>)>,
     /// Position, chain hash and sum of changes of the line before.
     before: (u64, String, u64),
+    /// The log began before the upgrade, whose entry tells the deployment.
+    old: bool,
     /// The latest moment since time last ran backwards.
     latest: Option<Timestamp>,
 }
@@ -163,11 +180,11 @@ impl Walk {
             || action
                 .as_deref()
                 .is_none_or(|action| sum == changes + u64::from(is_change(action)));
-        if !summed
-            || line
-                .as_ref()
-                .is_none_or(|line| line.chained(before) != chained)
-        {
+        let follows = |line: &Line| {
+            line.chained(before) == chained
+                || *last == 0 && self.old && line.chained(GENESIS) == chained
+        };
+        if !summed || !line.as_ref().is_some_and(follows) {
             wrong(&mut self.report, FaultKind::Chain);
         }
         let (own_key, hash) = line.map_or_else(Default::default, |l| (l.subject_key, l.entry_hash));
@@ -212,10 +229,12 @@ impl Walk {
 /// The store's own; what is wrong is an answer, not an error.
 pub fn verify(conn: &mut Conn) -> Result<AuditReport> {
     let pruned_by = prunings(conn)?;
+    let begun = begun(conn)?;
     let mut walk = Walk {
         report: AuditReport::default(),
         prunings: pruned_by.clone(),
-        before: (0, GENESIS.to_owned(), 0),
+        old: upgraded(conn)? == Some(begun.clone()),
+        before: (0, begun, 0),
         latest: None,
     };
     // By the id alone: a body that was moved is there, and says where it is now.
@@ -231,6 +250,11 @@ pub fn verify(conn: &mut Conn) -> Result<AuditReport> {
     })?;
     let mut report = walk.report;
     for (kind, sql) in [
+        (
+            // What an entry tells of its sums would count again.
+            FaultKind::Doubled,
+            "SELECT entry_id FROM audit_log GROUP BY entry_id HAVING count(*) > 1 ORDER BY entry_id",
+        ),
         (
             FaultKind::Unlogged,
             "SELECT e.entry_id FROM audit_entry e \

@@ -51,7 +51,7 @@ impl Conn {
         let mut found = Vec::new();
         if matches!(self.driver, Driver::Sqlite(_)) {
             const ALL: &str = "SELECT type, name, coalesce(sql, '') FROM sqlite_schema \
-                 WHERE substr(name, 1, 7) <> 'sqlite_' ORDER BY 1, 2";
+                 WHERE NOT (type = 'table' AND name IN ('sqlite_stat1', 'sqlite_stat4')) ORDER BY 1, 2";
             let read = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
             let here: BTreeSet<(String, String, String)> =
                 self.query(ALL, &[], read)?.into_iter().collect();
@@ -103,17 +103,20 @@ impl Conn {
         for name in self.query(foreign, &[], names)? {
             found.push(format!("{name} 不是本程序建立的，或者被改动过"));
         }
-        let sql = "SELECT CAST(indexname AS TEXT) FROM pg_indexes \
-             WHERE schemaname = current_schema()";
-        let here: BTreeSet<String> = self.query(sql, &[], names)?.into_iter().collect();
+        // An index of the same name that lets doubles in is another one.
+        let sql = "SELECT CAST(c.relname AS TEXT), i.indisunique FROM pg_index i \
+             JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace \
+             WHERE n.nspname = current_schema()";
+        let index = |row: &Row<'_>| Ok((row.get::<String>(0)?, row.get::<bool>(1)?));
+        let here: BTreeSet<(String, bool)> = self.query(sql, &[], index)?.into_iter().collect();
         for text in crate::migrate::postgres_texts() {
             for line in text.lines().filter(|line| line.contains("INDEX ")) {
                 let words: Vec<&str> = line.split_whitespace().collect();
                 let at = words.iter().position(|word| *word == "INDEX").unwrap_or(0);
                 if let (Some(&"CREATE"), Some(name)) = (words.first(), words.get(at + 1))
-                    && !here.contains(*name)
+                    && !here.contains(&((*name).to_owned(), words.contains(&"UNIQUE")))
                 {
-                    found.push(format!("缺少 index {name}"));
+                    found.push(format!("缺少 index {name}，或者被改动过"));
                 }
             }
         }

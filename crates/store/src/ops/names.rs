@@ -1,7 +1,8 @@
 //! The name index held against the subjects it was made of.
 
 use crate::{
-    Db,
+    Conn, Db,
+    content::{Content, Difference},
     dialect::{each_indexed_term, terms_not_found},
     error::Result,
     search,
@@ -31,6 +32,52 @@ impl NameFaults {
     }
 }
 
+/// Gives each name by which a subject may be found, and whether it is the current one.
+fn each_name(conn: &mut Conn, each: &mut dyn FnMut(SubjectKey, String, bool)) -> Result<()> {
+    for (current, sql) in [
+        (
+            true,
+            "SELECT s.subject_key, s.name FROM subject s WHERE NOT s.person_named",
+        ),
+        (
+            false,
+            "SELECT n.subject_key, n.name FROM subject_name n \
+             JOIN subject s ON s.subject_key = n.subject_key WHERE NOT s.person_named",
+        ),
+    ] {
+        conn.stream(sql, &[], |row| {
+            let (key, name): (SubjectKey, String) = (row.get(0)?, row.get(1)?);
+            if !key.is_unlinked() && !search::index_terms(&search_key(&name)).is_empty() {
+                each(key, name, current);
+            }
+            Ok(ControlFlow::Continue(()))
+        })?;
+    }
+    Ok(())
+}
+
+/// Names in the index beyond those of the subjects, or fewer, or others. Their parts are looked at by
+/// [`verify_names`], which takes longer.
+pub(super) fn difference(conn: &mut Conn) -> Result<Option<Difference>> {
+    let (mut held, mut wanted) = (Content::default(), Content::default());
+    each_name(conn, &mut |key, name, current| {
+        wanted.put_name(key.as_str(), &name, &search_key(&name), current);
+    })?;
+    let sql = "SELECT subject_key, name, normalised, current FROM name_entry";
+    conn.stream(sql, &[], |row| {
+        let (key, name, normalised): (String, String, String) =
+            (row.get(0)?, row.get(1)?, row.get(2)?);
+        held.put_name(&key, &name, &normalised, row.get(3)?);
+        Ok(ControlFlow::Continue(()))
+    })?;
+    held.take(wanted);
+    Ok((held != Content::default()).then(|| Difference {
+        table: "name_entry".to_owned(),
+        batch: None,
+        rows: held.rows,
+    }))
+}
+
 /// Makes the name index anew in memory, and compares. Some hundred bytes of memory a name.
 ///
 /// # Errors
@@ -39,31 +86,9 @@ pub fn verify_names(db: &Db) -> Result<NameFaults> {
     let mut conn = db.bare()?;
     // Each name of a subject that may be found, and how often it is in the index.
     let mut names: HashMap<(SubjectKey, String, bool), i64> = HashMap::new();
-    let open = "NOT s.person_named";
-    let mut expect = |key: SubjectKey, name: String, current: bool| {
-        if !key.is_unlinked() && !search::index_terms(&search_key(&name)).is_empty() {
-            *names.entry((key, name, current)).or_default() += 1;
-        }
-    };
-    conn.stream(
-        &format!("SELECT s.subject_key, s.name FROM subject s WHERE {open}"),
-        &[],
-        |row| {
-            expect(row.get(0)?, row.get(1)?, true);
-            Ok(ControlFlow::Continue(()))
-        },
-    )?;
-    conn.stream(
-        &format!(
-            "SELECT n.subject_key, n.name FROM subject_name n \
-             JOIN subject s ON s.subject_key = n.subject_key WHERE {open}"
-        ),
-        &[],
-        |row| {
-            expect(row.get(0)?, row.get(1)?, false);
-            Ok(ControlFlow::Continue(()))
-        },
-    )?;
+    each_name(&mut conn, &mut |key, name, current| {
+        *names.entry((key, name, current)).or_default() += 1;
+    })?;
     let mut faults = NameFaults::default();
     let mut terms: HashMap<i64, BTreeSet<u64>> = HashMap::new();
     conn.stream(

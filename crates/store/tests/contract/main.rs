@@ -26,6 +26,7 @@ mod register;
 mod search;
 mod subject;
 mod transaction;
+mod upgrade;
 
 use xinheng_store::{Db, Layout, Location};
 use xinheng_testkit::{TempPostgres, TempSqlite};
@@ -120,6 +121,8 @@ contract![
     doctored::rows_added_and_moved,
     doctored::foreign_objects_are_told,
     doctored::made_up_entries_and_a_log_taken_away,
+    doctored::an_entry_in_the_log_twice,
+    doctored::a_second_deployment,
     doctored::the_name_index_is_held_against_the_subjects,
     record::visible_from_the_sealing,
     record::current_is_the_highest_visible_version,
@@ -153,6 +156,10 @@ contract![
     forward::the_latest_answer_about_a_version_counts,
     forward::an_answer_is_kept_once,
     forward::the_last_file_of_a_record_is_told,
+    upgrade::the_content_is_told_anew_and_holds,
+    upgrade::what_the_entries_do_not_tell_is_not_made_right,
+    upgrade::nothing_goes_back_behind_the_upgrade,
+    upgrade::the_upgrade_cannot_be_taken_away,
 ];
 
 /// Every place in our code that runs a statement has run it on both databases: a statement that
