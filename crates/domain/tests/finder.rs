@@ -343,7 +343,12 @@ fn the_examples_wait_for_no_reader() {
     let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples");
     example_texts(&examples, &mut texts);
     assert!(texts.len() > 150, "{} texts", texts.len());
-    let waits = |text: &&String| FINDER.read(text, &Context::default()).is_doubtful();
+    // Rows of files with other separators hold the representative.
+    let context = Context {
+        persons: &["张例安"],
+        whole: &[],
+    };
+    let waits = |text: &&String| FINDER.read(text, &context).is_doubtful();
     let doubtful: Vec<&String> = texts.iter().filter(waits).collect();
     let few = doubtful.len() * 500 <= texts.len();
     assert!(few, "{} of {}: {doubtful:#?}", doubtful.len(), texts.len());

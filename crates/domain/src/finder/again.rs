@@ -87,8 +87,20 @@ impl Scan<'_> {
             || front >= Before::Weak && behind >= Behind::Verb
     }
 
-    /// Whether a name goes on as that of an organisation: `倪拟安饭店`.
+    /// Whether a name goes on as that of an organisation, but for a business that a person runs
+    /// under a name of his own: `倪拟安食品公司`, not `倪拟安饭店`.
     fn is_company(&self, end: usize) -> bool {
+        self.goes_on(end, |bits, c| {
+            bits & bit::TRADE == 0 || "厂局院市县区镇村路街牌校".contains(c)
+        })
+    }
+
+    /// Whether what somebody is called goes on as the name of a business: `王先生面馆`.
+    pub(super) fn is_business(&self, end: usize) -> bool {
+        self.goes_on(end, |_, _| true)
+    }
+
+    fn goes_on(&self, end: usize, is: impl Fn(u64, char) -> bool) -> bool {
         /// Characters behind the person.
         const LONGEST: usize = 9;
         if self.behind(end) >= Behind::Verb {
@@ -97,8 +109,10 @@ impl Scan<'_> {
         (end..end + LONGEST)
             .take_while(|&n| self.is(n, class::HAN) && !self.is(n, class::NEVER))
             .any(|n| {
-                let told = self.ends(n + 1, bit::ORGANISATION).length;
-                told > 1 && n + 1 >= end + told || "店厂局院市县区镇村路街牌校".contains(self.c(n))
+                let told = self.ends(n + 1, bit::ORGANISATION | bit::TRADE);
+                let named = told.length > 1 && n + 1 >= end + told.length
+                    || "店馆铺厂局院市县区镇村路街牌校".contains(self.c(n));
+                named && is(told.bits, self.c(n))
             })
     }
 

@@ -268,6 +268,10 @@ impl Draft {
                 None => self.shine(Some(&first), sieve::ALWAYS),
             }
         }
+        if bits == bit::NICKNAME {
+            self.shine(Some(&first), sieve::PAIR);
+            self.shine(word.get(1), sieve::SECOND);
+        }
         if bits & frames::BEHIND != 0 {
             self.shine(Some(&first), sieve::BEHIND);
         }
@@ -278,6 +282,8 @@ impl Draft {
             (&words.families, class::FAMILY),
             (&words.careful_families, class::CAREFUL),
             (&words.never_given, class::NEVER),
+            (&words.sure_families, class::SURE),
+            (&words.typical_given, class::TYPICAL),
         ] {
             for c in list.chars().filter(|c| !c.is_whitespace()) {
                 self.mark(c, bits);

@@ -8,6 +8,7 @@
 
 mod accounts;
 mod again;
+mod called;
 mod cell;
 mod class;
 mod dwelling;
@@ -308,7 +309,8 @@ impl Scan<'_> {
                 return;
             }
             let class = self.class(i);
-            if all && class & class::NAME != 0 {
+            // A nickname begins where nothing else does.
+            if all && (class & class::NAME != 0 || class & class::BESIDE_NAMES == 0) {
                 names.push(i as u32);
             }
             if all && class & class::SIGN != 0 && self.c(i) == ':' {

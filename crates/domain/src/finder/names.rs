@@ -32,6 +32,11 @@ impl Scan<'_> {
             if i < done || self.is_taken(i) {
                 continue;
             }
+            if let Some((start, end, verdict, word)) = self.called(i, done) {
+                self.push((start, end), Kind::Name, verdict, word);
+                done = end;
+                continue;
+            }
             if !self.may_begin_name(i)
                 || !(self.everywhere || self.may_be_told(i, done) && self.may_be_framed(i))
             {
@@ -71,7 +76,7 @@ impl Scan<'_> {
             // Behind a colon.
             return class & class::HAN != 0;
         }
-        if self.class(i + 1) & (class::HAN | class::NEVER) != class::HAN {
+        if self.class(i + 1) & (class::HAN | class::NEVER) != class::HAN && !self.is_odd(i + 1) {
             // `：郑和例`
             return self.is(i + 1, class::BLANK) && self.spaced_end(i).is_some()
                 || self.c(i + 1) == '和' && self.c_before(i) == ':';
@@ -108,9 +113,59 @@ impl Scan<'_> {
             }
         };
         let given = i + self.family(i);
-        self.is_given(given, given + 1)
-            && (may_be_behind(given + 1)
-                || self.is_given(given + 1, given + 2) && may_be_behind(given + 2))
+        self.is_given(given, given + 1) && may_be_behind(given + 1)
+            || self.is_given(given, given + 2) && may_be_behind(given + 2)
+            || led && self.may_be_likely(i)
+    }
+
+    /// Whether characters may be taken for a name even where nothing behind them says so.
+    fn may_be_likely(&self, i: usize) -> bool {
+        let typical = |n| self.is(n, class::TYPICAL);
+        self.is(i, class::SURE) || typical(i + 1) && typical(i + 2)
+    }
+
+    /// Whether characters are taken for a name although nothing behind them says so: the family name
+    /// is nothing else, or the given name is made of characters that most are made of.
+    fn is_likely(&self, i: usize, family: usize, end: usize) -> bool {
+        let given = i + family;
+        let other = |n| self.longest_word(n, !(bit::MINORITY | bit::SHORT_BEHIND)) > 1;
+        let typical = self.may_be_likely(i + family - 1);
+        end == given + 2
+            && (family == 2 || self.class(i) & (class::FAMILY | class::CAREFUL) == class::FAMILY)
+            && (typical || self.is(i, class::SURE))
+            && !self.is_pair(i)
+            && !matches!(self.c(given), '家' | '氏' | '记' | '老' | '府')
+            && !matches!(self.c_before(i), '“' | '"' | '《' | '‘')
+            && !(other(given) && !self.is(i, class::SURE) || other(given + 1))
+    }
+
+    /// The same of a given name of one character: `由韩东从`, `抄表员傅彪未`.
+    fn is_short_likely(&self, i: usize, end: usize, before: Before, behind: Behind) -> bool {
+        let word = || self.longest_word(i + 1, !(bit::MINORITY | bit::SHORT_BEHIND)) > 1;
+        let framed = match before {
+            Before::Generic => behind >= Behind::Short,
+            before => {
+                self.is(i, class::SURE)
+                    && (before >= Before::Short && behind >= Behind::Short
+                        || before >= Before::Start && behind >= Behind::Verb)
+            }
+        };
+        end == i + 2 && framed && !self.is_pair(i) && !word()
+    }
+
+    /// Whether the business of a person begins here, which bears the person's name: `王样花小吃店`.
+    fn is_owner(&self, i: usize, family: usize, end: usize) -> bool {
+        /// Characters of the trade.
+        const LONGEST: usize = 7;
+        let sure = family == 2 || self.is(i, class::SURE);
+        sure && self.is_likely(i, family, end)
+            && self.begins(i, bit::KEEP).length == 0
+            && (end..end + LONGEST)
+                .take_while(|&n| self.is(n, class::HAN) && !self.is(n, class::NEVER))
+                .any(|n| {
+                    let told = self.ends(n + 1, bit::TRADE).length;
+                    told > 0 && n + 1 >= end + told && n > end
+                })
     }
 
     /// Whether enough may stand beside a place where what follows is more often another word: a
@@ -125,9 +180,12 @@ impl Scan<'_> {
             // Behind a colon.
             false
         } else if self.is_pair(i) {
-            self.may_be_person(two) || self.may_be_person(one)
+            self.may_be_person(two) || self.may_be_person(one) || self.is_named(i)
         } else {
-            class & class::CAREFUL == 0 || self.may_be_persons(two)
+            class & class::CAREFUL == 0
+                || self.is_named(i)
+                || self.before(i) & class::DIGIT != 0
+                || self.may_be_persons(two) || self.may_be_person(one)
         };
         behind || self.may_be_titled(i, last_name)
     }
@@ -150,6 +208,10 @@ impl Scan<'_> {
         let candidates = [2, 1].into_iter().filter_map(|length| {
             let end = given + length;
             // Behind a title even a rare character is one of a name, where the clause ends with it.
+            let odd = length == 2 && self.is_odd(given);
+            if odd && front.strength < Before::Verb && !self.is(i, class::SURE) {
+                return None;
+            }
             let titled = front.strength >= Before::Role
                 && length == 2
                 && self.is_given(given, given + 1)
@@ -163,7 +225,7 @@ impl Scan<'_> {
             let needs_person = match front.strength {
                 Before::Nothing => true,
                 Before::Weak => length == 1 || word,
-                before => before < Before::Row && word,
+                before => before < Before::Row && word && !self.is_named(i),
             };
             if needs_person && !self.everywhere && !self.may_be_person(end) {
                 return None;
@@ -178,7 +240,9 @@ impl Scan<'_> {
             if place && front.strength < Before::Role && behind < Behind::Row {
                 return None;
             }
-            let other = behind < Behind::Belonging && self.organisation(i, end, front.strength)
+            let other = behind < Behind::Belonging
+                && self.organisation(i, end, front.strength)
+                && !self.is_owner(i, family, end)
                 || self.is_document_number(i)
                 || self.is_thing(i, end, front);
             if other {
@@ -279,6 +343,16 @@ impl Scan<'_> {
             && "台批辆件箱套瓶份部条只双包盒袋张块斤吨架".contains(self.c(at + 1))
     }
 
+    /// Whether a character makes a thing of the common word before it: `周转房`, `单位名`.
+    fn is_noun_end(&self, at: usize) -> bool {
+        "房名费率量器机料品物证书表单款额金税期法度性化层级类型式线管网".contains(self.c(at))
+    }
+
+    /// Whether a common word that is a name as well begins here.
+    fn is_named(&self, i: usize) -> bool {
+        self.begins(i, bit::NAMED).length == 2
+    }
+
     /// Whether what follows a family name that is often another word tells of a time or a place.
     fn is_pointing(&self, given: usize) -> bool {
         "本该其此上下前后次同近当今各某每首年月日事我\u{4f60}他她它".contains(self.c(given))
@@ -297,13 +371,31 @@ impl Scan<'_> {
         let word = family == 1 && self.is_pair(i);
         let careful = word || family == 1 && self.is(i, class::CAREFUL);
         let strong = behind >= Behind::Belonging;
+        // `导游高尚擅自变更行程`
+        let named = before >= Before::Role && behind > Behind::Nothing
+            || before >= Before::Short && behind >= Behind::Verb
+            || before >= Before::Start && behind == Behind::Mark;
+        if named && end == i + 2 && self.is_named(i) {
+            return Some(Doubtful);
+        }
+        // `13900001234江样树`
+        let numbered = before == Before::Weak && self.is_behind_number(i);
+        if numbered && two && !word && behind >= Behind::End {
+            return Some(Doubtful);
+        }
         if careful {
             let verdict = match (before, behind) {
-                (_, Behind::Mark) if two || before >= Before::Role => Some(Doubtful),
+                (_, Behind::Mark)
+                    if two || before >= Before::Role || before >= Before::Start && !word =>
+                {
+                    Some(Doubtful)
+                }
                 (Before::Title, Behind::End | Behind::Open | Behind::Role) if two => Some(Certain),
                 (Before::Title, Behind::End | Behind::Open) if !word => Some(Doubtful),
                 (Before::Title | Before::Role | Before::Row, _)
-                    if two && behind >= Behind::Verb =>
+                    if two
+                        && behind >= Behind::Verb
+                        && !(word && self.is_noun_end(end - 1)) =>
                 {
                     Some(Doubtful)
                 }
@@ -335,7 +427,8 @@ impl Scan<'_> {
             return (!other).then_some(verdict);
         }
         let verdict = |certain| Some(if certain { Certain } else { Doubtful });
-        match before {
+        let likely = || self.is_likely(i, family, end) || self.is_short_likely(i, end, before, behind);
+        let answer = match before {
             Before::Nothing => match behind {
                 Behind::Mark => verdict(two),
                 Behind::Row => Some(Doubtful),
@@ -382,7 +475,17 @@ impl Scan<'_> {
                 Behind::Nothing => two.then_some(Doubtful),
                 _ => Some(Certain),
             },
-        }
+        };
+        let framed = before > Before::Nothing;
+        answer.or_else(|| (framed && likely()).then_some(Doubtful))
+    }
+
+    /// Whether a number as long as a telephone's stands right before a place.
+    fn is_behind_number(&self, i: usize) -> bool {
+        /// Digits of it.
+        const FEWEST: usize = 5;
+        let digits = (i.saturating_sub(FEWEST)..i).filter(|&n| self.is(n, class::DIGIT));
+        digits.count() == FEWEST
     }
 
     /// Whether an organisation, a place or a product begins here, which ends within a few
@@ -401,7 +504,9 @@ impl Scan<'_> {
         if plain && self.begins(end - 1, bit::ORGANISATION).length == 1 {
             return true;
         }
-        for n in end..i + LONGEST {
+        // `褚大勇上路`
+        let verb = self.begins(end, bit::VERB).length;
+        for n in end + verb..i + LONGEST {
             if !self.is(n, class::HAN) || self.is(n, class::NEVER) {
                 return false;
             }
