@@ -38,7 +38,8 @@ impl Scan<'_> {
     fn addressed(&self, i: usize, family: usize, last_name: usize) -> Option<Named> {
         let told = self.begins(i + family, bit::ADDRESS);
         let end = i + family + told.length;
-        let careful = family == 1 && self.class(i) & (class::FAMILY | class::CAREFUL) != class::FAMILY;
+        let careful =
+            family == 1 && self.class(i) & (class::FAMILY | class::CAREFUL) != class::FAMILY;
         if !(1..=2).contains(&told.length) || careful && told.length < 2 {
             return None;
         }
@@ -53,12 +54,14 @@ impl Scan<'_> {
         let sound = match front.strength {
             Before::Nothing => false,
             Before::Weak | Before::Start | Before::Organisation => {
-                form || told.length == 2 && (sure || behind >= Behind::Verb) || behind >= Behind::Act
+                form || told.length == 2 && (sure || behind >= Behind::Verb)
+                    || behind >= Behind::Act
             }
             _ => form || behind > Behind::Nothing && !careful,
         };
         let verdict = if form { Certain } else { Doubtful };
-        (sound && !self.is_business(end) && !self.is_pair(i)).then_some((i, end, verdict, front.word))
+        (sound && !self.is_business(end) && !self.is_pair(i))
+            .then_some((i, end, verdict, front.word))
     }
 
     /// `老李`, `小王`, where a person stands.
@@ -79,7 +82,7 @@ impl Scan<'_> {
         let sound = match front.strength {
             Before::Nothing | Before::Weak => false,
             Before::Start | Before::Organisation => behind >= Behind::Act,
-            Before::Short => behind >= Behind::Verb,
+            Before::Short => behind >= Behind::Verb || self.is(i + 1, class::SURE),
             _ => true,
         };
         (sound && !self.is_business(end)).then_some((i, end, Doubtful, front.word))
@@ -90,7 +93,7 @@ impl Scan<'_> {
         let word = self.begins(i, bit::NICKNAME).length;
         // `投诉人称`, `官网名称`
         let other = self.c(i) == '人' && self.before(i) & class::HAN != 0
-            || self.c(i + word) == '称';
+            || "称码字代段词列栏".contains(self.c(i + word));
         if word == 0 || other {
             return None;
         }

@@ -171,6 +171,10 @@ impl Scan<'_> {
             strength,
             word: Some((end - length, end)),
         };
+        // `抽查了…`
+        if c == '了' && self.words_before(at - 1).before > 0 {
+            return is(Before::Verb);
+        }
         if bits & bit::TITLE != 0 {
             return front(Before::Title, role);
         }
@@ -270,7 +274,7 @@ impl Scan<'_> {
     pub(super) fn may_be_led(&self, i: usize) -> bool {
         let before = self.before(i);
         before & (class::HAN | class::GENERIC | class::WEAK) != class::HAN
-            || self.c_before(i) == BLANKED
+            || matches!(self.c_before(i), BLANKED | '了')
             || self.may_announce(i)
             || self.may_end(i, FRONT)
     }
@@ -382,6 +386,7 @@ impl Scan<'_> {
                 // `鲁拟 2026年`
                 _ if at > j => Behind::End,
                 4 if self.c(at + 4) == '年' => Behind::End,
+                1 | 2 if self.c(at + length) == '月' => Behind::End,
                 _ if self.is_paid(at) => Behind::Row,
                 _ => Behind::Nothing,
             };

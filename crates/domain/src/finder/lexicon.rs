@@ -71,6 +71,8 @@ impl Lexicon {
                 draft.mark_ends(&folded, bits);
             }
         }
+        // `抽查了…`
+        draft.mark('了', class::FRONT_END);
         let mut doubles = Vec::new();
         for word in words.double_families.split_whitespace() {
             let chars: Vec<char> = word.chars().collect();

@@ -134,23 +134,37 @@ impl Scan<'_> {
             && (family == 2 || self.class(i) & (class::FAMILY | class::CAREFUL) == class::FAMILY)
             && (typical || self.is(i, class::SURE))
             && !self.is_pair(i)
-            && !matches!(self.c(given), '家' | '氏' | '记' | '老' | '府')
+            && !(self.is_area(given) || "家氏记老府总".contains(self.c(given)))
             && !matches!(self.c_before(i), '“' | '"' | '《' | '‘')
             && !(other(given) && !self.is(i, class::SURE) || other(given + 1))
     }
 
     /// The same of a given name of one character: `由韩东从`, `抄表员傅彪未`.
-    fn is_short_likely(&self, i: usize, end: usize, before: Before, behind: Behind) -> bool {
-        let word = || self.longest_word(i + 1, !(bit::MINORITY | bit::SHORT_BEHIND)) > 1;
+    fn is_short_likely(
+        &self,
+        (i, family, end): (usize, usize, usize),
+        before: Before,
+        behind: Behind,
+    ) -> bool {
+        let given = i + family;
+        let word = || self.longest_word(given, !(bit::MINORITY | bit::SHORT_BEHIND)) > 1;
         let framed = match before {
             Before::Generic => behind >= Behind::Short,
             before => {
-                self.is(i, class::SURE)
+                (family == 2 || self.is(i, class::SURE))
+                    && !self.is_area(given)
                     && (before >= Before::Short && behind >= Behind::Short
-                        || before >= Before::Start && behind >= Behind::Verb)
+                        || before >= Before::Start && behind >= Behind::Verb
+                        || before >= Before::Start
+                            && behind == Behind::Short
+                            && self.is(given, class::TYPICAL))
             }
         };
-        end == i + 2 && framed && !self.is_pair(i) && !word()
+        // `韩设、李拟：…`
+        let mark = self.row_mark(end);
+        let row = before >= Before::Start && mark > 0;
+        let row = row && self.is(i, class::SURE) && self.is(end + mark, class::SURE);
+        end == given + 1 && (framed || row) && !self.is_pair(i) && !word()
     }
 
     /// Whether the business of a person begins here, which bears the person's name: `王样花小吃店`.
@@ -180,12 +194,16 @@ impl Scan<'_> {
             // Behind a colon.
             false
         } else if self.is_pair(i) {
-            self.may_be_person(two) || self.may_be_person(one) || self.is_named(i)
+            self.may_be_person(two)
+                || self.may_be_person(one)
+                || self.is_named(i)
+                || self.is(two - 1, class::TYPICAL) && self.may_be_persons(two)
         } else {
             class & class::CAREFUL == 0
                 || self.is_named(i)
                 || self.before(i) & class::DIGIT != 0
-                || self.may_be_persons(two) || self.may_be_person(one)
+                || self.may_be_persons(two)
+                || self.may_be_person(one)
         };
         behind || self.may_be_titled(i, last_name)
     }
@@ -225,7 +243,10 @@ impl Scan<'_> {
             let needs_person = match front.strength {
                 Before::Nothing => true,
                 Before::Weak => length == 1 || word,
-                before => before < Before::Row && word && !self.is_named(i),
+                before => {
+                    let typical = length == 2 && self.is(end - 1, class::TYPICAL);
+                    before < Before::Row && word && !self.is_named(i) && !typical
+                }
             };
             if needs_person && !self.everywhere && !self.may_be_person(end) {
                 return None;
@@ -237,7 +258,9 @@ impl Scan<'_> {
                 self.c(end - 1),
                 '市' | '县' | '区' | '镇' | '乡' | '省' | '局' | '厂' | '店' | '院' | '校'
             );
-            if place && front.strength < Before::Role && behind < Behind::Row {
+            // `郭村卫生室`
+            let village = length == 2 && self.is_area(given);
+            if (place || village) && front.strength < Before::Role && behind < Behind::Row {
                 return None;
             }
             let other = behind < Behind::Belonging
@@ -348,6 +371,11 @@ impl Scan<'_> {
         "房名费率量器机料品物证书表单款额金税期法度性化层级类型式线管网".contains(self.c(at))
     }
 
+    /// Whether a character makes a place of the family name before it: `郭村`.
+    fn is_area(&self, at: usize) -> bool {
+        "县市区村庄镇乡沟桥路堡".contains(self.c(at))
+    }
+
     /// Whether a common word that is a name as well begins here.
     fn is_named(&self, i: usize) -> bool {
         self.begins(i, bit::NAMED).length == 2
@@ -394,7 +422,8 @@ impl Scan<'_> {
                 (Before::Title, Behind::End | Behind::Open) if !word => Some(Doubtful),
                 (Before::Title | Before::Role | Before::Row, _)
                     if two
-                        && behind >= Behind::Verb
+                        && behind >= Behind::Short
+                        && (behind >= Behind::Verb || word && self.is(end - 1, class::TYPICAL))
                         && !(word && self.is_noun_end(end - 1)) =>
                 {
                     Some(Doubtful)
@@ -410,7 +439,10 @@ impl Scan<'_> {
                 {
                     Some(Doubtful)
                 }
-                (Before::Verb | Before::Short | Before::Generic, _) if two && !word && strong => {
+                // `对白雪松经营`
+                (Before::Verb | Before::Short | Before::Generic, _)
+                    if two && strong && (!word || self.is(end - 1, class::TYPICAL)) =>
+                {
                     Some(Doubtful)
                 }
                 (Before::Start | Before::Organisation, _)
@@ -427,7 +459,16 @@ impl Scan<'_> {
             return (!other).then_some(verdict);
         }
         let verdict = |certain| Some(if certain { Certain } else { Doubtful });
-        let likely = || self.is_likely(i, family, end) || self.is_short_likely(i, end, before, behind);
+        let likely = || {
+            // `记录：曹绍例`
+            let alone = behind == Behind::End && self.c_before(i) == ':';
+            let typical = before >= Before::Short
+                || alone
+                || self.may_be_likely(i + family - 1) && self.is(end - 1, class::TYPICAL)
+                || self.is_owner(i, family, end);
+            typical && self.is_likely(i, family, end)
+                || self.is_short_likely((i, family, end), before, behind)
+        };
         let answer = match before {
             Before::Nothing => match behind {
                 Behind::Mark => verdict(two),
@@ -506,7 +547,10 @@ impl Scan<'_> {
         }
         // `褚大勇上路`
         let verb = self.begins(end, bit::VERB).length;
-        for n in end + verb..i + LONGEST {
+        // `批准罗敏拟临时占用道路`
+        let likely = before >= Before::Short && self.is(i, class::SURE);
+        let longest = if likely { LONGEST / 2 } else { LONGEST };
+        for n in end + verb..i + longest {
             if !self.is(n, class::HAN) || self.is(n, class::NEVER) {
                 return false;
             }
