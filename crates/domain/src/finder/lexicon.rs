@@ -38,6 +38,7 @@ pub(super) struct Lexicon {
     /// Family names of two characters.
     doubles: Pairs,
     simplified: HashMap<char, char, FixedState>,
+    traditional: HashMap<char, Vec<char>, FixedState>,
     pub(super) adult_age: u8,
 }
 
@@ -94,6 +95,10 @@ impl Lexicon {
         }
         let mut simplified = HashMap::default();
         draft.mark_names(words, &mut simplified);
+        let mut traditional: HashMap<char, Vec<char>, FixedState> = HashMap::default();
+        for (&form, &simple) in &simplified {
+            traditional.entry(simple).or_default().push(form);
+        }
         let glyphs = draft.glyphs();
         Self {
             lights: draft.lights(&glyphs),
@@ -105,6 +110,7 @@ impl Lexicon {
             tails: Pairs::new(tails),
             doubles: Pairs::new(doubles),
             simplified,
+            traditional,
             adult_age: words.adult_age,
         }
     }
@@ -222,6 +228,13 @@ impl Lexicon {
     /// The simplified form of a character of a name.
     pub(super) fn simple(&self, c: char) -> char {
         self.simplified.get(&c).copied().unwrap_or(c)
+    }
+
+    /// The simplified form of a character of a name, and its traditional ones.
+    pub(super) fn forms(&self, c: char) -> impl Iterator<Item = char> {
+        let simple = self.simple(c);
+        let others = self.traditional.get(&simple).into_iter().flatten();
+        std::iter::once(simple).chain(others.copied())
     }
 
     /// Whether a character is a family name by itself.

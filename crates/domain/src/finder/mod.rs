@@ -216,6 +216,11 @@ impl Finder {
         }
     }
 
+    /// The forms of a character in which a known name is found: simplified, and the traditional ones.
+    pub fn forms(&self, c: char) -> impl Iterator<Item = char> {
+        self.words.forms(c)
+    }
+
     /// What personal data stands in a text.
     #[must_use]
     pub fn read(&self, text: &str, context: &Context<'_>) -> Reading {
