@@ -18,17 +18,18 @@ const MOST: usize = 4;
 impl Scan<'_> {
     /// What somebody is called, where it begins here.
     pub(super) fn called(&self, i: usize, last_name: usize) -> Option<Named> {
-        if class::is_call(self.c(i)) {
-            return self.familiar(i, last_name);
+        let own = self.class(i) & class::NAME;
+        if own & !class::MINORITY == 0 {
+            return if class::is_call(self.c(i)) {
+                self.familiar(i, last_name)
+            } else {
+                self.nickname(i)
+            };
         }
-        let may_begin = |n, of| self.words.may_begin(self.code(n), self.code(n + 1), of);
-        if may_begin(i, bit::NICKNAME)
-            && let Some(found) = self.nickname(i)
-        {
-            return Some(found);
-        }
+        // Most places are ruled out by what stands before them.
+        let inner = self.before(i) & (class::HAN | class::FRONT_END) == class::HAN;
         let family = self.family(i);
-        if family == 0 || !self.is(i + family, class::HAN) {
+        if inner || family == 0 || !self.is(i + family, class::HAN) {
             return None;
         }
         self.addressed(i, family, last_name)

@@ -20,7 +20,7 @@ pub(super) const ALWAYS: Light = 1;
 /// A family name by itself.
 const NAME: Light = 1 << 1;
 /// The first character of a family name of two, of a part of a minority's name, of a word behind
-/// which somebody's nickname stands; or it stands before a family name in one: `老李`.
+/// which somebody's nickname stands.
 pub(super) const PAIR: Light = 1 << 2;
 /// The second one.
 pub(super) const SECOND: Light = 1 << 3;
@@ -34,7 +34,7 @@ const MARK: Light = 1 << 6;
 const ANNOUNCES: Light = 1 << 7;
 /// May begin what stands behind names.
 pub(super) const BEHIND: Light = 1 << 8;
-/// A Chinese digit.
+/// A Chinese digit; without [`DIGIT`] what stands before a family name in a nickname: `老李`.
 const CHINESE: Light = 1 << 9;
 /// A digit of any script, a Latin letter.
 const DIGIT: Light = 1 << 10;
@@ -74,11 +74,7 @@ pub(super) fn light(c: char, class: Class, words: Light) -> Light {
             ALWAYS,
         ),
         (class & (class::FAMILY | class::CAREFUL) != 0, NAME),
-        (
-            class & (class::DOUBLE | class::MINORITY) != 0 || class::is_call(c),
-            PAIR,
-        ),
-        (class & class::FAMILY != 0, SECOND),
+        (class & (class::DOUBLE | class::MINORITY) != 0, PAIR),
         (
             class & (class::HAN | class::NEVER) == class::HAN
                 || class & (class::TYPICAL | class::BLANK) != 0,
@@ -88,7 +84,10 @@ pub(super) fn light(c: char, class: Class, words: Light) -> Light {
         (class & class::MARK_FIRST != 0, MARK),
         (announces, ANNOUNCES),
         (class & (class::PERSON_BEHIND | class::STOP) != 0, BEHIND),
-        (class & class::CHINESE_DIGIT != 0, CHINESE),
+        (
+            class & class::CHINESE_DIGIT != 0 || class::is_call(c),
+            CHINESE,
+        ),
         (
             class & (class::DIGIT | class::CHINESE_DIGIT | class::LATIN) != 0,
             DIGIT,
@@ -240,7 +239,8 @@ fn is_wanted(before: Light, here: Light, next: Light, second: Light, third: Ligh
     let joined = is(next, DIGIT) | is(next, JOIN) & is(second, DIGIT);
     let number = is(here, CHINESE) & joined;
     let dwelling = is(here, DWELL) & is(before, BEFORE_DWELL);
-    (is(here, ALWAYS) | name | pair | number | dwelling) & 1 != 0
+    let call = is(here, CHINESE) & !is(here, DIGIT) & is(next, NAME);
+    (is(here, ALWAYS) | name | pair | number | dwelling | call) & 1 != 0
 }
 
 /// Looks at the places that are wanted, in order.
