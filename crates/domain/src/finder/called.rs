@@ -16,20 +16,31 @@ const FEWEST: usize = 2;
 const MOST: usize = 4;
 
 impl Scan<'_> {
-    /// What somebody is called, where it begins here.
+    /// What somebody is called, where it begins here: hardly anywhere.
+    #[inline]
     pub(super) fn called(&self, i: usize, last_name: usize) -> Option<Named> {
-        let own = self.class(i) & class::NAME;
-        if own & !class::MINORITY == 0 {
+        let plain = self.class(i) & (class::FAMILY | class::CAREFUL | class::DOUBLE);
+        let may_be = if plain == 0 {
+            class::is_call(self.c(i)) || self.words.may_start(self.code(i), bit::NICKNAME)
+        } else {
+            let double = plain & class::DOUBLE != 0;
+            (self.is(i + 1, class::SURE) || double && self.is(i + 2, class::SURE))
+                && self.before(i) & (class::HAN | class::FRONT_END) != class::HAN
+        };
+        may_be.then(|| self.called_here(i, last_name)).flatten()
+    }
+
+    #[inline(never)]
+    fn called_here(&self, i: usize, last_name: usize) -> Option<Named> {
+        if self.class(i) & class::NAME & !class::MINORITY == 0 {
             return if class::is_call(self.c(i)) {
                 self.familiar(i, last_name)
             } else {
                 self.nickname(i)
             };
         }
-        // Most places are ruled out by what stands before them.
-        let inner = self.before(i) & (class::HAN | class::FRONT_END) == class::HAN;
         let family = self.family(i);
-        if inner || family == 0 || !self.is(i + family, class::HAN) {
+        if family == 0 || !self.is(i + family, class::HAN) {
             return None;
         }
         self.addressed(i, family, last_name)

@@ -71,7 +71,8 @@ pub(super) const TRADITIONAL: Class = 1 << 29;
 
 /// Stands in many given names; with [`NEVER`] only before another such: `为民`.
 pub(super) const TYPICAL: Class = 1 << 30;
-/// A family name that is hardly anything else.
+/// A family name that is hardly anything else; of other characters, those that begin what somebody is
+/// called behind a family name.
 pub(super) const SURE: Class = 1 << 31;
 
 /// What is looked at whatever stands beside it.

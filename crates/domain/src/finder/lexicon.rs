@@ -95,6 +95,13 @@ impl Lexicon {
         }
         let mut simplified = HashMap::default();
         draft.mark_names(words, &mut simplified);
+        for first in words.addresses.split_whitespace() {
+            let first = first.chars().next().unwrap_or_default();
+            let class = draft.classes.get(first as usize).copied().unwrap_or(0);
+            if class & (class::FAMILY | class::CAREFUL) == 0 {
+                draft.mark(first, class::SURE);
+            }
+        }
         let mut traditional: HashMap<char, Vec<char>, FixedState> = HashMap::default();
         for (&form, &simple) in &simplified {
             traditional.entry(simple).or_default().push(form);
@@ -153,6 +160,12 @@ impl Lexicon {
             told.length = length;
         });
         told
+    }
+
+    /// Whether a word may begin with a code.
+    #[inline]
+    pub(super) fn may_start(&self, first: u16, of: u64) -> bool {
+        self.front.may_start(first, of)
     }
 
     /// Whether a word may begin with two codes.

@@ -126,6 +126,7 @@ impl Scan<'_> {
 
     /// Whether characters are taken for a name although nothing behind them says so: the family name
     /// is nothing else, or the given name is made of characters that most are made of.
+    #[inline(never)]
     fn is_likely(&self, i: usize, family: usize, end: usize) -> bool {
         let given = i + family;
         let other = |n| self.longest_word(n, !(bit::MINORITY | bit::SHORT_BEHIND)) > 1;
@@ -140,6 +141,7 @@ impl Scan<'_> {
     }
 
     /// The same of a given name of one character: `由韩东从`, `抄表员傅彪未`.
+    #[inline(never)]
     fn is_short_likely(
         &self,
         (i, family, end): (usize, usize, usize),
@@ -378,7 +380,7 @@ impl Scan<'_> {
 
     /// Whether a common word that is a name as well begins here.
     fn is_named(&self, i: usize) -> bool {
-        self.begins(i, bit::NAMED).length == 2
+        self.words.may_start(self.code(i), bit::NAMED) && self.begins(i, bit::NAMED).length == 2
     }
 
     /// Whether what follows a family name that is often another word tells of a time or a place.

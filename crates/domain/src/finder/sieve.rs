@@ -92,7 +92,10 @@ pub(super) fn light(c: char, class: Class, words: Light) -> Light {
             class & (class::DIGIT | class::CHINESE_DIGIT | class::LATIN) != 0,
             DIGIT,
         ),
-        (class & (class::SURE | class::TYPICAL) != 0, LIKELY),
+        (
+            class & class::TYPICAL != 0 || class & class::SURE != 0 && class & class::FAMILY != 0,
+            LIKELY,
+        ),
         (class & (class::SOFT | class::HARD) != 0, JOIN),
         (class & class::DWELL != 0, DWELL),
         (
