@@ -120,8 +120,12 @@ impl Scan<'_> {
 
     /// Whether characters may be taken for a name even where nothing behind them says so.
     fn may_be_likely(&self, i: usize) -> bool {
-        let typical = |n| self.is(n, class::TYPICAL);
-        self.is(i, class::SURE) || typical(i + 1) && typical(i + 2)
+        self.is(i, class::SURE) || self.is_typical(i + 1)
+    }
+
+    /// Whether a given name of two characters of which most are made begins here.
+    fn is_typical(&self, given: usize) -> bool {
+        self.is(given, class::TYPICAL) && self.is(given + 1, class::TYPICAL)
     }
 
     /// Whether characters are taken for a name although nothing behind them says so: the family name
@@ -149,7 +153,11 @@ impl Scan<'_> {
         behind: Behind,
     ) -> bool {
         let given = i + family;
-        let word = || self.longest_word(given, !(bit::MINORITY | bit::SHORT_BEHIND)) > 1;
+        // `李勇于当日`: a function word ends no word with the name.
+        let word = || {
+            let longest = self.longest_word(given, !(bit::MINORITY | bit::SHORT_BEHIND));
+            longest > 1 && !self.is(given + 1, class::NEVER)
+        };
         let framed = match before {
             Before::Generic => behind >= Behind::Short,
             before => {
@@ -202,6 +210,7 @@ impl Scan<'_> {
                 || self.is(two - 1, class::TYPICAL) && self.may_be_persons(two)
         } else {
             class & class::CAREFUL == 0
+                || self.is_typical(i + 1)
                 || self.is_named(i)
                 || self.before(i) & class::DIGIT != 0
                 || self.may_be_persons(two)
@@ -291,7 +300,9 @@ impl Scan<'_> {
         // What rules a name out is asked last: few places come so far.
         best.filter(|best| {
             let kept = self.begins(i, bit::KEEP).length > 2 && front.strength < Before::Title;
-            !kept && !self.is_inside_word(i, given, front.strength) && !self.is_word(i, best)
+            !kept
+                && !self.is_inside_word(i, given, best.end, front.strength)
+                && !self.is_word(i, best)
         })
     }
 
@@ -350,9 +361,14 @@ impl Scan<'_> {
 
     /// Whether the family name belongs to another word: to one that it ends (`现金`), to a word for
     /// persons behind it (`农民工`), or to a name with a dot.
-    fn is_inside_word(&self, i: usize, given: usize, before: Before) -> bool {
-        let ends_word =
-            i > 0 && before < Before::Role && before != Before::Start && self.is_tail(i);
+    fn is_inside_word(&self, i: usize, given: usize, end: usize, before: Before) -> bool {
+        // `出租给钱伟东`
+        let typical = end == given + 2 && self.is_typical(given);
+        let ends_word = i > 0
+            && before < Before::Role
+            && before != Before::Start
+            && self.is_tail(i)
+            && !typical;
         let role = self
             .begins(given, bit::ROLE | bit::TITLE | bit::MARK)
             .length
@@ -399,7 +415,9 @@ impl Scan<'_> {
     ) -> Option<Verdict> {
         let two = end - i - family == 2;
         let word = family == 1 && self.is_pair(i);
-        let careful = word || family == 1 && self.is(i, class::CAREFUL);
+        // `成建国将废油出售`, but not `向江河倾倒`.
+        let led = two && self.is_typical(i + family) && !matches!(self.c(i), '向' | '于' | '应');
+        let careful = word || family == 1 && self.is(i, class::CAREFUL) && !led;
         let strong = behind >= Behind::Belonging;
         // `导游高尚擅自变更行程`
         let named = before >= Before::Role && behind > Behind::Nothing
