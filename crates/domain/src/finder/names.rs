@@ -206,12 +206,10 @@ impl Scan<'_> {
         } else if self.is_pair(i) {
             self.may_be_person(two)
                 || self.may_be_person(one)
-                || self.is_named(i)
                 || self.is(two - 1, class::TYPICAL) && self.may_be_persons(two)
         } else {
             class & class::CAREFUL == 0
                 || self.is_typical(i + 1)
-                || self.is_named(i)
                 || self.before(i) & class::DIGIT != 0
                 || self.may_be_persons(two)
                 || self.may_be_person(one)
@@ -256,7 +254,7 @@ impl Scan<'_> {
                 Before::Weak => length == 1 || word,
                 before => {
                     let typical = length == 2 && self.is(end - 1, class::TYPICAL);
-                    before < Before::Row && word && !self.is_named(i) && !typical
+                    before < Before::Row && word && !typical
                 }
             };
             if needs_person && !self.everywhere && !self.may_be_person(end) {
@@ -421,7 +419,6 @@ impl Scan<'_> {
         let strong = behind >= Behind::Belonging;
         // `导游高尚擅自变更行程`
         let named = before >= Before::Role && behind > Behind::Nothing
-            || before >= Before::Short && behind >= Behind::Verb
             || before >= Before::Start && behind == Behind::Mark;
         if named && end == i + 2 && self.is_named(i) {
             return Some(Doubtful);
