@@ -125,7 +125,7 @@ impl Scan<'_> {
         };
         let length = (start..=start + MOST).take_while(is_name).count();
         let end = start + length;
-        let ends = length >= FEWEST && length <= MOST && self.behind(end) > Behind::Nothing;
+        let ends = (FEWEST..=MOST).contains(&length) && self.behind(end) > Behind::Nothing;
         ends.then_some((start, end, Doubtful, announced))
     }
 }
