@@ -266,9 +266,14 @@ fn rule_of(format: &Format, field: usize) -> Option<&Rule> {
     format.rules.get(format.plan(field)?.personal_data?)
 }
 
-/// Whether the finder reads the cells of a field, once all of the row is known.
+/// Whether the finder reads the cells of a field, once all of the row is known: those of names, which
+/// hold the row's own persons, are only looked at for numbers.
 pub(super) const fn is_read(plan: &Plan) -> bool {
-    plan.personal_data.is_some() && matches!(plan.kind, FieldKind::Text)
+    let read = matches!(
+        plan.kind,
+        FieldKind::Text | FieldKind::DocumentNumber | FieldKind::Number
+    );
+    plan.personal_data.is_some() && read
 }
 
 /// Numbers of persons in what is published or kept, by their form alone.

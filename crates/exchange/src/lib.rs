@@ -4,7 +4,6 @@
 pub mod annotate;
 mod block;
 pub mod book;
-pub mod charset;
 pub mod check;
 pub mod csv;
 mod dropdown;

@@ -300,8 +300,8 @@ impl<'a> Column<'a> {
             return self.constant.to_owned();
         };
         let value = row.value(&field.id).unwrap_or_default();
-        if let Some(texts) = texts.filter(|_| wording::is_free_text(field)) {
-            let wording = texts.wordings.worded(value, &texts.about);
+        if let Some(texts) = texts.filter(|_| wording::is_read(field)) {
+            let wording = texts.wordings.worded(value, &texts.about.for_cell(value));
             done.worded |= wording.worded;
             done.withheld |= wording.withheld;
             return wording.text.into_owned();

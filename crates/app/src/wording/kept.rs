@@ -4,6 +4,7 @@
 use super::Near;
 use crate::AppResult;
 use std::{
+    borrow::Cow,
     collections::HashMap,
     sync::{
         Arc, Mutex, PoisonError,
@@ -49,7 +50,7 @@ impl Texts {
     pub fn found(&self, text: &str, near: &Near<'_>, read: impl FnOnce() -> Found) -> Arc<Found> {
         let key = key(text, near);
         let lock = || self.found.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(found) = lock().by_text.get(&key) {
+        if let Some(found) = lock().by_text.get(key.as_ref()) {
             return Arc::clone(found);
         }
         self.read.fetch_add(1, Ordering::Relaxed);
@@ -60,7 +61,7 @@ impl Texts {
             *kept = Kept::default();
         }
         kept.bytes += bytes;
-        kept.by_text.insert(key, Arc::clone(&found));
+        kept.by_text.insert(key.into_owned(), Arc::clone(&found));
         found
     }
 
@@ -87,7 +88,10 @@ impl Texts {
 }
 
 /// The text with the names that bear on it: nothing else decides what is found.
-fn key(text: &str, near: &Near<'_>) -> String {
+fn key<'t>(text: &'t str, near: &Near<'_>) -> Cow<'t, str> {
+    if near.persons.is_empty() && near.whole.is_empty() {
+        return Cow::Borrowed(text);
+    }
     let mut key = text.to_owned();
     for (mark, names) in [('\u{1}', &near.persons), ('\u{2}', &near.whole)] {
         for name in names {
@@ -95,5 +99,5 @@ fn key(text: &str, near: &Near<'_>) -> String {
             key.push_str(name);
         }
     }
-    key
+    Cow::Owned(key)
 }

@@ -25,7 +25,6 @@ use xinheng_domain::{
     reading::{OfDepartment, OfText, TextReadings},
     subject::{Subject, SubjectKey},
 };
-use xinheng_exchange::charset::beyond_simplified;
 use xinheng_store::{Conn, Map};
 
 /// Stands in place of a text that a person has withheld.
@@ -37,12 +36,8 @@ const MOST_READINGS: usize = 4;
 /// Characters of a text that can be said to be mostly masked.
 const SHORTEST: usize = 12; // no law: as the finder has it
 
-/// Whether a field is running text: whoever the reader is, it leaves in its public wording.
-pub(crate) fn is_free_text(field: &Field) -> bool {
-    field.kind == FieldKind::Text
-}
-
-/// Whether a field is read before it is shown or sent.
+/// Whether a field is read before it is shown or sent: running text whoever the reader is, and every
+/// other column that is published, but for what has a form that holds no person.
 pub(crate) fn is_read(field: &Field) -> bool {
     let known = [
         FieldKind::Date,
@@ -53,7 +48,7 @@ pub(crate) fn is_read(field: &Field) -> bool {
     let shown = field.publicity != FieldPublicity::Withheld
         && field.role != Some(Role::SubjectName)
         && !known.contains(&field.kind);
-    is_free_text(field) || shown
+    field.kind == FieldKind::Text || shown
 }
 
 /// What a record tells about who and what its texts name.
@@ -351,12 +346,12 @@ pub(crate) struct Near<'a> {
 impl<'a> Near<'a> {
     fn of(deployment: &Deployment, text: &str, about: &'a About) -> Self {
         let whole = about.whole.iter().map(String::as_str);
-        // The finder looks for a name by two of its characters at least, and knows traditional
-        // forms: a text that may hold some is read with all names.
-        let all = !about.persons.is_empty() && beyond_simplified(text);
+        // The finder looks for a name by two of its characters at least, and knows traditional forms.
+        let finder = deployment.rulebook().finder();
+        let stands = |c: &char| finder.forms(*c).any(|form| contains(text, form));
         let near = |person: &&str| {
             let here = person.chars().filter(|c| c.is_alphanumeric());
-            all || here.filter(|c| contains(text, *c)).take(2).count() == 2
+            here.filter(stands).take(2).count() == 2
         };
         Self {
             persons: about

@@ -62,7 +62,7 @@ pub const SHOP: &str = "信衡区老街面馆";
 /// The individual business 2 is named by its owner.
 pub const OWNER: &str = "尉迟骁琰";
 
-const COLUMNS: &[(&str, &str)] = &[
+pub const COLUMNS: &[(&str, &str)] = &[
     ("CF_XDR_MC", "行政相对人名称"),
     ("CF_XDR_LB", "行政相对人类别"),
     ("CF_XDR_SHXYM", "行政相对人代码_1(统一社会信用代码)"),

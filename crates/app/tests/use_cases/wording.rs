@@ -2,7 +2,11 @@
 
 use crate::support::*;
 use jiff::civil::{Date, date};
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::{
+    collections::BTreeSet,
+    panic::{AssertUnwindSafe, catch_unwind},
+    path::Path,
+};
 use xinheng_app::{
     AppResult,
     forward::{self, Make},
@@ -10,7 +14,12 @@ use xinheng_app::{
     record::{ReadingBasis, Say, readings, said, say, unsay},
     wording,
 };
-use xinheng_domain::{reading::Says, record::RecordId};
+use xinheng_domain::{
+    catalogue::{FieldKind, FieldPublicity, Role},
+    condition::Values as _,
+    reading::Says,
+    record::RecordId,
+};
 use xinheng_store::{reading, testing};
 
 const FIELD: &str = "CF_SY";
@@ -38,6 +47,18 @@ fn fact(desk: &Desk, id: &RecordId, day: Date) -> String {
     field.value.clone()
 }
 
+/// The file for the platform above, of all that was decided in the month.
+fn sent(out: &Path) -> Make<'_> {
+    Make {
+        template: "penalty-organisations",
+        department: None,
+        from: date(2026, 10, 1),
+        until: date(2026, 10, 31),
+        again: false,
+        out,
+    }
+}
+
 fn with(n: u32, number: u32, text: &str) -> Row {
     penalty(n, number).set(FIELD, text)
 }
@@ -49,7 +70,7 @@ fn doubtful(desk: &Desk) -> (String, String) {
         "经查，当事人向石样林销售不合格产品，货值金额58元。",
         "检查时，柳样青在场，当事人未能出示进货凭证。",
         "经查，当事人与江样树签订合同后未履行进货查验义务。",
-        "食品三箱卖给了江样树等人，货值金额58元，当事人未能出示进货凭证。",
+        "经查，食品三箱从王样花小吃店购进，货值金额58元。",
     ] {
         let book = desk.office.rulebook();
         let found = book
@@ -288,14 +309,7 @@ fn a_text_about_a_minor_is_withheld_whole_and_waits_to_be_read() {
     );
     assert!(readings(&desk.operator(TODAY), None).unwrap()[0].withheld);
     let out = desk.dir.path().join("up.csv");
-    let input = Make {
-        template: "penalty-organisations",
-        department: None,
-        from: date(2026, 10, 1),
-        until: date(2026, 10, 31),
-        again: false,
-        out: &out,
-    };
+    let input = sent(&out);
     desk.land(
         &[
             with(
@@ -691,4 +705,73 @@ fn verification_tells_identity_numbers_where_codes_and_names_belong() {
         .find(|l| l.contains("身份证件号码"))
         .unwrap();
     assert!(line.contains("第1行") && !line.contains(number), "{line}");
+}
+
+/// A person may stand in any column, and none of them leaves with the name: neither on a page nor in
+/// the file for the platform above.
+#[test]
+fn every_published_column_is_read() {
+    const NOTE: &str = "（当事人王样花）";
+    let desk = Desk::new();
+    let item = desk.office.rulebook().item("penalty").unwrap().clone();
+    let mut fields = Vec::new();
+    for (id, _) in COLUMNS {
+        let told = item.field(id).filter(|f| {
+            let open = f.publicity != FieldPublicity::Withheld || f.kind == FieldKind::Text;
+            let text = [
+                FieldKind::Text,
+                FieldKind::DocumentNumber,
+                FieldKind::Number,
+                FieldKind::Name,
+            ];
+            open && text.contains(&f.kind) && f.role != Some(Role::SubjectName)
+        });
+        fields.extend(told.map(|_| *id));
+    }
+    for (n, id) in (1..).zip(&fields) {
+        let row = penalty(1, n);
+        let value = row.value(id).unwrap_or_default().to_owned() + NOTE;
+        desk.import(&[row.set(id, &value)], TODAY);
+    }
+    let mut masked = BTreeSet::new();
+    for record in desk.all() {
+        for field in desk.shown(&record.record.id, TODAY).fields {
+            assert!(
+                !field.value.contains("样花"),
+                "{}: {}",
+                field.id,
+                field.value
+            );
+            if field.value.contains("王**") {
+                masked.insert(field.id);
+            }
+        }
+    }
+    let out = desk.dir.path().join("up.csv");
+    forward::make(&desk.operator(TODAY), sent(&out)).unwrap();
+    let sent = std::fs::read_to_string(&out).unwrap();
+    assert!(!sent.contains("样花"), "{sent}");
+    for id in ["CF_WSH", "CF_SY", "CF_NR", "CF_WFXW", "CF_YJ", "BZ"] {
+        assert!(masked.contains(id), "{id} of {masked:?}");
+    }
+}
+
+/// What is asked of a column's kind holds for the items of every catalogue.
+#[test]
+fn every_published_text_column_is_checked_for_persons() {
+    let desk = Desk::bare();
+    for item in desk.office.rulebook().items() {
+        for field in &item.fields {
+            let read = [FieldKind::Text, FieldKind::DocumentNumber].contains(&field.kind)
+                && field.publicity != FieldPublicity::Withheld;
+            let checked = item.rules.iter().any(|rule| {
+                rule.field == field.id
+                    && matches!(
+                        rule.check,
+                        xinheng_domain::catalogue::CrossCheck::NoPersonalData {}
+                    )
+            });
+            assert!(!read || checked, "{} of {}", field.id, item.id);
+        }
+    }
 }

@@ -23,6 +23,7 @@ impl Scan<'_> {
     /// What the first look found leads to more, and that to more again.
     pub(super) fn read_again(&mut self) {
         let chars: Vec<char> = (0..self.len()).map(|i| self.simple(i)).collect();
+        let more = Repeated::of(&chars);
         let mut known: HashSet<&[char], FixedState> = HashSet::default();
         let mut n = 0;
         while let Some(found) = self.found.get(n) {
@@ -39,8 +40,11 @@ impl Scan<'_> {
                 continue;
             }
             let name = chars.get(start..end).unwrap_or_default();
-            if known.insert(name) {
-                self.echo(name, verdict, &chars);
+            let given = name.get(1..).unwrap_or_default();
+            if more.may_hold(given) && known.insert(name) {
+                if more.may_hold(name) {
+                    self.echo(name, verdict, &chars);
+                }
                 if name.iter().any(|c| is_dot(*c)) {
                     for part in name.split(|c| is_dot(*c)).filter(|p| p.len() > 2) {
                         self.echo(part, verdict, &chars);
@@ -53,7 +57,7 @@ impl Scan<'_> {
             self.last_of_list(start);
             self.card_beside(start, end);
         }
-        if !known.is_empty() {
+        if self.found.iter().any(|f| f.kind == Kind::Name) {
             self.homes();
         }
     }
@@ -87,8 +91,20 @@ impl Scan<'_> {
             || front >= Before::Weak && behind >= Behind::Verb
     }
 
-    /// Whether a name goes on as that of an organisation: `倪拟安饭店`.
+    /// Whether a name goes on as that of an organisation, but for a business that a person runs
+    /// under a name of his own: `倪拟安食品公司`, not `倪拟安饭店`.
     fn is_company(&self, end: usize) -> bool {
+        self.goes_on(end, |bits, c| {
+            bits & bit::TRADE == 0 || "厂局院市县区镇村路街牌校".contains(c)
+        })
+    }
+
+    /// Whether what somebody is called goes on as the name of a business: `王先生面馆`.
+    pub(super) fn is_business(&self, end: usize) -> bool {
+        self.goes_on(end, |_, _| true)
+    }
+
+    fn goes_on(&self, end: usize, is: impl Fn(u64, char) -> bool) -> bool {
         /// Characters behind the person.
         const LONGEST: usize = 9;
         if self.behind(end) >= Behind::Verb {
@@ -97,8 +113,10 @@ impl Scan<'_> {
         (end..end + LONGEST)
             .take_while(|&n| self.is(n, class::HAN) && !self.is(n, class::NEVER))
             .any(|n| {
-                let told = self.ends(n + 1, bit::ORGANISATION).length;
-                told > 1 && n + 1 >= end + told || "店厂局院市县区镇村路街牌校".contains(self.c(n))
+                let told = self.ends(n + 1, bit::ORGANISATION | bit::TRADE);
+                let named = told.length > 1 && n + 1 >= end + told.length
+                    || "店馆铺厂局院市县区镇村路街牌校".contains(self.c(n));
+                named && is(told.bits, self.c(n))
             })
     }
 
@@ -275,6 +293,36 @@ impl Scan<'_> {
                 self.push((i, at + given), Kind::Name, Certain, None);
             }
         }
+    }
+}
+
+/// Characters that stand more than once in a text, a few others among them.
+struct Repeated([u64; 64]);
+
+impl Repeated {
+    fn of(chars: &[char]) -> Self {
+        let (mut once, mut more) = ([0; 64], [0; 64]);
+        for c in chars {
+            let (place, bit) = Self::place(*c);
+            if let (Some(once), Some(more)) = (once.get_mut(place), more.get_mut(place)) {
+                *more |= *once & bit;
+                *once |= bit;
+            }
+        }
+        Self(more)
+    }
+
+    const fn place(c: char) -> (usize, u64) {
+        (c as usize / 64 % 64, 1 << (c as u32 % 64))
+    }
+
+    /// Whether each of these may stand in the text once more. A dotted name may do so in part.
+    fn may_hold(&self, name: &[char]) -> bool {
+        name.iter().any(|c| is_dot(*c))
+            || name.iter().all(|c| {
+                let (place, bit) = Self::place(*c);
+                self.0.get(place).is_some_and(|more| more & bit != 0)
+            })
     }
 }
 

@@ -69,6 +69,12 @@ pub(super) const ADDRESS: Class = 1 << 28;
 /// Has a simplified form.
 pub(super) const TRADITIONAL: Class = 1 << 29;
 
+/// Stands in many given names; with [`NEVER`] only before another such: `为民`.
+pub(super) const TYPICAL: Class = 1 << 30;
+/// A family name that is hardly anything else; of other characters, those that begin what somebody is
+/// called behind a family name.
+pub(super) const SURE: Class = 1 << 31;
+
 /// What is looked at whatever stands beside it.
 pub(super) const ALWAYS: Class = DIGIT | LATIN | DOT | MINORITY | SIGN;
 
@@ -77,6 +83,11 @@ pub(super) const BESIDE_NAMES: Class = DIGIT | CHINESE_DIGIT | LATIN | SIGN | DW
 
 /// What begins a name.
 pub(super) const NAME: Class = FAMILY | CAREFUL | DOUBLE | MINORITY | DOT;
+
+/// Stands before a family name in what somebody is called: `老李`.
+pub(super) const fn is_call(c: char) -> bool {
+    matches!(c, '老' | '小' | '阿')
+}
 
 const PROVINCES: &str = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼";
 const CHINESE_DIGITS: &str = "〇零一二三四五六七八九壹贰叁肆伍陆柒捌玖幺";

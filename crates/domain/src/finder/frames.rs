@@ -157,12 +157,24 @@ impl Scan<'_> {
                 (bits, role) = (led.bits, led.role);
                 end = at - 1;
                 colon = true;
+            } else if matches!(c, '为' | '是' | '系')
+                && matches!(self.c_before(at - 1), '人' | '员' | '者')
+            {
+                // `倾倒渣土的人员为…`
+                return Front {
+                    strength: Before::Role,
+                    word: Some((at - 2, at - 1)),
+                };
             }
         }
         let front = |strength, length: usize| Front {
             strength,
             word: Some((end - length, end)),
         };
+        // `抽查了…`
+        if c == '了' && self.words_before(at - 1).before > 0 {
+            return is(Before::Verb);
+        }
         if bits & bit::TITLE != 0 {
             return front(Before::Title, role);
         }
@@ -193,7 +205,9 @@ impl Scan<'_> {
             return is(Before::Organisation);
         }
         let numbered = c == '.' && at > 1 && self.before(at - 1) & class::DIGIT != 0;
-        if before & class::STOP != 0 || numbered || colon || opened {
+        // `护士执业证书-…`
+        let dash = c == '-' && self.before(at - 1) & class::HAN != 0;
+        if before & class::STOP != 0 || numbered || colon || opened || dash {
             return is(Before::Start);
         }
         if before & class::WEAK != 0 || before & (class::DIGIT | class::LATIN) != 0 {
@@ -260,7 +274,7 @@ impl Scan<'_> {
     pub(super) fn may_be_led(&self, i: usize) -> bool {
         let before = self.before(i);
         before & (class::HAN | class::GENERIC | class::WEAK) != class::HAN
-            || self.c_before(i) == BLANKED
+            || matches!(self.c_before(i), BLANKED | '了')
             || self.may_announce(i)
             || self.may_end(i, FRONT)
     }
@@ -371,6 +385,8 @@ impl Scan<'_> {
                 7.. => Behind::Number,
                 // `鲁拟 2026年`
                 _ if at > j => Behind::End,
+                4 if self.c(at + 4) == '年' => Behind::End,
+                1 | 2 if self.c(at + length) == '月' => Behind::End,
                 _ if self.is_paid(at) => Behind::Row,
                 _ => Behind::Nothing,
             };
@@ -526,13 +542,18 @@ impl Scan<'_> {
 
     /// Whether these characters may be a given name.
     pub(super) fn is_given(&self, start: usize, end: usize) -> bool {
-        end <= self.len()
-            && (start..end).all(|n| {
-                self.is(n, class::HAN)
-                    && !self.is(n, class::NEVER)
-                    && self.c(n) != '某'
-                    && self.c(n) != BLANKED
-            })
+        let plain = |n: usize| {
+            self.class(n) & (class::HAN | class::NEVER) == class::HAN
+                && self.c(n) != '某'
+                && self.c(n) != BLANKED
+        };
+        end <= self.len() && ((start..end).all(plain) || end == start + 2 && self.is_odd(start))
+    }
+
+    /// Whether a given name begins here with a character that else stands in none: `为民`, `向东`.
+    pub(super) fn is_odd(&self, given: usize) -> bool {
+        const ODD: class::Class = class::NEVER | class::TYPICAL;
+        self.class(given) & ODD == ODD && self.class(given + 1) & ODD == class::TYPICAL
     }
 
     /// `（14周岁`, `，52岁`.

@@ -12,11 +12,13 @@ use xxhash_rust::xxh3::xxh3_64;
 
 const DIGESTS: &str = "src/finder/golden.txt";
 /// What is said of invented persons and of nobody.
-const CORPORA: [&str; 7] = [
+const CORPORA: [&str; 9] = [
+    "fifth.jsonl",
     "fresh.jsonl",
     "keep.jsonl",
     "ordinary.txt",
     "others.jsonl",
+    "plain.txt",
     "sentences.jsonl",
     "spellings.jsonl",
     "third.jsonl",
@@ -173,7 +175,12 @@ fn piece() -> impl Strategy<Value = String> {
         let more = [words.double_families, words.pairs, words.tails];
         let lists = lists.iter().chain(&more).flat_map(|l| l.split_whitespace());
         let mut all: Vec<String> = lists.map(str::to_owned).collect();
-        let chars = [words.families, words.careful_families, words.never_given];
+        let chars = [
+            words.families,
+            words.careful_families,
+            words.never_given,
+            words.typical_given,
+        ];
         let chars = chars.iter().flat_map(|list| list.chars());
         all.extend(chars.filter(|c| !c.is_whitespace()).map(String::from));
         all

@@ -38,6 +38,7 @@ pub(super) struct Lexicon {
     /// Family names of two characters.
     doubles: Pairs,
     simplified: HashMap<char, char, FixedState>,
+    traditional: HashMap<char, Vec<char>, FixedState>,
     pub(super) adult_age: u8,
 }
 
@@ -71,6 +72,8 @@ impl Lexicon {
                 draft.mark_ends(&folded, bits);
             }
         }
+        // `抽查了…`
+        draft.mark('了', class::FRONT_END);
         let mut doubles = Vec::new();
         for word in words.double_families.split_whitespace() {
             let chars: Vec<char> = word.chars().collect();
@@ -92,6 +95,17 @@ impl Lexicon {
         }
         let mut simplified = HashMap::default();
         draft.mark_names(words, &mut simplified);
+        for first in words.addresses.split_whitespace() {
+            let first = first.chars().next().unwrap_or_default();
+            let class = draft.classes.get(first as usize).copied().unwrap_or(0);
+            if class & (class::FAMILY | class::CAREFUL) == 0 {
+                draft.mark(first, class::SURE);
+            }
+        }
+        let mut traditional: HashMap<char, Vec<char>, FixedState> = HashMap::default();
+        for (&form, &simple) in &simplified {
+            traditional.entry(simple).or_default().push(form);
+        }
         let glyphs = draft.glyphs();
         Self {
             lights: draft.lights(&glyphs),
@@ -103,6 +117,7 @@ impl Lexicon {
             tails: Pairs::new(tails),
             doubles: Pairs::new(doubles),
             simplified,
+            traditional,
             adult_age: words.adult_age,
         }
     }
@@ -145,6 +160,12 @@ impl Lexicon {
             told.length = length;
         });
         told
+    }
+
+    /// Whether a word may begin with a code.
+    #[inline]
+    pub(super) fn may_start(&self, first: u16, of: u64) -> bool {
+        self.front.may_start(first, of)
     }
 
     /// Whether a word may begin with two codes.
@@ -222,6 +243,13 @@ impl Lexicon {
         self.simplified.get(&c).copied().unwrap_or(c)
     }
 
+    /// The simplified form of a character of a name, and its traditional ones.
+    pub(super) fn forms(&self, c: char) -> impl Iterator<Item = char> {
+        let simple = self.simple(c);
+        let others = self.traditional.get(&simple).into_iter().flatten();
+        std::iter::once(simple).chain(others.copied())
+    }
+
     /// Whether a character is a family name by itself.
     pub(super) fn is_family(&self, c: char) -> bool {
         self.class(c) & (class::FAMILY | class::CAREFUL) != 0
@@ -268,6 +296,10 @@ impl Draft {
                 None => self.shine(Some(&first), sieve::ALWAYS),
             }
         }
+        if bits == bit::NICKNAME {
+            self.shine(Some(&first), sieve::PAIR);
+            self.shine(word.get(1), sieve::SECOND);
+        }
         if bits & frames::BEHIND != 0 {
             self.shine(Some(&first), sieve::BEHIND);
         }
@@ -278,6 +310,8 @@ impl Draft {
             (&words.families, class::FAMILY),
             (&words.careful_families, class::CAREFUL),
             (&words.never_given, class::NEVER),
+            (&words.sure_families, class::SURE),
+            (&words.typical_given, class::TYPICAL),
         ] {
             for c in list.chars().filter(|c| !c.is_whitespace()) {
                 self.mark(c, bits);

@@ -8,6 +8,7 @@
 
 mod accounts;
 mod again;
+mod called;
 mod cell;
 mod class;
 mod dwelling;
@@ -215,6 +216,11 @@ impl Finder {
         }
     }
 
+    /// The forms of a character in which a known name is found: simplified, and the traditional ones.
+    pub fn forms(&self, c: char) -> impl Iterator<Item = char> {
+        self.words.forms(c)
+    }
+
     /// What personal data stands in a text.
     #[must_use]
     pub fn read(&self, text: &str, context: &Context<'_>) -> Reading {
@@ -308,7 +314,8 @@ impl Scan<'_> {
                 return;
             }
             let class = self.class(i);
-            if all && class & class::NAME != 0 {
+            // A nickname begins where nothing else does.
+            if all && (class & class::NAME != 0 || class & class::BESIDE_NAMES == 0) {
                 names.push(i as u32);
             }
             if all && class & class::SIGN != 0 && self.c(i) == ':' {

@@ -32,6 +32,11 @@ impl Scan<'_> {
             if i < done || self.is_taken(i) {
                 continue;
             }
+            if let Some((start, end, verdict, word)) = self.called(i, done) {
+                self.push((start, end), Kind::Name, verdict, word);
+                done = end;
+                continue;
+            }
             if !self.may_begin_name(i)
                 || !(self.everywhere || self.may_be_told(i, done) && self.may_be_framed(i))
             {
@@ -71,7 +76,7 @@ impl Scan<'_> {
             // Behind a colon.
             return class & class::HAN != 0;
         }
-        if self.class(i + 1) & (class::HAN | class::NEVER) != class::HAN {
+        if self.class(i + 1) & (class::HAN | class::NEVER) != class::HAN && !self.is_odd(i + 1) {
             // `：郑和例`
             return self.is(i + 1, class::BLANK) && self.spaced_end(i).is_some()
                 || self.c(i + 1) == '和' && self.c_before(i) == ':';
@@ -108,9 +113,83 @@ impl Scan<'_> {
             }
         };
         let given = i + self.family(i);
-        self.is_given(given, given + 1)
-            && (may_be_behind(given + 1)
-                || self.is_given(given + 1, given + 2) && may_be_behind(given + 2))
+        self.is_given(given, given + 1) && may_be_behind(given + 1)
+            || self.is_given(given, given + 2) && may_be_behind(given + 2)
+            || led && self.may_be_likely(i)
+    }
+
+    /// Whether characters may be taken for a name even where nothing behind them says so.
+    fn may_be_likely(&self, i: usize) -> bool {
+        self.is(i, class::SURE) || self.is_typical(i + 1)
+    }
+
+    /// Whether a given name of two characters of which most are made begins here.
+    fn is_typical(&self, given: usize) -> bool {
+        self.is(given, class::TYPICAL) && self.is(given + 1, class::TYPICAL)
+    }
+
+    /// Whether characters are taken for a name although nothing behind them says so: the family name
+    /// is nothing else, or the given name is made of characters that most are made of.
+    #[inline(never)]
+    fn is_likely(&self, i: usize, family: usize, end: usize) -> bool {
+        let given = i + family;
+        let other = |n| self.longest_word(n, !(bit::MINORITY | bit::SHORT_BEHIND)) > 1;
+        let typical = self.may_be_likely(i + family - 1);
+        end == given + 2
+            && (family == 2 || self.class(i) & (class::FAMILY | class::CAREFUL) == class::FAMILY)
+            && (typical || self.is(i, class::SURE))
+            && !self.is_pair(i)
+            && !(self.is_area(given) || "家氏记老府总".contains(self.c(given)))
+            && !matches!(self.c_before(i), '“' | '"' | '《' | '‘')
+            && !(other(given) && !self.is(i, class::SURE) || other(given + 1))
+    }
+
+    /// The same of a given name of one character: `由韩东从`, `抄表员傅彪未`.
+    #[inline(never)]
+    fn is_short_likely(
+        &self,
+        (i, family, end): (usize, usize, usize),
+        before: Before,
+        behind: Behind,
+    ) -> bool {
+        let given = i + family;
+        // `李勇于当日`: a function word ends no word with the name.
+        let word = || {
+            let longest = self.longest_word(given, !(bit::MINORITY | bit::SHORT_BEHIND));
+            longest > 1 && !self.is(given + 1, class::NEVER)
+        };
+        let framed = match before {
+            Before::Generic => behind >= Behind::Short,
+            before => {
+                (family == 2 || self.is(i, class::SURE))
+                    && !self.is_area(given)
+                    && (before >= Before::Short && behind >= Behind::Short
+                        || before >= Before::Start && behind >= Behind::Verb
+                        || before >= Before::Start
+                            && behind == Behind::Short
+                            && self.is(given, class::TYPICAL))
+            }
+        };
+        // `韩设、李拟：…`
+        let mark = self.row_mark(end);
+        let row = before >= Before::Start && mark > 0;
+        let row = row && self.is(i, class::SURE) && self.is(end + mark, class::SURE);
+        end == given + 1 && (framed || row) && !self.is_pair(i) && !word()
+    }
+
+    /// Whether the business of a person begins here, which bears the person's name: `王样花小吃店`.
+    fn is_owner(&self, i: usize, family: usize, end: usize) -> bool {
+        /// Characters of the trade.
+        const LONGEST: usize = 7;
+        let sure = family == 2 || self.is(i, class::SURE);
+        sure && self.is_likely(i, family, end)
+            && self.begins(i, bit::KEEP).length == 0
+            && (end..end + LONGEST)
+                .take_while(|&n| self.is(n, class::HAN) && !self.is(n, class::NEVER))
+                .any(|n| {
+                    let told = self.ends(n + 1, bit::TRADE).length;
+                    told > 0 && n + 1 >= end + told && n > end
+                })
     }
 
     /// Whether enough may stand beside a place where what follows is more often another word: a
@@ -125,9 +204,15 @@ impl Scan<'_> {
             // Behind a colon.
             false
         } else if self.is_pair(i) {
-            self.may_be_person(two) || self.may_be_person(one)
+            self.may_be_person(two)
+                || self.may_be_person(one)
+                || self.is(two - 1, class::TYPICAL) && self.may_be_persons(two)
         } else {
-            class & class::CAREFUL == 0 || self.may_be_persons(two)
+            class & class::CAREFUL == 0
+                || self.is_typical(i + 1)
+                || self.before(i) & class::DIGIT != 0
+                || self.may_be_persons(two)
+                || self.may_be_person(one)
         };
         behind || self.may_be_titled(i, last_name)
     }
@@ -150,6 +235,10 @@ impl Scan<'_> {
         let candidates = [2, 1].into_iter().filter_map(|length| {
             let end = given + length;
             // Behind a title even a rare character is one of a name, where the clause ends with it.
+            let odd = length == 2 && self.is_odd(given);
+            if odd && front.strength < Before::Verb && !self.is(i, class::SURE) {
+                return None;
+            }
             let titled = front.strength >= Before::Role
                 && length == 2
                 && self.is_given(given, given + 1)
@@ -163,7 +252,10 @@ impl Scan<'_> {
             let needs_person = match front.strength {
                 Before::Nothing => true,
                 Before::Weak => length == 1 || word,
-                before => before < Before::Row && word,
+                before => {
+                    let typical = length == 2 && self.is(end - 1, class::TYPICAL);
+                    before < Before::Row && word && !typical
+                }
             };
             if needs_person && !self.everywhere && !self.may_be_person(end) {
                 return None;
@@ -175,10 +267,14 @@ impl Scan<'_> {
                 self.c(end - 1),
                 '市' | '县' | '区' | '镇' | '乡' | '省' | '局' | '厂' | '店' | '院' | '校'
             );
-            if place && front.strength < Before::Role && behind < Behind::Row {
+            // `郭村卫生室`
+            let village = length == 2 && self.is_area(given);
+            if (place || village) && front.strength < Before::Role && behind < Behind::Row {
                 return None;
             }
-            let other = behind < Behind::Belonging && self.organisation(i, end, front.strength)
+            let other = behind < Behind::Belonging
+                && self.organisation(i, end, front.strength)
+                && !self.is_owner(i, family, end)
                 || self.is_document_number(i)
                 || self.is_thing(i, end, front);
             if other {
@@ -202,7 +298,9 @@ impl Scan<'_> {
         // What rules a name out is asked last: few places come so far.
         best.filter(|best| {
             let kept = self.begins(i, bit::KEEP).length > 2 && front.strength < Before::Title;
-            !kept && !self.is_inside_word(i, given, front.strength) && !self.is_word(i, best)
+            !kept
+                && !self.is_inside_word(i, given, best.end, front.strength)
+                && !self.is_word(i, best)
         })
     }
 
@@ -261,9 +359,14 @@ impl Scan<'_> {
 
     /// Whether the family name belongs to another word: to one that it ends (`现金`), to a word for
     /// persons behind it (`农民工`), or to a name with a dot.
-    fn is_inside_word(&self, i: usize, given: usize, before: Before) -> bool {
-        let ends_word =
-            i > 0 && before < Before::Role && before != Before::Start && self.is_tail(i);
+    fn is_inside_word(&self, i: usize, given: usize, end: usize, before: Before) -> bool {
+        // `出租给钱伟东`
+        let typical = end == given + 2 && self.is_typical(given);
+        let ends_word = i > 0
+            && before < Before::Role
+            && before != Before::Start
+            && self.is_tail(i)
+            && !typical;
         let role = self
             .begins(given, bit::ROLE | bit::TITLE | bit::MARK)
             .length
@@ -277,6 +380,21 @@ impl Scan<'_> {
     fn is_count(&self, at: usize) -> bool {
         self.is(at, class::DIGIT | class::CHINESE_DIGIT)
             && "台批辆件箱套瓶份部条只双包盒袋张块斤吨架".contains(self.c(at + 1))
+    }
+
+    /// Whether a character makes a thing of the common word before it: `周转房`, `单位名`.
+    fn is_noun_end(&self, at: usize) -> bool {
+        "房名费率量器机料品物证书表单款额金税期法度性化层级类型式线管网".contains(self.c(at))
+    }
+
+    /// Whether a character makes a place of the family name before it: `郭村`.
+    fn is_area(&self, at: usize) -> bool {
+        "县市区村庄镇乡沟桥路堡".contains(self.c(at))
+    }
+
+    /// Whether a common word that is a name as well begins here.
+    fn is_named(&self, i: usize) -> bool {
+        self.words.may_start(self.code(i), bit::NAMED) && self.begins(i, bit::NAMED).length == 2
     }
 
     /// Whether what follows a family name that is often another word tells of a time or a place.
@@ -295,15 +413,35 @@ impl Scan<'_> {
     ) -> Option<Verdict> {
         let two = end - i - family == 2;
         let word = family == 1 && self.is_pair(i);
-        let careful = word || family == 1 && self.is(i, class::CAREFUL);
+        // `成建国将废油出售`, but not `向江河倾倒`.
+        let led = two && self.is_typical(i + family) && !matches!(self.c(i), '向' | '于' | '应');
+        let careful = word || family == 1 && self.is(i, class::CAREFUL) && !led;
         let strong = behind >= Behind::Belonging;
+        // `导游高尚擅自变更行程`
+        let named = before >= Before::Role && behind > Behind::Nothing
+            || before >= Before::Start && behind == Behind::Mark;
+        if named && end == i + 2 && self.is_named(i) {
+            return Some(Doubtful);
+        }
+        // `13900001234江样树`
+        let numbered = before == Before::Weak && self.is_behind_number(i);
+        if numbered && two && !word && behind >= Behind::End {
+            return Some(Doubtful);
+        }
         if careful {
             let verdict = match (before, behind) {
-                (_, Behind::Mark) if two || before >= Before::Role => Some(Doubtful),
+                (_, Behind::Mark)
+                    if two || before >= Before::Role || before >= Before::Start && !word =>
+                {
+                    Some(Doubtful)
+                }
                 (Before::Title, Behind::End | Behind::Open | Behind::Role) if two => Some(Certain),
                 (Before::Title, Behind::End | Behind::Open) if !word => Some(Doubtful),
                 (Before::Title | Before::Role | Before::Row, _)
-                    if two && behind >= Behind::Verb =>
+                    if two
+                        && behind >= Behind::Short
+                        && (behind >= Behind::Verb || word && self.is(end - 1, class::TYPICAL))
+                        && !(word && self.is_noun_end(end - 1)) =>
                 {
                     Some(Doubtful)
                 }
@@ -318,7 +456,10 @@ impl Scan<'_> {
                 {
                     Some(Doubtful)
                 }
-                (Before::Verb | Before::Short | Before::Generic, _) if two && !word && strong => {
+                // `对白雪松经营`
+                (Before::Verb | Before::Short | Before::Generic, _)
+                    if two && strong && (!word || self.is(end - 1, class::TYPICAL)) =>
+                {
                     Some(Doubtful)
                 }
                 (Before::Start | Before::Organisation, _)
@@ -335,7 +476,17 @@ impl Scan<'_> {
             return (!other).then_some(verdict);
         }
         let verdict = |certain| Some(if certain { Certain } else { Doubtful });
-        match before {
+        let likely = || {
+            // `记录：曹绍例`
+            let alone = behind == Behind::End && self.c_before(i) == ':';
+            let typical = before >= Before::Short
+                || alone
+                || self.may_be_likely(i + family - 1) && self.is(end - 1, class::TYPICAL)
+                || self.is_owner(i, family, end);
+            typical && self.is_likely(i, family, end)
+                || self.is_short_likely((i, family, end), before, behind)
+        };
+        let answer = match before {
             Before::Nothing => match behind {
                 Behind::Mark => verdict(two),
                 Behind::Row => Some(Doubtful),
@@ -382,7 +533,17 @@ impl Scan<'_> {
                 Behind::Nothing => two.then_some(Doubtful),
                 _ => Some(Certain),
             },
-        }
+        };
+        let framed = before > Before::Nothing;
+        answer.or_else(|| (framed && likely()).then_some(Doubtful))
+    }
+
+    /// Whether a number as long as a telephone's stands right before a place.
+    fn is_behind_number(&self, i: usize) -> bool {
+        /// Digits of it.
+        const FEWEST: usize = 5;
+        let digits = (i.saturating_sub(FEWEST)..i).filter(|&n| self.is(n, class::DIGIT));
+        digits.count() == FEWEST
     }
 
     /// Whether an organisation, a place or a product begins here, which ends within a few
@@ -401,7 +562,12 @@ impl Scan<'_> {
         if plain && self.begins(end - 1, bit::ORGANISATION).length == 1 {
             return true;
         }
-        for n in end..i + LONGEST {
+        // `褚大勇上路`
+        let verb = self.begins(end, bit::VERB).length;
+        // `批准罗敏拟临时占用道路`
+        let likely = before >= Before::Short && self.is(i, class::SURE);
+        let longest = if likely { LONGEST / 2 } else { LONGEST };
+        for n in end + verb..i + longest {
             if !self.is(n, class::HAN) || self.is(n, class::NEVER) {
                 return false;
             }

@@ -19,8 +19,9 @@ pub(super) type Light = u16;
 pub(super) const ALWAYS: Light = 1;
 /// A family name by itself.
 const NAME: Light = 1 << 1;
-/// The first character of a family name of two, or of a part of a minority's name.
-const PAIR: Light = 1 << 2;
+/// The first character of a family name of two, of a part of a minority's name, of a word behind
+/// which somebody's nickname stands.
+pub(super) const PAIR: Light = 1 << 2;
 /// The second one.
 pub(super) const SECOND: Light = 1 << 3;
 /// May stand in a given name.
@@ -33,12 +34,12 @@ const MARK: Light = 1 << 6;
 const ANNOUNCES: Light = 1 << 7;
 /// May begin what stands behind names.
 pub(super) const BEHIND: Light = 1 << 8;
-/// A Chinese digit.
+/// A Chinese digit; without [`DIGIT`] what stands before a family name in a nickname: `老李`.
 const CHINESE: Light = 1 << 9;
-/// A digit of any script.
+/// A digit of any script, a Latin letter.
 const DIGIT: Light = 1 << 10;
-/// A Latin letter.
-const LETTER: Light = 1 << 11;
+/// A family name that is hardly anything else, or a character of many given names.
+const LIKELY: Light = 1 << 11;
 /// May stand inside a number.
 const JOIN: Light = 1 << 12;
 /// Ends a word that announces a dwelling.
@@ -75,16 +76,26 @@ pub(super) fn light(c: char, class: Class, words: Light) -> Light {
         (class & (class::FAMILY | class::CAREFUL) != 0, NAME),
         (class & (class::DOUBLE | class::MINORITY) != 0, PAIR),
         (
-            class & (class::HAN | class::NEVER) == class::HAN || class & class::BLANK != 0,
+            class & (class::HAN | class::NEVER) == class::HAN
+                || class & (class::TYPICAL | class::BLANK) != 0,
             GIVEN,
         ),
         (class & (class::HAN | class::FRONT_END) == class::HAN, INNER),
         (class & class::MARK_FIRST != 0, MARK),
         (announces, ANNOUNCES),
         (class & (class::PERSON_BEHIND | class::STOP) != 0, BEHIND),
-        (class & class::CHINESE_DIGIT != 0, CHINESE),
-        (class & (class::DIGIT | class::CHINESE_DIGIT) != 0, DIGIT),
-        (class & class::LATIN != 0, LETTER),
+        (
+            class & class::CHINESE_DIGIT != 0 || class::is_call(c),
+            CHINESE,
+        ),
+        (
+            class & (class::DIGIT | class::CHINESE_DIGIT | class::LATIN) != 0,
+            DIGIT,
+        ),
+        (
+            class & class::TYPICAL != 0 || class & class::SURE != 0 && class & class::FAMILY != 0,
+            LIKELY,
+        ),
         (class & (class::SOFT | class::HARD) != 0, JOIN),
         (class & class::DWELL != 0, DWELL),
         (
@@ -221,15 +232,18 @@ fn is_wanted(before: Light, here: Light, next: Light, second: Light, third: Ligh
     // Inside a clause, something that stands before names must end before this one, or something
     // begin behind it that stands only there.
     let free = !is(before, INNER) | is(second | third, MARK) | is(here, PAIR);
-    // What stands before says that a name begins here, or what follows one may follow.
-    let framed = is(before, ANNOUNCES) | is(second, BEHIND) | is(second, GIVEN) & is(third, BEHIND);
+    // What stands before says that a name begins here, what follows one may follow, or it is likely.
+    let likely = is(here, LIKELY) & is(next & second, GIVEN) | is(next & second, LIKELY);
+    let framed =
+        is(before, ANNOUNCES) | is(second, BEHIND) | is(second, GIVEN) & is(third, BEHIND) | likely;
     let name = is(here, NAME) & is(next, GIVEN) & free & framed;
     let pair = is(here, PAIR) & is(next, SECOND);
     // One Chinese digit beside no other is a word.
-    let joined = is(next, DIGIT) | is(next, LETTER) | is(next, JOIN) & is(second, DIGIT);
+    let joined = is(next, DIGIT) | is(next, JOIN) & is(second, DIGIT);
     let number = is(here, CHINESE) & joined;
     let dwelling = is(here, DWELL) & is(before, BEFORE_DWELL);
-    (is(here, ALWAYS) | name | pair | number | dwelling) & 1 != 0
+    let call = is(here, CHINESE) & !is(here, DIGIT) & is(next, NAME);
+    (is(here, ALWAYS) | name | pair | number | dwelling | call) & 1 != 0
 }
 
 /// Looks at the places that are wanted, in order.

@@ -151,6 +151,13 @@ impl Trie {
         root.any & of != 0 && (longer || root.node.bits & of != 0)
     }
 
+    /// Whether a word that tells one thing of `of` begins with a code.
+    #[inline]
+    pub(super) fn may_start(&self, first: u16, of: u64) -> bool {
+        let root = self.roots.get(usize::from(first));
+        root.is_some_and(|root| root.any & of != 0)
+    }
+
     /// Tells every word that the codes begin with, of those that tell one thing of `of`: what it
     /// tells and its length.
     #[inline]

@@ -11,10 +11,22 @@ pub struct Words {
     pub families: String,
     /// Family names that are more often another word.
     pub careful_families: String,
+    /// Family names that are hardly anything else.
+    pub sure_families: String,
     /// Family names of two characters.
     pub double_families: String,
     /// Characters that stand in no given name.
     pub never_given: String,
+    /// Characters of many given names; those that stand in none stand in one before another of these.
+    pub typical_given: String,
+    /// Common words of two characters that are names as well.
+    pub named: String,
+    /// What somebody is called behind the family name.
+    pub addresses: String,
+    /// Behind which stands what somebody is called.
+    pub nicknames: String,
+    /// What ends the name of a business that its owner runs under a name of his own.
+    pub trades: String,
     /// Parts of names of minorities.
     pub minority: String,
     /// Traditional characters, each with its simplified one.
@@ -130,6 +142,10 @@ pub(super) mod bit {
     pub const ORGANISATION: u64 = 1 << 31;
     pub const DEAD: u64 = 1 << 32;
     pub const PATIENT: u64 = 1 << 33;
+    pub const NAMED: u64 = 1 << 34;
+    pub const ADDRESS: u64 = 1 << 35;
+    pub const NICKNAME: u64 = 1 << 36;
+    pub const TRADE: u64 = 1 << 37;
 
     /// What may announce a number.
     pub const ANNOUNCING: u64 =
@@ -151,12 +167,18 @@ impl Words {
         }
     }
 
-    fn texts_mut(&mut self) -> [&mut String; 41] {
+    fn texts_mut(&mut self) -> [&mut String; 47] {
         [
             &mut self.families,
             &mut self.careful_families,
+            &mut self.sure_families,
             &mut self.double_families,
             &mut self.never_given,
+            &mut self.typical_given,
+            &mut self.named,
+            &mut self.addresses,
+            &mut self.nicknames,
+            &mut self.trades,
             &mut self.minority,
             &mut self.traditional,
             &mut self.titles,
@@ -205,7 +227,7 @@ impl Words {
 
     /// Every list with its name and what its words tell.
     #[must_use]
-    pub(super) fn lists(&self) -> [(&'static str, &str, u64); 34] {
+    pub(super) fn lists(&self) -> [(&'static str, &str, u64); 38] {
         [
             ("titles", &self.titles, bit::TITLE),
             ("roles", &self.roles, bit::ROLE),
@@ -239,6 +261,10 @@ impl Words {
             ("victims", &self.victims, bit::VICTIM),
             ("dead", &self.dead, bit::DEAD),
             ("patients", &self.patients, bit::PATIENT),
+            ("named", &self.named, bit::NAMED),
+            ("addresses", &self.addresses, bit::ADDRESS),
+            ("nicknames", &self.nicknames, bit::NICKNAME),
+            ("trades", &self.trades, bit::TRADE),
             ("minority", &self.minority, bit::MINORITY),
             ("organisations", &self.organisations, bit::ORGANISATION),
         ]
@@ -283,6 +309,11 @@ impl Words {
         for c in self.families.chars().filter(|c| !c.is_whitespace()) {
             if self.careful_families.contains(c) {
                 faults.push(format!("姓氏“{c}”在两个清单中都有"));
+            }
+        }
+        for c in self.sure_families.chars().filter(|c| !c.is_whitespace()) {
+            if !self.families.contains(c) {
+                faults.push(format!("“sure_families”中的“{c}”不在“families”中"));
             }
         }
         for line in self
