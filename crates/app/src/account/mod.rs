@@ -17,6 +17,7 @@ pub use password::set as set_password;
 pub use session::{Signed, bound, end, end_all, resume, switch};
 pub use sign_in::{Begun, SignIn, sign_in};
 
+pub use xinheng_domain::permission::Body;
 pub use xinheng_store::account::Granted;
 
 use crate::{AppError, AppResult};
