@@ -5,6 +5,7 @@ mod account;
 mod accounts;
 mod audit;
 mod home;
+mod record;
 mod sign_in;
 mod who;
 
@@ -37,6 +38,13 @@ crate::router::routes! {
     post "/accounts/grant" => AccountGrant, accounts::grant;
     post "/accounts/revoke" => AccountRevoke, accounts::revoke;
     get "/roles" => RoleList, accounts::roles;
+    get "/records/held" => RecordHeld, record::held;
+    get "/records/withheld" => RecordWithheld, record::withheld;
+    get "/records/look" => RecordLook, record::look;
+    get "/records/of" => SubjectLook, record::subject;
+    post "/records/withhold" => RecordEnd, record::withhold;
+    post "/records/confirm" => RecordEnd, record::confirm;
+    post "/records/decide" => RecordDecide, record::decide;
     get "/audit" => AuditSearch, audit::show;
     get "/audit.csv" => AuditSearch, audit::export;
     post "/text-size" => SiteOpen, text_size::choose;
@@ -71,5 +79,8 @@ pub(crate) fn samples(each: &mut dyn FnMut(&str, Vec<String>)) {
     each("account", pages::<account::AccountPage>());
     each("accounts", pages::<accounts::AccountsPage>());
     each("roles", pages::<accounts::RolesPage>());
+    each("held", pages::<record::HeldPage>());
+    each("withheld", pages::<record::WithheldPage>());
+    each("look", pages::<record::LookPage>());
     each("audit", pages::<audit::AuditSearchPage>());
 }
