@@ -100,6 +100,7 @@ acts! {
     RecordWithheld = "record.withheld", Look, "查看撤下待确认的记录";
     RecordNumber = "record.number", Look, "查询记录编号";
     RecordReadings = "record.readings", Look, "查看待阅读的文字";
+    RecordText = "record.text", Look, "阅读存疑的文字";
     RecordSaid = "record.said", Look, "查看对文字的说明";
     BatchList = "batch.list", Look, "查看批次";
     BatchTry = "batch.try", Look, "试算文件";
