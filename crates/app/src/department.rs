@@ -27,6 +27,8 @@ pub struct Department {
     pub unified_code: Option<String>,
     /// Kind.
     pub kind: String,
+    /// How the public reaches it; empty where it has not told.
+    pub contact: String,
 }
 
 impl From<Stored> for Department {
@@ -36,6 +38,7 @@ impl From<Stored> for Department {
             name: d.name,
             unified_code: d.unified_code,
             kind: d.kind,
+            contact: d.contact,
         }
     }
 }
@@ -151,6 +154,7 @@ impl Sink for Collect<'_> {
                 name: get("DEP_NAME"),
                 unified_code: Some(get("DEP_USCC")).filter(|c| !c.is_empty()),
                 kind: get("DEP_KIND"),
+                contact: get("DEP_CONTACT"),
                 order: u32::try_from(row.number()).unwrap_or(u32::MAX),
             });
         }

@@ -20,9 +20,11 @@ pub struct Department {
     pub kind: String,
     /// Place in lists, from 1.
     pub order: u32,
+    /// How the public reaches it; empty where it has not told.
+    pub contact: String,
 }
 
-const COLUMNS: &str = "code, name, unified_code, kind, list_order";
+const COLUMNS: &str = "code, name, unified_code, kind, list_order, contact";
 
 fn department(row: &Row<'_>) -> Result<Department> {
     Ok(Department {
@@ -31,6 +33,7 @@ fn department(row: &Row<'_>) -> Result<Department> {
         unified_code: row.get(2)?,
         kind: row.get(3)?,
         order: row.get(4)?,
+        contact: row.get(5)?,
     })
 }
 
@@ -45,11 +48,12 @@ pub fn upsert(tx: &mut Tx<'_>, department: &Department) -> Result<()> {
         department.unified_code.as_ref().into(),
         (&department.kind).into(),
         department.order.into(),
+        (&department.contact).into(),
     ];
     tx.bulk(&DEPARTMENT, std::iter::once(row)).map(drop)
 }
 
-const DEPARTMENT: Insert<5> = Insert {
+const DEPARTMENT: Insert<6> = Insert {
     table: "department",
     columns: [
         ("code", Kind::Text),
@@ -57,10 +61,11 @@ const DEPARTMENT: Insert<5> = Insert {
         ("unified_code", Kind::Text),
         ("kind", Kind::Text),
         ("list_order", Kind::Int),
+        ("contact", Kind::Text),
     ],
     on_conflict: "ON CONFLICT (code) DO UPDATE SET name = excluded.name, \
                   unified_code = excluded.unified_code, kind = excluded.kind, \
-                  list_order = excluded.list_order",
+                  list_order = excluded.list_order, contact = excluded.contact",
 };
 
 /// The department with this code.

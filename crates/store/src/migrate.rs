@@ -39,6 +39,7 @@ migrations![
     "0008_forward",
     "0009_reading",
     "0010_doubt",
+    "0011_department_contact",
 ];
 
 /// Version of the schema this program works with.

@@ -39,6 +39,10 @@ pub struct RepairView {
     pub regimes: Vec<RegimeRow>,
     /// Parameters on the handling of applications, where the rulebook has any.
     pub parameters: Vec<ParameterRow>,
+    /// Until when reconsideration is applied for or a suit brought.
+    pub remedies: Vec<ParameterRow>,
+    /// How many of the values of these rest on a text that was not read.
+    pub open: usize,
 }
 
 impl<'a> Law<'a> {
@@ -93,16 +97,27 @@ impl<'a> Law<'a> {
         let mut regimes: Vec<_> = self.rulebook.regimes().iter().collect();
         regimes.retain(|r| !r.classes.is_empty());
         regimes.sort_by_key(|r| std::cmp::Reverse(r.from));
-        let parameters = self.rulebook.parameters().iter();
-        RepairView {
-            regimes: regimes
-                .into_iter()
-                .map(|r| RegimeRow::of(self.rulebook, r, self.today))
-                .collect(),
-            parameters: parameters
-                .filter(|p| p.id.starts_with("repair."))
+        let under = |prefix: &str| -> Vec<ParameterRow> {
+            let parameters = self.rulebook.parameters().iter();
+            parameters
+                .filter(|p| p.id.starts_with(prefix))
                 .map(|p| ParameterRow::of(self.rulebook, p, self.today))
-                .collect(),
+                .collect()
+        };
+        let regimes: Vec<RegimeRow> = regimes
+            .into_iter()
+            .map(|r| RegimeRow::of(self.rulebook, r, self.today))
+            .collect();
+        let (parameters, remedies) = (under("repair."), under("remedy."));
+        let values = parameters.iter().chain(&remedies);
+        let values = values.filter_map(|p| p.now.as_ref()).map(|v| &v.cite);
+        let classes = regimes.iter().flat_map(|r| &r.classes).map(|c| &c.cite);
+        let open = classes.chain(values).filter(|c| !c.verified).count();
+        RepairView {
+            regimes,
+            parameters,
+            remedies,
+            open,
         }
     }
 

@@ -2,6 +2,7 @@
 
 mod cache;
 mod dossier;
+mod export;
 mod home;
 mod kept;
 mod list;
@@ -13,6 +14,8 @@ mod withdrawal;
 
 pub use cache::Cache;
 pub use dossier::{dossier, subject_records, whole_dossier};
+pub use export::{EXPORT_LIMIT, export};
+pub use xinheng_exchange::plain::PlainKind;
 pub use home::{departments, home};
 pub use list::{ListQuery, list};
 pub use record::record;
