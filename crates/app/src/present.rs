@@ -221,9 +221,8 @@ impl Shown<'_> {
 
     /// Amounts that may be shown and are more than nothing.
     fn amount_fields(&self) -> impl Iterator<Item = (&Field, Fen)> {
-        let shown = |f: &&Field| {
-            f.kind == FieldKind::AmountWan && f.publicity != FieldPublicity::Withheld
-        };
+        let shown =
+            |f: &&Field| f.kind == FieldKind::AmountWan && f.publicity != FieldPublicity::Withheld;
         self.item.fields.iter().filter(shown).filter_map(|field| {
             let fen = Fen::parse_yuan(self.payload.value(&field.id)?)?;
             (fen.0 > 0).then_some((field, fen))

@@ -249,7 +249,11 @@ mod tests {
         assert_eq!(Fen(-100_000).grouped_yuan(), "-1,000元");
         assert_eq!(Fen(21_000_000).spoken(), "21万元");
         assert_eq!(Fen(1_250_000).spoken(), "1.25万元");
-        assert_eq!(Fen(1_234_500).spoken(), "12,345元", "no third place after the point");
+        assert_eq!(
+            Fen(1_234_500).spoken(),
+            "12,345元",
+            "no third place after the point"
+        );
         assert_eq!(Fen(200_050).spoken(), "2,000.50元");
         assert_eq!(Fen(200_000).wan(), "0.2万元");
         assert_eq!(Fen(0).wan(), "0万元");

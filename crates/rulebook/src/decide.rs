@@ -33,6 +33,12 @@ pub const READING_DUE: &str = "person.reading_due";
 /// Days for reading a text that had been shown before it was doubted; asked by `app`.
 pub const PUBLISHED_READING_DUE: &str = "person.published_reading_due";
 
+/// How long an application for repair takes; told by `app`, computes nothing.
+pub const REPAIR_TOLD: [&str; 2] = ["repair.accept", "repair.site_reply"];
+
+/// Until when a decision may be contested; told by `app`, computes nothing.
+pub const REMEDIES_TOLD: [&str; 2] = ["remedy.reconsideration", "remedy.suit"];
+
 /// Parameters that code names. Catalogue items name the others.
 pub(crate) const NAMED_PARAMETERS: [&str; 9] = [
     COUNT_START,

@@ -15,8 +15,8 @@ mod model;
 mod problem;
 
 pub use decide::{
-    ClockError, ENDING_SOON, PERSONS_KEPT, PUBLISHED_READING_DUE, READING_DUE, SMALL_NUMBER,
-    WITHDRAWAL_NOTICE,
+    ClockError, ENDING_SOON, PERSONS_KEPT, PUBLISHED_READING_DUE, READING_DUE, REMEDIES_TOLD,
+    REPAIR_TOLD, SMALL_NUMBER, WITHDRAWAL_NOTICE,
 };
 pub use model::{InForce, Parameter, ParameterValue, Source, Unit};
 pub use problem::{LoadError, Problem};

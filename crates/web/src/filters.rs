@@ -296,7 +296,10 @@ fn date_parts(text: &str) -> Vec<(String, bool)> {
             let plain = before.strip_suffix('（').unwrap_or(before);
             let start = from + plain.len();
             at += length;
-            at += rest.get(length..).filter(|r| r.starts_with('）')).map_or(0, |_| '）'.len_utf8());
+            at += rest
+                .get(length..)
+                .filter(|r| r.starts_with('）'))
+                .map_or(0, |_| '）'.len_utf8());
             parts.push((plain.to_owned(), false));
             parts.push((text.get(start..at).unwrap_or_default().to_owned(), true));
             from = at;
@@ -420,7 +423,10 @@ mod tests {
         assert_eq!(share_text(935, 1_058), "88.4%");
         assert_eq!(share_text(9_999, 10_000), "99.9%");
         assert_eq!(share_text(1, 100_000), "0.1%");
-        assert_eq!((share_text(3, 3).as_str(), share_text(0, 3).as_str()), ("100.0%", "0.0%"));
+        assert_eq!(
+            (share_text(3, 3).as_str(), share_text(0, 3).as_str()),
+            ("100.0%", "0.0%")
+        );
         assert_eq!(share_text(0, 0), "没有数据");
     }
 

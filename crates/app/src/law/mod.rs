@@ -14,7 +14,7 @@ use crate::AppResult;
 use jiff::civil::Date;
 use std::io::{Seek, Write};
 use xinheng_domain::message::Message;
-use xinheng_rulebook::Rulebook;
+use xinheng_rulebook::{REMEDIES_TOLD, REPAIR_TOLD, Rulebook};
 
 /// The rules on a day.
 #[derive(Debug, Clone, Copy)]
@@ -97,10 +97,10 @@ impl<'a> Law<'a> {
         let mut regimes: Vec<_> = self.rulebook.regimes().iter().collect();
         regimes.retain(|r| !r.classes.is_empty());
         regimes.sort_by_key(|r| std::cmp::Reverse(r.from));
-        let under = |prefix: &str| -> Vec<ParameterRow> {
+        let told = |ids: [&str; 2]| -> Vec<ParameterRow> {
             let parameters = self.rulebook.parameters().iter();
             parameters
-                .filter(|p| p.id.starts_with(prefix))
+                .filter(|p| ids.contains(&p.id.as_str()))
                 .map(|p| ParameterRow::of(self.rulebook, p, self.today))
                 .collect()
         };
@@ -108,7 +108,7 @@ impl<'a> Law<'a> {
             .into_iter()
             .map(|r| RegimeRow::of(self.rulebook, r, self.today))
             .collect();
-        let (parameters, remedies) = (under("repair."), under("remedy."));
+        let (parameters, remedies) = (told(REPAIR_TOLD), told(REMEDIES_TOLD));
         let values = parameters.iter().chain(&remedies);
         let values = values.filter_map(|p| p.now.as_ref()).map(|v| &v.cite);
         let classes = regimes.iter().flat_map(|r| &r.classes).map(|c| &c.cite);

@@ -53,7 +53,10 @@ impl ParameterRow {
             id: parameter.id.clone(),
             title: parameter.title.clone(),
             now: now.map(row),
-            setting: parameter.values.iter().all(|v| v.basis.source == CONVENTIONS),
+            setting: parameter
+                .values
+                .iter()
+                .all(|v| v.basis.source == CONVENTIONS),
             others: others.map(row).collect(),
         }
     }

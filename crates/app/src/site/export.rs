@@ -65,7 +65,10 @@ pub fn export(
 
 fn row(line: &RecordLine) -> [String; 14] {
     let day = |day: Option<jiff::civil::Date>| day.map(|d| d.to_string()).unwrap_or_default();
-    let amounts = line.amounts.iter().map(|a| format!("{} {}", a.title, a.yuan));
+    let amounts = line
+        .amounts
+        .iter()
+        .map(|a| format!("{} {}", a.title, a.yuan));
     let matter = if line.matter.is_empty() && line.outcome.is_empty() {
         &line.sentence
     } else {

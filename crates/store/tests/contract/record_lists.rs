@@ -146,6 +146,7 @@ pub fn what_came_last_stands_first_of_its_day(db: &Db) {
     assert_eq!(ids(db, &ListFilter::default()), all);
     let oldest = ListFilter {
         oldest_first: true,
+        limit: 9,
         ..ListFilter::default()
     };
     let mut turned = all.clone();
@@ -158,7 +159,12 @@ pub fn what_came_last_stands_first_of_its_day(db: &Db) {
     };
     assert_eq!(ids(db, &after_first), turned[1..]);
     let of = |numbers: &[usize]| ListFilter {
-        subjects: Some(numbers.iter().map(|n| built(*n as _, 1, 1, late).subject_key).collect()),
+        subjects: Some(
+            numbers
+                .iter()
+                .map(|n| built(*n as _, 1, 1, late).subject_key)
+                .collect(),
+        ),
         ..ListFilter::default()
     };
     assert_eq!(ids(db, &of(&[2])), [id(2, 1)]);

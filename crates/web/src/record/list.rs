@@ -52,7 +52,14 @@ pub(crate) async fn show(State(site): State<Site>, visitor: Visitor, params: Par
 
 /// The list as a table, CSV.
 pub(crate) async fn csv(State(site): State<Site>, params: Params) -> Answer {
-    table(site, params, PlainKind::Csv, "csv", "text/csv; charset=utf-8").await
+    table(
+        site,
+        params,
+        PlainKind::Csv,
+        "csv",
+        "text/csv; charset=utf-8",
+    )
+    .await
 }
 
 /// The list as a workbook.
@@ -72,7 +79,10 @@ async fn table(
         let query = query(ctx, &params, Way::Page)?;
         let mut file = std::io::Cursor::new(Vec::new());
         let more = xinheng_app::site::export(ctx, &query, kind, &mut file)?;
-        let title = query.item.as_deref().and_then(|id| ctx.law().item_title(id));
+        let title = query
+            .item
+            .as_deref()
+            .and_then(|id| ctx.law().item_title(id));
         let title = title.unwrap_or("公示信息");
         let first = if more {
             format!("（前{}条）", xinheng_app::site::EXPORT_LIMIT)

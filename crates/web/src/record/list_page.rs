@@ -182,8 +182,14 @@ impl Page for ListPage {
         own.list.filters.clear();
         own.list.next = None;
         let mut narrowed = page(empty, true);
-        let more = [("name", "青禾"), ("from", "2026-01-01"), ("order", "oldest")];
-        narrowed.asked.extend(more.map(|(n, v)| (n.to_owned(), v.to_owned())));
+        let more = [
+            ("name", "青禾"),
+            ("from", "2026-01-01"),
+            ("order", "oldest"),
+        ];
+        narrowed
+            .asked
+            .extend(more.map(|(n, v)| (n.to_owned(), v.to_owned())));
         vec![page(samples::list(), true), narrowed, own]
     }
 }
@@ -213,7 +219,10 @@ mod tests {
         assert_eq!(narrowed.file("xlsx"), format!("/records.xlsx?{asked}"));
         let chips = narrowed.chosen();
         let titles: Vec<&str> = chips.iter().map(|c| c.title.as_str()).collect();
-        assert_eq!(titles, ["种类：行政处罚", "单位 青禾", "决定日期从 2026-01-01"]);
+        assert_eq!(
+            titles,
+            ["种类：行政处罚", "单位 青禾", "决定日期从 2026-01-01"]
+        );
     }
 
     #[test]

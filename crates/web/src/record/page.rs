@@ -72,7 +72,9 @@ impl RecordPage {
     fn decided(&self) -> String {
         let line = &self.r.line;
         let amounts = line.amounts.iter();
-        let amounts: Vec<String> = amounts.map(|a| format!("{} {}", a.title, a.shown)).collect();
+        let amounts: Vec<String> = amounts
+            .map(|a| format!("{} {}", a.title, a.shown))
+            .collect();
         match (amounts.is_empty(), line.outcome.is_empty()) {
             (false, _) => amounts.join("，"),
             (true, false) => line.outcome.clone(),

@@ -91,7 +91,10 @@ fn line(
         subject_code: Some(CODE.to_owned()),
         subject_name: name.to_owned(),
         sentence: if adverse {
-            format!("{name}因{matter}，被处以{outcome}（{authority}，{}）。", days.0)
+            format!(
+                "{name}因{matter}，被处以{outcome}（{authority}，{}）。",
+                days.0
+            )
         } else {
             format!("{name}获得行政许可：{matter}（{authority}，{}）。", days.0)
         },
@@ -179,7 +182,10 @@ fn long_term_line() -> RecordLine {
         "5w8e2r6t9y3u1p4a",
         "permit",
         NAME,
-        ("在平准路 88 号商场南立面设置大型户外广告设施一处", "准予许可"),
+        (
+            "在平准路 88 号商场南立面设置大型户外广告设施一处",
+            "准予许可",
+        ),
         "衡信城管许可〔2024〕17号",
         "信衡区城市管理局",
         (date(2024, 3, 11), date(2024, 3, 14), None),
