@@ -11,7 +11,7 @@ use xinheng_checker::{CheckedRow, Checker, FilePlace, Verdict};
 use xinheng_domain::{
     condition::Values as _,
     finding::{Finding, Severity},
-    identity,
+    identity, redact,
 };
 use xinheng_exchange::check::{Sink, SinkError};
 use xinheng_store::department::{self, Department as Stored};
@@ -121,8 +121,13 @@ impl Collect<'_> {
         if identity::is_masked_as_code(get("DEP_CODE")) {
             return Some(("identity-number-misplaced", "DEP_CODE", None));
         }
-        let kinds = self.checker.person_in_name(get("DEP_NAME"))?;
-        Some(("name-holds-personal-data", "DEP_NAME", Some(kinds)))
+        if let Some(kinds) = self.checker.person_in_name(get("DEP_NAME")) {
+            return Some(("name-holds-personal-data", "DEP_NAME", Some(kinds)));
+        }
+        // An office's number is public, a person's is not.
+        let hit = redact::scan(get("DEP_CONTACT"))?;
+        let kind = hit.kind.title().to_owned();
+        Some(("contact-holds-personal-data", "DEP_CONTACT", Some(kind)))
     }
 }
 
