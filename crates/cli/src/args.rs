@@ -589,6 +589,8 @@ pub enum Rulebook {
         #[arg(value_name = "编号")]
         id: Option<String>,
     },
+    /// 列出没有读到原文的依据，和原文没有写明、按本区适用口径处理的规则
+    Open,
     /// 规则变动后重新计算已有记录的公示日期
     Apply,
 }
