@@ -65,7 +65,8 @@ impl ListPage {
 
     fn is_filtered(&self) -> bool {
         let chosen = |f: &FilterView| f.choices.iter().any(|c| c.chosen);
-        self.list.filters.iter().any(chosen) || CONDITIONS.iter().any(|c| self.value(c.0) != "")
+        self.list.filters.iter().any(chosen)
+            || CONDITIONS.iter().any(|c| !self.value(c.0).is_empty())
     }
 
     /// What was asked under a name; empty where nothing was.
