@@ -341,6 +341,10 @@ mod tests {
                 ..of_one.clone()
             },
             ListFilter {
+                oldest_first: true,
+                ..of_one.clone()
+            },
+            ListFilter {
                 department: Some("d1".to_owned()),
                 decided_from: Some(day),
                 decided_until: Some(day),
