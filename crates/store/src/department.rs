@@ -24,7 +24,9 @@ pub struct Department {
     pub contact: String,
 }
 
-const COLUMNS: &str = "code, name, unified_code, kind, list_order, contact";
+const DEPARTMENTS: &str = "SELECT d.code, d.name, d.unified_code, d.kind, d.list_order, \
+     COALESCE(c.contact, '') \
+     FROM department d LEFT JOIN department_contact c ON c.code = d.code";
 
 fn department(row: &Row<'_>) -> Result<Department> {
     Ok(Department {
@@ -48,12 +50,13 @@ pub fn upsert(tx: &mut Tx<'_>, department: &Department) -> Result<()> {
         department.unified_code.as_ref().into(),
         (&department.kind).into(),
         department.order.into(),
-        (&department.contact).into(),
     ];
-    tx.bulk(&DEPARTMENT, std::iter::once(row)).map(drop)
+    tx.bulk(&DEPARTMENT, std::iter::once(row))?;
+    let contact = [(&department.code).into(), (&department.contact).into()];
+    tx.bulk(&CONTACT, std::iter::once(contact)).map(drop)
 }
 
-const DEPARTMENT: Insert<6> = Insert {
+const DEPARTMENT: Insert<5> = Insert {
     table: "department",
     columns: [
         ("code", Kind::Text),
@@ -61,11 +64,16 @@ const DEPARTMENT: Insert<6> = Insert {
         ("unified_code", Kind::Text),
         ("kind", Kind::Text),
         ("list_order", Kind::Int),
-        ("contact", Kind::Text),
     ],
     on_conflict: "ON CONFLICT (code) DO UPDATE SET name = excluded.name, \
                   unified_code = excluded.unified_code, kind = excluded.kind, \
-                  list_order = excluded.list_order, contact = excluded.contact",
+                  list_order = excluded.list_order",
+};
+
+const CONTACT: Insert<2> = Insert {
+    table: "department_contact",
+    columns: [("code", Kind::Text), ("contact", Kind::Text)],
+    on_conflict: "ON CONFLICT (code) DO UPDATE SET contact = excluded.contact",
 };
 
 /// The department with this code.
@@ -73,7 +81,7 @@ const DEPARTMENT: Insert<6> = Insert {
 /// # Errors
 /// The store's own.
 pub fn get(conn: &mut Conn, code: &str) -> Result<Option<Department>> {
-    let sql = format!("SELECT {COLUMNS} FROM department WHERE code = $1");
+    let sql = format!("{DEPARTMENTS} WHERE d.code = $1");
     conn.query_one(&sql, params![code], department)
 }
 
@@ -82,6 +90,6 @@ pub fn get(conn: &mut Conn, code: &str) -> Result<Option<Department>> {
 /// # Errors
 /// The store's own.
 pub fn all(conn: &mut Conn) -> Result<Vec<Department>> {
-    let sql = format!("SELECT {COLUMNS} FROM department ORDER BY list_order, code");
+    let sql = format!("{DEPARTMENTS} ORDER BY d.list_order, d.code");
     conn.query(&sql, &[], department)
 }

@@ -1,3 +1,5 @@
 -- How the public reaches a department: an address, a telephone number, office hours.
-
-ALTER TABLE department ADD COLUMN contact TEXT NOT NULL DEFAULT '';
+CREATE TABLE department_contact (
+    code TEXT NOT NULL PRIMARY KEY,
+    contact TEXT NOT NULL
+) STRICT;
