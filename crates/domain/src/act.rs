@@ -144,7 +144,7 @@ acts! {
     RegisterApply = "register.apply", Change(Bulk), "维护登记库",
         ["subject", "subject_code", "subject_name"];
     RegisterImport = "register.import", Change, "维护登记库";
-    DepartmentImport = "department.import", Change, "维护部门名单", ["department"];
+    DepartmentImport = "department.import", Change, "维护部门名单", ["department", "department_contact"];
     DistrictSet = "district.set", Change, "设置本区信息", ["setting"];
     PersonKey = "person.key", Change(Quiet), "设置自然人信息的密钥", ["person_row", "setting"];
     PersonDelete = "person.delete", Change(Quiet), "按期限删除自然人信息", ["person_row"];

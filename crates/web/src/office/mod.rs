@@ -5,6 +5,7 @@ mod account;
 mod accounts;
 mod audit;
 mod home;
+mod reading;
 mod record;
 mod sign_in;
 mod who;
@@ -38,6 +39,9 @@ crate::router::routes! {
     post "/accounts/grant" => AccountGrant, accounts::grant;
     post "/accounts/revoke" => AccountRevoke, accounts::revoke;
     get "/roles" => RoleList, accounts::roles;
+    get "/readings" => RecordReading, reading::list;
+    get "/readings/one" => RecordText, reading::one;
+    post "/readings" => RecordReading, reading::say;
     get "/records/held" => RecordHeld, record::held;
     get "/records/withheld" => RecordWithheld, record::withheld;
     get "/records/look" => RecordLook, record::look;
@@ -79,6 +83,8 @@ pub(crate) fn samples(each: &mut dyn FnMut(&str, Vec<String>)) {
     each("account", pages::<account::AccountPage>());
     each("accounts", pages::<accounts::AccountsPage>());
     each("roles", pages::<accounts::RolesPage>());
+    each("readings", pages::<reading::ReadingsPage>());
+    each("reading", pages::<reading::ReadingPage>());
     each("held", pages::<record::HeldPage>());
     each("withheld", pages::<record::WithheldPage>());
     each("look", pages::<record::LookPage>());

@@ -27,8 +27,9 @@ const KNOWN: &str = "xinheng_known";
 const KNOWN_FOR: u32 = 180 * 24 * 60 * 60; // no law: ours, about browsers
 
 /// The columns of those who hold an act.
-const MENU: [(&str, &str, Act); 6] = [
+const MENU: [(&str, &str, Act); 7] = [
     ("/", "工作台", Act::DeskOpen),
+    ("/readings", "公示审查", Act::RecordReading),
     ("/records/look", "查看记录", Act::RecordLook),
     ("/accounts", "账号", Act::AccountList),
     ("/roles", "角色和权限", Act::RoleList),
