@@ -31,6 +31,7 @@ macro_rules! codes {
 }
 
 codes! {
+    AdministratorAccount = "administrator-account",
     FactorMissing = "factor-missing",
     FactorWrong = "factor-wrong",
     LoginTaken = "login-taken",
