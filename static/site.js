@@ -2,6 +2,15 @@
 // names while they are typed (without it, the page of results lists the same).
 (function () {
   "use strict";
+  // Paper says when it was printed, to the minute; without scripts it says the day.
+  window.addEventListener("beforeprint", function () {
+    document.querySelectorAll("[data-printed]").forEach(function (place) {
+      var now = new Date();
+      var two = function (n) { return (n < 10 ? "0" : "") + n; };
+      place.textContent = "，" + now.getFullYear() + "-" + two(now.getMonth() + 1) + "-" + two(now.getDate()) + " " +
+        two(now.getHours()) + ":" + two(now.getMinutes()) + " 打印";
+    });
+  });
   document.querySelectorAll("form[data-busy]").forEach(function (form) {
     form.addEventListener("submit", function (event) {
       var button = event.submitter || form.querySelector("button[type=submit]");

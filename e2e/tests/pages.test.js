@@ -78,8 +78,14 @@ test("large text: larger, remembered, and still within a narrow screen", async (
   await page.context().close();
 });
 
+/** Sheets of a PDF: what its tree of pages says. */
+function pagesOf(pdf) {
+  return Math.max(...[...pdf.toString("latin1").matchAll(/\/Count (\d+)/g)].map(([, count]) => Number(count)));
+}
+
 describe("printed", () => {
-  for (const id of ["dossier-busy", "record-current"]) {
+  // A record is two sheets, a list of fifty rows three.
+  for (const [id, most] of [["dossier-busy", 4], ["record-current", 2], ["list-penalties", 3]]) {
     test(`${id}: black on white, without what is only for the screen`, async () => {
       const page = await openPage(browser, site.origin, { colorScheme: "dark" });
       await page.goto(pages.find(({ name }) => name === id).path);
@@ -97,7 +103,10 @@ describe("printed", () => {
       assert.ok(["rgb(255, 255, 255)", "rgba(0, 0, 0, 0)"].includes(paper), `paper is ${paper}`);
       const lightest = Math.max(...ink.match(/\d+/g).slice(0, 3).map(Number));
       assert.ok(lightest < 64, `ink is ${ink}`);
-      assert.ok((await page.pdf({ format: "A4" })).length > 10_000);
+      const sheets = pagesOf(await page.pdf({ format: "A4", preferCSSPageSize: true }));
+      assert.ok(sheets <= most, `${sheets} sheets`);
+      assert.equal(await page.locator(".print-head svg").count(), 1, "a code to be photographed");
+      assert.match(await page.locator(".print-head").innerText(), /\/(records|subjects)/);
       await page.context().close();
     });
   }

@@ -1,6 +1,7 @@
 //! What stands around every page: the office, the day, the columns, the reader's text size.
 
 use jiff::civil::Date;
+use qrcodegen::{QrCode, QrCodeEcc};
 
 /// Header and footer of a page.
 #[derive(Debug, Clone)]
@@ -21,6 +22,8 @@ pub(crate) struct Frame {
     pub(crate) large: bool,
     /// The day of the answer.
     pub(crate) today: Date,
+    /// Scheme and host under which the visitor came, for paper: `https://credit.example`.
+    pub(crate) site: String,
     /// At the office's listener: who has signed in, and their menu.
     pub(crate) desk: Option<Desk>,
 }
@@ -65,6 +68,41 @@ impl Frame {
     /// What forms of whoever has signed in carry.
     pub(crate) fn form_token(&self) -> &str {
         self.desk.as_ref().map_or("", |desk| &desk.token)
+    }
+
+    /// Full address of this page.
+    pub(crate) fn address(&self) -> String {
+        format!("{}{}", self.site, self.path)
+    }
+
+    /// The address as a code to be photographed, for pages that are printed for others: its dark
+    /// modules as a path, and its width with the quiet zone.
+    pub(crate) fn qr(&self) -> Option<(String, i32)> {
+        use std::fmt::Write as _;
+        /// Modules of quiet around it (ISO/IEC 18004).
+        const QUIET: i32 = 4;
+        let printed = ["/records", "/subjects/"]
+            .iter()
+            .any(|p| self.path.starts_with(p));
+        if !printed || self.desk.is_some() {
+            return None;
+        }
+        let code = QrCode::encode_text(&self.address(), QrCodeEcc::Medium).ok()?;
+        let mut path = String::with_capacity(4096);
+        for y in 0..code.size() {
+            let mut x = 0;
+            while x < code.size() {
+                let run = (x..code.size())
+                    .take_while(|x| code.get_module(*x, y))
+                    .count();
+                let run = i32::try_from(run).unwrap_or(0);
+                if run > 0 {
+                    let _ = write!(path, "M{} {}h{run}v1h-{run}z", x + QUIET, y + QUIET);
+                }
+                x += run + 1;
+            }
+        }
+        Some((path, code.size() + 2 * QUIET))
     }
 
     pub(crate) fn nav(&self) -> Vec<Nav> {

@@ -76,6 +76,8 @@ pub struct Limits {
     pub keep_results: Duration,
     /// Bytes of all results that are kept.
     pub results_bytes: u64,
+    /// Scheme and host under which the public finds the site, for paper and links.
+    pub site: Option<String>,
     /// Visitors come by TLS, which a proxy ends: sessions are kept for it alone.
     pub https: bool,
     /// Proxies whose word on a visitor's address is believed.
@@ -106,6 +108,7 @@ impl Default for Limits {
             upload_bytes: 64 << 20,
             keep_results: Duration::from_secs(30 * 60),
             results_bytes: 512 << 20,
+            site: None,
             https: false,
             trusted_proxies: Vec::new(),
             connections: 4096,
@@ -375,6 +378,20 @@ impl Site {
             .await
     }
 
+    /// Scheme and host of the site, as configured, else as the visitor names them.
+    fn address_of(&self, visitor: &Visitor) -> String {
+        if let Some(address) = &self.0.limits.site {
+            return address.clone();
+        }
+        let scheme =
+            if visitor.host.starts_with("127.0.0.1") || visitor.host.starts_with("localhost") {
+                "http"
+            } else {
+                "https"
+            };
+        format!("{scheme}://{}", visitor.host)
+    }
+
     /// Header and footer for a visitor.
     pub(crate) fn frame(&self, visitor: &Visitor) -> Frame {
         let deployment = self.deployment();
@@ -389,6 +406,7 @@ impl Site {
             path: visitor.path.clone(),
             large: visitor.large,
             today: xinheng_app::civil_day(now),
+            site: self.address_of(visitor),
             desk: self.is_office().then(Desk::default),
         }
     }

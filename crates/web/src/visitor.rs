@@ -19,6 +19,8 @@ pub(crate) struct Visitor {
     pub(crate) path: String,
     /// Large text is chosen.
     pub(crate) large: bool,
+    /// Host by which the site was asked, where it is a plain one.
+    pub(crate) host: String,
 }
 
 impl Visitor {
@@ -39,9 +41,16 @@ impl Visitor {
             .uri
             .query()
             .is_some_and(|q| q.split('&').any(|pair| pair == "text=large"));
+        let host = parts
+            .headers
+            .get(header::HOST)
+            .and_then(|v| v.to_str().ok());
+        let plain = |b: u8| b.is_ascii_alphanumeric() || b".-:[]".contains(&b);
+        let host = host.filter(|host| host.len() <= 253 && host.bytes().all(plain));
         Self {
             path,
             large: cookie || by_link,
+            host: host.unwrap_or_default().to_owned(),
         }
     }
 }

@@ -35,6 +35,7 @@ pub fn run(global: &Global, args: &Serve) -> Outcome {
     config.clock = global.today.map_or(Clock::System, Clock::Day);
     config.office = args.office;
     let limits = &mut config.limits;
+    limits.site = site_address(args.site.as_deref())?;
     limits.https = args.https;
     limits.trusted_proxies.clone_from(&args.trusted_proxies);
     if let Some(mb) = args.upload_mb {
@@ -80,4 +81,22 @@ fn warn_of_open_rules(deployment: &Deployment) -> std::io::Result<()> {
         complaints(),
         "提醒：规则库有{open}条依据没有读到公布的原文，公示按这些规则进行。请用“xinheng rulebook open”逐条核对。"
     )
+}
+
+/// Scheme and host, and nothing behind them.
+fn site_address(given: Option<&str>) -> Result<Option<String>, Failure> {
+    let Some(given) = given else {
+        return Ok(None);
+    };
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b".-:[]".contains(&b);
+    let address = given.trim_end_matches('/');
+    let host = address
+        .strip_prefix("https://")
+        .or(address.strip_prefix("http://"));
+    match host.filter(|host| !host.is_empty() && host.bytes().all(plain)) {
+        Some(_) => Ok(Some(address.to_owned())),
+        None => Err(Failure::Usage(format!(
+            "“--site {given}”不是网址，应当写成 https://credit.example 的形式，后面不带路径。"
+        ))),
+    }
 }

@@ -132,6 +132,7 @@ pub(crate) fn frame(path: &str) -> Frame {
         path: path.to_owned(),
         large: false,
         today: TODAY,
+        site: "https://credit.example".to_owned(),
         desk: None,
     }
 }
