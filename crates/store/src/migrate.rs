@@ -42,6 +42,7 @@ migrations![
     "0010_doubt",
     "0011_wide_sums",
     "0012_account",
+    "0013_hand_in",
 ];
 
 /// The step from which on the audit tells wide sums.

@@ -27,6 +27,7 @@ use crate::dropdown::{DropDowns, SHEET as LISTS_SHEET};
 use copy::Copy;
 use jiff::civil::Date;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
+pub use source::cells;
 use source::Source;
 use std::{
     collections::HashMap,
