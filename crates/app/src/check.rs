@@ -184,7 +184,13 @@ pub fn annotated<'a>(
     let mut gather = gather(input, sink)?;
     let file = (open(input)?, None);
     let summary = listing(&checker, file, input, register, listed, &mut gather)?;
-    dressed((rulebook, today), (open(input)?, input), gather, &summary, out)?;
+    dressed(
+        (rulebook, today),
+        (open(input)?, input),
+        gather,
+        &summary,
+        out,
+    )?;
     Ok(summary)
 }
 
@@ -207,7 +213,13 @@ pub(crate) fn annotated_with<'a>(
     let (register, listed) = (Some(register), FindingLimit::USUAL);
     let summary = listing(&checker, file, input, register, listed, &mut gather)?;
     let (rules, out) = ((rulebook, ctx.today()), Awaited { ctx, out });
-    dressed(rules, (io::Cursor::new(bytes), input), gather, &summary, out)
+    dressed(
+        rules,
+        (io::Cursor::new(bytes), input),
+        gather,
+        &summary,
+        out,
+    )
 }
 
 /// The same with findings that are known, from when the file was handed in, and the counters of

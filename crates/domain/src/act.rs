@@ -187,9 +187,12 @@ impl Act {
     #[must_use]
     pub const fn parts(self) -> &'static [Self] {
         match self {
-            Self::HandInStage | Self::HandInEdit => {
-                &[Self::FileCheck, Self::BatchStage, Self::BatchLand, Self::BatchTry]
-            }
+            Self::HandInStage | Self::HandInEdit => &[
+                Self::FileCheck,
+                Self::BatchStage,
+                Self::BatchLand,
+                Self::BatchTry,
+            ],
             Self::HandInOpen => &[Self::FileCheck],
             Self::HandInRelease => &[
                 Self::FileCheck,

@@ -132,9 +132,7 @@ fn line(ctx: &Ctx<'_>, conn: &mut Conn, file: HandIn) -> AppResult<HandInLine> {
         item_title: item.map_or_else(String::new, |item| item.title.clone()),
         prepared_by: name_of(conn, &file.staged_by)?,
         prepared_at: file.staged_at,
-        kept_until: day
-            .checked_add(jiff::Span::new().days(days))
-            .unwrap_or(day),
+        kept_until: day.checked_add(jiff::Span::new().days(days)).unwrap_or(day),
         standing: Standing::of(ctx, &file),
         checked: last_check(&file)?,
         id: file.id,
@@ -240,19 +238,28 @@ pub fn open(
         cells.entry(at).or_default().push(finding.clone());
     }
     view.cells_in_all = cells.len();
+    for findings in cells.values_mut() {
+        findings.sort_by_key(|f| f.severity);
+    }
+    // What keeps a row out goes first, then by place.
+    let mut cells: Vec<_> = cells.into_iter().collect();
+    cells.sort_by_key(|(_, findings)| findings.first().map(|f| f.severity));
     let item = file.item.as_ref();
     let item = item.and_then(|item| ctx.deployment().rulebook().item(item));
     let page = cells.into_iter().skip(first).take(most);
     view.cells = page
-        .map(|((sheet_row, column), mut findings)| {
-            findings.sort_by_key(|f| f.severity);
+        .map(|((sheet_row, column), findings)| {
             let field = findings.first().map_or("", |f| f.field.as_str());
             let field = item.and_then(|item| item.field(field));
             let title = field.map_or("", |field| &field.name);
             cell(&said, &patches, (sheet_row, column), title, findings)
         })
         .collect();
-    let faulty = |at| findings.iter().any(|f| f.row > 0 && (f.sheet_row, f.column) == at);
+    let faulty = |at| {
+        findings
+            .iter()
+            .any(|f| f.row > 0 && (f.sheet_row, f.column) == at)
+    };
     let mended = patches.iter().filter(|(at, _)| !faulty(*at)).take(most);
     view.mended = mended
         .map(|(at, _)| cell(&said, &patches, at, "", Vec::new()))
@@ -317,11 +324,7 @@ fn place(column: u32, row: u64) -> String {
 ///
 /// # Errors
 /// As [`open`]; the workbook cannot be written.
-pub fn workbook(
-    ctx: &Ctx<'_>,
-    id: &str,
-    out: impl Write + Seek + Send,
-) -> AppResult<String> {
+pub fn workbook(ctx: &Ctx<'_>, id: &str, out: impl Write + Seek + Send) -> AppResult<String> {
     let file = super::own(ctx, Act::HandInOpen, id)?;
     let Opened { bytes, patches, .. } = opened(ctx, Act::HandInOpen, &file)?;
     let input = check::Input {
@@ -340,7 +343,13 @@ mod tests {
 
     #[test]
     fn a_cell_is_called_as_in_the_workbook() {
-        let places = [(1, "A3"), (26, "Z3"), (27, "AA3"), (702, "ZZ3"), (703, "AAA3")];
+        let places = [
+            (1, "A3"),
+            (26, "Z3"),
+            (27, "AA3"),
+            (702, "ZZ3"),
+            (703, "AAA3"),
+        ];
         for (column, name) in places {
             assert_eq!(place(column, 3), name);
         }

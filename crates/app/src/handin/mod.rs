@@ -112,9 +112,7 @@ fn kept_days(ctx: &Ctx<'_>) -> u32 {
 /// Files staged before this moment are over.
 fn kept_since(ctx: &Ctx<'_>) -> Timestamp {
     let kept = SignedDuration::from_hours(i64::from(kept_days(ctx)) * 24);
-    ctx.now()
-        .checked_sub(kept)
-        .unwrap_or(Timestamp::UNIX_EPOCH)
+    ctx.now().checked_sub(kept).unwrap_or(Timestamp::UNIX_EPOCH)
 }
 
 fn not_found() -> AppError {
@@ -190,7 +188,9 @@ impl Said {
     fn shown(&self, at: (u64, u32)) -> Option<String> {
         let found = self.cells.binary_search_by_key(&at, |(at, _)| *at).ok()?;
         let (_, text) = self.cells.get(found)?;
-        Some(redact::mask_identity_numbers(text).into_owned())
+        // A browser sends every end of a line alike.
+        let text = text.replace("\r\n", "\n").replace('\r', "\n");
+        Some(redact::mask_identity_numbers(&text).into_owned())
     }
 }
 

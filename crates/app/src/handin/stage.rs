@@ -10,7 +10,10 @@ use crate::{
 use serde_json::json;
 use std::{io::Cursor, path::Path};
 use xinheng_checker::{CheckedRow, SkippedRow};
-use xinheng_domain::finding::{Finding, Severity};
+use xinheng_domain::{
+    batch::Counters,
+    finding::{Finding, Severity, Summary},
+};
 use xinheng_exchange::annotate;
 use xinheng_store::hand_in::{self, HandIn, HandInContent, HandInState};
 
@@ -126,32 +129,38 @@ pub(super) fn checked(
     )?;
     let mut findings = keep.findings;
     refuse_whole(ctx, &findings)?;
-    let input = intake::Input {
-        path: Path::new(""),
-        file_name: &name,
-        sheet: staging.sheet,
-        department: staging.department,
-        dry_run: true,
+    let mut counters = Counters {
+        reported: summary.rows,
+        refused: summary.refused,
+        set_aside: summary.set_aside,
+        ..Counters::default()
     };
-    let tried = import_with(ctx, input, (staging.bytes, patches))?;
-    refuse_whole(ctx, &tried.refused)?;
-    // What is known only when a row is about to land: whose record it would change.
-    for landing in tried.refused {
-        if !findings.contains(&landing) {
-            findings.push(landing);
+    // Where no row could go in there is nothing to be tried.
+    if summary.accepted + summary.set_aside > 0 {
+        let input = intake::Input {
+            path: Path::new(""),
+            file_name: &name,
+            sheet: staging.sheet,
+            department: staging.department,
+            dry_run: true,
+        };
+        let tried = import_with(ctx, input, (staging.bytes, patches))?;
+        refuse_whole(ctx, &tried.refused)?;
+        counters = tried.counters;
+        // What is known only when a row is about to land: whose record it would change.
+        for landing in tried.refused {
+            if !findings.contains(&landing) {
+                findings.push(landing);
+            }
         }
     }
     findings.sort_by_key(|finding| (finding.row, finding.column));
-    let summary = xinheng_domain::finding::Summary {
+    let summary = Summary {
         findings: summary.unlisted + findings.len() as u64,
         ..summary
     };
-    let checked = Checked {
-        summary,
-        counters: tried.counters,
-    };
     let cells = cells_of(staging, patches, &findings)?;
-    Ok((checked, Said { findings, cells }))
+    Ok((Checked { summary, counters }, Said { findings, cells }))
 }
 
 /// What stands in the cells of which something is said, and in those that were corrected.

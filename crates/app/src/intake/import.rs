@@ -37,7 +37,13 @@ pub fn import(
 ) -> AppResult<Outcome> {
     ctx.allow_in(Act::BatchStage, Scope::Department(input.department))?;
     let department = crate::department::require(ctx, input.department)?;
-    land(ctx, input, &department.code, &FileCopy::of(input)?, progress)
+    land(
+        ctx,
+        input,
+        &department.code,
+        &FileCopy::of(input)?,
+        progress,
+    )
 }
 
 /// The same of a file in memory, with cells corrected since: the batch knows it by the hash of both.

@@ -9,7 +9,7 @@ mod number;
 mod replacing;
 mod second_pass;
 
-pub use abandon::{BatchLine, abandon, batches};
+pub use abandon::{BatchLine, BatchView, abandon, batch, batches};
 pub(crate) use candidate::payload;
 pub use import::import;
 pub(crate) use import::{hash_with, import_with, temporary};

@@ -27,8 +27,8 @@ use crate::dropdown::{DropDowns, SHEET as LISTS_SHEET};
 use copy::Copy;
 use jiff::civil::Date;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
-pub use source::cells;
 use source::Source;
+pub use source::cells;
 use std::{
     collections::HashMap,
     io::{self, BufWriter, Read, Seek, Write},

@@ -140,17 +140,16 @@ impl<'a, R: Read + Seek + 'a> Source<'a, R> {
             return Ok(false);
         }
         let mut is_own = false;
-        self.read(
-            sheet,
-            &Patches::default(),
-            &mut |rows| match rows.iter().find(|row| !row.is_blank()) {
-                Some(row) => {
-                    is_own = own::is_own_sheet(&row);
-                    ControlFlow::Break(())
-                }
-                None => ControlFlow::Continue(()),
-            },
-        )?;
+        self.read(sheet, &Patches::default(), &mut |rows| match rows
+            .iter()
+            .find(|row| !row.is_blank())
+        {
+            Some(row) => {
+                is_own = own::is_own_sheet(&row);
+                ControlFlow::Break(())
+            }
+            None => ControlFlow::Continue(()),
+        })?;
         Ok(is_own)
     }
 }
