@@ -85,7 +85,7 @@ impl Block {
                 let corrected = own.and_then(|own| own.get(&column));
                 let start = self.text.len() as u32;
                 self.text
-                    .push_str(corrected.map_or_else(|| row.cell(at), |value| value));
+                    .push_str(corrected.map_or(row.cell(at), String::as_str));
                 let end = self.text.len() as u32;
                 self.cells.push(Span { start, end });
             }

@@ -194,6 +194,15 @@ pub fn content(conn: &mut Conn, id: &str) -> Result<Option<HandInContent>> {
     conn.row("WHERE hand_in_id = $1", params![id])
 }
 
+/// What the last check said of a file, where it is not removed yet: without the file itself.
+///
+/// # Errors
+/// The store's own.
+pub fn findings(conn: &mut Conn, id: &str) -> Result<Option<Vec<u8>>> {
+    let sql = "SELECT findings FROM hand_in_content WHERE hand_in_id = $1";
+    conn.query_one(sql, params![id], |row| row.get(0))
+}
+
 /// Keeps what a new check said.
 ///
 /// # Errors

@@ -2,6 +2,7 @@
 
 use super::{
     Checked, Opened, Said, StagedKey, Standing, barred, kept_days, name_of, not_found, opened,
+    reviewers,
 };
 use crate::{
     Act, AppError, AppResult, Ctx,
@@ -165,12 +166,13 @@ pub fn list(ctx: &Ctx<'_>) -> AppResult<Vec<HandInLine>> {
 /// # Errors
 /// Faults of the store.
 pub fn waiting(ctx: &Ctx<'_>, conn: &mut Conn, department: &str) -> AppResult<(u64, u64)> {
+    let reviewers = reviewers(ctx, conn, department)?;
     let (mut all, mut mine) = (0, 0);
     for file in hand_in::list(conn, department, LISTED)? {
         if Standing::of(ctx, &file) == Standing::Prepared {
             let edits = hand_in::edits(conn, &file.id)?;
             all += 1;
-            mine += u64::from(barred(ctx, conn, &file, &edits)?.is_none());
+            mine += u64::from(barred(ctx, &reviewers, &file, &edits).is_none());
         }
     }
     Ok((all, mine))
@@ -187,12 +189,13 @@ pub fn open(
     code: Option<&str>,
     (first, most): (usize, usize),
 ) -> AppResult<HandInView> {
-    let (file, content, edits, mut view) = ctx.desk(Act::HandInOpen, |conn, reach| {
+    let (file, sealed, edits, mut view) = ctx.desk(Act::HandInOpen, |conn, reach| {
         let file = hand_in::get(conn, id)?;
         let file = file.filter(|file| reach.covers(&file.department));
         let file = file.ok_or_else(not_found)?;
         let edits = hand_in::edits(conn, id)?;
-        let code = barred(ctx, conn, &file, &edits)?;
+        let reviewers = reviewers(ctx, conn, &file.department)?;
+        let code = barred(ctx, &reviewers, &file, &edits);
         let rulebook = ctx.deployment().rulebook();
         let places = [("file", file.file_name.as_str())];
         let ended = match (&file.ended_by, file.ended_at) {
@@ -215,14 +218,14 @@ pub fn open(
             ended,
             landed,
         };
-        Ok((file, hand_in::content(conn, id)?, edits, view))
+        Ok((file, hand_in::findings(conn, id)?, edits, view))
     })?;
     let standing = view.line.standing;
-    let Some(content) = content.filter(|_| standing == Standing::Prepared) else {
+    let Some(sealed) = sealed.filter(|_| standing == Standing::Prepared) else {
         return Ok(view);
     };
     let key = StagedKey::there(ctx)?;
-    let said = key.said(&file, &content.findings)?;
+    let said = key.said(&file, &sealed)?;
     let findings = &said.findings;
     let patches = key.patches(&edits)?;
     view.kinds = kinds(ctx, findings);

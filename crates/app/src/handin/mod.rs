@@ -143,34 +143,37 @@ fn still(ctx: &Ctx<'_>, file: &HandIn, revision: u32) -> AppResult<()> {
     Ok(())
 }
 
-/// Why the actor may not release a file: page and act ask the same.
-fn barred(
-    ctx: &Ctx<'_>,
-    conn: &mut Conn,
-    file: &HandIn,
-    edits: &[HandInEdit],
-) -> AppResult<Option<RefusalCode>> {
-    let granted = account::all_granted(conn)?;
+/// The accounts that review for a department today.
+fn reviewers(ctx: &Ctx<'_>, conn: &mut Conn, department: &str) -> AppResult<Vec<String>> {
     let mut reviewers = Vec::new();
-    for one in granted {
-        let here = one.role == REVIEWER && one.department == file.department;
+    for one in account::all_granted(conn)? {
+        let here = one.role == REVIEWER && one.department == department;
         if here && one.membership().covers(ctx.today()) {
             let account = account::get(conn, &one.account_id)?;
             reviewers.extend(account.filter(|a| !a.locked).map(|a| a.id));
         }
     }
+    Ok(reviewers)
+}
+
+/// Why the actor may not release a file: page and act ask the same.
+fn barred(
+    ctx: &Ctx<'_>,
+    reviewers: &[String],
+    file: &HandIn,
+    edits: &[HandInEdit],
+) -> Option<RefusalCode> {
     let me = ctx.actor().audit_name();
     let mine = file.staged_by == me || edits.iter().any(|edit| edit.edited_by == me);
     let reviews = match ctx.actor() {
         Actor::Account { id, .. } => reviewers.contains(id),
         _ => false,
     };
-    Ok(match (reviewers.is_empty(), mine, reviews) {
-        (true, ..) => None,
+    match (reviewers.is_empty(), mine, reviews) {
+        (true, ..) | (false, false, true) => None,
         (false, true, _) => Some(RefusalCode::OwnFile),
         (false, false, false) => Some(RefusalCode::ReviewerNeeded),
-        (false, false, true) => None,
-    })
+    }
 }
 
 /// What the last check said.

@@ -1,6 +1,6 @@
 //! A prepared file is handed in, or taken back.
 
-use super::{Standing, barred, look::last_check, opened, own, still};
+use super::{Standing, barred, look::last_check, opened, own, reviewers, still};
 use crate::{
     Act, AppResult, Ctx, RefusalCode, Scope,
     intake::{self, Landing, import_with},
@@ -20,13 +20,13 @@ pub fn release(ctx: &Ctx<'_>, id: &str, revision: u32) -> AppResult<String> {
     let file = ctx.change(Act::HandInRelease, |mut load| {
         let file = hand_in::get(&mut load, id)?.ok_or_else(super::not_found)?;
         let edits = hand_in::edits(&mut load, id)?;
-        let barred = barred(ctx, &mut load, &file, &edits)?;
+        let reviewers = reviewers(ctx, &mut load, &file.department)?;
         let mut tx = load.permit(Scope::Department(&file.department))?;
         let goes_on = Standing::of(ctx, &file) == Standing::Landing;
         if !goes_on {
             still(ctx, &file, revision)?;
         }
-        if let Some(code) = barred {
+        if let Some(code) = barred(ctx, &reviewers, &file, &edits) {
             return Err(ctx.refused(code, &[("file", &file.file_name)]));
         }
         if goes_on {

@@ -9,7 +9,7 @@ use crate::{
 };
 use serde_json::json;
 use std::{io::Cursor, path::Path};
-use xinheng_checker::{CheckedRow, SkippedRow};
+use xinheng_checker::{CheckedRow, FileCheck, SkippedRow};
 use xinheng_domain::{
     batch::Counters,
     finding::{Finding, Severity, Summary},
@@ -110,6 +110,7 @@ pub(super) fn checked(
     let mut register = StoredRegister::of(ctx).reported_by(staging.department);
     let mut keep = Keep {
         ctx,
+        sheet: None,
         findings: Vec::new(),
     };
     let input = check::Input {
@@ -127,7 +128,7 @@ pub(super) fn checked(
         listed,
         &mut keep,
     )?;
-    let mut findings = keep.findings;
+    let (sheet, mut findings) = (keep.sheet, keep.findings);
     refuse_whole(ctx, &findings)?;
     let mut counters = Counters {
         reported: summary.rows,
@@ -159,19 +160,17 @@ pub(super) fn checked(
         findings: summary.unlisted + findings.len() as u64,
         ..summary
     };
-    let cells = cells_of(staging, patches, &findings)?;
+    let cells = cells_of((staging, sheet.as_deref()), patches, &findings)?;
     Ok((Checked { summary, counters }, Said { findings, cells }))
 }
 
 /// What stands in the cells of which something is said, and in those that were corrected.
 fn cells_of(
-    staging: Staging<'_>,
+    (staging, sheet): (Staging<'_>, Option<&str>),
     patches: &Patches,
     findings: &[Finding],
 ) -> AppResult<Vec<((u64, u32), String)>> {
     let of_cells = findings.iter().filter(|f| f.row > 0 && f.column > 0);
-    let sheet = findings.iter().find(|f| f.row > 0);
-    let sheet = sheet.and_then(|f| f.sheet.as_deref()).or(staging.sheet);
     let wanted = of_cells.map(|f| (f.sheet_row, f.column));
     let wanted = wanted.chain(patches.iter().map(|(at, _)| at)).collect();
     let file = Cursor::new(staging.bytes);
@@ -202,12 +201,19 @@ fn refuse_whole(ctx: &Ctx<'_>, findings: &[Finding]) -> AppResult<()> {
 /// Keeps the findings, as long as somebody waits.
 struct Keep<'a> {
     ctx: &'a Ctx<'a>,
+    /// The sheet that is checked.
+    sheet: Option<String>,
     findings: Vec<Finding>,
 }
 
 impl Sink for Keep<'_> {
     fn finding(&mut self, finding: &Finding) -> Result<(), SinkError> {
         self.findings.push(finding.clone());
+        Ok(())
+    }
+
+    fn opened(&mut self, sheet: Option<&str>, _: u64, _: &FileCheck<'_>) -> Result<(), SinkError> {
+        self.sheet = sheet.map(str::to_owned);
         Ok(())
     }
 

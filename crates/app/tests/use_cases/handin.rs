@@ -160,6 +160,45 @@ fn a_correction_makes_another_file_of_it() {
 }
 
 #[test]
+fn a_workbook_is_corrected_in_its_sheet() {
+    let desk = Desk::new();
+    let (clerk, _) = clerks(&desk);
+    let ctx = desk.ctx(clerk, TODAY);
+    let path = desk.dir.path().join("book.xlsx");
+    workbook(&path, &[("处罚", &rows()[1..])]);
+    let bytes = std::fs::read(&path).unwrap();
+    let staging = Staging {
+        bytes: &bytes,
+        file_name: "book.xlsx",
+        sheet: None,
+        department: D1,
+    };
+    let id = handin::stage(&ctx, staging).unwrap();
+    let view = open(&ctx, &id);
+    assert_eq!(view.cells[0].place, "S2", "what keeps a row out goes first");
+    handin::edit(&ctx, &id, 1, &right(&view, DECIDED)).unwrap();
+    let view = open(&ctx, &id);
+    assert!(view.cells.iter().all(|c| c.title != "处罚决定日期"));
+    assert_eq!(view.mended[0].value, DECIDED);
+    let mut book = Cursor::new(Vec::new());
+    handin::workbook(&ctx, &id, &mut book).unwrap();
+    // Handed in again as it came back, it is what was corrected.
+    let staging = Staging {
+        bytes: book.get_ref(),
+        ..staging
+    };
+    let again = handin::stage(&ctx, staging).unwrap();
+    assert_eq!(open(&ctx, &again).line.checked.ready(), 1);
+    handin::release(&ctx, &id, 2).unwrap();
+    assert_eq!(
+        open(&ctx, &again).line.checked.counters.new,
+        1,
+        "as it was tried"
+    );
+    assert_eq!(desk.all().len(), 1);
+}
+
+#[test]
 fn another_department_learns_not_even_that_there_is_a_file() {
     let desk = Desk::new();
     let (clerk, other) = clerks(&desk);

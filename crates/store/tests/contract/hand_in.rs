@@ -73,6 +73,8 @@ pub fn files_and_corrections_come_back(db: &Db) {
     assert_eq!(edits, [edit("h1", 1, "0b"), edit("h1", 2, "0c")]);
     let kept = read(db, |c| hand_in::content(c, "h1")).unwrap();
     assert_eq!((kept.content, kept.findings), (vec![0, 255, 7], vec![9]));
+    assert_eq!(read(db, |c| hand_in::findings(c, "h1")), Some(vec![9]));
+    assert_eq!(read(db, |c| hand_in::findings(c, "h9")), None);
     let released = HandIn {
         state: HandInState::Released,
         ended_by: Some("account:a1".to_owned()),
