@@ -157,7 +157,9 @@ pub fn prepared(
 /// # Errors
 /// `Conflict` where it has: the whole write runs again.
 pub fn change(tx: &mut Tx<'_>, hand_in: &HandIn) -> Result<()> {
-    let known = get(tx, &hand_in.id)?;
+    // Locked before it is compared: two who read the same do not both write.
+    let place = format!("WHERE hand_in_id = $1{}", tx.kept_until_commit());
+    let known: Option<HandIn> = tx.row(&place, params![&hand_in.id])?;
     if known.is_none_or(|known| known.revision != hand_in.revision) {
         return Err(tx.conflict("待报送文件刚刚有了变动".to_owned()));
     }
@@ -225,7 +227,7 @@ pub fn forget(tx: &mut Tx<'_>, id: &str) -> Result<()> {
         .map(drop)
 }
 
-/// Removes the files that were staged before a moment. Gives how many.
+/// Removes the files that were staged before a moment, but for those that are landing. Gives how many.
 ///
 /// # Errors
 /// The store's own.
@@ -233,7 +235,7 @@ pub fn sweep(tx: &mut Tx<'_>, before: Timestamp) -> Result<usize> {
     let old: Vec<String> = tx.query(
         "SELECT hand_in.hand_in_id FROM hand_in \
          JOIN hand_in_content ON hand_in_content.hand_in_id = hand_in.hand_in_id \
-         WHERE hand_in.staged_at < $1 ORDER BY hand_in.hand_in_id",
+         WHERE hand_in.staged_at < $1 AND (state <> 'released' OR batch_id IS NOT NULL) ORDER BY hand_in.hand_in_id",
         params![before],
         |row| row.get(0),
     )?;

@@ -103,6 +103,8 @@ pub struct HandInView {
     pub kinds: Vec<Kind>,
     /// What is said of no one cell.
     pub notices: Vec<Finding>,
+    /// How many of them there are in all.
+    pub notices_in_all: usize,
     /// Faulty cells in all, of the kind that is looked at.
     pub cells_in_all: usize,
     /// Those of this page.
@@ -161,7 +163,7 @@ pub fn list(ctx: &Ctx<'_>) -> AppResult<Vec<HandInLine>> {
     })
 }
 
-/// Files of a department that are being prepared: all, and those that the reader may release.
+/// Files of a department that are being prepared or have not landed whole: all, and those that the reader may release.
 ///
 /// # Errors
 /// Faults of the store.
@@ -169,7 +171,8 @@ pub fn waiting(ctx: &Ctx<'_>, conn: &mut Conn, department: &str) -> AppResult<(u
     let reviewers = reviewers(ctx, conn, department)?;
     let (mut all, mut mine) = (0, 0);
     for file in hand_in::list(conn, department, LISTED)? {
-        if Standing::of(ctx, &file) == Standing::Prepared {
+        let standing = Standing::of(ctx, &file);
+        if matches!(standing, Standing::Prepared | Standing::Landing) {
             let edits = hand_in::edits(conn, &file.id)?;
             all += 1;
             mine += u64::from(barred(ctx, &reviewers, &file, &edits).is_none());
@@ -210,6 +213,7 @@ pub fn open(
             line: line(ctx, conn, file.clone())?,
             kinds: Vec::new(),
             notices: Vec::new(),
+            notices_in_all: 0,
             cells_in_all: 0,
             cells: Vec::new(),
             mended: Vec::new(),
@@ -234,6 +238,7 @@ pub fn open(
         .iter()
         .filter(asked)
         .partition(|f| f.row > 0 && f.column > 0);
+    view.notices_in_all = notices.len();
     view.notices = notices.into_iter().take(most).cloned().collect();
     let mut cells: BTreeMap<(u64, u32), Vec<Finding>> = BTreeMap::new();
     for finding in of_cells {

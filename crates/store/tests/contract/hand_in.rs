@@ -107,6 +107,12 @@ pub fn a_file_is_forgotten_and_who_handed_it_in_is_not(db: &Db) {
         });
     }
     write(db, |tx| hand_in::forget(tx, "h3"));
+    // One that is landing is still needed.
+    let landing = HandIn {
+        state: HandInState::Released,
+        ..file("h4", 5)
+    };
+    write(db, |tx| hand_in::add(tx, &landing, &content("h4")));
     assert_eq!(write(db, |tx| hand_in::sweep(tx, at(40))), 1);
     assert_eq!(write(db, |tx| hand_in::sweep(tx, at(40))), 0);
     for (id, left) in [("h1", false), ("h2", true), ("h3", false)] {
@@ -117,5 +123,6 @@ pub fn a_file_is_forgotten_and_who_handed_it_in_is_not(db: &Db) {
         assert_eq!(edits, [edit(id, 1, value)], "{id}");
         assert!(read(db, |c| hand_in::get(c, id)).is_some());
     }
+    assert!(read(db, |c| hand_in::content(c, "h4")).is_some());
     assert!(xinheng_store::ops::verify(db).unwrap().sound());
 }
