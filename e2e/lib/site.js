@@ -15,17 +15,19 @@ function need(name) {
 
 /** Starts the server and waits until it says where it listens. */
 export async function openSite() {
-  const server = spawn(binary, ["serve", "--data", data, "--listen", "127.0.0.1:0", "--today", today], {
+  const server = spawn(binary, ["serve", "--data", data, "--listen", "127.0.0.1:0", "--office", "127.0.0.1:0", "--today", today], {
     stdio: ["ignore", "pipe", "pipe"],
   });
   const said = [];
   const ended = new Promise((resolve) => server.once("exit", (code) => resolve(code)));
-  const origin = await new Promise((resolve, reject) => {
+  // The public side is told first, then the one for those who sign in.
+  const told = [];
+  const [origin, office] = await new Promise((resolve, reject) => {
     for (const stream of [server.stdout, server.stderr]) {
       createInterface({ input: stream }).on("line", (line) => {
         said.push(line);
         const found = line.match(/http:\/\/127\.0\.0\.1:\d+/);
-        if (found) resolve(found[0]);
+        if (found && told.push(found[0]) === 2) resolve(told);
       });
     }
     ended.then((code) => reject(new Error(`the server ended with ${code}:\n${said.join("\n")}`)));
@@ -36,6 +38,7 @@ export async function openSite() {
   });
   return {
     origin,
+    office,
     landmarks: landmarks(),
     /** Ends it as an operator would; resolves to the exit status. */
     async close() {

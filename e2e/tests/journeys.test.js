@@ -153,10 +153,13 @@ for (const javaScriptEnabled of [true, false]) {
     test("the dossier says how many records it shows and where nothing is connected", async () => {
       await page.goto(`/subjects/${site.landmarks.busy.code}`);
       const scope = await page.locator('section[aria-labelledby="scope"]').innerText();
-      const [inScope, shown] = [...scope.matchAll(/([\d,]+)\s*条/g)].map(([, n]) => Number(n.replaceAll(",", "")));
-      const withheld = Number(scope.match(/不显示\s*([\d,]+)\s*条（/)?.[1]?.replaceAll(",", "") ?? 0);
-      assert.equal(shown + withheld, inScope, scope);
-      assert.ok(shown > 0, scope);
+      const [, shown, kinds] = scope.match(/正在公示\s*(\d+)\s*条（(.*?)）/) ?? [];
+      const sum = [...(kinds ?? "").matchAll(/\s(\d+)/g)].reduce((all, [, n]) => all + Number(n), 0);
+      assert.equal(sum, Number(shown), scope);
+      assert.ok(sum > 0, scope);
+      const plot = await page.locator("figure.plot title").textContent();
+      const told = [...plot.matchAll(/(\d+) 条/g)].reduce((all, [, n]) => all + Number(n), 0);
+      assert.equal(told, sum, `the plot tells as many: ${plot}`);
     });
 
     test("a record explains itself: who, how long, what it does not mean, what can be done", async () => {
@@ -184,12 +187,40 @@ for (const javaScriptEnabled of [true, false]) {
       await page.waitForURL(/item=permit/);
       const lines = await page.locator("main tbody .cell-wide").allInnerTexts();
       assert.ok(lines.length > 0, "the list is empty");
-      assert.deepEqual(lines.filter((line) => !line.includes("行政许可")), []);
+      const kind = await page.locator("main tbody td[data-label=决定]").allInnerTexts();
+      assert.deepEqual(kind.filter((word) => word !== "准予许可"), []);
       const next = page.getByRole("link", { name: "下一页" });
       const first = await page.locator('main tbody a[href^="/records/"]').first().getAttribute("href");
       await next.click();
       assert.notEqual(await page.locator('main tbody a[href^="/records/"]').first().getAttribute("href"), first);
       assert.match(page.url(), /item=permit/);
+    });
+
+    test("the count of the week opens its rows, which can be searched and taken away", async () => {
+      await page.goto("/");
+      const link = page.getByRole("link", { name: /^查看这 / });
+      const count = Number((await link.innerText()).match(/\d+/)[0]);
+      await link.click();
+      assert.equal(await page.locator("main tbody tr").count(), count);
+      const name = await page.locator("main tbody .who").first().innerText();
+      await page.locator("#f-name").fill(name.split("\n")[0].slice(0, 6));
+      await page.getByRole("button", { name: "筛选" }).click();
+      await page.waitForURL(/name=/);
+      assert.match(page.url(), /since=/, "what was asked before still holds");
+      const fewer = await page.locator("main tbody tr").count();
+      assert.ok(fewer > 0 && fewer <= count);
+      const file = await page.getByRole("link", { name: "CSV" }).getAttribute("href");
+      const text = await (await fetch(new URL(file, site.origin))).text();
+      assert.equal(text.trimEnd().split("\r\n").length, fewer + 1, "a header and the same rows");
+    });
+
+    test("the four answers of a record lead to their places", async () => {
+      await page.goto(`/records/${site.landmarks.current.record_id}`);
+      const answers = page.locator("ul.answers a");
+      assert.equal(await answers.count(), 4);
+      for (const href of await answers.evaluateAll((all) => all.map((a) => a.getAttribute("href")))) {
+        assert.equal(await page.locator(`main ${href}`).count(), 1, href);
+      }
     });
 
     test("an earlier day narrows and never widens", async () => {

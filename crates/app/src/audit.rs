@@ -1,13 +1,16 @@
 //! The audit as its administrator reads it: who did what, when, from where, with what outcome. Never
 //! names, file names or content; an id may hold an organisation's code.
 
-use crate::{AppResult, Ctx, Scope};
+use crate::{
+    AppResult, Ctx, Scope,
+    account::{logins, shown},
+};
 use jiff::{Timestamp, civil::Date};
 use serde::Serialize;
 use serde_json::json;
 use std::collections::HashMap;
 use xinheng_domain::{act::Act, calendar::civil_day};
-use xinheng_store::{Conn, account, audit};
+use xinheng_store::audit;
 
 /// Entries that one search goes through at most; it says where to go on.
 const SCANNED: usize = 20_000;
@@ -88,16 +91,6 @@ fn line(kept: audit::KeptEntry, logins: &HashMap<String, String>) -> AuditLine {
         act: entry.action,
         purpose: entry.purpose,
     }
-}
-
-fn shown(actor: &str, logins: &HashMap<String, String>) -> String {
-    let login = actor.strip_prefix("account:").and_then(|id| logins.get(id));
-    login.cloned().unwrap_or_else(|| actor.to_owned())
-}
-
-fn logins(conn: &mut Conn) -> AppResult<HashMap<String, String>> {
-    let all = account::all(conn)?.into_iter();
-    Ok(all.map(|account| (account.id, account.login)).collect())
 }
 
 /// Searches the audit; the search leaves its own entry.

@@ -11,7 +11,7 @@ use xinheng_checker::{CheckedRow, Checker, FilePlace, Verdict};
 use xinheng_domain::{
     condition::Values as _,
     finding::{Finding, Severity},
-    identity,
+    identity, redact,
 };
 use xinheng_exchange::check::{Sink, SinkError};
 use xinheng_store::department::{self, Department as Stored};
@@ -27,6 +27,8 @@ pub struct Department {
     pub unified_code: Option<String>,
     /// Kind.
     pub kind: String,
+    /// How the public reaches it; empty where it has not told.
+    pub contact: String,
 }
 
 impl From<Stored> for Department {
@@ -36,6 +38,7 @@ impl From<Stored> for Department {
             name: d.name,
             unified_code: d.unified_code,
             kind: d.kind,
+            contact: d.contact,
         }
     }
 }
@@ -118,8 +121,13 @@ impl Collect<'_> {
         if identity::is_masked_as_code(get("DEP_CODE")) {
             return Some(("identity-number-misplaced", "DEP_CODE", None));
         }
-        let kinds = self.checker.person_in_name(get("DEP_NAME"))?;
-        Some(("name-holds-personal-data", "DEP_NAME", Some(kinds)))
+        if let Some(kinds) = self.checker.person_in_name(get("DEP_NAME")) {
+            return Some(("name-holds-personal-data", "DEP_NAME", Some(kinds)));
+        }
+        // An office's number is public, a person's is not.
+        let hit = redact::scan(get("DEP_CONTACT"))?;
+        let kind = hit.kind.title().to_owned();
+        Some(("contact-holds-personal-data", "DEP_CONTACT", Some(kind)))
     }
 }
 
@@ -151,6 +159,7 @@ impl Sink for Collect<'_> {
                 name: get("DEP_NAME"),
                 unified_code: Some(get("DEP_USCC")).filter(|c| !c.is_empty()),
                 kind: get("DEP_KIND"),
+                contact: get("DEP_CONTACT"),
                 order: u32::try_from(row.number()).unwrap_or(u32::MAX),
             });
         }

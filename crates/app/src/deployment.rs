@@ -26,6 +26,9 @@ pub struct District {
     pub office: String,
     /// How to reach it, shown to the public.
     pub contact: String,
+    /// Address of the platform where repair is applied for; pages link to it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub platform: Option<String>,
     /// Invented district: every page says so.
     pub demo: bool,
 }
@@ -36,6 +39,7 @@ impl Default for District {
             name: "本区".to_owned(),
             office: "本区信用办".to_owned(),
             contact: "联系方式尚未设置，请运行“xinheng district set”。".to_owned(),
+            platform: None,
             demo: false,
         }
     }

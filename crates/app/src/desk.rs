@@ -35,7 +35,10 @@ pub fn work(ctx: &Ctx<'_>, signed: &Signed) -> AppResult<Vec<Work>> {
             all.push(Work {
                 title: "准备报送的文件".to_owned(),
                 text: match (prepared, mine) {
-                    (0, _) => "上传表格，校核、改正以后报送".to_owned(),
+                    (0, _) if signed.may(Act::HandInStage) => {
+                        "上传表格，校核、改正以后报送".to_owned()
+                    }
+                    (0, _) => "没有等待审核的文件".to_owned(),
                     (_, 0) => "等待本部门的另一人审核后报送".to_owned(),
                     (_, mine) => format!("其中{mine}份可以由您报送"),
                 },

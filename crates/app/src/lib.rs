@@ -51,6 +51,7 @@ pub mod testing {
     /// # Panics
     /// They do not load.
     #[must_use]
+    #[allow(clippy::panic, reason = "for tests alone")]
     pub fn law(today: jiff::civil::Date) -> crate::law::Law<'static> {
         static SHIPPED: std::sync::LazyLock<xinheng_rulebook::Rulebook> =
             std::sync::LazyLock::new(|| match xinheng_rulebook::Rulebook::load(None) {

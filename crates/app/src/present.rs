@@ -3,16 +3,17 @@
 
 use crate::{
     Deployment,
-    view::{FieldView, RecordLine, RuleView, Timeliness},
+    view::{AmountView, FieldView, RecordLine, RuleView, Timeliness},
     wording::{About, Wordings},
 };
 use jiff::{Timestamp, civil::Date};
 use std::{borrow::Cow, collections::BTreeMap};
 use xinheng_domain::{
+    amount::Fen,
     basis::Basis,
-    catalogue::{Field, FieldKind, FieldPublicity, Item, Role},
+    catalogue::{Field, FieldKind, FieldPublicity, Item, PublicityRule, Role},
     condition::Values,
-    publicity::RuleUse,
+    publicity::{Class, RuleUse},
     record::Record,
 };
 
@@ -68,6 +69,17 @@ pub struct Shown<'a> {
     pub subject_code: Option<String>,
 }
 
+/// Roles of fields that say where the data comes from.
+const ORIGIN: [Role; 4] = [
+    Role::SubjectCode,
+    Role::AuthorityCode,
+    Role::SourceName,
+    Role::SourceCode,
+];
+
+/// Longest part of a sentence that a free text gives; the whole stands in its field.
+const TEXT: usize = 80; // no law: what a reader takes in at once
+
 /// `2026年3月5日`
 #[must_use]
 pub fn chinese_date(day: Date) -> String {
@@ -103,6 +115,7 @@ impl Shown<'_> {
             name: shown_name(field),
             value,
             redacted,
+            origin: field.role.is_some_and(|role| ORIGIN.contains(&role)),
         })
     }
 
@@ -141,9 +154,27 @@ impl Shown<'_> {
             .unwrap_or_default()
     }
 
-    /// The text with `{FIELD}`, `{subject}`, `{authority}` filled in, from shown values only.
+    /// The text with `{FIELD}`, `{subject}`, `{authority}` filled in, from shown values only. What
+    /// stands in `[…]` is left out where one of its places is empty.
     pub fn fill(&self, template: &str) -> String {
         let mut out = String::with_capacity(template.len() + 64);
+        let mut rest = template;
+        while let Some((before, after)) = rest.split_once('[') {
+            self.fill_part(before, &mut out);
+            let (optional, tail) = after.split_once(']').unwrap_or((after, ""));
+            let filled = out.len();
+            if !self.fill_part(optional, &mut out) {
+                out.truncate(filled);
+            }
+            rest = tail;
+        }
+        self.fill_part(rest, &mut out);
+        out
+    }
+
+    /// Fills a part without `[…]`; says whether every place had a value.
+    fn fill_part(&self, template: &str, out: &mut String) -> bool {
+        let mut whole = true;
         let mut rest = template;
         while let Some((before, after)) = rest.split_once('{') {
             out.push_str(before);
@@ -152,18 +183,74 @@ impl Shown<'_> {
                 rest = after;
                 continue;
             };
-            match place {
-                "subject" => out.push_str(&self.name),
-                "authority" => out.push_str(&self.role_shown(Role::AuthorityName)),
-                id => {
-                    let value = self.item.field(id).and_then(|f| self.field(f));
-                    out.push_str(value.as_ref().map_or("（未填）", |v| &v.value));
-                }
-            }
+            let value = match place {
+                "subject" => Some(self.name.clone()),
+                "authority" => Some(self.role_shown(Role::AuthorityName)),
+                id => self.item.field(id).and_then(|f| self.said(f)),
+            };
+            whole &= value.is_some();
+            out.push_str(value.as_deref().unwrap_or("（未填）"));
             rest = tail;
         }
         out.push_str(rest);
-        out
+        whole
+    }
+
+    /// A field's value as a sentence says it: an amount behind what it is of, a free text not
+    /// longer than a reader takes in.
+    fn said(&self, field: &Field) -> Option<String> {
+        let value = self.field(field)?.value;
+        match field.kind {
+            FieldKind::Coded => Some(self.with_amounts(&value)),
+            FieldKind::Text => Some(cut(&value)).filter(|text| !text.is_empty()),
+            _ => Some(value),
+        }
+    }
+
+    /// Each amount right behind the last of the values that it is of: `罚款21万元、责令停产停业`.
+    fn with_amounts(&self, values: &str) -> String {
+        let mut parts: Vec<String> = values.split('、').map(str::to_owned).collect();
+        for (field, fen) in self.amount_fields() {
+            let its_own = |part: &&mut String| field.amount_of.contains(part);
+            if let Some(part) = parts.iter_mut().rfind(its_own) {
+                part.push_str(&fen.spoken());
+            }
+        }
+        parts.join("、")
+    }
+
+    /// Amounts that may be shown and are more than nothing.
+    fn amount_fields(&self) -> impl Iterator<Item = (&Field, Fen)> {
+        let shown =
+            |f: &&Field| f.kind == FieldKind::AmountWan && f.publicity != FieldPublicity::Withheld;
+        self.item.fields.iter().filter(shown).filter_map(|field| {
+            let fen = Fen::parse_yuan(self.payload.value(&field.id)?)?;
+            (fen.0 > 0).then_some((field, fen))
+        })
+    }
+
+    fn amounts(&self) -> Vec<AmountView> {
+        let view = |(field, fen): (&Field, Fen)| AmountView {
+            field: field.id.clone(),
+            title: if field.amount_of.is_empty() {
+                shown_name(field)
+            } else {
+                field.amount_of.join("、")
+            },
+            shown: fen.spoken(),
+            yuan: fen.yuan(),
+        };
+        self.amount_fields().map(view).collect()
+    }
+
+    /// The record's publicity class as the rules of its day have it.
+    pub(crate) fn class(&self) -> Option<&Class> {
+        let PublicityRule::Classes { table } = &self.item.publicity else {
+            return None;
+        };
+        let class = self.record.publicity.class.as_ref()?;
+        let rulebook = self.deployment.rulebook();
+        rulebook.class(table, class, self.record.decided_on)
     }
 
     /// The record as a line. `None` where its dates do not make it public on `today`.
@@ -197,6 +284,7 @@ impl Shown<'_> {
                 });
             }
         }
+        let authority = self.role_shown(Role::AuthorityName);
         Some(RecordLine {
             id: self.record.id.to_string(),
             item: self.item.id.clone(),
@@ -205,13 +293,25 @@ impl Shown<'_> {
             subject_code: self.subject_code.clone(),
             subject_name: self.name.clone(),
             sentence: self.fill(&self.item.sentence),
+            matter: self.fill(&self.item.matter),
+            outcome: self.fill(&self.item.outcome),
+            amounts: self.amounts(),
             document_number: self.role_shown(Role::DocumentNumber),
-            authority: self.role_shown(Role::AuthorityName),
+            authority_short: self.short(&authority).to_owned(),
+            authority,
             decided_on: self.record.decided_on,
             shown_from,
             shown_until: dates.until,
+            class_title: self.class().map(|c| c.title.clone()),
+            earliest_repair: dates.earliest_repair,
             marks,
         })
+    }
+
+    /// The name of an authority without the district's before it.
+    fn short<'n>(&self, name: &'n str) -> &'n str {
+        let rest = name.strip_prefix(self.deployment.district().name.as_str());
+        rest.filter(|rest| !rest.is_empty()).unwrap_or(name)
     }
 
     /// Received and published in time, or not. `first_sealed_at`: when the decision became visible
@@ -276,6 +376,7 @@ pub fn rule_view(deployment: &Deployment, rule: RuleUse) -> RuleView {
         value,
         source_title,
         verified: basis.as_ref().is_none_or(|b| b.verified),
+        reading: basis.as_ref().is_some_and(|b| b.reading),
         note: basis.as_ref().and_then(|b| b.note.clone()),
         source: basis.map(|b| b.source),
     }
@@ -285,6 +386,15 @@ pub fn rule_view(deployment: &Deployment, rule: RuleUse) -> RuleView {
 #[must_use]
 pub fn citation(deployment: &Deployment, basis: &Basis) -> String {
     deployment.rulebook().cite(basis)
+}
+
+/// The beginning of a free text, without the stop at its end.
+fn cut(text: &str) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(TEXT) {
+        Some((at, _)) => format!("{}……", line.get(..at).unwrap_or_default()),
+        None => line.trim_end_matches(['。', '；', ';', '.']).to_owned(),
+    }
 }
 
 /// The field's name; amounts are shown in yuan, whatever unit the file has.

@@ -310,6 +310,10 @@ fn entries(
                     && now.codes == codes
                 {
                     unchanged += 1;
+                    // The register has spoken of it again: known up to today.
+                    if before.as_of < now.subject.as_of {
+                        entries.push(now);
+                    }
                 } else {
                     entries.push(now);
                 }

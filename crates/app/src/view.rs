@@ -171,12 +171,20 @@ pub struct RecordLine {
     pub subject_code: Option<String>,
     /// Name as in the record, masked where a person's.
     pub subject_name: String,
-    /// One plain sentence.
+    /// One plain sentence: who, for what, what was decided, by whom, when.
     pub sentence: String,
+    /// What it was about, in Chinese; empty where the item does not say it apart.
+    pub matter: String,
+    /// What was decided, with its amounts, in Chinese.
+    pub outcome: String,
+    /// Amounts.
+    pub amounts: Vec<AmountView>,
     /// Document number.
     pub document_number: String,
     /// Deciding body.
     pub authority: String,
+    /// The same without the district's name before it.
+    pub authority_short: String,
     /// Day of the decision.
     #[schema(value_type = Option<String>, format = Date)]
     pub decided_on: Option<Date>,
@@ -186,8 +194,26 @@ pub struct RecordLine {
     /// Last public day; `None` = until an event ends it.
     #[schema(value_type = Option<String>, format = Date)]
     pub shown_until: Option<Date>,
+    /// Publicity class, in Chinese, where the item has classes.
+    pub class_title: Option<String>,
+    /// First day on which repair may be applied for.
+    #[schema(value_type = Option<String>, format = Date)]
+    pub earliest_repair: Option<Date>,
     /// Marks such as `复议中`, `60 日内到期`, in Chinese.
     pub marks: Vec<String>,
+}
+
+/// An amount of a record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct AmountView {
+    /// Column code.
+    pub field: String,
+    /// What it is of, e.g. `罚款`, in Chinese.
+    pub title: String,
+    /// As people say it, e.g. `21万元`.
+    pub shown: String,
+    /// Yuan with two places, e.g. `210000.00`.
+    pub yuan: String,
 }
 
 /// Records of one catalogue item in a dossier.
@@ -226,7 +252,7 @@ pub struct SourceState {
     pub complete_up_to: Option<Date>,
 }
 
-/// One point on the life line.
+/// Something in the register: one point on the life line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct LifeEvent {
     /// The day.
@@ -234,8 +260,17 @@ pub struct LifeEvent {
     pub on: Date,
     /// What happened, in Chinese.
     pub title: String,
-    /// Record it leads to.
-    pub record: Option<String>,
+}
+
+/// Records of one year that are shown, by the day of the decision.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct YearCount {
+    /// The year.
+    pub year: i16,
+    /// Unfavourable ones.
+    pub adverse: u64,
+    /// The others.
+    pub other: u64,
 }
 
 /// A subject's dossier.
@@ -249,8 +284,10 @@ pub struct Dossier {
     pub scope: Scope,
     /// Records by catalogue item.
     pub groups: Vec<RecordGroup>,
-    /// Life line, newest first.
+    /// Registration and changes of name, newest first.
     pub life_line: Vec<LifeEvent>,
+    /// How many records are shown of each year, from the first to the last that has one.
+    pub years: Vec<YearCount>,
     /// Freshness of each source.
     pub sources: Vec<SourceState>,
     /// Other organisations that bear the same name.
@@ -268,6 +305,8 @@ pub struct FieldView {
     pub value: String,
     /// Personal data was struck from it.
     pub redacted: bool,
+    /// Says where the data comes from, not what happened: codes and sources.
+    pub origin: bool,
 }
 
 /// One rule that was used, with its source.
@@ -283,6 +322,8 @@ pub struct RuleView {
     pub source_title: Option<String>,
     /// Whether the value was verified in the published text.
     pub verified: bool,
+    /// Whether it is this office's reading of a text that leaves it open (本区适用口径).
+    pub reading: bool,
     /// The doubt, in Chinese.
     pub note: Option<String>,
 }
@@ -325,13 +366,10 @@ pub struct RecordView {
     pub fields: Vec<FieldView>,
     /// Number of filled fields that are not shown because the law or the item says so.
     pub fields_withheld: u32,
-    /// Publicity class, in Chinese, where the item has classes.
-    pub class_title: Option<String>,
+    /// What its publicity class is, in one line of Chinese.
+    pub class_note: Option<String>,
     /// Why it is shown that long.
     pub why: Vec<RuleView>,
-    /// First day on which repair may be applied for.
-    #[schema(value_type = Option<String>, format = Date)]
-    pub earliest_repair: Option<Date>,
     /// What it does not mean, in Chinese.
     pub does_not_mean: String,
     /// How it may end, in Chinese.
@@ -342,6 +380,8 @@ pub struct RecordView {
     pub department: String,
     /// Name of that department.
     pub department_name: String,
+    /// How to reach that department, where it has told; else empty.
+    pub department_contact: String,
     /// Short number of the batch it came in.
     pub batch: String,
     /// The publishing clock, where the item has one.
@@ -468,6 +508,9 @@ pub struct Home {
     pub examples: Vec<String>,
     /// Doors.
     pub doors: Vec<Door>,
+    /// First of the last seven days.
+    #[schema(value_type = String, format = Date)]
+    pub since: Date,
     /// Records made public in the last seven days, newest first.
     pub week: Vec<RecordLine>,
     /// Their number.
@@ -487,6 +530,8 @@ pub struct DepartmentView {
     pub code: String,
     /// Name.
     pub name: String,
+    /// How to reach it, where it has told; else empty.
+    pub contact: String,
     /// Per item.
     pub sources: Vec<SourceState>,
     /// Records of it that are public today.

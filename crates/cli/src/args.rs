@@ -682,6 +682,8 @@ pub enum Rulebook {
         #[arg(value_name = "编号")]
         id: Option<String>,
     },
+    /// 列出没有读到原文的依据，和原文没有写明、按本区适用口径处理的规则
+    Open,
     /// 规则变动后重新计算已有记录的公示日期
     Apply,
 }
@@ -745,6 +747,9 @@ pub enum District {
         /// 公开的联系方式
         #[arg(long, value_name = "文字")]
         contact: String,
+        /// 申请信用修复的网站（“信用中国”）的地址，以 https:// 开头，页面上链接到那里
+        #[arg(long, value_name = "地址", value_parser = web_address)]
+        platform: Option<String>,
     },
     /// 查看设置
     Show,
@@ -756,4 +761,15 @@ pub struct Demo {
     /// 只建立一个小的示范区（约 200 个组织），用于测试
     #[arg(long)]
     pub small: bool,
+}
+
+/// An address that pages may link to.
+fn web_address(text: &str) -> Result<String, String> {
+    let host = text.strip_prefix("https://").unwrap_or_default();
+    let plain = |c: char| c.is_ascii_graphic() && !matches!(c, '"' | '<' | '>' | '\\');
+    if host.starts_with(|c: char| c.is_ascii_alphanumeric()) && host.chars().all(plain) {
+        Ok(text.to_owned())
+    } else {
+        Err("请写以 https:// 开头的完整地址，例如“https://www.example.gov.cn/”".to_owned())
+    }
 }

@@ -1,7 +1,7 @@
 //! Builds a deployment of the invented district by handing in its files one after another, each
 //! at its own moment, through the same use cases that a clerk's file goes through.
 
-use crate::{Demo, DemoError, EventKind, Landmark, NaturalKey, RULEBOOK, Size};
+use crate::{Demo, DemoError, EventKind, Landmark, NaturalKey, RULEBOOK, Size, people};
 use jiff::{Timestamp, ToSpan, civil::Date};
 use std::path::Path;
 use xinheng_app::{
@@ -66,6 +66,8 @@ pub struct Built {
     pub counters: Counters,
     /// Records whose class the unit that decided has stated later, on being asked.
     pub decided: usize,
+    /// Accounts of people who sign in.
+    pub accounts: usize,
     /// Cases worth showing, with the numbers of their records.
     pub landmarks: Vec<Landmark>,
 }
@@ -111,6 +113,7 @@ pub fn build(
         files: 0,
         counters: Counters::default(),
         decided: 0,
+        accounts: 0,
         landmarks: demo.landmarks,
     };
     let all = demo.events.len();
@@ -131,6 +134,8 @@ pub fn build(
         }
     }
     progress(Progress { done: all, all });
+    let noon = xinheng_app::noon(today)?;
+    built.accounts = people::settle(&built.deployment.ctx(operator(), noon))?;
     built.number_landmarks(today)?;
     Ok(built)
 }
@@ -146,6 +151,7 @@ fn district() -> District {
         name: "衡川市信衡区".to_owned(),
         office: "信衡区社会信用体系建设办公室（演示）".to_owned(),
         contact: "这是虚构的示范区，没有联系方式。".to_owned(),
+        platform: None,
         demo: true,
     }
 }

@@ -182,10 +182,10 @@ fn batch(filing: Filing, departments: &[Department]) -> Option<Batch> {
 }
 
 fn department_file(departments: &[Department]) -> Vec<u8> {
-    let mut text = String::from("部门编号,部门名称,统一社会信用代码,部门类别\r\n");
-    for d in departments {
+    let mut text = String::from("部门编号,部门名称,统一社会信用代码,部门类别,公开的联系方式\r\n");
+    for (at, d) in (1..).zip(departments) {
         text.push_str(&format!(
-            "{},{},{},{}\r\n",
+            "{},{},{},{},平准路{at}号；办公电话 0990-00000{at:02}（工作日 9:00—17:00，虚构）\r\n",
             d.short,
             d.name,
             d.code,

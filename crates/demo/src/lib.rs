@@ -13,6 +13,7 @@ mod event;
 mod history;
 mod landmark;
 mod organisation;
+mod people;
 mod person;
 mod random;
 mod register;

@@ -1,5 +1,5 @@
 //! The register of organisations as the registration authorities hand it in, one file a quarter:
-//! what is new or changed since the last one.
+//! what is new or changed since the last one; the last one holds all of them.
 
 use crate::organisation::{Organisation, Organisations};
 use jiff::{ToSpan, civil::Date};
@@ -29,7 +29,7 @@ pub(crate) fn files(organisations: &Organisations, today: Date) -> Vec<(Date, Ve
             .list
             .iter()
             .filter(|o| o.in_register && o.registered_on <= day)
-            .filter(|o| since.is_none_or(|since| spoken_of(o, since, day)))
+            .filter(|o| day == last || since.is_none_or(|since| spoken_of(o, since, day)))
             .collect();
         since = Some(day);
         if !rows.is_empty() {

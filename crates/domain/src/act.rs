@@ -103,6 +103,7 @@ acts! {
     RecordWithheld = "record.withheld", Look, "查看撤下待确认的记录";
     RecordNumber = "record.number", Look, "查询记录编号";
     RecordReadings = "record.readings", Look, "查看待阅读的文字";
+    RecordText = "record.text", Look, "阅读存疑的文字";
     RecordSaid = "record.said", Look, "查看对文字的说明";
     BatchList = "batch.list", Look, "查看批次";
     BatchTry = "batch.try", Look, "试算文件";
@@ -153,7 +154,7 @@ acts! {
     RegisterApply = "register.apply", Change(Bulk), "维护登记库",
         ["subject", "subject_code", "subject_name"];
     RegisterImport = "register.import", Change, "维护登记库";
-    DepartmentImport = "department.import", Change, "维护部门名单", ["department"];
+    DepartmentImport = "department.import", Change, "维护部门名单", ["department", "department_contact"];
     DistrictSet = "district.set", Change, "设置本区信息", ["setting"];
     PersonKey = "person.key", Change(Quiet), "设置自然人信息的密钥", ["person_row", "setting"];
     PersonDelete = "person.delete", Change(Quiet), "按期限删除自然人信息", ["person_row"];

@@ -86,6 +86,18 @@ impl Fen {
         format!("{sign}{}.{:02}", fen / 100, fen % 100)
     }
 
+    /// For people, as they say it: `21万元` where two places after the point tell it whole, else
+    /// `12,345元`.
+    #[must_use]
+    pub fn spoken(self) -> String {
+        let (yuan, fen) = (self.0 / 100, self.0 % 100);
+        if fen == 0 && yuan >= 10_000 && yuan % 100 == 0 {
+            self.wan()
+        } else {
+            self.grouped_yuan()
+        }
+    }
+
     /// For people: `2,000元`, `2,000.50元`.
     #[must_use]
     pub fn grouped_yuan(self) -> String {
@@ -235,6 +247,14 @@ mod tests {
         assert_eq!(Fen(123_456_789).grouped_yuan(), "1,234,567.89元");
         assert_eq!(Fen(99_900).grouped_yuan(), "999元");
         assert_eq!(Fen(-100_000).grouped_yuan(), "-1,000元");
+        assert_eq!(Fen(21_000_000).spoken(), "21万元");
+        assert_eq!(Fen(1_250_000).spoken(), "1.25万元");
+        assert_eq!(
+            Fen(1_234_500).spoken(),
+            "12,345元",
+            "no third place after the point"
+        );
+        assert_eq!(Fen(200_050).spoken(), "2,000.50元");
         assert_eq!(Fen(200_000).wan(), "0.2万元");
         assert_eq!(Fen(0).wan(), "0万元");
         assert_eq!(Fen(10_000_000).wan(), "10万元");

@@ -14,6 +14,10 @@ pub struct Basis {
     /// Whether the value was read in the published text. Unverified values are shown as such.
     #[serde(default = "verified")]
     pub verified: bool,
+    /// The value is this office's reading (本区适用口径): the text leaves it open. Says nothing of
+    /// whether the text was read.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub reading: bool,
     /// What a reader should know about the doubt, in Chinese.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,

@@ -38,7 +38,14 @@ pub struct Item {
     /// How long it is shown.
     pub publicity: PublicityRule,
     /// Plain sentence on the record page, with `{FIELD}` places; `{subject}` is the shown name.
+    /// What stands in `[…]` is left out where one of its places is empty.
     pub sentence: String,
+    /// What it was about, as a row of a list says it, with places as in the sentence.
+    #[serde(default)]
+    pub matter: String,
+    /// What was decided, with places as in the sentence.
+    #[serde(default)]
+    pub outcome: String,
     /// What a record of this kind does not mean, in Chinese.
     pub does_not_mean: String,
     /// How it may end and what the organisation can do, in Chinese.
@@ -220,6 +227,9 @@ pub struct Field {
     /// What may be shown to the public. Nothing, unless the file says so.
     #[serde(default)]
     pub publicity: FieldPublicity,
+    /// Values of coded fields whose amount this is: sentences say it right behind them.
+    #[serde(default)]
+    pub amount_of: Vec<String>,
     /// Accepts the filler code (17 zeros and `X`) where the standard allows it.
     #[serde(default)]
     pub placeholder_allowed: bool,

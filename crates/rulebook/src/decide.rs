@@ -47,6 +47,12 @@ pub const SESSION_LONGEST: &str = "account.session_longest";
 /// Days for which a prepared file is kept.
 pub const HAND_IN_KEPT: &str = "account.hand_in_kept";
 
+/// How long an application for repair takes; told by `app`, computes nothing.
+pub const REPAIR_TOLD: [&str; 2] = ["repair.accept", "repair.site_reply"];
+
+/// Until when a decision may be contested; told by `app`, computes nothing.
+pub const REMEDIES_TOLD: [&str; 2] = ["remedy.reconsideration", "remedy.suit"];
+
 /// Parameters that code names. Catalogue items name the others.
 pub(crate) const NAMED_PARAMETERS: [&str; 15] = [
     COUNT_START,

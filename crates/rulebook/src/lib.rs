@@ -16,8 +16,8 @@ mod problem;
 
 pub use decide::{
     ClockError, ENDING_SOON, HAND_IN_KEPT, LOCK_AFTER, LOCK_MINUTES, PASSWORD_MIN, PERSONS_KEPT,
-    PUBLISHED_READING_DUE, READING_DUE, SESSION_IDLE, SESSION_LONGEST, SMALL_NUMBER,
-    WITHDRAWAL_NOTICE,
+    PUBLISHED_READING_DUE, READING_DUE, REMEDIES_TOLD, REPAIR_TOLD, SESSION_IDLE, SESSION_LONGEST,
+    SMALL_NUMBER, WITHDRAWAL_NOTICE,
 };
 pub use model::{InForce, Parameter, ParameterValue, Source, Unit};
 pub use problem::{LoadError, Problem};
@@ -324,6 +324,17 @@ impl Rulebook {
             entry.title.chars().chain(others)
         });
         Likeness::new(groups, self.titles("legal-form"))
+    }
+
+    /// What kind of organisation a code is for, by its first two characters, e.g. `企业`; `None`
+    /// where the list has no pair, or none that says more than `其他`.
+    #[must_use]
+    pub fn organisation_kind(&self, code: &str) -> Option<&str> {
+        let pair = code.get(..2)?;
+        let entries = &self.code_list("uscc-authority-pair")?.entries;
+        let entry = entries.iter().find(|e| e.code == pair)?;
+        let (_, kind) = entry.title.split_once(" / ")?;
+        (kind != "其他").then_some(kind)
     }
 
     /// A citation in short form, e.g. `《信用修复管理办法》（国家发展和改革委员会令第36号）第九条（未核实）`.

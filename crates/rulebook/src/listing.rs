@@ -39,6 +39,8 @@ pub struct Line {
     pub basis: String,
     /// Whether the citation was read in the published text.
     pub verified: bool,
+    /// Whether it is this office's reading of a text that leaves it open (本区适用口径).
+    pub reading: bool,
     /// What a reader should know about a doubt.
     pub note: Option<String>,
 }
@@ -51,6 +53,7 @@ impl Line {
             value,
             basis: String::new(),
             verified: true,
+            reading: false,
             note: None,
         }
     }
@@ -62,6 +65,7 @@ impl Line {
             value,
             basis: book.cite(basis),
             verified: basis.verified,
+            reading: basis.reading,
             note: basis.note.clone(),
         }
     }
@@ -168,7 +172,8 @@ impl Rulebook {
             ("公示规定", self.regimes.len()),
             ("日历年度", self.years.len()),
             ("提示语", self.messages.len()),
-            ("未核实的规则", self.unverified().len()),
+            ("没有读到原文的依据", self.unverified().len()),
+            ("本区适用口径", self.readings().len()),
         ]
         .into_iter()
         .map(|(title, n)| (title.to_owned(), n))
@@ -250,6 +255,26 @@ impl Rulebook {
     pub fn unverified(&self) -> Vec<Line> {
         let cited = self.cited().into_iter().map(|(_, line)| line);
         cited.filter(|line| !line.verified).collect()
+    }
+
+    /// Every rule that is this office's reading of a text that leaves it open.
+    #[must_use]
+    pub fn readings(&self) -> Vec<Line> {
+        let cited = self.cited().into_iter().map(|(_, line)| line);
+        cited.filter(|line| line.reading).collect()
+    }
+
+    /// What is open: texts to be read, readings to be confirmed.
+    #[must_use]
+    pub fn open(&self) -> Vec<Section> {
+        let section = |title: &str, lines| Section {
+            title: title.to_owned(),
+            lines,
+        };
+        vec![
+            section("没有读到原文的依据", self.unverified()),
+            section("本区适用口径，原文没有写明", self.readings()),
+        ]
     }
 
     /// Every rule with its citation.
@@ -472,6 +497,7 @@ fn source_line(s: &Source) -> Line {
         ),
         basis: String::new(),
         verified: s.verified,
+        reading: false,
         note: s.note.clone(),
     }
 }

@@ -285,6 +285,7 @@ fn parse_divisions(file: &RawFile, problems: &mut Vec<Problem>) -> Option<Divisi
                 source: source.trim().to_owned(),
                 article: None,
                 verified: true,
+                reading: false,
                 note: None,
             });
         }

@@ -31,9 +31,25 @@ pub struct Source {
     pub replaced_by: Option<String>,
     /// Whether its text was read in a published copy.
     pub verified: bool,
+    /// The copy in which the whole text was read.
+    #[serde(default)]
+    pub read: Option<Copy>,
+    /// Address of the published text.
+    #[serde(default)]
+    pub url: Option<String>,
     /// What a reader should know, in Chinese.
     #[serde(default)]
     pub note: Option<String>,
+}
+
+/// A published copy of a text that was read in full.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Copy {
+    /// The collection that holds it.
+    pub collection: String,
+    /// Its day or month, in Chinese.
+    pub dated: String,
 }
 
 /// A dated, cited value of the law (`rulebook/parameters/*.toml`).

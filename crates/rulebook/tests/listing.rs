@@ -44,6 +44,40 @@ fn what_is_unverified_is_told() {
     assert!(all.iter().all(|l| l.basis.ends_with("（未核实）")));
 }
 
+/// Whether a text was read and whether it leaves the value open are two things.
+#[test]
+fn what_is_a_reading_of_ours_is_told_apart() {
+    let book = Rulebook::load(None).unwrap();
+    let readings = book.readings();
+    let of = |id: &str| readings.iter().find(|l| l.id.starts_with(id));
+    assert!(
+        of("publicity.withdrawal_notice").unwrap().verified,
+        "read, and left open by it"
+    );
+    assert!(
+        !of("order-36.transition").unwrap().verified,
+        "neither read nor said"
+    );
+    assert!(of("sgs.report_deadline").is_none());
+    assert!(
+        readings.iter().all(|l| l.note.is_some()),
+        "a reading says what it reads"
+    );
+    let titles: Vec<_> = book.open().into_iter().map(|s| s.lines.len()).collect();
+    assert_eq!(titles, [book.unverified().len(), readings.len()]);
+}
+
+/// A text that was read in full names the copy; one that was not claims nothing.
+#[test]
+fn only_what_was_read_is_verified() {
+    let book = Rulebook::load(None).unwrap();
+    for source in book.sources() {
+        assert!(source.verified || source.read.is_none(), "{}", source.id);
+    }
+    let read = |id: &str| book.source(id).unwrap().read.is_some();
+    assert!(read("penalty-law-2021") && !read("ndrc-order-36") && !read("civil-code"));
+}
+
 #[test]
 fn a_check_runs_the_law_cases_and_a_districts_own() {
     let sound = listing::check(None);

@@ -17,7 +17,8 @@ fn the_rulebook_in_the_binary_is_in_order() {
 #[test]
 fn every_message_has_an_example() {
     let book = Rulebook::load(None).unwrap();
-    let fields = book.items().iter().flat_map(|item| &item.fields);
+    let files = book.items().iter().chain(book.formats());
+    let fields = files.flat_map(|item| &item.fields);
     let names: BTreeSet<&str> = fields.map(|field| field.name.as_str()).collect();
     let mut faults = Vec::new();
     for message in book.messages() {

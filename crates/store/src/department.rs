@@ -2,20 +2,37 @@
 
 use crate::{Conn, Tx, dialect::table, error::Result, params};
 
+/// A department.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Department {
+    /// Short code, used on the command line and in addresses.
+    pub code: String,
+    /// Full name.
+    pub name: String,
+    /// Its unified social credit code, where known.
+    pub unified_code: Option<String>,
+    /// Kind, as the deployment sorts its units, e.g. `district`, `town`.
+    pub kind: String,
+    /// Place in lists, from 1.
+    pub order: u32,
+    /// How the public reaches it; empty where it has not told.
+    pub contact: String,
+}
+
 table! {
-    /// A department.
-    #[derive(Debug, Clone, PartialEq, Eq)]
-    pub struct Department in "department" by ["code"] {
-        /// Short code, used on the command line and in addresses.
+    struct Listed in "department" by ["code"] {
         code: String,
-        /// Full name.
         name: String,
-        /// Its unified social credit code, where known.
         unified_code: Option<String>,
-        /// Kind, as the deployment sorts its units, e.g. `district`, `town`.
         kind: String,
-        /// Place in lists, from 1.
         order: u32 = "list_order",
+    }
+}
+
+table! {
+    struct Contact in "department_contact" by ["code"] {
+        code: String,
+        contact: String,
     }
 }
 
@@ -24,7 +41,30 @@ table! {
 /// # Errors
 /// The store's own.
 pub fn upsert(tx: &mut Tx<'_>, department: &Department) -> Result<()> {
-    tx.put(department)
+    let of = department.clone();
+    tx.put(&Contact {
+        code: of.code.clone(),
+        contact: of.contact,
+    })?;
+    tx.put(&Listed {
+        code: of.code,
+        name: of.name,
+        unified_code: of.unified_code,
+        kind: of.kind,
+        order: of.order,
+    })
+}
+
+fn with(listed: Listed, contacts: &[Contact]) -> Department {
+    let contact = contacts.iter().find(|c| c.code == listed.code);
+    Department {
+        contact: contact.map_or_else(String::new, |c| c.contact.clone()),
+        code: listed.code,
+        name: listed.name,
+        unified_code: listed.unified_code,
+        kind: listed.kind,
+        order: listed.order,
+    }
 }
 
 /// The department with this code.
@@ -32,7 +72,9 @@ pub fn upsert(tx: &mut Tx<'_>, department: &Department) -> Result<()> {
 /// # Errors
 /// The store's own.
 pub fn get(conn: &mut Conn, code: &str) -> Result<Option<Department>> {
-    conn.row("WHERE code = $1", params![code])
+    let contacts: Vec<Contact> = conn.rows("WHERE code = $1", params![code])?;
+    let listed: Option<Listed> = conn.row("WHERE code = $1", params![code])?;
+    Ok(listed.map(|listed| with(listed, &contacts)))
 }
 
 /// All departments in their order.
@@ -40,5 +82,8 @@ pub fn get(conn: &mut Conn, code: &str) -> Result<Option<Department>> {
 /// # Errors
 /// The store's own.
 pub fn all(conn: &mut Conn) -> Result<Vec<Department>> {
-    conn.rows("ORDER BY list_order, code", &[])
+    let contacts: Vec<Contact> = conn.rows("", &[])?;
+    let listed: Vec<Listed> = conn.rows("ORDER BY list_order, code", &[])?;
+    let all = listed.into_iter();
+    Ok(all.map(|listed| with(listed, &contacts)).collect())
 }

@@ -21,6 +21,7 @@ pub const TABLES: &[(&str, Placement)] = &[
     ("batch_chunk", Placement::Local),
     ("batch_finding", Placement::Local),
     ("department", Placement::Reference),
+    ("department_contact", Placement::Reference),
     ("deployment", Placement::Reference),
     ("dispatch", Placement::Local),
     ("dispatch_row", Placement::Local),

@@ -42,7 +42,8 @@ migrations![
     "0010_doubt",
     "0011_wide_sums",
     "0012_account",
-    "0013_hand_in",
+    "0013_department_contact",
+    "0014_hand_in",
 ];
 
 /// The step from which on the audit tells wide sums.
@@ -55,6 +56,16 @@ pub const SCHEMA_VERSION: u32 = MIGRATIONS.len() as u32;
 /// The steps as PostgreSQL takes them, in order.
 pub(crate) fn postgres_texts() -> impl Iterator<Item = &'static str> {
     MIGRATIONS.iter().map(|step| step.postgres)
+}
+
+/// Tables that came with wide sums or later: a database as it was before has none of them.
+#[cfg(debug_assertions)]
+pub(crate) fn made_after_narrow_sums() -> impl Iterator<Item = &'static str> {
+    let later = postgres_texts().skip(WIDE_SUMS as usize - 1);
+    later.flat_map(str::lines).filter_map(|line| {
+        let name = line.strip_prefix("CREATE TABLE ")?;
+        name.split_whitespace().next()
+    })
 }
 
 /// The steps as SQLite takes them, in order.

@@ -67,11 +67,19 @@ pub fn apply(tx: &mut Tx<'_>, entries: &[RegisterEntry]) -> Result<Applied> {
             applied.unchanged += 1;
         } else {
             changed.push(*entry);
+            // Only seen again: no news but the day.
+            let seen = before.names == names
+                && before.subject
+                    == Subject {
+                        as_of: before.subject.as_of,
+                        ..entry.subject.clone()
+                    };
+            applied.updated += u64::from(!seen);
             applied.confirmed +=
                 u64::from(before.subject.provisional && !entry.subject.provisional);
         }
     }
-    (applied.new, applied.updated) = (new.len() as u64, changed.len() as u64);
+    applied.new = new.len() as u64;
 
     tx.bulk(&SUBJECT_ONCE, new.iter().map(|e| row(e)))?;
     tx.bulk(&SUBJECT_LATEST, changed.iter().map(|e| row(e)))?;

@@ -35,19 +35,48 @@ pub(crate) fn days_between(from: Date, to: Date) -> i64 {
     from.until(to).map_or(0, |span| i64::from(span.get_days()))
 }
 
-/// What remains until the last day: `还剩 53 天（1 月 14 日）`.
+/// Days up to which time is told in days; beyond, in years and months.
+const IN_DAYS: i64 = 90; // no law: how people say it
+
+/// A day as people say it: the year always, unless it is this one.
+pub(crate) fn said_day(today: Date, day: Date) -> String {
+    if day.year() == today.year() {
+        month_day_text(day)
+    } else {
+        day.to_string()
+    }
+}
+
+/// What remains until the last day: `53 天`, `2 年 10 个月`.
+fn remaining(today: Date, until: Date) -> String {
+    let days = days_between(today, until);
+    let span = today.until((jiff::Unit::Year, until)).unwrap_or_default();
+    match (span.get_years(), span.get_months()) {
+        _ if days <= IN_DAYS => format!("{days} 天"),
+        (0, months) => format!("{months} 个月"),
+        (years, 0) => format!("{years} 年"),
+        (years, months) => format!("{years} 年 {months} 个月"),
+    }
+}
+
+/// When it ends, seen from `today`: `2029-09-29 结束（还有 2 年 10 个月）`.
+pub(crate) fn end_text(today: Date, until: Date) -> String {
+    let day = said_day(today, until);
+    // A blank stands between a digit and a word.
+    let gap = if day.ends_with('日') { "" } else { " " };
+    match days_between(today, until) {
+        0 => format!("今天（{day}）是最后一天"),
+        n if n > 0 => format!("{day}{gap}结束（还有 {}）", remaining(today, until)),
+        _ => format!("已于 {day}{gap}结束"),
+    }
+}
+
+/// What remains until the last day, alone.
 pub(crate) fn left_text(today: Date, until: Date) -> String {
     match days_between(today, until) {
-        0 => format!("今天（{}）是最后一天", month_day_text(until)),
-        n if n > 0 => format!(
-            "还剩 {n} 天（{}）",
-            if n > 300 {
-                until.to_string()
-            } else {
-                month_day_text(until)
-            }
-        ),
-        _ => format!("已于 {until} 结束"),
+        0 => "今天是最后一天".to_owned(),
+        n if n > 0 => format!("还有 {}", remaining(today, until)),
+        _ => "已经结束".to_owned(),
     }
 }
 
@@ -181,7 +210,7 @@ pub fn month_day(value: &Date, _: &dyn askama::Values) -> askama::Result<String>
     Ok(month_day_text(*value))
 }
 
-/// Share of the second in the third, one decimal, never rounded up to 100 %.
+/// Share of the second in the third, one decimal, rounded, but never to nothing or to all.
 #[askama::filter_fn]
 pub fn share(value: &(String, u64, u64), _: &dyn askama::Values) -> askama::Result<String> {
     Ok(share_text(value.1, value.2))
@@ -191,6 +220,12 @@ pub fn share(value: &(String, u64, u64), _: &dyn askama::Values) -> askama::Resu
 #[askama::filter_fn]
 pub fn left(value: &Date, _: &dyn askama::Values, today: &Date) -> askama::Result<String> {
     Ok(left_text(*today, *value))
+}
+
+/// A day with its year, unless it is that of `today`.
+#[askama::filter_fn]
+pub fn said(value: &Date, _: &dyn askama::Values, today: &Date) -> askama::Result<String> {
+    Ok(said_day(*today, *value))
 }
 
 /// A sentence in parts; a date is one that no line end may tear apart.
@@ -277,9 +312,17 @@ fn date_parts(text: &str) -> Vec<(String, bool)> {
     let (mut from, mut at) = (0, 0);
     while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
         if let Some(length) = date_length(rest) {
-            parts.push((text.get(from..at).unwrap_or_default().to_owned(), false));
-            parts.push((rest.get(..length).unwrap_or_default().to_owned(), true));
+            // A bracket stays with its date.
+            let before = text.get(from..at).unwrap_or_default();
+            let plain = before.strip_suffix('（').unwrap_or(before);
+            let start = from + plain.len();
             at += length;
+            at += rest
+                .get(length..)
+                .filter(|r| r.starts_with('）'))
+                .map_or(0, |_| '）'.len_utf8());
+            parts.push((plain.to_owned(), false));
+            parts.push((text.get(start..at).unwrap_or_default().to_owned(), true));
             from = at;
         } else {
             at += rest.chars().next().map_or(1, char::len_utf8);
@@ -314,12 +357,17 @@ fn date_length(text: &str) -> Option<usize> {
     text.get(at..)?.starts_with(last).then_some(at + last.len())
 }
 
-/// `98.2 %`, cut rather than rounded: 99.96 is not "100 %".
+/// `98.2%`, rounded: but what is not all is not "100%", what is not nothing not "0%".
 pub(crate) fn share_text(part: u64, whole: u64) -> String {
     if whole == 0 {
         return "没有数据".to_owned();
     }
-    let tenths = u128::from(part) * 1000 / u128::from(whole);
+    let (part, whole) = (u128::from(part), u128::from(whole));
+    let tenths = match (part * 1000 + whole / 2) / whole {
+        0 if part > 0 => 1,
+        1000 if part < whole => 999,
+        tenths => tenths,
+    };
     format!("{}.{}%", tenths / 10, tenths % 10)
 }
 
@@ -362,19 +410,45 @@ mod tests {
         assert_eq!(chinese.get(1), Some(&("2026年1月13日".to_owned(), true)));
         assert_eq!(chinese.len(), 3);
         let short = date_parts("还剩 4 天（11 月 26 日）");
-        assert_eq!(short.get(1), Some(&("11 月 26 日".to_owned(), true)));
+        assert_eq!(short.get(1), Some(&("（11 月 26 日）".to_owned(), true)));
+        let open = date_parts("（2029-09-29 结束");
+        assert_eq!(open.first(), Some(&("（2029-09-29".to_owned(), true)));
         assert!(date_parts("").is_empty());
     }
 
     #[test]
     fn the_last_day_counts() {
         let last = date(2026, 11, 26);
+        let today = date(2026, 11, 22);
+        assert_eq!(end_text(today, last), "11 月 26 日结束（还有 4 天）");
+        assert_eq!(end_text(last, last), "今天（11 月 26 日）是最后一天");
+        assert_eq!(end_text(date(2026, 11, 27), last), "已于 11 月 26 日结束");
+    }
+
+    #[test]
+    fn beyond_ninety_days_it_is_years_and_months_and_the_year_is_told() {
+        let today = date(2026, 11, 30);
+        for (until, text) in [
+            (date(2027, 2, 28), "2027-02-28 结束（还有 90 天）"),
+            (date(2027, 3, 1), "2027-03-01 结束（还有 3 个月）"),
+            (date(2027, 6, 23), "2027-06-23 结束（还有 6 个月）"),
+            (date(2027, 11, 30), "2027-11-30 结束（还有 1 年）"),
+            (date(2029, 9, 30), "2029-09-30 结束（还有 2 年 10 个月）"),
+        ] {
+            assert_eq!(end_text(today, until), text);
+        }
+    }
+
+    #[test]
+    fn shares_are_rounded_and_never_to_all_or_nothing() {
+        assert_eq!(share_text(935, 1_058), "88.4%");
+        assert_eq!(share_text(9_999, 10_000), "99.9%");
+        assert_eq!(share_text(1, 100_000), "0.1%");
         assert_eq!(
-            left_text(date(2026, 11, 22), last),
-            "还剩 4 天（11 月 26 日）"
+            (share_text(3, 3).as_str(), share_text(0, 3).as_str()),
+            ("100.0%", "0.0%")
         );
-        assert_eq!(left_text(last, last), "今天（11 月 26 日）是最后一天");
-        assert_eq!(left_text(date(2026, 11, 27), last), "已于 2026-11-26 结束");
+        assert_eq!(share_text(0, 0), "没有数据");
     }
 
     #[test]

@@ -11,6 +11,8 @@ pub(crate) struct Frame {
     pub(crate) office: String,
     /// How to reach it.
     pub(crate) contact: String,
+    /// Address of the platform where repair is applied for.
+    pub(crate) platform: Option<String>,
     /// Invented district.
     pub(crate) demo: bool,
     /// Address of this page, to come back to.

@@ -70,6 +70,8 @@ routes! {
     get "/subjects/{code}" => SubjectOpen, subject::show;
     get "/subjects/{code}/records" => SubjectOpen, subject::records;
     get "/records" => RecordList, record::list::show;
+    get "/records.csv" => RecordList, record::list::csv;
+    get "/records.xlsx" => RecordList, record::list::workbook;
     get "/records/{id}" => RecordOpen, record::show;
     get "/departments" => DepartmentList, department::all;
     get "/departments/{code}" => WithdrawalList, department::one;

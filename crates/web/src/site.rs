@@ -384,6 +384,7 @@ impl Site {
             district: district.name.clone(),
             office: district.office.clone(),
             contact: district.contact.clone(),
+            platform: district.platform.clone(),
             demo: district.demo,
             path: visitor.path.clone(),
             large: visitor.large,

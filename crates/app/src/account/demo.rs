@@ -54,6 +54,12 @@ pub fn demo_accounts(ctx: &Ctx<'_>) -> AppResult<Vec<DemoAccount>> {
                 title: titles.join("、"),
             });
         }
+        // In the order of the roles: whoever hands in first comes first.
+        let place = |title: &str| {
+            let mut roles = permissions.roles().iter();
+            roles.position(|role| title.starts_with(&role.title))
+        };
+        found.sort_by_key(|account| place(&account.title));
         Ok(found)
     })
 }

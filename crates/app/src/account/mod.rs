@@ -17,11 +17,13 @@ pub use password::set as set_password;
 pub use session::{Signed, bound, end, end_all, resume, switch};
 pub use sign_in::{Begun, SignIn, sign_in};
 
+pub use xinheng_domain::permission::Body;
 pub use xinheng_store::account::Granted;
 
 use crate::{AppError, AppResult};
 use jiff::civil::Date;
 use sha2::{Digest as _, Sha256};
+use std::collections::HashMap;
 use xinheng_domain::{hex::hex, permission::Membership};
 use xinheng_store::{Conn, account};
 
@@ -76,4 +78,16 @@ fn random_word(count: usize) -> AppResult<String> {
         );
     }
     Ok(word)
+}
+
+/// Logins by the ids of their accounts: how colleagues know one another.
+pub(crate) fn logins(conn: &mut Conn) -> AppResult<HashMap<String, String>> {
+    let all = account::all(conn)?.into_iter();
+    Ok(all.map(|account| (account.id, account.login)).collect())
+}
+
+/// The name in an entry or an act, with the login in place of an account's id.
+pub(crate) fn shown(actor: &str, logins: &HashMap<String, String>) -> String {
+    let login = actor.strip_prefix("account:").and_then(|id| logins.get(id));
+    login.cloned().unwrap_or_else(|| actor.to_owned())
 }

@@ -167,14 +167,14 @@ fn here_is_recent(ctx: &Ctx<'_>, here: Option<&Failures>) -> bool {
 
 enum Second {
     /// With what has changed: the step or the recovery code is used up.
-    Passed(Account),
+    Passed(Box<Account>),
     Missing,
     Wrong,
 }
 
 fn second(ctx: &Ctx<'_>, mut account: Account, code: &str) -> AppResult<Second> {
     let Some(secret) = &account.factor else {
-        return Ok(Second::Passed(account));
+        return Ok(Second::Passed(Box::new(account)));
     };
     let code = code.trim();
     if code.is_empty() {
@@ -182,7 +182,7 @@ fn second(ctx: &Ctx<'_>, mut account: Account, code: &str) -> AppResult<Second> 
     }
     if let Some(step) = factor::step(secret, code, ctx.now().as_second(), account.factor_step)? {
         account.factor_step = step;
-        return Ok(Second::Passed(account));
+        return Ok(Second::Passed(Box::new(account)));
     }
     let used = hashed(&code.to_lowercase());
     let left: Vec<&str> = account.recovery.split(' ').collect();
@@ -191,5 +191,5 @@ fn second(ctx: &Ctx<'_>, mut account: Account, code: &str) -> AppResult<Second> 
     }
     let left: Vec<&str> = left.into_iter().filter(|kept| *kept != used).collect();
     account.recovery = left.join(" ");
-    Ok(Second::Passed(account))
+    Ok(Second::Passed(Box::new(account)))
 }

@@ -18,6 +18,8 @@ pub struct CitationView {
     pub article: Option<String>,
     /// Whether the value was read in the published text.
     pub verified: bool,
+    /// Whether it is this office's reading of a text that leaves it open (本区适用口径).
+    pub reading: bool,
     /// What a reader should know about the doubt, in Chinese.
     pub note: Option<String>,
 }
@@ -30,6 +32,7 @@ impl CitationView {
             title: title.unwrap_or(&basis.source).clone(),
             article: basis.article.clone(),
             verified: basis.verified,
+            reading: basis.reading,
             note: basis.note.clone(),
         }
     }

@@ -14,7 +14,7 @@ use crate::AppResult;
 use jiff::civil::Date;
 use std::io::{Seek, Write};
 use xinheng_domain::message::Message;
-use xinheng_rulebook::Rulebook;
+use xinheng_rulebook::{REMEDIES_TOLD, REPAIR_TOLD, Rulebook};
 
 /// The rules on a day.
 #[derive(Debug, Clone, Copy)]
@@ -39,6 +39,10 @@ pub struct RepairView {
     pub regimes: Vec<RegimeRow>,
     /// Parameters on the handling of applications, where the rulebook has any.
     pub parameters: Vec<ParameterRow>,
+    /// Until when reconsideration is applied for or a suit brought.
+    pub remedies: Vec<ParameterRow>,
+    /// How many of the values of these rest on a text that was not read.
+    pub open: usize,
 }
 
 impl<'a> Law<'a> {
@@ -93,16 +97,27 @@ impl<'a> Law<'a> {
         let mut regimes: Vec<_> = self.rulebook.regimes().iter().collect();
         regimes.retain(|r| !r.classes.is_empty());
         regimes.sort_by_key(|r| std::cmp::Reverse(r.from));
-        let parameters = self.rulebook.parameters().iter();
-        RepairView {
-            regimes: regimes
-                .into_iter()
-                .map(|r| RegimeRow::of(self.rulebook, r, self.today))
-                .collect(),
-            parameters: parameters
-                .filter(|p| p.id.starts_with("repair."))
+        let told = |ids: [&str; 2]| -> Vec<ParameterRow> {
+            let parameters = self.rulebook.parameters().iter();
+            parameters
+                .filter(|p| ids.contains(&p.id.as_str()))
                 .map(|p| ParameterRow::of(self.rulebook, p, self.today))
-                .collect(),
+                .collect()
+        };
+        let regimes: Vec<RegimeRow> = regimes
+            .into_iter()
+            .map(|r| RegimeRow::of(self.rulebook, r, self.today))
+            .collect();
+        let (parameters, remedies) = (told(REPAIR_TOLD), told(REMEDIES_TOLD));
+        let values = parameters.iter().chain(&remedies);
+        let values = values.filter_map(|p| p.now.as_ref()).map(|v| &v.cite);
+        let classes = regimes.iter().flat_map(|r| &r.classes).map(|c| &c.cite);
+        let open = classes.chain(values).filter(|c| !c.verified).count();
+        RepairView {
+            regimes,
+            parameters,
+            remedies,
+            open,
         }
     }
 

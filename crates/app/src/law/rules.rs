@@ -31,7 +31,12 @@ pub struct ParameterRow {
     pub now: Option<ValueRow>,
     /// Those of other times.
     pub others: Vec<ValueRow>,
+    /// A setting of this program, no rule of law.
+    pub setting: bool,
 }
+
+/// The source of what is no law: conventions of this program.
+const CONVENTIONS: &str = "xinheng-conventions";
 
 impl ParameterRow {
     pub(super) fn of(rulebook: &Rulebook, parameter: &Parameter, today: Date) -> Self {
@@ -48,6 +53,10 @@ impl ParameterRow {
             id: parameter.id.clone(),
             title: parameter.title.clone(),
             now: now.map(row),
+            setting: parameter
+                .values
+                .iter()
+                .all(|v| v.basis.source == CONVENTIONS),
             others: others.map(row).collect(),
         }
     }
@@ -111,6 +120,8 @@ pub struct RegimeRow {
     pub rules: Vec<RuleRow>,
     /// How the unit that decided states the class.
     pub statement: Option<RuleRow>,
+    /// What holds for decisions of before.
+    pub transition: Option<RuleRow>,
 }
 
 impl RegimeRow {
@@ -128,6 +139,11 @@ impl RegimeRow {
             value: c.value.clone(),
             cite: CitationView::of(rulebook, &c.basis),
         });
+        let untitled = |value: &String, basis: &Basis| RuleRow {
+            title: String::new(),
+            value: value.clone(),
+            cite: CitationView::of(rulebook, basis),
+        };
         let rules = regime.rules.iter().map(|r| RuleRow {
             title: r.classes.iter().map(title).collect::<Vec<_>>().join("或者"),
             value: r.value.clone(),
@@ -144,11 +160,8 @@ impl RegimeRow {
                 .collect(),
             classes: classes.collect(),
             rules: rules.collect(),
-            statement: regime.statement.as_ref().map(|s| RuleRow {
-                title: String::new(),
-                value: s.value.clone(),
-                cite: CitationView::of(rulebook, &s.basis),
-            }),
+            statement: (regime.statement.as_ref()).map(|s| untitled(&s.value, &s.basis)),
+            transition: (regime.transition.as_ref()).map(|t| untitled(&t.value, &t.basis)),
         }
     }
 }
@@ -173,6 +186,8 @@ pub struct RulesView {
     pub label: String,
     /// How many values rest on a text that was not read.
     pub unverified: usize,
+    /// How many values are this office's reading of a text that leaves them open.
+    pub readings: usize,
     /// Dated values.
     pub parameters: Vec<ParameterRow>,
     /// Regimes of publicity, newest first.
@@ -223,7 +238,8 @@ impl RulesView {
         sources.sort_by_key(|s| std::cmp::Reverse(s.in_force));
         Self {
             label: rulebook.label(),
-            unverified: unverified(rulebook),
+            unverified: uses(rulebook).filter(|(basis, ..)| !basis.verified).count(),
+            readings: uses(rulebook).filter(|(basis, ..)| basis.reading).count(),
             parameters: rulebook
                 .parameters()
                 .iter()
@@ -240,11 +256,6 @@ impl RulesView {
     }
 }
 
-/// How many values rest on a text that was not read.
-fn unverified(rulebook: &Rulebook) -> usize {
-    uses(rulebook).filter(|(basis, ..)| !basis.verified).count()
-}
-
 /// Every citation of the rulebook: basis, what cites it, where that is shown.
 fn uses(rulebook: &Rulebook) -> impl Iterator<Item = (&Basis, String, String)> {
     let parameters = rulebook.parameters().iter().flat_map(|p| {
@@ -259,9 +270,13 @@ fn uses(rulebook: &Rulebook) -> impl Iterator<Item = (&Basis, String, String)> {
     let regimes = rulebook.regimes().iter().flat_map(|r| {
         let own = r.basis.iter().map(move |b| (b, r.title.clone()));
         let classes = r.classes.iter().map(|c| (&c.basis, c.value.clone()));
+        let statement = r.statement.iter().map(|s| (&s.basis, s.value.clone()));
+        let transition = r.transition.iter().map(|t| (&t.basis, t.value.clone()));
         let rules = r.rules.iter().map(|c| (&c.basis, c.value.clone()));
         own.chain(classes)
             .chain(rules)
+            .chain(statement)
+            .chain(transition)
             .map(move |(b, what)| (b, what, format!("/rules#r-{}", r.id)))
     });
     let effects = rulebook.effects();
@@ -310,6 +325,8 @@ pub struct CitationRow {
     pub article: Option<String>,
     /// Whether the value was read in the published text.
     pub verified: bool,
+    /// Whether it is this office's reading of a text that leaves it open.
+    pub reading: bool,
 }
 
 /// A document, and what rests on it.
@@ -336,6 +353,7 @@ impl SourceView {
                     href,
                     article: basis.article.clone(),
                     verified: basis.verified,
+                    reading: basis.reading,
                 })
                 .collect(),
             source,

@@ -185,8 +185,11 @@ pub fn delete(ctx: &Ctx<'_>) -> AppResult<Deleted> {
         .deployment()
         .rulebook()
         .parameter(PERSONS_KEPT, ctx.today());
-    let Some((days, verified)) = rule.and_then(|r| Some((r.number()?, r.value.basis.verified)))
-    else {
+    let Some((days, verified)) = rule.and_then(|r| {
+        // A number that the law leaves open is no rule of the law.
+        let basis = &r.value.basis;
+        Some((r.number()?, basis.verified && !basis.reading))
+    }) else {
         return Err(AppError::Rulebook(format!(
             "规则库没有今天有效的“{PERSONS_KEPT}”，不知道应当保存几天，没有删除。"
         )));

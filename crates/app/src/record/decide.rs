@@ -242,6 +242,20 @@ fn period(p: &PublicityColumns) -> String {
 }
 
 /// Ids of the classes that the rules alone leave open, whatever was stated.
+/// Classes that come into question for a record, with their titles; none where the rules settle it.
+pub(super) fn open_classes(ctx: &Ctx<'_>, stored: &Stored) -> AppResult<Vec<(String, String)>> {
+    let record = &stored.record;
+    if record.publicity.alarm_on.is_none() || record.ended.is_some() {
+        return Ok(Vec::new());
+    }
+    let title = |id: &String| {
+        let class = class_of(ctx, record, id);
+        class.map_or_else(|| id.clone(), |class| class.title.clone())
+    };
+    let candidates = candidates(ctx, stored)?.into_iter();
+    Ok(candidates.map(|id| (id.clone(), title(&id))).collect())
+}
+
 fn candidates(ctx: &Ctx<'_>, stored: &Stored) -> AppResult<Vec<String>> {
     let record = &stored.record;
     let item = item_of(ctx, record)?;

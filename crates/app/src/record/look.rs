@@ -62,6 +62,12 @@ pub struct History {
     pub first_received_on: Date,
     /// What was done about it, the latest first, in Chinese.
     pub acts: Vec<String>,
+    /// It is withheld and waits for a second person.
+    #[serde(skip)]
+    pub waits: bool,
+    /// Classes that come into question where none is determined: id and title.
+    #[serde(skip)]
+    pub classes: Vec<(String, String)>,
 }
 
 /// A record of a subject, as officials see it.
@@ -91,7 +97,11 @@ pub fn show(ctx: &Ctx<'_>, id: &str, purpose: &str) -> AppResult<History> {
         let mut seen = read.permit(Scope::District)?;
         let id = &current.record.id;
         let versions = record::versions(&mut seen, id)?;
-        let acts = record::acts(&mut seen, id)?;
+        let mut acts = record::acts(&mut seen, id)?;
+        let logins = crate::account::logins(&mut seen)?;
+        for act in &mut acts {
+            act.actor = crate::account::shown(&act.actor, &logins);
+        }
         let revision = record::whole(&mut seen, id)?.map_or(0, |w| w.revision);
         let (detail, key) = (json!({"record": id}), current.record.subject_key.clone());
         let done = seen.done((current, versions, acts, revision), detail);
@@ -100,7 +110,10 @@ pub fn show(ctx: &Ctx<'_>, id: &str, purpose: &str) -> AppResult<History> {
     let item = ctx.deployment().rulebook().item(&current.record.item);
     let payload = Payload::parse(&current.record.payload)?;
     let facts = item.map_or_else(String::new, |item| facts(item, &payload));
+    let ended = current.record.ended.as_ref().map(|e| e.kind);
     Ok(History {
+        waits: ended == Some(EndKind::Withheld),
+        classes: super::decide::open_classes(ctx, &current)?,
         id: current.record.id.to_string(),
         item_title: item.map_or_else(|| current.record.item.clone(), |i| i.title.clone()),
         subject_key: current.record.subject_key.to_string(),

@@ -106,7 +106,8 @@ pub(super) fn about(
 /// # Errors
 /// Forbidden; unknown department; faults of the store; the calendar does not reach.
 pub fn readings(ctx: &Ctx<'_>, department: Option<&str>) -> AppResult<Vec<ReadingLine>> {
-    ctx.allow_in(Act::RecordReading, Scope::District)?;
+    let scope = department.map_or(Scope::District, Scope::Department);
+    ctx.allow_in(Act::RecordReading, scope)?;
     if let Some(code) = department {
         crate::department::require(ctx, code)?;
     }
@@ -125,7 +126,6 @@ pub fn readings(ctx: &Ctx<'_>, department: Option<&str>) -> AppResult<Vec<Readin
 /// # Errors
 /// Forbidden; faults of the store.
 pub fn readings_are_noted(ctx: &Ctx<'_>) -> AppResult<bool> {
-    ctx.allow_in(Act::RecordReading, Scope::District)?;
     ctx.load(Act::RecordReading, |conn| {
         wording::all_noted(ctx.deployment(), conn)
     })

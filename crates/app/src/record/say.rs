@@ -3,7 +3,7 @@
 
 use super::{find, purpose_given, readings::about};
 use crate::{
-    Act, AppError, AppResult, Ctx, RefusalCode, Scope,
+    Act, Actor, AppError, AppResult, Ctx, RefusalCode, Scope,
     present::{Payload, shown_name},
     wording::{self, About, Doubt, Wordings},
 };
@@ -45,6 +45,22 @@ pub struct ReadingBasis<'a> {
 }
 
 impl ReadingBasis<'_> {
+    /// What a department's own reviewer says is the department's word: no other document is asked for.
+    fn or_own(&self, ctx: &Ctx<'_>, department: &str) -> Self {
+        match ctx.actor() {
+            Actor::Account {
+                department: Some(own),
+                ..
+            } if own == department && self.document.is_none() => Self {
+                document: Some("公示审查"),
+                dated: Some(ctx.today()),
+                stated_by: Some("本部门审核人"),
+                grounds: self.grounds,
+            },
+            _ => *self,
+        }
+    }
+
     /// Whether all of a document is there.
     ///
     /// # Errors
@@ -102,14 +118,15 @@ pub fn said(ctx: &Ctx<'_>) -> AppResult<Vec<TextReading>> {
 /// Forbidden; unknown record or field; nothing stands there; no document where only the department
 /// can say so; a piece that is not doubtful, or not there.
 pub fn say(ctx: &Ctx<'_>, input: &Say<'_>) -> AppResult<u64> {
-    ctx.allow_in(Act::RecordReading, Scope::District)?;
+    ctx.allow(Act::RecordReading)?;
     if input.says == Says::Undone {
         return Err(AppError::BadInput("撤销请用专门的命令办理。".to_owned()));
     }
-    input
-        .by
-        .allow(ctx, input.says.is_the_departments(), input.says.title())?;
     let stored = ctx.load(Act::RecordReading, |conn| find(conn, input.record))?;
+    let department = stored.record.department.as_str();
+    ctx.allow_in(Act::RecordReading, Scope::Department(department))?;
+    let by = input.by.or_own(ctx, department);
+    by.allow(ctx, input.says.is_the_departments(), input.says.title())?;
     let item = super::item_of(ctx, &stored.record)?;
     let named = input.field.trim();
     let field = item
@@ -152,9 +169,89 @@ pub fn say(ctx: &Ctx<'_>, input: &Say<'_>) -> AppResult<u64> {
         undoes: None,
         record_id: stored.record.id.clone(),
         field: field.id.clone(),
-        ..blank(ctx, &input.by)
+        ..blank(ctx, &by)
     };
     kept(ctx, entry)
+}
+
+/// A text as its department reads it before it is published.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TextToRead {
+    /// The record in which it stands.
+    pub record: String,
+    /// Its field: id and Chinese name.
+    pub field: (String, String),
+    /// Department whose text it is.
+    pub department: String,
+    /// Its words, and whether the finder doubts them.
+    pub pieces: Vec<(String, bool)>,
+    /// The words that are doubted, each once.
+    pub doubtful: Vec<String>,
+    /// What leaves of it now.
+    pub wording: String,
+}
+
+/// A text that somebody has to read, as it was handed in.
+///
+/// # Errors
+/// Forbidden; unknown record or field.
+pub fn text_to_read(ctx: &Ctx<'_>, record: &str, field: &str) -> AppResult<TextToRead> {
+    ctx.look(Act::RecordText, "公示审查", |mut read| {
+        let stored = find(&mut read, record)?;
+        let department = stored.record.department.clone();
+        let mut seen = read.permit(Scope::Department(&department))?;
+        let item = super::item_of(ctx, &stored.record)?;
+        let field = item.field(field).filter(|f| wording::is_read(f));
+        let field = field.ok_or_else(|| AppError::NotFound("没有这一栏文字。".to_owned()))?;
+        let payload = Payload::parse(&stored.record.payload)?;
+        let text = payload.value(&field.id).unwrap_or_default();
+        let key = &stored.record.subject_key;
+        let wordings = Wordings::of(ctx.deployment(), &mut seen, &[key])?;
+        let subject = subject::get(&mut seen, key)?;
+        let about = about(&wordings, item, (&stored, &payload), subject.as_ref());
+        let about = about.for_cell(text).into_owned();
+        let mut doubtful = wordings
+            .doubt(text, &about)
+            .map_or_else(Vec::new, |d| d.pieces);
+        doubtful.sort();
+        doubtful.dedup();
+        let found = TextToRead {
+            record: stored.record.id.to_string(),
+            field: (field.id.clone(), shown_name(field)),
+            pieces: marked(text, &doubtful),
+            wording: wordings.worded(text, &about).text.into_owned(),
+            doubtful,
+            department: department.clone(),
+        };
+        let detail = json!({"record": found.record, "field": found.field.0});
+        let key = stored.record.subject_key.clone();
+        Ok(seen.done(found, detail).about(Some(key)))
+    })
+}
+
+/// The text cut where a doubted piece begins and ends; the longest of those that begin at a place.
+fn marked(text: &str, doubtful: &[String]) -> Vec<(String, bool)> {
+    let mut pieces: Vec<(String, bool)> = Vec::new();
+    let mut rest = text;
+    while !rest.is_empty() {
+        let here = doubtful
+            .iter()
+            .filter(|piece| rest.starts_with(piece.as_str()));
+        let (piece, marked) = match here.max_by_key(|piece| piece.len()) {
+            Some(piece) if !piece.is_empty() => (piece.as_str(), true),
+            _ => (
+                rest.get(..rest.chars().next().map_or(0, char::len_utf8))
+                    .unwrap_or(rest),
+                false,
+            ),
+        };
+        rest = rest.get(piece.len()..).unwrap_or_default();
+        match pieces.last_mut() {
+            Some((last, false)) if !marked => last.push_str(piece),
+            _ => pieces.push((piece.to_owned(), marked)),
+        }
+    }
+    pieces
 }
 
 /// The piece that is spoken of, if it may be.
@@ -218,7 +315,7 @@ fn blank(ctx: &Ctx<'_>, by: &ReadingBasis<'_>) -> TextReading {
 /// Writes a reading with its audit entry, which holds no piece of any text.
 fn kept(ctx: &Ctx<'_>, reading: TextReading) -> AppResult<u64> {
     ctx.change(Act::RecordReading, |load| {
-        let mut tx = load.permit(Scope::District)?;
+        let mut tx = load.permit(Scope::Department(&reading.department))?;
         let number = reading::add(&mut tx, &reading)?;
         let detail = json!({
             "reading": number, "record": reading.record_id, "field": reading.field,
@@ -237,7 +334,7 @@ fn kept(ctx: &Ctx<'_>, reading: TextReading) -> AppResult<u64> {
 /// # Errors
 /// Forbidden; unknown number; taken back already, or itself what takes another back; no document where more can be seen afterwards.
 pub fn unsay(ctx: &Ctx<'_>, number: u64, by: &ReadingBasis<'_>) -> AppResult<u64> {
-    ctx.allow_in(Act::RecordReading, Scope::District)?;
+    ctx.allow(Act::RecordReading)?;
     let all = ctx.load(Act::RecordReading, |conn| Ok(reading::all(conn)?))?;
     let old = all.iter().find(|r| r.position == number);
     let Some(old) = old else {
@@ -245,6 +342,7 @@ pub fn unsay(ctx: &Ctx<'_>, number: u64, by: &ReadingBasis<'_>) -> AppResult<u64
             "没有编号为“{number}”的阅读结果，请核对编号（见“xinheng record readings --said”）。"
         )));
     };
+    ctx.allow_in(Act::RecordReading, Scope::Department(&old.department))?;
     if old.says == Says::Undone {
         return Err(ctx.refused(RefusalCode::Undoing, &[("number", &number.to_string())]));
     }
@@ -252,6 +350,7 @@ pub fn unsay(ctx: &Ctx<'_>, number: u64, by: &ReadingBasis<'_>) -> AppResult<u64
         let number = number.to_string();
         return Err(ctx.refused(RefusalCode::UndoneAlready, &[("number", &number)]));
     }
+    let by = &by.or_own(ctx, &old.department);
     by.allow(ctx, old.says.hides(), "撤销加隐或者整段不公开")?;
     let entry = TextReading {
         department: old.department.clone(),

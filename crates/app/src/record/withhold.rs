@@ -59,6 +59,7 @@ pub fn withheld(ctx: &Ctx<'_>) -> AppResult<Vec<WithheldLine>> {
     ctx.look(Act::RecordWithheld, "撤下待确认", |read| {
         let mut seen = read.permit(Scope::District)?;
         let mut lines = Vec::new();
+        let logins = crate::account::logins(&mut seen)?;
         for stored in record::withheld(&mut seen, LISTED)? {
             let of = stored.record;
             let acts = record::acts(&mut seen, &of.id)?;
@@ -71,7 +72,9 @@ pub fn withheld(ctx: &Ctx<'_>) -> AppResult<Vec<WithheldLine>> {
                 document_number: of.document_number,
                 department: of.department,
                 since: of.ended.map_or(ctx.today(), |e| e.on),
-                by: act.as_ref().map_or_else(String::new, |a| a.actor.clone()),
+                by: act
+                    .as_ref()
+                    .map_or_else(String::new, |a| crate::account::shown(&a.actor, &logins)),
                 grounds: act.map_or_else(String::new, |a| a.grounds),
             });
         }

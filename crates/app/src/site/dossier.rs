@@ -5,12 +5,15 @@ use crate::{
     Act, AppError, AppResult, Ctx, Deployment,
     view::{
         Dossier, LifeEvent, NameSpan, RecordGroup, RecordLine, RecordList, Scope, SearchHit,
-        SubjectView,
+        SubjectView, YearCount,
     },
     wording::{Wordings, public_name},
 };
 use jiff::{Timestamp, civil::Date};
-use std::sync::Arc;
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 use xinheng_domain::{
     name,
     record::RecordId,
@@ -23,9 +26,11 @@ use xinheng_store::{
 };
 
 /// Records of one item on the dossier page; the rest through [`subject_records`].
-const PER_GROUP: usize = 20;
+const PER_GROUP: u64 = 20;
 /// Points on the life line.
 const LIFE: usize = 30;
+/// Years of the plot.
+const YEARS: i16 = 12; // no law: what fits beside a list
 /// Records read at once.
 const PAGE: u32 = 500;
 /// Organisations of the same name shown.
@@ -210,7 +215,7 @@ pub fn whole_dossier(
     as_of: Option<Date>,
     known_at: Option<Timestamp>,
 ) -> AppResult<Option<Dossier>> {
-    compiled(ctx, code, as_of, known_at, usize::MAX)
+    compiled(ctx, code, as_of, known_at, u64::MAX)
 }
 
 fn compiled(
@@ -218,7 +223,7 @@ fn compiled(
     code: &str,
     as_of: Option<Date>,
     known_at: Option<Timestamp>,
-    per_group: usize,
+    per_group: u64,
 ) -> AppResult<Option<Dossier>> {
     let Some(loaded) = load(ctx, code)? else {
         return Ok(None);
@@ -232,23 +237,35 @@ fn compiled(
     let same = same_name(ctx, &subject)?;
     let cut = cut(ctx, records, as_of, known_at);
     let scope = cut.scope();
-    let lines = lines(ctx, &cut.shown, Some(&subject))?;
     let view = subject_view(ctx.deployment(), &subject, names, codes);
-    let life_line = life_line(&view, &lines);
-    let groups = ctx.deployment().rulebook().items().iter().map(|item| {
-        let mine = || lines.iter().filter(|l| l.item == item.id);
-        RecordGroup {
+    let years = years(ctx, &cut.shown);
+    // Only what is listed is made ready: a file of twenty thousand costs no more than its first page.
+    let mut totals: HashMap<String, u64> = HashMap::new();
+    let mut listed = cut.shown;
+    listed.retain(|stored| {
+        let n = totals.entry(stored.record.item.clone()).or_default();
+        *n += 1;
+        *n <= per_group
+    });
+    let mut lines = lines(ctx, &listed, Some(&subject))?;
+    let mut groups = Vec::new();
+    for item in ctx.deployment().rulebook().items() {
+        let mine = lines.extract_if(.., |l| l.item == item.id);
+        groups.push(RecordGroup {
+            records: mine.collect(),
             item: item.id.clone(),
             title: item.title.clone(),
             adverse: item.adverse,
-            total: mine().count() as u64,
-            records: mine().take(per_group).cloned().collect(),
-        }
-    });
+            total: totals.get(&item.id).copied().unwrap_or_default(),
+        });
+    }
+    // What speaks against it is looked for first.
+    groups.sort_by_key(|g| !g.adverse);
     Ok(Some(Dossier {
         when: when(ctx, as_of, known_at),
-        groups: groups.collect(),
-        life_line,
+        groups,
+        life_line: life_line(&view),
+        years,
         sources: sources(ctx)?,
         same_name: same
             .iter()
@@ -341,7 +358,7 @@ fn subject_view(
         name: subject_name(deployment, subject),
         name_masked: subject.person_named,
         kind: subject.kind.as_str().to_owned(),
-        kind_title: subject.kind.title().to_owned(),
+        kind_title: kind_title(deployment, subject),
         status: subject.status.clone(),
         registered_on: subject.registered_on,
         provisional: subject.provisional,
@@ -362,6 +379,12 @@ fn subject_view(
     }
 }
 
+/// What kind of organisation it is: as its code says, where the code list knows.
+fn kind_title(deployment: &Deployment, subject: &Subject) -> String {
+    let said = deployment.rulebook().organisation_kind(&subject.code);
+    said.unwrap_or_else(|| subject.kind.title()).to_owned()
+}
+
 /// A subject as a search hit.
 pub(super) fn hit(deployment: &Deployment, subject: &Subject, homonym: bool) -> SearchHit {
     let name = subject_name(deployment, subject);
@@ -371,42 +394,58 @@ pub(super) fn hit(deployment: &Deployment, subject: &Subject, homonym: bool) -> 
         matched_at: None,
         matched_by: "present_name".to_owned(),
         name,
-        kind_title: subject.kind.title().to_owned(),
+        kind_title: kind_title(deployment, subject),
         status: subject.status.clone(),
         homonym,
         near: None,
     }
 }
 
-fn life_line(subject: &SubjectView, lines: &[RecordLine]) -> Vec<LifeEvent> {
-    let mut events: Vec<LifeEvent> = Vec::new();
-    if let Some(on) = subject.registered_on {
-        events.push(LifeEvent {
-            on,
-            title: "登记成立".to_owned(),
-            record: None,
-        });
-    }
-    for former in &subject.former_names {
-        if let Some(on) = former.until.and_then(|d| d.tomorrow().ok()) {
-            events.push(LifeEvent {
-                on,
-                title: format!("不再使用名称“{}”", former.name),
-                record: None,
-            });
-        }
-    }
-    for line in lines {
-        if let Some(on) = line.decided_on {
-            let title = format!("{}：{}", line.item_title, line.document_number);
-            events.push(LifeEvent {
-                on,
-                title,
-                record: Some(line.id.clone()),
-            });
-        }
-    }
+fn life_line(subject: &SubjectView) -> Vec<LifeEvent> {
+    let registered = subject.registered_on.map(|on| LifeEvent {
+        on,
+        title: "登记成立".to_owned(),
+    });
+    let renamed = subject.former_names.iter().filter_map(|former| {
+        Some(LifeEvent {
+            on: former.until?.tomorrow().ok()?,
+            title: format!("不再使用名称“{}”", former.name),
+        })
+    });
+    let mut events: Vec<LifeEvent> = registered.into_iter().chain(renamed).collect();
     events.sort_by_key(|e| std::cmp::Reverse(e.on));
     events.truncate(LIFE);
     events
+}
+
+/// How many records are shown of each year, without gaps; of the last [`YEARS`] years.
+fn years(ctx: &Ctx<'_>, shown: &[Stored]) -> Vec<YearCount> {
+    let rulebook = ctx.deployment().rulebook();
+    let mut counts: BTreeMap<i16, (u64, u64)> = BTreeMap::new();
+    for stored in shown {
+        let Some(day) = stored.record.decided_on else {
+            continue;
+        };
+        let (adverse, other) = counts.entry(day.year()).or_default();
+        let against = rulebook
+            .item(&stored.record.item)
+            .is_some_and(|i| i.adverse);
+        *(if against { adverse } else { other }) += 1;
+    }
+    let (Some(first), Some(last)) = (
+        counts.keys().next().copied(),
+        counts.keys().next_back().copied(),
+    ) else {
+        return Vec::new();
+    };
+    let first = first.max(last.saturating_sub(YEARS - 1));
+    let count = |year| {
+        let (adverse, other) = counts.get(&year).copied().unwrap_or_default();
+        YearCount {
+            year,
+            adverse,
+            other,
+        }
+    };
+    (first..=last).map(count).collect()
 }

@@ -54,6 +54,7 @@ pub fn home(ctx: &Ctx<'_>) -> AppResult<Home> {
         office: deployment.district().office.clone(),
         examples: examples(ctx)?.to_vec(),
         doors: doors(ctx),
+        since,
         week,
         week_count,
         subjects: deployment.cache().subjects(ctx)?,
@@ -198,6 +199,7 @@ pub fn departments(ctx: &Ctx<'_>) -> AppResult<Vec<DepartmentView>> {
                 .sum(),
             code: d.code,
             name: d.name,
+            contact: d.contact,
         })
         .collect())
 }

@@ -23,6 +23,16 @@ pub struct ListQuery {
     pub department: Option<String>,
     /// Month of the decision, `YYYY-MM`.
     pub month: Option<String>,
+    /// Words of a name, or a code: only records of the organisations they lead to.
+    pub words: Option<String>,
+    /// Decided on this day or later.
+    pub from: Option<Date>,
+    /// Decided on this day or earlier.
+    pub until: Option<Date>,
+    /// Made public on this day or later.
+    pub since: Option<Date>,
+    /// The oldest decision first.
+    pub oldest_first: bool,
     /// Filter fields of the item and their values.
     pub facets: Vec<(String, String)>,
     /// Place after which to go on.
@@ -38,26 +48,24 @@ pub struct ListQuery {
 /// Months offered as a filter.
 const MONTHS: usize = 60; // no law: what a visitor can pick from
 
+/// Organisations that the words of a search within a list may lead to.
+const NAMED: usize = 200; // no law: what one query takes
+
 /// A list of what is public today.
 ///
 /// # Errors
 /// A filter that cannot be; faults of the store.
 pub fn list(ctx: &Ctx<'_>, query: &ListQuery) -> AppResult<RecordList> {
-    let item = match &query.item {
-        None => None,
-        Some(id) => Some(ctx.deployment().rulebook().item(id).ok_or_else(|| {
-            ctx.deployment().meet_unknown_item();
-            AppError::BadInput(format!("没有“{id}”这一类信息。"))
-        })?),
-    };
+    let item = item_asked(ctx, query)?;
     let mut filter = filter(ctx, query, item)?;
+    let oldest_first = filter.oldest_first;
     let counts = ctx.deployment().cache().counts(ctx, &filter)?;
     let limit = query.limit.clamp(1, LIMIT);
     filter.limit = limit + 1;
     let after = query.cursor.as_deref().map(cursor).transpose()?;
     let mut found = ctx.public(Act::RecordList, |conn| {
         if let Some((day, id)) = after {
-            filter.after = Some(record::cursor(conn, day, id)?);
+            filter.after = Some(record::cursor(conn, day, id, oldest_first)?);
         }
         Ok(record::list(conn, &filter)?)
     })?;
@@ -77,6 +85,17 @@ pub fn list(ctx: &Ctx<'_>, query: &ListQuery) -> AppResult<RecordList> {
         scope,
         records,
         next,
+    })
+}
+
+fn item_asked<'a>(ctx: &Ctx<'a>, query: &ListQuery) -> AppResult<Option<&'a Item>> {
+    let Some(id) = &query.item else {
+        return Ok(None);
+    };
+    let item = ctx.deployment().rulebook().item(id);
+    item.map(Some).ok_or_else(|| {
+        ctx.deployment().meet_unknown_item();
+        AppError::BadInput(format!("没有“{id}”这一类信息。"))
     })
 }
 
@@ -113,6 +132,11 @@ pub(super) fn lines(ctx: &Ctx<'_>, found: &[Stored]) -> AppResult<Vec<RecordLine
     Ok(lines)
 }
 
+/// The whole filter of a question, without place and limit.
+pub(super) fn filter_of(ctx: &Ctx<'_>, query: &ListQuery) -> AppResult<ListFilter> {
+    filter(ctx, query, item_asked(ctx, query)?)
+}
+
 fn sentence(item: Option<&Item>, scope: &crate::view::Scope) -> String {
     let what = item.map_or("公示信息", |i| i.title.as_str());
     if scope.in_scope == 0 {
@@ -132,6 +156,8 @@ fn filter(ctx: &Ctx<'_>, query: &ListQuery, item: Option<&Item>) -> AppResult<Li
         public_on: Some(ctx.today()),
         as_of: query.as_of,
         known_at: query.known_at,
+        public_since: query.since,
+        oldest_first: query.oldest_first,
         ..ListFilter::default()
     };
     if let Some(month) = &query.month {
@@ -140,6 +166,19 @@ fn filter(ctx: &Ctx<'_>, query: &ListQuery, item: Option<&Item>) -> AppResult<Li
             .map_err(|_| AppError::BadInput(format!("月份“{month}”不能识别，请写成 2026-11。")))?;
         filter.decided_from = Some(first);
         filter.decided_until = Some(first.last_of_month());
+    }
+    if let (Some(from), Some(until)) = (query.from, query.until)
+        && until < from
+    {
+        return Err(AppError::BadInput(format!(
+            "决定日期从{from}到{until}，后一个日期早于前一个，请对调。"
+        )));
+    }
+    filter.decided_from = filter.decided_from.max(query.from);
+    let ends = [filter.decided_until, query.until];
+    filter.decided_until = ends.into_iter().flatten().min();
+    if let Some(words) = &query.words {
+        filter.subjects = Some(named(ctx, words)?);
     }
     for (field, value) in &query.facets {
         if item.is_none_or(|i| !i.filters.contains(field)) {
@@ -150,6 +189,18 @@ fn filter(ctx: &Ctx<'_>, query: &ListQuery, item: Option<&Item>) -> AppResult<Li
         filter.facets.push(format!("|{field}={value}|"));
     }
     Ok(filter)
+}
+
+/// Keys of the organisations that words of a name, or a code, lead to.
+fn named(ctx: &Ctx<'_>, words: &str) -> AppResult<Vec<SubjectKey>> {
+    let many = || {
+        AppError::BadInput(format!(
+            "名称中含有“{words}”的单位超过{NAMED}家，请多写几个字，或者写统一社会信用代码。"
+        ))
+    };
+    ctx.public(Act::PublicRead, |conn| {
+        super::search::keys(ctx.deployment(), conn, words, NAMED)?.ok_or_else(many)
+    })
 }
 
 fn cursor_text(stored: &Stored) -> String {
@@ -238,13 +289,20 @@ fn filters(ctx: &Ctx<'_>, query: &ListQuery, item: Option<&Item>) -> AppResult<V
     for t in tally.iter().filter(|t| of_item(t) && !t.month.is_empty()) {
         *months.entry(&t.month).or_default() += t.shown;
     }
+    // A month without records is a condition all the same: it can be seen and taken away.
+    let asked = query.month.as_deref();
+    if let Some(month) = asked {
+        months.entry(month).or_default();
+    }
     all.push(FilterView {
         name: "month".to_owned(),
         title: "决定月份".to_owned(),
         choices: months
             .into_iter()
             .rev()
-            .take(MONTHS)
+            .enumerate()
+            .filter(|(at, (month, _))| *at < MONTHS || asked == Some(*month))
+            .map(|(_, month)| month)
             .map(|(month, n)| Choice {
                 value: month.to_owned(),
                 title: month.replace('-', "年") + "月",

@@ -2,6 +2,7 @@
 
 mod cache;
 mod dossier;
+mod export;
 mod home;
 mod kept;
 mod list;
@@ -13,11 +14,13 @@ mod withdrawal;
 
 pub use cache::Cache;
 pub use dossier::{dossier, subject_records, whole_dossier};
+pub use export::{EXPORT_LIMIT, export};
 pub use home::{departments, home};
 pub use list::{ListQuery, list};
 pub use record::record;
 pub use search::search;
 pub use withdrawal::withdrawals;
+pub use xinheng_exchange::plain::PlainKind;
 
 use crate::{
     AppResult, Ctx, Deployment,

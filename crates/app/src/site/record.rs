@@ -7,7 +7,7 @@ use crate::{
     wording::Wordings,
 };
 use jiff::{Timestamp, civil::Date};
-use xinheng_domain::{catalogue::PublicityRule, record::RecordId};
+use xinheng_domain::record::RecordId;
 use xinheng_store::{
     Conn, department,
     record::{self, Stored},
@@ -125,22 +125,13 @@ fn view(
         .line(ctx.today())
         .ok_or_else(|| AppError::Fault(format!("记录{}的公示日期自相矛盾", record.id)))?;
     let (fields, fields_withheld) = shown.fields();
-    let class_title = match (&shown.item.publicity, &record.publicity.class) {
-        (PublicityRule::Classes { table }, Some(class)) => ctx
-            .deployment()
-            .rulebook()
-            .class(table, class, record.decided_on)
-            .map(|c| c.title.clone()),
-        _ => None,
-    };
     Ok(Some(RecordView {
         when: when(ctx, as_of, known_at),
         line,
         fields,
         fields_withheld,
-        class_title,
+        class_note: shown.class().map(|c| c.value.clone()),
         why: shown.why()?,
-        earliest_repair: record.publicity.earliest_repair,
         does_not_mean: shown.item.does_not_mean.clone(),
         how_it_ends: shown.fill(&shown.item.how_it_ends),
         whom_to_ask: format!(
@@ -149,7 +140,10 @@ fn view(
             ctx.deployment().district().contact
         ),
         department: record.department.clone(),
-        department_name: department.map_or_else(|| record.department.clone(), |d| d.name),
+        department_name: department
+            .as_ref()
+            .map_or_else(|| record.department.clone(), |d| d.name.clone()),
+        department_contact: department.map_or_else(String::new, |d| d.contact),
         // The last part of a UUIDv7 is random: enough to name the batch, nothing of its time.
         batch: record
             .batch_id

@@ -6,7 +6,7 @@ use crate::{
 };
 use xinheng_store::record::Counts;
 
-const OUTSIDE: &str = "依法不公开、公示期已届满、已撤回或者类别未定（由作出决定的单位认定，尚未载明）的信息不在公示范围内，本页不说明其有无。";
+const OUTSIDE: &str = "公示期满、依法不公示、类别未定（由作出决定的单位认定，尚未载明）和已经撤下的不在这里，也不能由此推断有无。";
 
 const UNKNOWN_ITEM: &str = "所属的信息类别不在本站目录中，暂不能显示";
 

@@ -3,7 +3,7 @@
 
 use super::{LIMIT, dossier::hit, near};
 use crate::{
-    Act, AppResult, Ctx, Deployment,
+    Act, AppError, AppResult, Ctx, Deployment,
     view::{SearchAnswer, SearchHit},
     wording::public_name,
 };
@@ -116,18 +116,49 @@ fn by_code(ctx: &Ctx<'_>, code: &str) -> AppResult<Option<SearchHit>> {
     })
 }
 
+/// Keys of the organisations that a code, or a part of a name, leads to; `None` where there are
+/// more than `most`. Nothing leads to what the search itself does not find.
+pub(super) fn keys(
+    deployment: &Deployment,
+    conn: &mut Conn,
+    words: &str,
+    most: usize,
+) -> AppResult<Option<Vec<SubjectKey>>> {
+    let compact: String = text::half_width(words).split_whitespace().collect();
+    let by_code = subject::keys_of(conn, &compact.to_ascii_uppercase())?;
+    if !by_code.is_empty() {
+        return Ok(Some(by_code));
+    }
+    let Some(key) = name::query_key(words) else {
+        return Err(AppError::BadInput(
+            "请至少写名称中相连的两个字，或者完整的统一社会信用代码。".to_owned(),
+        ));
+    };
+    let mut found = search::names(conn, &key, most)?;
+    if found.truncated {
+        return Ok(None);
+    }
+    found.hits.retain_mut(|hit| shows(deployment, hit, &key));
+    let mut keys: Vec<SubjectKey> = found.hits.into_iter().map(|hit| hit.key).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    Ok(Some(keys))
+}
+
+/// Puts the name as the public sees it; what is struck from it does not lead to it either.
+fn shows(deployment: &Deployment, hit: &mut NameHit, key: &str) -> bool {
+    let shown = public_name(deployment, &hit.name, false);
+    let same = shown == hit.name;
+    hit.name = shown;
+    same || name::search_key(&hit.name).contains(key)
+}
+
 /// Finds the names that hold what was asked for; where there is none, gives those that are near.
 fn by_name(ctx: &Ctx<'_>, key: &str, limit: usize, answer: &mut SearchAnswer) -> AppResult<Near> {
     let deployment = ctx.deployment();
     ctx.public(Act::SubjectSearch, |conn| {
         let mut found = search::names(conn, key, limit)?;
-        // What is struck from a name does not lead to it either.
-        found.hits.retain_mut(|hit| {
-            let shown = public_name(deployment, &hit.name, false);
-            let same = shown == hit.name;
-            hit.name = shown;
-            same || name::search_key(&hit.name).contains(key)
-        });
+        found.hits.retain_mut(|hit| shows(deployment, hit, key));
         let subjects = seen(conn, &mut found.hits)?;
         answer.more = found.truncated;
         answer.hits = listed(deployment, &found.hits, &subjects, key);

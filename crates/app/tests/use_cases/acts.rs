@@ -348,7 +348,7 @@ fn the_latest_statement_of_a_class_counts() {
     let id = desk.number(&fine);
     let day = date(2026, 11, 3);
     record::decide(&desk.operator(day), &class(id.as_str(), "serious")).unwrap();
-    let title = |day| desk.shown(&id, day).class_title.unwrap();
+    let title = |day| desk.shown(&id, day).line.class_title.unwrap();
     assert_eq!(title(day), "严重失信信息");
     // A later row that states a class is the later word, be it the same as before.
     desk.land(&[corrected(fine)], date(2026, 11, 4));

@@ -78,6 +78,25 @@ fn what_belongs_to_a_person_is_no_code_and_no_name() {
 }
 
 #[test]
+fn how_to_reach_a_department_is_public_and_nobodys_own() {
+    let desk = Desk::bare();
+    let ctx = desk.operator(TODAY);
+    let own = format!("编号,名称,联系方式\n{D1},{D1_NAME},找经办人19900001234\n");
+    let told = department::import(&ctx, &desk.file("own.csv", &own))
+        .unwrap_err()
+        .to_string();
+    assert!(
+        told.contains("公开的联系方式") && !told.contains("19900001234"),
+        "{told}"
+    );
+    let office = "平准路1号，办公电话 0990-0000001";
+    let text = format!("编号,名称,联系方式\n{D1},{D1_NAME},\"{office}\"\n");
+    department::import(&ctx, &desk.file("office.csv", &text)).unwrap();
+    let all = department::list(&desk.public(TODAY)).unwrap();
+    assert_eq!(all[0].contact, office);
+}
+
+#[test]
 fn only_the_office_keeps_the_list() {
     let desk = Desk::bare();
     let path = desk.file("departments.csv", &departments());

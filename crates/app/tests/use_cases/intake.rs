@@ -34,8 +34,8 @@ fn new_records_land() {
     let view = desk.shown(&desk.number(&penalty(1, 1)), TODAY);
     assert_eq!(view.line.shown_from, TODAY);
     assert_eq!(view.line.shown_until, Some(date(2027, 10, 28)));
-    assert_eq!(view.class_title.as_deref(), Some("一般失信信息"));
-    assert_eq!(view.earliest_repair, Some(date(2027, 1, 29)));
+    assert_eq!(view.line.class_title.as_deref(), Some("一般失信信息"));
+    assert_eq!(view.line.earliest_repair, Some(date(2027, 1, 29)));
     let clock = view.timeliness.unwrap();
     assert_eq!(clock.deadline, date(2026, 11, 6));
     assert!(clock.received_in_time && clock.published_in_time && !clock.provisional);

@@ -85,7 +85,7 @@ fn dates_follow_the_rulebook() {
     assert_eq!(desk.answer(&desk.number(&held), day), RecordAnswer::Unknown);
     let view = desk.shown(&desk.number(&decided), day);
     assert_eq!(view.line.shown_until, Some(date(2029, 10, 27)));
-    assert_eq!(view.class_title.as_deref(), Some("严重失信信息"));
+    assert_eq!(view.line.class_title.as_deref(), Some("严重失信信息"));
     desk.gone(&desk.number(&withheld), day);
 
     assert_eq!(
@@ -107,7 +107,7 @@ fn a_local_standard_settles_what_was_open() {
         1
     );
     let view = desk.shown(&desk.number(&held), day);
-    assert_eq!(view.class_title.as_deref(), Some("一般失信信息"));
+    assert_eq!(view.line.class_title.as_deref(), Some("一般失信信息"));
     assert_eq!(view.line.shown_from, day, "it was nobody's before");
     assert!(record::held(&desk.operator(day)).unwrap().is_empty());
 }
@@ -202,7 +202,7 @@ fn a_sectors_table_settles_its_rows_and_is_cited() {
     }
     for row in [&rows[0], &contradicting] {
         let view = desk.shown(&desk.number(row), TODAY);
-        assert_eq!(view.class_title.as_deref(), Some("一般失信信息"));
+        assert_eq!(view.line.class_title.as_deref(), Some("一般失信信息"));
         let titles: Vec<_> = view
             .why
             .iter()
@@ -236,7 +236,7 @@ fn the_class_that_the_row_states_is_shown_with_its_basis() {
     let outcome = desk.land(&[stated.clone(), bare.clone()], TODAY);
     assert_eq!(outcome.counters.held, 0);
     let view = desk.shown(&desk.number(&stated), TODAY);
-    assert_eq!(view.class_title.as_deref(), Some("一般失信信息"));
+    assert_eq!(view.line.class_title.as_deref(), Some("一般失信信息"));
     let said = |view: &xinheng_app::view::RecordView| {
         let rule = view
             .why
@@ -266,7 +266,7 @@ fn the_class_that_the_row_states_is_shown_with_its_basis() {
         (1, 0)
     );
     let view = desk.shown(&desk.number(&stated), day);
-    assert_eq!(view.class_title.as_deref(), Some("严重失信信息"));
+    assert_eq!(view.line.class_title.as_deref(), Some("严重失信信息"));
     assert_eq!(
         view.line.shown_from, TODAY,
         "a correction begins no new period"
@@ -294,7 +294,7 @@ fn a_letter_after_the_row_goes_before_what_it_states() {
     let said = record::decide(&desk.operator(TODAY), &letter).unwrap();
     assert!(said.contains("此前是一般失信信息"), "{said}");
     let view = desk.shown(&desk.number(&stated), TODAY);
-    assert_eq!(view.class_title.as_deref(), Some("严重失信信息"));
+    assert_eq!(view.line.class_title.as_deref(), Some("严重失信信息"));
     let said: Vec<&str> = view.why.iter().map(|w| w.value.as_str()).collect();
     let recorded = said
         .iter()

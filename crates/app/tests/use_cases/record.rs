@@ -90,7 +90,7 @@ fn a_class_is_decided_once_and_starts_publicity() {
     desk.land(&[changed], date(2026, 11, 6));
     let view = desk.shown(&desk.number(&penalty(1, 2)), date(2026, 11, 6));
     assert_eq!((view.version, view.line.shown_from), (2, day));
-    assert_eq!(view.class_title.as_deref(), Some("一般失信信息"));
+    assert_eq!(view.line.class_title.as_deref(), Some("一般失信信息"));
 }
 
 #[test]

@@ -512,3 +512,81 @@ fn a_persons_present_name_is_struck_where_the_record_carries_a_former_one() {
     let shown = serde_json::to_string(&view).unwrap();
     assert!(!shown.contains("仲孙玥"), "{shown}");
 }
+
+/// For what, how much and by whom stand in the first line; each amount behind what it is of.
+#[test]
+fn the_first_line_says_for_what_and_how_much() {
+    let desk = Desk::new();
+    let row = penalty(1, 1)
+        .set("CF_WFXW", "生产不合格产品。")
+        .set("CF_CFLB", "罚款、没收违法所得、责令停产停业")
+        .set(
+            "CF_NR",
+            "罚款人民币210000元；没收违法所得3805元；责令停产停业。",
+        )
+        .set("CF_NR_FK", "21")
+        .set("CF_NR_WFFF", "0.3805")
+        .set("XH_SXLB", "严重");
+    desk.land(std::slice::from_ref(&row), TODAY);
+    let line = desk.shown(&desk.number(&row), TODAY).line;
+    assert_eq!(line.matter, "生产不合格产品");
+    assert_eq!(
+        line.outcome,
+        "罚款21万元、没收违法所得3,805元、责令停产停业"
+    );
+    let told = line
+        .sentence
+        .contains("因生产不合格产品，被处以罚款21万元、");
+    assert!(told && line.sentence.contains(D1_NAME), "{}", line.sentence);
+    let amounts: Vec<_> = line.amounts.iter().map(|a| (&*a.title, &*a.yuan)).collect();
+    assert_eq!(
+        amounts,
+        [
+            ("罚款", "210000.00"),
+            ("没收违法所得、没收非法财物", "3805.00")
+        ]
+    );
+    assert_eq!(line.class_title.as_deref(), Some("严重失信信息"));
+}
+
+/// A cell of three pages, an amount of nothing, a person's number: none spoils the first line.
+#[test]
+fn the_first_line_stands_whatever_the_cells_hold() {
+    let desk = Desk::new();
+    let long = format!("经营者电话19900001234，{}", "销售不合格产品\n".repeat(200));
+    let rows = [
+        penalty(1, 1).set("CF_WFXW", &long).set("CF_NR_WFFF", "0"),
+        penalty(1, 2).set("CF_WFXW", "{CF_CFJG}[{subject}"),
+    ];
+    desk.land(&rows, TODAY);
+    let lines = rows.iter().map(|row| desk.number(row));
+    let lines: Vec<_> = lines.map(|id| desk.shown(&id, TODAY).line).collect();
+    assert!(lines[0].matter.chars().count() < 90 && lines[0].matter.ends_with("……"));
+    assert!(!lines[0].sentence.contains("19900001234") && !lines[0].sentence.contains('\n'));
+    assert_eq!(
+        (lines[0].outcome.as_str(), lines[0].amounts.len()),
+        ("没收违法所得", 0)
+    );
+    assert_eq!(
+        lines[1].matter, "{CF_CFJG}[{subject}",
+        "a cell is no pattern"
+    );
+}
+
+/// A page of twenty thousand is a page of twenty: what is listed is bounded, what is counted is not.
+#[test]
+fn a_dossier_lists_the_first_of_many_and_counts_all() {
+    let desk = Desk::new();
+    let rows: Vec<Row> = (1..=45).map(|n| penalty(1, n)).collect();
+    desk.land(&rows, TODAY);
+    let dossier = site::dossier(&desk.public(TODAY), &org(1), None, None);
+    let dossier = dossier.unwrap().unwrap();
+    let group = &dossier.groups[0];
+    assert!(group.adverse, "what speaks against it stands first");
+    assert_eq!((group.total, group.records.len()), (45, 20));
+    assert_eq!(dossier.scope.shown, 45);
+    let years: u64 = dossier.years.iter().map(|y| y.adverse + y.other).sum();
+    assert_eq!(years, 45);
+    let whole = site::whole_dossier(&desk.public(TODAY), &org(1), None, None);
+    assert_eq!(whole.unwrap().unwrap().groups[0].records.len(), 45);
+}

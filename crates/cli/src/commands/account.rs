@@ -23,13 +23,12 @@ pub fn run(global: &Global, args: &Account) -> Outcome {
             return output::json_line(&mut out, &line);
         }
         writeln!(out, "{text}")?;
-        match made {
-            Some(made) => writeln!(
+        if let Some(made) = made {
+            writeln!(
                 out,
                 "密码：{}\n请当面交给本人；第一次登录后应当改掉，这里不再显示。",
                 made.password
-            )?,
-            None => {}
+            )?;
         }
         Ok(())
     };

@@ -33,14 +33,14 @@ pub fn run(global: &Global, args: &Demo) -> Outcome {
             &serde_json::json!({
                 "departments": built.departments, "organisations": built.organisations,
                 "files": built.files, "counters": built.counters, "decided": built.decided,
-                "landmarks": built.landmarks,
+                "landmarks": built.landmarks, "accounts": built.accounts,
             }),
         )?;
     } else {
         let c = &built.counters;
         writeln!(
             out,
-            "示范区已建立：{}个部门、登记库中{}个组织、{}份报送文件，共{}行（新增{}条，新版本{}条，替换{}条，退回{}行，自然人{}行不保存）。\n区、部门、组织和记录都是虚构的。",
+            "示范区已建立：{}个部门、登记库中{}个组织、{}份报送文件，共{}行（新增{}条，新版本{}条，替换{}条，退回{}行，自然人{}行不保存）。\n区、部门、组织和记录都是虚构的，{}个演示账号的人也是。",
             built.departments,
             built.organisations,
             built.files,
@@ -49,7 +49,8 @@ pub fn run(global: &Global, args: &Demo) -> Outcome {
             c.new_version,
             c.replaced,
             c.refused,
-            c.set_aside
+            c.set_aside,
+            built.accounts
         )?;
     }
     Ok(ExitCode::SUCCESS)

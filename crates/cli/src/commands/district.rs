@@ -17,11 +17,13 @@ pub fn run(global: &Global, args: &Args) -> Outcome {
             name,
             office: title,
             contact,
+            platform,
         } => {
             let district = District {
                 name: name.clone(),
                 office: title.clone(),
                 contact: contact.clone(),
+                platform: platform.clone(),
                 demo: deployment.district().demo,
             };
             let ctx = global.acting(&deployment)?;
@@ -42,6 +44,9 @@ pub fn run(global: &Global, args: &Args) -> Outcome {
                 "区（县）：{}\n信用办：{}\n联系方式：{}",
                 d.name, d.office, d.contact
             )?;
+            if let Some(platform) = &d.platform {
+                writeln!(out, "申请修复的网站：{platform}")?;
+            }
             if d.demo {
                 writeln!(out, "用途：演示和培训，每一页都标明是演示数据")?;
             }

@@ -255,12 +255,21 @@ fn write_history(out: &mut impl io::Write, found: &record::History) -> io::Resul
         for rule in &version.why {
             writeln!(
                 out,
-                "  · {}{}{}",
+                "  · {}{}{}{}",
                 rule.value,
                 rule.source_title
                     .as_ref()
                     .map_or_else(String::new, |s| format!("（{s}）")),
-                if rule.verified { "" } else { "【未核实】" },
+                if rule.verified {
+                    ""
+                } else {
+                    "【没有读到原文】"
+                },
+                if rule.reading {
+                    "【本区适用口径】"
+                } else {
+                    ""
+                },
             )?;
         }
         for (name, value) in &version.fields {

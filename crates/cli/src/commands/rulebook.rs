@@ -57,17 +57,11 @@ pub fn run(global: &Global, args: &Args) -> Outcome {
                     ))
                 })?],
             };
-            if global.output == Output::Json {
-                for section in &sections {
-                    output::json_line(&mut out, section)?;
-                }
-                return Ok(ExitCode::SUCCESS);
-            }
-            writeln!(out, "{}", book.label())?;
-            for section in &sections {
-                show(&mut out, section)?;
-            }
-            Ok(ExitCode::SUCCESS)
+            show_all(global, &mut out, &book.label(), &sections)
+        }
+        Args::Open => {
+            let book = global.place().rulebook()?;
+            show_all(global, &mut out, &book.label(), &book.open())
         }
         Args::Apply => {
             let deployment = global.deployment()?;
@@ -116,8 +110,31 @@ fn tell(out: &mut impl io::Write, report: &Report) -> Result<(), Failure> {
     }
     if report.is_sound() {
         writeln!(out, "没有发现问题。")?;
+        writeln!(
+            out,
+            "没有读到原文的依据、本区适用口径，用“xinheng rulebook open”逐条列出，公示以前请核对。"
+        )?;
     }
     Ok(())
+}
+
+fn show_all(
+    global: &Global,
+    out: &mut impl io::Write,
+    label: &str,
+    sections: &[Section],
+) -> Outcome {
+    if global.output == Output::Json {
+        for section in sections {
+            output::json_line(out, section)?;
+        }
+        return Ok(ExitCode::SUCCESS);
+    }
+    writeln!(out, "{label}")?;
+    for section in sections {
+        show(out, section)?;
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 fn show(out: &mut impl io::Write, section: &Section) -> Result<(), Failure> {
@@ -128,11 +145,18 @@ fn show(out: &mut impl io::Write, section: &Section) -> Result<(), Failure> {
             (true, false) => "未核实",
             _ => &line.basis,
         };
+        let reading = if line.reading {
+            "本区适用口径"
+        } else {
+            ""
+        };
         writeln!(out, "{}", line.id)?;
         let facts = [
             ("名称", line.title.clone()),
             ("内容", line.value.clone()),
             ("依据", basis.to_owned()),
+            ("口径", reading.to_owned()),
+            ("说明", line.note.clone().unwrap_or_default()),
         ];
         output::facts(out, &facts)?;
     }

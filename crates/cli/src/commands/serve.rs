@@ -7,7 +7,7 @@ use crate::{
     screen::{complaints, screen},
 };
 use std::{io::Write as _, process::ExitCode};
-use xinheng_app::publicity;
+use xinheng_app::{Deployment, publicity};
 use xinheng_web::{Clock, Config};
 
 /// Runs the public site until it is told to stop.
@@ -27,6 +27,9 @@ pub fn run(global: &Global, args: &Serve) -> Outcome {
             complaints(),
             "规则库有变动，已重新计算{rebuilt}条记录的公示日期。"
         )?;
+    }
+    if !deployment.district().demo {
+        warn_of_open_rules(&deployment)?;
     }
     let mut config = Config::new(args.listen, deployment);
     config.clock = global.today.map_or(Clock::System, Clock::Day);
@@ -65,4 +68,16 @@ pub fn run(global: &Global, args: &Serve) -> Outcome {
     })
     .map_err(|e| Failure::Start(e.to_string()))?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Records are shown for years by these rules: whoever answers for them is told what nobody read.
+fn warn_of_open_rules(deployment: &Deployment) -> std::io::Result<()> {
+    let open = deployment.rulebook().unverified().len();
+    if open == 0 {
+        return Ok(());
+    }
+    writeln!(
+        complaints(),
+        "提醒：规则库有{open}条依据没有读到公布的原文，公示按这些规则进行。请用“xinheng rulebook open”逐条核对。"
+    )
 }

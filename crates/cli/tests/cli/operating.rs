@@ -549,3 +549,55 @@ fn the_rulebook_is_shown_a_fact_a_line() {
     let (_, rest) = shown.split_once('\n').unwrap();
     insta::assert_snapshot!("rulebook_show", rest);
 }
+
+#[test]
+fn what_is_open_in_the_rulebook_is_listed_for_the_operator() {
+    let out = xinheng(&["rulebook", "open", "--output", "json"]);
+    assert!(out.status.success());
+    let sections = text(&out.stdout);
+    let sections: Vec<serde_json::Value> = sections
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(sections.len(), 2, "what nobody read, what is read so here");
+    let lines = |n: usize| sections[n]["lines"].as_array().unwrap().iter();
+    assert!(lines(0).all(|line| line["verified"] == false));
+    assert!(lines(1).all(|line| line["reading"] == true && line["note"].is_string()));
+    let told = text(&xinheng(&["rulebook", "check"]).stdout);
+    let (unread, ours) = (lines(0).count(), lines(1).count());
+    assert!(
+        told.contains(&format!("没有读到原文的依据{unread}，本区适用口径{ours}。")),
+        "{told}"
+    );
+    assert!(told.contains("xinheng rulebook open"));
+}
+
+#[test]
+fn the_platform_is_an_address_that_pages_may_link_to() {
+    let world = World::new();
+    let set = |platform: &str| {
+        let set = [
+            "district",
+            "set",
+            "--name",
+            "区",
+            "--office",
+            "办",
+            "--contact",
+            "处",
+        ];
+        world.run(&[&set[..], &["--platform", platform]].concat())
+    };
+    for wrong in [
+        "javascript:alert(1)",
+        "http://x.cn",
+        "https://",
+        "https://x.cn/\"><b>",
+        "x.cn",
+    ] {
+        assert_eq!(set(wrong).status.code(), Some(2), "{wrong}");
+    }
+    assert!(set("https://www.example.gov.cn/").status.success());
+    let shown = world.done(&["district", "show"]);
+    assert!(shown.contains("申请修复的网站：https://www.example.gov.cn/"));
+}

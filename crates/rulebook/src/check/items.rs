@@ -98,7 +98,11 @@ fn whole(item: &Item, report: &mut impl FnMut(&str, String)) {
     {
         report("clock", format!("“{}”不是日期字段", clock.from_field));
     }
-    for (key, text) in texts {
+    let more = [("matter", &item.matter), ("outcome", &item.outcome)];
+    for (key, text) in texts.into_iter().chain(more) {
+        if text.matches('[').count() != text.matches(']').count() {
+            report(key, "方括号没有成对".to_owned());
+        }
         for place in places(text) {
             if !["subject", "authority"].contains(&place) && item.field(place).is_none() {
                 report(key, format!("花括号中的“{place}”不是本项的字段"));
@@ -143,6 +147,9 @@ fn fields(item: &Item, parts: &Parts, report: &mut impl FnMut(&str, String)) {
             || field.role == Some(Role::LegalRepresentative);
         if hidden && field.publicity != FieldPublicity::Withheld {
             report("证件号码和法定代表人不得公开".to_owned());
+        }
+        if !field.amount_of.is_empty() && field.kind != FieldKind::AmountWan {
+            report("只有金额字段可以写明是哪些取值的金额（amount_of）".to_owned());
         }
         if field.kind == FieldKind::Text && field.publicity == FieldPublicity::Public {
             report("自由文本只能在隐去个人信息后公开（publicity = \"redacted\"）".to_owned());

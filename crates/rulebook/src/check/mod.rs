@@ -80,6 +80,8 @@ pub(crate) fn parts(parts: &Parts, problems: &mut Vec<Problem>) {
 /// Faults of the whole.
 pub(crate) fn book(book: &Rulebook, problems: &mut Vec<Problem>) {
     let mut used: BTreeSet<&str> = crate::decide::NAMED_PARAMETERS.into_iter().collect();
+    used.extend(crate::decide::REPAIR_TOLD);
+    used.extend(crate::decide::REMEDIES_TOLD);
     for item in book.items.iter().chain(&book.formats) {
         used.extend(items::parameters_of(item));
     }

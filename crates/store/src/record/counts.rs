@@ -49,6 +49,7 @@ pub fn counts(conn: &mut Conn, filter: &ListFilter, day: Date) -> Result<Counts>
         ));
     }
     let narrow_scope = filter.department.is_some()
+        || filter.subjects.is_some()
         || filter.decided_from.is_some()
         || filter.decided_until.is_some();
     let from = if narrow_scope {

@@ -3,7 +3,7 @@
 use super::{CURRENT, CURRENT_ALONE, NO_DATE, SOURCES, STORED, Stored, current, landed, stored};
 use crate::{Conn, dialect::Value, error::Result};
 use jiff::{Timestamp, civil::Date};
-use xinheng_domain::record::RecordId;
+use xinheng_domain::{record::RecordId, subject::SubjectKey};
 
 /// Which records.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -22,6 +22,10 @@ pub struct ListFilter {
     pub public_on: Option<Date>,
     /// Made public on this day or later.
     pub public_since: Option<Date>,
+    /// Of these subjects alone.
+    pub subjects: Option<Vec<SubjectKey>>,
+    /// The oldest decision first.
+    pub oldest_first: bool,
     /// Narrowed to what is public on this day too.
     pub as_of: Option<Date>,
     /// Narrowed to what was sealed by then.
@@ -61,12 +65,17 @@ impl Stored {
 ///
 /// # Errors
 /// The store's own.
-pub fn cursor(conn: &mut Conn, decided_on: Option<Date>, record_id: RecordId) -> Result<Cursor> {
+pub fn cursor(
+    conn: &mut Conn,
+    decided_on: Option<Date>,
+    record_id: RecordId,
+    oldest_first: bool,
+) -> Result<Cursor> {
     let same = current(conn, &record_id)?.filter(|s| s.record.decided_on == decided_on);
     Ok(same.map_or(
         Cursor {
             decided_on,
-            landed: i64::MAX,
+            landed: if oldest_first { i64::MIN } else { i64::MAX },
             record_id,
         },
         |s| s.cursor(),
@@ -101,6 +110,14 @@ impl<'v> Clause<'v> {
         if let Some(day) = filter.public_since {
             clause.and("r.public_from >= $", day.into());
         }
+        if let Some(subjects) = &filter.subjects {
+            let places: Vec<String> = subjects.iter().map(|s| clause.place(s.into())).collect();
+            clause.text.push_str(&if places.is_empty() {
+                " AND FALSE".to_owned()
+            } else {
+                format!(" AND r.subject_key IN ({})", places.join(", "))
+            });
+        }
         for facet in &filter.facets {
             clause.values.push(facet.into());
             let holds = conn.holds("r.facets", clause.values.len());
@@ -133,8 +150,8 @@ impl<'v> Clause<'v> {
     }
 }
 
-/// Current records, the latest decision first, of one day what came last; public ones alone where `public_on` is set, and
-/// then `as_of` and `known_at` only narrow (I10). Fan-out.
+/// Current records, the latest decision first, of one day what came last, or the other way round;
+/// public ones alone where `public_on` is set, and then `as_of` and `known_at` only narrow (I10). Fan-out.
 ///
 /// # Errors
 /// The store's own.
@@ -152,6 +169,9 @@ pub fn list(conn: &mut Conn, filter: &ListFilter) -> Result<Vec<Stored>> {
         all.extend(of_item(conn, &one)?);
     }
     all.sort_unstable_by(|a, b| place_of(b).cmp(&place_of(a)));
+    if filter.oldest_first {
+        all.reverse();
+    }
     all.truncate(filter.limit as usize);
     Ok(all)
 }
@@ -183,6 +203,11 @@ fn of_item(conn: &mut Conn, filter: &ListFilter) -> Result<Vec<Stored>> {
 
 /// The whole statement for one page of a list.
 fn page<'v>(conn: &Conn, filter: &'v ListFilter) -> Clause<'v> {
+    let (way, after_it) = if filter.oldest_first {
+        ("ASC", ">")
+    } else {
+        ("DESC", "<")
+    };
     let mut clause = Clause::scope(conn, filter, CURRENT);
     for day in [filter.public_on, filter.as_of].into_iter().flatten() {
         clause.and_public(day);
@@ -197,13 +222,13 @@ fn page<'v>(conn: &Conn, filter: &'v ListFilter) -> Clause<'v> {
         let tail = clause.place(after.record_id.tail().into());
         clause.text.push_str(&format!(
             " AND (r.decided_on, r.landed, r.subject_key, r.record_tail) \
-             < ({day}, {landed}, {key}, {tail})"
+             {after_it} ({day}, {landed}, {key}, {tail})"
         ));
     }
     let limit = clause.place(filter.limit.into());
     clause.text = format!(
         "SELECT {STORED} FROM {SOURCES} WHERE {} \
-         ORDER BY r.decided_on DESC, r.landed DESC, r.subject_key DESC, r.record_tail DESC \
+         ORDER BY r.decided_on {way}, r.landed {way}, r.subject_key {way}, r.record_tail {way} \
          LIMIT {limit}",
         clause.text
     );
@@ -313,6 +338,10 @@ mod tests {
             of_one.clone(),
             ListFilter {
                 after: Some(after),
+                ..of_one.clone()
+            },
+            ListFilter {
+                oldest_first: true,
                 ..of_one.clone()
             },
             ListFilter {

@@ -87,6 +87,7 @@ pub fn furnish(db: &Db, subjects: u32) {
         department::upsert(
             tx,
             &department::Department {
+                contact: "办公电话 0990-1234567".to_owned(),
                 code: "D01".to_owned(),
                 name: "局".to_owned(),
                 unified_code: None,

@@ -31,6 +31,7 @@ pub fn settings_and_departments_are_upserted(db: &Db) {
         unified_code: None,
         kind: "district".into(),
         order: 2,
+        contact: "平准路1号".to_owned(),
     };
     let other = Department {
         code: "D01".into(),

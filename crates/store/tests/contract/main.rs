@@ -218,7 +218,7 @@ fn statements(folder: &std::path::Path) -> Vec<(String, u32)> {
                 ".among(",
                 ".rows(",
                 ".row(",
-                ".put(",
+                "tx.put(",
                 "tx.add(",
                 ".batch(",
                 "tx.insert(",

@@ -144,9 +144,34 @@ pub fn what_came_last_stands_first_of_its_day(db: &Db) {
     );
     let all = [id(1, 1), id(2, 1), id(4, 1), id(3, 1)];
     assert_eq!(ids(db, &ListFilter::default()), all);
+    let oldest = ListFilter {
+        oldest_first: true,
+        limit: 9,
+        ..ListFilter::default()
+    };
+    let mut turned = all.clone();
+    turned.reverse();
+    assert_eq!(ids(db, &oldest), turned);
+    let first = read(db, |c| record::list(c, &oldest)).remove(0);
+    let after_first = ListFilter {
+        after: Some(first.cursor()),
+        ..oldest
+    };
+    assert_eq!(ids(db, &after_first), turned[1..]);
+    let of = |numbers: &[usize]| ListFilter {
+        subjects: Some(
+            numbers
+                .iter()
+                .map(|n| built(*n as _, 1, 1, late).subject_key)
+                .collect(),
+        ),
+        ..ListFilter::default()
+    };
+    assert_eq!(ids(db, &of(&[2])), [id(2, 1)]);
+    assert_eq!(ids(db, &of(&[])), [], "nobody's, not everybody's");
 
     let after = |number, date| {
-        let after = read(db, |c| record::cursor(c, date, id(number, 1)));
+        let after = read(db, |c| record::cursor(c, date, id(number, 1), false));
         ids(
             db,
             &ListFilter {

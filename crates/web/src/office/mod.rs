@@ -8,6 +8,8 @@ mod batch;
 mod hand_in;
 mod home;
 mod one;
+mod reading;
+mod record;
 mod sign_in;
 mod who;
 
@@ -52,6 +54,16 @@ crate::router::routes! {
     post "/accounts/grant" => AccountGrant, accounts::grant;
     post "/accounts/revoke" => AccountRevoke, accounts::revoke;
     get "/roles" => RoleList, accounts::roles;
+    get "/readings" => RecordReading, reading::list;
+    get "/readings/one" => RecordText, reading::one;
+    post "/readings" => RecordReading, reading::say;
+    get "/records/held" => RecordHeld, record::held;
+    get "/records/withheld" => RecordWithheld, record::withheld;
+    get "/records/look" => RecordLook, record::look;
+    get "/records/of" => SubjectLook, record::subject;
+    post "/records/withhold" => RecordEnd, record::withhold;
+    post "/records/confirm" => RecordEnd, record::confirm;
+    post "/records/decide" => RecordDecide, record::decide;
     get "/audit" => AuditSearch, audit::show;
     get "/audit.csv" => AuditSearch, audit::export;
     post "/text-size" => SiteOpen, text_size::choose;
@@ -86,6 +98,11 @@ pub(crate) fn samples(each: &mut dyn FnMut(&str, Vec<String>)) {
     each("account", pages::<account::AccountPage>());
     each("accounts", pages::<accounts::AccountsPage>());
     each("roles", pages::<accounts::RolesPage>());
+    each("readings", pages::<reading::ReadingsPage>());
+    each("reading", pages::<reading::ReadingPage>());
+    each("held", pages::<record::HeldPage>());
+    each("withheld", pages::<record::WithheldPage>());
+    each("look", pages::<record::LookPage>());
     each("audit", pages::<audit::AuditSearchPage>());
     each("hand-ins", pages::<hand_in::HandInsPage>());
     each("hand-in", pages::<hand_in::HandInPage>());

@@ -1,6 +1,7 @@
 //! `/records`: filters in the address.
 
 use crate::{
+    check,
     error::WebError,
     record::list_page::{self, ListPage},
     respond::{self, Answer, Cache},
@@ -9,12 +10,24 @@ use crate::{
 };
 use axum::extract::State;
 use jiff::{Timestamp, civil::Date};
-use xinheng_app::{Ctx, site::ListQuery};
+use xinheng_app::{
+    Ctx,
+    site::{ListQuery, PlainKind},
+};
+use xinheng_domain::redact;
 
 /// Names that every list takes.
 const OWN: [&str; 5] = ["item", "cursor", "limit", "as_of", "known_at"];
 /// Names that a list over all organisations takes beside these; the rest are fields of an item.
-const OVER_ALL: [&str; 2] = ["department", "month"];
+const OVER_ALL: [&str; 7] = [
+    "department",
+    "month",
+    "name",
+    "from",
+    "until",
+    "since",
+    "order",
+];
 
 pub(crate) async fn show(State(site): State<Site>, visitor: Visitor, params: Params) -> Answer {
     let frame = site.frame(&visitor);
@@ -33,6 +46,52 @@ pub(crate) async fn show(State(site): State<Site>, visitor: Visitor, params: Par
             first: query.cursor.is_none(),
         };
         respond::html(&page, Cache::Ask)
+    })
+    .await
+}
+
+/// The list as a table, CSV.
+pub(crate) async fn csv(State(site): State<Site>, params: Params) -> Answer {
+    table(
+        site,
+        params,
+        PlainKind::Csv,
+        "csv",
+        "text/csv; charset=utf-8",
+    )
+    .await
+}
+
+/// The list as a workbook.
+pub(crate) async fn workbook(State(site): State<Site>, params: Params) -> Answer {
+    table(site, params, PlainKind::Workbook, "xlsx", check::WORKBOOK).await
+}
+
+/// Made whole before the first byte goes out: who breaks off holds nothing.
+async fn table(
+    site: Site,
+    params: Params,
+    kind: PlainKind,
+    end: &'static str,
+    media: &'static str,
+) -> Answer {
+    site.read(move |ctx| {
+        let query = query(ctx, &params, Way::Page)?;
+        let mut file = std::io::Cursor::new(Vec::new());
+        let more = xinheng_app::site::export(ctx, &query, kind, &mut file)?;
+        let title = query
+            .item
+            .as_deref()
+            .and_then(|id| ctx.law().item_title(id));
+        let title = title.unwrap_or("公示信息");
+        let first = if more {
+            format!("（前{}条）", xinheng_app::site::EXPORT_LIMIT)
+        } else {
+            String::new()
+        };
+        let response = respond::bytes(media, file.into_inner(), Cache::Ask);
+        let name = format!("{title}{first}-{}.{end}", ctx.today());
+        Ok(check::attachment(response, &name))
     })
     .await
 }
@@ -129,7 +188,31 @@ pub(crate) fn query(ctx: &Ctx<'_>, params: &Params, way: Way) -> Result<ListQuer
             "可用的 department 见 /api/v1/departments",
         ));
     }
+    let words = params.get("name").map(str::to_owned);
+    if let Some(words) = &words
+        && redact::mask_identity_numbers(words) != *words
+    {
+        return Err(WebError::bad_input(
+            "本站只收录组织，不能按身份证件号码查找。您输入的号码没有被保存。",
+        ));
+    }
+    let oldest_first = match params.get("order") {
+        None | Some("newest") => false,
+        Some("oldest") => true,
+        Some(other) => {
+            return Err(unknown(
+                &format!("没有“{}”这一种顺序", short(other)),
+                way,
+                "可用的 order 是 newest 和 oldest",
+            ));
+        }
+    };
     Ok(ListQuery {
+        words,
+        from: params.date("from")?,
+        until: params.date("until")?,
+        since: params.date("since")?,
+        oldest_first,
         month: params.month("month")?.map(str::to_owned),
         department,
         facets,

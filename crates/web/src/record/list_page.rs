@@ -10,7 +10,8 @@ use crate::{frame::Page, samples};
 use askama::Template;
 use xinheng_app::{
     civil_day,
-    view::{RecordList, When},
+    site::EXPORT_LIMIT,
+    view::{FilterView, RecordList, When},
 };
 
 /// Rows on a page unless asked otherwise.
@@ -41,6 +42,16 @@ pub(crate) struct ListPage {
     pub(crate) first: bool,
 }
 
+/// Conditions that are no filters with choices, in their order, and what they are called.
+const CONDITIONS: [(&str, &str); 4] = [
+    ("name", "单位"),
+    ("from", "决定日期从"),
+    ("until", "决定日期到"),
+    ("since", "开始公示不早于"),
+];
+/// Names for which the form has a field of its own beside the filters.
+const FIELDS: [&str; 4] = ["name", "from", "until", "order"];
+
 /// A chosen filter and the address without it.
 struct Chosen {
     title: String,
@@ -53,10 +64,25 @@ impl ListPage {
     }
 
     fn is_filtered(&self) -> bool {
-        self.list
-            .filters
-            .iter()
-            .any(|f| f.choices.iter().any(|c| c.chosen))
+        let chosen = |f: &FilterView| f.choices.iter().any(|c| c.chosen);
+        self.list.filters.iter().any(chosen)
+            || CONDITIONS.iter().any(|c| !self.value(c.0).is_empty())
+    }
+
+    /// What was asked under a name; empty where nothing was.
+    fn value(&self, name: &str) -> &str {
+        let asked = self.asked.iter().find(|(n, _)| n == name);
+        asked.map_or("", |(_, value)| value)
+    }
+
+    fn oldest_first(&self) -> bool {
+        self.value("order") == "oldest"
+    }
+
+    /// Address of the list as a file: the same conditions, from the first row.
+    fn file(&self, end: &str) -> String {
+        let kept = self.address(|name| name != "limit", None);
+        kept.replacen("/records", &format!("/records.{end}"), 1)
     }
 
     /// More than one kind of information is on the page, so each row says which it is.
@@ -72,7 +98,7 @@ impl ListPage {
     fn kept(&self) -> Vec<&(String, String)> {
         self.asked
             .iter()
-            .filter(|(name, _)| !self.is_filter(name))
+            .filter(|(name, _)| !self.is_filter(name) && !FIELDS.contains(&name.as_str()))
             .collect()
     }
 
@@ -84,7 +110,19 @@ impl ListPage {
                 title: format!("{}：{}", f.title, c.title),
                 without: self.address(|name| name != f.name, None),
             })
+            .chain(self.conditions())
             .collect()
+    }
+
+    fn conditions(&self) -> impl Iterator<Item = Chosen> {
+        CONDITIONS
+            .iter()
+            .map(|(name, title)| (*name, *title, self.value(name)))
+            .filter(|(_, _, value)| !value.is_empty())
+            .map(|(name, title, value)| Chosen {
+                title: format!("{title} {value}"),
+                without: self.address(|n| n != name, None),
+            })
     }
 
     fn next_page(&self) -> Option<String> {
@@ -144,7 +182,16 @@ impl Page for ListPage {
         own.subject = Some("91990100MA0X00015Q".to_owned());
         own.list.filters.clear();
         own.list.next = None;
-        vec![page(samples::list(), true), page(empty, true), own]
+        let mut narrowed = page(empty, true);
+        let more = [
+            ("name", "青禾"),
+            ("from", "2026-01-01"),
+            ("order", "oldest"),
+        ];
+        narrowed
+            .asked
+            .extend(more.map(|(n, v)| (n.to_owned(), v.to_owned())));
+        vec![page(samples::list(), true), narrowed, own]
     }
 }
 
@@ -162,6 +209,21 @@ mod tests {
             "/records?item=penalty&limit=50&cursor=MjAyNi0wMy0wMnw3azJt"
         );
         assert_eq!(page.first_page(), "/records?item=penalty&limit=50");
+    }
+
+    #[test]
+    fn a_file_holds_what_the_page_asks_for() {
+        let page = ListPage::samples().into_iter().next().unwrap();
+        assert_eq!(page.file("csv"), "/records.csv?item=penalty");
+        let narrowed = ListPage::samples().into_iter().nth(1).unwrap();
+        let asked = "item=penalty&name=%E9%9D%92%E7%A6%BE&from=2026-01-01&order=oldest";
+        assert_eq!(narrowed.file("xlsx"), format!("/records.xlsx?{asked}"));
+        let chips = narrowed.chosen();
+        let titles: Vec<&str> = chips.iter().map(|c| c.title.as_str()).collect();
+        assert_eq!(
+            titles,
+            ["种类：行政处罚", "单位 青禾", "决定日期从 2026-01-01"]
+        );
     }
 
     #[test]

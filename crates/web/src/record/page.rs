@@ -1,7 +1,7 @@
 //! `/records/{id}`: a record that explains itself, in the order a worried reader asks.
 
 use crate::{
-    filters::{self, left_text},
+    filters::{self, end_text},
     frame::Frame,
     record::rail::Rail,
 };
@@ -49,11 +49,55 @@ impl RecordPage {
             .collect()
     }
 
-    fn state(&self) -> String {
+    /// What happened and what it is about, before what tells where the data comes from.
+    fn content(&self) -> Vec<&FieldView> {
+        let fields = self.other_fields().into_iter();
+        fields.filter(|f| !f.origin).collect()
+    }
+
+    fn origin(&self) -> Vec<&FieldView> {
+        let fields = self.other_fields().into_iter();
+        fields.filter(|f| f.origin).collect()
+    }
+
+    /// When it ends, for the strip and for the state.
+    fn end(&self) -> String {
         match self.r.line.shown_until {
-            Some(until) => format!("正在公示，{}。", left_text(self.r.when.today, until)),
-            None => "正在公示，没有固定的结束日期，见下面“这家单位可以做什么”。".to_owned(),
+            Some(until) => end_text(self.r.when.today, until),
+            None => "没有固定的结束日期".to_owned(),
         }
+    }
+
+    /// The second fact of the strip: amounts, or what was decided, or what kind it is.
+    fn decided(&self) -> String {
+        let line = &self.r.line;
+        let amounts = line.amounts.iter();
+        let amounts: Vec<String> = amounts
+            .map(|a| format!("{} {}", a.title, a.shown))
+            .collect();
+        match (amounts.is_empty(), line.outcome.is_empty()) {
+            (false, _) => amounts.join("，"),
+            (true, false) => line.outcome.clone(),
+            (true, true) => line.item_title.clone(),
+        }
+    }
+
+    /// What was decided, without the amounts that stand beside it.
+    fn without_amounts(&self) -> String {
+        let amounts = self.r.line.amounts.iter();
+        amounts.fold(self.r.line.outcome.clone(), |text, a| {
+            text.replacen(&a.shown, "", 1)
+        })
+    }
+
+    /// Rules among the reasons whose text was not read.
+    fn open_rules(&self) -> usize {
+        self.r.why.iter().filter(|rule| !rule.verified).count()
+    }
+
+    fn repairable(&self) -> bool {
+        let today = self.r.when.today;
+        self.r.line.earliest_repair.is_some_and(|day| day <= today)
     }
 }
 

@@ -31,7 +31,7 @@ impl Rail {
         let x =
             |day: Date| LEFT + days_between(start, day).clamp(0, whole) * (RIGHT - LEFT) / whole;
         let today_x = x(record.when.today);
-        let repair = record.earliest_repair.filter(|d| *d <= until);
+        let repair = record.line.earliest_repair.filter(|d| *d <= until);
         let mut title = format!("{}开始公示，{}是最后一天", day_text(from), day_text(until));
         if let Some(day) = repair {
             title.push_str(&format!("，最早从 {}起可以申请修复", day_text(day)));

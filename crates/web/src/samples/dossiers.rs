@@ -8,7 +8,7 @@ fn subject() -> SubjectView {
         name: NAME.to_owned(),
         name_masked: false,
         kind: "organisation".to_owned(),
-        kind_title: "法人和非法人组织".to_owned(),
+        kind_title: "企业".to_owned(),
         status: "存续".to_owned(),
         registered_on: Some(date(2017, 4, 6)),
         provisional: false,
@@ -41,10 +41,14 @@ fn scope(of: &str, shown: u64, withheld: &[(&str, &str, u64)]) -> Scope {
 }
 
 pub(crate) fn dossier() -> Dossier {
-    let event = |on, title: &str, record: Option<&str>| LifeEvent {
+    let event = |on, title: &str| LifeEvent {
         on,
         title: title.to_owned(),
-        record: record.map(|r| format!("{CODE}-{r}")),
+    };
+    let year = |year, adverse, other| YearCount {
+        year,
+        adverse,
+        other,
     };
     Dossier {
         when: when(),
@@ -67,28 +71,10 @@ pub(crate) fn dossier() -> Dossier {
             },
         ],
         life_line: vec![
-            event(
-                date(2026, 11, 18),
-                "取得食品经营许可",
-                Some("2h6t0p9r4n8y1b3z"),
-            ),
-            event(
-                date(2026, 5, 18),
-                "受到行政处罚：罚款、没收违法所得",
-                Some("7k2m9d4q8w3x5c1v"),
-            ),
-            event(
-                date(2025, 12, 3),
-                "受到行政处罚：罚款",
-                Some("9c4v7x1k5m2d8q3w"),
-            ),
-            event(
-                date(2020, 8, 31),
-                "名称变更为衡川市信衡区青禾食品有限公司",
-                None,
-            ),
-            event(date(2017, 4, 6), "登记成立", None),
+            event(date(2020, 8, 31), "不再使用名称“衡川市青禾副食店”"),
+            event(date(2017, 4, 6), "登记成立"),
         ],
+        years: vec![year(2024, 0, 5), year(2025, 1, 3), year(2026, 1, 4)],
         sources: sources(),
         same_name: Vec::new(),
     }
@@ -115,6 +101,7 @@ pub(crate) fn dossier_bare() -> Dossier {
         g.total = 0;
     });
     d.life_line.clear();
+    d.years.clear();
     d.same_name = vec![hit(
         "91990100MA0X00031E",
         "衡川市和顺物流有限公司",

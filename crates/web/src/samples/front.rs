@@ -54,6 +54,7 @@ pub(crate) fn home() -> Home {
                 "最早哪天能申请，怎样申请，不收费",
             ),
         ],
+        since: date(2026, 11, 16),
         week: vec![permit_line(), penalty_line(), ending_line()],
         week_count: 63,
         subjects: 3014,
@@ -74,6 +75,11 @@ pub(crate) fn departments() -> Vec<DepartmentView> {
             source("penalty", "行政处罚", false),
         ],
         shown,
+        contact: if connected {
+            "办公电话 0990-0000002".to_owned()
+        } else {
+            String::new()
+        },
     };
     vec![
         department("d012", "信衡区市场监督管理局", true, 1096),

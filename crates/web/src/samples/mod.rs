@@ -129,6 +129,7 @@ pub(crate) fn frame(path: &str) -> Frame {
         contact:
             "电话 0990-0000000（工作日 9:00—17:00），衡川市信衡区平准路 1 号政务服务大厅 3 层。"
                 .to_owned(),
+        platform: Some("https://www.example.gov.cn/".to_owned()),
         demo: true,
         path: path.to_owned(),
         large: false,
@@ -149,7 +150,7 @@ fn line(
     id: &str,
     item: &str,
     name: &str,
-    sentence: &str,
+    (matter, outcome): (&str, &str),
     number: &str,
     authority: &str,
     days: (Date, Date, Option<Date>),
@@ -168,9 +169,22 @@ fn line(
         adverse,
         subject_code: Some(CODE.to_owned()),
         subject_name: name.to_owned(),
-        sentence: sentence.to_owned(),
+        sentence: if adverse {
+            format!(
+                "{name}因{matter}，被处以{outcome}（{authority}，{}）。",
+                days.0
+            )
+        } else {
+            format!("{name}获得行政许可：{matter}（{authority}，{}）。", days.0)
+        },
+        matter: matter.to_owned(),
+        outcome: outcome.to_owned(),
+        amounts: Vec::new(),
         document_number: number.to_owned(),
         authority: authority.to_owned(),
+        authority_short: authority.trim_start_matches("信衡区").to_owned(),
+        class_title: adverse.then(|| "一般失信信息".to_owned()),
+        earliest_repair: adverse.then(|| date(2026, 8, 18)),
         decided_on: Some(days.0),
         shown_from: days.1,
         shown_until: days.2,
@@ -181,11 +195,11 @@ fn line(
 const NAME: &str = "衡川市信衡区青禾食品有限公司";
 
 fn penalty_line() -> RecordLine {
-    line(
+    let mut penalty = line(
         "7k2m9d4q8w3x5c1v",
         "penalty",
         NAME,
-        "信衡区市场监督管理局于2026-05-18对衡川市信衡区青禾食品有限公司作出行政处罚决定（衡信市监处罚〔2026〕112号），处罚类别：罚款、没收违法所得。",
+        ("销售超过保质期的预包装食品", "罚款2万元、没收违法所得58元"),
         "衡信市监处罚〔2026〕112号",
         "信衡区市场监督管理局",
         (
@@ -194,7 +208,18 @@ fn penalty_line() -> RecordLine {
             Some(date(2027, 5, 18)),
         ),
         &[],
-    )
+    );
+    let amount = |field: &str, title: &str, shown: &str, yuan: &str| AmountView {
+        field: field.to_owned(),
+        title: title.to_owned(),
+        shown: shown.to_owned(),
+        yuan: yuan.to_owned(),
+    };
+    penalty.amounts = vec![
+        amount("CF_NR_FK", "罚款", "2万元", "20000.00"),
+        amount("CF_NR_WFFF", "没收违法所得、没收非法财物", "58元", "58.00"),
+    ];
+    penalty
 }
 
 fn permit_line() -> RecordLine {
@@ -202,7 +227,7 @@ fn permit_line() -> RecordLine {
         "2h6t0p9r4n8y1b3z",
         "permit",
         NAME,
-        "信衡区市场监督管理局于2026-11-18准予衡川市信衡区青禾食品有限公司食品经营许可，有效期到2031-11-17。",
+        ("热食类食品制售", "准予许可"),
         "衡信市监许可〔2026〕2041号",
         "信衡区市场监督管理局",
         (
@@ -219,7 +244,7 @@ fn ending_line() -> RecordLine {
         "9c4v7x1k5m2d8q3w",
         "penalty",
         NAME,
-        "信衡区消防救援大队于2025-12-03对衡川市信衡区青禾食品有限公司作出行政处罚决定（衡信消行罚决字〔2025〕38号），处罚类别：罚款。",
+        ("占用、堵塞疏散通道", "罚款5,000元"),
         "衡信消行罚决字〔2025〕38号",
         "信衡区消防救援大队",
         (
@@ -236,7 +261,10 @@ fn long_term_line() -> RecordLine {
         "5w8e2r6t9y3u1p4a",
         "permit",
         NAME,
-        "信衡区城市管理局于2024-03-11准予衡川市信衡区青禾食品有限公司设置大型户外广告设施。",
+        (
+            "在平准路 88 号商场南立面设置大型户外广告设施一处",
+            "准予许可",
+        ),
         "衡信城管许可〔2024〕17号",
         "信衡区城市管理局",
         (date(2024, 3, 11), date(2024, 3, 14), None),

@@ -8,6 +8,7 @@ fn field(id: &str, name: &str, value: &str, redacted: bool) -> FieldView {
         name: name.to_owned(),
         value: value.to_owned(),
         redacted,
+        origin: id.ends_with("DM"),
     }
 }
 
@@ -20,6 +21,7 @@ fn why(value: &str, article: &str, verified: bool) -> RuleView {
             "《信用修复管理办法》（国家发展和改革委员会令第36号）{article}"
         )),
         verified,
+        reading: !verified,
         note: (!verified).then(|| "归类规则见于公开解读，没有核对条文。".to_owned()),
     }
 }
@@ -35,20 +37,20 @@ pub(crate) fn penalty() -> RecordView {
             field("CF_CFLB", "处罚类别", "罚款、没收违法所得", false),
             field("CF_NR", "处罚内容", "没收违法所得58元；罚款20000元。", false),
             field("CF_NR_FK", "罚款金额", "20000.00 元", false),
-            field("CF_YXQ", "处罚有效期", "2027-05-18", false),
+            field("CF_CFJGDM", "处罚机关统一社会信用代码", "11990102001002219C", false),
         ],
         fields_withheld: 4,
-        class_title: Some("一般失信信息".to_owned()),
+        class_note: Some("一般失信信息，最短公示三个月，最长公示一年，自决定文书之日起算".to_owned()),
         why: vec![
             why("没收违法所得、没收非法财物，属于一般失信信息", "一般失信信息", false),
             why("一般失信信息，最短公示三个月，最长公示一年，自决定文书之日起算", "一般失信信息", true),
         ],
-        earliest_repair: Some(date(2026, 8, 18)),
-        does_not_mean: "这条信息只说明行政机关就一件事作出过处罚决定，不是对该单位整体信用的评价，也不说明该单位现在仍有违法行为。公示期满后本站不再展示，任何单位不得以本站曾经展示为由另行限制该单位。".to_owned(),
+        does_not_mean: "这条信息只说明行政机关就一件事作出过处罚决定，不是对该单位整体信用的评价，也不说明该单位现在仍有违法行为。公示期满后本站不再展示。".to_owned(),
         how_it_ends: "最长公示期届满，本页自动停止展示，不需要申请。最短公示期届满、已纠正违法行为并履行处罚决定的，可以通过“信用中国”网站免费申请信用修复，提前终止公示。".to_owned(),
         whom_to_ask: "关于处罚决定的事实和内容，请联系作出决定的机关：信衡区市场监督管理局。关于本站展示的内容和期限，请联系区信用主管部门。".to_owned(),
         department: "d012".to_owned(),
         department_name: "信衡区市场监督管理局".to_owned(),
+        department_contact: "办公电话 0990-0000002（工作日 9:00—17:00）".to_owned(),
         batch: "2026-0520-7K2M".to_owned(),
         timeliness: Some(Timeliness {
             deadline: date(2026, 5, 27),
@@ -70,9 +72,8 @@ pub(crate) fn penalty() -> RecordView {
 pub(crate) fn permit() -> RecordView {
     let mut r = penalty();
     r.line = long_term_line();
-    r.class_title = None;
+    r.class_note = None;
     r.why.truncate(1);
-    r.earliest_repair = None;
     r.fields = vec![field(
         "XK_NR",
         "许可内容",
@@ -97,7 +98,7 @@ pub(crate) fn unlinked() -> RecordView {
     r.line.marks = vec!["复议中".to_owned()];
     r.when.as_of = Some(date(2026, 9, 1));
     r.when.known_at = Some(stamp());
-    r.earliest_repair = Some(date(2026, 12, 18));
+    r.line.earliest_repair = Some(date(2026, 12, 18));
     r.timeliness = None;
     r
 }

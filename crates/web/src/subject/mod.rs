@@ -2,6 +2,7 @@
 
 pub(crate) mod api;
 pub(crate) mod page;
+pub(crate) mod plot;
 
 use crate::{
     error::WebError,
@@ -38,7 +39,7 @@ pub(crate) async fn show(
                 uri.query(),
             ));
         }
-        respond::html(&DossierPage { frame, d }, Cache::Ask)
+        respond::html(&DossierPage::new(frame, d), Cache::Ask)
     })
     .await
 }

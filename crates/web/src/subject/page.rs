@@ -1,26 +1,39 @@
 //! `/subjects/{code}`: one organisation, what is public of it today and what is not.
 
-use crate::{filters, frame::Frame, record::list_page};
+use crate::{filters, frame::Frame, record::list_page, subject::plot::Plot};
 #[cfg(test)]
 use crate::{frame::Page, samples};
 use askama::Template;
 use jiff::civil::Date;
-use xinheng_app::{civil_day, view::Dossier};
+use xinheng_app::{
+    civil_day,
+    view::{Dossier, RecordGroup},
+};
 
 #[derive(Debug, Template)]
 #[template(path = "subject/dossier.html")]
 pub(crate) struct DossierPage {
     pub(crate) frame: Frame,
     pub(crate) d: Dossier,
+    pub(crate) plot: Option<Plot>,
 }
 
 impl DossierPage {
-    fn narrowed(&self) -> bool {
-        self.d.when.as_of.is_some() || self.d.when.known_at.is_some()
+    pub(crate) fn new(frame: Frame, d: Dossier) -> Self {
+        Self {
+            frame,
+            plot: Plot::of(&d),
+            d,
+        }
     }
 
-    fn withheld(&self) -> u64 {
-        self.d.scope.withheld.iter().map(|w| w.count).sum()
+    /// Groups that have something.
+    fn counted(&self) -> impl Iterator<Item = &RecordGroup> {
+        self.d.groups.iter().filter(|g| g.total > 0)
+    }
+
+    fn narrowed(&self) -> bool {
+        self.d.when.as_of.is_some() || self.d.when.known_at.is_some()
     }
 
     fn known_day(&self) -> Option<Date> {
@@ -41,10 +54,7 @@ impl Page for DossierPage {
         narrowed.when.as_of = Some(jiff::civil::date(2026, 3, 2));
         narrowed.when.known_at = Some(samples::stamp());
         [full, narrowed, samples::dossier_bare()]
-            .map(|d| Self {
-                frame: samples::frame("/subjects/91990100MA0X00015Q"),
-                d,
-            })
+            .map(|d| Self::new(samples::frame("/subjects/91990100MA0X00015Q"), d))
             .into()
     }
 }

@@ -13,6 +13,17 @@ async fn a_dossier_shows_what_is_public_and_says_what_is_not() {
     assert!(html.contains("衡信市监罚〔2026〕1号"));
     assert!(html.contains("衡信市监许〔2026〕1号"));
     assert!(html.contains("曾用名"));
+    assert!(html.contains("<dd>企业</dd>"), "what its code says");
+    assert!(html.contains("正在公示 <strong>4</strong> 条（行政处罚 3，行政许可 1）。"));
+    assert!(html.contains("没收违法所得58元") && html.contains("一般失信信息"));
+    assert!(html.contains("可修复自 2026-08-19"));
+    let places = ["id=\"g-penalty\"", "id=\"g-permit\""].map(|id| html.find(id).unwrap());
+    assert!(places.is_sorted(), "what speaks against it stands first");
+    let json = visit.json(&format!("/api/v1/subjects/{QINGHE}")).await;
+    assert_eq!(
+        json["years"],
+        serde_json::json!([{"year": 2026, "adverse": 3, "other": 1}])
+    );
 }
 
 #[tokio::test]

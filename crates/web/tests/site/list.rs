@@ -5,20 +5,18 @@ use axum::http::StatusCode;
 async fn a_list_is_filtered_by_its_address() {
     let visit = Visit::new();
     let all = visit.page("/records").await;
-    assert!(all.contains("衡信市监罚〔2026〕1号") && all.contains("衡信市监许〔2026〕1号"));
+    assert!(all.contains("违反食品安全法") && all.contains("食品销售"));
     let penalties = visit.page("/records?item=penalty").await;
-    assert!(
-        penalties.contains("衡信市监罚〔2026〕1号") && !penalties.contains("衡信市监许〔2026〕1号")
-    );
+    assert!(penalties.contains("违反食品安全法") && !penalties.contains("食品销售"));
     let month = visit.page("/records?month=2026-11").await;
-    assert!(!month.contains("衡信市监罚〔2026〕1号") && month.contains("衡信市监许〔2026〕1号"));
+    assert!(!month.contains("违反食品安全法") && month.contains("食品销售"));
     let facet = visit
         .page(&format!(
             "/records?item=penalty&CF_CFLB={}",
             encoded("没收违法所得")
         ))
         .await;
-    assert!(facet.contains("衡信市监罚〔2026〕1号"));
+    assert!(facet.contains("违反食品安全法"));
     let nothing = visit
         .page(&format!(
             "/records?item=penalty&CF_CFLB={}",
@@ -70,10 +68,24 @@ async fn what_cannot_be_understood_is_told() {
         ("department=nosuch", "nosuch"),
         ("item=permit&item=penalty", "item"),
         ("as_of=x", "as_of"),
+        ("since=2026-02-30", "since"),
+        ("from=x", "from"),
+        ("until=1", "until"),
+        ("from=2026-03-02&until=2026-03-01", "早于"),
+        ("order=sideways", "sideways"),
+        ("name=%E9%9D%92", "两个字"),
+        ("name=990102198507238450", "身份证件号码"),
+        ("name=%E9%9D%92%E7%A6%BE990102198507238450", "身份证件号码"),
     ] {
         let reply = visit.get(&format!("/records?{query}")).await;
         assert_eq!(reply.status, StatusCode::BAD_REQUEST, "{query}");
         assert!(reply.text().contains(word), "{query} is not named");
+        assert!(!reply.text().contains("990102198507238450"), "{query}");
+        let file = visit.get(&format!("/records.csv?{query}")).await;
+        assert!(
+            file.status == StatusCode::BAD_REQUEST || query.starts_with("cursor"),
+            "a file asks the same: {query}"
+        );
     }
 }
 
@@ -83,5 +95,138 @@ async fn a_left_over_filter_of_another_item_falls_away() {
     let html = visit
         .page(&format!("/records?item=permit&CF_CFLB={}", encoded("罚款")))
         .await;
-    assert!(html.contains("衡信市监许〔2026〕1号"));
+    assert!(html.contains("食品销售"));
+}
+
+fn documents(list: &serde_json::Value) -> Vec<&str> {
+    let records = list["records"].as_array().unwrap().iter();
+    records
+        .map(|r| r["document_number"].as_str().unwrap())
+        .collect()
+}
+
+#[tokio::test]
+async fn a_list_is_searched_bounded_by_days_and_turned() {
+    let visit = Visit::new();
+    for (query, found) in [
+        ("name=%E5%92%8C%E9%A1%BA", vec!["衡信市监许〔2026〕2号"]),
+        // Its former name leads to it too, and so do both its codes.
+        (
+            "item=permit&name=%E5%89%AF%E9%A3%9F",
+            vec!["衡信市监许〔2026〕1号"],
+        ),
+        (
+            "item=permit&name=91990100MA0X00074U",
+            vec!["衡信市监许〔2026〕1号"],
+        ),
+        ("name=%E4%B8%8D%E5%9C%A8", vec![]),
+        // Named by a person: found by its code alone.
+        ("name=%E5%8F%B8%E5%BE%92%E5%AE%88%E7%BA%A6", vec![]),
+        ("name=92990100MA0X0004X3", vec!["衡信市监罚〔2026〕9号"]),
+        (
+            "from=2026-05-12&until=2026-05-18",
+            vec!["衡信市监罚〔2026〕1号", "衡信市监罚〔2026〕3号"],
+        ),
+        ("from=2026-05-12&month=2026-03", vec![]),
+        (
+            "since=2026-11-16&until=2026-10-01",
+            vec!["衡信市监许〔2026〕2号"],
+        ),
+        (
+            "order=oldest&until=2026-05-11",
+            vec!["衡信市监许〔2026〕2号", "衡信市监罚〔2026〕2号"],
+        ),
+    ] {
+        let list = visit.json(&format!("/api/v1/records?{query}")).await;
+        assert_eq!(documents(&list), found, "{query}");
+        assert_eq!(list["scope"]["shown"], found.len(), "{query} is counted");
+    }
+    let (mut seen, mut cursor) = (Vec::new(), String::new());
+    loop {
+        let page = visit
+            .json(&format!("/api/v1/records?order=oldest&limit=2{cursor}"))
+            .await;
+        seen.extend(ids(&page));
+        let Some(next) = page["next"].as_str() else {
+            break;
+        };
+        cursor = format!("&cursor={}", encoded(next));
+    }
+    let mut whole = ids(&visit.json("/api/v1/records?limit=100").await);
+    whole.reverse();
+    assert_eq!(seen, whole);
+}
+
+#[tokio::test]
+async fn a_month_that_is_not_offered_is_a_condition_all_the_same() {
+    let visit = Visit::new();
+    let html = visit.page("/records?month=2001-01").await;
+    assert!(html.contains("决定月份：2001年01月") && html.contains("没有同时符合这些条件"));
+}
+
+#[tokio::test]
+async fn the_count_of_the_week_opens_exactly_its_rows() {
+    let visit = Visit::new();
+    let home = visit.page("/").await;
+    let link = home.split("href=\"/records?since=").nth(1).unwrap();
+    let since = link.split('"').next().unwrap();
+    assert_eq!(since, "2026-11-16");
+    let list = visit.json(&format!("/api/v1/records?since={since}")).await;
+    assert!(home.contains(&format!("查看这 {} 条", list["scope"]["shown"])));
+}
+
+#[tokio::test]
+async fn the_list_is_taken_away_as_a_file() {
+    let visit = Visit::new();
+    let row = crate::district::penalty(
+        "衡川市和顺物流有限公司",
+        "法人及非法人组织",
+        crate::district::HESHUN[1],
+        8,
+        "2026-05-19",
+        "",
+    );
+    let row = row.replacen("违反食品安全法", "@违反食品安全法", 1);
+    let day = jiff::civil::date(2026, 5, 21);
+    visit
+        .district
+        .take_in("formula.csv", &crate::district::penalty_file(&[row]), day);
+    let reply = visit
+        .get("/records.csv?item=penalty&from=2026-05-18&until=2026-05-31&order=oldest&limit=1")
+        .await;
+    assert_eq!(reply.status, StatusCode::OK);
+    assert!(
+        reply
+            .header(axum::http::header::CONTENT_DISPOSITION)
+            .starts_with("attachment")
+    );
+    let text = reply.text().trim_start_matches('\u{feff}');
+    let rows: Vec<&str> = text.lines().collect();
+    assert_eq!(
+        rows.len(),
+        3,
+        "its header and both rows, whatever the page's length: {text}"
+    );
+    assert!(rows[1].contains("违反食品安全法") && rows[1].contains("没收违法所得58元"));
+    assert!(rows[2].contains(",'@违反食品安全法,"), "{}", rows[2]);
+    assert!(!text.contains("司徒守约") && !text.contains("19900001234"));
+
+    let book = visit.get("/records.xlsx?item=penalty").await;
+    assert_eq!(book.status, StatusCode::OK);
+    assert!(book.body.starts_with(b"PK"));
+}
+
+#[tokio::test]
+async fn who_breaks_off_a_file_leaves_the_site_as_it_was() {
+    let visit = Visit::new();
+    for _ in 0..30 {
+        // Not waited for: gone before the answer.
+        let asked = visit.get("/records.xlsx");
+        let gone = tokio::time::timeout(std::time::Duration::from_nanos(1), asked).await;
+        drop(gone);
+    }
+    let page = visit.page("/records").await;
+    assert!(page.contains("/records.xlsx"));
+    let whole = visit.get("/records.csv").await;
+    assert_eq!(whole.text().lines().count(), 7, "six records and a header");
 }

@@ -39,6 +39,32 @@ async fn a_record_explains_itself() {
     }
 }
 
+/// The answer stands before everything else: what happened, until when, how much, from when.
+#[tokio::test]
+async fn a_record_answers_first() {
+    let visit = Visit::new();
+    let id = id_of(&visit, "衡信市监罚〔2026〕1号").await;
+    let html = visit.page(&format!("/records/{id}")).await;
+    let head = html.split("谁在什么时候决定").next().unwrap();
+    for part in [
+        "衡川市青禾食品有限公司因违反食品安全法，被处以没收违法所得58元（",
+        "一般失信信息，最短公示三个月，最长公示一年",
+        "href=\"#shown\"><strong>正在公示</strong>",
+        "2027-05-18</span> 结束",
+        "还有 5 个月",
+        "href=\"#what\"><strong>没收违法所得、没收非法财物 58元</strong>",
+        "href=\"#ways\"><strong>已经可以申请修复",
+        "href=\"#objection\"",
+    ] {
+        assert!(head.contains(part), "{part} is not in {head}");
+    }
+    assert_eq!(html.matches("正在核对").count(), 1, "one line of doubt");
+    assert!(!html.contains("没有读到") && !html.contains("未核实"));
+    let permit = id_of(&visit, "衡信市监许〔2026〕1号").await;
+    let html = visit.page(&format!("/records/{permit}")).await;
+    assert!(html.contains("不需要申请修复") && !html.contains("行政复议"));
+}
+
 #[tokio::test]
 async fn a_record_under_review_says_so() {
     let visit = Visit::new();

@@ -43,7 +43,11 @@ async fn every_rule_leads_to_its_source() {
     let visit = Visit::new();
     let rules = visit.page("/rules").await;
     assert!(rules.contains("7 个工作日"), "the seven-day deadline");
-    assert!(rules.contains("未核实"));
+    assert!(rules.contains("没有读到原文") && rules.contains("本区适用口径"));
+    let read = visit.page("/rules/sources/penalty-law-2021").await;
+    assert!(read.contains("LawRefBook/Laws") && read.contains("读过全文"));
+    let unread = visit.page("/rules/sources/ndrc-order-58").await;
+    assert!(unread.contains("没有读到原文") && !unread.contains("读过全文"));
     for source in visit.district.office.rulebook().sources() {
         let html = visit.page(&format!("/rules/sources/{}", source.id)).await;
         assert!(html.contains(&source.number), "{}", source.id);

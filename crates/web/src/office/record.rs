@@ -1,0 +1,337 @@
+//! `/records`: what officers look at and do. Looking at what is not public asks for a purpose, which
+//! goes into the audit and is carried on from page to page of the same task.
+
+use super::who::{Sent, Who};
+use crate::{
+    error::WebError,
+    filters,
+    frame::Frame,
+    respond::{self, Answer, Cache},
+    site::Site,
+    visitor::Params,
+};
+#[cfg(test)]
+use crate::{frame::Page, samples};
+use askama::Template;
+use axum::{extract::State, http::StatusCode};
+use xinheng_app::{
+    Act, Ctx,
+    record::{
+        self, Because, Confirm, Decide, HeldLine, History, OfficialLine, Stated, WithheldLine,
+    },
+};
+
+#[derive(Debug, Template)]
+#[template(path = "office/held.html")]
+pub(crate) struct HeldPage {
+    pub(crate) frame: Frame,
+    pub(crate) held: Vec<HeldLine>,
+}
+
+#[derive(Debug, Template)]
+#[template(path = "office/withheld.html")]
+pub(crate) struct WithheldPage {
+    pub(crate) frame: Frame,
+    pub(crate) withheld: Vec<WithheldLine>,
+}
+
+/// What was asked for and found.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Look {
+    pub(crate) id: String,
+    pub(crate) code: String,
+    pub(crate) purpose: String,
+    pub(crate) record: Option<History>,
+    pub(crate) records: Vec<OfficialLine>,
+    /// Records may be withheld and classes recorded here.
+    pub(crate) ends: bool,
+    pub(crate) decides: bool,
+    pub(crate) done: Option<String>,
+    pub(crate) wrong: Option<String>,
+}
+
+#[derive(Debug, Template)]
+#[template(path = "office/look.html")]
+pub(crate) struct LookPage {
+    pub(crate) frame: Frame,
+    pub(crate) l: Look,
+}
+
+#[cfg(test)]
+impl Page for HeldPage {
+    fn samples() -> Vec<Self> {
+        let line = HeldLine {
+            id: "91990100MA0X00015Q-7k2m9d4q8w3x5c1v".to_owned(),
+            document_number: "衡信建罚〔2026〕3号".to_owned(),
+            decided_on: Some(samples::desk("/", true).today),
+            authority: "衡川市信衡区住房和城乡建设局".to_owned(),
+            candidates: vec!["minor".to_owned(), "general".to_owned()],
+            candidate_titles: vec!["轻微".to_owned(), "一般".to_owned()],
+            alarm_on: samples::desk("/", true).today,
+            alarmed: true,
+        };
+        [vec![line], Vec::new()]
+            .map(|held| Self {
+                frame: samples::desk("/records/held", true),
+                held,
+            })
+            .into()
+    }
+}
+
+#[cfg(test)]
+impl Page for WithheldPage {
+    fn samples() -> Vec<Self> {
+        let line = WithheldLine {
+            id: "91990100MA0X00015Q-7k2m9d4q8w3x5c1v".to_owned(),
+            document_number: "衡信建罚〔2026〕3号".to_owned(),
+            department: "d001".to_owned(),
+            since: samples::desk("/", true).today,
+            by: "officer".to_owned(),
+            grounds: "文书号有误".to_owned(),
+        };
+        [vec![line], Vec::new()]
+            .map(|withheld| Self {
+                frame: samples::desk("/records/withheld", true),
+                withheld,
+            })
+            .into()
+    }
+}
+
+#[cfg(test)]
+impl Page for LookPage {
+    fn samples() -> Vec<Self> {
+        let day = samples::desk("/", true).today;
+        let record = History {
+            id: "91990100MA0X00015Q-7k2m9d4q8w3x5c1v".to_owned(),
+            item_title: "行政处罚".to_owned(),
+            subject_key: "91990100MA0X00015Q".to_owned(),
+            versions: vec![record::VersionView {
+                version: 1,
+                batch: "0197".to_owned(),
+                row: 3,
+                sealed_at: Some(samples::stamp()),
+                publicity: "2026-05-20至2027-05-20".to_owned(),
+                why: Vec::new(),
+                ended: Some("2026-06-01，文书号有误".to_owned()),
+                fields: vec![("违法事实".to_owned(), "未公示价格".to_owned())],
+            }],
+            revision: 2,
+            first_received_on: day,
+            acts: vec!["2026-06-01 09:00　撤下　officer　理由：文书号有误".to_owned()],
+            waits: false,
+            classes: vec![("general".to_owned(), "一般".to_owned())],
+        };
+        let line = OfficialLine {
+            id: record.id.clone(),
+            item_title: "行政处罚".to_owned(),
+            document_number: "衡信建罚〔2026〕3号".to_owned(),
+            decided_on: Some(day),
+            publicity: "2026-05-20至2027-05-20".to_owned(),
+        };
+        let looks = [
+            Look {
+                ends: true,
+                decides: true,
+                ..Look::default()
+            },
+            Look {
+                id: record.id.clone(),
+                purpose: "核实投诉".to_owned(),
+                record: Some(record.clone()),
+                ends: true,
+                decides: true,
+                done: Some("已撤下，等待第二人确认。".to_owned()),
+                ..Look::default()
+            },
+            Look {
+                record: Some(History {
+                    waits: true,
+                    classes: Vec::new(),
+                    ..record
+                }),
+                ends: true,
+                wrong: Some("请写明理由。".to_owned()),
+                ..Look::default()
+            },
+            Look {
+                code: "91990100MA0X00015Q".to_owned(),
+                records: vec![line],
+                ..Look::default()
+            },
+        ];
+        looks
+            .map(|l| Self {
+                frame: samples::desk("/records/look", true),
+                l,
+            })
+            .into()
+    }
+}
+
+pub(crate) async fn held(State(site): State<Site>, who: Who) -> Answer {
+    let frame = who.frame(&site);
+    site.act(who.actor(), move |ctx| {
+        let held = record::held(ctx)?;
+        respond::html(&HeldPage { frame, held }, Cache::Never)
+    })
+    .await
+}
+
+pub(crate) async fn withheld(State(site): State<Site>, who: Who) -> Answer {
+    let frame = who.frame(&site);
+    site.act(who.actor(), move |ctx| {
+        let withheld = record::withheld(ctx)?;
+        respond::html(&WithheldPage { frame, withheld }, Cache::Never)
+    })
+    .await
+}
+
+/// A record with all of it, for a purpose; what was typed stands again where it is wrong.
+fn look_at(ctx: &Ctx<'_>, who: &Who, id: &str, purpose: &str) -> Result<Look, WebError> {
+    let mut look = Look {
+        id: id.to_owned(),
+        purpose: purpose.to_owned(),
+        ends: who.signed.may(Act::RecordEnd),
+        decides: who.signed.may(Act::RecordDecide),
+        ..Look::default()
+    };
+    if id.is_empty() {
+        return Ok(look);
+    }
+    match record::show(ctx, id, purpose) {
+        Ok(history) => {
+            look.record = Some(history);
+        }
+        Err(error) => {
+            let error = WebError::from(error);
+            if !error.is_refusal() || error.status == StatusCode::FORBIDDEN {
+                return Err(error);
+            }
+            look.wrong = Some(error.told());
+        }
+    }
+    Ok(look)
+}
+
+pub(crate) async fn look(State(site): State<Site>, who: Who, params: Params) -> Answer {
+    let frame = who.frame(&site);
+    let text = |name: &str| params.get(name).unwrap_or_default().trim().to_owned();
+    let (id, purpose) = (text("id"), text("purpose"));
+    site.act(who.actor(), move |ctx| {
+        ctx.allow(Act::RecordLook)?;
+        let l = look_at(ctx, &who, &id, &purpose)?;
+        respond::html(&LookPage { frame, l }, Cache::Never)
+    })
+    .await
+}
+
+pub(crate) async fn subject(State(site): State<Site>, who: Who, params: Params) -> Answer {
+    let frame = who.frame(&site);
+    let text = |name: &str| params.get(name).unwrap_or_default().trim().to_owned();
+    let (code, purpose) = (text("code"), text("purpose"));
+    site.act(who.actor(), move |ctx| {
+        ctx.allow(Act::SubjectLook)?;
+        let mut l = Look {
+            code: code.clone(),
+            purpose: purpose.clone(),
+            ..Look::default()
+        };
+        match record::of_subject(ctx, &code, &purpose).map_err(WebError::from) {
+            Ok(records) => l.records = records,
+            Err(error) if error.is_refusal() => l.wrong = Some(error.told()),
+            Err(error) => return Err(error),
+        }
+        respond::html(&LookPage { frame, l }, Cache::Never)
+    })
+    .await
+}
+
+/// Does an act about a record, and shows it again with what became of it.
+async fn act<F>(site: Site, who: Who, sent: Sent, act: F) -> Answer
+where
+    F: FnOnce(&Ctx<'_>, &Sent, Option<u32>) -> Result<String, WebError> + Send + 'static,
+{
+    let seen = sent.optional("revision").map(str::parse).transpose();
+    let seen = seen.map_err(|_| WebError::bad_input("请回到记录的页面，重新打开后再办理。"))?;
+    let (id, purpose) = (sent.get("id").to_owned(), sent.get("purpose").to_owned());
+    let outcome = site
+        .act(who.actor(), move |ctx| act(ctx, &sent, seen))
+        .await;
+    let frame = who.frame(&site);
+    site.show(who.actor(), move |ctx| {
+        let mut l = look_at(ctx, &who, &id, &purpose)?;
+        let status = match outcome {
+            Ok(done) => {
+                l.done = Some(done);
+                StatusCode::OK
+            }
+            Err(error) if error.is_refusal() => {
+                l.wrong = Some(error.told());
+                error.status
+            }
+            Err(error) => return Err(error),
+        };
+        respond::html_with(status, &LookPage { frame, l }, Cache::Never)
+    })
+    .await
+}
+
+pub(crate) async fn withhold(State(site): State<Site>, who: Who, sent: Sent) -> Answer {
+    act(site, who, sent, |ctx, sent, seen| {
+        record::withhold(ctx, sent.get("id"), sent.get("grounds"), seen)?;
+        Ok("已经撤下，公开页面上不再显示。请另一人确认撤下，或者恢复公示。".to_owned())
+    })
+    .await
+}
+
+pub(crate) async fn confirm(State(site): State<Site>, who: Who, sent: Sent) -> Answer {
+    act(site, who, sent, |ctx, sent, seen| {
+        let over = match sent.get("over") {
+            "no" => None,
+            "wrong" => Some(Because::Wrong),
+            "annulled" => Some(Because::Annulled),
+            "changed" => Some(Because::Changed),
+            _ => return Err(WebError::bad_input("请选择确认撤下还是恢复公示。")),
+        };
+        let (id, grounds) = (sent.get("id"), sent.get("grounds"));
+        record::confirm(
+            ctx,
+            &Confirm {
+                id,
+                over,
+                grounds,
+                seen,
+            },
+        )?;
+        Ok(match over {
+            None => "已经恢复公示。".to_owned(),
+            Some(_) => "已经确认撤下。".to_owned(),
+        })
+    })
+    .await
+}
+
+pub(crate) async fn decide(State(site): State<Site>, who: Who, sent: Sent) -> Answer {
+    act(site, who, sent, |ctx, sent, seen| {
+        let dated = sent.day("dated")?;
+        let dated = dated.ok_or_else(|| WebError::bad_input("请填写文件落款的日期。"))?;
+        let stated = Stated {
+            document: sent.get("document"),
+            dated,
+            by: sent.get("by"),
+        };
+        let (id, class) = (sent.get("id"), sent.get("class"));
+        Ok(record::decide(
+            ctx,
+            &Decide {
+                id,
+                class,
+                stated,
+                seen,
+            },
+        )?)
+    })
+    .await
+}

@@ -1,0 +1,95 @@
+// Those who sign in: each role's pages, and a withholding by two people.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { assertAccessible, assertFits, assertQuiet, assertWellFormed, picture } from "../lib/audit.js";
+import { openBrowser, openPage } from "../lib/browser.js";
+import { openSite } from "../lib/site.js";
+
+let site, browser;
+
+before(async () => {
+  site = await openSite();
+  browser = await openBrowser();
+});
+after(async () => {
+  await browser?.close();
+  assert.equal(await site?.close(), 0);
+});
+
+async function enter(login, options) {
+  const page = await openPage(browser, site.office, options);
+  await page.goto("/");
+  assert.match(page.url(), /sign-in/);
+  await page.locator(`button[value="${login}"]`).click();
+  await page.waitForURL(`${site.office}/`);
+  return page;
+}
+
+const people = {
+  clerk: ["/", "/account"],
+  officer: ["/", "/records/held", "/records/withheld", "/records/look"],
+  security: ["/accounts", "/roles"],
+  system: ["/accounts"],
+  audit: ["/audit"],
+};
+
+for (const [width, javaScriptEnabled] of [[1280, true], [390, false]]) {
+  test(`at ${width} pixels, scripts ${javaScriptEnabled ? "on" : "off"}: every desk is well formed, fits and can be used by all`, async () => {
+    const door = await openPage(browser, site.office, { width, javaScriptEnabled });
+    await door.goto("/sign-in");
+    await assertWellFormed(door, "sign-in");
+    await assertFits(door, "sign-in");
+    await picture(door, `office-sign-in-${width}`);
+    for (const [login, paths] of Object.entries(people)) {
+      const page = await enter(login, { width, javaScriptEnabled });
+      for (const path of paths) {
+        const what = `${login} ${path} ${width}`;
+        await page.goto(path);
+        await assertWellFormed(page, what);
+        await assertFits(page, what);
+        if (javaScriptEnabled) await assertAccessible(page, what);
+        await picture(page, `office-${login}${path.replaceAll("/", "-")}-${width}`);
+      }
+      assertQuiet(page, login);
+      await page.context().close();
+    }
+  });
+}
+
+test("a record is withheld by one person and shown again by another", async () => {
+  const officer = await enter("officer", { javaScriptEnabled: false });
+  const id = Object.values(site.landmarks).find((mark) => mark.record_id)?.record_id;
+  assert.ok(id, "the demo names a record");
+  await officer.goto("/records/look");
+  await officer.getByLabel("记录编号").fill(id);
+  await officer.getByLabel("用途").first().fill("核实投诉");
+  await officer.getByRole("button", { name: "查看", exact: true }).click();
+  await officer.getByLabel("理由").fill("核实中，先撤下");
+  await officer.getByRole("button", { name: "撤下公示" }).click();
+  assert.match(await officer.locator("main").innerText(), /已经撤下/);
+  const gone = await fetch(`${site.origin}/records/${id}`);
+  assert.equal(gone.status, 410);
+
+  // Not by the same person.
+  await officer.getByLabel("恢复公示").check();
+  await officer.getByLabel("理由").fill("没有问题");
+  await officer.getByRole("button", { name: "提交结论" }).click();
+  assert.match(await officer.locator("main").innerText(), /两个人办理/);
+
+  const head = await enter("head", { javaScriptEnabled: false });
+  await head.goto("/records/withheld");
+  await head.locator("tbody a").first().click();
+  await head.getByLabel("恢复公示").check();
+  await head.getByLabel("理由").fill("核实无误");
+  await head.getByRole("button", { name: "提交结论" }).click();
+  assert.match(await head.locator("main").innerText(), /已经恢复公示/);
+  const shown = await fetch(`${site.origin}/records/${id}`);
+  assert.equal(shown.status, 200);
+
+  const audit = await enter("audit");
+  await audit.goto("/audit?act=record.end");
+  const main = await audit.locator("main").innerText();
+  assert.match(main, /officer/);
+  assert.match(main, /head/);
+  assert.ok(!main.includes("黄设舟"), "a name stands in the audit");
+});
