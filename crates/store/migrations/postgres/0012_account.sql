@@ -1,7 +1,7 @@
 -- People who sign in. Nobody is deleted: who acted stays known.
 CREATE TABLE account (
     account_id TEXT NOT NULL PRIMARY KEY,
-    login TEXT NOT NULL UNIQUE,
+    login TEXT NOT NULL,
     name TEXT NOT NULL,
     -- Argon2id, as a PHC string; empty until the first password is set.
     password TEXT NOT NULL,
@@ -14,13 +14,16 @@ CREATE TABLE account (
     -- SHA-256 of the recovery codes that are left, parted by blanks.
     recovery TEXT NOT NULL,
     -- Account of the operating system whose commands this person gives.
-    os_user TEXT UNIQUE,
+    os_user TEXT,
     -- Made by the demo: may be entered with one click on loopback.
     demo BOOLEAN NOT NULL,
     revision BIGINT NOT NULL,
     made_by TEXT NOT NULL,
     made_at TIMESTAMPTZ NOT NULL
 );
+
+CREATE UNIQUE INDEX account_login ON account (login);
+CREATE UNIQUE INDEX account_os_user ON account (os_user);
 
 -- Roles over time.
 CREATE TABLE membership (
