@@ -195,6 +195,7 @@ impl Act {
                 Self::BatchTry,
             ],
             Self::HandInOpen => &[Self::FileCheck],
+            Self::RecordReading => &[Self::RecordReadings],
             Self::HandInRelease => &[
                 Self::FileCheck,
                 Self::BatchStage,
