@@ -14,6 +14,7 @@ use std::{
     io::{Seek, Write},
     path::Path,
 };
+use xinheng_checker::NATURAL_PERSON;
 use xinheng_domain::{
     batch::Counters,
     calendar::civil_day,
@@ -230,13 +231,16 @@ pub fn open(
     };
     let key = StagedKey::there(ctx)?;
     let said = key.said(&file, &sealed)?;
-    let findings = &said.findings;
+    // That a row is a person's is counted; there is nothing to be corrected.
+    let findings = said.findings.iter().filter(|f| f.value != NATURAL_PERSON);
+    let findings: Vec<&Finding> = findings.collect();
     let patches = key.patches(&edits)?;
-    view.kinds = kinds(ctx, findings);
-    let asked = |f: &&Finding| code.is_none_or(|code| f.code == code);
+    view.kinds = kinds(ctx, &findings);
+    let asked = |f: &&&Finding| code.is_none_or(|code| f.code == code);
     let (of_cells, notices): (Vec<&Finding>, Vec<&Finding>) = findings
         .iter()
         .filter(asked)
+        .copied()
         .partition(|f| f.row > 0 && f.column > 0);
     view.notices_in_all = notices.len();
     view.notices = notices.into_iter().take(most).cloned().collect();
@@ -295,7 +299,7 @@ fn cell(
 }
 
 /// What is said, by kind: the gravest and most frequent first.
-fn kinds(ctx: &Ctx<'_>, findings: &[Finding]) -> Vec<Kind> {
+fn kinds(ctx: &Ctx<'_>, findings: &[&Finding]) -> Vec<Kind> {
     let mut kinds: HashMap<&str, (Severity, u64)> = HashMap::new();
     for finding in findings {
         let kind = kinds.entry(&finding.code);
