@@ -37,6 +37,7 @@ codes! {
     OwnFile = "own-file",
     ReviewerNeeded = "reviewer-needed",
     TooManyRows = "too-many-rows",
+    AdministratorAccount = "administrator-account",
     FactorMissing = "factor-missing",
     FactorWrong = "factor-wrong",
     LoginTaken = "login-taken",

@@ -247,6 +247,15 @@ pub fn sweep(tx: &mut Tx<'_>, now: Timestamp, failed_before: Timestamp) -> Resul
     Ok(())
 }
 
+/// Failures of a name from everywhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Everywhere {
+    /// So many.
+    pub failures: u64,
+    /// The last one.
+    pub last_at: Option<Timestamp>,
+}
+
 /// Failures of a name: those from an address, and those from everywhere since a moment.
 ///
 /// # Errors
@@ -255,20 +264,23 @@ pub fn failures(
     conn: &mut Conn,
     (login_hash, address): (&str, &str),
     since: Timestamp,
-) -> Result<(Option<Failures>, u64)> {
+) -> Result<(Option<Failures>, Everywhere)> {
     let here = conn.row(
         "WHERE login_hash = $1 AND address = $2",
         params![login_hash, address],
     )?;
     let all = conn.query_one(
-        "SELECT CAST(COALESCE(SUM(failures), 0) AS BIGINT) FROM sign_in WHERE login_hash = $1 AND last_at >= $2",
+        "SELECT CAST(COALESCE(SUM(failures), 0) AS BIGINT), MAX(last_at) FROM sign_in \
+         WHERE login_hash = $1 AND last_at >= $2",
         params![login_hash, since],
-        |row| row.get::<i64>(0),
+        |row| {
+            Ok(Everywhere {
+                failures: row.get(0)?,
+                last_at: row.get(1)?,
+            })
+        },
     )?;
-    Ok((
-        here,
-        u64::try_from(all.unwrap_or_default()).unwrap_or_default(),
-    ))
+    Ok((here, all.unwrap_or_default()))
 }
 
 /// Notes failures.

@@ -87,13 +87,16 @@ async fn run(
 ) -> Result<(), ServeError> {
     // Before the first connection, so that a stop right after the start is heard.
     let stop = stop_signal()?;
-    let site = Site::new(config.deployment, config.clock, config.limits)?;
+    let mut limits = config.limits;
+    let most = handles::connections(limits.connections);
+    // Files that are being sent keep their connections: where there are few, some stay for pages.
+    limits.uploads = limits.uploads.min((most / 4).max(1));
+    let site = Site::new(config.deployment, config.clock, limits)?;
     let public = bind(config.listen).await?;
     let office = match config.office {
         Some(address) => Some(bind(address).await?),
         None => None,
     };
-    let most = handles::connections(site.limits().connections);
     tracing::info!(connections = most, "connections that may be open at once");
     let address = |listener: &TcpListener| listener.local_addr();
     ready(address(&public)?, office.as_ref().map(address).transpose()?);

@@ -34,10 +34,9 @@ pub(crate) async fn choose(
 }
 
 /// An address on this site, or the home page: never a door to elsewhere.
-fn local(back: &str) -> String {
-    let here =
-        back.starts_with('/') && !back.starts_with("//") && !back.contains(['\\', '\r', '\n']);
-    if here && back.is_ascii() {
+pub(crate) fn local(back: &str) -> String {
+    let plain = back.bytes().all(|b| b.is_ascii_graphic() && b != b'\\');
+    if plain && back.starts_with('/') && !back.starts_with("//") {
         back.to_owned()
     } else {
         "/".to_owned()
@@ -57,6 +56,8 @@ mod tests {
             "/\\example.org",
             "",
             "/a\r\nb",
+            "/\t/example.org",
+            "/ /example.org",
         ] {
             assert_eq!(local(elsewhere), "/", "{elsewhere:?}");
         }

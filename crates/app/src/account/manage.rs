@@ -206,7 +206,21 @@ fn change(
     ctx.change(act, |mut load| {
         let before = known(&mut load, login)?;
         let id = before.id.clone();
+        let granted = account::granted(&mut load, &id)?;
         let mut tx = load.permit(Scope::District)?;
+        if matches!(ctx.actor(), Actor::Account { .. }) {
+            if is_own(ctx, &id) {
+                return Err(ctx.refused(RefusalCode::OwnAccount, &[]));
+            }
+            // Whoever could give them a new password could act in their place.
+            let permissions = ctx.deployment().rulebook().permissions();
+            let apart = [Act::AccountGrant, Act::AccountMake, Act::AuditSearch];
+            let holds = |g: &Granted| apart.iter().any(|act| permissions.holds(&g.role, *act));
+            let today = |g: &&Granted| g.until.is_none_or(|until| until >= ctx.today());
+            if granted.iter().filter(today).any(holds) {
+                return Err(ctx.refused(RefusalCode::AdministratorAccount, &[]));
+            }
+        }
         let Some((after, mut detail)) = change(before)? else {
             return Ok(tx.nothing(()));
         };
@@ -248,9 +262,6 @@ pub fn reset(ctx: &Ctx<'_>, login: &str) -> AppResult<Made> {
 /// Forbidden; no such account; the own one; faults of the store.
 pub fn lock(ctx: &Ctx<'_>, login: &str, locked: bool) -> AppResult<()> {
     change(ctx, Act::AccountLock, login, |account| {
-        if is_own(ctx, &account.id) {
-            return Err(ctx.refused(RefusalCode::OwnAccount, &[]));
-        }
         if account.locked == locked {
             return Ok(None);
         }
@@ -370,6 +381,9 @@ pub fn revoke(ctx: &Ctx<'_>, login: &str, role: &str, department: Option<&str>) 
         let account = known(&mut load, login)?;
         let granted = account::granted(&mut load, &account.id)?;
         let mut tx = load.permit(Scope::District)?;
+        if is_own(ctx, &account.id) {
+            return Err(ctx.refused(RefusalCode::OwnAccount, &[]));
+        }
         let yesterday = ctx.today().yesterday().unwrap_or(ctx.today());
         let here = department.unwrap_or_default();
         let mut ended = 0;

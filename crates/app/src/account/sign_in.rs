@@ -72,17 +72,21 @@ pub fn sign_in(ctx: &Ctx<'_>, typed: SignIn<'_>) -> AppResult<Begun> {
         let (here, all) = account::failures(conn, place, since)?;
         Ok((account::by_login(conn, &login)?, here, all))
     })?;
-    let here = here.filter(|here| here.last_at >= since);
-    if here.as_ref().is_some_and(|here| here.failures >= after) {
-        let minutes = minutes.to_string();
-        return Err(ctx.refused(RefusalCode::SignInLocked, &[("minutes", &minutes)]));
-    }
     let familiar = known
         .as_ref()
         .is_some_and(|account| typed.known == Some(browser(ctx, account).as_str()));
-    // Tried from many addresses: the next one waits a second, but for a browser that is known.
-    if !familiar && all >= u64::from(after) * 2 && here_is_recent(ctx, here.as_ref()) {
-        return Err(AppError::Busy { retry_after: 1 });
+    // A browser that is known is kept out by nobody's failures: not by those behind the same address,
+    // and not by those who try the name from many.
+    if !familiar {
+        let here = here.filter(|here| here.last_at >= since);
+        if here.is_some_and(|here| here.failures >= after) {
+            let minutes = minutes.to_string();
+            return Err(ctx.refused(RefusalCode::SignInLocked, &[("minutes", &minutes)]));
+        }
+        let just = |at: Timestamp| ctx.now().duration_since(at).as_secs() < 1;
+        if all.failures >= u64::from(after) * 2 && all.last_at.is_some_and(just) {
+            return Err(AppError::Busy { retry_after: 1 });
+        }
     }
     let usable = known.as_ref().filter(|account| !account.locked);
     let kept = usable.map(|account| account.password.as_str());
@@ -159,10 +163,6 @@ pub(super) fn begin(
         known: browser(ctx, account),
         ends_at,
     })
-}
-
-fn here_is_recent(ctx: &Ctx<'_>, here: Option<&Failures>) -> bool {
-    here.is_none_or(|here| ctx.now().duration_since(here.last_at).as_secs() < 1)
 }
 
 enum Second {

@@ -258,7 +258,7 @@ impl List {
     fn lines(self, ctx: &Ctx<'_>, department: Option<&str>) -> AppResult<Vec<ReadingLine>> {
         // Some of these records are not public: that they are there is told for a purpose alone.
         let mut lines = ctx.look(Act::RecordReadings, "待阅读的文字", |read| {
-            let mut seen = read.permit(Scope::District)?;
+            let mut seen = read.permit(department.map_or(Scope::District, Scope::Department))?;
             let mut lines = Vec::with_capacity(self.0.len());
             for (mut line, before) in self.0.into_values() {
                 line.above = rows_above(&mut seen, &before)?;

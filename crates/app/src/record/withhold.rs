@@ -123,6 +123,7 @@ pub fn confirm(ctx: &Ctx<'_>, input: &Confirm<'_>) -> AppResult<()> {
     };
     ctx.change(Act::RecordEnd, |mut load| {
         let mut loaded = Loaded::of(ctx, &mut load, input.id, input.seen)?;
+        let logins = crate::account::logins(&mut load)?;
         let mut tx = load.permit(Scope::District)?;
         let of = &loaded.current()?.record;
         let ended = of.ended.as_ref().map(|e| e.kind);
@@ -132,7 +133,8 @@ pub fn confirm(ctx: &Ctx<'_>, input: &Confirm<'_>) -> AppResult<()> {
         let mut acts = loaded.acts.iter().rev();
         let first = acts.find(|act| act.kind == RecordActKind::Withhold);
         if let Some(first) = first.filter(|act| act.actor == ctx.actor().audit_name()) {
-            let account = first.actor.rsplit(':').next().unwrap_or_default();
+            let shown = crate::account::shown(&first.actor, &logins);
+            let account = shown.rsplit(':').next().unwrap_or_default();
             return Err(ctx.refused(RefusalCode::SecondPerson, &[("account", account)]));
         }
         let act = act(ctx, &of.id, kind, input.grounds);

@@ -184,6 +184,32 @@ fn tried_from_many_addresses_a_name_slows_down_but_not_for_a_browser_that_is_kno
         ..fresh
     };
     account::sign_in(&at(&desk, 1), known).unwrap();
+    // A second later the next one may try, and the right password gets in.
+    account::sign_in(&at(&desk, 2), fresh).unwrap();
+}
+
+/// Behind one address, as in a network with one way out, one who fails keeps nobody else out.
+#[test]
+fn a_known_browser_is_not_locked_by_others_at_its_address() {
+    let desk = Desk::new();
+    let Made { password, .. } = made(&desk, "cheng");
+    let begun = account::sign_in(&at(&desk, 0), typed("cheng", &password)).unwrap();
+    for second in 1..6 {
+        refused(
+            account::sign_in(&at(&desk, second), typed("cheng", "wrong")),
+            RefusalCode::SignInWrong,
+        );
+    }
+    let right = typed("cheng", &password);
+    refused(
+        account::sign_in(&at(&desk, 6), right),
+        RefusalCode::SignInLocked,
+    );
+    let known = SignIn {
+        known: Some(&begun.known),
+        ..right
+    };
+    account::sign_in(&at(&desk, 6), known).unwrap();
 }
 
 #[test]
@@ -345,6 +371,28 @@ fn administrators_keep_to_their_own_and_not_to_themselves() {
         account::lock(&by(&desk, system.clone()), "system", true),
         RefusalCode::OwnAccount,
     );
+    refused(
+        account::reset(&by(&desk, system.clone()), "system"),
+        RefusalCode::OwnAccount,
+    );
+    refused(
+        account::revoke(
+            &by(&desk, security.clone()),
+            "security",
+            "security-admin",
+            None,
+        ),
+        RefusalCode::OwnAccount,
+    );
+    // Nobody becomes another administrator by a new password.
+    for other in ["security", "audit"] {
+        let taken = account::reset(&by(&desk, system.clone()), other);
+        refused(taken, RefusalCode::AdministratorAccount);
+        let locked = account::lock(&by(&desk, system.clone()), other, true);
+        refused(locked, RefusalCode::AdministratorAccount);
+    }
+    account::reset(&by(&desk, system.clone()), "new").unwrap();
+    account::reset(&desk.operator(TODAY), "security").unwrap();
     refused(
         account::grant(
             &by(&desk, security.clone()),

@@ -775,3 +775,81 @@ fn every_published_text_column_is_checked_for_persons() {
         }
     }
 }
+
+/// Somebody of a department, as they sign in.
+fn person(desk: &Desk, login: &str, role: &str, department: &str) -> xinheng_app::Actor {
+    use xinheng_app::account::{Grant, NewAccount, grant, make};
+    let ctx = desk.operator(TODAY);
+    let new = NewAccount {
+        login,
+        name: "程样清",
+        demo: true,
+    };
+    let made = make(&ctx, new).unwrap();
+    let granted = Grant {
+        login,
+        role,
+        department: Some(department),
+        from: None,
+        until: None,
+    };
+    grant(&ctx, granted).unwrap();
+    xinheng_app::Actor::Account {
+        id: made.id,
+        department: Some(department.to_owned()),
+    }
+}
+
+/// 公示审查: the word of the department's own reviewer is the department's word.
+#[test]
+fn a_reviewer_reads_the_own_departments_texts_and_no_others() {
+    use xinheng_app::record::text_to_read;
+    let desk = Desk::new();
+    let (text, piece) = doubtful(&desk);
+    let row = with(1, 1, &text);
+    desk.land(std::slice::from_ref(&row), TODAY);
+    let id = desk.number(&row);
+    let reviewer = person(&desk, "reviewer", "reviewer", D1);
+    let other = person(&desk, "other", "reviewer", D2);
+    let clerk = person(&desk, "clerk", "clerk", D1);
+    let say_as = |actor: &xinheng_app::Actor, by| {
+        let input = Say {
+            record: id.as_str(),
+            field: FIELD,
+            says: Says::NoPerson,
+            text: Some(&piece),
+            by,
+        };
+        say(&desk.ctx(actor.clone(), TODAY), &input)
+    };
+    for actor in [&other, &clerk] {
+        let ctx = desk.ctx((*actor).clone(), TODAY);
+        forbidden(text_to_read(&ctx, id.as_str(), FIELD));
+        forbidden(readings(&ctx, Some(D1)));
+        forbidden(say_as(actor, letter()));
+    }
+    let ctx = desk.ctx(reviewer.clone(), TODAY);
+    assert_eq!(readings(&ctx, Some(D1)).unwrap().len(), 1);
+    forbidden(readings(&ctx, None));
+    let read = text_to_read(&ctx, id.as_str(), FIELD).unwrap();
+    let whole: String = read
+        .pieces
+        .iter()
+        .map(|(piece, _)| piece.as_str())
+        .collect();
+    assert_eq!(whole, text);
+    let marked: Vec<&str> = read
+        .pieces
+        .iter()
+        .filter(|(_, m)| *m)
+        .map(|(p, _)| p.as_str())
+        .collect();
+    assert_eq!(marked, [piece.as_str()]);
+    assert!(!read.wording.contains(&piece));
+    assert_eq!(desk.audited("record.text").len(), 1);
+    say_as(&reviewer, ReadingBasis::default()).unwrap();
+    assert_eq!(fact(&desk, &id, TODAY), text);
+    let entry = desk.audited("record.reading").pop().unwrap();
+    assert_eq!(entry.detail["document"], "公示审查");
+    assert!(entry.actor.starts_with("account:"));
+}

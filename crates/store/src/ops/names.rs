@@ -8,10 +8,13 @@ use crate::{
     search,
 };
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::{BTreeSet, HashMap, HashSet},
     ops::ControlFlow,
 };
-use xinheng_domain::{name::search_key, subject::SubjectKey};
+use xinheng_domain::{
+    name::search_key,
+    subject::{SubjectKey, SubjectKind},
+};
 
 /// Where the name index is not that of the subjects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -32,22 +35,32 @@ impl NameFaults {
     }
 }
 
-/// Gives each name by which a subject may be found, and whether it is the current one.
-fn each_name(conn: &mut Conn, each: &mut dyn FnMut(SubjectKey, String, bool)) -> Result<()> {
+/// Gives each name by which a subject may be found, and whether it is the current one. A former name
+/// of an individual business may be a person's, which is not in the index (I6), and no row says so: it
+/// counts where the index, whose former names `indexed` holds, has it.
+fn each_name(
+    conn: &mut Conn,
+    indexed: &HashSet<u64>,
+    each: &mut dyn FnMut(SubjectKey, String, bool),
+) -> Result<()> {
     for (current, sql) in [
         (
             true,
-            "SELECT s.subject_key, s.name FROM subject s WHERE NOT s.person_named",
+            "SELECT s.subject_key, s.name, s.kind FROM subject s WHERE NOT s.person_named",
         ),
         (
             false,
-            "SELECT n.subject_key, n.name FROM subject_name n \
+            "SELECT n.subject_key, n.name, s.kind FROM subject_name n \
              JOIN subject s ON s.subject_key = n.subject_key WHERE NOT s.person_named",
         ),
     ] {
         conn.stream(sql, &[], |row| {
             let (key, name): (SubjectKey, String) = (row.get(0)?, row.get(1)?);
-            if !key.is_unlinked() && !search::index_terms(&search_key(&name)).is_empty() {
+            let hidden = !current
+                && row.get::<String>(2)? == SubjectKind::IndividualBusiness.as_str()
+                && !indexed.contains(&of_former(&key, &name));
+            let findable = !hidden && !key.is_unlinked();
+            if findable && !search::index_terms(&search_key(&name)).is_empty() {
                 each(key, name, current);
             }
             Ok(ControlFlow::Continue(()))
@@ -56,19 +69,28 @@ fn each_name(conn: &mut Conn, each: &mut dyn FnMut(SubjectKey, String, bool)) ->
     Ok(())
 }
 
+fn of_former(key: &SubjectKey, name: &str) -> u64 {
+    hash(&format!("{key}\n{name}"))
+}
+
 /// Names in the index beyond those of the subjects, or fewer, or others. Their parts are looked at by
 /// [`verify_names`], which takes longer.
 pub(super) fn difference(conn: &mut Conn) -> Result<Option<Difference>> {
     let (mut held, mut wanted) = (Content::default(), Content::default());
-    each_name(conn, &mut |key, name, current| {
-        wanted.put_name(key.as_str(), &name, &search_key(&name), current);
-    })?;
+    let mut indexed = HashSet::new();
     let sql = "SELECT subject_key, name, normalised, current FROM name_entry";
     conn.stream(sql, &[], |row| {
         let (key, name, normalised): (String, String, String) =
             (row.get(0)?, row.get(1)?, row.get(2)?);
-        held.put_name(&key, &name, &normalised, row.get(3)?);
+        let current = row.get(3)?;
+        held.put_name(&key, &name, &normalised, current);
+        if !current {
+            indexed.insert(of_former(&SubjectKey(key), &name));
+        }
         Ok(ControlFlow::Continue(()))
+    })?;
+    each_name(conn, &indexed, &mut |key, name, current| {
+        wanted.put_name(key.as_str(), &name, &search_key(&name), current);
     })?;
     held.take(wanted);
     Ok((held != Content::default()).then(|| Difference {
@@ -86,7 +108,16 @@ pub fn verify_names(db: &Db) -> Result<NameFaults> {
     let mut conn = db.bare()?;
     // Each name of a subject that may be found, and how often it is in the index.
     let mut names: HashMap<(SubjectKey, String, bool), i64> = HashMap::new();
-    each_name(&mut conn, &mut |key, name, current| {
+    let mut indexed = HashSet::new();
+    conn.stream(
+        "SELECT subject_key, name FROM name_entry WHERE NOT current",
+        &[],
+        |row| {
+            indexed.insert(of_former(&row.get(0)?, &row.get::<String>(1)?));
+            Ok(ControlFlow::Continue(()))
+        },
+    )?;
+    each_name(&mut conn, &indexed, &mut |key, name, current| {
         *names.entry((key, name, current)).or_default() += 1;
     })?;
     let mut faults = NameFaults::default();

@@ -160,16 +160,13 @@ pub fn sessions_and_failures_are_of_the_moment(db: &Db) {
         account::note_failures(tx, &failures("10.0.0.8", 3))
     });
     let (here, all) = read(db, |c| account::failures(c, ("h", "10.0.0.7"), at(0)));
-    assert_eq!((here, all), (Some(failures("10.0.0.7", 2)), 5));
-    assert_eq!(
-        read(db, |c| account::failures(c, ("h", "10.0.0.7"), at(6))).1,
-        0
-    );
+    assert_eq!((here, all.failures), (Some(failures("10.0.0.7", 2)), 5));
+    assert_eq!(all.last_at, Some(at(5)));
+    let later = read(db, |c| account::failures(c, ("h", "10.0.0.7"), at(6))).1;
+    assert_eq!((later.failures, later.last_at), (0, None));
     keep(&|tx| account::forget_failures(tx, "h", "10.0.0.7"));
-    assert_eq!(
-        read(db, |c| account::failures(c, ("h", "10.0.0.7"), at(0))),
-        (None, 3)
-    );
+    let (here, all) = read(db, |c| account::failures(c, ("h", "10.0.0.7"), at(0)));
+    assert_eq!((here, all.failures), (None, 3));
     let after = read(db, |c| xinheng_store::audit::page(c, None, 50)).len();
     assert_eq!(before, after, "no entry");
 }

@@ -54,7 +54,7 @@ crate::router::routes! {
     post "/accounts/grant" => AccountGrant, accounts::grant;
     post "/accounts/revoke" => AccountRevoke, accounts::revoke;
     get "/roles" => RoleList, accounts::roles;
-    get "/readings" => RecordReading, reading::list;
+    get "/readings" => RecordReadings, reading::list;
     get "/readings/one" => RecordText, reading::one;
     post "/readings" => RecordReading, reading::say;
     get "/records/held" => RecordHeld, record::held;

@@ -104,7 +104,8 @@ fn page(ctx: &Ctx<'_>, frame: Frame, who: &Who) -> Result<ReadingsPage, WebError
 
 pub(crate) async fn list(State(site): State<Site>, who: Who) -> Answer {
     let frame = who.frame(&site);
-    site.act(who.actor(), move |ctx| {
+    // The list rests on the act of reading as well: what may be read is looked for by it.
+    site.show(who.actor(), move |ctx| {
         respond::html(&page(ctx, frame, &who)?, Cache::Never)
     })
     .await

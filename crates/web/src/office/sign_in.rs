@@ -7,6 +7,7 @@ use crate::{
     frame::Frame,
     respond::{self, Answer, Cache},
     site::Site,
+    text_size,
     visitor::{Params, Visitor},
 };
 #[cfg(test)]
@@ -57,20 +58,25 @@ impl Page for SignInPage {
 
 /// Demo accounts are offered to whoever sits at the machine itself.
 async fn demo_accounts(site: &Site, address: IpAddr) -> Result<Vec<DemoAccount>, WebError> {
-    if !address.is_loopback() || !site.deployment().district().demo {
+    if !offers_demo(site, address) {
         return Ok(Vec::new());
     }
     site.read(|ctx| Ok(account::demo_accounts(ctx)?)).await
 }
 
-/// An address of this site, or the home page.
+/// Whoever comes by a proxy does not sit at the machine, whatever the proxy says of them.
+fn offers_demo(site: &Site, address: IpAddr) -> bool {
+    let limits = site.limits();
+    let here = address.is_loopback() && limits.trusted_proxies.is_empty() && !limits.https;
+    here && site.deployment().district().demo
+}
+
+/// An address of this site to go on with; never the sign-in itself.
 fn local(back: &str) -> String {
-    let here = back.starts_with('/') && !back.starts_with("//") && back.is_ascii();
-    let here = here && !back.contains(['\\', '\r', '\n']) && !back.starts_with("/sign-in");
-    if here {
-        back.to_owned()
-    } else {
-        "/".to_owned()
+    let back = text_size::local(back);
+    match back.starts_with("/sign-in") {
+        true => "/".to_owned(),
+        false => back,
     }
 }
 
@@ -143,7 +149,7 @@ fn entered(site: &Site, begun: &Begun, back: &str) -> Response {
 pub(crate) async fn demo(State(site): State<Site>, request: Request) -> Answer {
     let (parts, body) = request.into_parts();
     let address = who::address(&site, &parts);
-    if !address.is_loopback() || !site.deployment().district().demo {
+    if !offers_demo(&site, address) {
         return Err(WebError::not_found());
     }
     let sent = Sent::from_request(Request::from_parts(parts, body), &site).await;

@@ -275,6 +275,10 @@ async fn what_is_wrong_is_said_on_the_page_and_nothing_typed_is_lost_but_the_pas
     let text = reply.text();
     assert!(text.contains("账号、密码或者动态口令不正确") && text.contains("value=\"clerk\""));
     assert!(!text.contains("Wrong-1") && !text.contains("evil"));
+    // Browsers take a tab out of an address: what is left would lead elsewhere.
+    let page = office.get("/sign-in?back=/%09/evil.example", "").await;
+    let form = page.text().split("action=\"/sign-in\"").nth(1).unwrap();
+    assert!(form.contains("name=\"back\" value=\"/\""), "{form}");
     let cookie = office.enter("security").await;
     let page = office.get("/accounts", &cookie).await;
     let fields = format!(
