@@ -5,6 +5,8 @@ import { assertAccessible, assertFits, assertQuiet, assertWellFormed, picture } 
 import { openBrowser, openPage } from "../lib/browser.js";
 import { openSite } from "../lib/site.js";
 
+const faulty = new URL("../fixtures/faulty.csv", import.meta.url).pathname;
+
 let site, browser;
 
 before(async () => {
@@ -26,7 +28,7 @@ async function enter(login, options) {
 }
 
 const people = {
-  clerk: ["/", "/account"],
+  clerk: ["/", "/account", "/hand-in", "/hand-in/one?item=penalty", "/batches"],
   officer: ["/", "/records/held", "/records/withheld", "/records/look"],
   security: ["/accounts", "/roles"],
   system: ["/accounts"],
@@ -48,7 +50,7 @@ for (const [width, javaScriptEnabled] of [[1280, true], [390, false]]) {
         await assertWellFormed(page, what);
         await assertFits(page, what);
         if (javaScriptEnabled) await assertAccessible(page, what);
-        await picture(page, `office-${login}${path.replaceAll("/", "-")}-${width}`);
+        await picture(page, `office-${login}${path.replaceAll(/[/?=]/g, "-")}-${width}`);
       }
       assertQuiet(page, login);
       await page.context().close();
@@ -92,4 +94,34 @@ test("a record is withheld by one person and shown again by another", async () =
   assert.match(main, /officer/);
   assert.match(main, /head/);
   assert.ok(!main.includes("黄设舟"), "a name stands in the audit");
+});
+
+test("a file is prepared by one person and released by another", async () => {
+  const clerk = await enter("clerk", { javaScriptEnabled: false });
+  await clerk.goto("/hand-in");
+  await clerk.getByLabel("表格文件").setInputFiles(faulty);
+  await clerk.getByRole("button", { name: "上传并校核" }).click();
+  assert.equal(await clerk.locator("h1").innerText(), "需要改正");
+  const at = new URL(clerk.url()).pathname;
+  const cell = clerk.locator(".findings input[type=text]").first();
+  const name = await cell.getAttribute("name");
+  await cell.fill("91990102MA9X10017B");
+  await clerk.getByRole("button", { name: "保存改正并重新校核" }).click();
+  assert.match(await clerk.locator("main").innerText(), /已保存 1 处改正/);
+  assert.ok(name.startsWith("cell-"));
+  assert.equal(await clerk.getByRole("button", { name: "报送这份文件" }).count(), 0);
+
+  const looks = await enter("reviewer");
+  await looks.goto(at);
+  await assertAccessible(looks, "a prepared file");
+  await looks.context().close();
+  const reviewer = await enter("reviewer", { javaScriptEnabled: false, width: 390 });
+  await reviewer.goto(at);
+  await assertWellFormed(reviewer, "a prepared file");
+  await assertFits(reviewer, "a prepared file");
+  await picture(reviewer, "office-hand-in-390");
+  await reviewer.getByRole("button", { name: "报送这份文件" }).click();
+  assert.match(await reviewer.locator("main").innerText(), /回执/);
+  await reviewer.locator('main a[href^="/batches/"]').click();
+  assert.match(await reviewer.locator("main").innerText(), /已经导入/);
 });

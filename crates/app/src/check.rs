@@ -24,6 +24,7 @@ use xinheng_exchange::{
 pub use xinheng_exchange::{
     check::{FindingLimit, Sink, SinkError},
     findings::JsonLines,
+    patch::Patches,
 };
 use xinheng_rulebook::Rulebook;
 use xinheng_store::{department, subject};
@@ -141,7 +142,8 @@ pub fn run<'a>(
     sink: &mut dyn Sink,
 ) -> AppResult<Summary> {
     let checker = checker(rulebook, rulebook.items(), today)?;
-    listing(&checker, open(input)?, input, register, listed, sink)
+    let file = (open(input)?, None);
+    listing(&checker, file, input, register, listed, sink)
 }
 
 /// Checks a file with a compiled checker; every finding is handed on.
@@ -154,7 +156,7 @@ pub fn with<'a>(
     register: Option<&'a mut (dyn Register + 'a)>,
     sink: &mut dyn Sink,
 ) -> AppResult<Summary> {
-    opened(checker, open(input)?, input, register, sink)
+    opened(checker, (open(input)?, None), input, register, sink)
 }
 
 fn open(input: Input<'_>) -> AppResult<File> {
@@ -180,9 +182,44 @@ pub fn annotated<'a>(
 ) -> AppResult<Summary> {
     let checker = checker(rulebook, rulebook.items(), today)?;
     let mut gather = gather(input, sink)?;
-    let summary = listing(&checker, open(input)?, input, register, listed, &mut gather)?;
-    dressed((rulebook, today), input, gather, &summary, out)?;
+    let file = (open(input)?, None);
+    let summary = listing(&checker, file, input, register, listed, &mut gather)?;
+    dressed(
+        (rulebook, today),
+        (open(input)?, input),
+        gather,
+        &summary,
+        out,
+    )?;
     Ok(summary)
+}
+
+/// The same of a file in memory with corrections laid over it, which the workbook holds.
+///
+/// # Errors
+/// As [`annotated`].
+pub(crate) fn annotated_with<'a>(
+    ctx: &Ctx<'_>,
+    (bytes, patches): (&'a [u8], &'a Patches),
+    input: Input<'a>,
+    register: &'a mut (dyn Register + 'a),
+    out: impl Write + Seek + Send,
+) -> AppResult<()> {
+    let rulebook = ctx.deployment().rulebook();
+    let checker = checker(rulebook, rulebook.items(), ctx.today())?;
+    let mut silent = Silent(ctx);
+    let mut gather = gather(input, &mut silent)?.laid_over(patches.clone());
+    let file = (io::Cursor::new(bytes), Some(patches));
+    let (register, listed) = (Some(register), FindingLimit::USUAL);
+    let summary = listing(&checker, file, input, register, listed, &mut gather)?;
+    let (rules, out) = ((rulebook, ctx.today()), Awaited { ctx, out });
+    dressed(
+        rules,
+        (io::Cursor::new(bytes), input),
+        gather,
+        &summary,
+        out,
+    )
 }
 
 /// The same with findings that are known, from when the file was handed in, and the counters of
@@ -217,7 +254,8 @@ pub(crate) fn annotated_as_told(
         findings: count,
         ..summary
     };
-    dressed((rulebook, ctx.today()), input, told.gather, &summary, out)
+    let rules = (rulebook, ctx.today());
+    dressed(rules, (open(input)?, input), told.gather, &summary, out)
 }
 
 fn failed(input: Input<'_>, e: AnnotateError) -> AppError {
@@ -236,13 +274,12 @@ fn gather<'s>(input: Input<'_>, sink: &'s mut dyn Sink) -> AppResult<Gather<'s>>
 
 fn dressed(
     (rulebook, today): (&Rulebook, jiff::civil::Date),
-    input: Input<'_>,
+    (file, input): (impl Read + Seek, Input<'_>),
     gather: Gather<'_>,
     summary: &Summary,
     out: impl Write + Seek + Send,
 ) -> AppResult<()> {
     let failed = |e| failed(input, e);
-    let file = open(input)?;
     let dress = Dress {
         items: rulebook.items(),
         lists: rulebook.code_lists(),
@@ -254,13 +291,13 @@ fn dressed(
     out.flush().map_err(|e| failed(e.into()))
 }
 
-/// The same for a file that is open; `input` says its name and sheet.
+/// The same for a file that is open, with cells corrected since; `input` says its name and sheet.
 ///
 /// # Errors
 /// As [`run`].
 pub(crate) fn opened<'a>(
     checker: &Checker,
-    file: impl Read + Seek,
+    file: (impl Read + Seek, Option<&'a Patches>),
     input: Input<'a>,
     register: Option<&'a mut (dyn Register + 'a)>,
     sink: &mut dyn Sink,
@@ -268,9 +305,13 @@ pub(crate) fn opened<'a>(
     listing(checker, file, input, register, FindingLimit::ALL, sink)
 }
 
-fn listing<'a>(
+/// As [`opened`], as many findings as every channel lists.
+///
+/// # Errors
+/// As [`run`].
+pub(crate) fn listing<'a>(
     checker: &Checker,
-    file: impl Read + Seek,
+    (file, patches): (impl Read + Seek, Option<&'a Patches>),
     input: Input<'a>,
     register: Option<&'a mut (dyn Register + 'a)>,
     listed: FindingLimit,
@@ -281,6 +322,7 @@ fn listing<'a>(
         sheet: input.sheet,
         register,
         listed,
+        patches,
     };
     check_file(file, checker, options, sink).map_err(|e| match e {
         CheckError::Io(source) => AppError::File {

@@ -242,6 +242,15 @@ impl Deployment {
         path.as_deref().map(PersonKey::read).transpose()
     }
 
+    /// Where the key for prepared files lies: in the data folder, or beside the key for rows of
+    /// natural persons; none where there is neither.
+    pub(crate) fn staged_key_path(&self) -> Option<std::path::PathBuf> {
+        let place = &self.living.place;
+        let beside = place.person_key.as_ref().and_then(|path| path.parent());
+        let folder = place.data.as_deref().or(beside);
+        folder.map(|folder| folder.join("staged.key"))
+    }
+
     /// Words that tell a business's name from a person's.
     #[must_use]
     pub(crate) fn trade_words(&self) -> &[String] {

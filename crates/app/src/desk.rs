@@ -1,7 +1,7 @@
 //! What is to be done, at the desk of whoever has signed in: counts and where they lead, nothing about
 //! an organisation.
 
-use crate::{AppResult, Ctx, account::Signed};
+use crate::{AppResult, Ctx, account::Signed, handin};
 use xinheng_domain::act::Act;
 use xinheng_store::{Conn, account, batch, record};
 
@@ -30,6 +30,23 @@ const MOST: u32 = 1_000;
 pub fn work(ctx: &Ctx<'_>, signed: &Signed) -> AppResult<Vec<Work>> {
     ctx.desk(Act::DeskOpen, |conn, _| {
         let mut all = Vec::new();
+        if let (true, Some(department)) = (signed.may(Act::HandInList), &signed.department) {
+            let (prepared, mine) = handin::waiting(ctx, conn, department)?;
+            all.push(Work {
+                title: "准备报送的文件".to_owned(),
+                text: match (prepared, mine) {
+                    (0, _) if signed.may(Act::HandInStage) => {
+                        "上传表格，校核、改正以后报送".to_owned()
+                    }
+                    (0, _) => "没有等待审核的文件".to_owned(),
+                    (_, 0) => "等待本部门的另一人审核后报送".to_owned(),
+                    (_, mine) => format!("其中{mine}份可以由您报送"),
+                },
+                count: Some(prepared),
+                overdue: 0,
+                href: Some("/hand-in".to_owned()),
+            });
+        }
         if signed.may(Act::BatchList) {
             all.push(batches(conn, signed.department.as_deref())?);
         }

@@ -12,6 +12,7 @@ mod deployment;
 pub mod desk;
 mod error;
 pub mod forward;
+pub mod handin;
 pub mod intake;
 mod kernel;
 pub mod law;

@@ -6,7 +6,8 @@
 pub enum Way {
     /// Reads what anybody may see; leaves nothing.
     Public,
-    /// Reads what is one's own work: lists and counts, nothing about an organisation; leaves nothing.
+    /// Reads what is one's own work: lists and counts, the own department's files that are not handed
+    /// in yet, nothing that is held of an organisation; leaves nothing.
     Desk,
     /// Reads what is not public, for a purpose; leaves an entry in the audit (I4).
     Look,
@@ -93,6 +94,8 @@ acts! {
     DeskOpen = "desk.open", Desk, "打开自己的工作台";
     AccountList = "account.list", Desk, "查看账号";
     RoleList = "role.list", Desk, "查看角色和权限";
+    HandInList = "handin.list", Desk, "查看本部门准备的文件";
+    HandInOpen = "handin.open", Desk, "打开本部门准备的文件";
 
     SubjectLook = "subject.look", Look, "查看组织的全部信息";
     RecordLook = "record.look", Look, "查看记录的全部内容";
@@ -119,6 +122,13 @@ acts! {
     AccountBind = "account.bind", Change(Quiet), "绑定操作系统账号", ["account"];
     AccountGrant = "account.grant", Change(Quiet), "授予角色", ["membership"];
     AccountRevoke = "account.revoke", Change(Quiet), "收回角色", ["membership"];
+
+    HandInStage = "handin.stage", Change(Quiet), "准备报送的文件",
+        ["hand_in", "hand_in_edit"];
+    HandInEdit = "handin.edit", Change(Quiet), "改正准备的文件", ["hand_in", "hand_in_edit"];
+    HandInRelease = "handin.release", Change(Quiet), "审核并报送准备的文件", ["hand_in"];
+    HandInWithdraw = "handin.withdraw", Change(Quiet), "撤回准备的文件",
+        ["hand_in", "hand_in_edit"];
 
     BatchStage = "batch.stage", Change(Quiet), "报送文件",
         ["batch", "rulebook_edition"];
@@ -172,6 +182,30 @@ impl Act {
     pub fn moves_figures(self) -> bool {
         self.way() == Way::Change
             && !matches!(self.effect(), Some(Effect::Quiet | Effect::QuietBulk))
+    }
+
+    /// The acts it is made of: an address that names it may rest on them as well.
+    #[must_use]
+    pub const fn parts(self) -> &'static [Self] {
+        match self {
+            Self::HandInStage | Self::HandInEdit => &[
+                Self::FileCheck,
+                Self::BatchStage,
+                Self::BatchLand,
+                Self::BatchTry,
+            ],
+            Self::HandInOpen => &[Self::FileCheck],
+            Self::RecordReading => &[Self::RecordReadings],
+            Self::HandInRelease => &[
+                Self::FileCheck,
+                Self::BatchStage,
+                Self::BatchFindings,
+                Self::BatchLand,
+                Self::BatchSeal,
+                Self::BatchRefuse,
+            ],
+            _ => &[],
+        }
     }
 
     /// Whether it may be part of every answer: an address need not name it.

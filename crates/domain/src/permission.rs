@@ -105,6 +105,8 @@ pub struct Permissions {
 pub const ACCOUNT_HOLDER: &str = "account-holder";
 /// The reporting clerk of a department: as such files of its folder are taken.
 pub const CLERK: &str = "clerk";
+/// Who releases what another prepared; where a department has one, nothing goes in without.
+pub const REVIEWER: &str = "reviewer";
 /// What everybody may do who is nobody yet.
 pub const ANYBODY: &str = "anybody";
 

@@ -31,6 +31,12 @@ macro_rules! codes {
 }
 
 codes! {
+    HandInChanged = "hand-in-changed",
+    HandInOver = "hand-in-over",
+    NotClean = "not-clean",
+    OwnFile = "own-file",
+    ReviewerNeeded = "reviewer-needed",
+    TooManyRows = "too-many-rows",
     AdministratorAccount = "administrator-account",
     FactorMissing = "factor-missing",
     FactorWrong = "factor-wrong",

@@ -13,6 +13,7 @@ mod header;
 pub mod limits;
 mod markup;
 pub mod own;
+pub mod patch;
 pub mod plain;
 pub mod rows;
 mod shape;

@@ -44,6 +44,8 @@ pub const LOCK_MINUTES: &str = "account.lock_minutes";
 pub const SESSION_IDLE: &str = "account.session_idle";
 /// Minutes after which it ends whatever is done.
 pub const SESSION_LONGEST: &str = "account.session_longest";
+/// Days for which a prepared file is kept.
+pub const HAND_IN_KEPT: &str = "account.hand_in_kept";
 
 /// How long an application for repair takes; told by `app`, computes nothing.
 pub const REPAIR_TOLD: [&str; 2] = ["repair.accept", "repair.site_reply"];
@@ -52,7 +54,7 @@ pub const REPAIR_TOLD: [&str; 2] = ["repair.accept", "repair.site_reply"];
 pub const REMEDIES_TOLD: [&str; 2] = ["remedy.reconsideration", "remedy.suit"];
 
 /// Parameters that code names. Catalogue items name the others.
-pub(crate) const NAMED_PARAMETERS: [&str; 14] = [
+pub(crate) const NAMED_PARAMETERS: [&str; 15] = [
     COUNT_START,
     ALARM_LEAD,
     PERIOD_START,
@@ -67,6 +69,7 @@ pub(crate) const NAMED_PARAMETERS: [&str; 14] = [
     LOCK_MINUTES,
     SESSION_IDLE,
     SESSION_LONGEST,
+    HAND_IN_KEPT,
 ];
 
 /// No deadline can be given.

@@ -159,8 +159,12 @@ pub fn add(tx: &mut Tx<'_>, account: &Account) -> Result<()> {
 /// # Errors
 /// `Conflict` where it has: the whole write runs again.
 pub fn change(tx: &mut Tx<'_>, account: &Account) -> Result<()> {
-    let known = get(tx, &account.id)?;
-    if known.is_none_or(|known| known.revision != account.revision) {
+    // Locked by this before it is compared: of two who read it, the second comes too late.
+    let guard =
+        "UPDATE account SET revision = revision + 1 WHERE account_id = $1 AND revision = $2";
+    let of = params![&account.id, account.revision];
+    let done = tx.change("account", (guard, of), ("account_id = $1", &of[..1]))?;
+    if done != 1 {
         return Err(tx.conflict("账号刚刚有了变动".to_owned()));
     }
     tx.put(&Account {

@@ -77,12 +77,14 @@ struct Accounted {
 }
 
 /// The audit has its own chain; `deployment` is made with the database; names are an index over
-/// subjects, compared by `db verify --deep`; who is signed in and who failed to is of the moment.
-const APART: [&str; 7] = [
+/// subjects, compared by `db verify --deep`; who is signed in and who failed to is of the moment; a
+/// staged file is sealed, and its hash is in the row of `hand_in`.
+const APART: [&str; 8] = [
     "audit_entry",
     "audit_log",
     "audit_pending",
     "deployment",
+    "hand_in_content",
     "name_entry",
     "session",
     "sign_in",

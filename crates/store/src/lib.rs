@@ -16,6 +16,7 @@ pub mod deployment;
 mod dialect;
 mod error;
 pub mod forward;
+pub mod hand_in;
 mod location;
 pub mod manifest;
 mod migrate;

@@ -43,6 +43,7 @@ migrations![
     "0011_wide_sums",
     "0012_account",
     "0013_department_contact",
+    "0014_hand_in",
 ];
 
 /// The step from which on the audit tells wide sums.

@@ -415,7 +415,7 @@ impl Site {
 /// The first act that an answer rests on and its address does not name.
 fn stray(named: Act, asked: &[Act]) -> Option<Act> {
     let mut asked = asked.iter().copied();
-    asked.find(|act| *act != named && !act.is_part())
+    asked.find(|act| *act != named && !act.is_part() && !named.parts().contains(act))
 }
 
 #[cfg(test)]

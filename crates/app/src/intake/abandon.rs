@@ -81,6 +81,38 @@ pub fn batches(ctx: &Ctx<'_>, department: Option<&str>, limit: u32) -> AppResult
     })
 }
 
+/// A batch with what its check said, by kind.
+#[derive(Debug, Clone)]
+pub struct BatchView {
+    /// As in the list.
+    pub line: BatchLine,
+    /// Title of each kind of finding, and how many there are, the most frequent first.
+    pub kinds: Vec<(String, u64)>,
+}
+
+/// A batch, with what its check said.
+///
+/// # Errors
+/// Forbidden; unknown batch; faults of the store.
+pub fn batch(ctx: &Ctx<'_>, id: &str) -> AppResult<BatchView> {
+    ctx.look(Act::BatchList, "查看批次", |mut read| {
+        let Some(known) = batch::get(&mut read, id)? else {
+            // What batches there are is not for everybody.
+            read.permit(Scope::District)?;
+            return Err(AppError::NotFound(format!("没有编号为“{id}”的批次。")));
+        };
+        let mut seen = read.permit(Scope::Department(&known.new.department))?;
+        let names = department::all(&mut seen)?;
+        let kinds = batch::finding_codes(&mut seen, id)?.into_iter();
+        let titled = |(code, count): (String, u64)| (ctx.deployment().finding_title(&code), count);
+        let view = BatchView {
+            line: BatchLine::of(known, &names, ctx.deployment().rulebook()),
+            kinds: kinds.map(titled).collect(),
+        };
+        Ok(seen.done(view, json!({"batch": id})))
+    })
+}
+
 /// Gives up a batch that is staged: its rows stay unseen, and the same file may come again. What
 /// other batches took from it (the first receipt of a decision) is computed without it.
 ///

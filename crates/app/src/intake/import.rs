@@ -19,8 +19,10 @@ use crate::{
     person,
 };
 use serde_json::json;
-use std::io::Seek as _;
-use xinheng_domain::catalogue::Item;
+use sha2::{Digest as _, Sha256};
+use std::io::{Seek as _, Write as _};
+use xinheng_domain::{catalogue::Item, hex::hex};
+use xinheng_exchange::patch::Patches;
 use xinheng_store::{batch, deployment};
 
 /// Takes in a file of a department.
@@ -35,10 +37,58 @@ pub fn import(
 ) -> AppResult<Outcome> {
     ctx.allow_in(Act::BatchStage, Scope::Department(input.department))?;
     let department = crate::department::require(ctx, input.department)?;
+    land(
+        ctx,
+        input,
+        &department.code,
+        &FileCopy::of(input)?,
+        progress,
+    )
+}
+
+/// The same of a file in memory, with cells corrected since: the batch knows it by the hash of both.
+///
+/// # Errors
+/// As [`import`].
+pub(crate) fn import_with(
+    ctx: &Ctx<'_>,
+    input: Input<'_>,
+    (bytes, patches): (&[u8], &Patches),
+) -> AppResult<Outcome> {
+    ctx.allow_in(Act::BatchStage, Scope::Department(input.department))?;
+    let department = crate::department::require(ctx, input.department)?;
+    let copy = FileCopy::with(bytes, patches.clone())?;
+    land(ctx, input, &department.code, &copy, &mut |_| {})
+}
+
+/// By what a file with corrections is known: the hash of the file where there are none.
+pub(crate) fn hash_with(file_hash: &str, patches: &Patches) -> String {
+    if patches.is_empty() {
+        return file_hash.to_owned();
+    }
+    let mut hash = Sha256::new();
+    hash.update(file_hash);
+    for ((row, column), value) in patches.iter() {
+        hash.update(row.to_be_bytes());
+        hash.update(column.to_be_bytes());
+        hash.update((value.len() as u64).to_be_bytes());
+        hash.update(value);
+    }
+    hex(&hash.finalize())
+}
+
+fn land(
+    ctx: &Ctx<'_>,
+    input: Input<'_>,
+    department: &str,
+    copy: &FileCopy,
+    progress: &mut dyn FnMut(Progress),
+) -> AppResult<Outcome> {
     let rulebook = ctx.deployment().rulebook();
     let checker = checker(rulebook, rulebook.items(), ctx.today())?;
-    let copy = FileCopy::of(input)?;
-    let first = FirstPass::run(ctx, &checker, input, &copy, progress)?;
+    let mut first = FirstPass::run(ctx, &checker, input, copy, progress)?;
+    first.summary.sha256 = hash_with(&first.summary.sha256, &copy.patches);
+    let first = first;
     let item = first
         .summary
         .format
@@ -81,22 +131,22 @@ pub fn import(
             batch: "",
             staged_at: ctx.now(),
             item,
-            department: &department.code,
+            department,
             checker: &checker,
             dry_run: true,
             person_key,
             written: Written::default(),
         };
-        let second = SecondPass::run(ctx, input, &copy, &first, &landing, progress)?;
+        let second = SecondPass::run(ctx, input, copy, &first, &landing, progress)?;
         outcome.take_in(second.counters, second.refused);
         tried(ctx, input, &outcome)?;
         return Ok(outcome);
     }
     if let Some(key) = person_key {
-        person::record_key(ctx, key, &department.code)?;
+        person::record_key(ctx, key, department)?;
     }
     let kept = person_key.is_some();
-    let staged = stage(ctx, input, item, &department.code, &first, kept)?;
+    let staged = stage(ctx, input, item, department, &first, kept)?;
     if let Some(at) = staged.sealed_at {
         outcome.counters = staged.counters.unwrap_or(outcome.counters);
         outcome.landing = Landed::Already {
@@ -114,13 +164,13 @@ pub fn import(
         batch: &id,
         staged_at: staged.new.staged_at,
         item,
-        department: &department.code,
+        department,
         checker: &checker,
         dry_run: false,
         person_key,
         written: Written::default(),
     };
-    let second = SecondPass::run(ctx, input, &copy, &first, &landing, progress)?;
+    let second = SecondPass::run(ctx, input, copy, &first, &landing, progress)?;
     let counters = ctx.change(Act::BatchSeal, |load| {
         let mut tx = load.permit(Scope::Department(input.department))?;
         let (sum, _) = batch::seal(&mut tx, &id, ctx.moment())?;
@@ -135,7 +185,11 @@ pub fn import(
 }
 
 /// A copy of the file handed in, in a file without a name that ends with the process.
-pub(super) struct FileCopy(std::fs::File);
+pub(super) struct FileCopy {
+    file: std::fs::File,
+    /// Cells corrected since.
+    patches: Patches,
+}
 
 impl FileCopy {
     fn of(input: Input<'_>) -> AppResult<Self> {
@@ -150,14 +204,23 @@ impl FileCopy {
         }
         let mut copy = tempfile::tempfile().map_err(temporary)?;
         std::io::copy(&mut file, &mut copy).map_err(temporary)?;
-        Ok(Self(copy))
+        Ok(Self {
+            file: copy,
+            patches: Patches::default(),
+        })
     }
 
-    /// From the beginning.
-    pub(super) fn read(&self) -> AppResult<&std::fs::File> {
-        let mut file = &self.0;
+    fn with(bytes: &[u8], patches: Patches) -> AppResult<Self> {
+        let mut file = tempfile::tempfile().map_err(temporary)?;
+        file.write_all(bytes).map_err(temporary)?;
+        Ok(Self { file, patches })
+    }
+
+    /// From the beginning, with what was corrected.
+    pub(super) fn read(&self) -> AppResult<(&std::fs::File, Option<&Patches>)> {
+        let mut file = &self.file;
         file.rewind().map_err(temporary)?;
-        Ok(file)
+        Ok((file, Some(&self.patches)))
     }
 }
 

@@ -9,10 +9,10 @@ mod number;
 mod replacing;
 mod second_pass;
 
-pub use abandon::{BatchLine, abandon, batches};
+pub use abandon::{BatchLine, BatchView, abandon, batch, batches};
 pub(crate) use candidate::payload;
 pub use import::import;
-pub(crate) use import::temporary;
+pub(crate) use import::{hash_with, import_with, temporary};
 pub use number::number_of;
 pub(crate) use number::number_under;
 

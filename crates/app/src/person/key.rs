@@ -14,6 +14,9 @@ use sm4::Sm4;
 use std::{io::Write as _, path::Path};
 use xinheng_domain::hex::{hex, unhex};
 
+/// What is sealed with the key, in Chinese.
+const PERSONS: &str = "自然人信息";
+
 /// Bytes of a nonce, which stands before the sealed text.
 const NONCE: usize = 12;
 /// Bytes of the key for the content.
@@ -56,6 +59,11 @@ impl PersonKey {
     /// # Errors
     /// The file exists or cannot be written; the system gives no random bytes.
     pub fn create(path: &Path) -> AppResult<String> {
+        Self::create_for(path, PERSONS)
+    }
+
+    /// The same of the key for something else, named in Chinese.
+    pub(crate) fn create_for(path: &Path, what: &str) -> AppResult<String> {
         let secret = |bytes: &mut [u8]| {
             getrandom::fill(bytes).map_err(|e| AppError::Fault(format!("系统不能提供随机数：{e}")))
         };
@@ -70,7 +78,7 @@ impl PersonKey {
         let text = toml::to_string(&file).map_err(|e| AppError::Fault(e.to_string()))?;
         let failed = |source: std::io::Error| match source.kind() {
             std::io::ErrorKind::AlreadyExists => AppError::BadInput(format!(
-                "“{}”已经存在。换掉密钥以后，以前保存的自然人信息就打不开了，所以不覆盖；确要另建的，请换一个文件名。",
+                "“{}”已经存在。换掉密钥以后，以前保存的{what}就打不开了，所以不覆盖；确要另建的，请换一个文件名。",
                 path.display()
             )),
             _ => AppError::File {
@@ -94,10 +102,15 @@ impl PersonKey {
     /// # Errors
     /// It is missing, can be read by others, or is no key file: bad input that says so.
     pub fn read(path: &Path) -> AppResult<Self> {
+        Self::read_for(path, PERSONS)
+    }
+
+    /// The same of the key for something else, named in Chinese.
+    pub(crate) fn read_for(path: &Path, asked: &str) -> AppResult<Self> {
         let shown = path.display();
         let wrong = |what: &str| {
             AppError::BadInput(format!(
-                "自然人信息的密钥文件“{shown}”{what}。请放回原来的密钥文件；没有备份的，以前保存的自然人信息不能再打开。"
+                "{asked}的密钥文件“{shown}”{what}。请放回原来的密钥文件；没有备份的，以前保存的{asked}不能再打开。"
             ))
         };
         let unread = |e: std::io::Error| match e.kind() {
@@ -116,7 +129,7 @@ impl PersonKey {
             use std::os::unix::fs::PermissionsExt as _;
             if found.permissions().mode() & 0o077 != 0 {
                 return Err(AppError::BadInput(format!(
-                    "自然人信息的密钥文件“{shown}”其他用户也能读取，未予使用。请运行“chmod 600 {shown}”。"
+                    "{asked}的密钥文件“{shown}”其他用户也能读取，未予使用。请运行“chmod 600 {shown}”。"
                 )));
             }
         }
@@ -156,18 +169,30 @@ impl PersonKey {
     /// # Errors
     /// A fault: the system gives no random bytes.
     pub fn seal(&self, place: &str, text: &str) -> AppResult<String> {
+        Ok(hex(&self.seal_bytes(place, text.as_bytes())?))
+    }
+
+    /// The same of bytes.
+    pub(crate) fn seal_bytes(&self, place: &str, msg: &[u8]) -> AppResult<Vec<u8>> {
         let mut nonce = [0; NONCE];
         getrandom::fill(&mut nonce)
             .map_err(|e| AppError::Fault(format!("系统不能提供随机数：{e}")))?;
-        let payload = Payload {
-            msg: text.as_bytes(),
-            aad: place.as_bytes(),
-        };
+        let aad = place.as_bytes();
         let sealed = self
             .cipher
-            .encrypt(&Nonce::from(nonce), payload)
-            .map_err(|_| AppError::Fault("自然人信息不能加密".to_owned()))?;
-        Ok(hex(&nonce) + &hex(&sealed))
+            .encrypt(&Nonce::from(nonce), Payload { msg, aad })
+            .map_err(|_| AppError::Fault("内容不能加密".to_owned()))?;
+        Ok([&nonce[..], &sealed].concat())
+    }
+
+    /// Opens bytes that were sealed for the same place; none where they were not, with this key.
+    pub(crate) fn open_bytes(&self, place: &str, sealed: &[u8]) -> Option<Vec<u8>> {
+        let (nonce, msg) = sealed.split_first_chunk::<NONCE>()?;
+        let aad = place.as_bytes();
+        let opened = self
+            .cipher
+            .decrypt(&Nonce::from(*nonce), Payload { msg, aad });
+        opened.ok()
     }
 
     /// Opens what was sealed for the same place.
@@ -182,15 +207,7 @@ impl PersonKey {
             )
         };
         let bytes = unhex(sealed).ok_or_else(wrong)?;
-        let (nonce, msg) = bytes.split_first_chunk::<NONCE>().ok_or_else(wrong)?;
-        let payload = Payload {
-            msg,
-            aad: place.as_bytes(),
-        };
-        let text = self
-            .cipher
-            .decrypt(&Nonce::from(*nonce), payload)
-            .map_err(|_| wrong())?;
+        let text = self.open_bytes(place, &bytes).ok_or_else(wrong)?;
         String::from_utf8(text).map_err(|_| wrong())
     }
 

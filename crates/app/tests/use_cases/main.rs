@@ -15,6 +15,7 @@ mod acts;
 mod copy;
 mod department;
 mod forward;
+mod handin;
 mod intake;
 mod invariants;
 mod kernel;

@@ -8,7 +8,7 @@ use super::{
     notes::Notes,
     source::Source,
 };
-use crate::{dropdown::DropDowns, own};
+use crate::{dropdown::DropDowns, own, patch::Patches};
 use rust_xlsxwriter::{Format, IgnoreError, Worksheet};
 use std::{
     collections::BTreeMap,
@@ -81,7 +81,13 @@ impl Copy<'_, '_> {
         let mut error = None;
         let mut previous = 0;
         let mut cut = false;
-        let whole = source.read(name, &mut |rows| {
+        // Corrections are of the table that was checked.
+        let none = Patches::default();
+        let patches = match table {
+            Some(_) => &gathered.patches,
+            None => &none,
+        };
+        let whole = source.read(name, patches, &mut |rows| {
             for row in rows.iter() {
                 if row.sheet_row() > ROWS {
                     self.remarks.rows_cut += 1;

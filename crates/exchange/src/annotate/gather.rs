@@ -3,7 +3,10 @@
 //! Rows with findings go to a file without a name; memory holds only what is said about the
 //! file and its header, so that a file with a million faults needs no more of it.
 
-use crate::check::{Sink, SinkError};
+use crate::{
+    check::{Sink, SinkError},
+    patch::Patches,
+};
 use serde::{Deserialize, Serialize};
 use std::{
     fs::File,
@@ -18,6 +21,8 @@ use xinheng_domain::{
 /// Takes the findings of a check for [`write`](super::write), and hands them on.
 pub struct Gather<'s> {
     next: &'s mut dyn Sink,
+    /// Cells corrected since, as the check saw them.
+    patches: Patches,
     pending: Vec<Finding>,
     spill: BufWriter<File>,
     pub(super) table: Option<Header>,
@@ -72,6 +77,7 @@ impl<'s> Gather<'s> {
     pub fn new(next: &'s mut dyn Sink) -> io::Result<Self> {
         Ok(Self {
             next,
+            patches: Patches::default(),
             pending: Vec::new(),
             spill: BufWriter::new(tempfile::tempfile()?),
             table: None,
@@ -80,6 +86,12 @@ impl<'s> Gather<'s> {
             width: 0,
             last: 0,
         })
+    }
+
+    /// The file was checked with these corrections laid over it, and comes back with them.
+    #[must_use]
+    pub fn laid_over(self, patches: Patches) -> Self {
+        Self { patches, ..self }
     }
 
     fn spill(&mut self, group: &Group) -> io::Result<()> {
@@ -93,6 +105,7 @@ impl<'s> Gather<'s> {
         let spill = self.spill.into_inner().map_err(|e| e.into_error())?;
         Ok(Gathered {
             spill,
+            patches: self.patches,
             table: self.table,
             whole: self.whole,
             refused: self.refused,
@@ -171,6 +184,7 @@ impl Sink for Gather<'_> {
 /// What was gathered.
 pub(super) struct Gathered {
     spill: File,
+    pub(super) patches: Patches,
     pub(super) table: Option<Header>,
     pub(super) whole: Vec<Finding>,
     pub(super) refused: bool,

@@ -28,6 +28,7 @@ use copy::Copy;
 use jiff::civil::Date;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 use source::Source;
+pub use source::cells;
 use std::{
     collections::HashMap,
     io::{self, BufWriter, Read, Seek, Write},

@@ -5,13 +5,47 @@ use crate::{
     csv::CsvReader,
     fault::Stop,
     own,
-    rows::{RowReader, Rows},
+    patch::Patches,
+    rows::Rows,
     sniff,
 };
 use std::{
+    collections::{BTreeSet, HashMap},
     io::{self, Read, Seek, SeekFrom},
     ops::ControlFlow,
 };
+
+/// What stands in cells (line or spreadsheet row and column from 1) of a table that was checked, with
+/// what was corrected in it.
+///
+/// # Errors
+/// Reading fails.
+pub fn cells<R: Read + Seek>(
+    input: R,
+    sheet: Option<&str>,
+    patches: &Patches,
+    wanted: &BTreeSet<(u64, u32)>,
+) -> io::Result<HashMap<(u64, u32), String>> {
+    let mut found = HashMap::with_capacity(wanted.len());
+    let Some((last, _)) = wanted.last() else {
+        return Ok(found);
+    };
+    let mut source = Source::open(input, "")?;
+    source.read(sheet.unwrap_or_default(), patches, &mut |rows| {
+        for row in rows.iter() {
+            let at = row.sheet_row();
+            for (_, column) in wanted.range((at, 0)..=(at, u32::MAX)) {
+                let text = row.cell(column.saturating_sub(1) as usize);
+                found.insert((at, *column), text.to_owned());
+            }
+            if at >= *last {
+                return ControlFlow::Break(());
+            }
+        }
+        ControlFlow::Continue(())
+    })?;
+    Ok(found)
+}
 
 /// A file opened again.
 pub(super) enum Source<'a, R: Read + Seek> {
@@ -81,14 +115,15 @@ impl<'a, R: Read + Seek + 'a> Source<'a, R> {
     pub(super) fn read(
         &mut self,
         sheet: &str,
+        patches: &Patches,
         each: &mut dyn FnMut(Rows<'_>) -> ControlFlow<()>,
     ) -> io::Result<bool> {
         let read = match self {
             Self::Text { input, .. } => {
                 input.seek(SeekFrom::Start(0))?;
-                CsvReader::new(input).read(each)
+                patches.read(&mut CsvReader::new(input), each)
             }
-            Self::Book(book) => book.rows(sheet).read(each),
+            Self::Book(book) => patches.read(&mut *book.rows(sheet), each),
             Self::Unreadable => return Ok(false),
         };
         match read {
@@ -105,16 +140,16 @@ impl<'a, R: Read + Seek + 'a> Source<'a, R> {
             return Ok(false);
         }
         let mut is_own = false;
-        self.read(
-            sheet,
-            &mut |rows| match rows.iter().find(|row| !row.is_blank()) {
-                Some(row) => {
-                    is_own = own::is_own_sheet(&row);
-                    ControlFlow::Break(())
-                }
-                None => ControlFlow::Continue(()),
-            },
-        )?;
+        self.read(sheet, &Patches::default(), &mut |rows| match rows
+            .iter()
+            .find(|row| !row.is_blank())
+        {
+            Some(row) => {
+                is_own = own::is_own_sheet(&row);
+                ControlFlow::Break(())
+            }
+            None => ControlFlow::Continue(()),
+        })?;
         Ok(is_own)
     }
 }

@@ -25,7 +25,7 @@ mod listed;
 mod run;
 mod sheets;
 
-use crate::{book, csv::CsvReader, fault::Stop, sniff};
+use crate::{book, csv::CsvReader, fault::Stop, patch::Patches, sniff};
 pub use listed::FindingLimit;
 use run::Run;
 use std::io::{self, Read, Seek, SeekFrom};
@@ -97,6 +97,8 @@ pub struct Options<'a> {
     pub register: Option<&'a mut (dyn Register + 'a)>,
     /// How many findings about rows are handed on.
     pub listed: FindingLimit,
+    /// Cells corrected since.
+    pub patches: Option<&'a Patches>,
 }
 
 impl<'a> Options<'a> {
@@ -108,6 +110,7 @@ impl<'a> Options<'a> {
             sheet: None,
             register: None,
             listed: FindingLimit::USUAL,
+            patches: None,
         }
     }
 }
@@ -141,6 +144,7 @@ pub fn check_file<R: Read + Seek>(
         .read_to_end(&mut head)?;
     input.seek(SeekFrom::Start(0))?;
     let mut run = Run::new(checker, options.register, options.listed, sink);
+    run.patches = options.patches;
     let digest = match sniff::kind(&head) {
         Ok(sniff::Kind::Text) => {
             let mut reader = CsvReader::new(input);

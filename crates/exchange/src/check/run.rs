@@ -5,6 +5,7 @@ use crate::{
     fault::{FaultKind, FileFault, Stop},
     header::Search,
     own,
+    patch::Patches,
     rows::{RowReader, Rows},
 };
 use std::ops::ControlFlow;
@@ -21,6 +22,8 @@ pub(super) struct Run<'c, 'r, 's> {
     /// What may still be listed of the rows.
     listed: FindingLimit,
     pub(super) sink: &'s mut dyn Sink,
+    /// Cells corrected since.
+    pub(super) patches: Option<&'c Patches>,
     pub(super) stage: Stage<'c>,
     finding: Finding,
     /// A row of another layout, arranged.
@@ -61,6 +64,7 @@ impl<'c, 'r, 's> Run<'c, 'r, 's> {
             register,
             listed,
             sink,
+            patches: None,
             stage: Stage::Header(Box::default()),
             finding: blank(None),
             arranged: LayoutRow::default(),
@@ -86,7 +90,10 @@ impl<'c, 'r, 's> Run<'c, 'r, 's> {
         sheet: Option<&str>,
     ) -> Result<Result<(), FileFault>, CheckError> {
         self.finding = blank(sheet.map(str::to_owned));
-        let read = reader.read(&mut |rows| self.block(rows, sheet));
+        let read = match self.patches {
+            Some(patches) => patches.read(reader, &mut |rows| self.block(rows, sheet)),
+            None => reader.read(&mut |rows| self.block(rows, sheet)),
+        };
         if let Some(error) = self.error.take() {
             return Err(CheckError::Sink(error));
         }

@@ -17,6 +17,8 @@ const UNSEEN: &[(&str, &[&str])] = &[
     // Of the moment: who is signed in, and who failed to.
     ("session", &["*"]),
     ("sign_in", &["*"]),
+    // Sealed: what was changed does not open, and its hash is in `hand_in`.
+    ("hand_in_content", &["*"]),
     // Where a name stands in the index; held against it by the index made anew, below.
     ("name_entry", &["rank"]),
 ];

@@ -17,6 +17,7 @@ mod copy;
 mod deployment;
 mod doctored;
 mod forward;
+mod hand_in;
 mod ops;
 mod person;
 mod reading;
@@ -80,6 +81,8 @@ contract![
     transaction::writers_wait_for_writers_alone,
     account::accounts_and_roles_come_back,
     account::sessions_and_failures_are_of_the_moment,
+    hand_in::files_and_corrections_come_back,
+    hand_in::a_file_is_forgotten_and_who_handed_it_in_is_not,
     audit::the_log_adds_up,
     audit::every_kind_of_tampering_is_named,
     audit::a_body_is_pruned_only_where_an_entry_says_so,

@@ -92,7 +92,7 @@ pub(crate) async fn annotated(site: &Site, file: Upload) -> Answer {
     Ok(attachment(response, &name))
 }
 
-fn annotated_name(file: &str) -> String {
+pub(crate) fn annotated_name(file: &str) -> String {
     let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
     format!("{stem}（批注）.xlsx")
 }

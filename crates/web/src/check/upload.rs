@@ -18,6 +18,8 @@ pub(crate) struct Upload {
     /// Base name.
     pub(crate) name: String,
     pub(crate) sheet: Option<String>,
+    /// What the form carried of whoever has signed in.
+    pub(crate) token: String,
 }
 
 /// A fault of ours with its cause in the log.
@@ -88,6 +90,7 @@ pub(crate) async fn raw(
         path: writer.finish().await?,
         name,
         sheet,
+        token: String::new(),
     }))
 }
 
@@ -110,6 +113,7 @@ pub(crate) async fn form(
     let form = Multipart::from_request(request, &()).await;
     let mut form = form.map_err(|_| WebError::bad_input(no_form))?;
     let (mut file, mut sheet, mut others, mut parts) = (None, None, false, 0);
+    let mut token = String::new();
     while let Some(mut field) = incoming.part(form.next_field()).await.map_err(broken)? {
         parts += 1;
         if parts > PARTS {
@@ -139,6 +143,7 @@ pub(crate) async fn form(
                 }
             }
             Some("sheet") => sheet = Some(short_text(field).await?).filter(|s| !s.is_empty()),
+            Some("form_token") => token = short_text(field).await?,
             _ => {
                 others |= field.file_name().is_some_and(|name| !name.is_empty());
                 if others && file.is_some() {
@@ -150,7 +155,12 @@ pub(crate) async fn form(
         }
     }
     incoming.whole()?;
-    Ok(file.map(|(path, name)| Upload { path, name, sheet }))
+    Ok(file.map(|(path, name)| Upload {
+        path,
+        name,
+        sheet,
+        token,
+    }))
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "handed to map_err")]

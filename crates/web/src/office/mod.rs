@@ -4,7 +4,10 @@
 mod account;
 mod accounts;
 mod audit;
+mod batch;
+mod hand_in;
 mod home;
+mod one;
 mod reading;
 mod record;
 mod sign_in;
@@ -32,6 +35,18 @@ crate::router::routes! {
     post "/account/factor" => AccountFactor, account::factor;
     post "/account/factor/drop" => AccountFactor, account::drop_factor;
     post "/account/sessions/end" => AccountSignOut, account::end_all;
+    get "/hand-in" => HandInList, hand_in::list;
+    post "/hand-in" takes files => HandInStage, hand_in::stage;
+    get "/hand-in/one" => HandInStage, one::form;
+    post "/hand-in/one" takes files => HandInStage, one::submit;
+    get "/hand-in/{id}" => HandInOpen, hand_in::open;
+    get "/hand-in/{id}/workbook.xlsx" => HandInOpen, hand_in::workbook;
+    post "/hand-in/{id}/edit" takes files => HandInEdit, hand_in::edit;
+    post "/hand-in/{id}/release" => HandInRelease, hand_in::release;
+    post "/hand-in/{id}/withdraw" => HandInWithdraw, hand_in::withdraw;
+    get "/batches" => BatchList, batch::list;
+    get "/batches/{id}" => BatchList, batch::one;
+    post "/batches/{id}/abandon" => BatchAbandon, batch::abandon;
     get "/accounts" => AccountList, accounts::list;
     post "/accounts" => AccountMake, accounts::make;
     post "/accounts/reset" => AccountReset, accounts::reset;
@@ -89,4 +104,9 @@ pub(crate) fn samples(each: &mut dyn FnMut(&str, Vec<String>)) {
     each("withheld", pages::<record::WithheldPage>());
     each("look", pages::<record::LookPage>());
     each("audit", pages::<audit::AuditSearchPage>());
+    each("hand-ins", pages::<hand_in::HandInsPage>());
+    each("hand-in", pages::<hand_in::HandInPage>());
+    each("one", pages::<one::OnePage>());
+    each("batches", pages::<batch::BatchesPage>());
+    each("batch", pages::<batch::BatchPage>());
 }

@@ -27,8 +27,10 @@ const KNOWN: &str = "xinheng_known";
 const KNOWN_FOR: u32 = 180 * 24 * 60 * 60; // no law: ours, about browsers
 
 /// The columns of those who hold an act.
-const MENU: [(&str, &str, Act); 7] = [
+const MENU: [(&str, &str, Act); 9] = [
     ("/", "工作台", Act::DeskOpen),
+    ("/hand-in", "报送文件", Act::HandInList),
+    ("/batches", "批次", Act::BatchList),
     ("/readings", "公示审查", Act::RecordReading),
     ("/records/look", "查看记录", Act::RecordLook),
     ("/accounts", "账号", Act::AccountList),
@@ -234,6 +236,12 @@ impl Sent {
     pub(crate) fn raw(&self, name: &str) -> &str {
         let found = self.0.iter().find(|(key, _)| key == name);
         found.map_or("", |(_, value)| value.as_str())
+    }
+
+    /// Fields whose names begin so, by the rest of their names.
+    pub(crate) fn under<'s>(&'s self, prefix: &'s str) -> impl Iterator<Item = (&'s str, &'s str)> {
+        let fields = self.0.iter();
+        fields.filter_map(move |(name, value)| Some((name.strip_prefix(prefix)?, value.as_str())))
     }
 
     /// A field that may be left empty.

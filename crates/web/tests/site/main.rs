@@ -12,6 +12,7 @@ mod district;
 mod doors;
 mod dossier;
 mod frame;
+mod handed;
 mod health;
 mod home;
 mod list;

@@ -14,14 +14,14 @@ use xinheng_app::{
 use xinheng_web::{Clock, Limits, OFFICE_ROUTES};
 
 /// The office's listener of a district, with accounts.
-struct Office {
+pub struct Office {
     router: axum::Router,
-    visit: Visit,
+    pub visit: Visit,
     password: String,
 }
 
 impl Office {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let visit = Visit::new();
         let deployment = visit.district.as_demo();
         let operator = Actor::Operator {
@@ -64,12 +64,12 @@ impl Office {
         }
     }
 
-    async fn send(&self, request: Request<Body>) -> Reply {
+    pub async fn send(&self, request: Request<Body>) -> Reply {
         let response = self.router.clone().oneshot(request).await.unwrap();
         Reply::of(response).await
     }
 
-    async fn get(&self, path: &str, cookie: &str) -> Reply {
+    pub async fn get(&self, path: &str, cookie: &str) -> Reply {
         self.send(
             request(Method::GET, path, cookie)
                 .body(Body::empty())
@@ -79,7 +79,7 @@ impl Office {
     }
 
     /// A form as a browser sends it from a page of the site.
-    async fn post(&self, path: &str, cookie: &str, fields: &str) -> Reply {
+    pub async fn post(&self, path: &str, cookie: &str, fields: &str) -> Reply {
         let request = request(Method::POST, path, cookie)
             .header("sec-fetch-site", "same-origin")
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
@@ -88,7 +88,7 @@ impl Office {
     }
 
     /// Signs in by one click, as the demo offers it; gives the cookie.
-    async fn enter(&self, login: &str) -> String {
+    pub async fn enter(&self, login: &str) -> String {
         let reply = self
             .post("/sign-in/demo", "", &format!("login={login}"))
             .await;
@@ -97,7 +97,7 @@ impl Office {
     }
 }
 
-fn request(method: Method, path: &str, cookie: &str) -> axum::http::request::Builder {
+pub fn request(method: Method, path: &str, cookie: &str) -> axum::http::request::Builder {
     let request = Request::builder()
         .method(method)
         .uri(path)
@@ -115,7 +115,7 @@ fn session(reply: &Reply) -> String {
     pairs.collect::<Vec<_>>().join("; ")
 }
 
-fn token(page: &str) -> String {
+pub fn token(page: &str) -> String {
     let (_, rest) = page
         .split_once("name=\"form_token\" value=\"")
         .expect("a token");

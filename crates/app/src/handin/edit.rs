@@ -1,0 +1,109 @@
+//! Cells are corrected in the browser: laid over the file, and all of it is checked again.
+
+use super::{
+    MOST_ROWS, StagedKey, opened, own,
+    stage::{Staging, checked, counters, edited_hash},
+    still,
+};
+use crate::{Act, AppError, AppResult, Ctx, RefusalCode, Scope};
+use serde_json::json;
+use xinheng_exchange::limits;
+use xinheng_store::hand_in::{self, HandIn, HandInEdit};
+
+/// A cell as somebody typed it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CellEdit {
+    /// Line or spreadsheet row from 1.
+    pub sheet_row: u64,
+    /// Column from 1.
+    pub column: u32,
+    /// What shall stand there; none takes what the check suggests.
+    pub value: Option<String>,
+}
+
+/// Corrects cells of a prepared file, of which something was said or that were corrected before; what
+/// stands there already is left as it is. Gives how many changed.
+///
+/// # Errors
+/// Not of the own department; over, or changed since `revision` was seen; more rows than are
+/// corrected here; another cell; the whole file would be refused; faults of the store.
+pub fn edit(ctx: &Ctx<'_>, id: &str, revision: u32, cells: &[CellEdit]) -> AppResult<usize> {
+    let file = own(ctx, Act::HandInEdit, id)?;
+    still(ctx, &file, revision)?;
+    let before = opened(ctx, Act::HandInEdit, &file)?;
+    let last = super::look::last_check(&file)?;
+    if !last.editable() {
+        let places = [
+            ("rows", &*last.summary.rows.to_string()),
+            ("most", &MOST_ROWS.to_string()),
+        ];
+        return Err(ctx.refused(RefusalCode::TooManyRows, &places));
+    }
+    let mut patches = before.patches.clone();
+    let mut changed = Vec::new();
+    for cell in cells {
+        let at = (cell.sheet_row, cell.column);
+        let Some(shown) = before.said.shown(at) else {
+            return Err(AppError::BadInput(
+                "只能改正校核结果里列出的格子，其他内容请在原来的表格里改正后重新上传。".to_owned(),
+            ));
+        };
+        let suggested = || {
+            let all = before.said.findings.iter();
+            let mut all = all.filter(|f| (f.sheet_row, f.column) == at);
+            all.find_map(|f| f.suggestion.clone())
+        };
+        let Some(value) = cell.value.clone().or_else(suggested) else {
+            continue;
+        };
+        if value.len() > limits::CELL_BYTES {
+            return Err(AppError::BadInput(
+                "一个格子里的内容太长，没有保存。".to_owned(),
+            ));
+        }
+        if shown != value {
+            patches.set(at, &value);
+            changed.push((at, value));
+        }
+    }
+    if changed.is_empty() {
+        return Ok(0);
+    }
+    let staging = Staging {
+        bytes: &before.bytes,
+        file_name: &file.file_name,
+        sheet: Some(file.sheet.as_str()).filter(|sheet| !sheet.is_empty()),
+        department: &file.department,
+    };
+    let (checked, said) = checked(ctx, staging, &patches)?;
+    let key = StagedKey::there(ctx)?;
+    let findings = key.seal_said(id, &said)?;
+    let edit = |((sheet_row, column), value): &((u64, u32), String)| {
+        Ok(HandInEdit {
+            hand_in_id: id.to_owned(),
+            sheet_row: *sheet_row,
+            column: *column,
+            value: key.seal_cell(id, (*sheet_row, *column), value)?,
+            edited_by: ctx.actor().audit_name(),
+            edited_at: ctx.now(),
+        })
+    };
+    let edits: Vec<HandInEdit> = changed.iter().map(edit).collect::<AppResult<_>>()?;
+    let counters = counters(&checked)?;
+    ctx.change(Act::HandInEdit, |mut load| {
+        let now = hand_in::get(&mut load, id)?.ok_or_else(super::not_found)?;
+        let mut tx = load.permit(Scope::Department(&now.department))?;
+        still(ctx, &now, revision)?;
+        for edit in &edits {
+            hand_in::edit(&mut tx, edit)?;
+        }
+        hand_in::keep_findings(&mut tx, id, &findings)?;
+        let edited = HandIn {
+            edited_hash: edited_hash(&now, &patches),
+            counters: counters.clone(),
+            ..now
+        };
+        hand_in::change(&mut tx, &edited)?;
+        Ok(tx.done(edits.len(), json!({"hand_in": id, "cells": edits.len()})))
+    })
+}
