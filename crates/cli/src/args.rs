@@ -576,8 +576,12 @@ pub struct Serve {
         default_value = "127.0.0.1:8080"
     )]
     pub listen: SocketAddr,
-    /// 公开网站的网址，例如 https://credit.example，印在打印的页面和二维码上；不写的，用访问者打开的网址
-    #[arg(long, value_name = "网址")]
+    /// Scheme and host, for paper.
+    #[arg(
+        long,
+        value_name = "网址",
+        help = "公开网站的网址，例如 https://credit.example，印在打印的页面和二维码上；不写的，用访问者打开的网址"
+    )]
     pub site: Option<String>,
     /// 工作人员登录用的监听地址，例如 127.0.0.1:8081；不写的，没有人能登录
     #[arg(long, value_name = "地址")]

@@ -16,7 +16,7 @@ pub enum One {
 /// Prepares one row of an item from what was typed, by field id.
 ///
 /// # Errors
-/// Forbidden; no such item; nothing was typed; as [`super::stage`].
+/// Forbidden; no such item; nothing was typed; as [`super::stage()`].
 pub fn one(
     ctx: &Ctx<'_>,
     department: &str,
