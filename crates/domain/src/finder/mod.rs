@@ -19,6 +19,7 @@ mod mask;
 mod names;
 mod numbers;
 mod own;
+mod parties;
 mod scan;
 mod sensitive;
 mod shapes;

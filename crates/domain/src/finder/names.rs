@@ -37,6 +37,13 @@ impl Scan<'_> {
                 done = end;
                 continue;
             }
+            if let Some((start, end, verdict, word)) = self.party(i)
+                && !(start..end).any(|n| self.is_taken(n))
+            {
+                self.push((start, end), Kind::Name, verdict, word);
+                done = end;
+                continue;
+            }
             if !self.may_begin_name(i)
                 || !(self.everywhere || self.may_be_told(i, done) && self.may_be_framed(i))
             {

@@ -45,6 +45,12 @@ pub struct Words {
     pub verbs: String,
     /// Words of one character behind a person.
     pub short_behind: String,
+    /// Before a party, where one of the next list stands behind it.
+    pub before_party: String,
+    /// Behind a party that one of the last list announces.
+    pub behind_party: String,
+    /// Behind a party that begins a clause.
+    pub clause_party: String,
     /// What a person has.
     pub belongings: String,
     /// What stands only behind a person: sex, age, form of address.
@@ -146,6 +152,9 @@ pub(super) mod bit {
     pub const ADDRESS: u64 = 1 << 35;
     pub const NICKNAME: u64 = 1 << 36;
     pub const TRADE: u64 = 1 << 37;
+    pub const BEFORE_PARTY: u64 = 1 << 38;
+    pub const BEHIND_PARTY: u64 = 1 << 39;
+    pub const CLAUSE_PARTY: u64 = 1 << 40;
 
     /// What may announce a number.
     pub const ANNOUNCING: u64 =
@@ -167,7 +176,7 @@ impl Words {
         }
     }
 
-    fn texts_mut(&mut self) -> [&mut String; 47] {
+    fn texts_mut(&mut self) -> [&mut String; 50] {
         [
             &mut self.families,
             &mut self.careful_families,
@@ -188,6 +197,9 @@ impl Words {
             &mut self.acts,
             &mut self.verbs,
             &mut self.short_behind,
+            &mut self.before_party,
+            &mut self.behind_party,
+            &mut self.clause_party,
             &mut self.belongings,
             &mut self.marks,
             &mut self.chinese_rows,
@@ -227,7 +239,7 @@ impl Words {
 
     /// Every list with its name and what its words tell.
     #[must_use]
-    pub(super) fn lists(&self) -> [(&'static str, &str, u64); 38] {
+    pub(super) fn lists(&self) -> [(&'static str, &str, u64); 41] {
         [
             ("titles", &self.titles, bit::TITLE),
             ("roles", &self.roles, bit::ROLE),
@@ -236,6 +248,9 @@ impl Words {
             ("acts", &self.acts, bit::ACT),
             ("verbs", &self.verbs, bit::VERB),
             ("short_behind", &self.short_behind, bit::SHORT_BEHIND),
+            ("before_party", &self.before_party, bit::BEFORE_PARTY),
+            ("behind_party", &self.behind_party, bit::BEHIND_PARTY),
+            ("clause_party", &self.clause_party, bit::CLAUSE_PARTY),
             ("belongings", &self.belongings, bit::BELONGING),
             ("marks", &self.marks, bit::MARK),
             ("chinese_rows", &self.chinese_rows, bit::ROW),

@@ -1,0 +1,92 @@
+//! Parties that a frame of two words names whatever their names are like: `对…处以`, `责令…于`,
+//! `从…处购进`; and who begins a clause before a day or what only is said of persons: `…自2025年`.
+
+use super::{Verdict::Doubtful, class, names::Named, scan::Scan, words::bit};
+
+/// Words that no party is, though they may begin like a name.
+const NO_PARTY: u64 =
+    bit::TITLE | bit::ROLE | bit::KEEP | bit::TRADE | bit::ORGANISATION | bit::BELONGING;
+
+impl Scan<'_> {
+    /// The party that begins here and that what stands on both sides announces.
+    #[inline]
+    pub(super) fn party(&self, i: usize) -> Option<Named> {
+        let family = self.family(i);
+        if family == 0 {
+            return None;
+        }
+        let opens = self.before(i) & (class::STOP | class::HAN) == class::STOP;
+        // `、` parts things as well.
+        let opens = opens && self.c_before(i) != '、';
+        let may_be = opens || self.before(i) & class::FRONT_END != 0;
+        (may_be).then(|| self.party_here(i, opens)).flatten()
+    }
+
+    #[inline(never)]
+    fn party_here(&self, i: usize, opens: bool) -> Option<Named> {
+        let mut ends = [4, 3, 2].into_iter().map(|length| i + length);
+        let end = ends.find(|&end| {
+            let behind = if opens {
+                self.is_dated(end) || self.begins(end, bit::CLAUSE_PARTY).length > 0
+            } else {
+                self.begins(end, bit::BEHIND_PARTY).length > 0
+                    || matches!(self.c(end), '于' | '在') && self.is(end + 1, class::DIGIT)
+                    || self.c(end) == '为' && self.begins(end + 1, bit::ROLE).length > 1
+            };
+            behind && self.is_party(i, end, opens)
+        })?;
+        let word = (!opens).then(|| self.ends(i, bit::BEFORE_PARTY).length);
+        match word {
+            Some(0) => None,
+            word => Some((i, end, Doubtful, word.map(|length| (i - length, i)))),
+        }
+    }
+
+    /// `2026年3月`, `自2025年`, `于2026年`.
+    fn is_dated(&self, at: usize) -> bool {
+        let year = at + usize::from(matches!(self.c(at), '自' | '于' | '从' | '在'));
+        self.c(year + 4) == '年' && (year..year + 4).all(|n| self.is(n, class::DIGIT))
+    }
+
+    /// Whether characters in such a frame are a person's name and no word.
+    fn is_party(&self, i: usize, end: usize, opens: bool) -> bool {
+        let mut family = self.family(i);
+        let named = self.begins(i, bit::NAMED).length == 2;
+        // `万里`, `方正`: a family name of two characters that begins a longer one is none here.
+        if family == 2 && end == i + 2 {
+            family = 1;
+        }
+        let given = i + family;
+        let length = end.saturating_sub(given);
+        let last = end - 1;
+        let typical = self.is(last, class::TYPICAL);
+        let other = self.begins(i, NO_PARTY).length
+            >= end - i - usize::from(end == i + 3 && !typical)
+            || self.ends(end, NO_PARTY).length > 1
+            || !typical && self.is_party_end(last);
+        if !(1..=2).contains(&length) || !self.is_given(given, end) || other && !named {
+            return false;
+        }
+        let careful = family == 1 && self.is(i, class::CAREFUL);
+        let pair = family == 1 && self.is_pair(i);
+        if length == 1 {
+            let sure = self.is(i, class::SURE) && !careful || typical && !careful;
+            return named || !pair && (sure || !opens && !careful && family == 1);
+        }
+        let known = self.begins(given, bit::KEEP).length > 1;
+        if careful || pair {
+            return typical && self.is(given, class::TYPICAL) && !known
+                || pair && !careful && typical && !opens;
+        }
+        let word = self.longest_word(given, !(bit::MINORITY | bit::SHORT_BEHIND | bit::NAMED)) > 1;
+        let sure = family == 2 || self.is(i, class::SURE);
+        sure || !word && (typical || !opens)
+    }
+
+    /// Whether a character ends the word for a party that is no person, or for persons in general.
+    fn is_party_end(&self, last: usize) -> bool {
+        self.is(last, class::GENERIC)
+            || self.begins(last, bit::ORGANISATION).length == 1
+            || "方位主家处司组队台类种品物料".contains(self.c(last))
+    }
+}
