@@ -11,15 +11,26 @@ impl Scan<'_> {
     /// The party that begins here and that what stands on both sides announces.
     #[inline]
     pub(super) fn party(&self, i: usize) -> Option<Named> {
-        let family = self.family(i);
-        if family == 0 {
+        let family = class::FAMILY | class::CAREFUL | class::DOUBLE;
+        if !self.is(i, family) || self.class(i + 1) & class::HAN == 0 {
             return None;
         }
-        let opens = self.before(i) & (class::STOP | class::HAN) == class::STOP;
+        let may_be_behind = |of| {
+            (i + 2..i + 6).any(|n| {
+                of == bit::CLAUSE_PARTY && self.is(n, class::DIGIT)
+                    || self.words.may_begin(self.code(n), self.code(n + 1), of)
+            })
+        };
         // `、` parts things as well.
-        let opens = opens && self.c_before(i) != '、';
-        let may_be = opens || self.before(i) & class::FRONT_END != 0;
-        (may_be).then(|| self.party_here(i, opens)).flatten()
+        let opens = self.before(i) & class::STOP != 0 && self.c_before(i) != '、';
+        let may_be = if opens {
+            may_be_behind(bit::CLAUSE_PARTY)
+        } else {
+            self.before(i) & class::FRONT_END != 0
+                && self.may_end(i, bit::BEFORE_PARTY)
+                && may_be_behind(bit::BEHIND_PARTY)
+        };
+        may_be.then(|| self.party_here(i, opens)).flatten()
     }
 
     #[inline(never)]
@@ -29,9 +40,11 @@ impl Scan<'_> {
             let behind = if opens {
                 self.is_dated(end) || self.begins(end, bit::CLAUSE_PARTY).length > 0
             } else {
-                self.begins(end, bit::BEHIND_PARTY).length > 0
-                    || matches!(self.c(end), '于' | '在') && self.is(end + 1, class::DIGIT)
-                    || self.c(end) == '为' && self.begins(end + 1, bit::ROLE).length > 1
+                match self.begins(end, bit::BEHIND_PARTY).length {
+                    // `聘用…为厨师`
+                    1 => self.begins(end + 1, bit::ROLE).length > 1,
+                    length => length > 0,
+                }
             };
             behind && self.is_party(i, end, opens)
         })?;
@@ -51,6 +64,9 @@ impl Scan<'_> {
     /// Whether characters in such a frame are a person's name and no word.
     fn is_party(&self, i: usize, end: usize, opens: bool) -> bool {
         let mut family = self.family(i);
+        if family == 0 {
+            return false;
+        }
         let named = self.begins(i, bit::NAMED).length == 2;
         // `万里`, `方正`: a family name of two characters that begins a longer one is none here.
         if family == 2 && end == i + 2 {
@@ -59,10 +75,12 @@ impl Scan<'_> {
         let given = i + family;
         let length = end.saturating_sub(given);
         let last = end - 1;
+        // In a frame of two words a place is a name like any other.
+        let place = if opens { 0 } else { bit::KEEP };
         let typical = self.is(last, class::TYPICAL);
         let other = self.begins(i, NO_PARTY).length
             >= end - i - usize::from(end == i + 3 && !typical)
-            || self.ends(end, NO_PARTY).length > 1
+            || self.ends(end, NO_PARTY & !place).length > 1
             || !typical && self.is_party_end(last);
         if !(1..=2).contains(&length) || !self.is_given(given, end) || other && !named {
             return false;
@@ -71,14 +89,20 @@ impl Scan<'_> {
         let pair = family == 1 && self.is_pair(i);
         if length == 1 {
             let sure = self.is(i, class::SURE) && !careful || typical && !careful;
-            return named || !pair && (sure || !opens && !careful && family == 1);
+            // Who is punished is a person even where the name is another word.
+            let strict = matches!(self.c_before(i), '对' | '令')
+                && matches!(self.c(end), '处' | '于' | '给' | '所');
+            return named
+                || strict && !opens && pair
+                || !pair && (sure || !opens && !careful && family == 1);
         }
         let known = self.begins(given, bit::KEEP).length > 1;
         if careful || pair {
             return typical && self.is(given, class::TYPICAL) && !known
                 || pair && !careful && typical && !opens;
         }
-        let word = self.longest_word(given, !(bit::MINORITY | bit::SHORT_BEHIND | bit::NAMED)) > 1;
+        let none = bit::MINORITY | bit::SHORT_BEHIND | bit::NAMED | place;
+        let word = self.longest_word(given, !none) > 1;
         let sure = family == 2 || self.is(i, class::SURE);
         sure || !word && (typical || !opens)
     }
@@ -87,6 +111,6 @@ impl Scan<'_> {
     fn is_party_end(&self, last: usize) -> bool {
         self.is(last, class::GENERIC)
             || self.begins(last, bit::ORGANISATION).length == 1
-            || "方位主家处司组队台类种品物料".contains(self.c(last))
+            || "方位主家处司组队台类种品物料辆屋产分全关体者".contains(self.c(last))
     }
 }

@@ -51,6 +51,8 @@ pub struct Words {
     pub behind_party: String,
     /// Behind a party that begins a clause.
     pub clause_party: String,
+    /// Behind a name that ends before it, though its first character might end one.
+    pub later: String,
     /// What a person has.
     pub belongings: String,
     /// What stands only behind a person: sex, age, form of address.
@@ -98,6 +100,8 @@ pub struct Words {
     pub no_dwelling: String,
     /// Illnesses.
     pub illness: String,
+    /// What makes an illness that of no one in its clause.
+    pub claims: String,
     /// Sexual matters.
     pub sexual: String,
     /// Minors.
@@ -155,6 +159,8 @@ pub(super) mod bit {
     pub const BEFORE_PARTY: u64 = 1 << 38;
     pub const BEHIND_PARTY: u64 = 1 << 39;
     pub const CLAUSE_PARTY: u64 = 1 << 40;
+    pub const LATER: u64 = 1 << 41;
+    pub const CLAIM: u64 = 1 << 42;
 
     /// What may announce a number.
     pub const ANNOUNCING: u64 =
@@ -176,7 +182,7 @@ impl Words {
         }
     }
 
-    fn texts_mut(&mut self) -> [&mut String; 50] {
+    fn texts_mut(&mut self) -> [&mut String; 52] {
         [
             &mut self.families,
             &mut self.careful_families,
@@ -200,6 +206,7 @@ impl Words {
             &mut self.before_party,
             &mut self.behind_party,
             &mut self.clause_party,
+            &mut self.later,
             &mut self.belongings,
             &mut self.marks,
             &mut self.chinese_rows,
@@ -223,6 +230,7 @@ impl Words {
             &mut self.premises,
             &mut self.no_dwelling,
             &mut self.illness,
+            &mut self.claims,
             &mut self.sexual,
             &mut self.minors,
             &mut self.victims,
@@ -239,7 +247,7 @@ impl Words {
 
     /// Every list with its name and what its words tell.
     #[must_use]
-    pub(super) fn lists(&self) -> [(&'static str, &str, u64); 41] {
+    pub(super) fn lists(&self) -> [(&'static str, &str, u64); 43] {
         [
             ("titles", &self.titles, bit::TITLE),
             ("roles", &self.roles, bit::ROLE),
@@ -251,6 +259,7 @@ impl Words {
             ("before_party", &self.before_party, bit::BEFORE_PARTY),
             ("behind_party", &self.behind_party, bit::BEHIND_PARTY),
             ("clause_party", &self.clause_party, bit::CLAUSE_PARTY),
+            ("later", &self.later, bit::LATER),
             ("belongings", &self.belongings, bit::BELONGING),
             ("marks", &self.marks, bit::MARK),
             ("chinese_rows", &self.chinese_rows, bit::ROW),
@@ -271,6 +280,7 @@ impl Words {
             ("premises", &self.premises, bit::PREMISES),
             ("no_dwelling", &self.no_dwelling, bit::NO_DWELLING),
             ("illness", &self.illness, bit::ILLNESS),
+            ("claims", &self.claims, bit::CLAIM),
             ("sexual", &self.sexual, bit::SEXUAL),
             ("minors", &self.minors, bit::MINOR),
             ("victims", &self.victims, bit::VICTIM),
