@@ -12,6 +12,9 @@ use super::{
 /// Longest run of characters of a minority's name on one side of a dot.
 pub(super) const LONGEST_PART: usize = 9;
 
+/// Words of which names are made as well.
+pub(super) const NAME_LIKE: u64 = bit::MINORITY | bit::SHORT_BEHIND | bit::NAMED;
+
 /// A name that was found: its characters, how sure it is, and the word that announced it.
 pub(super) type Named = (usize, usize, Verdict, Option<(usize, usize)>);
 
@@ -140,7 +143,7 @@ impl Scan<'_> {
     #[inline(never)]
     fn is_likely(&self, i: usize, family: usize, end: usize) -> bool {
         let given = i + family;
-        let other = |n| self.longest_word(n, !(bit::MINORITY | bit::SHORT_BEHIND)) > 1;
+        let other = |n| self.longest_word(n, !NAME_LIKE) > 1;
         let typical = self.may_be_likely(i + family - 1);
         end == given + 2
             && (family == 2 || self.class(i) & (class::FAMILY | class::CAREFUL) == class::FAMILY)
@@ -510,8 +513,7 @@ impl Scan<'_> {
                 _ => None,
             }?;
             // `律师费发票开具`: what follows is a word of its own.
-            let is_word =
-                || self.longest_word(i + family, !(bit::MINORITY | bit::SHORT_BEHIND)) > 1;
+            let is_word = || self.longest_word(i + family, !NAME_LIKE) > 1;
             let other = before < Before::Title && behind < Behind::Mark && is_word();
             return (!other).then_some(verdict);
         }

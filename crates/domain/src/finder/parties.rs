@@ -1,7 +1,13 @@
 //! Parties that a frame of two words names whatever their names are like: `对…处以`, `责令…于`,
 //! `从…处购进`; and who begins a clause before a day or what only is said of persons: `…自2025年`.
 
-use super::{Verdict::Doubtful, class, names::Named, scan::Scan, words::bit};
+use super::{
+    Verdict::Doubtful,
+    class,
+    names::{NAME_LIKE, Named},
+    scan::Scan,
+    words::bit,
+};
 
 /// Words that no party is, though they may begin like a name.
 const NO_PARTY: u64 =
@@ -46,7 +52,7 @@ impl Scan<'_> {
                     length => length > 0,
                 }
             };
-            behind && self.is_party(i, end, opens)
+            behind && self.is_party(i, end, opens && !self.is_employed(end))
         })?;
         let word = (!opens).then(|| self.ends(i, bit::BEFORE_PARTY).length);
         match word {
@@ -61,13 +67,20 @@ impl Scan<'_> {
         self.c(year + 4) == '年' && (year..year + 4).all(|n| self.is(n, class::DIGIT))
     }
 
+    /// `2026年3月入职`: what begins or ends then is only a person's.
+    fn is_employed(&self, at: usize) -> bool {
+        let year = (at..at + 2).find(|&n| self.is(n, class::DIGIT));
+        let end = year.and_then(|year| self.day(year));
+        end.is_some_and(|end| self.begins(end, bit::CLAUSE_PARTY).length > 0)
+    }
+
     /// Whether characters in such a frame are a person's name and no word.
     fn is_party(&self, i: usize, end: usize, opens: bool) -> bool {
         let mut family = self.family(i);
         if family == 0 {
             return false;
         }
-        let named = self.begins(i, bit::NAMED).length == 2;
+        let named = end == i + 2 && self.begins(i, bit::NAMED).length == 2;
         // `万里`, `方正`: a family name of two characters that begins a longer one is none here.
         if family == 2 && end == i + 2 {
             family = 1;
@@ -97,12 +110,15 @@ impl Scan<'_> {
                 || !pair && (sure || !opens && !careful && family == 1);
         }
         let known = self.begins(given, bit::KEEP).length > 1;
+        // `万达明的劳动合同`, but not `金银花于2026年`.
+        if pair && opens && !matches!(self.c(end), '的' | '系') {
+            return false;
+        }
         if careful || pair {
             return typical && self.is(given, class::TYPICAL) && !known
                 || pair && !careful && typical && !opens;
         }
-        let none = bit::MINORITY | bit::SHORT_BEHIND | bit::NAMED | place;
-        let word = self.longest_word(given, !none) > 1;
+        let word = self.longest_word(given, !(NAME_LIKE | place)) > 1;
         let sure = family == 2 || self.is(i, class::SURE);
         sure || !word && (typical || !opens)
     }
@@ -110,7 +126,7 @@ impl Scan<'_> {
     /// Whether a character ends the word for a party that is no person, or for persons in general.
     fn is_party_end(&self, last: usize) -> bool {
         self.is(last, class::GENERIC)
-            || self.begins(last, bit::ORGANISATION).length == 1
+            || self.begins(last, bit::ORGANISATION | bit::TRADE).length == 1
             || "方位主家处司组队台类种品物料辆屋产分全关体者".contains(self.c(last))
     }
 }
