@@ -106,7 +106,7 @@ impl Scan<'_> {
             let strict = matches!(self.c_before(i), '对' | '令')
                 && matches!(self.c(end), '处' | '于' | '给' | '所');
             return named
-                || strict && !opens && pair
+                || strict && !opens
                 || !pair && (sure || !opens && !careful && family == 1);
         }
         let known = self.begins(given, bit::KEEP).length > 1;
