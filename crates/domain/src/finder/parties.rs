@@ -101,7 +101,7 @@ impl Scan<'_> {
         let careful = family == 1 && self.is(i, class::CAREFUL);
         let pair = family == 1 && self.is_pair(i);
         if length == 1 {
-            let sure = self.is(i, class::SURE) && !careful || typical && !careful;
+            let sure = !careful && (typical || self.is(i, class::SURE));
             // Who is punished is a person even where the name is another word.
             let strict = matches!(self.c_before(i), '对' | '令')
                 && matches!(self.c(end), '处' | '于' | '给' | '所');
