@@ -30,6 +30,7 @@ const FRESH: &str = include_str!("data/personal/fresh.jsonl");
 const THIRD: &str = include_str!("data/personal/third.jsonl");
 const FOURTH: &str = include_str!("data/personal/fourth.jsonl");
 const FIFTH: &str = include_str!("data/personal/fifth.jsonl");
+const SIXTH: &str = include_str!("data/personal/sixth.jsonl");
 const PLAIN: &str = include_str!("data/personal/plain.txt");
 const ORDINARY: &str = include_str!("data/personal/ordinary.txt");
 
@@ -125,6 +126,15 @@ fn fifth() {
     let (all, shown) = shown(FIFTH);
     eprintln!("fifth {shown} of {all}");
     assert!(shown * 16 <= all, "{shown} of {all}");
+}
+
+/// Parties between two words, who begins a clause, numbers with a province's sign. At the first look
+/// 22 of 122 were shown.
+#[test]
+fn sixth() {
+    let (all, shown) = shown(SIXTH);
+    eprintln!("sixth {shown} of {all}");
+    assert!(shown * 25 <= all, "{shown} of {all}");
 }
 
 /// Texts without persons, full of what begins like a name.

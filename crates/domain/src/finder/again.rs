@@ -56,6 +56,7 @@ impl Scan<'_> {
             self.next_of_list(end);
             self.last_of_list(start);
             self.card_beside(start, end);
+            self.certificate(end);
         }
         if self.found.iter().any(|f| f.kind == Kind::Name) {
             self.homes();
@@ -227,6 +228,31 @@ impl Scan<'_> {
             if at != end && length >= FEWEST_DIGITS && !other {
                 self.push((at, at + length), Kind::Card, Certain, None);
             }
+        }
+    }
+
+    /// The number of a certificate further on in the sentence that names somebody.
+    fn certificate(&mut self, end: usize) {
+        /// Characters between the name and it.
+        const LONGEST: usize = 30;
+        const WORDS: [&str; 4] = ["证书编号", "注册编号", "证书号", "证号"];
+        let ends = |n: &usize| matches!(self.c(*n), '。' | '\n');
+        let last = (end..end + LONGEST).find(ends).unwrap_or(end + LONGEST);
+        let behind = |n: usize| {
+            let word = WORDS.iter().find(|w| self.starts_with(n, w))?;
+            let at = n + word.chars().count();
+            let leads = |n: &usize| {
+                self.is(*n, class::PROVINCE | class::BLANK) || matches!(self.c(*n), ':' | '为')
+            };
+            Some(at + (at..at + 3).take_while(leads).count())
+        };
+        let Some(at) = (end..last.min(self.len())).find_map(behind) else {
+            return;
+        };
+        let number = |n: &usize| self.is(*n, class::DIGIT) && !self.is_taken(*n);
+        let length = (at..at + 24).take_while(number).count();
+        if length >= FEWEST_DIGITS {
+            self.push((at, at + length), Kind::Card, Doubtful, None);
         }
     }
 

@@ -47,6 +47,9 @@ impl Scan<'_> {
         if longer > told.length || self.begins(i, bit::NO_DWELLING).length > 1 {
             return;
         }
+        if self.c_before(start) == '的' && LOOSE.contains(&word.as_str()) {
+            self.dwelling_before(start - 1);
+        }
         let mut at = i + 1;
         let (mut colon, mut opened, mut led) = (false, false, false);
         while at < self.len() && at - i < 8 {
@@ -96,6 +99,18 @@ impl Scan<'_> {
                 Certain,
                 Some((start, i + 1)),
             );
+        }
+    }
+
+    /// A flat before a word for a dwelling: `在位于锦绣花园6栋1103室的住宅内`.
+    fn dwelling_before(&mut self, end: usize) {
+        let leads = |n: &usize| self.is(*n, class::STOP) || "于在将至到从由".contains(self.c(*n));
+        let first = end.saturating_sub(LONGEST);
+        let start = (first..end).rfind(leads).map_or(first, |n| n + 1);
+        let place = self.part(start, end - start);
+        let room = matches!(self.c_before(end), '室' | '户' | '号' | '栋' | '幢' | '楼');
+        if room && place.end == end && place.house && place.digit {
+            self.push((start, end), Kind::Address, Certain, None);
         }
     }
 

@@ -73,8 +73,10 @@ impl Scan<'_> {
         let (start, front) = best?;
         let mut end = dot;
         while self.is(end, class::DOT) && self.is(end + 1, class::HAN) {
-            let part = (1..=LONGEST_PART).find(|&n| {
-                self.is(end + n, class::HAN)
+            // What stands behind names may stand in a part as well: `买买提`.
+            let known = self.begins(end + 1, bit::MINORITY).length.max(1);
+            let part = (known..=LONGEST_PART).find(|&n| {
+                (1..=n).all(|n| self.is(end + n, class::HAN))
                     && (self.behind_row(end + 1 + n) > Behind::Nothing
                         || self.is(end + 1 + n, class::DOT))
             })?;
@@ -83,7 +85,8 @@ impl Scan<'_> {
         let behind = self.behind_row(end);
         let quoted = matches!(self.c_before(start), '《' | '“');
         let certain = front.strength >= Before::Verb || behind >= Behind::Act;
-        (!quoted && (certain || behind > Behind::End)).then_some((
+        let known = self.is_minority(start) && self.is_minority(dot + 1);
+        (!quoted && (certain || behind > Behind::End || known)).then_some((
             start,
             end,
             if certain { Certain } else { Doubtful },

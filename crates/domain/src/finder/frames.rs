@@ -167,6 +167,10 @@ impl Scan<'_> {
                 };
             }
         }
+        // `康师傅`
+        if role > 0 && self.ends(end, bit::KEEP).length > role {
+            bits &= !(bit::TITLE | bit::ROLE);
+        }
         let front = |strength, length: usize| Front {
             strength,
             word: Some((end - length, end)),
@@ -311,7 +315,7 @@ impl Scan<'_> {
     }
 
     /// Whether a word may end at a place.
-    fn may_end(&self, i: usize, of: u64) -> bool {
+    pub(super) fn may_end(&self, i: usize, of: u64) -> bool {
         let (last, first) = (self.code(i.wrapping_sub(1)), self.code(i.wrapping_sub(2)));
         self.words.may_end(first, last, of)
     }

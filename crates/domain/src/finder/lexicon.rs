@@ -276,7 +276,7 @@ impl Draft {
             self.mark(last, class::ROLE_END);
         }
         let before = front | bit::BEFORE | bit::SHORT_BEFORE | bit::VERB | bit::ACT;
-        if bits & (before | bit::ORGANISATION) != 0 {
+        if bits & (before | bit::ORGANISATION | bit::BEFORE_PARTY) != 0 {
             self.mark(last, class::FRONT_END);
         }
         if bits & bit::MARK != 0 {
@@ -300,7 +300,7 @@ impl Draft {
             self.shine(Some(&first), sieve::PAIR);
             self.shine(word.get(1), sieve::SECOND);
         }
-        if bits & frames::BEHIND != 0 {
+        if bits & (frames::BEHIND | bit::BEHIND_PARTY | bit::CLAUSE_PARTY) != 0 {
             self.shine(Some(&first), sieve::BEHIND);
         }
     }

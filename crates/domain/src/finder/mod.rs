@@ -19,6 +19,7 @@ mod mask;
 mod names;
 mod numbers;
 mod own;
+mod parties;
 mod scan;
 mod sensitive;
 mod shapes;
@@ -446,16 +447,18 @@ impl Scan<'_> {
     fn mostly_masked(&self, spans: &[Span]) -> Option<Reason> {
         /// Characters of a text that can be said to be mostly masked.
         const SHORTEST: usize = 12;
+        /// The number of a thing counts as so many, however long it is.
+        const NUMBER: usize = 4;
         /// Characters that tell what was done: `无证经营烟花爆竹`.
         const FEWEST: usize = 8;
         let masked: usize = spans
             .iter()
             .map(|s| {
-                self.text
-                    .get(s.start..s.end)
-                    .unwrap_or_default()
-                    .chars()
+                let own = self.text.get(s.start..s.end).unwrap_or_default();
+                let thing = matches!(s.kind, Kind::NumberPlate | Kind::Card);
+                own.chars()
                     .count()
+                    .min(if thing { NUMBER } else { usize::MAX })
             })
             .sum();
         let is_mark = |i: &usize| self.is(*i, class::STOP | class::BLANK);

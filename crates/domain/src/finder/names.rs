@@ -12,6 +12,9 @@ use super::{
 /// Longest run of characters of a minority's name on one side of a dot.
 pub(super) const LONGEST_PART: usize = 9;
 
+/// Words of which names are made as well.
+pub(super) const NAME_LIKE: u64 = bit::MINORITY | bit::SHORT_BEHIND | bit::NAMED;
+
 /// A name that was found: its characters, how sure it is, and the word that announced it.
 pub(super) type Named = (usize, usize, Verdict, Option<(usize, usize)>);
 
@@ -33,6 +36,13 @@ impl Scan<'_> {
                 continue;
             }
             if let Some((start, end, verdict, word)) = self.called(i, done) {
+                self.push((start, end), Kind::Name, verdict, word);
+                done = end;
+                continue;
+            }
+            if let Some((start, end, verdict, word)) = self.party(i)
+                && !(start..end).any(|n| self.is_taken(n))
+            {
                 self.push((start, end), Kind::Name, verdict, word);
                 done = end;
                 continue;
@@ -133,7 +143,7 @@ impl Scan<'_> {
     #[inline(never)]
     fn is_likely(&self, i: usize, family: usize, end: usize) -> bool {
         let given = i + family;
-        let other = |n| self.longest_word(n, !(bit::MINORITY | bit::SHORT_BEHIND)) > 1;
+        let other = |n| self.longest_word(n, !NAME_LIKE) > 1;
         let typical = self.may_be_likely(i + family - 1);
         end == given + 2
             && (family == 2 || self.class(i) & (class::FAMILY | class::CAREFUL) == class::FAMILY)
@@ -218,7 +228,7 @@ impl Scan<'_> {
     }
 
     /// Whether a part of a minority's name begins here.
-    fn is_minority(&self, i: usize) -> bool {
+    pub(super) fn is_minority(&self, i: usize) -> bool {
         self.is(i, class::MINORITY)
             && self.may_be_pair(i)
             && self.begins(i, bit::MINORITY).bits != 0
@@ -295,13 +305,39 @@ impl Scan<'_> {
                 Some(if better { next } else { best })
             }
         });
+        let best = best.map(|best| self.shortened(i, given, best));
         // What rules a name out is asked last: few places come so far.
         best.filter(|best| {
             let kept = self.begins(i, bit::KEEP).length > 2 && front.strength < Before::Title;
             !kept
                 && !self.is_inside_word(i, given, best.end, front.strength)
-                && !self.is_word(i, best)
+                && !self.is_word(i, best, front.strength)
         })
+    }
+
+    /// A name without a third character that begins what stands behind it: `石磊同时`, `白雪到不`.
+    #[inline(never)]
+    fn shortened(&self, i: usize, given: usize, best: Candidate) -> Candidate {
+        let last = given + 1;
+        let verb = self.begins(last, bit::VERB | bit::ACT).length > 1
+            && self.begins(best.end, bit::SHORT_BEHIND).length == 0;
+        let later = self.begins(last, bit::LATER).length > 1;
+        let function = self.begins(last, bit::SHORT_BEHIND).length > 0;
+        let other = (later || best.behind <= Behind::Short && (verb || function))
+            && !self.is(last, class::TYPICAL);
+        let short = given == i + 1
+            && best.end == given + 2
+            && self.is_given(given, last)
+            && (!self.is_pair(i) || self.is_named(i));
+        if short && other {
+            Candidate {
+                end: last,
+                verdict: Doubtful,
+                behind: self.behind_row(last),
+            }
+        } else {
+            best
+        }
     }
 
     /// A name of a minority, where it is longer, or one with blanks, where no other is.
@@ -352,8 +388,11 @@ impl Scan<'_> {
     }
 
     /// Whether a word for persons ends with the candidate and covers it: `法定代表人`.
-    fn is_word(&self, i: usize, best: &Candidate) -> bool {
-        let of = bit::TITLE | bit::ROLE | bit::BELONGING | bit::KEEP;
+    fn is_word(&self, i: usize, best: &Candidate, before: Before) -> bool {
+        // `厨师安康`: behind what persons are a place is a name.
+        let place = best.end == i + 2 && before >= Before::Role && self.is_named(i);
+        let keep = if place { 0 } else { bit::KEEP };
+        let of = bit::TITLE | bit::ROLE | bit::BELONGING | keep;
         self.ends(best.end, of).length >= best.end - i
     }
 
@@ -373,7 +412,10 @@ impl Scan<'_> {
             > 1;
         let dot = (i + 1..i + LONGEST_PART).find(|&n| !self.is(n, class::HAN));
         let dotted = dot.is_some_and(|n| self.is(n, class::DOT) && self.is(n + 1, class::HAN));
-        ends_word || role || dotted
+        // `康师傅红烧牛肉面`, `供应商签订`
+        let kept = before < Before::Role
+            && (1..=3).any(|n| i >= n && self.begins(i - n, bit::KEEP | bit::ROLE).length > n);
+        ends_word || role || dotted || kept
     }
 
     /// `一台`, `2箱`: what somebody gets.
@@ -446,6 +488,7 @@ impl Scan<'_> {
                     Some(Doubtful)
                 }
                 (Before::Role | Before::Row, Behind::End | Behind::Open | Behind::Short)
+                | (Before::Title, Behind::Short)
                     if two && !word =>
                 {
                     Some(Doubtful)
@@ -470,8 +513,7 @@ impl Scan<'_> {
                 _ => None,
             }?;
             // `律师费发票开具`: what follows is a word of its own.
-            let is_word =
-                || self.longest_word(i + family, !(bit::MINORITY | bit::SHORT_BEHIND)) > 1;
+            let is_word = || self.longest_word(i + family, !NAME_LIKE) > 1;
             let other = before < Before::Title && behind < Behind::Mark && is_word();
             return (!other).then_some(verdict);
         }
@@ -591,8 +633,13 @@ impl Scan<'_> {
         let party = front.word.is_some_and(|(start, end)| {
             end == i && self.starts_with(start, "当事人") && end - start == 3
         });
+        // `当事人于海波未到`, but not `于金山在`.
+        let given = i + 1;
+        let name =
+            end == i + 3 && self.is_typical(given) && self.begins(given, bit::KEEP).length < 2;
         let preposition =
-            matches!(self.c(i), '向' | '于' | '应') && self.behind_row(end) < Behind::Act;
+            matches!(self.c(i), '向' | '于' | '应') && !name && self.behind_row(end) < Behind::Act
+                || self.c(i) == '于' && "边旁侧内外中上下里口岸".contains(self.c(end - 1));
         title && front.strength < Before::Role || party && preposition
     }
 

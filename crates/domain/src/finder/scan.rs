@@ -350,7 +350,20 @@ impl<'a> Scan<'a> {
 
     /// The word before a number that says whose it is.
     pub(super) fn announced(&self, at: usize) -> Option<Announced> {
-        self.announced_within(at, MOST_BETWEEN)
+        let found = self.announced_within(at, MOST_BETWEEN);
+        if found.is_some() || self.before(at) & class::HAN == 0 {
+            return found;
+        }
+        self.announced_sign(at)
+    }
+
+    /// The word before a number that begins with a province's sign: `证号苏132…`, `编号苏渔03127`.
+    #[inline(never)]
+    fn announced_sign(&self, at: usize) -> Option<Announced> {
+        let mut signs = (1..=2).filter_map(|n| at.checked_sub(n));
+        let sign = signs.find(|&n| self.is(n, class::PROVINCE))?;
+        self.announced_within(sign, MOST_BETWEEN)
+            .filter(|a| a.bits & bit::CARD != 0)
     }
 
     fn announced_within(&self, at: usize, depth: usize) -> Option<Announced> {
@@ -408,7 +421,11 @@ impl<'a> Scan<'a> {
             },
         );
         let whole_word = |told: &Told| {
+            // `GB/T 19001`
+            let joined = self.c_before(i - told.length) == '/'
+                && self.before((i - told.length).saturating_sub(1)) & class::LATIN != 0;
             told.length > 0
+                && !joined
                 && !(self.before(i) & class::LATIN != 0
                     && self.before(i - told.length) & class::LATIN != 0)
         };

@@ -71,7 +71,7 @@ impl Scan<'_> {
             }
             let number = sentences.get(i).copied().unwrap_or(0);
             let among = peopled.get(number) == Some(&true);
-            if told.bits & bit::ILLNESS != 0 && among {
+            if told.bits & bit::ILLNESS != 0 && among && !self.is_claim(i, end) {
                 illnesses.push((i, end));
                 raise(Reason::Illness);
             }
@@ -83,6 +83,14 @@ impl Scan<'_> {
             self.push(place, Kind::Illness, Certain, None);
         }
         reason
+    }
+
+    /// Whether an illness is what a product is said to heal, or a part of a longer word: no one's.
+    fn is_claim(&self, i: usize, end: usize) -> bool {
+        let start = (0..i).rfind(|&n| self.is(n, class::STOP));
+        let clause = start.map_or(0, |n| n + 1)..i;
+        let says = |of| clause.clone().any(|n| self.begins(n, of).length > 1);
+        self.begins(i, bit::CLAIM).length > end - i || says(bit::CLAIM) && !says(bit::PATIENT)
     }
 
     /// What is told by the word before a person with sex and age: `死者蒋某，男，56岁`.

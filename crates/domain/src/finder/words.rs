@@ -45,6 +45,14 @@ pub struct Words {
     pub verbs: String,
     /// Words of one character behind a person.
     pub short_behind: String,
+    /// Before a party, where one of the next list stands behind it.
+    pub before_party: String,
+    /// Behind a party that one of the last list announces.
+    pub behind_party: String,
+    /// Behind a party that begins a clause.
+    pub clause_party: String,
+    /// Behind a name that ends before it, though its first character might end one.
+    pub later: String,
     /// What a person has.
     pub belongings: String,
     /// What stands only behind a person: sex, age, form of address.
@@ -92,6 +100,8 @@ pub struct Words {
     pub no_dwelling: String,
     /// Illnesses.
     pub illness: String,
+    /// What makes an illness that of no one in its clause.
+    pub claims: String,
     /// Sexual matters.
     pub sexual: String,
     /// Minors.
@@ -146,6 +156,11 @@ pub(super) mod bit {
     pub const ADDRESS: u64 = 1 << 35;
     pub const NICKNAME: u64 = 1 << 36;
     pub const TRADE: u64 = 1 << 37;
+    pub const BEFORE_PARTY: u64 = 1 << 38;
+    pub const BEHIND_PARTY: u64 = 1 << 39;
+    pub const CLAUSE_PARTY: u64 = 1 << 40;
+    pub const LATER: u64 = 1 << 41;
+    pub const CLAIM: u64 = 1 << 42;
 
     /// What may announce a number.
     pub const ANNOUNCING: u64 =
@@ -167,7 +182,7 @@ impl Words {
         }
     }
 
-    fn texts_mut(&mut self) -> [&mut String; 47] {
+    fn texts_mut(&mut self) -> [&mut String; 52] {
         [
             &mut self.families,
             &mut self.careful_families,
@@ -188,6 +203,10 @@ impl Words {
             &mut self.acts,
             &mut self.verbs,
             &mut self.short_behind,
+            &mut self.before_party,
+            &mut self.behind_party,
+            &mut self.clause_party,
+            &mut self.later,
             &mut self.belongings,
             &mut self.marks,
             &mut self.chinese_rows,
@@ -211,6 +230,7 @@ impl Words {
             &mut self.premises,
             &mut self.no_dwelling,
             &mut self.illness,
+            &mut self.claims,
             &mut self.sexual,
             &mut self.minors,
             &mut self.victims,
@@ -227,7 +247,7 @@ impl Words {
 
     /// Every list with its name and what its words tell.
     #[must_use]
-    pub(super) fn lists(&self) -> [(&'static str, &str, u64); 38] {
+    pub(super) fn lists(&self) -> [(&'static str, &str, u64); 43] {
         [
             ("titles", &self.titles, bit::TITLE),
             ("roles", &self.roles, bit::ROLE),
@@ -236,6 +256,10 @@ impl Words {
             ("acts", &self.acts, bit::ACT),
             ("verbs", &self.verbs, bit::VERB),
             ("short_behind", &self.short_behind, bit::SHORT_BEHIND),
+            ("before_party", &self.before_party, bit::BEFORE_PARTY),
+            ("behind_party", &self.behind_party, bit::BEHIND_PARTY),
+            ("clause_party", &self.clause_party, bit::CLAUSE_PARTY),
+            ("later", &self.later, bit::LATER),
             ("belongings", &self.belongings, bit::BELONGING),
             ("marks", &self.marks, bit::MARK),
             ("chinese_rows", &self.chinese_rows, bit::ROW),
@@ -256,6 +280,7 @@ impl Words {
             ("premises", &self.premises, bit::PREMISES),
             ("no_dwelling", &self.no_dwelling, bit::NO_DWELLING),
             ("illness", &self.illness, bit::ILLNESS),
+            ("claims", &self.claims, bit::CLAIM),
             ("sexual", &self.sexual, bit::SEXUAL),
             ("minors", &self.minors, bit::MINOR),
             ("victims", &self.victims, bit::VICTIM),
