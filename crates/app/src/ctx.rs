@@ -98,6 +98,20 @@ impl<'a> Ctx<'a> {
         Self { gone, ..self }
     }
 
+    /// A number of the rulebook on the day, of those that the program cannot work without.
+    ///
+    /// # Errors
+    /// None is in force.
+    pub(crate) fn number(&self, parameter: &str) -> AppResult<u32> {
+        let value = self.deployment.rulebook().parameter(parameter, self.today);
+        value.and_then(|value| value.number()).ok_or_else(|| {
+            AppError::Rulebook(format!(
+                "规则库没有 {} 有效的“{parameter}”，不能办理。请在规则库中补上这一天的数值。",
+                self.today
+            ))
+        })
+    }
+
     /// Long work asks this as it goes on.
     ///
     /// # Errors

@@ -13,7 +13,7 @@ pub use manage::{
     AccountView, Grant, Made, NewAccount, RoleView, bind, grant, list, lock, make, reset, revoke,
     roles,
 };
-pub use password::set as set_password;
+pub use password::{least as password_least, set as set_password};
 pub use session::{Signed, bound, end, end_all, resume, switch};
 pub use sign_in::{Begun, SignIn, sign_in};
 

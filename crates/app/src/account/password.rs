@@ -88,9 +88,17 @@ pub(super) fn is_right(password: &str, kept: Option<&str>) -> AppResult<bool> {
     Ok(hash.len() == got.len() && differ == 0)
 }
 
+/// Characters that a password has at least.
+///
+/// # Errors
+/// The rulebook has no number in force.
+pub fn least(ctx: &Ctx<'_>) -> AppResult<u32> {
+    ctx.number(PASSWORD_MIN)
+}
+
 /// Refuses a password that is too short, too plain, or holds the login.
 pub(super) fn require(ctx: &Ctx<'_>, login: &str, password: &str) -> AppResult<()> {
-    let least = super::sign_in::number(ctx, PASSWORD_MIN, 12);
+    let least = least(ctx)?;
     let kinds: [fn(char) -> bool; 4] = [
         |c| c.is_ascii_lowercase(),
         |c| c.is_ascii_uppercase(),

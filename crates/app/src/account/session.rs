@@ -81,7 +81,7 @@ pub(super) fn first_desk(conn: &mut Conn, id: &str, day: Date) -> AppResult<Stri
 /// Faults of the store.
 pub fn resume(ctx: &Ctx<'_>, token: &str) -> AppResult<Option<Signed>> {
     let token_hash = hashed(token);
-    let idle = i64::from(super::sign_in::number(ctx, SESSION_IDLE, 30));
+    let idle = i64::from(ctx.number(SESSION_IDLE)?);
     let idle = SignedDuration::from_mins(idle);
     let found = ctx.public(Act::SiteOpen, |conn| {
         let Some(session) = account::session(conn, &token_hash)? else {

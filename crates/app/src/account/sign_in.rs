@@ -37,15 +37,6 @@ pub struct Begun {
     pub ends_at: Timestamp,
 }
 
-/// A number of the rulebook on the day, or the usual one where none was in force.
-pub(super) fn number(ctx: &Ctx<'_>, parameter: &str, usual: u32) -> u32 {
-    let value = ctx
-        .deployment()
-        .rulebook()
-        .parameter(parameter, ctx.today());
-    value.and_then(|value| value.number()).unwrap_or(usual)
-}
-
 fn before(at: Timestamp, minutes: u32) -> Timestamp {
     let span = SignedDuration::from_mins(i64::from(minutes));
     at.checked_sub(span).unwrap_or(Timestamp::MIN)
@@ -64,7 +55,7 @@ enum Outcome {
 /// places; faults of the store.
 pub fn sign_in(ctx: &Ctx<'_>, typed: SignIn<'_>) -> AppResult<Begun> {
     let login = typed.login.trim().to_lowercase();
-    let (after, minutes) = (number(ctx, LOCK_AFTER, 5), number(ctx, LOCK_MINUTES, 10));
+    let (after, minutes) = (ctx.number(LOCK_AFTER)?, ctx.number(LOCK_MINUTES)?);
     let login_hash = hashed(&login);
     let place = (login_hash.as_str(), typed.address);
     let since = before(ctx.now(), minutes);
@@ -145,7 +136,7 @@ pub(super) fn begin(
     address: &str,
 ) -> AppResult<Begun> {
     let token = hex(&random::<32>()?);
-    let longest = i64::from(number(ctx, SESSION_LONGEST, 600));
+    let longest = i64::from(ctx.number(SESSION_LONGEST)?);
     let ends_at = ctx.now().checked_add(SignedDuration::from_mins(longest));
     let ends_at = ends_at.unwrap_or(Timestamp::MAX);
     let session = Session {

@@ -1,8 +1,7 @@
 //! Prepared files, as their department sees them.
 
 use super::{
-    Checked, Opened, Said, StagedKey, Standing, barred, kept_days, name_of, not_found, opened,
-    reviewers,
+    Checked, Opened, Said, StagedKey, Standing, barred, name_of, not_found, opened, reviewers,
 };
 use crate::{
     Act, AppError, AppResult, Ctx,
@@ -21,6 +20,7 @@ use xinheng_domain::{
     finding::{Finding, Severity},
     permission::Reach,
 };
+use xinheng_rulebook::HAND_IN_KEPT;
 use xinheng_store::{
     Conn, batch,
     hand_in::{self, HandIn},
@@ -130,14 +130,14 @@ pub(super) fn last_check(file: &HandIn) -> AppResult<Checked> {
 fn line(ctx: &Ctx<'_>, conn: &mut Conn, file: HandIn) -> AppResult<HandInLine> {
     let item = file.item.as_ref();
     let item = item.and_then(|item| ctx.deployment().rulebook().item(item));
-    let days = i64::from(kept_days(ctx));
+    let days = i64::from(ctx.number(HAND_IN_KEPT)?);
     let day = civil_day(file.staged_at);
     Ok(HandInLine {
         item_title: item.map_or_else(String::new, |item| item.title.clone()),
         prepared_by: name_of(conn, &file.staged_by)?,
         prepared_at: file.staged_at,
         kept_until: day.checked_add(jiff::Span::new().days(days)).unwrap_or(day),
-        standing: Standing::of(ctx, &file),
+        standing: Standing::of(ctx, &file)?,
         checked: last_check(&file)?,
         id: file.id,
         file_name: file.file_name,
@@ -172,7 +172,7 @@ pub fn waiting(ctx: &Ctx<'_>, conn: &mut Conn, department: &str) -> AppResult<(u
     let reviewers = reviewers(ctx, conn, department)?;
     let (mut all, mut mine) = (0, 0);
     for file in hand_in::list(conn, department, LISTED)? {
-        let standing = Standing::of(ctx, &file);
+        let standing = Standing::of(ctx, &file)?;
         if matches!(standing, Standing::Prepared | Standing::Landing) {
             let edits = hand_in::edits(conn, &file.id)?;
             all += 1;

@@ -77,14 +77,15 @@ pub enum Standing {
 }
 
 impl Standing {
-    fn of(ctx: &Ctx<'_>, file: &HandIn) -> Self {
-        match (file.state, &file.batch_id) {
-            (HandInState::Prepared, _) if file.staged_at < kept_since(ctx) => Self::Expired,
+    fn of(ctx: &Ctx<'_>, file: &HandIn) -> AppResult<Self> {
+        let since = kept_since(ctx)?;
+        Ok(match (file.state, &file.batch_id) {
+            (HandInState::Prepared, _) if file.staged_at < since => Self::Expired,
             (HandInState::Prepared, _) => Self::Prepared,
             (HandInState::Released, None) => Self::Landing,
             (HandInState::Released, Some(_)) => Self::Released,
             (HandInState::Withdrawn, _) => Self::Withdrawn,
-        }
+        })
     }
 
     /// In Chinese.
@@ -100,19 +101,10 @@ impl Standing {
     }
 }
 
-/// Days for which a file is kept.
-fn kept_days(ctx: &Ctx<'_>) -> u32 {
-    let rule = ctx
-        .deployment()
-        .rulebook()
-        .parameter(HAND_IN_KEPT, ctx.today());
-    rule.and_then(|rule| rule.number()).unwrap_or_default()
-}
-
 /// Files staged before this moment are over.
-fn kept_since(ctx: &Ctx<'_>) -> Timestamp {
-    let kept = SignedDuration::from_hours(i64::from(kept_days(ctx)) * 24);
-    ctx.now().checked_sub(kept).unwrap_or(Timestamp::UNIX_EPOCH)
+fn kept_since(ctx: &Ctx<'_>) -> AppResult<Timestamp> {
+    let kept = SignedDuration::from_hours(i64::from(ctx.number(HAND_IN_KEPT)?) * 24);
+    Ok(ctx.now().checked_sub(kept).unwrap_or(Timestamp::UNIX_EPOCH))
 }
 
 fn not_found() -> AppError {
@@ -131,7 +123,7 @@ fn own(ctx: &Ctx<'_>, act: Act, id: &str) -> AppResult<HandIn> {
 
 /// Refuses what is over, or has changed since it was seen.
 fn still(ctx: &Ctx<'_>, file: &HandIn, revision: u32) -> AppResult<()> {
-    let standing = Standing::of(ctx, file);
+    let standing = Standing::of(ctx, file)?;
     let named = ("file", file.file_name.as_str());
     if standing != Standing::Prepared {
         let places = [named, ("state", standing.title())];

@@ -22,7 +22,7 @@ pub fn release(ctx: &Ctx<'_>, id: &str, revision: u32) -> AppResult<String> {
         let edits = hand_in::edits(&mut load, id)?;
         let reviewers = reviewers(ctx, &mut load, &file.department)?;
         let mut tx = load.permit(Scope::Department(&file.department))?;
-        let goes_on = Standing::of(ctx, &file) == Standing::Landing;
+        let goes_on = Standing::of(ctx, &file)? == Standing::Landing;
         if !goes_on {
             still(ctx, &file, revision)?;
         }

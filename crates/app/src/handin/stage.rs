@@ -75,7 +75,7 @@ pub(super) fn keep(
         batch_id: None,
         counters: counters(checked)?,
     };
-    let since = kept_since(ctx);
+    let since = kept_since(ctx)?;
     ctx.change(Act::HandInStage, |mut load| {
         let known = hand_in::prepared(&mut load, staging.department, (hash, sheet))?;
         let mut tx = load.permit(Scope::Department(staging.department))?;

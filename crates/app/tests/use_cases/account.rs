@@ -505,3 +505,15 @@ fn the_clock_of_a_session_is_that_of_the_request() {
     let ends: Timestamp = noon(TODAY).unwrap() + SignedDuration::from_mins(600);
     assert_eq!(begun.ends_at, ends);
 }
+
+#[test]
+fn without_a_number_in_force_nobody_signs_in_by_another() {
+    let desk = Desk::new();
+    let password = made(&desk, "zeng").password;
+    let early = noon(jiff::civil::date(2019, 11, 30)).unwrap();
+    let ctx = desk.office.ctx(Actor::Public, early);
+    match account::sign_in(&ctx, typed("zeng", &password)) {
+        Err(AppError::Rulebook(told)) => assert!(told.contains("account.lock_after"), "{told}"),
+        other => panic!("{other:?}"),
+    }
+}

@@ -21,6 +21,8 @@ pub(crate) struct AccountPage {
     pub(crate) login: String,
     /// The first password is to be changed.
     pub(crate) password_given: bool,
+    /// Characters that a password has at least.
+    pub(crate) least: u32,
     /// There is a second factor.
     pub(crate) factor: bool,
     /// A second factor that may be put into force.
@@ -43,6 +45,7 @@ impl Page for AccountPage {
             frame: samples::desk("/account", true),
             login: "clerk".to_owned(),
             password_given: first,
+            least: 12,
             factor: !first,
             new: first.then(|| new.clone()),
             codes: if first {
@@ -57,7 +60,10 @@ impl Page for AccountPage {
     }
 }
 
-fn page(site: &Site, who: &Who) -> Result<AccountPage, WebError> {
+async fn page(site: &Site, who: &Who) -> Result<AccountPage, WebError> {
+    let least = site
+        .act(who.actor(), |ctx| Ok(account::password_least(ctx)?))
+        .await?;
     let signed = &who.signed;
     let issuer = site.deployment().district().office.clone();
     let new = match signed.factor {
@@ -68,6 +74,7 @@ fn page(site: &Site, who: &Who) -> Result<AccountPage, WebError> {
         frame: who.frame(site),
         login: signed.login.clone(),
         password_given: signed.password_given,
+        least,
         factor: signed.factor,
         new,
         codes: Vec::new(),
@@ -77,17 +84,17 @@ fn page(site: &Site, who: &Who) -> Result<AccountPage, WebError> {
 }
 
 pub(crate) async fn show(State(site): State<Site>, who: Who) -> Answer {
-    respond::html(&page(&site, &who)?, Cache::Never)
+    respond::html(&page(&site, &who).await?, Cache::Never)
 }
 
 /// The page again, with what was done or what is wrong.
-fn again(
+async fn again(
     site: &Site,
     who: &Who,
     outcome: Result<(String, Vec<String>), WebError>,
     changed: impl FnOnce(&mut AccountPage),
 ) -> Answer {
-    let mut page = page(site, who)?;
+    let mut page = page(site, who).await?;
     let status = match outcome {
         Ok((done, codes)) => {
             page.done = Some(done);
@@ -119,7 +126,7 @@ pub(crate) async fn password(State(site): State<Site>, who: Who, sent: Sent) -> 
             ))
         })
         .await;
-    again(&site, &who, outcome, |page| page.password_given = false)
+    again(&site, &who, outcome, |page| page.password_given = false).await
 }
 
 pub(crate) async fn factor(State(site): State<Site>, who: Who, sent: Sent) -> Answer {
@@ -133,6 +140,7 @@ pub(crate) async fn factor(State(site): State<Site>, who: Who, sent: Sent) -> An
         page.factor = true;
         page.new = None;
     })
+    .await
 }
 
 pub(crate) async fn drop_factor(State(site): State<Site>, who: Who, sent: Sent) -> Answer {
@@ -142,7 +150,7 @@ pub(crate) async fn drop_factor(State(site): State<Site>, who: Who, sent: Sent) 
             Ok(("动态口令已经取消。".to_owned(), Vec::new()))
         })
         .await;
-    again(&site, &who, outcome, |page| page.factor = false)
+    again(&site, &who, outcome, |page| page.factor = false).await
 }
 
 pub(crate) async fn end_all(State(site): State<Site>, who: Who, _sent: Sent) -> Answer {
