@@ -313,10 +313,10 @@ impl WebError {
         )
     }
 
-    /// The actor may not do this.
-    /// Whether it is for the reader to mend, on the page that was sent.
+    /// Whether it is for the reader to mend, on the page that was sent; whoever may not do it at all
+    /// gets a page of its own.
     pub(crate) fn is_refusal(&self) -> bool {
-        self.status.is_client_error()
+        self.status.is_client_error() && self.status != StatusCode::FORBIDDEN
     }
 
     /// Whether it is refused under this code.
@@ -331,6 +331,7 @@ impl WebError {
         refusal.map_or_else(|| self.detail.clone(), ToString::to_string)
     }
 
+    /// The actor may not do this.
     pub(crate) fn forbidden(detail: impl Into<String>) -> Self {
         Self::new(
             StatusCode::FORBIDDEN,

@@ -12,7 +12,7 @@ use crate::{
 #[cfg(test)]
 use crate::{frame::Page, samples};
 use askama::Template;
-use axum::{extract::State, http::StatusCode};
+use axum::extract::State;
 use xinheng_app::{
     Act, Ctx,
     intake::{self, BatchLine, BatchView},
@@ -146,7 +146,7 @@ pub(crate) async fn abandon(
         .await;
     let error = match outcome {
         Ok(()) => return Ok(respond::see_other(&format!("/batches/{id}"))),
-        Err(error) if error.refusal.is_some() || error.status == StatusCode::BAD_REQUEST => error,
+        Err(error) if error.is_refusal() => error,
         Err(error) => return Err(error),
     };
     let frame = who.frame(&site);

@@ -317,7 +317,7 @@ async fn after(
 ) -> Answer {
     let error = match outcome {
         Ok(target) => return Ok(respond::see_other(&target)),
-        Err(error) if error.refusal.is_some() || error.status == StatusCode::BAD_REQUEST => error,
+        Err(error) if error.is_refusal() => error,
         Err(error) => return Err(error),
     };
     let frame = who.frame(site);

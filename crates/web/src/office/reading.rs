@@ -13,7 +13,7 @@ use crate::{
 #[cfg(test)]
 use crate::{frame::Page, samples};
 use askama::Template;
-use axum::{extract::State, http::StatusCode};
+use axum::extract::State;
 use xinheng_app::{
     Act, Ctx,
     record::{self, ReadingBasis, ReadingLine, Say, TextToRead},
@@ -173,7 +173,7 @@ pub(crate) async fn say(State(site): State<Site>, who: Who, sent: Sent) -> Answe
             page.done = Some(format!("已经记录，编号{number}。"));
             respond::html(&page, Cache::Never)
         }
-        Err(error) if error.is_refusal() && error.status != StatusCode::FORBIDDEN => {
+        Err(error) if error.is_refusal() => {
             let mut page = text(ctx, frame, &who, (&record, &field))?;
             page.wrong = Some(error.told());
             respond::html_with(error.status, &page, Cache::Never)

@@ -206,7 +206,7 @@ fn look_at(ctx: &Ctx<'_>, who: &Who, id: &str, purpose: &str) -> Result<Look, We
         }
         Err(error) => {
             let error = WebError::from(error);
-            if !error.is_refusal() || error.status == StatusCode::FORBIDDEN {
+            if !error.is_refusal() {
                 return Err(error);
             }
             look.wrong = Some(error.told());
