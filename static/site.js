@@ -21,6 +21,48 @@
       if (say) { say.textContent = stays || form.dataset.busy; }
     });
   });
+  // A file that is on its way is shown with how much of it has arrived; without this it goes as any form.
+  document.querySelectorAll("form[data-progress]").forEach(function (form) {
+    var say = form.querySelector("[role=status]");
+    var file = form.querySelector("input[type=file]");
+    if (!say || !file || !window.FormData) { return; }
+    form.addEventListener("submit", function (event) {
+      event.preventDefault();
+      if (form.dataset.sent) { return; }
+      form.dataset.sent = "yes";
+      var request = new XMLHttpRequest();
+      var bar = document.createElement("progress");
+      bar.max = 100;
+      bar.setAttribute("aria-label", "上传的进度");
+      say.parentNode.insertBefore(bar, say);
+      request.upload.addEventListener("progress", function (step) {
+        var part = step.lengthComputable ? Math.floor(100 * step.loaded / step.total) : 0;
+        bar.value = part;
+        // Not read out at each step: the bar tells it.
+        if (part === 100) { say.textContent = form.dataset.busy; bar.removeAttribute("value"); }
+      });
+      request.addEventListener("load", function () {
+        if (request.responseURL && request.responseURL !== form.action) {
+          location.assign(request.responseURL);
+          return;
+        }
+        // What is to be corrected, or what came of it, is told on the page itself.
+        document.open();
+        document.write(request.responseText);
+        document.close();
+      });
+      request.addEventListener("error", function () {
+        var button = form.querySelector("button[type=submit]");
+        bar.remove();
+        delete form.dataset.sent;
+        button.removeAttribute("aria-disabled");
+        button.textContent = "再传一次";
+        say.textContent = "文件没有传完就断开了，请检查网络后再传一次。";
+      });
+      request.open("POST", form.action);
+      request.send(new FormData(form));
+    });
+  });
   document.querySelectorAll("form[role=search] input[name=q]").forEach(function (box, number) {
     var names = document.createElement("datalist");
     var waiting;

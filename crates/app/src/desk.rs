@@ -1,7 +1,7 @@
 //! What is to be done, at the desk of whoever has signed in: counts and where they lead, nothing about
 //! an organisation.
 
-use crate::{AppResult, Ctx, account::Signed, handin};
+use crate::{AppResult, Ctx, account::Signed, handin, record as records};
 use xinheng_domain::act::Act;
 use xinheng_store::{Conn, account, batch, record};
 
@@ -22,12 +22,18 @@ pub struct Work {
 
 /// Counted up to here; beyond it the list says how many there are.
 const MOST: u32 = 1_000;
+/// Batches among which the last one received is looked for.
+const RECENT: u32 = 100;
 
 /// The work of somebody where they act now, in the order of urgency.
 ///
 /// # Errors
 /// Forbidden; faults of the store.
 pub fn work(ctx: &Ctx<'_>, signed: &Signed) -> AppResult<Vec<Work>> {
+    let unread = match signed.may(Act::RecordReading) {
+        true => Some(records::unread(ctx, signed.department.as_deref())?),
+        false => None,
+    };
     ctx.desk(Act::DeskOpen, |conn, _| {
         let mut all = Vec::new();
         if let (true, Some(department)) = (signed.may(Act::HandInList), &signed.department) {
@@ -48,7 +54,31 @@ pub fn work(ctx: &Ctx<'_>, signed: &Signed) -> AppResult<Vec<Work>> {
             });
         }
         if signed.may(Act::BatchList) {
-            all.push(batches(conn, signed.department.as_deref())?);
+            batches(conn, signed.department.as_deref(), &mut all)?;
+        }
+        if let Some((count, more)) = unread {
+            let own = signed.department.is_some();
+            all.push(Work {
+                title: "等待阅读的文字".to_owned(),
+                text: match (own, more) {
+                    (true, _) => "由本部门的审核人读原文，确定可以公示的文字；没有人读的，一直隐去",
+                    (false, false) => "部门还没有读的文字，一直隐去",
+                    (false, true) => "部门还没有读的文字，一直隐去；这里只数了前面的一部分",
+                }
+                .to_owned(),
+                count: Some(count),
+                overdue: 0,
+                href: Some("/readings".to_owned()),
+            });
+        }
+        if signed.may(Act::ForwardMake) {
+            all.push(Work {
+                title: "报送上级平台".to_owned(),
+                text: "按上级平台的模板生成文件，放入回执，改正退回的数据".to_owned(),
+                count: None,
+                overdue: 0,
+                href: Some("/forward".to_owned()),
+            });
         }
         if signed.may(Act::RecordHeld) {
             let held = record::held(conn, jiff::civil::Date::MAX, MOST)?;
@@ -99,19 +129,35 @@ pub fn work(ctx: &Ctx<'_>, signed: &Signed) -> AppResult<Vec<Work>> {
     })
 }
 
-/// The files of a department, or of all, that are not through.
-fn batches(conn: &mut Conn, department: Option<&str>) -> AppResult<Work> {
-    let all = batch::list(conn, department, None, MOST)?;
-    let open = all
-        .iter()
-        .filter(|b| b.sealed_at.is_none() && b.refused.is_none());
-    let last = all.iter().find(|b| b.sealed_at.is_some());
-    let last = last.map(|b| format!("最近一次收到：{}", b.new.received_on));
-    Ok(Work {
+/// The files of a department, or of all, that are not through; of a department also the rows of its last
+/// file that stayed out.
+fn batches(conn: &mut Conn, department: Option<&str>, all: &mut Vec<Work>) -> AppResult<()> {
+    let open = batch::open(conn, department, MOST)?;
+    let last = batch::list(conn, department, None, RECENT)?;
+    let last = last.iter().find(|b| b.sealed_at.is_some());
+    let refused = last.and_then(|b| Some((b, b.counters?.refused)));
+    if let Some((b, count)) = refused.filter(|(_, n)| *n > 0 && department.is_some()) {
+        all.push(Work {
+            title: "上一份文件里没有接收的数据".to_owned(),
+            text: format!("“{}”，改正以后再报，已经收到的不会重复", b.new.file_name),
+            count: Some(count),
+            overdue: 0,
+            href: Some(format!("/batches/{}/findings?is=refused", b.new.id)),
+        });
+    }
+    let href = match open.is_empty() {
+        true => "/batches",
+        false => "/batches?is=open",
+    };
+    all.push(Work {
         title: "没有完成的导入".to_owned(),
-        text: last.unwrap_or_else(|| "还没有收到过文件".to_owned()),
-        count: Some(open.count() as u64),
+        text: last.map_or_else(
+            || "还没有收到过文件".to_owned(),
+            |b| format!("最近一次收到：{}", b.new.received_on),
+        ),
+        count: Some(open.len() as u64),
         overdue: 0,
-        href: Some("/batches".to_owned()),
-    })
+        href: Some(href.to_owned()),
+    });
+    Ok(())
 }

@@ -109,6 +109,7 @@ acts! {
     BatchTry = "batch.try", Look, "试算文件";
     PersonCount = "person.count", Look, "查看自然人信息的数量";
     ForwardList = "forward.list", Look, "查看报送文件";
+    ForwardFile = "forward.file", Look, "下载报送文件";
 
     AuditSearch = "audit.search", Look, "查询审计记录";
 
@@ -195,7 +196,10 @@ impl Act {
                 Self::BatchTry,
             ],
             Self::HandInOpen => &[Self::FileCheck],
+            Self::DeskOpen => &[Self::RecordReading],
             Self::RecordReading => &[Self::RecordReadings],
+            Self::ForwardMake => &[Self::BatchLand, Self::ForwardList],
+            Self::ForwardReceipt => &[Self::BatchLand],
             Self::HandInRelease => &[
                 Self::FileCheck,
                 Self::BatchStage,

@@ -31,10 +31,12 @@ macro_rules! codes {
 }
 
 codes! {
+    CorrectionsAsked = "corrections-asked",
     HandInChanged = "hand-in-changed",
     HandInOver = "hand-in-over",
     NotClean = "not-clean",
     OwnFile = "own-file",
+    PastReviewer = "past-reviewer",
     ReviewerNeeded = "reviewer-needed",
     TooManyRows = "too-many-rows",
     AdministratorAccount = "administrator-account",

@@ -4,7 +4,7 @@
 use jiff::civil::date;
 use std::{collections::BTreeMap, fs, path::Path};
 use xinheng_checker::{Checker, HeaderRow, Rules};
-use xinheng_domain::{condition::Values, publicity::Outcome};
+use xinheng_domain::{act::Act, condition::Values, permission::Membership, publicity::Outcome};
 use xinheng_rulebook::{
     LoadError, Rulebook,
     files::{self, Layer, RawFile},
@@ -877,4 +877,35 @@ fn a_layout_is_a_file_and_no_code() {
         let text = LAYOUT.replace(from, to);
         refused(&[("sources/local.toml", SOURCE), (path, &text)], words);
     }
+}
+
+#[test]
+fn a_permission_file_takes_away_and_widens_nothing() {
+    const FILE: &str = "permissions/own.toml";
+    let role = |id: &str| {
+        format!(
+            "[[role]]\nid = \"{id}\"\ntitle = \"样例\"\nbody = \"department\"\nduty = \"样例。\"\n\
+             own_department = [\"record.end\"]\n"
+        )
+    };
+    refused(&[(FILE, &role("own-role"))], "本地文件不能增加角色");
+    // Nor by writing a role of ours anew.
+    refused(&[(FILE, &role("clerk"))], "本地文件不能增加角色");
+    let narrow = |role: &str, act: &str| {
+        format!("[[narrow]]\nrole = \"{role}\"\nwithout = [\"{act}\"]\n")
+    };
+    refused(&[(FILE, &narrow("clerk", "record.end"))], "角色没有权限");
+    refused(&[(FILE, &narrow("nobody", "record.end"))], "角色不存在");
+    refused(&[(FILE, &narrow("anybody", "file.check"))], "不能收回");
+    assert!(with(&[(FILE, &narrow("clerk", "no.such"))]).is_err());
+    let clerk = Membership {
+        role: "clerk".to_owned(),
+        department: Some("d1".to_owned()),
+        from: date(2026, 1, 1),
+        until: None,
+    };
+    let may = |rulebook: &Rulebook, act| rulebook.permissions().reach([&clerk], act).is_some();
+    let own = loaded(&[(FILE, &narrow("clerk", "forward.make"))]);
+    assert!(!may(&own, Act::ForwardMake) && may(&own, Act::HandInStage));
+    assert!(may(&loaded(&[]), Act::ForwardMake));
 }

@@ -222,6 +222,19 @@ pub fn list(
     conn.query(&sql, &values, batch)
 }
 
+/// Batches that are neither sealed nor refused, of one department where it is named, newest first.
+///
+/// # Errors
+/// The store's own.
+pub fn open(conn: &mut Conn, department: Option<&str>, limit: u32) -> Result<Vec<Batch>> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM batch WHERE sealed_at IS NULL AND refused_at IS NULL \
+         AND (CAST($1 AS TEXT) IS NULL OR department = $1) \
+         ORDER BY staged_at DESC, batch_id DESC LIMIT $2"
+    );
+    conn.query(&sql, params![department, limit], batch)
+}
+
 /// Marks a chunk as done, in the transaction that wrote its rows. Gives `false` where it was
 /// done already: then nothing of it may be written again.
 ///
@@ -376,24 +389,48 @@ pub fn findings(
     after: Option<FindingCursor>,
     limit: u32,
 ) -> Result<Vec<(FindingCursor, Finding)>> {
-    let (chunk, position) = after.map_or((-1, -1), |c| {
-        (
-            i64::try_from(c.chunk).unwrap_or(i64::MAX),
-            i64::try_from(c.position).unwrap_or(i64::MAX),
-        )
+    findings_of(conn, batch_id, (None, false), after, limit)
+}
+
+/// Findings of a batch of one kind, or those alone that kept a row out, in order, from after `after`.
+///
+/// # Errors
+/// The store's own.
+pub fn findings_of(
+    conn: &mut Conn,
+    batch_id: &str,
+    (code, refused): (Option<&str>, bool),
+    after: Option<FindingCursor>,
+    limit: u32,
+) -> Result<Vec<(FindingCursor, Finding)>> {
+    let after = after.map(|c| (i64::try_from(c.chunk), i64::try_from(c.position)));
+    let (chunk, position) = after.map_or((-1, -1), |(chunk, position)| {
+        (chunk.unwrap_or(i64::MAX), position.unwrap_or(i64::MAX))
     });
     conn.query(
         "SELECT chunk, position, finding FROM batch_finding \
-         WHERE batch_id = $1 AND (chunk, position) > ($2, $3) ORDER BY chunk, position LIMIT $4",
-        params![batch_id, chunk, position, limit],
-        |row| {
-            let place = FindingCursor {
-                chunk: row.get(0)?,
-                position: row.get(1)?,
-            };
-            Ok((place, serde_json::from_str(&row.get::<String>(2)?)?))
-        },
+         WHERE batch_id = $1 AND (chunk, position) > ($2, $3) \
+         AND (CAST($4 AS TEXT) IS NULL OR code = $4) \
+         AND (severity <> 'warn' OR CAST($5 AS TEXT) IS NULL) \
+         ORDER BY chunk, position LIMIT $6",
+        params![
+            batch_id,
+            chunk,
+            position,
+            code,
+            refused.then_some("refused"),
+            limit
+        ],
+        finding,
     )
+}
+
+fn finding(row: &Row<'_>) -> Result<(FindingCursor, Finding)> {
+    let place = FindingCursor {
+        chunk: row.get(0)?,
+        position: row.get(1)?,
+    };
+    Ok((place, serde_json::from_str(&row.get::<String>(2)?)?))
 }
 
 /// How many findings a batch has of each code, most frequent first.

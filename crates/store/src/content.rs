@@ -78,12 +78,14 @@ struct Accounted {
 
 /// The audit has its own chain; `deployment` is made with the database; names are an index over
 /// subjects, compared by `db verify --deep`; who is signed in and who failed to is of the moment; a
-/// staged file is sealed, and its hash is in the row of `hand_in`.
-const APART: [&str; 8] = [
+/// staged file and one for the platform above are sealed, and their hashes are in the rows of `hand_in`
+/// and `dispatch`.
+const APART: [&str; 9] = [
     "audit_entry",
     "audit_log",
     "audit_pending",
     "deployment",
+    "dispatch_content",
     "hand_in_content",
     "name_entry",
     "session",

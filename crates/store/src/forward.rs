@@ -44,6 +44,17 @@ table! {
     }
 }
 
+table! {
+    /// A file that was made in the browser, sealed by whoever made it, until its days are over.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct DispatchContent in "dispatch_content" by ["dispatch_id"] {
+        /// The file's id.
+        id: String = "dispatch_id",
+        /// Its bytes.
+        content: Vec<u8>,
+    }
+}
+
 /// One row of such a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DispatchRow {
@@ -74,6 +85,8 @@ pub struct Sent {
     pub party_key: String,
     /// Template of the file.
     pub template: String,
+    /// Department of the file; empty for all.
+    pub department: String,
     /// There is an answer about it.
     pub answered: bool,
 }
@@ -194,12 +207,75 @@ pub fn keep(tx: &mut Tx<'_>, d: &Dispatch, rows: &[DispatchRow]) -> Result<()> {
     tx.bulk(&DISPATCH_ROW, rows).map(drop)
 }
 
-/// Files made, the latest first.
+/// Keeps the file itself.
 ///
 /// # Errors
 /// The store's own.
-pub fn dispatches(conn: &mut Conn, limit: u32) -> Result<Vec<Dispatch>> {
-    conn.rows("ORDER BY number DESC LIMIT $1", params![limit])
+pub fn keep_content(tx: &mut Tx<'_>, content: &DispatchContent) -> Result<()> {
+    tx.put(content)
+}
+
+/// The file itself, where it is kept.
+///
+/// # Errors
+/// The store's own.
+pub fn content(conn: &mut Conn, id: &str) -> Result<Option<DispatchContent>> {
+    conn.row("WHERE dispatch_id = $1", params![id])
+}
+
+/// Removes the files themselves that were made before a moment.
+///
+/// # Errors
+/// The store's own.
+pub fn sweep(tx: &mut Tx<'_>, before: Timestamp) -> Result<()> {
+    let sql = "DELETE FROM dispatch_content WHERE dispatch_id IN \
+         (SELECT dispatch_id FROM dispatch WHERE made_at < $1)";
+    tx.execute(sql, params![before]).map(drop)
+}
+
+/// The file with this id.
+///
+/// # Errors
+/// The store's own.
+pub fn dispatch(conn: &mut Conn, id: &str) -> Result<Option<Dispatch>> {
+    conn.row("WHERE dispatch_id = $1", params![id])
+}
+
+/// Files made, of one department and by one template where they are named, the latest first.
+///
+/// # Errors
+/// The store's own.
+pub fn dispatches(
+    conn: &mut Conn,
+    department: Option<&str>,
+    template: Option<&str>,
+    limit: u32,
+) -> Result<Vec<Dispatch>> {
+    conn.rows(
+        "WHERE (CAST($1 AS TEXT) IS NULL OR department = $1) \
+         AND (CAST($2 AS TEXT) IS NULL OR template = $2) ORDER BY number DESC LIMIT $3",
+        params![department, template, limit],
+    )
+}
+
+/// Rows of a file by place: what went, in which version, and how that stands above.
+///
+/// # Errors
+/// The store's own.
+pub fn rows(conn: &mut Conn, dispatch_id: &str) -> Result<Vec<(u64, (String, u32), Above)>> {
+    let sent = conn.query(
+        "SELECT position, row_name, version FROM dispatch_row WHERE dispatch_id = $1 \
+         ORDER BY position",
+        params![dispatch_id],
+        |row| Ok((row.get::<u64>(0)?, (row.get(1)?, row.get::<u32>(2)?))),
+    )?;
+    let names: Vec<(String, u32)> = sent.iter().map(|(_, name)| name.clone()).collect();
+    let states = states(conn, &names)?;
+    let row = |(position, name): (u64, (String, u32))| {
+        let above = states.get(&name).cloned().unwrap_or(Above::Waiting);
+        (position, name, above)
+    };
+    Ok(sent.into_iter().map(row).collect())
 }
 
 /// Counts of one file's rows by how they stand now: accepted, refused, not answered. A row that was
@@ -209,17 +285,11 @@ pub fn dispatches(conn: &mut Conn, limit: u32) -> Result<Vec<Dispatch>> {
 /// The store's own.
 pub fn answered(conn: &mut Conn, dispatch_id: &str) -> Result<(u64, u64, u64)> {
     let mut found = (0, 0, 0);
-    let names = conn.query(
-        "SELECT row_name, version FROM dispatch_row WHERE dispatch_id = $1 ORDER BY position",
-        params![dispatch_id],
-        |row| Ok((row.get::<String>(0)?, row.get::<u32>(1)?)),
-    )?;
-    let states: Map<(String, u32), Above> = states(conn, &names)?;
-    for name in &names {
-        match states.get(name) {
-            Some(Above::Accepted { .. }) => found.0 += 1,
-            Some(Above::Refused { .. }) => found.1 += 1,
-            Some(Above::Waiting) | None => found.2 += 1,
+    for (.., above) in rows(conn, dispatch_id)? {
+        match above {
+            Above::Accepted { .. } => found.0 += 1,
+            Above::Refused { .. } => found.1 += 1,
+            Above::Waiting => found.2 += 1,
         }
     }
     Ok(found)
@@ -332,7 +402,7 @@ pub fn accepted_before(conn: &mut Conn, names: &[&str]) -> Result<Map<String, u3
 /// The store's own.
 pub fn sent(conn: &mut Conn, number_keys: &[&str]) -> Result<Map<String, Vec<Sent>>> {
     let mut found: Map<String, Vec<Sent>> = Map::default();
-    conn.among("SELECT d.number_key, d.dispatch_id, d.position, d.row_name, d.version, d.party_key, f.template, \
+    conn.among("SELECT d.number_key, d.dispatch_id, d.position, d.row_name, d.version, d.party_key, f.template, f.department, \
              EXISTS (SELECT 1 FROM receipt_row a WHERE a.dispatch_id = d.dispatch_id \
              AND a.position = d.position) FROM dispatch_row d JOIN dispatch f ON f.dispatch_id = d.dispatch_id \
              WHERE d.number_key IN {keys} ORDER BY f.number, d.position", number_keys.iter().map(|n| Value::Text(n)), |row| {
@@ -343,7 +413,8 @@ pub fn sent(conn: &mut Conn, number_keys: &[&str]) -> Result<Map<String, Vec<Sen
                 version: row.get(4)?,
                 party_key: row.get(5)?,
                 template: row.get(6)?,
-                answered: row.get(7)?,
+                department: row.get(7)?,
+                answered: row.get(8)?,
             };
             found.entry(row.get(0)?).or_default().push(one);
             Ok(())

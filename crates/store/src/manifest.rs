@@ -24,6 +24,7 @@ pub const TABLES: &[(&str, Placement)] = &[
     ("department_contact", Placement::Reference),
     ("deployment", Placement::Reference),
     ("dispatch", Placement::Local),
+    ("dispatch_content", Placement::Local),
     ("dispatch_row", Placement::Local),
     ("hand_in", Placement::Local),
     ("hand_in_content", Placement::Local),

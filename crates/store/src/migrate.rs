@@ -44,6 +44,7 @@ migrations![
     "0012_account",
     "0013_department_contact",
     "0014_hand_in",
+    "0015_forward_file",
 ];
 
 /// The step from which on the audit tells wide sums.

@@ -1,9 +1,10 @@
 //! A file for the platform above, made from stored records.
 
-use super::{keys, template};
+use super::{keys, scope, template};
 use crate::{
-    Act, AppError, AppResult, Ctx, Scope,
+    Act, AppError, AppResult, Ctx,
     ctx::new_id,
+    handin::{StagedKey, kept_since},
     intake::kept_file_name,
     person::{self, PersonKey},
     present::Payload,
@@ -30,7 +31,7 @@ use xinheng_domain::{
 use xinheng_exchange::plain::{MOST_ROWS, PlainKind, PlainTable};
 use xinheng_store::{
     Map,
-    forward::{self, Above, Dispatch, DispatchRow},
+    forward::{self, Above, Dispatch, DispatchContent, DispatchRow},
     person::PersonFilter,
     record::{self, ListFilter, Stored},
     subject,
@@ -135,51 +136,114 @@ fn checked(input: &Make<'_>) -> AppResult<(String, PlainKind)> {
 /// Forbidden; unknown template or department; the file exists or cannot be written; too many rows;
 /// for natural persons, no key.
 pub fn make(ctx: &Ctx<'_>, input: Make<'_>) -> AppResult<Made> {
-    ctx.allow_in(Act::ForwardMake, Scope::District)?;
-    let template = template(ctx, input.template)?;
-    if let Some(code) = input.department {
-        crate::department::require(ctx, code)?;
-    }
-    let (file_name, kind) = checked(&input)?;
-    let shown = input.out.display();
+    let (file_name, kind) = begun(ctx, input)?;
     if input.out.exists() {
         return Err(exists(input.out));
     }
-    let item = ctx
-        .deployment()
-        .rulebook()
-        .item(&template.item)
-        .ok_or_else(|| AppError::Fault(format!("报送模板的目录项“{}”不存在", template.item)))?;
-    let failed = |source| AppError::File {
-        path: shown.to_string(),
-        source,
-    };
+    let failed = |source| failed(input, source);
     let folder = match input.out.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
     };
     // Readable by its owner alone until it has its name, and afterwards.
     let file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
+    let filled = fill(ctx, input, (file_name, kind), file.as_file())?;
+    if filled.rows.is_empty() {
+        return Ok(filled.made);
+    }
+    // Named first and noted afterwards: a file that nobody noted can be deleted and made again,
+    // rows that were noted and never sent would wait for ever.
+    file.persist_noclobber(input.out)
+        .map_err(|e| match e.error.kind() {
+            std::io::ErrorKind::AlreadyExists => exists(input.out),
+            _ => failed(e.error),
+        })?;
+    if let Err(error) = note(ctx, &filled, None) {
+        // Not to be sent by mistake: its answer would find no row.
+        let _ = std::fs::remove_file(input.out);
+        return Err(error);
+    }
+    Ok(filled.made)
+}
+
+/// The same, kept sealed in the place of a file, to be downloaded for some days: it and its rows are
+/// noted at once, or neither.
+///
+/// # Errors
+/// As [`make`]; there is no place for the key.
+pub fn keep(ctx: &Ctx<'_>, input: Make<'_>) -> AppResult<Made> {
+    let named = begun(ctx, input)?;
+    let key = StagedKey::made(ctx)?;
+    let failed = |source| failed(input, source);
+    let mut file = tempfile::tempfile().map_err(failed)?;
+    let filled = fill(ctx, input, named, &file)?;
+    if filled.rows.is_empty() {
+        return Ok(filled.made);
+    }
+    let mut bytes = Vec::new();
+    file.rewind().map_err(failed)?;
+    file.read_to_end(&mut bytes).map_err(failed)?;
+    let id = &filled.dispatch.id;
+    let content = DispatchContent {
+        id: id.clone(),
+        content: key.seal_forward(id, &bytes)?,
+    };
+    note(ctx, &filled, Some(&content))?;
+    Ok(filled.made)
+}
+
+/// Judges who asks, and gives the name of the file and its kind.
+fn begun(ctx: &Ctx<'_>, input: Make<'_>) -> AppResult<(String, PlainKind)> {
+    ctx.allow_in(Act::ForwardMake, scope(input.department))?;
+    template(ctx, input.template)?;
+    if let Some(code) = input.department {
+        crate::department::require(ctx, code)?;
+    }
+    checked(&input)
+}
+
+fn failed(input: Make<'_>, source: std::io::Error) -> AppError {
+    AppError::File {
+        path: input.out.display().to_string(),
+        source,
+    }
+}
+
+/// A file that was filled, and not noted yet.
+struct Filled {
+    dispatch: Dispatch,
+    rows: Vec<DispatchRow>,
+    made: Made,
+}
+
+/// Fills a file.
+fn fill(
+    ctx: &Ctx<'_>,
+    input: Make<'_>,
+    (file_name, kind): (String, PlainKind),
+    file: &std::fs::File,
+) -> AppResult<Filled> {
+    let template = template(ctx, input.template)?;
+    let item = ctx
+        .deployment()
+        .rulebook()
+        .item(&template.item)
+        .ok_or_else(|| AppError::Fault(format!("报送模板的目录项“{}”不存在", template.item)))?;
+    let failed = |source| failed(input, source);
     let columns: Vec<Column<'_>> = template
         .columns
         .iter()
         .map(|c| Column::of(c, item))
         .collect();
     let header: Vec<&str> = columns.iter().map(|c| c.header).collect();
-    let table = PlainTable::new(
-        BufWriter::new(file.as_file()),
-        kind,
-        &template.sheet,
-        &header,
-    )
-    .map_err(failed)?;
+    let table = PlainTable::new(BufWriter::new(file), kind, &template.sheet, &header);
     let mut filling = Filling {
         ctx,
         input,
         template,
         item,
         columns,
-        table,
+        table: table.map_err(failed)?,
         rows: Vec::new(),
         worded: 0,
         withheld: Vec::new(),
@@ -191,20 +255,12 @@ pub fn make(ctx: &Ctx<'_>, input: Make<'_>) -> AppResult<Made> {
         filling.records()?;
     }
     let (rows, left) = filling.finish().map_err(failed)?;
-    if rows.is_empty() {
-        return Ok(Made {
-            dispatch: None,
-            template_title: template.title.clone(),
-            rows: 0,
-            sha256: String::new(),
-            worded: 0,
-            withheld: Vec::new(),
-            skipped: left.skipped,
-        });
-    }
-    let sha256 = digest(file.as_file()).map_err(failed)?;
+    let (id, sha256) = match rows.is_empty() {
+        true => (None, String::new()),
+        false => (Some(new_id(ctx.now())), digest(file).map_err(failed)?),
+    };
     let dispatch = Dispatch {
-        id: new_id(ctx.now()),
+        id: id.clone().unwrap_or_default(),
         template: template.id.clone(),
         item: item.id.clone(),
         persons: template.persons,
@@ -219,36 +275,44 @@ pub fn make(ctx: &Ctx<'_>, input: Make<'_>) -> AppResult<Made> {
         made_at: ctx.now(),
         number: 0,
     };
-    // Named first and noted afterwards: a file that nobody noted can be deleted and made again,
-    // rows that were noted and never sent would wait for ever.
-    file.persist_noclobber(input.out)
-        .map_err(|e| match e.error.kind() {
-            std::io::ErrorKind::AlreadyExists => exists(input.out),
-            _ => failed(e.error),
-        })?;
-    let noted = ctx.change(Act::ForwardMake, |load| {
-        let mut tx = load.permit(Scope::District)?;
-        forward::keep(&mut tx, &dispatch, &rows)?;
-        let detail = json!({
-            "dispatch": dispatch.id, "template": dispatch.template, "rows": dispatch.rows,
-            "sha256": dispatch.file_hash, "department": dispatch.department,
-            "worded": left.worded, "withheld": left.withheld.len(),
-        });
-        Ok(tx.done((), detail))
-    });
-    if let Err(error) = noted {
-        // Not to be sent by mistake: its answer would find no row.
-        let _ = std::fs::remove_file(input.out);
-        return Err(error);
-    }
-    Ok(Made {
-        dispatch: Some(dispatch.id),
+    let made = Made {
+        dispatch: id,
         template_title: template.title.clone(),
         rows: dispatch.rows,
         sha256,
         worded: left.worded,
         withheld: left.withheld,
         skipped: left.skipped,
+    };
+    Ok(Filled {
+        dispatch,
+        rows,
+        made,
+    })
+}
+
+/// Notes a file with its rows, and the file itself where it is kept.
+fn note(ctx: &Ctx<'_>, filled: &Filled, content: Option<&DispatchContent>) -> AppResult<()> {
+    let Filled {
+        dispatch,
+        rows,
+        made,
+    } = filled;
+    let since = kept_since(ctx)?;
+    ctx.change(Act::ForwardMake, |load| {
+        let department = Some(dispatch.department.as_str()).filter(|d| !d.is_empty());
+        let mut tx = load.permit(scope(department))?;
+        forward::sweep(&mut tx, since)?;
+        forward::keep(&mut tx, dispatch, rows)?;
+        if let Some(content) = content {
+            forward::keep_content(&mut tx, content)?;
+        }
+        let detail = json!({
+            "dispatch": dispatch.id, "template": dispatch.template, "rows": dispatch.rows,
+            "sha256": dispatch.file_hash, "department": dispatch.department,
+            "worded": made.worded, "withheld": made.withheld.len(),
+        });
+        Ok(tx.done((), detail))
     })
 }
 

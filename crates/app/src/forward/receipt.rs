@@ -2,9 +2,9 @@
 
 mod about;
 
-use super::keys;
+use super::{keys, scope};
 use crate::{
-    Act, AppError, AppResult, Ctx, Scope,
+    Act, AppError, AppResult, Ctx,
     check::{self, checker},
     ctx::new_id,
     intake::kept_file_name,
@@ -13,6 +13,7 @@ use crate::{
 use about::About;
 use serde::Serialize;
 use serde_json::json;
+use sha2::{Digest as _, Sha256};
 use std::path::Path;
 use xinheng_checker::{Builtin, CheckedRow, Checker, FilePlace, Verdict};
 use xinheng_domain::{
@@ -20,6 +21,7 @@ use xinheng_domain::{
     condition::Values as _,
     finding::{Finding, Severity},
     forward::ReceiptCounters,
+    hex::hex,
     redact,
 };
 use xinheng_exchange::check::{Sink, SinkError};
@@ -62,11 +64,28 @@ pub struct RefusedAbove {
     pub meaning: Option<String>,
 }
 
+/// An answer of the platform above, to be read in.
+#[derive(Debug, Clone, Copy)]
+pub struct Answer<'a> {
+    /// The file.
+    pub path: &'a Path,
+    /// Its base name.
+    pub file_name: &'a str,
+    /// Sheet of a workbook.
+    pub sheet: Option<&'a str>,
+    /// Which file it is about, where that is known.
+    pub dispatch: Option<&'a str>,
+    /// The department whose files alone it may be about; those of all where absent.
+    pub department: Option<&'a str>,
+}
+
 /// What an answer said.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ReceiptOutcome {
     /// It had been read before; nothing was changed.
     pub again: bool,
+    /// The files it was about.
+    pub dispatches: Vec<String>,
     /// What became of its rows.
     pub counters: ReceiptCounters,
     /// What was refused above.
@@ -75,30 +94,23 @@ pub struct ReceiptOutcome {
     pub findings: Vec<Finding>,
 }
 
-/// Reads an answer in; `dispatch` says which file it is about, where that is known. The same
-/// bytes again change nothing.
+/// Reads an answer in. The same bytes again change nothing, for the department or the office that
+/// read them before: what a department cannot place may be about files of another.
 ///
 /// # Errors
 /// Forbidden; the file is no answer (the findings are in the sentence); unknown file.
-pub fn read_receipt(
-    ctx: &Ctx<'_>,
-    path: &Path,
-    sheet: Option<&str>,
-    dispatch: Option<&str>,
-) -> AppResult<ReceiptOutcome> {
-    ctx.allow_in(Act::ForwardReceipt, Scope::District)?;
+pub fn read_receipt(ctx: &Ctx<'_>, receipt: Answer<'_>) -> AppResult<ReceiptOutcome> {
+    ctx.allow_in(Act::ForwardReceipt, scope(receipt.department))?;
     let rulebook = ctx.deployment().rulebook();
     let format = rulebook
         .format("receipt-1")
         .ok_or_else(|| AppError::Fault("规则库缺少回执的格式".to_owned()))?;
     let checker = checker(rulebook, std::slice::from_ref(format), ctx.today())?;
-    let file_name = path
-        .file_name()
-        .map_or_else(String::new, |n| kept_file_name(&n.to_string_lossy()));
+    let file_name = kept_file_name(receipt.file_name);
     let input = check::Input {
-        path,
+        path: receipt.path,
         file_name: &file_name,
-        sheet,
+        sheet: receipt.sheet,
     };
     let mut read = Read {
         checker: &checker,
@@ -113,12 +125,14 @@ pub fn read_receipt(
             "“{file_name}”不能作为回执读入，没有改动：{fault}"
         )));
     }
+    let file_hash = known_as(&summary.sha256, receipt.department);
     let known = ctx.load(Act::ForwardReceipt, |conn| {
-        Ok(forward::receipt_by_hash(conn, &summary.sha256)?)
+        Ok(forward::receipt_by_hash(conn, &file_hash)?)
     })?;
     if let Some(known) = known {
         return Ok(ReceiptOutcome {
             again: true,
+            dispatches: Vec::new(),
             counters: known.counters,
             refused: Vec::new(),
             findings: Vec::new(),
@@ -131,7 +145,7 @@ pub fn read_receipt(
     };
     let key = person::configured(ctx)?;
     let matching = Matching {
-        sent: sent(ctx, &read.answers, dispatch)?,
+        sent: sent(ctx, &read.answers, receipt)?,
         key,
         checker: &checker,
     };
@@ -174,10 +188,14 @@ pub fn read_receipt(
     }
     rows.sort_by_key(|r| r.row);
     findings.sort_by_key(|f| f.sheet_row);
+    let mut dispatches: Vec<String> = rows.iter().map(|r| r.dispatch_id.clone()).collect();
+    dispatches.sort_unstable();
+    dispatches.dedup();
+    let department = receipt.department;
     let mut receipt = Receipt {
         id: String::new(),
         file_name,
-        file_hash: summary.sha256,
+        file_hash,
         counters,
         actor: ctx.actor().audit_name(),
         read_at: ctx.now(),
@@ -185,20 +203,29 @@ pub fn read_receipt(
     ctx.change(Act::ForwardReceipt, |mut load| {
         receipt.read_at = forward::next_reading(&mut load, ctx.now())?;
         receipt.id = new_id(receipt.read_at);
-        let mut tx = load.permit(Scope::District)?;
+        let mut tx = load.permit(scope(department))?;
         forward::keep_receipt(&mut tx, &receipt, &rows)?;
         let detail = json!({
-            "receipt": receipt.id, "file": receipt.file_name, "sha256": receipt.file_hash,
-            "counters": receipt.counters,
+            "receipt": receipt.id, "file": receipt.file_name, "sha256": summary.sha256,
+            "counters": receipt.counters, "department": department,
         });
         Ok(tx.done((), detail))
     })?;
     Ok(ReceiptOutcome {
         again: false,
+        dispatches,
         counters,
         refused,
         findings,
     })
+}
+
+/// By what an answer is known that was read before.
+fn known_as(sha256: &str, department: Option<&str>) -> String {
+    let Some(department) = department else {
+        return sha256.to_owned();
+    };
+    hex(&Sha256::digest(format!("{sha256}:{department}")))
 }
 
 /// How the rows that are refused now stood accepted until now; those that did not are left out.
@@ -218,17 +245,21 @@ fn accepted_before<'a>(
 /// Rows that were sent under the answers' document numbers, by the number's key.
 fn sent(
     ctx: &Ctx<'_>,
-    answers: &[Answer],
-    dispatch: Option<&str>,
+    answers: &[AnsweredRow],
+    receipt: Answer<'_>,
 ) -> AppResult<Map<String, Vec<Sent>>> {
     let mut numbers: Vec<&str> = answers.iter().map(|a| a.number_key.as_str()).collect();
     numbers.sort_unstable();
     numbers.dedup();
     ctx.load(Act::ForwardReceipt, |conn| {
         let mut sent = forward::sent(conn, &numbers)?;
-        if let Some(id) = dispatch {
-            let known = forward::dispatches(conn, u32::from(u16::MAX))?;
-            if !known.iter().any(|d| d.id == id) {
+        let own = |department: &str| receipt.department.is_none_or(|own| own == department);
+        for rows in sent.values_mut() {
+            rows.retain(|s| own(&s.department));
+        }
+        if let Some(id) = receipt.dispatch {
+            let known = forward::dispatch(conn, id)?;
+            if known.is_none_or(|known| !own(&known.department)) {
                 return Err(AppError::NotFound(format!(
                     "没有编号为“{id}”的报送文件，请用“xinheng forward list”查看编号。"
                 )));
@@ -242,7 +273,7 @@ fn sent(
 }
 
 /// One row of an answer.
-struct Answer {
+struct AnsweredRow {
     row: u64,
     sheet_row: u64,
     number: String,
@@ -259,7 +290,7 @@ struct Answer {
     reason: String,
 }
 
-impl Answer {
+impl AnsweredRow {
     fn of(row: &CheckedRow<'_>, nothing_wrong: Option<&CodeList>) -> Self {
         let get = |field: &str| row.value(field).unwrap_or_default().to_owned();
         let number = get("HZ_WSH");
@@ -343,7 +374,7 @@ struct Matching<'a> {
 }
 
 impl Matching<'_> {
-    fn find(&self, answer: &Answer) -> Result<&Sent, Box<Finding>> {
+    fn find(&self, answer: &AnsweredRow) -> Result<&Sent, Box<Finding>> {
         let all = self.sent.get(&answer.number_key);
         let all = all.map_or(&[][..], Vec::as_slice);
         let parties = self.parties(answer);
@@ -364,7 +395,7 @@ impl Matching<'_> {
     }
 
     /// Whom an answer may be about: an organisation, or a person where a key is configured.
-    fn parties(&self, answer: &Answer) -> Vec<keys::Party> {
+    fn parties(&self, answer: &AnsweredRow) -> Vec<keys::Party> {
         let person = self
             .key
             .as_ref()
@@ -375,7 +406,7 @@ impl Matching<'_> {
 
     /// What is told of an answer that was found by its code and bears another name: it counts,
     /// but it may be another's.
-    fn other_name(&self, ctx: &Ctx<'_>, answer: &Answer, sent: &Sent) -> Option<Finding> {
+    fn other_name(&self, ctx: &Ctx<'_>, answer: &AnsweredRow, sent: &Sent) -> Option<Finding> {
         let mut parties = self.parties(answer).into_iter();
         if answer.name.trim().is_empty() || parties.any(|party| party.is_named(&sent.party_key)) {
             return None;
@@ -391,11 +422,11 @@ impl Matching<'_> {
         Some(finding)
     }
 
-    fn cannot(&self, code: &str, answer: &Answer) -> Box<Finding> {
+    fn cannot(&self, code: &str, answer: &AnsweredRow) -> Box<Finding> {
         self.said(code, Severity::RefuseRow, answer, "")
     }
 
-    fn said(&self, code: &str, severity: Severity, answer: &Answer, other: &str) -> Box<Finding> {
+    fn said(&self, code: &str, severity: Severity, answer: &AnsweredRow, other: &str) -> Box<Finding> {
         let place = FilePlace {
             row: answer.row,
             sheet_row: answer.sheet_row,
@@ -414,7 +445,7 @@ struct Read<'a> {
     checker: &'a Checker,
     /// What codes and reasons say when nothing is wrong.
     nothing_wrong: Option<&'a CodeList>,
-    answers: Vec<Answer>,
+    answers: Vec<AnsweredRow>,
     findings: Vec<Finding>,
     whole_file: Option<String>,
 }
@@ -458,7 +489,7 @@ impl Sink for Read<'_> {
                 ))
                 .into());
             }
-            self.answers.push(Answer::of(row, self.nothing_wrong));
+            self.answers.push(AnsweredRow::of(row, self.nothing_wrong));
         }
         Ok(())
     }

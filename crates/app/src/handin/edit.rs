@@ -2,6 +2,7 @@
 
 use super::{
     MOST_ROWS, StagedKey, opened, own,
+    rows::read,
     stage::{Staging, checked, counters, edited_hash},
     still,
 };
@@ -21,8 +22,8 @@ pub struct CellEdit {
     pub value: Option<String>,
 }
 
-/// Corrects cells of a prepared file, of which something was said or that were corrected before; what
-/// stands there already is left as it is. Gives how many changed.
+/// Corrects cells of a prepared file: any of its rows of data, whether or not something was said of
+/// them; what stands there already is left as it is. Gives how many changed.
 ///
 /// # Errors
 /// Not of the own department; over, or changed since `revision` was seen; more rows than are
@@ -41,11 +42,17 @@ pub fn edit(ctx: &Ctx<'_>, id: &str, revision: u32, cells: &[CellEdit]) -> AppRe
     }
     let mut patches = before.patches.clone();
     let mut changed = Vec::new();
+    // Those of which nothing is said are read from the file.
+    let places = cells.iter().map(|cell| (cell.sheet_row, cell.column));
+    let plain = places.filter(|at| before.said.shown(*at).is_none() && before.said.table.holds(*at));
+    let plain = read(&before, plain.collect())?;
     for cell in cells {
         let at = (cell.sheet_row, cell.column);
-        let Some(shown) = before.said.shown(at) else {
+        let there = || plain.get(&at).map(|text| super::shown(text));
+        let Some(shown) = before.said.shown(at).or_else(there) else {
             return Err(AppError::BadInput(
-                "只能改正校核结果里列出的格子，其他内容请在原来的表格里改正后重新上传。".to_owned(),
+                "只能改正数据行里的格子，标题和表格以外的内容请在原来的表格里改正后重新上传。"
+                    .to_owned(),
             ));
         };
         let suggested = || {

@@ -1,7 +1,7 @@
 //! Prepared files, as their department sees them.
 
 use super::{
-    Checked, Opened, Said, StagedKey, Standing, barred, name_of, not_found, opened, reviewers,
+    Checked, Fates, Opened, Said, StagedKey, Standing, barred, name_of, not_found, opened, reviewers,
 };
 use crate::{
     Act, AppError, AppResult, Ctx,
@@ -100,6 +100,8 @@ impl FaultyCell {
 pub struct HandInView {
     /// As in the list.
     pub line: HandInLine,
+    /// How many rows would become what; none where there are too many, or the file is over.
+    pub fates: Option<Fates>,
     /// What is said, by kind.
     pub kinds: Vec<Kind>,
     /// What is said of no one cell.
@@ -127,7 +129,7 @@ pub(super) fn last_check(file: &HandIn) -> AppResult<Checked> {
     serde_json::from_str(&file.counters).map_err(|e| AppError::Fault(e.to_string()))
 }
 
-fn line(ctx: &Ctx<'_>, conn: &mut Conn, file: HandIn) -> AppResult<HandInLine> {
+pub(super) fn line(ctx: &Ctx<'_>, conn: &mut Conn, file: HandIn) -> AppResult<HandInLine> {
     let item = file.item.as_ref();
     let item = item.and_then(|item| ctx.deployment().rulebook().item(item));
     let days = i64::from(ctx.number(HAND_IN_KEPT)?);
@@ -212,6 +214,7 @@ pub fn open(
         };
         let view = HandInView {
             line: line(ctx, conn, file.clone())?,
+            fates: None,
             kinds: Vec::new(),
             notices: Vec::new(),
             notices_in_all: 0,
@@ -235,6 +238,7 @@ pub fn open(
     let findings = said.findings.iter().filter(|f| f.value != NATURAL_PERSON);
     let findings: Vec<&Finding> = findings.collect();
     let patches = key.patches(&edits)?;
+    view.fates = said.table.fates();
     view.kinds = kinds(ctx, &findings);
     let asked = |f: &&&Finding| code.is_none_or(|code| f.code == code);
     let (of_cells, notices): (Vec<&Finding>, Vec<&Finding>) = findings
@@ -322,7 +326,7 @@ fn kinds(ctx: &Ctx<'_>, findings: &[&Finding]) -> Vec<Kind> {
 }
 
 /// As a workbook calls a cell.
-fn place(column: u32, row: u64) -> String {
+pub(super) fn place(column: u32, row: u64) -> String {
     let mut letters = String::new();
     let mut rest = column;
     while let Some(one) = rest.checked_sub(1) {

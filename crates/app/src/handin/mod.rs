@@ -8,6 +8,7 @@ mod edit;
 mod look;
 mod one;
 mod release;
+mod rows;
 mod sealed;
 mod stage;
 
@@ -15,11 +16,14 @@ pub use edit::{CellEdit, edit};
 pub use look::{FaultyCell, HandInLine, HandInView, Kind, list, open, waiting, workbook};
 pub use one::{One, one};
 pub use release::{release, withdraw};
+pub use rows::{Fates, RowLine, RowView, RowsView, row, rows};
 pub use stage::{Staging, stage};
 
-use crate::{Act, Actor, AppError, AppResult, Ctx, RefusalCode, Scope};
+pub use crate::intake::Fate;
+
+use crate::{Act, Actor, AppError, AppResult, Ctx, RefusalCode, Scope, intake};
 use jiff::{SignedDuration, Timestamp};
-use sealed::StagedKey;
+pub(crate) use sealed::StagedKey;
 use serde::{Deserialize, Serialize};
 use xinheng_domain::{
     batch::Counters,
@@ -35,7 +39,7 @@ use xinheng_store::{
 };
 
 /// Rows up to which cells are corrected in the browser: each correction checks the whole file.
-const MOST_ROWS: u64 = 50_000; // no law: ours, about waiting
+const MOST_ROWS: u64 = intake::TRIED_ROWS as u64;
 
 /// What the last check counted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -102,7 +106,7 @@ impl Standing {
 }
 
 /// Files staged before this moment are over.
-fn kept_since(ctx: &Ctx<'_>) -> AppResult<Timestamp> {
+pub(crate) fn kept_since(ctx: &Ctx<'_>) -> AppResult<Timestamp> {
     let kept = SignedDuration::from_hours(i64::from(ctx.number(HAND_IN_KEPT)?) * 24);
     Ok(ctx.now().checked_sub(kept).unwrap_or(Timestamp::UNIX_EPOCH))
 }
@@ -157,6 +161,31 @@ fn barred(
 ) -> Option<RefusalCode> {
     let me = ctx.actor().audit_name();
     let mine = file.staged_by == me || edits.iter().any(|edit| edit.edited_by == me);
+    barred_from(ctx, reviewers, mine)
+}
+
+/// Refuses to take a file in at once, by command or folder, for somebody of a department that has a
+/// reviewer: whoever brings a file has prepared it. What the office brings goes in as before.
+pub(crate) fn not_past_the_reviewer(
+    ctx: &Ctx<'_>,
+    department: &str,
+    file_name: &str,
+) -> AppResult<()> {
+    match ctx.allow_in(Act::BatchStage, Scope::District) {
+        Err(AppError::Forbidden(_)) => {}
+        other => return other,
+    }
+    let reviewers = ctx.load(Act::BatchStage, |conn| reviewers(ctx, conn, department))?;
+    match barred_from(ctx, &reviewers, true) {
+        Some(_) => {
+            let named = [("file", &*intake::kept_file_name(file_name))];
+            Err(ctx.refused(RefusalCode::PastReviewer, &named))
+        }
+        None => Ok(()),
+    }
+}
+
+fn barred_from(ctx: &Ctx<'_>, reviewers: &[String], mine: bool) -> Option<RefusalCode> {
     let reviews = match ctx.actor() {
         Actor::Account { id, .. } => reviewers.contains(id),
         _ => false,
@@ -172,6 +201,9 @@ fn barred(
 #[derive(Debug, Default, Serialize, Deserialize)]
 struct Said {
     findings: Vec<Finding>,
+    /// The table, row by row.
+    #[serde(default)]
+    table: rows::Table,
     /// What stands in the cells of which something is said, and in those that were corrected: what a
     /// finding quotes need not be the whole of its cell.
     cells: Vec<((u64, u32), String)>,
@@ -183,10 +215,15 @@ impl Said {
     fn shown(&self, at: (u64, u32)) -> Option<String> {
         let found = self.cells.binary_search_by_key(&at, |(at, _)| *at).ok()?;
         let (_, text) = self.cells.get(found)?;
-        // A browser sends every end of a line alike.
-        let text = text.replace("\r\n", "\n").replace('\r', "\n");
-        Some(redact::mask_identity_numbers(&text).into_owned())
+        Some(shown(text))
     }
+}
+
+/// What is shown of a cell.
+fn shown(text: &str) -> String {
+    // A browser sends every end of a line alike.
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    redact::mask_identity_numbers(&text).into_owned()
 }
 
 /// A file with what was corrected in it and what the last check said, opened.
@@ -214,7 +251,7 @@ fn opened(ctx: &Ctx<'_>, act: Act, file: &HandIn) -> AppResult<Opened> {
 }
 
 /// The person behind a name in the audit.
-fn name_of(conn: &mut Conn, actor: &str) -> AppResult<String> {
+pub(crate) fn name_of(conn: &mut Conn, actor: &str) -> AppResult<String> {
     let known = match actor.strip_prefix("account:") {
         Some(id) => account::get(conn, id)?,
         None => None,

@@ -10,12 +10,14 @@ use std::path::Path;
 use xinheng_store::hand_in::{self, HandIn, HandInState};
 
 /// Hands a prepared file in, and gives its batch. First it is marked, so that nobody corrects or
-/// withdraws it meanwhile; where landing is interrupted, releasing it again goes on.
+/// withdraws it meanwhile; where landing is interrupted, releasing it again goes on. Rows that correct
+/// what was handed in before are `meant` to do so.
 ///
 /// # Errors
 /// Not of the own department; over, or changed since `revision` was seen; the actor prepared it
-/// and the department has a reviewer; nothing of it can be handed in; as [`intake::import`].
-pub fn release(ctx: &Ctx<'_>, id: &str, revision: u32) -> AppResult<String> {
+/// and the department has a reviewer; nothing of it can be handed in; it corrects records and that is
+/// not said; as [`intake::import`].
+pub fn release(ctx: &Ctx<'_>, id: &str, revision: u32, meant: bool) -> AppResult<String> {
     own(ctx, Act::HandInRelease, id)?;
     let file = ctx.change(Act::HandInRelease, |mut load| {
         let file = hand_in::get(&mut load, id)?.ok_or_else(super::not_found)?;
@@ -36,6 +38,12 @@ pub fn release(ctx: &Ctx<'_>, id: &str, revision: u32) -> AppResult<String> {
         if checked.ready() + checked.counters.set_aside == 0 {
             let why = "没有一条数据可以报送。";
             return Err(ctx.refused(RefusalCode::NotClean, &[("why", why)]));
+        }
+        let corrects = checked.counters.new_version + checked.counters.replaced;
+        if corrects > 0 && !meant {
+            let count = corrects.to_string();
+            let places = [("file", &*file.file_name), ("count", &count)];
+            return Err(ctx.refused(RefusalCode::CorrectionsAsked, &places));
         }
         let released = HandIn {
             state: HandInState::Released,

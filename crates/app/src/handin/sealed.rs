@@ -6,19 +6,22 @@ use crate::{AppError, AppResult, Ctx, person::PersonKey};
 use sha2::{Digest as _, Sha256};
 use xinheng_domain::hex::{hex, unhex};
 use xinheng_exchange::patch::Patches;
-use xinheng_store::hand_in::{HandIn, HandInEdit};
+use xinheng_store::{
+    forward::Dispatch,
+    hand_in::{HandIn, HandInEdit},
+};
 
 const WHAT: &str = "待报送文件";
 
-/// The key for prepared files.
-pub(super) struct StagedKey(PersonKey);
+/// The key for prepared files, and for those made for the platform above.
+pub(crate) struct StagedKey(PersonKey);
 
 impl StagedKey {
     /// The key of this deployment, made where there is none yet.
     ///
     /// # Errors
     /// There is no place for it; it cannot be read or written.
-    pub(super) fn made(ctx: &Ctx<'_>) -> AppResult<Self> {
+    pub(crate) fn made(ctx: &Ctx<'_>) -> AppResult<Self> {
         let path = ctx.deployment().staged_key_path().ok_or_else(|| {
             AppError::BadInput(
                 "本部署没有存放密钥的目录，不能接收准备报送的文件。请管理员启动时用“--data 目录”指明数据目录，或者用“--person-key 文件”指明密钥文件：待报送文件的密钥 staged.key 放在同一目录。"
@@ -39,7 +42,7 @@ impl StagedKey {
     ///
     /// # Errors
     /// It is not where it should be.
-    pub(super) fn there(ctx: &Ctx<'_>) -> AppResult<Self> {
+    pub(crate) fn there(ctx: &Ctx<'_>) -> AppResult<Self> {
         let path = ctx.deployment().staged_key_path();
         let path = path.ok_or_else(cannot_open)?;
         PersonKey::read_for(&path, WHAT).map(Self)
@@ -55,6 +58,19 @@ impl StagedKey {
         let bytes = self.0.open_bytes(&format!("file:{}", file.id), sealed);
         bytes
             .filter(|bytes| hex(&Sha256::digest(bytes)) == file.file_hash)
+            .ok_or_else(cannot_open)
+    }
+
+    /// Seals a file for the platform above.
+    pub(crate) fn seal_forward(&self, id: &str, bytes: &[u8]) -> AppResult<Vec<u8>> {
+        self.0.seal_bytes(&format!("forward:{id}"), bytes)
+    }
+
+    /// Opens it: what is not the file that was made does not open.
+    pub(crate) fn forward(&self, dispatch: &Dispatch, sealed: &[u8]) -> AppResult<Vec<u8>> {
+        let bytes = self.0.open_bytes(&format!("forward:{}", dispatch.id), sealed);
+        bytes
+            .filter(|bytes| hex(&Sha256::digest(bytes)) == dispatch.file_hash)
             .ok_or_else(cannot_open)
     }
 
@@ -101,7 +117,7 @@ fn cell(id: &str, (row, column): (u64, u32)) -> String {
 
 fn cannot_open() -> AppError {
     AppError::BadInput(
-        "这份文件打不开：不是用现在的密钥加密的，或者内容被改动过。请重新上传，并请管理员核对 staged.key。"
+        "这份文件打不开：不是用现在的密钥加密的，或者内容被改动过。请重新上传或者生成，并请管理员核对 staged.key。"
             .to_owned(),
     )
 }

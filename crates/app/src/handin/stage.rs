@@ -1,21 +1,28 @@
 //! A file is prepared: checked as a whole, sealed and kept for some days.
 
-use super::{Checked, Said, StagedKey, kept_since};
+use super::{Checked, MOST_ROWS, Said, StagedKey, kept_since, rows::Table};
 use crate::{
     Act, AppResult, Ctx, RefusalCode, Scope,
     check::{self, FindingLimit, Patches, Sink, SinkError, StoredRegister, checker},
     ctx::new_id,
-    intake::{self, hash_with, import_with, kept_file_name},
+    intake::{self, Fate, hash_with, import_with, kept_file_name},
 };
 use serde_json::json;
-use std::{io::Cursor, path::Path};
-use xinheng_checker::{CheckedRow, FileCheck, SkippedRow};
+use std::{
+    collections::{BTreeSet, HashMap},
+    io::Cursor,
+    path::Path,
+};
+use xinheng_checker::{CheckedRow, FileCheck, SkippedRow, Verdict};
 use xinheng_domain::{
     batch::Counters,
     finding::{Finding, Severity, Summary},
 };
 use xinheng_exchange::annotate;
-use xinheng_store::hand_in::{self, HandIn, HandInContent, HandInState};
+use xinheng_store::{
+    forward,
+    hand_in::{self, HandIn, HandInContent, HandInState},
+};
 
 /// A file to be prepared.
 #[derive(Debug, Clone, Copy)]
@@ -83,6 +90,7 @@ pub(super) fn keep(
             return Ok(tx.nothing(known.id));
         }
         let removed = hand_in::sweep(&mut tx, since)?;
+        forward::sweep(&mut tx, since)?;
         hand_in::add(&mut tx, &file, &content)?;
         let detail = json!({
             "hand_in": file.id, "file": file.file_name, "sha256": hash, "removed": removed,
@@ -110,7 +118,8 @@ pub(super) fn checked(
     let mut register = StoredRegister::of(ctx).reported_by(staging.department);
     let mut keep = Keep {
         ctx,
-        sheet: None,
+        table: Table::default(),
+        rows: Vec::new(),
         findings: Vec::new(),
     };
     let input = check::Input {
@@ -128,7 +137,12 @@ pub(super) fn checked(
         listed,
         &mut keep,
     )?;
-    let (sheet, mut findings) = (keep.sheet, keep.findings);
+    let Keep {
+        mut table,
+        mut findings,
+        rows,
+        ..
+    } = keep;
     refuse_whole(ctx, &findings)?;
     let mut counters = Counters {
         reported: summary.rows,
@@ -136,6 +150,7 @@ pub(super) fn checked(
         set_aside: summary.set_aside,
         ..Counters::default()
     };
+    let mut landing: HashMap<u64, Fate> = HashMap::new();
     // Where no row could go in there is nothing to be tried.
     if summary.accepted + summary.set_aside > 0 {
         let input = intake::Input {
@@ -148,37 +163,46 @@ pub(super) fn checked(
         let tried = import_with(ctx, input, (staging.bytes, patches))?;
         refuse_whole(ctx, &tried.refused)?;
         counters = tried.counters;
+        landing.extend(tried.fates);
         // What is known only when a row is about to land: whose record it would change.
-        for landing in tried.refused {
-            if !findings.contains(&landing) {
-                findings.push(landing);
+        for late in tried.refused {
+            if !findings.contains(&late) {
+                findings.push(late);
             }
         }
+    }
+    if summary.rows <= MOST_ROWS {
+        let told = |(row, fate)| (row, landing.get(&row).copied().unwrap_or(fate));
+        table.tell(rows.into_iter().map(told));
     }
     findings.sort_by_key(|finding| (finding.row, finding.column));
     let summary = Summary {
         findings: summary.unlisted + findings.len() as u64,
         ..summary
     };
-    let cells = cells_of((staging, sheet.as_deref()), patches, &findings)?;
-    Ok((Checked { summary, counters }, Said { findings, cells }))
-}
-
-/// What stands in the cells of which something is said, and in those that were corrected.
-fn cells_of(
-    (staging, sheet): (Staging<'_>, Option<&str>),
-    patches: &Patches,
-    findings: &[Finding],
-) -> AppResult<Vec<((u64, u32), String)>> {
+    // Those of which something is said, and those that were corrected.
     let of_cells = findings.iter().filter(|f| f.row > 0 && f.column > 0);
     let wanted = of_cells.map(|f| (f.sheet_row, f.column));
     let wanted = wanted.chain(patches.iter().map(|(at, _)| at)).collect();
-    let file = Cursor::new(staging.bytes);
-    let cells = annotate::cells(file, sheet, patches, &wanted);
-    let cells = cells.map_err(intake::temporary)?;
+    let cells = cells_of((staging.bytes, table.sheet.as_deref()), patches, &wanted)?;
     let mut cells: Vec<_> = cells.into_iter().collect();
     cells.sort();
-    Ok(cells)
+    let said = Said {
+        findings,
+        table,
+        cells,
+    };
+    Ok((Checked { summary, counters }, said))
+}
+
+/// What stands in cells of a file, with corrections laid over it.
+pub(super) fn cells_of(
+    (bytes, sheet): (&[u8], Option<&str>),
+    patches: &Patches,
+    wanted: &BTreeSet<(u64, u32)>,
+) -> AppResult<HashMap<(u64, u32), String>> {
+    let cells = annotate::cells(Cursor::new(bytes), sheet, patches, wanted);
+    cells.map_err(intake::temporary)
 }
 
 /// By what a file with corrections is known.
@@ -201,8 +225,9 @@ fn refuse_whole(ctx: &Ctx<'_>, findings: &[Finding]) -> AppResult<()> {
 /// Keeps the findings, as long as somebody waits.
 struct Keep<'a> {
     ctx: &'a Ctx<'a>,
-    /// The sheet that is checked.
-    sheet: Option<String>,
+    table: Table,
+    /// Rows with what the check makes of them; those that could land are tried.
+    rows: Vec<(u64, Fate)>,
     findings: Vec<Finding>,
 }
 
@@ -212,12 +237,25 @@ impl Sink for Keep<'_> {
         Ok(())
     }
 
-    fn opened(&mut self, sheet: Option<&str>, _: u64, _: &FileCheck<'_>) -> Result<(), SinkError> {
-        self.sheet = sheet.map(str::to_owned);
+    fn opened(
+        &mut self,
+        sheet: Option<&str>,
+        header: u64,
+        file: &FileCheck<'_>,
+    ) -> Result<(), SinkError> {
+        let (columns, ours) = (file.columns(), file.result_column());
+        self.table.open((sheet, header), columns, ours);
         Ok(())
     }
 
-    fn row(&mut self, _: &CheckedRow<'_>) -> Result<(), SinkError> {
+    fn row(&mut self, row: &CheckedRow<'_>) -> Result<(), SinkError> {
+        if self.rows.len() < intake::TRIED_ROWS {
+            let fate = match row.verdict() {
+                Verdict::SetAside => Fate::SetAside,
+                Verdict::Accepted { .. } | Verdict::Refused => Fate::Refused,
+            };
+            self.rows.push((row.sheet_row(), fate));
+        }
         Ok(self.ctx.still_wanted()?)
     }
 

@@ -16,7 +16,7 @@ use super::{
 use crate::{
     Act, AppError, AppResult, Ctx, Scope,
     check::{self, checker},
-    person,
+    handin, person,
 };
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
@@ -28,8 +28,9 @@ use xinheng_store::{batch, deployment};
 /// Takes in a file of a department.
 ///
 /// # Errors
-/// Forbidden; unknown department; the file cannot be read or changed while it was read; faults
-/// of the store. Whatever happens, nothing half-landed is visible.
+/// Forbidden; somebody of a department whose files another releases; unknown department; the file
+/// cannot be read or changed while it was read; faults of the store. Whatever happens, nothing
+/// half-landed is visible.
 pub fn import(
     ctx: &Ctx<'_>,
     input: Input<'_>,
@@ -37,6 +38,9 @@ pub fn import(
 ) -> AppResult<Outcome> {
     ctx.allow_in(Act::BatchStage, Scope::Department(input.department))?;
     let department = crate::department::require(ctx, input.department)?;
+    if !input.dry_run {
+        handin::not_past_the_reviewer(ctx, &department.code, input.file_name)?;
+    }
     land(
         ctx,
         input,
@@ -100,6 +104,7 @@ fn land(
         refused: first.shown.clone(),
         warnings: first.warnings.clone(),
         notices: first.notices.clone(),
+        fates: Vec::new(),
         persons_warned: first.persons_warned,
         persons_without_key: 0,
         persons_at_fault: 0,
@@ -139,6 +144,7 @@ fn land(
         };
         let second = SecondPass::run(ctx, input, copy, &first, &landing, progress)?;
         outcome.take_in(second.counters, second.refused);
+        outcome.fates = second.fates;
         tried(ctx, input, &outcome)?;
         return Ok(outcome);
     }

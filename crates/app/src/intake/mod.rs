@@ -5,18 +5,24 @@ pub(crate) mod candidate;
 mod first_pass;
 mod import;
 pub(crate) mod land;
+mod look;
 mod number;
 mod replacing;
 mod second_pass;
 
-pub use abandon::{BatchLine, BatchView, abandon, batch, batches};
+pub use abandon::abandon;
 pub(crate) use candidate::payload;
 pub use import::import;
 pub(crate) use import::{hash_with, import_with, temporary};
+pub use look::{
+    BatchFindings, BatchKind, BatchLine, BatchView, Batches, FindingCursor, FindingsAsked, batch,
+    batch_findings, batches, receipt,
+};
 pub use number::number_of;
 pub(crate) use number::number_under;
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use std::path::Path;
 use xinheng_domain::{
     batch::Counters,
@@ -62,6 +68,25 @@ pub enum Landing {
     Tried,
 }
 
+/// What becomes of a row that can land, as far as the try of a file tells it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Fate {
+    /// A record seen for the first time.
+    New,
+    /// Another version of a record, or a record that takes the place of another.
+    Corrects,
+    /// Here already, as it is.
+    Unchanged,
+    /// It stays out: to be corrected.
+    Refused,
+    /// A natural person's: no record is made of it.
+    SetAside,
+}
+
+/// Rows of which a try tells what would become of them.
+pub(crate) const TRIED_ROWS: usize = 50_000; // no law: ours, about memory
+
 /// The answer to a file handed in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outcome {
@@ -78,6 +103,9 @@ pub struct Outcome {
     pub warnings: Vec<Finding>,
     /// Warnings about the file as a whole: sheets not read, columns not known, another layout.
     pub notices: Vec<Finding>,
+    /// What would become of the rows that could land, by line or spreadsheet row: of a try alone, and
+    /// of the first rows.
+    pub fates: Vec<(u64, Fate)>,
     /// Rows of natural persons with a warning, which [`Counters::warned`] leaves out.
     pub persons_warned: u64,
     /// Rows of natural persons that were not kept because this deployment has no key.

@@ -4,7 +4,7 @@
 //! the database takes this one. Two chunks are in memory, never more.
 
 use super::{
-    Input, Progress, SHOWN,
+    Fate, Input, Progress, SHOWN, TRIED_ROWS,
     candidate::{Candidate, Checked},
     first_pass::FirstPass,
     import::FileCopy,
@@ -42,6 +42,8 @@ pub(super) struct SecondPass {
     pub(super) refused: Vec<Finding>,
     /// Sums over the chunks that landed, or would have, in this run.
     pub(super) counters: Counters,
+    /// What would become of the first [`TRIED_ROWS`] rows of a try, by line or spreadsheet row.
+    pub(super) fates: Vec<(u64, Fate)>,
 }
 
 /// Rows that land together.
@@ -111,6 +113,7 @@ impl SecondPass {
             resumed: 0,
             refused: Vec::new(),
             counters: Counters::default(),
+            fates: Vec::new(),
         };
         let mut landed = 0;
         for chunk in chunks {
@@ -119,10 +122,12 @@ impl SecondPass {
                 learnt.resumed += 1;
             } else {
                 let rows = (chunk.rows.as_slice(), chunk.persons.as_slice());
-                let (counters, refused) = landing.chunk(chunk.number, rows, chunk.counters)?;
-                learnt.counters += counters;
+                let landed = landing.chunk(chunk.number, rows, chunk.counters)?;
+                learnt.counters += landed.counters;
                 let room = SHOWN.saturating_sub(learnt.refused.len());
-                learnt.refused.extend(refused.into_iter().take(room));
+                learnt.refused.extend(landed.refused.into_iter().take(room));
+                let room = TRIED_ROWS.saturating_sub(learnt.fates.len());
+                learnt.fates.extend(landed.fates.into_iter().take(room));
             }
             progress(Progress::Landed(landed, rows));
         }

@@ -198,9 +198,12 @@ pub fn delete(ctx: &Ctx<'_>) -> AppResult<Deleted> {
         .now()
         .checked_sub((i64::from(days) * 24).hours())
         .map_err(|e| AppError::Fault(e.to_string()))?;
+    let since = crate::handin::kept_since(ctx)?;
     let rows = ctx.change(Act::PersonDelete, |load| {
         let mut tx = load.permit(Scope::District)?;
         let rows = person::delete_accepted(&mut tx, before, ctx.now())?;
+        // Nor in a file for the platform above whose days are over.
+        xinheng_store::forward::sweep(&mut tx, since)?;
         Ok(tx.done(rows, json!({"rows": rows, "days": days})))
     })?;
     Ok(Deleted {

@@ -13,6 +13,7 @@ mod withhold;
 
 pub use decide::{Decide, HELD, HeldLine, Stated, decide, held};
 pub use look::{History, OfficialLine, VersionView, of_subject, show};
+pub(crate) use readings::unread;
 pub use readings::{ReadingLine, RowAbove, readings, readings_are_noted};
 pub use say::{ReadingBasis, Say, TextToRead, said, say, text_to_read, unsay};
 pub(crate) use settle::{agrees, facts, settle};

@@ -120,6 +120,26 @@ pub fn readings(ctx: &Ctx<'_>, department: Option<&str>) -> AppResult<Vec<Readin
     list.lines(ctx, department)
 }
 
+/// How many lines the list has, of its first records, and whether there may be more: counted quickly,
+/// for a desk. Nothing where the list would have to read every record.
+///
+/// # Errors
+/// Forbidden; faults of the store.
+pub(crate) fn unread(ctx: &Ctx<'_>, department: Option<&str>) -> AppResult<(u64, bool)> {
+    let page = ctx.load(Act::RecordReading, |conn| {
+        let noted = wording::all_noted(ctx.deployment(), conn)?;
+        let records = match noted {
+            true => record::doubted(conn, department, None, PAGE)?,
+            false => Vec::new(),
+        };
+        Ok((Page::of(ctx, conn, records)?, !noted))
+    });
+    let (page, unknown) = page?;
+    let mut list = List::default();
+    list.add_page(ctx, &page)?;
+    Ok((list.0.len() as u64, unknown || page.full_until().is_some()))
+}
+
 /// Whether the list looks where texts to be read are noted. Where another finder has come since, it
 /// reads every record, until `db migrate` or `rulebook apply` has noted them anew.
 ///

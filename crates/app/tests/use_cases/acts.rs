@@ -175,7 +175,7 @@ fn an_abandoned_batch_has_received_nothing() {
         "batch-over",
     );
     assert_eq!(desk.audited("batch.abandon").len(), 1);
-    let lines = intake::batches(&desk.operator(LATER), None, 10).unwrap();
+    let lines = intake::batches(&desk.operator(LATER), intake::Batches::default(), 10).unwrap();
     let states: Vec<&str> = lines.iter().map(|l| l.state).collect();
     assert_eq!(states, ["sealed", "refused"]);
     let names = (&*lines[0].department_name, &*lines[0].item_title);

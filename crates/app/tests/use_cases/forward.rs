@@ -4,19 +4,19 @@ use crate::support::*;
 use jiff::civil::{Date, date};
 use std::path::{Path, PathBuf};
 use xinheng_app::{
-    AppResult,
-    forward::{self, Made, Make, ReceiptOutcome},
+    AppResult, Ctx,
+    forward::{self, Answer, Listed, Made, Make, ReceiptOutcome},
     person::{self, PersonKey},
     record as records,
 };
 use xinheng_domain::{finding::Severity, redact};
 
-const ORGANISATIONS: &str = "penalty-organisations";
-const PERSONS: &str = "penalty-persons";
-const NAME: &str = "仲孙玥琰";
-const IDENTITY: &str = "990102198507238450";
+pub const ORGANISATIONS: &str = "penalty-organisations";
+pub const PERSONS: &str = "penalty-persons";
+pub const NAME: &str = "仲孙玥琰";
+pub const IDENTITY: &str = "990102198507238450";
 
-fn file(template: &str, out: &Path) -> Make<'static> {
+pub fn file(template: &str, out: &Path) -> Make<'static> {
     Make {
         template: Box::leak(template.to_owned().into_boxed_str()),
         department: None,
@@ -27,7 +27,7 @@ fn file(template: &str, out: &Path) -> Make<'static> {
     }
 }
 
-fn make(desk: &Desk, template: &str, name: &str) -> (Made, PathBuf) {
+pub fn make(desk: &Desk, template: &str, name: &str) -> (Made, PathBuf) {
     let out = desk.dir.path().join(name);
     let made = forward::make(&desk.operator(TODAY), file(template, &out)).unwrap();
     (made, out)
@@ -49,6 +49,20 @@ fn rows_of(path: &Path) -> Vec<Vec<String>> {
         .collect()
 }
 
+pub fn answer_of<'a>(path: &'a Path, dispatch: Option<&'a str>) -> Answer<'a> {
+    Answer {
+        path,
+        file_name: "receipt.csv",
+        sheet: None,
+        dispatch,
+        department: None,
+    }
+}
+
+fn read(ctx: &Ctx<'_>, path: &Path, dispatch: Option<&str>) -> AppResult<ReceiptOutcome> {
+    forward::read_receipt(ctx, answer_of(path, dispatch))
+}
+
 /// The platform's answer: number, party, result, code, reason.
 fn answer(desk: &Desk, rows: &[[&str; 5]], day: Date) -> AppResult<ReceiptOutcome> {
     let mut text = "行政处罚决定书文号,行政相对人名称,处理结果,错误代码,错误原因\n".to_owned();
@@ -57,15 +71,15 @@ fn answer(desk: &Desk, rows: &[[&str; 5]], day: Date) -> AppResult<ReceiptOutcom
         text.push('\n');
     }
     let path = desk.file("receipt.csv", &text);
-    forward::read_receipt(&desk.operator(day), &path, None, None)
+    read(&desk.operator(day), &path, None)
 }
 
-const ONE: &str = "衡信市监罚〔2026〕1号";
-const TWO: &str = "衡信市监罚〔2026〕2号";
-const GOOD: &str = "入库成功";
-const BAD: &str = "失败";
+pub const ONE: &str = "衡信市监罚〔2026〕1号";
+pub const TWO: &str = "衡信市监罚〔2026〕2号";
+pub const GOOD: &str = "入库成功";
+pub const BAD: &str = "失败";
 
-fn two() -> Desk {
+pub fn two() -> Desk {
     let desk = Desk::new();
     desk.land(&[penalty(1, 1), penalty(2, 2)], TODAY);
     desk
@@ -166,7 +180,7 @@ fn what_was_sent_is_not_sent_twice_until_it_is_answered() {
     );
     let (fourth, _) = make(&desk, ORGANISATIONS, "d.csv");
     assert_eq!((fourth.rows, skipped(&fourth, "已接收")), (1, 1));
-    let listed = forward::list(&desk.operator(TODAY)).unwrap();
+    let listed = forward::list(&desk.operator(TODAY), Listed::default()).unwrap();
     assert_eq!(listed.len(), 2);
     let first = listed.last().unwrap();
     assert_eq!(
@@ -280,7 +294,7 @@ fn another_name_beside_the_code_is_told() {
         org(2)
     );
     let path = desk.file("receipt.csv", &file);
-    let read = forward::read_receipt(&desk.operator(TODAY), &path, None, None).unwrap();
+    let read = read(&desk.operator(TODAY), &path, None).unwrap();
     assert_eq!((read.counters.accepted, read.counters.unknown), (2, 0));
     let [finding] = read.findings.as_slice() else {
         panic!("{:#?}", read.findings);
@@ -622,7 +636,7 @@ fn a_file_is_never_overwritten() {
         file(ORGANISATIONS, &out),
     ));
     assert_eq!(std::fs::read_to_string(&out).unwrap(), "mine");
-    assert!(forward::list(&desk.operator(TODAY)).unwrap().is_empty());
+    assert!(forward::list(&desk.operator(TODAY), Listed::default()).unwrap().is_empty());
 }
 
 #[test]
@@ -648,14 +662,9 @@ fn wrong_questions_are_answered() {
     let nowhere = desk.dir.path().join("nowhere/a.csv");
     assert!(forward::make(&ctx, file(ORGANISATIONS, &nowhere)).is_err());
     let receipt = desk.file("no-receipt.csv", "甲,乙\n1,2\n");
-    bad_input(forward::read_receipt(&ctx, &receipt, None, None));
+    bad_input(read(&ctx, &receipt, None));
     let receipt = desk.file("r.csv", &format!("文书号,处理结果\n{ONE},成功\n"));
-    not_found(forward::read_receipt(
-        &ctx,
-        &receipt,
-        None,
-        Some("unbekannt"),
-    ));
+    not_found(read(&ctx, &receipt, Some("unbekannt")));
 }
 
 #[test]
@@ -666,9 +675,8 @@ fn reporting_above_is_the_offices_own() {
     for actor in outsiders() {
         let ctx = desk.ctx(actor, TODAY);
         forbidden(forward::make(&ctx, file(ORGANISATIONS, &out)));
-        forbidden(forward::read_receipt(&ctx, &receipt, None, None));
-        forbidden(forward::list(&ctx));
-        forbidden(forward::templates(&ctx));
+        forbidden(read(&ctx, &receipt, None));
+        forbidden(forward::list(&ctx, Listed::default()));
     }
 }
 

@@ -6,7 +6,7 @@ use std::io::Cursor;
 use xinheng_app::{
     Actor, AppError, AppResult, Ctx, RefusalCode,
     account::{self, Grant, NewAccount},
-    handin::{self, CellEdit, HandInView, One, Staging, Standing},
+    handin::{self, CellEdit, Fate, HandInView, One, Staging, Standing},
     intake,
 };
 use xinheng_domain::finding::Severity;
@@ -118,10 +118,10 @@ fn a_file_is_corrected_in_place_and_handed_in_once() {
     let mut book = Cursor::new(Vec::new());
     handin::workbook(&ctx, &id, &mut book).unwrap();
     assert!(book.into_inner().starts_with(b"PK"));
-    let batch = handin::release(&ctx, &id, 2).unwrap();
+    let batch = handin::release(&ctx, &id, 2, true).unwrap();
     let all = desk.all();
     assert_eq!(all.len(), 2);
-    let kept = intake::batches(&desk.operator(TODAY), None, 9).unwrap();
+    let kept = intake::batches(&desk.operator(TODAY), intake::Batches::default(), 9).unwrap();
     let kept = kept.iter().find(|b| b.id == batch).unwrap();
     // The batch knows it by the hash of file and corrections.
     let read = |conn: &mut xinheng_store::Conn| {
@@ -133,7 +133,7 @@ fn a_file_is_corrected_in_place_and_handed_in_once() {
     };
     xinheng_app::testing::db(&desk.office).read(read).unwrap();
     assert_eq!((kept.state, kept.counters.unwrap().new), ("sealed", 2));
-    refused(handin::release(&ctx, &id, 3), RefusalCode::HandInOver);
+    refused(handin::release(&ctx, &id, 3, true), RefusalCode::HandInOver);
     refused(handin::withdraw(&ctx, &id, 3), RefusalCode::HandInOver);
     refused(handin::edit(&ctx, &id, 3, &cells), RefusalCode::HandInOver);
     let view = open(&ctx, &id);
@@ -164,7 +164,7 @@ fn a_correction_makes_another_file_of_it() {
     let id = staged(&ctx, &text).unwrap();
     let cells = right(&open(&ctx, &id), DECIDED);
     handin::edit(&ctx, &id, 1, &cells).unwrap();
-    handin::release(&ctx, &id, 2).unwrap();
+    handin::release(&ctx, &id, 2, true).unwrap();
     assert_eq!(desk.all().len(), 2);
 }
 
@@ -198,7 +198,7 @@ fn a_workbook_is_corrected_in_its_sheet() {
     };
     let again = handin::stage(&ctx, staging).unwrap();
     assert_eq!(open(&ctx, &again).line.checked.ready(), 1);
-    handin::release(&ctx, &id, 2).unwrap();
+    handin::release(&ctx, &id, 2, true).unwrap();
     assert_eq!(
         open(&ctx, &again).line.checked.counters.new,
         1,
@@ -219,7 +219,7 @@ fn another_department_learns_not_even_that_there_is_a_file() {
     absent(handin::open(&by(&reviewer), &id, None, (0, 50)));
     absent(handin::workbook(&by(&other), &id, Cursor::new(Vec::new())));
     absent(handin::edit(&by(&other), &id, 1, &cells));
-    absent(handin::release(&by(&other), &id, 1));
+    absent(handin::release(&by(&other), &id, 1, true));
     absent(handin::withdraw(&by(&other), &id, 1));
     absent(handin::open(&by(&other), "nothing", None, (0, 50)));
     assert!(handin::list(&by(&other)).unwrap().is_empty());
@@ -228,7 +228,7 @@ fn another_department_learns_not_even_that_there_is_a_file() {
         forbidden(staged(&by(&actor), &csv(&rows())));
         forbidden(handin::list(&by(&actor)));
         forbidden(handin::open(&by(&actor), &id, None, (0, 50)));
-        forbidden(handin::release(&by(&actor), &id, 1));
+        forbidden(handin::release(&by(&actor), &id, 1, true));
     }
     assert!(desk.all().is_empty());
 }
@@ -242,21 +242,21 @@ fn where_there_is_a_reviewer_nobody_releases_what_they_prepared() {
     let by = |actor: &Actor| desk.ctx(actor.clone(), TODAY);
     // The reviewer's own file.
     let own = staged(&by(&both), &csv(&[penalty(3, 9)])).unwrap();
-    refused(handin::release(&by(&both), &own, 1), RefusalCode::OwnFile);
+    refused(handin::release(&by(&both), &own, 1, true), RefusalCode::OwnFile);
     assert!(open(&by(&both), &own).barred.is_some());
     // A clerk's, which another clerk does not release either.
     let id = staged(&by(&clerk), &csv(&rows())).unwrap();
-    refused(handin::release(&by(&clerk), &id, 1), RefusalCode::OwnFile);
-    let answer = handin::release(&by(&second), &id, 1);
+    refused(handin::release(&by(&clerk), &id, 1, true), RefusalCode::OwnFile);
+    let answer = handin::release(&by(&second), &id, 1, true);
     refused(answer, RefusalCode::ReviewerNeeded);
     // Whoever corrected a cell has prepared it as well.
     let cells = right(&open(&by(&both), &id), DECIDED);
     handin::edit(&by(&both), &id, 1, &cells).unwrap();
-    refused(handin::release(&by(&both), &id, 2), RefusalCode::OwnFile);
+    refused(handin::release(&by(&both), &id, 2, true), RefusalCode::OwnFile);
     let reviewer = member(&desk, "shen", &["reviewer"], D1);
     assert!(open(&by(&reviewer), &id).barred.is_none());
     forbidden(handin::edit(&by(&reviewer), &id, 2, &cells));
-    handin::release(&by(&reviewer), &id, 2).unwrap();
+    handin::release(&by(&reviewer), &id, 2, true).unwrap();
     assert_eq!(desk.all().len(), 2);
     assert!(desk.sound());
 }
@@ -275,7 +275,7 @@ fn two_people_on_one_file_and_a_form_of_before() {
         handin::edit(&two, &id, 1, &late),
         RefusalCode::HandInChanged,
     );
-    refused(handin::release(&two, &id, 1), RefusalCode::HandInChanged);
+    refused(handin::release(&two, &id, 1, true), RefusalCode::HandInChanged);
     refused(handin::withdraw(&two, &id, 1), RefusalCode::HandInChanged);
     assert_eq!(open(&two, &id).mended[0].value, DECIDED, "nothing is lost");
     // Corrected again, as it stands now.
@@ -287,19 +287,19 @@ fn two_people_on_one_file_and_a_form_of_before() {
     handin::withdraw(&two, &id, 3).unwrap();
     let view = open(&one, &id);
     assert_eq!(view.line.standing, Standing::Withdrawn);
-    refused(handin::release(&one, &id, 4), RefusalCode::HandInOver);
+    refused(handin::release(&one, &id, 4, true), RefusalCode::HandInOver);
     // It may be prepared again.
     assert_ne!(staged(&one, &csv(&rows())).unwrap(), id);
     assert!(desk.sound());
 }
 
 #[test]
-fn only_cells_of_which_something_is_said_are_corrected() {
+fn only_cells_of_rows_of_data_are_corrected() {
     let desk = Desk::new();
     let (clerk, _) = clerks(&desk);
     let ctx = desk.ctx(clerk, TODAY);
     let id = staged(&ctx, &csv(&rows())).unwrap();
-    for (sheet_row, column) in [(1, 1), (2, 1), (99, 1), (3, 9_999)] {
+    for (sheet_row, column) in [(1, 1), (0, 1), (99, 1), (3, 0), (3, 9_999)] {
         let cell = CellEdit {
             sheet_row,
             column,
@@ -312,6 +312,150 @@ fn only_cells_of_which_something_is_said_are_corrected() {
 }
 
 #[test]
+fn a_cell_of_which_nothing_is_said_is_corrected_as_well() {
+    let desk = Desk::new();
+    let (clerk, other) = clerks(&desk);
+    let ctx = desk.ctx(clerk, TODAY);
+    // Of another department's rows nothing is read at all.
+    let id = staged(&ctx, &csv(&rows())).unwrap();
+    absent(handin::row(&desk.ctx(other.clone(), TODAY), &id, 2));
+    absent(handin::rows(&desk.ctx(other, TODAY), &id, None, (0, 50)));
+    for nowhere in [0, 1, 4, 99] {
+        absent(handin::row(&ctx, &id, nowhere));
+    }
+    let view = handin::row(&ctx, &id, 2).unwrap();
+    assert_eq!((view.fate, view.beside), (Fate::New, (None, Some(3))));
+    assert_eq!(view.cells.len(), COLUMNS.len());
+    // The item's labels; a column that is none of its has the file's.
+    let titles: Vec<&str> = view.cells.iter().map(|c| &*c.title).collect();
+    assert_eq!(titles.last(), Some(&"经办科室意见"));
+    let at = titles.iter().position(|t| t.starts_with("没收违法所得"));
+    let cell = &view.cells[at.unwrap()];
+    assert_eq!(cell.value, "0.0058");
+    assert!(cell.findings.is_empty(), "no rule says that it is wrong");
+    let edit = |value: &str| CellEdit {
+        sheet_row: 2,
+        column: cell.column,
+        value: Some(value.to_owned()),
+    };
+    // All of them come back as a browser sends them; one was changed.
+    let mut all: Vec<CellEdit> = view
+        .cells
+        .iter()
+        .map(|c| CellEdit {
+            sheet_row: 2,
+            column: c.column,
+            value: Some(c.value.clone()),
+        })
+        .collect();
+    assert_eq!(handin::edit(&ctx, &id, 1, &all).unwrap(), 0);
+    all[at.unwrap()] = edit("0.0059");
+    assert_eq!(handin::edit(&ctx, &id, 1, &all).unwrap(), 1);
+    let view = handin::row(&ctx, &id, 2).unwrap();
+    let cell = &view.cells[at.unwrap()];
+    assert_eq!((&*cell.value, cell.edited), ("0.0059", true));
+    refused(
+        handin::edit(&ctx, &id, 1, &[edit("1")]),
+        RefusalCode::HandInChanged,
+    );
+    handin::release(&ctx, &id, 2, false).unwrap();
+    let landed = desk.all();
+    assert!(landed[0].record.payload.contains("59.00"), "{}", landed[0].record.payload);
+    absent(handin::row(&ctx, &id, 2));
+    assert!(desk.sound());
+}
+
+#[test]
+fn what_is_here_already_is_told_and_what_differs_is_asked() {
+    let desk = Desk::new();
+    let (clerk, _) = clerks(&desk);
+    let ctx = desk.ctx(clerk, TODAY);
+    desk.land(&[penalty(1, 1), penalty(2, 2)], TODAY);
+    let list = [
+        penalty(1, 1),
+        penalty(2, 2).set("CF_SY", "更正的事实。"),
+        penalty(3, 3),
+        penalty(1, 4).set("CF_JDRQ", "x"),
+        penalty(1, 5).person("令狐霁澄", "11010119900307003X"),
+    ];
+    let id = staged(&ctx, &csv(&list)).unwrap();
+    let fates = open(&ctx, &id).fates.unwrap();
+    let told = (fates.unchanged, fates.corrects, fates.new);
+    assert_eq!((told, fates.refused, fates.set_aside), ((1, 1, 1), 1, 1));
+    let rows = |fate, first| handin::rows(&ctx, &id, fate, (first, 2)).unwrap().rows;
+    let places = |fate| rows(fate, 0).iter().map(|r| r.sheet_row).collect::<Vec<_>>();
+    for (fate, row) in [
+        (Fate::Unchanged, 2),
+        (Fate::Corrects, 3),
+        (Fate::New, 4),
+        (Fate::Refused, 5),
+        (Fate::SetAside, 6),
+    ] {
+        assert_eq!(places(Some(fate)), [row], "{fate:?}");
+    }
+    assert_eq!(places(None), [2, 3], "a page at a time");
+    assert_eq!(rows(None, 4)[0].sheet_row, 6);
+    let corrects = &rows(Some(Fate::Corrects), 0)[0];
+    assert_eq!((&*corrects.party, &*corrects.decided), (NAMES[1], DECIDED));
+    let person = &rows(Some(Fate::SetAside), 0)[0];
+    assert_eq!((&*person.party, &*person.number), ("", ""), "nothing of a person");
+    // Not by the way: whoever releases it says so.
+    refused(
+        handin::release(&ctx, &id, 1, false),
+        RefusalCode::CorrectionsAsked,
+    );
+    assert_eq!(open(&ctx, &id).line.standing, Standing::Prepared);
+    handin::release(&ctx, &id, 1, true).unwrap();
+    assert_eq!(open(&ctx, &id).landed.unwrap().new_version, 1);
+}
+
+/// Whoever brings a file by command has prepared it.
+#[test]
+fn nobody_of_a_department_imports_past_its_reviewer() {
+    let desk = Desk::new();
+    let clerk = member(&desk, "cheng", &["clerk"], D1);
+    let text = csv(&rows());
+    let by = |actor: &Actor, dry| desk.hand_in(actor.clone(), D1, &text, TODAY, dry);
+    // Without a reviewer a clerk hands in alone, as on the page.
+    by(&clerk, false).unwrap();
+    let both = member(&desk, "wei", &["clerk", "reviewer"], D1);
+    let more = csv(&[penalty(3, 9)]);
+    let by = |actor: &Actor, dry| desk.hand_in(actor.clone(), D1, &more, TODAY, dry);
+    for actor in [&clerk, &both] {
+        refused(by(actor, false), RefusalCode::PastReviewer);
+        // What would become of it is told.
+        by(actor, true).unwrap();
+    }
+    assert_eq!(desk.all().len(), 1);
+    // The office's: an account, and the operator.
+    let officer = NewAccount {
+        login: "office",
+        name: "程样清",
+        demo: true,
+    };
+    let made = account::make(&desk.operator(TODAY), officer).unwrap();
+    let grant = Grant {
+        login: "office",
+        role: "officer",
+        department: None,
+        from: None,
+        until: None,
+    };
+    account::grant(&desk.operator(TODAY), grant).unwrap();
+    let officer = Actor::Account {
+        id: made.id,
+        department: None,
+    };
+    by(&officer, false).unwrap();
+    assert_eq!(desk.all().len(), 2);
+    // Where the reviewer is locked, or no longer one, there is none.
+    account::lock(&desk.operator(TODAY), "wei", true).unwrap();
+    let last = csv(&[penalty(1, 8)]);
+    desk.hand_in(clerk, D1, &last, TODAY, false).unwrap();
+    assert_eq!(desk.all().len(), 3);
+}
+
+#[test]
 fn a_role_taken_away_counts_at_once() {
     let desk = Desk::new();
     let (clerk, _) = clerks(&desk);
@@ -319,7 +463,7 @@ fn a_role_taken_away_counts_at_once() {
     let id = staged(&ctx, &csv(&rows())).unwrap();
     open(&ctx, &id);
     account::revoke(&desk.operator(TODAY), "cheng", "clerk", Some(D1)).unwrap();
-    forbidden(handin::release(&ctx, &id, 1));
+    forbidden(handin::release(&ctx, &id, 1, true));
     forbidden(handin::open(&ctx, &id, None, (0, 50)));
     assert!(desk.all().is_empty());
 }
@@ -337,7 +481,7 @@ fn a_file_is_kept_for_seven_days() {
     let view = open(&later, &id);
     assert_eq!(view.line.standing, Standing::Expired);
     assert!(view.cells.is_empty(), "nothing of it is shown");
-    refused(handin::release(&later, &id, 1), RefusalCode::HandInOver);
+    refused(handin::release(&later, &id, 1, true), RefusalCode::HandInOver);
     // The next one that is prepared removes it.
     let held = || {
         let read = |conn: &mut xinheng_store::Conn| xinheng_store::hand_in::content(conn, &id);
@@ -397,11 +541,11 @@ fn a_release_that_broke_off_goes_on() {
     let key = desk.dir.path().join("staged.key");
     let hidden = desk.dir.path().join("hidden.key");
     std::fs::rename(&key, &hidden).unwrap();
-    handin::release(&ctx, &id, 1).unwrap_err();
+    handin::release(&ctx, &id, 1, true).unwrap_err();
     assert_eq!(open(&ctx, &id).line.standing, Standing::Landing);
     refused(handin::withdraw(&ctx, &id, 2), RefusalCode::HandInOver);
     std::fs::rename(&hidden, &key).unwrap();
-    handin::release(&ctx, &id, 2).unwrap();
+    handin::release(&ctx, &id, 2, true).unwrap();
     assert_eq!(desk.all().len(), 1);
     assert_eq!(open(&ctx, &id).line.standing, Standing::Released);
 }
@@ -417,7 +561,7 @@ fn what_is_no_table_is_not_prepared() {
     assert!(handin::list(&ctx).unwrap().is_empty());
     // A table of which no row can go in is prepared, and not released.
     let id = staged(&ctx, &csv(&[rows()[1].clone()])).unwrap();
-    refused(handin::release(&ctx, &id, 1), RefusalCode::NotClean);
+    refused(handin::release(&ctx, &id, 1, true), RefusalCode::NotClean);
 }
 
 #[test]
@@ -442,7 +586,7 @@ fn one_decision_is_filled_in_as_a_form() {
     let One::Prepared(id) = good else {
         panic!("{good:?}");
     };
-    handin::release(&ctx, &id, 1).unwrap();
+    handin::release(&ctx, &id, 1, true).unwrap();
     assert_eq!(desk.all().len(), 1);
     absent(handin::one(&ctx, D1, "nothing", |_| String::new()));
     let empty = handin::one(&ctx, D1, "penalty", |_| String::new());

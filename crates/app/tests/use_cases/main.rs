@@ -12,9 +12,11 @@
 
 mod account;
 mod acts;
+mod bad_input;
 mod copy;
 mod department;
 mod forward;
+mod forward_desk;
 mod handin;
 mod intake;
 mod invariants;

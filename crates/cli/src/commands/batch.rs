@@ -6,7 +6,7 @@ use crate::{
     screen::screen,
 };
 use std::{io::Write as _, process::ExitCode};
-use xinheng_app::intake::{self, BatchLine};
+use xinheng_app::intake::{self, BatchLine, Batches};
 
 /// Lists batches, and gives one up that was interrupted.
 pub fn run(global: &Global, args: &Batch) -> Outcome {
@@ -16,7 +16,11 @@ pub fn run(global: &Global, args: &Batch) -> Outcome {
     let mut out = screen();
     match args {
         Batch::List { department, limit } => {
-            let lines = intake::batches(&ctx, department.as_deref(), *limit)?;
+            let asked = Batches {
+                department: department.as_deref(),
+                ..Batches::default()
+            };
+            let lines = intake::batches(&ctx, asked, *limit)?;
             if json {
                 for line in &lines {
                     output::json_line(&mut out, line)?;

@@ -1,6 +1,6 @@
 //! `xinheng forward`
 
-use super::{must_exist, must_have_sheets, usage};
+use super::{base_name, must_exist, must_have_sheets, usage};
 use crate::{
     args::{Forward, Global, Output},
     output::{self, EXIT_REFUSED, Outcome},
@@ -9,7 +9,7 @@ use crate::{
 use std::{io::Write as _, path::Path, process::ExitCode};
 use xinheng_app::{
     Ctx, check,
-    forward::{self, Make},
+    forward::{self, Answer, Listed, Make},
 };
 
 /// Numbers of records shown for a reason.
@@ -79,7 +79,7 @@ fn templates(global: &Global, ctx: &Ctx<'_>) -> Outcome {
 
 fn list(global: &Global, ctx: &Ctx<'_>) -> Outcome {
     let mut out = screen();
-    let all = forward::list(ctx)?;
+    let all = forward::list(ctx, Listed::default())?;
     if global.output == Output::Json {
         for line in &all {
             output::json_line(&mut out, line)?;
@@ -175,7 +175,14 @@ fn receipt(
     (sheet, dispatch): (Option<&str>, Option<&str>),
 ) -> Outcome {
     let mut out = screen();
-    let read = forward::read_receipt(ctx, file, sheet, dispatch)?;
+    let answer = Answer {
+        path: file,
+        file_name: &base_name(file),
+        sheet,
+        dispatch,
+        department: None,
+    };
+    let read = forward::read_receipt(ctx, answer)?;
     let c = read.counters;
     if global.output == Output::Json {
         output::json_line(&mut out, &read)?;

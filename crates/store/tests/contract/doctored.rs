@@ -17,8 +17,9 @@ const UNSEEN: &[(&str, &[&str])] = &[
     // Of the moment: who is signed in, and who failed to.
     ("session", &["*"]),
     ("sign_in", &["*"]),
-    // Sealed: what was changed does not open, and its hash is in `hand_in`.
+    // Sealed: what was changed does not open, and its hash is in `hand_in` and `dispatch`.
     ("hand_in_content", &["*"]),
+    ("dispatch_content", &["*"]),
     // Where a name stands in the index; held against it by the index made anew, below.
     ("name_entry", &["rank"]),
 ];

@@ -97,7 +97,7 @@ pub fn files_come_back_in_the_order_they_were_made(db: &Db) {
     for id in ["c", "a", "b"] {
         sent(db, id, false, &[("r1", 1)]);
     }
-    let made = read(db, |c| forward::dispatches(c, 2));
+    let made = read(db, |c| forward::dispatches(c, None, None, 2));
     let numbered = |id, number| Dispatch {
         number,
         ..dispatch(id, false, 1)

@@ -1,6 +1,9 @@
 //! `/hand-in`: files that a department prepares: uploaded, corrected cell by cell, released.
 
-use super::who::{self, Sent, Who};
+use super::{
+    rows,
+    who::{self, Sent, Who},
+};
 use crate::{
     check::{self, upload},
     error::WebError,
@@ -20,7 +23,9 @@ use axum::{
 use std::collections::HashMap;
 use xinheng_app::{
     Act,
-    handin::{self, CellEdit, FaultyCell, HandInLine, HandInView, Staging, Standing},
+    handin::{
+        self, CellEdit, Fate, Fates, FaultyCell, HandInLine, HandInView, Staging, Standing,
+    },
 };
 use xinheng_domain::finding::Severity;
 
@@ -105,9 +110,29 @@ impl HandInPage {
         }
     }
 
-    /// Name of a cell in the form.
     fn name(cell: &FaultyCell) -> String {
-        format!("{}-{}", cell.sheet_row, cell.column)
+        name(cell)
+    }
+
+    /// Rows of each fate that can be handed in: as the address says it, title and how many.
+    fn fates(&self) -> Vec<(&'static str, &'static str, u64)> {
+        let c = &self.line().checked.counters;
+        let told = self.view.fates.unwrap_or(Fates {
+            new: c.new.saturating_sub(c.replaced),
+            corrects: self.corrects(),
+            unchanged: c.unchanged,
+            ..Fates::default()
+        });
+        let mine = [Fate::New, Fate::Corrects, Fate::Unchanged];
+        let all = rows::FATES.iter().filter(|(fate, ..)| mine.contains(fate));
+        all.map(|(fate, id, title, _)| (*id, *title, told.of(*fate)))
+            .collect()
+    }
+
+    /// Rows that correct what was handed in before.
+    fn corrects(&self) -> u64 {
+        let c = &self.line().checked.counters;
+        c.new_version + c.replaced
     }
 
     /// What stands in the field of a cell.
@@ -116,8 +141,7 @@ impl HandInPage {
     }
 
     fn is_long(&self, cell: &FaultyCell) -> bool {
-        let value = self.value(cell);
-        value.contains('\n') || value.chars().count() > 60
+        is_long(self.value(cell))
     }
 
     fn last(&self) -> usize {
@@ -139,6 +163,24 @@ impl HandInPage {
         let code = code.map(|c| format!("code={}&", filters::encode(c)));
         let code = code.unwrap_or_default();
         format!("/hand-in/{}?{code}from={from}#cells", self.line().id)
+    }
+}
+
+/// Name of a cell in a form.
+pub(super) fn name(cell: &FaultyCell) -> String {
+    format!("{}-{}", cell.sheet_row, cell.column)
+}
+
+/// Whether a text needs several lines.
+pub(super) fn is_long(value: &str) -> bool {
+    value.contains('\n') || value.chars().count() > 60
+}
+
+/// What is said of corrections that were saved.
+pub(super) fn saved(count: usize) -> String {
+    match count {
+        0 => "没有改动，没有保存。".to_owned(),
+        _ => format!("已保存 {count} 处改正，并且重新校核。"),
     }
 }
 
@@ -256,6 +298,8 @@ pub(crate) async fn stage(State(site): State<Site>, who: Who, request: Request) 
 /// What of a file is looked at.
 #[derive(Debug, Clone, Default)]
 struct Asked {
+    /// One of its rows alone.
+    row: Option<u64>,
     code: Option<String>,
     first: usize,
     typed: HashMap<String, String>,
@@ -297,7 +341,7 @@ pub(crate) async fn open(
     let asked = Asked {
         code: params.get("code").map(str::to_owned),
         first: number("from")?,
-        done: (saved > 0).then(|| format!("已保存 {saved} 处改正，并且重新校核。")),
+        done: (saved > 0).then(|| self::saved(saved)),
         ..Asked::default()
     };
     let frame = who.frame(&site);
@@ -326,6 +370,15 @@ async fn after(
             wrong: Some(error.told()),
             ..asked
         };
+        if let Some(row) = asked.row {
+            let beside = rows::Beside {
+                typed: asked.typed,
+                done: None,
+                wrong: asked.wrong,
+            };
+            let page = rows::page(ctx, (frame, &who), (&id, row), beside)?;
+            return respond::html_with(error.status, &page, Cache::Never);
+        }
         let page = page(ctx, (frame, &who), &id, asked)?;
         respond::html_with(error.status, &page, Cache::Never)
     })
@@ -363,7 +416,9 @@ pub(crate) async fn edit(
             value: (take != Some(name)).then_some(value),
         });
     }
+    let row = sent.optional("row").map(str::parse).transpose();
     let asked = Asked {
+        row: row.map_err(|_| WebError::bad_input("请用页面上的表单改正。"))?,
         code: sent.optional("code").map(str::to_owned),
         first: sent.get("from").parse().unwrap_or_default(),
         typed,
@@ -382,6 +437,9 @@ pub(crate) async fn edit(
     let code = asked.code.as_deref();
     let code = code.map(|c| format!("&code={}", filters::encode(c)));
     let outcome = outcome.map(|saved| {
+        if let Some(row) = asked.row {
+            return format!("/hand-in/{id}/row?at={row}&saved={saved}");
+        }
         let code = code.unwrap_or_default();
         format!("/hand-in/{id}?saved={saved}{code}#cells")
     });
@@ -394,12 +452,12 @@ pub(crate) async fn release(
     Segment(id): Segment,
     sent: Sent,
 ) -> Answer {
-    let revision = revision(&sent);
+    let (revision, meant) = (revision(&sent), sent.get("corrects") == "yes");
     let file = id.clone();
     let outcome = site
         .check_as(who.actor(), move |ctx| {
             ctx.allow(Act::HandInRelease)?;
-            Ok(handin::release(ctx, &file, revision?)?)
+            Ok(handin::release(ctx, &file, revision?, meant)?)
         })
         .await;
     let outcome = outcome.map(|_| format!("/hand-in/{id}"));

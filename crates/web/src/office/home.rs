@@ -11,7 +11,10 @@ use crate::{
 use crate::{frame::Page, samples};
 use askama::Template;
 use axum::extract::State;
-use xinheng_app::desk::{self, Work};
+use xinheng_app::{
+    Act,
+    desk::{self, Work},
+};
 
 #[derive(Debug, Template)]
 #[template(path = "office/home.html")]
@@ -20,6 +23,8 @@ pub(crate) struct DeskPage {
     pub(crate) name: String,
     pub(crate) acts_for: String,
     pub(crate) work: Vec<Work>,
+    /// Files may be handed in here.
+    pub(crate) hands_in: bool,
 }
 
 #[cfg(test)]
@@ -37,6 +42,7 @@ impl Page for DeskPage {
                 frame: samples::desk("/", true),
                 name: "程样清".to_owned(),
                 acts_for: "衡川市信衡区市场监督管理局".to_owned(),
+                hands_in: !work.is_empty(),
                 work,
             })
             .into()
@@ -53,6 +59,7 @@ pub(crate) async fn show(State(site): State<Site>, who: Who) -> Answer {
             .map_or_else(String::new, |d| d.acts_for.clone());
         let page = DeskPage {
             work: desk::work(ctx, &signed)?,
+            hands_in: signed.may(Act::HandInStage),
             name: signed.name,
             acts_for,
             frame,

@@ -27,10 +27,11 @@ const KNOWN: &str = "xinheng_known";
 const KNOWN_FOR: u32 = 180 * 24 * 60 * 60; // no law: ours, about browsers
 
 /// The columns of those who hold an act.
-const MENU: [(&str, &str, Act); 9] = [
+const MENU: [(&str, &str, Act); 10] = [
     ("/", "工作台", Act::DeskOpen),
     ("/hand-in", "报送文件", Act::HandInList),
     ("/batches", "批次", Act::BatchList),
+    ("/forward", "报送上级", Act::ForwardList),
     ("/readings", "公示审查", Act::RecordReading),
     ("/records/look", "查看记录", Act::RecordLook),
     ("/accounts", "账号", Act::AccountList),

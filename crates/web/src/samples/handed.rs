@@ -2,8 +2,11 @@
 
 use crate::samples::*;
 use xinheng_app::{
-    handin::{Checked, FaultyCell, HandInLine, HandInView, Kind, Standing},
-    intake::BatchLine,
+    handin::{
+        Checked, Fate, Fates, FaultyCell, HandInLine, HandInView, Kind, RowLine, RowView, RowsView,
+        Standing,
+    },
+    intake::{BatchKind, BatchLine, BatchView},
 };
 use xinheng_domain::batch::Counters;
 
@@ -78,6 +81,65 @@ fn mended() -> Vec<FaultyCell> {
     (200..).zip(cells().into_iter().skip(2)).map(cell).collect()
 }
 
+fn fates() -> Fates {
+    Fates {
+        new: 117,
+        corrects: 1,
+        unchanged: 2,
+        refused: 6,
+        set_aside: 2,
+    }
+}
+
+/// Rows of a file, and of one that is too large for its rows to be told.
+pub(crate) fn hand_in_rows() -> [RowsView; 2] {
+    let all = [
+        Fate::New,
+        Fate::Corrects,
+        Fate::Unchanged,
+        Fate::Refused,
+        Fate::SetAside,
+    ];
+    let row = |(sheet_row, fate): (u64, Fate)| RowLine {
+        sheet_row,
+        fate,
+        number: "衡信市监罚〔2026〕71号".to_owned(),
+        party: "衡川市青禾食品有限公司".to_owned(),
+        decided: "2026-11-18".to_owned(),
+    };
+    let some = RowsView {
+        line: line("0f", Standing::Prepared, (120, 6, 3)),
+        fates: Some(fates()),
+        rows: (2..).zip(all).map(row).collect(),
+    };
+    let none = RowsView {
+        fates: None,
+        rows: Vec::new(),
+        ..some.clone()
+    };
+    [some, none]
+}
+
+/// A row with all its cells.
+pub(crate) fn hand_in_row() -> RowView {
+    let cells = cells().into_iter();
+    let cell = |(column, cell): (u32, FaultyCell)| FaultyCell {
+        sheet_row: 12,
+        column,
+        place: format!("C{column}"),
+        findings: cell.findings.into_iter().filter(|_| column == 2).collect(),
+        ..cell
+    };
+    RowView {
+        line: line("0f", Standing::Prepared, (120, 6, 3)),
+        sheet_row: 12,
+        fate: Fate::Corrects,
+        cells: (1..).zip(cells).map(cell).collect(),
+        notices: check_refused().shown.into_iter().take(1).collect(),
+        beside: (Some(11), None),
+    }
+}
+
 /// One to be corrected, one of a kind of fault, one that is right, one that is handed in.
 pub(crate) fn hand_in_views() -> Vec<HandInView> {
     let kind = |code: &str, severity| Kind {
@@ -94,6 +156,7 @@ pub(crate) fn hand_in_views() -> Vec<HandInView> {
     ];
     let wrong = HandInView {
         line: line("0f", Standing::Prepared, (120, 6, 3)),
+        fates: Some(fates()),
         kinds: kinds.map(|code| kind(code, Severity::RefuseRow)).into(),
         notices: check_refused().shown.into_iter().take(1).collect(),
         notices_in_all: 7,
@@ -143,6 +206,20 @@ pub(crate) fn batches() -> Vec<BatchLine> {
         sealed_at: (state == "sealed").then(stamp),
         refusal: (state == "refused").then(|| "放弃导入：误报".to_owned()),
         counters: (state == "sealed").then(|| hand_ins()[0].checked.counters),
+        latest_decision: (state == "sealed").then_some(TODAY),
     };
     ["sealed", "staged", "refused"].map(line).into()
+}
+
+/// One that was imported, with what its check said.
+pub(crate) fn batch_view() -> BatchView {
+    BatchView {
+        line: batches().remove(0),
+        kinds: vec![BatchKind {
+            code: "date-format".to_owned(),
+            title: "日期格式不对".to_owned(),
+            count: 3,
+        }],
+        sha256: "0f".repeat(32),
+    }
 }

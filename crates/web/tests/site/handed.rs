@@ -15,7 +15,7 @@ use xinheng_app::{
     noon,
 };
 
-fn row(number: u32, decided: &str) -> String {
+pub fn row(number: u32, decided: &str) -> String {
     let name = "衡川市青禾食品有限公司";
     penalty(name, "法人及非法人组织", QINGHE, number, decided, "")
 }
@@ -26,15 +26,15 @@ fn file() -> String {
 }
 
 /// Somebody who has signed in.
-struct Member<'a> {
+pub struct Member<'a> {
     office: &'a Office,
-    cookie: String,
-    token: String,
+    pub cookie: String,
+    pub token: String,
 }
 
 impl<'a> Member<'a> {
     /// One of those that the district has.
-    async fn of(office: &'a Office, login: &str) -> Self {
+    pub async fn of(office: &'a Office, login: &str) -> Self {
         let cookie = office.enter(login).await;
         let token = token(office.get("/", &cookie).await.text());
         Self {
@@ -45,7 +45,7 @@ impl<'a> Member<'a> {
     }
 
     /// A new one, with roles of a department.
-    async fn new(office: &'a Office, login: &str, roles: &[&str], department: &str) -> Self {
+    pub async fn new(office: &'a Office, login: &str, roles: &[&str], department: &str) -> Self {
         let operator = Actor::Operator {
             name: "甲".to_owned(),
         };
@@ -73,29 +73,39 @@ impl<'a> Member<'a> {
         Self::of(office, login).await
     }
 
-    async fn get(&self, path: &str) -> Reply {
+    pub async fn get(&self, path: &str) -> Reply {
         self.office.get(path, &self.cookie).await
     }
 
-    async fn page(&self, path: &str) -> String {
+    pub async fn page(&self, path: &str) -> String {
         let reply = self.get(path).await;
         assert_eq!(reply.status, StatusCode::OK, "{path}: {}", reply.text());
         reply.text().to_owned()
     }
 
-    async fn post(&self, path: &str, fields: &str) -> Reply {
+    pub async fn post(&self, path: &str, fields: &str) -> Reply {
         let fields = format!("form_token={}&{fields}", self.token);
         self.office.post(path, &self.cookie, &fields).await
     }
 
     async fn upload_as(&self, text: &str, token: &str, site: &'static str) -> Reply {
+        self.send_file("/hand-in", text, token, site).await
+    }
+
+    pub async fn send_file(
+        &self,
+        path: &str,
+        text: &str,
+        token: &str,
+        site: &'static str,
+    ) -> Reply {
         let part = |head: &str, body: &str| {
             format!("--grenze\r\ncontent-disposition: form-data; {head}\r\n\r\n{body}\r\n")
         };
         let body = part("name=\"form_token\"", token)
             + &part("name=\"file\"; filename=\"处罚.csv\"", text)
             + "--grenze--\r\n";
-        let request = request(Method::POST, "/hand-in", &self.cookie)
+        let request = request(Method::POST, path, &self.cookie)
             .header("sec-fetch-site", site)
             .header(header::CONTENT_TYPE, "multipart/form-data; boundary=grenze");
         self.office
@@ -104,14 +114,14 @@ impl<'a> Member<'a> {
     }
 
     /// Uploads a file; its address.
-    async fn upload(&self, text: &str) -> String {
+    pub async fn upload(&self, text: &str) -> String {
         let reply = self.upload_as(text, &self.token, "same-origin").await;
         assert_eq!(reply.status, StatusCode::SEE_OTHER, "{}", reply.text());
         reply.header(header::LOCATION).to_owned()
     }
 }
 
-fn main_of(page: &str) -> &str {
+pub fn main_of(page: &str) -> &str {
     page.split("<main").nth(1).unwrap()
 }
 
@@ -163,10 +173,10 @@ async fn a_file_is_uploaded_corrected_and_handed_in() {
     assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(again.text().contains("已经报送，不能再办理"));
     let given_up = clerk
-        .post(&format!("{batch}/abandon"), "grounds=误报的文件")
+        .post(&format!("{batch}/abandon"), "grounds=误报的文件&sure=yes")
         .await;
     assert_eq!(given_up.status, StatusCode::UNPROCESSABLE_ENTITY);
-    let no_grounds = clerk.post(&format!("{batch}/abandon"), "grounds=").await;
+    let no_grounds = clerk.post(&format!("{batch}/abandon"), "grounds=&sure=yes").await;
     assert_eq!(no_grounds.status, StatusCode::BAD_REQUEST);
     // The office sees batches, and no prepared file.
     let officer = Member::of(&office, "officer").await;
@@ -265,7 +275,8 @@ async fn a_form_from_elsewhere_or_of_before_changes_nothing() {
     for fields in [
         "revision=1&cell-1-1=x",
         "revision=1&cell-x=x",
-        "revision=1&cell-2-1=x",
+        "revision=1&cell-99-1=x",
+        "revision=1&row=x&cell-2-1=x",
     ] {
         let reply = clerk.post(&format!("{at}/edit"), fields).await;
         assert_eq!(reply.status, StatusCode::BAD_REQUEST, "{fields}");

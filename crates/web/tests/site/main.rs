@@ -8,6 +8,7 @@
 mod api;
 mod changed_rules;
 mod check;
+mod desks;
 mod district;
 mod doors;
 mod dossier;

@@ -1,6 +1,6 @@
 //! What one answer says about one row, in as many rows as it likes.
 
-use super::Answer;
+use super::AnsweredRow;
 use jiff::tz::{self, TimeZone};
 use xinheng_checker::{Checker, FilePlace};
 use xinheng_domain::finding::{Finding, Severity};
@@ -16,8 +16,8 @@ const TOLD: usize = 5;
 /// All that an answer says about one row sent.
 pub(super) struct About<'a> {
     pub(super) sent: &'a Sent,
-    pub(super) accepted: Vec<&'a Answer>,
-    refused: Vec<&'a Answer>,
+    pub(super) accepted: Vec<&'a AnsweredRow>,
+    refused: Vec<&'a AnsweredRow>,
 }
 
 impl<'a> About<'a> {
@@ -29,7 +29,7 @@ impl<'a> About<'a> {
         }
     }
 
-    pub(super) fn add(&mut self, answer: &'a Answer) {
+    pub(super) fn add(&mut self, answer: &'a AnsweredRow) {
         if answer.accepted {
             self.accepted.push(answer);
         } else {
@@ -40,7 +40,7 @@ impl<'a> About<'a> {
     /// The answer that counts: of one that says yes and no the no, since what was accepted is not
     /// sent again, and nobody would learn that it is not in. Of several that say the same, the
     /// last.
-    pub(super) fn counts(&self) -> Option<&'a Answer> {
+    pub(super) fn counts(&self) -> Option<&'a AnsweredRow> {
         self.refused.last().or(self.accepted.last()).copied()
     }
 
@@ -52,7 +52,7 @@ impl<'a> About<'a> {
         if !says_both && both.is_empty() {
             return None;
         }
-        let rows = |answers: &[&Answer]| {
+        let rows = |answers: &[&AnsweredRow]| {
             let rows = answers.iter().take(TOLD).map(|a| a.sheet_row.to_string());
             let more = if answers.len() > TOLD { "等" } else { "" };
             format!("第{}{more}行", rows.collect::<Vec<_>>().join("、"))

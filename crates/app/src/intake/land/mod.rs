@@ -6,7 +6,7 @@ mod version;
 
 pub use at::{At, Written};
 
-use super::candidate::Candidate;
+use super::{Fate, candidate::Candidate};
 use crate::{
     Act, AppError, AppResult, Ctx, Scope,
     kernel::Loading,
@@ -64,11 +64,23 @@ const ENDING: &str = "record-being-ended";
 /// Code of the finding about a row that would change a record which is over.
 pub(crate) const OVER: &str = "record-is-over";
 
+/// What became of a chunk.
+#[derive(Default)]
+pub struct Landed {
+    /// Its rows, counted.
+    pub counters: Counters,
+    /// Rows that cannot land after all.
+    pub refused: Vec<Finding>,
+    /// What became of each that could, by line or spreadsheet row: of a try alone.
+    pub fates: Vec<(u64, Fate)>,
+}
+
 /// What a chunk makes of its rows.
 struct Made {
     records: Vec<Record>,
     counters: Counters,
     refused: Vec<Finding>,
+    fates: Vec<(u64, Fate)>,
     /// Records whose class was stated for facts that have been corrected: it is open again.
     reopened: Vec<RecordId>,
     /// Versions with a text that somebody may have to read.
@@ -87,7 +99,7 @@ impl Landing<'_> {
         number: u64,
         (rows, persons): (&[Candidate], &[PersonCandidate]),
         counters: Counters,
-    ) -> AppResult<(Counters, Vec<Finding>)> {
+    ) -> AppResult<Landed> {
         let land = |mut load: Loading<'_, '_>| {
             // The database may have been restored under a running import.
             let landing = if self.dry_run {
@@ -104,7 +116,7 @@ impl Landing<'_> {
             let mut tx = load.permit(Scope::Department(self.department))?;
             if landing == BatchState::Sealed {
                 // By another run, at this moment.
-                return Ok(tx.nothing(Default::default()));
+                return Ok(tx.nothing(Landed::default()));
             }
             let mut made = self.records(&mut tx, rows, counters)?;
             let kept = person::land(
@@ -115,14 +127,18 @@ impl Landing<'_> {
                 &mut made.refused,
             )?;
             if self.dry_run {
-                return Ok(tx.nothing((made.counters, made.refused)));
+                return Ok(tx.nothing(Landed {
+                    counters: made.counters,
+                    refused: made.refused,
+                    fates: made.fates,
+                }));
             }
             let refused = |row: u64| made.refused.iter().any(|f| f.row == row);
             let landed = rows.iter().filter(|r| !refused(r.row));
             let latest = landed.filter_map(|r| r.decided_on).max();
             if !batch::mark_chunk(&mut tx, self.batch, number, &made.counters, latest)? {
                 // Landed by an earlier run, or by another one at this moment.
-                return Ok(tx.nothing(Default::default()));
+                return Ok(tx.nothing(Landed::default()));
             }
             batch::add_findings(&mut tx, self.batch, number, &made.refused)?;
             record::insert(&mut tx, &made.records)?;
@@ -137,7 +153,12 @@ impl Landing<'_> {
             if !made.reopened.is_empty() {
                 detail["reopened"] = json!(made.reopened);
             }
-            Ok(tx.done((made.counters, made.refused), detail))
+            let landed = Landed {
+                counters: made.counters,
+                refused: made.refused,
+                fates: Vec::new(),
+            };
+            Ok(tx.done(landed, detail))
         };
         if self.dry_run {
             self.ctx.rehearse(Act::BatchLand, land)
@@ -163,6 +184,7 @@ impl Landing<'_> {
         let heads = record::heads(tx, &wanted, self.batch)?;
         let mut records = Vec::with_capacity(rows.len());
         let mut refused = Vec::new();
+        let mut fates = Vec::with_capacity(rows.len());
         let mut reopened = Vec::new();
         let mut to_be_read = Vec::new();
         // Records this chunk has ended already: a row for one of them comes too late.
@@ -177,6 +199,7 @@ impl Landing<'_> {
             if let Some(other) = visible.filter(|h| h.department != self.department) {
                 // Only who reported a record corrects it.
                 refused.push(self.of_another_department(row, &other.department));
+                fates.push((row.sheet_row, Fate::Refused));
                 counters.refused += 1;
                 counters.warned -= u64::from(row.checked.warned);
                 continue;
@@ -188,6 +211,7 @@ impl Landing<'_> {
                 // Whether the record is over is not known before that batch is sealed or abandoned.
                 let place = (row.row, row.sheet_row, row.document_number.as_str());
                 refused.push(self.cannot_land(ENDING, place, ""));
+                fates.push((row.sheet_row, Fate::Refused));
                 counters.refused += 1;
                 counters.warned -= u64::from(row.checked.warned);
                 continue;
@@ -198,12 +222,14 @@ impl Landing<'_> {
             {
                 // What is over stays over: an old file handed in again brings nothing back.
                 counters.unchanged += 1;
+                fates.push((row.sheet_row, Fate::Unchanged));
                 continue;
             }
             if head.is_some_and(|h| over_for_good(h.ended)) {
                 // What the row says anew would be lost: whoever hands it in is told.
                 let place = (row.row, row.sheet_row, row.document_number.as_str());
                 refused.push(self.cannot_land(OVER, place, ""));
+                fates.push((row.sheet_row, Fate::Refused));
                 counters.refused += 1;
                 counters.warned -= u64::from(row.checked.warned);
                 continue;
@@ -217,6 +243,11 @@ impl Landing<'_> {
             } else {
                 counters.new += 1
             }
+            let mut fate = if visible.is_some() {
+                Fate::Corrects
+            } else {
+                Fate::New
+            };
             counters.held += u64::from(record.publicity.alarm_on.is_some());
             if let Some(old) = &record.replaces {
                 let here = records
@@ -226,10 +257,12 @@ impl Landing<'_> {
                     .max();
                 if let Some(tombstone) = self.tombstone(tx, old, here, &record)? {
                     counters.replaced += 1;
+                    fate = Fate::Corrects;
                     over.insert(old.clone());
                     records.push(tombstone);
                 }
             }
+            fates.push((row.sheet_row, fate));
             if row.to_be_read {
                 to_be_read.push((record.id.clone(), record.version));
             }
@@ -239,6 +272,7 @@ impl Landing<'_> {
             records,
             counters,
             refused,
+            fates,
             reopened,
             to_be_read,
         })
