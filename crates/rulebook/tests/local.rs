@@ -891,9 +891,8 @@ fn a_permission_file_takes_away_and_widens_nothing() {
     refused(&[(FILE, &role("own-role"))], "本地文件不能增加角色");
     // Nor by writing a role of ours anew.
     refused(&[(FILE, &role("clerk"))], "本地文件不能增加角色");
-    let narrow = |role: &str, act: &str| {
-        format!("[[narrow]]\nrole = \"{role}\"\nwithout = [\"{act}\"]\n")
-    };
+    let narrow =
+        |role: &str, act: &str| format!("[[narrow]]\nrole = \"{role}\"\nwithout = [\"{act}\"]\n");
     refused(&[(FILE, &narrow("clerk", "record.end"))], "角色没有权限");
     refused(&[(FILE, &narrow("nobody", "record.end"))], "角色不存在");
     refused(&[(FILE, &narrow("anybody", "file.check"))], "不能收回");

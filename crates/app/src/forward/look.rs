@@ -9,11 +9,7 @@ use crate::{
 use jiff::{Timestamp, civil::Date};
 use serde::Serialize;
 use serde_json::json;
-use xinheng_domain::{
-    catalogue::Role,
-    condition::Values as _,
-    record::RecordId,
-};
+use xinheng_domain::{catalogue::Role, condition::Values as _, record::RecordId};
 use xinheng_store::{
     Conn, department,
     forward::{self, Above, Dispatch},

@@ -426,7 +426,13 @@ impl Matching<'_> {
         self.said(code, Severity::RefuseRow, answer, "")
     }
 
-    fn said(&self, code: &str, severity: Severity, answer: &AnsweredRow, other: &str) -> Box<Finding> {
+    fn said(
+        &self,
+        code: &str,
+        severity: Severity,
+        answer: &AnsweredRow,
+        other: &str,
+    ) -> Box<Finding> {
         let place = FilePlace {
             row: answer.row,
             sheet_row: answer.sheet_row,

@@ -44,7 +44,8 @@ pub fn edit(ctx: &Ctx<'_>, id: &str, revision: u32, cells: &[CellEdit]) -> AppRe
     let mut changed = Vec::new();
     // Those of which nothing is said are read from the file.
     let places = cells.iter().map(|cell| (cell.sheet_row, cell.column));
-    let plain = places.filter(|at| before.said.shown(*at).is_none() && before.said.table.holds(*at));
+    let plain =
+        places.filter(|at| before.said.shown(*at).is_none() && before.said.table.holds(*at));
     let plain = read(&before, plain.collect())?;
     for cell in cells {
         let at = (cell.sheet_row, cell.column);

@@ -1,7 +1,8 @@
 //! Prepared files, as their department sees them.
 
 use super::{
-    Checked, Fates, Opened, Said, StagedKey, Standing, barred, name_of, not_found, opened, reviewers,
+    Checked, Fates, Opened, Said, StagedKey, Standing, barred, name_of, not_found, opened,
+    reviewers,
 };
 use crate::{
     Act, AppError, AppResult, Ctx,

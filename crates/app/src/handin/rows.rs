@@ -1,10 +1,9 @@
 //! The rows of a prepared file: what would become of each, and any of them opened with all its cells.
 
 use super::{
-    FaultyCell, HandInLine, Opened, Said, Standing, look, not_found, opened,
-    stage::cells_of,
+    FaultyCell, HandInLine, Opened, Said, Standing, look, not_found, opened, stage::cells_of,
 };
-use crate::{Act, AppError, AppResult, Ctx, check::Patches, intake::Fate};
+use crate::{Act, AppError, AppResult, Ctx, intake::Fate};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeSet, HashMap};
 use xinheng_checker::NATURAL_PERSON;
@@ -265,9 +264,9 @@ pub fn row(ctx: &Ctx<'_>, id: &str, sheet_row: u64) -> AppResult<RowView> {
     let Said {
         table, findings, ..
     } = &before.said;
-    let fate = table.fate(sheet_row).ok_or_else(|| {
-        AppError::NotFound(format!("这份文件的第{sheet_row}行不是一条数据。"))
-    })?;
+    let fate = table
+        .fate(sheet_row)
+        .ok_or_else(|| AppError::NotFound(format!("这份文件的第{sheet_row}行不是一条数据。")))?;
     let columns = (1..).zip(&table.columns);
     let columns: Vec<(u32, &String)> = columns.filter(|(c, _)| table.ours != Some(*c)).collect();
     let wanted = columns
@@ -291,7 +290,9 @@ pub fn row(ctx: &Ctx<'_>, id: &str, sheet_row: u64) -> AppResult<RowView> {
             column: *column,
             place: look::place(*column, sheet_row),
             title: field.map_or_else(|| heading().unwrap_or_default(), |f| f.name.clone()),
-            value: cells.get(&at).map_or_else(String::new, |text| super::shown(text)),
+            value: cells
+                .get(&at)
+                .map_or_else(String::new, |text| super::shown(text)),
             edited: before.patches.get(at).is_some(),
             findings,
         }
@@ -301,7 +302,11 @@ pub fn row(ctx: &Ctx<'_>, id: &str, sheet_row: u64) -> AppResult<RowView> {
         cells: columns.iter().map(cell).collect(),
         notices: of_row.map(|f| (*f).clone()).collect(),
         beside: (
-            table.rows().rev().map(|(row, _)| row).find(|r| *r < sheet_row),
+            table
+                .rows()
+                .rev()
+                .map(|(row, _)| row)
+                .find(|r| *r < sheet_row),
             table.rows().map(|(row, _)| row).find(|r| *r > sheet_row),
         ),
         sheet_row,

@@ -68,7 +68,9 @@ impl StagedKey {
 
     /// Opens it: what is not the file that was made does not open.
     pub(crate) fn forward(&self, dispatch: &Dispatch, sealed: &[u8]) -> AppResult<Vec<u8>> {
-        let bytes = self.0.open_bytes(&format!("forward:{}", dispatch.id), sealed);
+        let bytes = self
+            .0
+            .open_bytes(&format!("forward:{}", dispatch.id), sealed);
         bytes
             .filter(|bytes| hex(&Sha256::digest(bytes)) == dispatch.file_hash)
             .ok_or_else(cannot_open)

@@ -99,7 +99,9 @@ pub fn batches(ctx: &Ctx<'_>, asked: Batches<'_>, limit: u32) -> AppResult<Vec<B
     ctx.look(Act::BatchList, "批次一览", |read| {
         let mut seen = read.permit(department.map_or(Scope::District, Scope::Department))?;
         let before = match before {
-            Some(id) => batch::get(&mut seen, id)?.map(|b| b.new.staged_at).zip(Some(id)),
+            Some(id) => batch::get(&mut seen, id)?
+                .map(|b| b.new.staged_at)
+                .zip(Some(id)),
             None => None,
         };
         let all = match open {
@@ -218,7 +220,11 @@ pub fn receipt(ctx: &Ctx<'_>, id: &str) -> AppResult<(String, String)> {
     let asked = FindingsAsked::default();
     let (view, (findings, next)) = batch_findings(ctx, id, asked, most)?;
     let line = &view.line;
-    let minute = |at: Timestamp| at.to_zoned(TimeZone::fixed(offset(8))).strftime("%Y-%m-%d %H:%M").to_string();
+    let minute = |at: Timestamp| {
+        at.to_zoned(TimeZone::fixed(offset(8)))
+            .strftime("%Y-%m-%d %H:%M")
+            .to_string()
+    };
     let result = match (line.sealed_at, &line.refusal) {
         (Some(at), _) => format!("{}导入完成", minute(at)),
         (None, Some(why)) => why.clone(),
@@ -226,7 +232,12 @@ pub fn receipt(ctx: &Ctx<'_>, id: &str) -> AppResult<(String, String)> {
     };
     let mut text = format!(
         "信衡回执\n\n文件：{}\nSHA-256：{}\n识别为：{}\n报送部门：{}（{}）\n批次编号：{}\n收到日期：{}\n结果：{result}\n",
-        line.file_name, view.sha256, line.item_title, line.department_name, line.department, line.id,
+        line.file_name,
+        view.sha256,
+        line.item_title,
+        line.department_name,
+        line.department,
+        line.id,
         line.received_on
     );
     if let Some(c) = line.counters {

@@ -58,10 +58,11 @@ fn a_person_under_another_name_is_no_second_person() {
     let database = xinheng_app::testing::db(&desk.office).location();
     let rename = "UPDATE account SET login = 'an', name = '安样宁' WHERE login = 'officer'";
     xinheng_store::testing::doctor(database, rename).unwrap();
-    let again = account::bound(&desk.operator(TODAY), "an").unwrap().unwrap();
-    let confirm = |ctx: &xinheng_app::Ctx<'_>| {
-        record::confirm(ctx, &confirming(id.as_str(), true, "核实"))
-    };
+    let again = account::bound(&desk.operator(TODAY), "an")
+        .unwrap()
+        .unwrap();
+    let confirm =
+        |ctx: &xinheng_app::Ctx<'_>| record::confirm(ctx, &confirming(id.as_str(), true, "核实"));
     refused(confirm(&desk.ctx(again, TODAY)), RefusalCode::SecondPerson);
     refused(confirm(&as_account(&one)), RefusalCode::SecondPerson);
     confirm(&as_account(&two)).unwrap();

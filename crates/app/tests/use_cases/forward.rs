@@ -636,7 +636,11 @@ fn a_file_is_never_overwritten() {
         file(ORGANISATIONS, &out),
     ));
     assert_eq!(std::fs::read_to_string(&out).unwrap(), "mine");
-    assert!(forward::list(&desk.operator(TODAY), Listed::default()).unwrap().is_empty());
+    assert!(
+        forward::list(&desk.operator(TODAY), Listed::default())
+            .unwrap()
+            .is_empty()
+    );
 }
 
 #[test]

@@ -25,8 +25,14 @@ fn own(department: &'static str) -> Make<'static> {
 #[test]
 fn a_clerk_makes_the_own_departments_file_and_reads_its_answer() {
     let desk = two();
-    desk.hand_in(operator("乙"), D2, &csv(&[penalty(3, 3).second()]), TODAY, false)
-        .unwrap();
+    desk.hand_in(
+        operator("乙"),
+        D2,
+        &csv(&[penalty(3, 3).second()]),
+        TODAY,
+        false,
+    )
+    .unwrap();
     let clerk = |department: &str| {
         let actor = Actor::Department {
             code: department.to_owned(),
@@ -36,7 +42,10 @@ fn a_clerk_makes_the_own_departments_file_and_reads_its_answer() {
     };
     let (one, other) = (clerk(D1), clerk(D2));
     // Not the district's, nor another department's.
-    forbidden(forward::keep(&one, file(ORGANISATIONS, Path::new("up.csv"))));
+    forbidden(forward::keep(
+        &one,
+        file(ORGANISATIONS, Path::new("up.csv")),
+    ));
     forbidden(forward::keep(&one, own(D2)));
     let made = forward::keep(&one, own(D1)).unwrap();
     assert_eq!(made.rows, 2);
@@ -44,7 +53,10 @@ fn a_clerk_makes_the_own_departments_file_and_reads_its_answer() {
     let (name, bytes) = forward::file(&one, &id).unwrap();
     assert_eq!(name, "up.csv");
     let text = String::from_utf8(bytes.clone()).unwrap();
-    assert!(text.contains(ONE) && text.contains(TWO) && !text.contains("3号"), "{text}");
+    assert!(
+        text.contains(ONE) && text.contains(TWO) && !text.contains("3号"),
+        "{text}"
+    );
     assert_eq!(desk.audited("forward.file").len(), 1);
     // It lies sealed in the database.
     for file in std::fs::read_dir(desk.dir.path()).unwrap() {
@@ -98,13 +110,24 @@ fn a_clerk_makes_the_own_departments_file_and_reads_its_answer() {
     let refused = rows(Some(Stands::Refused)).rows;
     assert_eq!(refused.len(), 1);
     assert_eq!((&*refused[0].number, &*refused[0].party), (TWO, NAMES[1]));
-    assert_eq!((&*refused[0].code, &*refused[0].reason), ("1001", "名称不符"));
+    assert_eq!(
+        (&*refused[0].code, &*refused[0].reason),
+        ("1001", "名称不符")
+    );
     assert!(refused[0].meaning.is_some() && !refused[0].corrected);
     assert!(rows(Some(Stands::Waiting)).rows.is_empty());
-    assert!(forward::open(&one, &id, None, (2, 50)).unwrap().rows.is_empty());
+    assert!(
+        forward::open(&one, &id, None, (2, 50))
+            .unwrap()
+            .rows
+            .is_empty()
+    );
     // Corrected, it is told, and goes with the next file.
     let later = date(2026, 11, 3);
-    desk.land(&[penalty(2, 2).set("CF_SY", "检查发现三件产品没有合格证明。")], later);
+    desk.land(
+        &[penalty(2, 2).set("CF_SY", "检查发现三件产品没有合格证明。")],
+        later,
+    );
     assert!(rows(Some(Stands::Refused)).rows[0].corrected);
     assert_eq!(forward::keep(&one, own(D1)).unwrap().rows, 1);
     assert!(desk.sound());
@@ -132,7 +155,12 @@ fn a_file_made_in_the_browser_is_kept_for_seven_days_and_opened_by_its_key_alone
     };
     forward::keep(&later, again).unwrap();
     let held = |conn: &mut xinheng_store::Conn| xinheng_store::forward::content(conn, &id);
-    assert!(xinheng_app::testing::db(&desk.office).read(held).unwrap().is_none());
+    assert!(
+        xinheng_app::testing::db(&desk.office)
+            .read(held)
+            .unwrap()
+            .is_none()
+    );
     assert_eq!(forward::open(&later, &id, None, (0, 50)).unwrap().in_all, 2);
     // One made by command lies where it was written.
     let (made, _) = make(&desk, ORGANISATIONS, "a.csv");
@@ -157,5 +185,8 @@ fn nothing_of_a_natural_person_is_listed() {
     let view = forward::open(&desk.operator(TODAY), &id, None, (0, 50)).unwrap();
     assert_eq!(view.in_all, 1);
     let row = &view.rows[0];
-    assert_eq!((row.record.as_ref(), &*row.number, &*row.party), (None, "", ""));
+    assert_eq!(
+        (row.record.as_ref(), &*row.number, &*row.party),
+        (None, "", "")
+    );
 }

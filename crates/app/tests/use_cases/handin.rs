@@ -242,17 +242,26 @@ fn where_there_is_a_reviewer_nobody_releases_what_they_prepared() {
     let by = |actor: &Actor| desk.ctx(actor.clone(), TODAY);
     // The reviewer's own file.
     let own = staged(&by(&both), &csv(&[penalty(3, 9)])).unwrap();
-    refused(handin::release(&by(&both), &own, 1, true), RefusalCode::OwnFile);
+    refused(
+        handin::release(&by(&both), &own, 1, true),
+        RefusalCode::OwnFile,
+    );
     assert!(open(&by(&both), &own).barred.is_some());
     // A clerk's, which another clerk does not release either.
     let id = staged(&by(&clerk), &csv(&rows())).unwrap();
-    refused(handin::release(&by(&clerk), &id, 1, true), RefusalCode::OwnFile);
+    refused(
+        handin::release(&by(&clerk), &id, 1, true),
+        RefusalCode::OwnFile,
+    );
     let answer = handin::release(&by(&second), &id, 1, true);
     refused(answer, RefusalCode::ReviewerNeeded);
     // Whoever corrected a cell has prepared it as well.
     let cells = right(&open(&by(&both), &id), DECIDED);
     handin::edit(&by(&both), &id, 1, &cells).unwrap();
-    refused(handin::release(&by(&both), &id, 2, true), RefusalCode::OwnFile);
+    refused(
+        handin::release(&by(&both), &id, 2, true),
+        RefusalCode::OwnFile,
+    );
     let reviewer = member(&desk, "shen", &["reviewer"], D1);
     assert!(open(&by(&reviewer), &id).barred.is_none());
     forbidden(handin::edit(&by(&reviewer), &id, 2, &cells));
@@ -275,7 +284,10 @@ fn two_people_on_one_file_and_a_form_of_before() {
         handin::edit(&two, &id, 1, &late),
         RefusalCode::HandInChanged,
     );
-    refused(handin::release(&two, &id, 1, true), RefusalCode::HandInChanged);
+    refused(
+        handin::release(&two, &id, 1, true),
+        RefusalCode::HandInChanged,
+    );
     refused(handin::withdraw(&two, &id, 1), RefusalCode::HandInChanged);
     assert_eq!(open(&two, &id).mended[0].value, DECIDED, "nothing is lost");
     // Corrected again, as it stands now.
@@ -360,7 +372,11 @@ fn a_cell_of_which_nothing_is_said_is_corrected_as_well() {
     );
     handin::release(&ctx, &id, 2, false).unwrap();
     let landed = desk.all();
-    assert!(landed[0].record.payload.contains("59.00"), "{}", landed[0].record.payload);
+    assert!(
+        landed[0].record.payload.contains("59.00"),
+        "{}",
+        landed[0].record.payload
+    );
     absent(handin::row(&ctx, &id, 2));
     assert!(desk.sound());
 }
@@ -383,7 +399,12 @@ fn what_is_here_already_is_told_and_what_differs_is_asked() {
     let told = (fates.unchanged, fates.corrects, fates.new);
     assert_eq!((told, fates.refused, fates.set_aside), ((1, 1, 1), 1, 1));
     let rows = |fate, first| handin::rows(&ctx, &id, fate, (first, 2)).unwrap().rows;
-    let places = |fate| rows(fate, 0).iter().map(|r| r.sheet_row).collect::<Vec<_>>();
+    let places = |fate| {
+        rows(fate, 0)
+            .iter()
+            .map(|r| r.sheet_row)
+            .collect::<Vec<_>>()
+    };
     for (fate, row) in [
         (Fate::Unchanged, 2),
         (Fate::Corrects, 3),
@@ -398,7 +419,11 @@ fn what_is_here_already_is_told_and_what_differs_is_asked() {
     let corrects = &rows(Some(Fate::Corrects), 0)[0];
     assert_eq!((&*corrects.party, &*corrects.decided), (NAMES[1], DECIDED));
     let person = &rows(Some(Fate::SetAside), 0)[0];
-    assert_eq!((&*person.party, &*person.number), ("", ""), "nothing of a person");
+    assert_eq!(
+        (&*person.party, &*person.number),
+        ("", ""),
+        "nothing of a person"
+    );
     // Not by the way: whoever releases it says so.
     refused(
         handin::release(&ctx, &id, 1, false),
@@ -481,7 +506,10 @@ fn a_file_is_kept_for_seven_days() {
     let view = open(&later, &id);
     assert_eq!(view.line.standing, Standing::Expired);
     assert!(view.cells.is_empty(), "nothing of it is shown");
-    refused(handin::release(&later, &id, 1, true), RefusalCode::HandInOver);
+    refused(
+        handin::release(&later, &id, 1, true),
+        RefusalCode::HandInOver,
+    );
     // The next one that is prepared removes it.
     let held = || {
         let read = |conn: &mut xinheng_store::Conn| xinheng_store::hand_in::content(conn, &id);

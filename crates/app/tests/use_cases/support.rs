@@ -367,7 +367,8 @@ impl Desk {
 
     /// The batch that is staged.
     pub fn staged(&self) -> String {
-        let lines = intake::batches(&self.operator(TODAY), intake::Batches::default(), 100).unwrap();
+        let lines =
+            intake::batches(&self.operator(TODAY), intake::Batches::default(), 100).unwrap();
         let mut staged = lines.into_iter().filter(|l| l.state == "staged");
         staged.next().unwrap().id
     }

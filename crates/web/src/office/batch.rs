@@ -2,11 +2,11 @@
 
 use super::who::{Sent, Who};
 use crate::{
+    check,
     error::WebError,
     filters,
     frame::Frame,
     respond::{self, Answer, Cache},
-    check,
     site::Site,
     visitor::{Params, Segment},
 };
@@ -112,7 +112,10 @@ impl Page for BatchFindingsPage {
             findings,
         };
         let some = samples::check_refused().shown;
-        vec![page(some, "日期格式不对"), page(Vec::new(), "")]
+        vec![
+            page(some, "日期格式不对"),
+            page(Vec::new(), "没有接收的数据"),
+        ]
     }
 }
 
@@ -167,7 +170,10 @@ pub(crate) async fn list(State(site): State<Site>, who: Who, params: Params) -> 
             departments: departments.into_iter().map(|d| (d.code, d.name)).collect(),
             earlier: last.map(|b| {
                 let named = filters::encode(&named);
-                format!("/batches?department={named}&before={}", filters::encode(&b.id))
+                format!(
+                    "/batches?department={named}&before={}",
+                    filters::encode(&b.id)
+                )
             }),
             asked: (named, open),
             batches,
@@ -184,7 +190,10 @@ pub(crate) async fn findings(
     Segment(id): Segment,
     params: Params,
 ) -> Answer {
-    let code = params.get("code").filter(|c| !c.is_empty()).map(str::to_owned);
+    let code = params
+        .get("code")
+        .filter(|c| !c.is_empty())
+        .map(str::to_owned);
     let refused = match params.get("is").unwrap_or_default() {
         "" => false,
         "refused" => true,
@@ -255,7 +264,9 @@ fn page(
     let forwards = until.filter(|_| who.signed.may(Act::ForwardMake));
     // What went before does not go again, so a year before the last decision is not too much.
     let forwards = forwards.map(|until| {
-        let from = until.checked_sub(jiff::Span::new().years(1)).unwrap_or(until);
+        let from = until
+            .checked_sub(jiff::Span::new().years(1))
+            .unwrap_or(until);
         let item = filters::encode(&view.line.item);
         format!("/forward?item={item}&from={from}&until={until}#make")
     });
@@ -290,7 +301,9 @@ pub(crate) async fn abandon(
         .act(who.actor(), move |ctx| {
             ctx.allow(Act::BatchAbandon)?;
             if !sure {
-                return Err(WebError::bad_input("放弃以后不能恢复，请勾选确认后再提交。"));
+                return Err(WebError::bad_input(
+                    "放弃以后不能恢复，请勾选确认后再提交。",
+                ));
             }
             Ok(intake::abandon(ctx, &batch, &grounds)?)
         })

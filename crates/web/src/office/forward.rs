@@ -137,7 +137,9 @@ impl ForwardedPage {
     }
 
     fn address(&self, from: usize) -> String {
-        let asked = STANDS.iter().find(|(stands, ..)| self.asked == Some(*stands));
+        let asked = STANDS
+            .iter()
+            .find(|(stands, ..)| self.asked == Some(*stands));
         let asked = asked.map_or_else(String::new, |(_, id, ..)| format!("is={id}&"));
         format!("/forward/{}?{asked}from={from}", self.line().id)
     }
@@ -289,7 +291,9 @@ pub(crate) async fn list(State(site): State<Site>, who: Who, params: Params) -> 
     site.act(who.actor(), move |ctx| {
         // From a batch: the template of its item.
         let all = forward::templates(ctx)?;
-        let of_item = all.iter().find(|t| t.item == item && beside.typed.template.is_empty());
+        let of_item = all
+            .iter()
+            .find(|t| t.item == item && beside.typed.template.is_empty());
         if let Some(template) = of_item {
             beside.typed.template.clone_from(&template.id);
         }

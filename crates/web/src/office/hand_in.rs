@@ -23,9 +23,7 @@ use axum::{
 use std::collections::HashMap;
 use xinheng_app::{
     Act,
-    handin::{
-        self, CellEdit, Fate, Fates, FaultyCell, HandInLine, HandInView, Staging, Standing,
-    },
+    handin::{self, CellEdit, Fate, Fates, FaultyCell, HandInLine, HandInView, Staging, Standing},
 };
 use xinheng_domain::finding::Severity;
 

@@ -17,7 +17,7 @@ use axum::extract::State;
 use std::collections::HashMap;
 use xinheng_app::{
     Act, Ctx,
-    handin::{self, FaultyCell, Fate, HandInLine, RowView, RowsView},
+    handin::{self, Fate, FaultyCell, HandInLine, RowView, RowsView},
 };
 
 /// Rows of a page.

@@ -47,8 +47,18 @@ pub(crate) fn dispatch_view() -> DispatchView {
         number: "衡信市监罚〔2026〕71号".to_owned(),
         party: "衡川市青禾食品有限公司".to_owned(),
         corrected: position == 4,
-        code: if stands == Stands::Refused { "1001" } else { "" }.to_owned(),
-        reason: if stands == Stands::Refused { "名称不符" } else { "" }.to_owned(),
+        code: if stands == Stands::Refused {
+            "1001"
+        } else {
+            ""
+        }
+        .to_owned(),
+        reason: if stands == Stands::Refused {
+            "名称不符"
+        } else {
+            ""
+        }
+        .to_owned(),
         meaning: (position == 2).then(|| "名称与主数据不一致，请核对登记的名称。".to_owned()),
     };
     let all = [

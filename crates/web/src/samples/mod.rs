@@ -6,17 +6,17 @@
 
 mod checked;
 mod dossiers;
-mod front;
 mod forwarded;
+mod front;
 mod handed;
 mod records;
 mod searched;
 
 pub(crate) use checked::{check_clean, check_refused};
 pub(crate) use dossiers::{dossier, dossier_bare, list};
+pub(crate) use forwarded::{dispatch, dispatch_view, forward_template, made, receipt};
 use front::sources;
 pub(crate) use front::{departments, home};
-pub(crate) use forwarded::{dispatch, dispatch_view, forward_template, made, receipt};
 pub(crate) use handed::{batch_view, batches, hand_in_row, hand_in_rows, hand_in_views, hand_ins};
 pub(crate) use records::{penalty, permit, tombstone, unlinked, withdrawal};
 use searched::hit;

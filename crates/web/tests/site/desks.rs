@@ -29,7 +29,10 @@ fn operator(office: &Office) -> xinheng_app::Ctx<'_> {
 /// A file of two good rows, handed in by a clerk; the addresses of file and batch.
 async fn handed_in(clerk: &Member<'_>) -> (String, String) {
     let at = clerk
-        .upload(&penalty_file(&[row(81, "2026-11-18"), row(82, "2026-11-17")]))
+        .upload(&penalty_file(&[
+            row(81, "2026-11-18"),
+            row(82, "2026-11-17"),
+        ]))
         .await;
     let done = clerk.post(&format!("{at}/release"), "revision=1").await;
     assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text());
@@ -47,14 +50,14 @@ async fn a_row_is_opened_and_any_of_its_cells_corrected() {
     let rows = clerk.page(&format!("{at}/rows?is=new")).await;
     let one = link(main_of(&rows), &format!("{at}/row?at="));
     let page = clerk.page(&one).await;
-    let field = main_of(&page)
-        .split("value=\"2026-11-18\"")
-        .next()
-        .unwrap();
+    let field = main_of(&page).split("value=\"2026-11-18\"").next().unwrap();
     let field = field.rsplit("name=\"").next().unwrap().split('"').next();
     let field = field.unwrap();
     let saved = clerk
-        .post(&format!("{at}/edit"), &format!("revision=1&row=2&{field}=2026-11-17"))
+        .post(
+            &format!("{at}/edit"),
+            &format!("revision=1&row=2&{field}=2026-11-17"),
+        )
         .await;
     assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.text());
     let back = saved.header(header::LOCATION);
@@ -63,7 +66,10 @@ async fn a_row_is_opened_and_any_of_its_cells_corrected() {
     assert!(page.contains("已保存 1 处改正") && page.contains("已经改过"));
     // Typed into a form of before: nothing is lost, nothing is saved.
     let late = clerk
-        .post(&format!("{at}/edit"), &format!("revision=1&row=2&{field}=%3Cb%3E"))
+        .post(
+            &format!("{at}/edit"),
+            &format!("revision=1&row=2&{field}=%3Cb%3E"),
+        )
         .await;
     assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(late.text().contains("在您打开之后有了变动") && late.text().contains("&#60;b&#62;"));
@@ -81,7 +87,11 @@ async fn a_row_is_opened_and_any_of_its_cells_corrected() {
     }
     let done = clerk.post(&format!("{at}/release"), "revision=2").await;
     assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text());
-    assert_eq!(clerk.get(&one).await.status, StatusCode::NOT_FOUND, "it is over");
+    assert_eq!(
+        clerk.get(&one).await.status,
+        StatusCode::NOT_FOUND,
+        "it is over"
+    );
 }
 
 #[tokio::test]
@@ -112,9 +122,8 @@ async fn what_corrects_records_is_asked_before_it_is_handed_in() {
 }
 
 async fn made(clerk: &Member<'_>, more: &str) -> Reply {
-    let fields = format!(
-        "template=penalty-organisations&kind=.csv&from=2026-11-01&until=2026-11-30{more}"
-    );
+    let fields =
+        format!("template=penalty-organisations&kind=.csv&from=2026-11-01&until=2026-11-30{more}");
     clerk.post("/forward", &fields).await
 }
 
@@ -124,9 +133,14 @@ async fn a_file_for_the_platform_above_is_made_downloaded_and_answered() {
     let clerk = Member::of(&office, "clerk").await;
     let (_, batch) = handed_in(&clerk).await;
     let page = clerk.page(&batch).await;
-    let way = link(main_of(&page), "/forward?item=penalty").replace("&#38;", "&").replace("&amp;", "&");
+    let way = link(main_of(&page), "/forward?item=penalty")
+        .replace("&#38;", "&")
+        .replace("&amp;", "&");
     let form = clerk.page(way.split('#').next().unwrap()).await;
-    assert!(form.contains("value=\"penalty-organisations\" selected"), "{form}");
+    assert!(
+        form.contains("value=\"penalty-organisations\" selected"),
+        "{form}"
+    );
     let reply = made(&clerk, "").await;
     assert_eq!(reply.status, StatusCode::OK, "{}", reply.text());
     let main = main_of(reply.text());
@@ -135,7 +149,10 @@ async fn a_file_for_the_platform_above_is_made_downloaded_and_answered() {
     let one = one.trim_end_matches("/file").to_owned();
     let file = clerk.get(&format!("{one}/file")).await;
     assert_eq!(file.status, StatusCode::OK);
-    assert!(file.header(header::CONTENT_DISPOSITION).starts_with("attachment"));
+    assert!(
+        file.header(header::CONTENT_DISPOSITION)
+            .starts_with("attachment")
+    );
     assert!(file.text().contains("衡信市监罚〔2026〕81号"));
     // A second time nothing is left to be sent.
     assert!(made(&clerk, "").await.text().contains("没有要报送的"));
@@ -150,11 +167,18 @@ async fn a_file_for_the_platform_above_is_made_downloaded_and_answered() {
             assert_eq!(reply.status, StatusCode::FORBIDDEN, "{path} {token} {site}");
         }
     }
-    let reply = clerk.send_file(&path, answer, &clerk.token, "same-origin").await;
+    let reply = clerk
+        .send_file(&path, answer, &clerk.token, "same-origin")
+        .await;
     assert_eq!(reply.status, StatusCode::OK, "{}", reply.text());
     let main = main_of(reply.text());
-    assert!(main.contains("接收 1 行") && main.contains("&#60;b&#62;名称不符"), "{main}");
-    let again = clerk.send_file("/forward/receipt", answer, &clerk.token, "same-origin").await;
+    assert!(
+        main.contains("接收 1 行") && main.contains("&#60;b&#62;名称不符"),
+        "{main}"
+    );
+    let again = clerk
+        .send_file("/forward/receipt", answer, &clerk.token, "same-origin")
+        .await;
     assert!(again.text().contains("以前已经读入"));
     // Each count is a link to its rows.
     let list = clerk.page("/forward").await;
@@ -162,7 +186,10 @@ async fn a_file_for_the_platform_above_is_made_downloaded_and_answered() {
         let rows = link(&list, &format!("{one}?is={is}"));
         let page = clerk.page(&rows).await;
         let table = page.split("<tbody>").nth(1).unwrap();
-        assert!(table.contains(&format!("〔2026〕{number}号")), "{is}: {table}");
+        assert!(
+            table.contains(&format!("〔2026〕{number}号")),
+            "{is}: {table}"
+        );
         assert_eq!(table.matches("<tr>").count(), 1, "{is}");
     }
     // What is wrong is told on the page, with what was typed.
@@ -186,7 +213,14 @@ async fn a_file_for_the_platform_above_is_made_downloaded_and_answered() {
         assert_eq!(reply.status, StatusCode::BAD_REQUEST, "{more}");
         assert!(reply.text().contains(told), "{more}");
     }
-    let none = clerk.send_file("/forward/receipt", "a,b\n1,2\n", &clerk.token, "same-origin").await;
+    let none = clerk
+        .send_file(
+            "/forward/receipt",
+            "a,b\n1,2\n",
+            &clerk.token,
+            "same-origin",
+        )
+        .await;
     assert_eq!(none.status, StatusCode::BAD_REQUEST);
     assert!(none.text().contains("不能作为回执读入"));
     // The office sees it, and may make one for any department.
@@ -202,29 +236,42 @@ async fn an_old_batch_tells_its_findings_and_gives_its_receipt() {
     let office = Office::new();
     let clerk = Member::of(&office, "clerk").await;
     let at = clerk
-        .upload(&penalty_file(&[row(91, "2026-11-18"), row(92, "2026.13.40")]))
+        .upload(&penalty_file(&[
+            row(91, "2026-11-18"),
+            row(92, "2026.13.40"),
+        ]))
         .await;
     clerk.post(&format!("{at}/release"), "revision=1").await;
     let batch = link(&clerk.page(&at).await, "/batches/");
     let page = clerk.page(&batch).await;
-    let kinds = link(main_of(&page), &format!("{batch}/findings?code="));
     let refused = link(main_of(&page), &format!("{batch}/findings?is=refused"));
-    for path in [&kinds, &refused] {
+    let kind = link(main_of(&page), &format!("{batch}/findings?code=date"));
+    for path in [&kind, &refused] {
         let page = clerk.page(path).await;
         assert!(page.contains("2026.13.40"), "{path}: {}", main_of(&page));
+        assert_eq!(main_of(&page).matches("<li>").count(), 1, "{path}");
     }
     let receipt = clerk.get(&format!("{batch}/receipt.txt")).await;
     assert_eq!(receipt.status, StatusCode::OK);
-    assert!(receipt.header(header::CONTENT_DISPOSITION).starts_with("attachment"));
+    assert!(
+        receipt
+            .header(header::CONTENT_DISPOSITION)
+            .starts_with("attachment")
+    );
     let text = receipt.text();
-    assert!(text.contains("新收到1") && text.contains("没有接收1"), "{text}");
+    assert!(
+        text.contains("新收到1") && text.contains("没有接收1"),
+        "{text}"
+    );
     assert!(text.contains(batch.trim_start_matches("/batches/")));
     for bad in ["findings?is=x", "findings?after=x"] {
         let reply = clerk.get(&format!("{batch}/{bad}")).await;
         assert_eq!(reply.status, StatusCode::BAD_REQUEST, "{bad}");
     }
     // Given up only by whoever says that they mean it.
-    let unsure = clerk.post(&format!("{batch}/abandon"), "grounds=误报的文件").await;
+    let unsure = clerk
+        .post(&format!("{batch}/abandon"), "grounds=误报的文件")
+        .await;
     assert_eq!(unsure.status, StatusCode::BAD_REQUEST);
     assert!(unsure.text().contains("勾选确认"));
 }
@@ -243,7 +290,12 @@ async fn another_departments_id_opens_nothing_at_any_address() {
     let mut record = String::new();
     for rest in public.split("href=\"/records/").skip(1) {
         let id = rest.split('"').next().unwrap();
-        if office.visit.page(&format!("/records/{id}")).await.contains("〔2026〕81号") {
+        if office
+            .visit
+            .page(&format!("/records/{id}"))
+            .await
+            .contains("〔2026〕81号")
+        {
             record = id.to_owned();
         }
     }
@@ -271,7 +323,9 @@ async fn another_departments_id_opens_nothing_at_any_address() {
             "get" => other.get(&named).await,
             _ if path.ends_with("/receipt") => {
                 let answer = "文书号,处理结果\n1,成功\n";
-                other.send_file(&named, answer, &other.token, "same-origin").await
+                other
+                    .send_file(&named, answer, &other.token, "same-origin")
+                    .await
             }
             _ => other.post(&named, &fields).await,
         };
@@ -279,7 +333,13 @@ async fn another_departments_id_opens_nothing_at_any_address() {
         let own = *path == "/forward";
         let told = reply.text();
         let opened = reply.status.is_success() || reply.status.is_redirection();
-        assert_eq!(opened, own, "{method} {path} ({}): {} {told}", act.id(), reply.status);
+        assert_eq!(
+            opened,
+            own,
+            "{method} {path} ({}): {} {told}",
+            act.id(),
+            reply.status
+        );
         for secret in ["青禾", "〔2026〕8"] {
             assert!(!told.contains(secret), "{method} {path} tells {secret}");
         }
@@ -314,23 +374,40 @@ async fn a_session_that_ends_or_a_cookie_that_is_tampered_with_sends_no_form() {
     assert_eq!(reply.status, StatusCode::FORBIDDEN);
     // Ended elsewhere while the form stood open.
     let ended = office
-        .post("/account/sessions/end", &second, &format!("form_token={theirs}"))
+        .post(
+            "/account/sessions/end",
+            &second,
+            &format!("form_token={theirs}"),
+        )
         .await;
     assert_eq!(ended.status, StatusCode::SEE_OTHER);
     for (method, path, _) in OFFICE_ROUTES {
         if *method == "post" && !["/sign-in", "/sign-in/demo", "/text-size"].contains(path) {
             let reply = office.post(path, &clerk.cookie, &fields).await;
             assert_eq!(reply.status, StatusCode::SEE_OTHER, "{path}");
-            assert!(reply.header(header::LOCATION).starts_with("/sign-in"), "{path}");
+            assert!(
+                reply.header(header::LOCATION).starts_with("/sign-in"),
+                "{path}"
+            );
         }
     }
     // The clerk locked by the administrator in the middle, signed in anew.
     let clerk = Member::of(&office, "clerk").await;
-    assert!(clerk.page(&at).await.contains("可以报送"), "nothing was done");
+    assert!(
+        clerk.page(&at).await.contains("可以报送"),
+        "nothing was done"
+    );
     account::lock(&operator(&office), "clerk", true).unwrap();
     let reply = clerk.post(&release, "revision=1").await;
     assert_ne!(reply.status, StatusCode::OK);
-    assert!(office.visit.page(&format!("/subjects/{QINGHE}")).await.find("〔2026〕86号").is_none());
+    assert!(
+        office
+            .visit
+            .page(&format!("/subjects/{QINGHE}"))
+            .await
+            .find("〔2026〕86号")
+            .is_none()
+    );
 }
 
 /// Each piece of work on a desk leads to its rows.
@@ -357,7 +434,13 @@ async fn every_count_on_a_desk_leads_to_its_rows() {
     }
     let officer = Member::of(&office, "officer").await;
     let home = officer.page("/").await;
-    for href in ["/batches", "/readings", "/records/held", "/records/withheld", "/forward"] {
+    for href in [
+        "/batches",
+        "/readings",
+        "/records/held",
+        "/records/withheld",
+        "/forward",
+    ] {
         assert!(main_of(&home).contains(&format!("href=\"{href}")), "{href}");
     }
 }

@@ -176,7 +176,9 @@ async fn a_file_is_uploaded_corrected_and_handed_in() {
         .post(&format!("{batch}/abandon"), "grounds=误报的文件&sure=yes")
         .await;
     assert_eq!(given_up.status, StatusCode::UNPROCESSABLE_ENTITY);
-    let no_grounds = clerk.post(&format!("{batch}/abandon"), "grounds=&sure=yes").await;
+    let no_grounds = clerk
+        .post(&format!("{batch}/abandon"), "grounds=&sure=yes")
+        .await;
     assert_eq!(no_grounds.status, StatusCode::BAD_REQUEST);
     // The office sees batches, and no prepared file.
     let officer = Member::of(&office, "officer").await;
