@@ -73,6 +73,7 @@ fn a_person_under_another_name_is_no_second_person() {
 fn a_clock_moved_back_lets_nobody_in_again() {
     let desk = Desk::new();
     let (id, password) = member(&desk, "cheng", "clerk", Some(D1));
+    xinheng_app::testing::db(&desk.office).clock_counts(true);
     let at = |actor: Actor, minutes: i64| {
         let now = noon(TODAY).unwrap() + SignedDuration::from_mins(minutes);
         desk.office.ctx(actor, now)
