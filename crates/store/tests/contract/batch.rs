@@ -119,7 +119,10 @@ pub fn findings_keep_their_order(db: &Db) {
         basis: None,
     };
     let first = [finding(1, "a"), finding(1, "b"), finding(2, "a")];
-    let second = [finding(9, "a")];
+    let second = [Finding {
+        severity: Severity::Warn,
+        ..finding(9, "a")
+    }];
     write(db, |tx| batch::add_findings(tx, "b1", 1, &second));
     write(db, |tx| batch::add_findings(tx, "b1", 0, &first));
     let all = read(db, |c| batch::findings(c, "b1", None, 100));
@@ -138,6 +141,12 @@ pub fn findings_keep_their_order(db: &Db) {
         read(db, |c| batch::findings(c, "b1", Some(all[2].0), 9)),
         all[3..]
     );
+    // Those of one kind, and those alone that kept a row out.
+    let of = |wanted| read(db, |c| batch::findings_of(c, "b1", wanted, None, 9));
+    assert_eq!(of((Some("b"), false)), all[1..2]);
+    assert!(of((Some("c"), false)).is_empty());
+    let out = all.iter().filter(|(_, f)| f.severity != Severity::Warn);
+    assert_eq!(of((None, true)), out.cloned().collect::<Vec<_>>());
     let codes = read(db, |c| batch::finding_codes(c, "b1"));
     assert_eq!(codes, [("a".to_owned(), 3), ("b".to_owned(), 1)]);
 }

@@ -2,7 +2,7 @@ use crate::build::{at, day, read, write};
 use xinheng_domain::forward::ReceiptCounters;
 use xinheng_store::{
     Db, StoreError,
-    forward::{self, Above, Dispatch, DispatchRow, Receipt, ReceiptRow},
+    forward::{self, Above, Dispatch, DispatchContent, DispatchRow, Receipt, ReceiptRow},
 };
 
 fn dispatch(id: &str, persons: bool, rows: u64) -> Dispatch {
@@ -36,8 +36,13 @@ pub fn sent(db: &Db, id: &str, persons: bool, versions: &[(&str, u32)]) {
             party_key: format!("party of {name}"),
         })
         .collect();
+    let content = DispatchContent {
+        id: id.to_owned(),
+        content: b"sealed".to_vec(),
+    };
     write(db, |tx| {
-        forward::keep(tx, &dispatch(id, persons, rows.len() as u64), &rows)
+        forward::keep(tx, &dispatch(id, persons, rows.len() as u64), &rows)?;
+        forward::keep_content(tx, &content)
     });
 }
 
@@ -114,6 +119,33 @@ pub fn files_come_back_in_the_order_they_were_made(db: &Db) {
             .all(|s| !s.answered && s.version == 1)
     );
     assert_eq!((rows.len(), files), (1, vec!["c", "a", "b"]));
+}
+
+pub fn a_file_is_kept_until_its_days_are_over(db: &Db) {
+    sent(db, "f1", false, &[("r1", 1), ("r2", 1)]);
+    answered(db, "e1", 60, &[("f1", 1, true)]);
+    let rows = read(db, |c| forward::rows(c, "f1"));
+    assert_eq!(rows.len(), 2);
+    assert_eq!((rows[0].0, &*rows[0].1.0, rows[0].1.1), (1, "r1", 1));
+    assert_eq!(
+        (&rows[0].2, &rows[1].2),
+        (&accepted("e1", 60), &Above::Waiting)
+    );
+    let of =
+        |department, template| read(db, |c| forward::dispatches(c, department, template, 9)).len();
+    assert_eq!((of(None, Some("t")), of(Some(""), None)), (1, 1));
+    assert_eq!((of(None, Some("x")), of(Some("D01"), None)), (0, 0));
+    let held = || read(db, |c| forward::content(c, "f1")).map(|kept| kept.content);
+    write(db, |tx| forward::sweep(tx, at(50)));
+    assert_eq!(held().as_deref(), Some(&b"sealed"[..]));
+    write(db, |tx| forward::sweep(tx, at(51)));
+    assert_eq!(held(), None);
+    assert_eq!(
+        read(db, |c| forward::rows(c, "f1")).len(),
+        2,
+        "its rows stay"
+    );
+    assert!(read(db, |c| forward::dispatch(c, "f1")).is_some());
 }
 
 pub fn the_latest_answer_about_a_version_counts(db: &Db) {

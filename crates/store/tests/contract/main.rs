@@ -156,6 +156,7 @@ contract![
     reading::what_is_to_be_read_is_noted,
     reading::names_are_read_off_rows_while_they_are_not_kept,
     forward::files_come_back_in_the_order_they_were_made,
+    forward::a_file_is_kept_until_its_days_are_over,
     forward::the_latest_answer_about_a_version_counts,
     forward::an_answer_is_kept_once,
     forward::the_last_file_of_a_record_is_told,
