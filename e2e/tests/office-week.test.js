@@ -119,7 +119,7 @@ test("a week: prepared by keyboard, corrected by row, released, sent above, answ
   await look(clerk, "forward");
   await clerk.getByLabel("文本（.csv）").check();
   await clerk.getByRole("button", { name: "生成文件" }).click();
-  await clerk.getByRole("heading", { name: /已经生成/ }).waitFor();
+  await clerk.getByRole("heading", { name: /^已经生成，/ }).waitFor();
   await look(clerk, "made");
   const [made] = await Promise.all([
     clerk.waitForEvent("download"),
