@@ -1,7 +1,7 @@
 //! What is to be done, at the desk of whoever has signed in: counts and where they lead, nothing about
 //! an organisation.
 
-use crate::{AppResult, Ctx, account::Signed, handin, record as records};
+use crate::{AppResult, Ctx, account::Signed, case, handin, record as records};
 use xinheng_domain::act::Act;
 use xinheng_store::{Conn, account, batch, record};
 
@@ -52,6 +52,10 @@ pub fn work(ctx: &Ctx<'_>, signed: &Signed) -> AppResult<Vec<Work>> {
                 overdue: 0,
                 href: Some("/hand-in".to_owned()),
             });
+        }
+        if signed.may(Act::CaseList) {
+            let memberships = ctx.memberships(conn)?;
+            all.push(case::work(ctx, conn, &memberships)?);
         }
         if signed.may(Act::BatchList) {
             batches(conn, signed.department.as_deref(), &mut all)?;

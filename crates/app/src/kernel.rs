@@ -9,7 +9,7 @@ use std::{
 };
 use xinheng_domain::{
     act::{Act, Way},
-    permission::{ACCOUNT_HOLDER, ANYBODY, CLERK, Membership, Permissions, Reach},
+    permission::{ACCOUNT_HOLDER, ANYBODY, CLERK, HEAD, Membership, OFFICER, Permissions, Reach},
     refusal::RefusalCode,
     subject::SubjectKey,
 };
@@ -306,6 +306,24 @@ impl Ctx<'_> {
             _ => Vec::new(),
         };
         self.judge_by(&memberships, act)
+    }
+
+    /// The roles that the actor has where they act: by these a step of a case is judged.
+    pub(crate) fn memberships(&self, conn: &mut Conn) -> AppResult<Vec<Membership>> {
+        let as_role = |role: &str, department: Option<&String>| Membership {
+            role: role.to_owned(),
+            department: department.cloned(),
+            from: self.today(),
+            until: None,
+        };
+        Ok(match self.actor() {
+            Actor::Public => Vec::new(),
+            Actor::Operator { .. } => vec![as_role(OFFICER, None), as_role(HEAD, None)],
+            Actor::Department { code, .. } => vec![as_role(CLERK, Some(code))],
+            Actor::Account { id, department } => {
+                crate::account::memberships(conn, id, department.as_deref(), self.today())?
+            }
+        })
     }
 
     fn judge_by(&self, memberships: &[Membership], act: Act) -> AppResult<Judge<'_>> {

@@ -4,6 +4,7 @@
 
 pub mod account;
 pub mod audit;
+pub mod case;
 pub mod check;
 pub mod copy;
 mod ctx;

@@ -232,6 +232,18 @@ impl Checker {
         })
     }
 
+    /// Begins a form, whose cells are the fields of the first item in their order.
+    #[must_use]
+    pub fn fill_in(&self) -> Option<FileCheck<'_>> {
+        let format = self.formats.first()?;
+        let names = format.item.fields.iter().map(|f| f.id.as_str());
+        let header = HeaderRow::new(names, 1);
+        let layout = self
+            .headers
+            .lay_out(&header.row(), 0, format, &mut Vec::new());
+        Some(FileCheck::new(self, format, layout, None, 1))
+    }
+
     fn unknown_header(&self, header: &Row<'_>) -> Found {
         const SHOWN: usize = 8;
         let cells = header.iter().map(str::trim).filter(|c| !c.is_empty());

@@ -97,6 +97,9 @@ acts! {
     HandInList = "handin.list", Desk, "查看本部门准备的文件";
     HandInOpen = "handin.open", Desk, "打开本部门准备的文件";
 
+    CaseList = "case.list", Desk, "查看待办的办件";
+
+    CaseLook = "case.look", Look, "打开办件";
     SubjectLook = "subject.look", Look, "查看组织的全部信息";
     RecordLook = "record.look", Look, "查看记录的全部内容";
     RecordHeld = "record.held", Look, "查看类别未定的记录";
@@ -131,6 +134,16 @@ acts! {
     HandInWithdraw = "handin.withdraw", Change(Quiet), "撤回准备的文件",
         ["hand_in", "hand_in_edit"];
 
+    CaseOpen = "case.open", Change, "开始办件",
+        ["case_desk", "case_event", "case_head", "case_open", "record", "record_act",
+         "record_basis"];
+    CaseStep = "case.step", Change, "办理办件",
+        ["case_desk", "case_event", "case_head", "case_open", "record", "record_act",
+         "record_basis"];
+    CaseClocks = "case.clocks", Change, "办理到期的办件",
+        ["case_desk", "case_event", "case_head", "case_open", "record", "record_act",
+         "record_basis"];
+
     BatchStage = "batch.stage", Change(Quiet), "报送文件",
         ["batch", "rulebook_edition"];
     BatchAgain = "batch.again", Change(Quiet), "再次报送同一文件";
@@ -145,6 +158,8 @@ acts! {
     RecordDecide = "record.decide", Change, "记录作出决定的单位认定的类别",
         ["record", "record_act", "record_basis"];
     RecordEnd = "record.end", Change, "撤下公示或者确认撤下",
+        ["record", "record_act", "record_basis"];
+    RecordRepair = "record.repair", Change, "因信用修复终止或者恢复公示",
         ["record", "record_act", "record_basis"];
     RecordReading = "record.reading", Change, "记录对文字的说明", ["text_reading"];
     SubjectPersons = "subject.persons", Change(Bulk), "登记法定代表人姓名",

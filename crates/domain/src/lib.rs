@@ -7,6 +7,7 @@ pub mod amount;
 pub mod basis;
 pub mod batch;
 pub mod calendar;
+pub mod case;
 pub mod catalogue;
 pub mod code;
 pub mod code_list;

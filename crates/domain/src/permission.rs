@@ -105,6 +105,10 @@ pub struct Permissions {
 pub const ACCOUNT_HOLDER: &str = "account-holder";
 /// The reporting clerk of a department: as such files of its folder are taken.
 pub const CLERK: &str = "clerk";
+/// The office's officer: as such the operator at the command line moves cases.
+pub const OFFICER: &str = "officer";
+/// The head of the office.
+pub const HEAD: &str = "head";
 /// Who releases what another prepared; where a department has one, nothing goes in without.
 pub const REVIEWER: &str = "reviewer";
 /// What everybody may do who is nobody yet.

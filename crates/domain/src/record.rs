@@ -125,15 +125,18 @@ pub enum EndKind {
     Annulled,
     /// The decision was changed; what it became is a decision of its own.
     Changed,
+    /// Credit was repaired: publicity ended before its term.
+    Repaired,
 }
 
 impl EndKind {
-    const ALL: [Self; 5] = [
+    const ALL: [Self; 6] = [
         Self::Replaced,
         Self::Withdrawn,
         Self::Withheld,
         Self::Annulled,
         Self::Changed,
+        Self::Repaired,
     ];
 
     /// Id in the database.
@@ -145,6 +148,7 @@ impl EndKind {
             Self::Withheld => "withheld",
             Self::Annulled => "annulled",
             Self::Changed => "changed",
+            Self::Repaired => "repaired",
         }
     }
 

@@ -32,6 +32,17 @@ macro_rules! codes {
 
 codes! {
     CorrectionsAsked = "corrections-asked",
+    CaseAlready = "case-already",
+    CaseChanged = "case-changed",
+    CaseElsewhere = "case-elsewhere",
+    CaseKindOver = "case-kind-over",
+    CaseNoRow = "case-no-row",
+    CaseOnce = "case-once",
+    CaseOnlyBy = "case-only-by",
+    CaseSecondPerson = "case-second-person",
+    CaseTooEarly = "case-too-early",
+    CaseTooLate = "case-too-late",
+    CaseWhen = "case-when",
     HandInChanged = "hand-in-changed",
     HandInOver = "hand-in-over",
     NotClean = "not-clean",

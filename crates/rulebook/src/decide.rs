@@ -47,6 +47,9 @@ pub const SESSION_LONGEST: &str = "account.session_longest";
 /// Days for which a prepared file is kept.
 pub const HAND_IN_KEPT: &str = "account.hand_in_kept";
 
+/// Months for which a revoked repair bars a new one; asked by `app`.
+pub const REPAIR_BAR: &str = "repair.false_bar";
+
 /// How long an application for repair takes; told by `app`, computes nothing.
 pub const REPAIR_TOLD: [&str; 2] = ["repair.accept", "repair.site_reply"];
 
@@ -54,7 +57,7 @@ pub const REPAIR_TOLD: [&str; 2] = ["repair.accept", "repair.site_reply"];
 pub const REMEDIES_TOLD: [&str; 2] = ["remedy.reconsideration", "remedy.suit"];
 
 /// Parameters that code names. Catalogue items name the others.
-pub(crate) const NAMED_PARAMETERS: [&str; 15] = [
+pub(crate) const NAMED_PARAMETERS: [&str; 16] = [
     COUNT_START,
     ALARM_LEAD,
     PERIOD_START,
@@ -70,6 +73,7 @@ pub(crate) const NAMED_PARAMETERS: [&str; 15] = [
     SESSION_IDLE,
     SESSION_LONGEST,
     HAND_IN_KEPT,
+    REPAIR_BAR,
 ];
 
 /// No deadline can be given.

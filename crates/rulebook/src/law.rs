@@ -2,6 +2,7 @@
 //! which article. Expected values come from the cited text, never from what the program answers.
 
 mod layout;
+mod procedure;
 
 use crate::{Rulebook, files::RawFile, load::parse, problem::Problem};
 use jiff::{Timestamp, civil::Date};
@@ -38,6 +39,7 @@ pub struct LawCase {
     redaction: Option<RedactionCase>,
     mask: Option<MaskCase>,
     layout: Option<layout::LayoutCase>,
+    procedure: Option<procedure::ProcedureCase>,
 }
 
 /// A unified social credit code and its verdict.
@@ -315,10 +317,17 @@ impl LawCase {
             self.redaction.is_some(),
             self.mask.is_some(),
             self.layout.is_some(),
+            self.procedure.is_some(),
         ]
         .into_iter()
         .filter(|given| *given)
         .count()
+    }
+
+    /// The kind whose procedure it shows, where it shows one.
+    #[must_use]
+    pub fn kind(&self) -> Option<&str> {
+        self.procedure.as_ref().map(procedure::ProcedureCase::kind)
     }
 
     /// Runs the case against a rulebook.
@@ -342,6 +351,7 @@ impl LawCase {
             self.redaction.as_ref().map(|c| c.run(book)),
             self.mask.as_ref().map(|c| c.run(book)),
             self.layout.as_ref().map(|c| c.run(book)),
+            self.procedure.as_ref().map(|c| c.run(book)),
         ];
         parts.into_iter().flatten().collect()
     }

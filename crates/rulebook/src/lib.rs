@@ -13,20 +13,23 @@ pub mod listing;
 mod load;
 mod model;
 mod problem;
+mod terms;
 
 pub use decide::{
     ClockError, ENDING_SOON, HAND_IN_KEPT, LOCK_AFTER, LOCK_MINUTES, PASSWORD_MIN, PERSONS_KEPT,
-    PUBLISHED_READING_DUE, READING_DUE, REMEDIES_TOLD, REPAIR_TOLD, SESSION_IDLE, SESSION_LONGEST,
-    SMALL_NUMBER, WITHDRAWAL_NOTICE,
+    PUBLISHED_READING_DUE, READING_DUE, REMEDIES_TOLD, REPAIR_BAR, REPAIR_TOLD, SESSION_IDLE,
+    SESSION_LONGEST, SMALL_NUMBER, WITHDRAWAL_NOTICE,
 };
 pub use model::{InForce, Parameter, ParameterValue, Source, Unit};
 pub use problem::{LoadError, Problem};
+pub use terms::Terms;
 
 use jiff::civil::Date;
 use std::sync::Arc;
 use xinheng_domain::{
     basis::Basis,
     calendar::{CalendarSet, CalendarYear, Provisional},
+    case::Kind,
     catalogue::Item,
     code::CodeTables,
     code_list::CodeList,
@@ -60,6 +63,7 @@ pub struct Rulebook {
     messages: Vec<Message>,
     refusals: Vec<RefusalText>,
     permissions: Permissions,
+    kinds: Vec<Kind>,
     forward: Vec<ForwardTemplate>,
     years: Vec<CalendarYear>,
     provisional: Provisional,
@@ -233,6 +237,25 @@ impl Rulebook {
     #[must_use]
     pub const fn permissions(&self) -> &Permissions {
         &self.permissions
+    }
+
+    /// Case kinds, in all their editions.
+    #[must_use]
+    pub fn kinds(&self) -> &[Kind] {
+        &self.kinds
+    }
+
+    /// The edition of a case kind that holds on a day.
+    #[must_use]
+    pub fn kind(&self, id: &str, on: Date) -> Option<&Kind> {
+        let editions = self.kinds.iter().filter(|k| k.id == id && k.covers(on));
+        editions.max_by_key(|k| k.from)
+    }
+
+    /// The edition of a case kind that began on a day: cases keep the one they were opened under.
+    #[must_use]
+    pub fn edition(&self, id: &str, from: Date) -> Option<&Kind> {
+        self.kinds.iter().find(|k| k.id == id && k.from == from)
     }
 
     /// Publicity regimes of every table.

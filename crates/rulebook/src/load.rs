@@ -14,6 +14,7 @@ use std::{path::Path, sync::Arc};
 use xinheng_domain::{
     basis::Basis,
     calendar::{CalendarSet, CalendarYear, Provisional},
+    case::Kind,
     catalogue::Item,
     code::CodeTables,
     code_list::CodeList,
@@ -62,6 +63,7 @@ pub(crate) struct Parts {
     pub refusals: Vec<Placed<RefusalText>>,
     pub roles: Vec<Placed<Role>>,
     pub narrowings: Vec<Placed<Narrowing>>,
+    pub kinds: Vec<Placed<Kind>>,
     pub forward: Vec<Placed<ForwardTemplate>>,
     pub calendars: Vec<Placed<CalendarYear>>,
     pub provisional: Vec<Placed<Provisional>>,
@@ -117,6 +119,9 @@ impl Rulebook {
         put(&mut book.lists, parts.lists, |a, b| a.id == b.id);
         put(&mut book.regimes, parts.regimes, |a, b| a.id == b.id);
         put(&mut book.messages, parts.messages, |a, b| a.code == b.code);
+        put(&mut book.kinds, parts.kinds, |a, b| {
+            (&a.id, a.from) == (&b.id, b.from)
+        });
         if !parts.calendars.is_empty() || !parts.provisional.is_empty() {
             put(&mut book.years, parts.calendars, |a, b| a.year == b.year);
             if let Some(provisional) = parts.provisional.pop() {
@@ -220,6 +225,7 @@ impl Parts {
                     push(&mut self.messages, file, f.message);
                 }
             }
+            ("cases", _) => push(&mut self.kinds, file, parse(file, problems)),
             ("forward", _) => push(&mut self.forward, file, parse(file, problems)),
             ("calendars", "provisional.toml") => {
                 push(&mut self.provisional, file, parse(file, problems));
@@ -232,7 +238,7 @@ impl Parts {
                 file.shown(),
                 "",
                 format!(
-                    "不认识的文件夹“{folder}”，可用的有 sources、parameters、catalogues、formats、layouts、codes、publicity、messages、refusals、permissions、forward、calendars、personal、tests"
+                    "不认识的文件夹“{folder}”，可用的有 sources、parameters、catalogues、formats、layouts、codes、publicity、messages、refusals、permissions、cases、forward、calendars、personal、tests"
                 ),
             )),
         }
@@ -413,6 +419,7 @@ fn assemble(parts: Parts, files: &[RawFile], problems: &mut Vec<Problem>) -> Opt
             let narrowings = parts.narrowings.into_iter().map(|p| p.value);
             Permissions::new(roles, &narrowings.collect::<Vec<_>>())
         },
+        kinds: parts.kinds.into_iter().map(|p| p.value).collect(),
         forward: parts.forward.into_iter().map(|p| p.value).collect(),
         years,
         provisional,

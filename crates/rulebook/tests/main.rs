@@ -7,4 +7,5 @@ mod load;
 mod local;
 mod mutation;
 mod persons;
+mod procedures;
 mod publicity_end;

@@ -7,6 +7,7 @@
 pub mod account;
 pub mod audit;
 pub mod batch;
+pub mod case;
 mod columns;
 mod content;
 pub mod copy;

@@ -139,26 +139,13 @@ impl Stated<'_> {
 /// question, or the one it is in already; no document, no unit, a date in the future.
 pub fn decide(ctx: &Ctx<'_>, input: &Decide<'_>) -> AppResult<String> {
     ctx.allow(Act::RecordDecide)?;
-    input.stated.check(ctx.today())?;
     ctx.change(Act::RecordDecide, |mut load| {
         let mut loaded = Loaded::of(ctx, &mut load, input.id, input.seen)?;
         let mut tx = load.permit(Scope::District)?;
         let current = loaded.current()?.clone();
         let record = &current.record;
-        if record.decided_on.is_some_and(|on| input.stated.dated < on) {
-            return Err(AppError::BadInput(format!(
-                "文件日期{}早于决定日期{}，不能说明这个决定的类别，请核对文件和日期。",
-                input.stated.dated,
-                record.decided_on.unwrap_or_default()
-            )));
-        }
-        let class = open_class(ctx, &current, input.class)?;
-        let item = item_of(ctx, record)?;
-        let done = RecordAct {
-            class: Some(class.clone()),
-            facts: Some(facts(item, &Payload::parse(&record.payload)?)),
-            ..act(ctx, &record.id, RecordActKind::Class, &input.stated.grounds())
-        };
+        let done = class_act(ctx, &current, input)?;
+        let class = done.class.clone().unwrap_or_default();
         let (at, grounds) = (done.at.to_string(), done.grounds.clone());
         let before = &record.publicity;
         let dates = loaded.add(ctx, &mut tx, done)?.publicity;
@@ -203,6 +190,35 @@ pub fn decide(ctx: &Ctx<'_>, input: &Decide<'_>) -> AppResult<String> {
     })
 }
 
+/// The act that records a class, where it comes into question and the document speaks of it.
+pub(super) fn class_act(
+    ctx: &Ctx<'_>,
+    current: &Stored,
+    input: &Decide<'_>,
+) -> AppResult<RecordAct> {
+    input.stated.check(ctx.today())?;
+    let record = &current.record;
+    if record.decided_on.is_some_and(|on| input.stated.dated < on) {
+        return Err(AppError::BadInput(format!(
+            "文件日期{}早于决定日期{}，不能说明这个决定的类别，请核对文件和日期。",
+            input.stated.dated,
+            record.decided_on.unwrap_or_default()
+        )));
+    }
+    let class = open_class(ctx, current, input.class)?;
+    let item = item_of(ctx, record)?;
+    Ok(RecordAct {
+        class: Some(class),
+        facts: Some(facts(item, &Payload::parse(&record.payload)?)),
+        ..act(
+            ctx,
+            &record.id,
+            RecordActKind::Class,
+            &input.stated.grounds(),
+        )
+    })
+}
+
 /// The id of the class that was named, by its id or its title, where it comes into question.
 fn open_class(ctx: &Ctx<'_>, current: &Stored, named: &str) -> AppResult<String> {
     let record = &current.record;
@@ -243,7 +259,7 @@ fn period(p: &PublicityColumns) -> String {
 
 /// Ids of the classes that the rules alone leave open, whatever was stated.
 /// Classes that come into question for a record, with their titles; none where the rules settle it.
-pub(super) fn open_classes(ctx: &Ctx<'_>, stored: &Stored) -> AppResult<Vec<(String, String)>> {
+pub(crate) fn open_classes(ctx: &Ctx<'_>, stored: &Stored) -> AppResult<Vec<(String, String)>> {
     let record = &stored.record;
     if record.publicity.alarm_on.is_none() || record.ended.is_some() {
         return Ok(Vec::new());

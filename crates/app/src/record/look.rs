@@ -157,6 +157,8 @@ const fn act_title(kind: RecordActKind) -> &'static str {
         RecordActKind::Withdraw => "确认撤下",
         RecordActKind::Annul => "确认撤下，原决定已撤销",
         RecordActKind::Change => "确认撤下，原决定已变更",
+        RecordActKind::Repair => "准予信用修复，终止公示",
+        RecordActKind::Restore => "修复撤销，恢复公示",
     }
 }
 

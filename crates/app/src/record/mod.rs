@@ -5,13 +5,16 @@
 //! when it commits.
 
 mod decide;
+mod effect;
 mod look;
 mod readings;
 mod say;
 mod settle;
 mod withhold;
 
+pub(crate) use decide::open_classes;
 pub use decide::{Decide, HELD, HeldLine, Stated, decide, held};
+pub(crate) use effect::{Effect, take};
 pub use look::{History, OfficialLine, VersionView, of_subject, show};
 pub(crate) use readings::unread;
 pub use readings::{ReadingLine, RowAbove, readings, readings_are_noted};

@@ -19,16 +19,22 @@ pub enum RecordActKind {
     Annul,
     /// A second person confirms: the decision was changed.
     Change,
+    /// The determining unit has granted repair: publicity ends.
+    Repair,
+    /// A repair was revoked: the record is shown again.
+    Restore,
 }
 
 impl RecordActKind {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 8] = [
         Self::Class,
         Self::Withhold,
         Self::Release,
         Self::Withdraw,
         Self::Annul,
         Self::Change,
+        Self::Repair,
+        Self::Restore,
     ];
 
     /// Id in the database.
@@ -41,6 +47,8 @@ impl RecordActKind {
             Self::Withdraw => "withdraw",
             Self::Annul => "annul",
             Self::Change => "change",
+            Self::Repair => "repair",
+            Self::Restore => "restore",
         }
     }
 
@@ -55,7 +63,8 @@ impl RecordActKind {
     const fn end(self) -> Option<Option<EndKind>> {
         match self {
             Self::Class => None,
-            Self::Release => Some(None),
+            Self::Release | Self::Restore => Some(None),
+            Self::Repair => Some(Some(EndKind::Repaired)),
             Self::Withhold => Some(Some(EndKind::Withheld)),
             Self::Withdraw => Some(Some(EndKind::Withdrawn)),
             Self::Annul => Some(Some(EndKind::Annulled)),

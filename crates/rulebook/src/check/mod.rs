@@ -1,6 +1,7 @@
 //! What the loader holds a rulebook to: every value has a basis that was in force, nothing
 //! overlaps, no gap goes unnoticed, every id used exists and every id is used.
 
+mod cases;
 mod dates;
 mod examples;
 mod forward;
@@ -54,7 +55,8 @@ pub(crate) fn parts(parts: &Parts, problems: &mut Vec<Problem>) {
     items().for_each(|item| items::check(item, parts, problems));
     parts.items.iter().for_each(|i| items::record(i, problems));
     lists::check(parts, problems);
-    permissions::check(parts, problems);
+    let permissions = permissions::check(parts, problems);
+    cases::check(parts, &permissions, problems);
     forward::check(parts, problems);
     layouts::check(parts, problems);
     regimes::check(parts, problems);
@@ -85,6 +87,7 @@ pub(crate) fn book(book: &Rulebook, problems: &mut Vec<Problem>) {
     for item in book.items.iter().chain(&book.formats) {
         used.extend(items::parameters_of(item));
     }
+    used.extend(book.kinds.iter().flat_map(cases::parameters_of));
     for id in &used {
         if !book.parameters.iter().any(|p| p.id == *id) {
             problems.push(Problem::new("parameters", *id, "规则中用到的参数没有定义"));
@@ -206,6 +209,13 @@ pub(super) fn citations(parts: &Parts) -> Vec<Cited<'_>> {
     }
     for p in &parts.roles {
         all.extend(p.value.basis.iter().map(|basis| Cited {
+            file: &p.file,
+            place: p.value.id.clone(),
+            basis,
+        }));
+    }
+    for p in &parts.kinds {
+        all.extend(cases::bases_of(&p.value).map(|basis| Cited {
             file: &p.file,
             place: p.value.id.clone(),
             basis,

@@ -4,10 +4,11 @@ use super::unique;
 use crate::{files::Layer, load::Parts, problem::Problem};
 use xinheng_domain::{
     act::{Act, Way},
-    permission::{ACCOUNT_HOLDER, ANYBODY, Body},
+    permission::{ACCOUNT_HOLDER, ANYBODY, Body, Permissions},
 };
 
-pub(super) fn check(parts: &Parts, problems: &mut Vec<Problem>) {
+/// The permissions without what a district takes from them: a kind is proved against those.
+pub(super) fn check(parts: &Parts, problems: &mut Vec<Problem>) -> Permissions {
     unique(&parts.roles, |r| &r.id, "角色", problems);
     let role = |id: &str| parts.roles.iter().find(|r| r.value.id == id);
     for id in [ANYBODY, ACCOUNT_HOLDER] {
@@ -68,4 +69,6 @@ pub(super) fn check(parts: &Parts, problems: &mut Vec<Problem>) {
             }
         }
     }
+    let roles = parts.roles.iter().map(|p| p.value.clone()).collect();
+    Permissions::new(roles, &[])
 }

@@ -1,0 +1,170 @@
+//! The desks on which cases lie, and the lists of cases.
+
+use super::{kind_of, matter::Matter};
+use crate::{Act, AppResult, Ctx, desk::Work};
+use jiff::civil::Date;
+use std::collections::BTreeMap;
+use xinheng_domain::permission::{Membership, Reach};
+use xinheng_store::{
+    Conn,
+    case::{self, Head, Wanted},
+    department,
+};
+
+/// A case in a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CaseLine {
+    /// Number.
+    pub id: String,
+    /// Title of its kind.
+    pub kind: String,
+    /// What it is about, in Chinese.
+    pub about: String,
+    /// Where it stands, in Chinese.
+    pub state: String,
+    /// Name of the department to which it is assigned.
+    pub department: String,
+    /// The day on which it was opened.
+    pub opened_on: Date,
+    /// The last day of the term that ends first.
+    pub due_on: Option<Date>,
+    /// That day is over.
+    pub late: bool,
+}
+
+/// Cases, and whether there are more.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Listed {
+    /// The cases.
+    pub lines: Vec<CaseLine>,
+    /// There are more than are listed.
+    pub more: bool,
+}
+
+/// Which cases are asked for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CaseWork {
+    /// Of this kind.
+    pub kind: Option<String>,
+    /// `open`, `rest` or `end`.
+    pub phase: Option<String>,
+    /// Late ones alone.
+    pub late: bool,
+}
+
+/// Cases listed at once.
+const LISTED: u32 = 200;
+
+/// What waits for whoever asks, the earliest due first.
+///
+/// # Errors
+/// Forbidden; faults of the store.
+pub fn inbox(ctx: &Ctx<'_>) -> AppResult<Listed> {
+    ctx.desk(Act::CaseList, |conn, _| {
+        let mut heads: Vec<Head> = Vec::new();
+        for membership in ctx.memberships(conn)? {
+            let department = membership.department.as_deref().unwrap_or_default();
+            for head in case::on_desk(conn, &membership.role, department, LISTED)? {
+                if !heads.iter().any(|h| h.id() == head.id()) {
+                    heads.push(head);
+                }
+            }
+        }
+        heads.sort_by_key(|h| (h.due_on.unwrap_or(Date::MAX), h.case_tail.clone()));
+        listed(ctx, conn, heads)
+    })
+}
+
+/// Cases within reach, the last opened first.
+///
+/// # Errors
+/// Forbidden; faults of the store.
+pub fn list(ctx: &Ctx<'_>, asked: &CaseWork) -> AppResult<Listed> {
+    ctx.desk(Act::CaseList, |conn, reach| {
+        let mut heads = Vec::new();
+        let wanted = |department| Wanted {
+            department,
+            kind: asked.kind.as_deref(),
+            phase: asked.phase.as_deref(),
+            late: asked.late,
+        };
+        match reach {
+            Reach::Everywhere => {
+                heads = case::list(conn, &wanted(None), ctx.today(), LISTED + 1)?;
+            }
+            Reach::Departments(own) => {
+                for code in own {
+                    let some = case::list(conn, &wanted(Some(code)), ctx.today(), LISTED + 1)?;
+                    heads.extend(some);
+                }
+            }
+        }
+        listed(ctx, conn, heads)
+    })
+}
+
+fn listed(ctx: &Ctx<'_>, conn: &mut Conn, mut heads: Vec<Head>) -> AppResult<Listed> {
+    let more = heads.len() > LISTED as usize;
+    heads.truncate(LISTED as usize);
+    let names: BTreeMap<String, String> = department::all(conn)?
+        .into_iter()
+        .map(|d| (d.code, d.name))
+        .collect();
+    let mut lines = Vec::with_capacity(heads.len());
+    for head in heads {
+        let kind = kind_of(ctx, &head)?;
+        let about = head.about.as_deref().unwrap_or_default();
+        let matter = Matter::of(conn, kind, about)?;
+        let state = kind.state(&head.state);
+        let assigned = head.assigned.as_ref();
+        lines.push(CaseLine {
+            id: head.id().0,
+            kind: kind.title.clone(),
+            about: matter.title,
+            state: state.map_or_else(String::new, |s| s.title.clone()),
+            department: assigned
+                .map(|code| names.get(code).cloned().unwrap_or_else(|| code.clone()))
+                .unwrap_or_default(),
+            opened_on: head.opened_on,
+            due_on: head.due_on,
+            late: head.due_on.is_some_and(|on| on < ctx.today()),
+        });
+    }
+    Ok(Listed { lines, more })
+}
+
+/// The kinds that can be opened today: id, title, what for.
+#[must_use]
+pub fn kinds(ctx: &Ctx<'_>) -> Vec<(String, String, String)> {
+    let book = ctx.deployment().rulebook();
+    let today = book.kinds().iter().filter(|k| k.covers(ctx.today()));
+    today
+        .map(|k| (k.id.clone(), k.title.clone(), k.purpose.clone()))
+        .collect()
+}
+
+/// Counted up to here; beyond it the list says how many there are.
+const MOST: u32 = 1_000;
+
+/// What waits for somebody with these roles, as their home shows it.
+pub(crate) fn work(ctx: &Ctx<'_>, conn: &mut Conn, memberships: &[Membership]) -> AppResult<Work> {
+    let (mut count, mut overdue) = (0, 0);
+    for membership in memberships {
+        let department = membership.department.as_deref().unwrap_or_default();
+        let place = (membership.role.as_str(), department);
+        let (all, late) = case::count_on_desk(conn, place, ctx.today(), MOST)?;
+        count += all;
+        overdue += late;
+    }
+    Ok(Work {
+        title: "待办的办件".to_owned(),
+        text: match (count, overdue) {
+            (0, _) => "没有等待您办理的办件".to_owned(),
+            (_, 0) => "按期限先后办理".to_owned(),
+            (_, late) => format!("其中{late}件已经超过期限"),
+        },
+        count: Some(count),
+        overdue,
+        href: Some("/cases".to_owned()),
+    })
+}

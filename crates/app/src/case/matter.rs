@@ -1,0 +1,201 @@
+//! What a case is about, and the facts that its steps are judged by.
+
+use crate::{AppError, AppResult, Ctx, record};
+use jiff::{Timestamp, civil::Date};
+use std::collections::BTreeMap;
+use xinheng_domain::{
+    case::{
+        Answer, Days as _, Fact, Kind, LengthUnit, World,
+        kind::{About, RecordEvent},
+    },
+    record::{EndKind, RecordId},
+    subject::SubjectKey,
+};
+use xinheng_rulebook::{REPAIR_BAR, Terms};
+use xinheng_store::{
+    Conn, case, department,
+    record::{self as records, Stored},
+    subject,
+};
+
+/// What a case is about.
+#[derive(Debug, Clone)]
+pub(crate) struct Matter {
+    /// The key by which the case is spread; empty where the case itself gives it.
+    pub(crate) key: String,
+    /// As the case keeps it.
+    pub(crate) about: Option<String>,
+    /// What it is called, in Chinese.
+    pub(crate) title: String,
+    /// The record, where it is about one.
+    pub(crate) record: Option<Stored>,
+    /// The department that it concerns, where it concerns one.
+    pub(crate) department: Option<String>,
+}
+
+impl Matter {
+    /// What a case of a kind is about.
+    ///
+    /// # Errors
+    /// There is nothing of the kind with this number.
+    pub(crate) fn of(conn: &mut Conn, kind: &Kind, about: &str) -> AppResult<Self> {
+        let about = about.trim();
+        Ok(match kind.about {
+            About::Record => {
+                let id = RecordId(about.to_owned());
+                let stored = records::current(conn, &id)?.ok_or_else(|| {
+                    AppError::NotFound(format!("没有编号为“{id}”的记录，请核对编号。"))
+                })?;
+                let of = &stored.record;
+                Self {
+                    key: of.subject_key.to_string(),
+                    about: Some(of.id.to_string()),
+                    title: of.document_number.clone(),
+                    department: Some(of.department.clone()),
+                    record: Some(stored),
+                }
+            }
+            About::Subject => {
+                let key = subject::key_of(conn, about)?;
+                let key = key.unwrap_or_else(|| SubjectKey(about.to_owned()));
+                let known = subject::get(conn, &key)?;
+                let known = known.ok_or_else(|| {
+                    AppError::NotFound(format!("登记库中没有代码“{about}”，请核对代码。"))
+                })?;
+                Self {
+                    key: known.key.to_string(),
+                    about: Some(known.key.to_string()),
+                    title: known.name,
+                    department: None,
+                    record: None,
+                }
+            }
+            About::Department => {
+                let known = department::get(conn, about)?;
+                let known = known.ok_or_else(|| {
+                    AppError::NotFound(format!("没有代码为“{about}”的部门，请核对。"))
+                })?;
+                Self {
+                    key: format!("d:{}", known.code),
+                    about: Some(known.code.clone()),
+                    title: known.name,
+                    department: Some(known.code),
+                    record: None,
+                }
+            }
+            About::Nothing => Self {
+                key: String::new(),
+                about: None,
+                title: String::new(),
+                department: None,
+                record: None,
+            },
+        })
+    }
+
+    /// The facts that the steps of a kind ask for.
+    pub(crate) fn facts(
+        &self,
+        ctx: &Ctx<'_>,
+        conn: &mut Conn,
+        kind: &Kind,
+        opened: Option<Timestamp>,
+    ) -> AppResult<BTreeMap<Fact, Answer>> {
+        let asked = kind.steps.iter().flat_map(|s| &s.when);
+        let mut facts = BTreeMap::new();
+        for fact in asked.filter_map(|w| w.fact) {
+            if !facts.contains_key(&fact) {
+                facts.insert(fact, self.answer(ctx, conn, fact, opened)?);
+            }
+        }
+        Ok(facts)
+    }
+
+    fn answer(
+        &self,
+        ctx: &Ctx<'_>,
+        conn: &mut Conn,
+        fact: Fact,
+        opened: Option<Timestamp>,
+    ) -> AppResult<Answer> {
+        let says = |holds: bool| {
+            if holds {
+                Answer::Holds
+            } else {
+                Answer::Fails { until: None }
+            }
+        };
+        let Some(stored) = &self.record else {
+            return Ok(says(fact == Fact::SubjectKnown));
+        };
+        let of = &stored.record;
+        let ended = of.ended.as_ref().map(|e| e.kind);
+        Ok(match fact {
+            Fact::RecordStands => says(ended.is_none()),
+            Fact::RecordPublic => says(ended.is_none() && of.publicity.public_on(ctx.today())),
+            Fact::RecordWithheld => says(ended == Some(EndKind::Withheld)),
+            Fact::ClassOpen => says(!record::open_classes(ctx, stored)?.is_empty()),
+            Fact::ClassSettled => says(record::open_classes(ctx, stored)?.is_empty()),
+            Fact::EarliestRepairReached => match of.publicity.earliest_repair {
+                Some(day) if day <= ctx.today() => Answer::Holds,
+                until => Answer::Fails { until },
+            },
+            Fact::RecordCorrected => says(opened.is_some_and(|at| stored.sealed_at > at)),
+            Fact::NotBarred => match self.barred_until(ctx, conn)? {
+                Some(day) if ctx.today() <= day => Answer::Fails {
+                    until: day.tomorrow().ok(),
+                },
+                _ => Answer::Holds,
+            },
+            Fact::SubjectKnown => says(!of.subject_key.is_unlinked()),
+        })
+    }
+
+    /// The last day on which a revoked repair bars a new one.
+    fn barred_until(&self, ctx: &Ctx<'_>, conn: &mut Conn) -> AppResult<Option<Date>> {
+        let last = case::last_in(conn, &self.key, "repair", "revoked")?;
+        let Some(on) = last.map(xinheng_domain::calendar::civil_day) else {
+            return Ok(None);
+        };
+        let term = terms(ctx).length(REPAIR_BAR, on);
+        let months = term.filter(|t| t.unit == LengthUnit::Months);
+        let months = months
+            .and_then(|t| i32::try_from(t.count).ok())
+            .unwrap_or(0);
+        Ok(on.checked_add(jiff::Span::new().months(months)).ok())
+    }
+
+    /// Whether something happened to the record after a moment.
+    pub(crate) fn happened(&self, event: RecordEvent, since: Timestamp) -> bool {
+        let Some(stored) = &self.record else {
+            return false;
+        };
+        match event {
+            RecordEvent::Versioned => stored.sealed_at > since,
+            RecordEvent::Ended => {
+                let ended = stored.record.ended.as_ref();
+                ended.is_some_and(|e| e.kind.is_final())
+            }
+        }
+    }
+
+    /// What a step is judged by.
+    pub(crate) fn world<'w>(
+        &'w self,
+        ctx: &Ctx<'_>,
+        facts: &'w BTreeMap<Fact, Answer>,
+        days: &'w Terms<'_>,
+    ) -> World<'w> {
+        World {
+            facts,
+            days,
+            concerned: self.department.as_deref(),
+            today: ctx.today(),
+        }
+    }
+}
+
+/// How terms are counted here and now.
+pub(crate) fn terms<'a>(ctx: &Ctx<'a>) -> Terms<'a> {
+    ctx.deployment().rulebook().terms(ctx.now())
+}

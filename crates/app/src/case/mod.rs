@@ -1,0 +1,69 @@
+//! Cases: what a case is about, what may be done in it, the desks on which it lies, and the one way
+//! in which it moves on. What the kinds are is data (`rulebook/cases/`).
+
+mod desk;
+mod form;
+mod look;
+mod matter;
+mod step;
+
+pub(crate) use desk::work;
+pub use desk::{CaseLine, CaseWork, Listed, inbox, kinds, list};
+pub use form::Asked;
+pub use look::{CaseView, EventView, LineView, OfferView, TermView, openings, show};
+pub use step::{Moved, Opening, Outcome, Stepping, clocks, open, step};
+
+use crate::{AppError, AppResult, Ctx};
+use xinheng_domain::{
+    case::{Case, CaseId, Kind},
+    refusal::RefusalCode,
+};
+use xinheng_store::{
+    Conn,
+    case::{self, Head},
+};
+
+/// A case with its kind, in the edition under which it was opened.
+pub(crate) struct Loaded<'a> {
+    pub(crate) head: Head,
+    pub(crate) case: Case,
+    pub(crate) kind: &'a Kind,
+}
+
+fn load<'a>(ctx: &Ctx<'a>, conn: &mut Conn, id: &str) -> AppResult<Loaded<'a>> {
+    let id = CaseId(id.trim().to_owned());
+    let found = case::get(conn, &id)?;
+    let (head, case) = found.ok_or_else(|| unknown(&id))?;
+    let kind = kind_of(ctx, &head)?;
+    Ok(Loaded { head, case, kind })
+}
+
+fn unknown(id: &CaseId) -> AppError {
+    AppError::NotFound(format!("没有编号为“{id}”的办件，请核对编号。"))
+}
+
+fn kind_of<'a>(ctx: &Ctx<'a>, head: &Head) -> AppResult<&'a Kind> {
+    let book = ctx.deployment().rulebook();
+    book.edition(&head.kind, head.edition).ok_or_else(|| {
+        AppError::Rulebook(format!(
+            "办件类型“{}”自{}起的版本还有办件，规则库中却没有了。请恢复这一版本的文件。",
+            head.kind, head.edition
+        ))
+    })
+}
+
+/// The edition of a kind under which a case is opened today.
+fn kind_today<'a>(ctx: &Ctx<'a>, id: &str) -> AppResult<&'a Kind> {
+    let book = ctx.deployment().rulebook();
+    if let Some(kind) = book.kind(id, ctx.today()) {
+        return Ok(kind);
+    }
+    let known = book.kinds().iter().filter(|k| k.id == id);
+    Err(match known.min_by_key(|k| k.from) {
+        Some(kind) => ctx.refused(
+            RefusalCode::CaseKindOver,
+            &[("kind", &kind.title), ("from", &kind.from.to_string())],
+        ),
+        None => AppError::NotFound("没有这一类办件。".to_owned()),
+    })
+}
