@@ -1,8 +1,10 @@
 //! What the command line takes.
 
 mod account;
+mod case;
 
 pub use account::Account;
+pub use case::Case;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::{Timestamp, civil::Date};
@@ -108,6 +110,9 @@ pub enum Command {
     /// 批次：列出收到的文件，放弃一次中断的导入
     #[command(subcommand)]
     Batch(Batch),
+    /// 办件：待办、查看、开始、办理（按规则库中的办理规则，均写入审计）
+    #[command(subcommand)]
+    Case(Case),
     /// 记录：查看、记录作出决定的单位认定的类别、撤下公示（均写入审计）
     #[command(subcommand)]
     Record(Record),

@@ -252,28 +252,35 @@ fn decisions(conn: &mut Conn) -> Result<Problems> {
     let mut told: HashMap<Said, i64> = HashMap::new();
     conn.stream(
         "SELECT detail, actor FROM audit_entry \
-         WHERE action IN ('record.decide', 'record.end')",
+         WHERE action IN ('record.decide', 'record.end', 'case.open', 'case.step')",
         &[],
         |row| {
             // What cannot be read says nothing, and the audit's own check tells it.
             let detail: serde_json::Value =
                 serde_json::from_str(&row.get::<String>(0)?).unwrap_or_default();
-            let text = |name: &str| {
-                let value = detail.get(name).and_then(serde_json::Value::as_str);
-                value.unwrap_or_default().to_owned()
+            let actor: String = row.get(1)?;
+            let acts = match (detail.get("acts"), detail.get("case")) {
+                (Some(acts), _) => acts.as_array().map_or(&[][..], Vec::as_slice),
+                (None, Some(_)) => &[],
+                (None, None) => std::slice::from_ref(&detail),
             };
-            let what = match text("kind") {
-                kind if kind.is_empty() => format!("class {}", text("class")),
-                kind => format!("{kind} "),
-            };
-            let said = (
-                text("record"),
-                what,
-                text("grounds"),
-                row.get(1)?,
-                text("at"),
-            );
-            *told.entry(said).or_default() += 1;
+            for act in acts {
+                let text = |name: &str| {
+                    let value = act.get(name).and_then(serde_json::Value::as_str);
+                    value.unwrap_or_default().to_owned()
+                };
+                let kind = text("kind");
+                let kind = if kind.is_empty() { "class" } else { &kind };
+                let what = format!("{kind} {}", text("class"));
+                let said = (
+                    text("record"),
+                    what,
+                    text("grounds"),
+                    actor.clone(),
+                    text("at"),
+                );
+                *told.entry(said).or_default() += 1;
+            }
             Ok(ControlFlow::Continue(()))
         },
     )?;

@@ -105,6 +105,10 @@ async fn run(
         let site = site.clone();
         async move { site.results().expire().await }
     });
+    let clocks = tokio::spawn({
+        let site = site.clone();
+        async move { site.clocks().await }
+    });
     let (stopping, stopped) = tokio::sync::watch::channel(());
     let stop = async move {
         stop.await;
@@ -126,6 +130,7 @@ async fn run(
     };
     tokio::join!(stop, doors);
     expiring.abort();
+    clocks.abort();
     Ok(())
 }
 

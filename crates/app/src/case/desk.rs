@@ -4,7 +4,10 @@ use super::{kind_of, matter::Matter};
 use crate::{Act, AppResult, Ctx, desk::Work};
 use jiff::civil::Date;
 use std::collections::BTreeMap;
-use xinheng_domain::permission::{Membership, Reach};
+use xinheng_domain::{
+    permission::{Membership, Reach},
+    record::Record,
+};
 use xinheng_store::{
     Conn,
     case::{self, Head, Wanted},
@@ -131,6 +134,36 @@ fn listed(ctx: &Ctx<'_>, conn: &mut Conn, mut heads: Vec<Head>) -> AppResult<Lis
         });
     }
     Ok(Listed { lines, more })
+}
+
+/// What the public page of a record says of the cases about it.
+pub(crate) fn marks(ctx: &Ctx<'_>, conn: &mut Conn, record: &Record) -> AppResult<Vec<String>> {
+    let key = record.subject_key.as_str();
+    let mut marks = Vec::new();
+    for head in case::about(conn, key, record.id.as_str())? {
+        let kind = kind_of(ctx, &head)?;
+        let marked = kind.state(&head.state).is_some_and(|s| s.marked);
+        marks.extend(kind.mark.clone().filter(|_| marked));
+    }
+    Ok(marks)
+}
+
+/// Cases about a record, for whoever looks at it for a purpose: number, kind, where they stand.
+///
+/// # Errors
+/// Faults of the store; the rulebook no longer has a kind.
+pub(crate) fn about(
+    ctx: &Ctx<'_>,
+    conn: &mut Conn,
+    record: &Record,
+) -> AppResult<Vec<(String, String, String)>> {
+    let heads = case::about(conn, record.subject_key.as_str(), record.id.as_str())?;
+    let told = heads.into_iter().map(|head| {
+        let kind = kind_of(ctx, &head)?;
+        let state = kind.state(&head.state).map_or("", |s| s.title.as_str());
+        Ok((head.id().0, kind.title.clone(), state.to_owned()))
+    });
+    told.collect()
 }
 
 /// The kinds that can be opened today: id, title, what for.

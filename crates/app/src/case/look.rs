@@ -5,12 +5,15 @@ use super::{
     matter::{Matter, terms},
     step::{advance, concerned, matter_of, scope},
 };
-use crate::{Act, AppResult, Ctx, RefusalCode};
+use crate::{Act, AppResult, Ctx, RefusalCode, record};
 use jiff::{Timestamp, civil::Date};
 use serde_json::json;
 use std::collections::HashMap;
 use xinheng_domain::{
-    case::{self, Case, Kind, Mover, Of, Refused, SERVED, Step, Who, kind::About},
+    case::{
+        self, Case, Kind, Mover, Of, Refused, SERVED, Step, Who,
+        kind::{About, Choices},
+    },
     refusal::Refusal,
 };
 use xinheng_store::{Conn, department};
@@ -172,7 +175,7 @@ fn view(
 ) -> AppResult<CaseView> {
     let (kind, case) = (loaded.kind, &loaded.case);
     let days = terms(ctx);
-    let opened = case.opened().map(|e| e.at);
+    let opened = case.opened();
     let facts = matter.facts(ctx, conn, kind, opened)?;
     let world = matter.world(ctx, &facts, &days);
     let stands = case::standing(kind, case, &days, ctx.today());
@@ -362,6 +365,10 @@ impl Names<'_> {
     ) -> AppResult<String> {
         if field.choices.is_none() {
             return Ok(value.to_owned());
+        }
+        if let (Some(Choices::OpenClasses), Some(stored)) = (field.choices, &matter.record) {
+            // What was open once need not be open now.
+            return Ok(record::class_name(self.ctx, &stored.record, value));
         }
         let choices = form::choices(self.ctx, conn, field, matter)?;
         Ok(form::shown(choices.as_deref(), value))

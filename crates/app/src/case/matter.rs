@@ -1,11 +1,11 @@
 //! What a case is about, and the facts that its steps are judged by.
 
 use crate::{AppError, AppResult, Ctx, record};
-use jiff::{Timestamp, civil::Date};
+use jiff::civil::Date;
 use std::collections::BTreeMap;
 use xinheng_domain::{
     case::{
-        Answer, Days as _, Fact, Kind, LengthUnit, World,
+        Answer, Days as _, Event, Fact, Kind, LengthUnit, VERSION, World,
         kind::{About, RecordEvent},
     },
     record::{EndKind, RecordId},
@@ -99,7 +99,7 @@ impl Matter {
         ctx: &Ctx<'_>,
         conn: &mut Conn,
         kind: &Kind,
-        opened: Option<Timestamp>,
+        opened: Option<&Event>,
     ) -> AppResult<BTreeMap<Fact, Answer>> {
         let asked = kind.steps.iter().flat_map(|s| &s.when);
         let mut facts = BTreeMap::new();
@@ -116,7 +116,7 @@ impl Matter {
         ctx: &Ctx<'_>,
         conn: &mut Conn,
         fact: Fact,
-        opened: Option<Timestamp>,
+        opened: Option<&Event>,
     ) -> AppResult<Answer> {
         let says = |holds: bool| {
             if holds {
@@ -140,7 +140,7 @@ impl Matter {
                 Some(day) if day <= ctx.today() => Answer::Holds,
                 until => Answer::Fails { until },
             },
-            Fact::RecordCorrected => says(opened.is_some_and(|at| stored.sealed_at > at)),
+            Fact::RecordCorrected => says(opened.is_some_and(|since| is_later(stored, since))),
             Fact::NotBarred => match self.barred_until(ctx, conn)? {
                 Some(day) if ctx.today() <= day => Answer::Fails {
                     until: day.tomorrow().ok(),
@@ -165,18 +165,26 @@ impl Matter {
         Ok(on.checked_add(jiff::Span::new().months(months)).ok())
     }
 
-    /// Whether something happened to the record after a moment.
-    pub(crate) fn happened(&self, event: RecordEvent, since: Timestamp) -> bool {
+    /// Whether something happened to the record since an event.
+    pub(crate) fn happened(&self, event: RecordEvent, since: &Event) -> bool {
         let Some(stored) = &self.record else {
             return false;
         };
         match event {
-            RecordEvent::Versioned => stored.sealed_at > since,
+            RecordEvent::Versioned => is_later(stored, since),
             RecordEvent::Ended => {
                 let ended = stored.record.ended.as_ref();
                 ended.is_some_and(|e| e.kind.is_final())
             }
         }
+    }
+
+    /// The fields of an event, with what is known of the record at that moment.
+    pub(crate) fn stamp(&self, mut fields: BTreeMap<String, String>) -> BTreeMap<String, String> {
+        if let Some(stored) = &self.record {
+            fields.insert(VERSION.to_owned(), stored.record.version.to_string());
+        }
+        fields
     }
 
     /// What a step is judged by.
@@ -193,6 +201,12 @@ impl Matter {
             today: ctx.today(),
         }
     }
+}
+
+/// Whether the visible version of a record is later than the one of an event.
+fn is_later(stored: &Stored, since: &Event) -> bool {
+    let then = since.fields.get(VERSION).and_then(|v| v.parse().ok());
+    then.is_some_and(|then: u32| stored.record.version > then)
 }
 
 /// How terms are counted here and now.

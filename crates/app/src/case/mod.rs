@@ -7,8 +7,8 @@ mod look;
 mod matter;
 mod step;
 
-pub(crate) use desk::work;
 pub use desk::{CaseLine, CaseWork, Listed, inbox, kinds, list};
+pub(crate) use desk::{about, marks, work};
 pub use form::Asked;
 pub use look::{CaseView, EventView, LineView, OfferView, TermView, openings, show};
 pub use step::{Moved, Opening, Outcome, Stepping, clocks, open, step};
@@ -28,6 +28,8 @@ pub(crate) struct Loaded<'a> {
     pub(crate) head: Head,
     pub(crate) case: Case,
     pub(crate) kind: &'a Kind,
+    /// What the steps of now did to records, as their entry tells it.
+    pub(crate) acts: Vec<serde_json::Value>,
 }
 
 fn load<'a>(ctx: &Ctx<'a>, conn: &mut Conn, id: &str) -> AppResult<Loaded<'a>> {
@@ -35,7 +37,12 @@ fn load<'a>(ctx: &Ctx<'a>, conn: &mut Conn, id: &str) -> AppResult<Loaded<'a>> {
     let found = case::get(conn, &id)?;
     let (head, case) = found.ok_or_else(|| unknown(&id))?;
     let kind = kind_of(ctx, &head)?;
-    Ok(Loaded { head, case, kind })
+    Ok(Loaded {
+        head,
+        case,
+        kind,
+        acts: Vec::new(),
+    })
 }
 
 fn unknown(id: &CaseId) -> AppError {

@@ -114,6 +114,7 @@ pub fn open(ctx: &Ctx<'_>, input: &Opening<'_>) -> AppResult<Outcome> {
                 events: Vec::new(),
             },
             kind,
+            acts: Vec::new(),
         };
         let moving = Moving {
             ctx,
@@ -250,13 +251,13 @@ pub(super) fn advance(ctx: &Ctx<'_>, loaded: &mut Loaded<'_>, matter: &Matter) {
     let days = terms(ctx);
     // Steps that time alone takes run in no circle: the loader has proved it.
     for _ in 0..loaded.kind.steps.len() {
-        let happened = |event, since| matter.happened(event, since);
+        let happened = |event, since: &case::Event| matter.happened(event, since);
         let brought = case::brought(loaded.kind, &loaded.case, &days, ctx.today(), &happened);
         let Some(step) = brought else {
             return;
         };
-        let (case, nothing) = (&loaded.case, BTreeMap::new());
-        let event = case::event(loaded.kind, case, step, None, ctx.now(), nothing, None);
+        let (case, fields) = (&loaded.case, matter.stamp(BTreeMap::new()));
+        let event = case::event(loaded.kind, case, step, None, ctx.now(), fields, None);
         loaded.case.events.push(event);
     }
 }
@@ -278,7 +279,7 @@ impl Moving<'_> {
     ) -> AppResult<Option<Vec<Finding>>> {
         let (ctx, kind) = (self.ctx, loaded.kind);
         let case = (!loaded.case.events.is_empty()).then_some(&loaded.case);
-        let opened = case.and_then(Case::opened).map(|e| e.at);
+        let opened = case.and_then(Case::opened);
         let facts = self.matter.facts(ctx, tx, kind, opened)?;
         let days = terms(ctx);
         let world = self.matter.world(ctx, &facts, &days);
@@ -302,10 +303,12 @@ impl Moving<'_> {
         }
         let by = Some((actor.as_str(), granted));
         let concerned = self.matter.department.as_deref();
+        let fields = self.matter.stamp(fields);
         let done = case::event(kind, &loaded.case, step, by, ctx.now(), fields, concerned);
         loaded.case.events.push(done);
         for effect in &step.does {
-            self.effect(tx, loaded, effect)?;
+            let told = self.effect(tx, loaded, effect)?;
+            loaded.acts.push(told);
         }
         Ok(None)
     }
@@ -333,7 +336,12 @@ impl Moving<'_> {
         }
     }
 
-    fn effect(&self, tx: &mut Tx<'_>, loaded: &Loaded<'_>, effect: &Effect) -> AppResult<()> {
+    fn effect(
+        &self,
+        tx: &mut Tx<'_>,
+        loaded: &Loaded<'_>,
+        effect: &Effect,
+    ) -> AppResult<serde_json::Value> {
         let nothing = BTreeMap::new();
         let filled = Filled {
             case: Some(&loaded.case),
@@ -461,14 +469,14 @@ fn moved(loaded: &Loaded<'_>) -> Outcome {
     })
 }
 
-/// What the entry of a step tells: never what was filled in.
+/// What the entry of a step tells: what it did to records, and of what was filled in nothing else.
 fn told(loaded: &Loaded<'_>) -> serde_json::Value {
     let last = loaded.case.events.last();
     json!({
         "case": loaded.case.id.0, "kind": loaded.kind.id, "edition": loaded.kind.from,
         "step": last.map(|e| &e.step), "seq": last.map(|e| e.seq), "state": loaded.case.state(),
         "role": last.and_then(|e| e.role.as_ref()),
-        "department": last.and_then(|e| e.department.as_ref()),
+        "department": last.and_then(|e| e.department.as_ref()), "acts": loaded.acts,
     })
 }
 

@@ -6,6 +6,7 @@ use super::{
     settle::Loaded,
 };
 use crate::{AppResult, Ctx, RefusalCode};
+use serde_json::{Value, json};
 use xinheng_domain::record::{EndKind, RecordActKind, RecordId};
 use xinheng_store::Tx;
 
@@ -18,7 +19,7 @@ pub(crate) enum Effect<'a> {
     Class(Decide<'a>),
 }
 
-/// Does it.
+/// Does it. Gives what the entry of the step has to tell of it.
 ///
 /// # Errors
 /// The record is where the act cannot be done; `Conflict` where another writer was faster.
@@ -27,7 +28,7 @@ pub(crate) fn take(
     tx: &mut Tx<'_>,
     id: &RecordId,
     effect: Effect<'_>,
-) -> AppResult<()> {
+) -> AppResult<Value> {
     let mut loaded = Loaded::of(ctx, tx, id.as_str(), None)?;
     let act = match effect {
         Effect::End(kind, grounds) => {
@@ -54,7 +55,12 @@ pub(crate) fn take(
         }
         Effect::Class(input) => class_act(ctx, loaded.current()?, &input)?,
     };
-    loaded.add(ctx, tx, act).map(drop)
+    let told = json!({
+        "record": act.record_id, "kind": act.kind.as_str(), "class": act.class,
+        "grounds": act.grounds, "at": act.at.to_string(),
+    });
+    loaded.add(ctx, tx, act)?;
+    Ok(told)
 }
 
 impl<'a> Effect<'a> {

@@ -68,6 +68,8 @@ pub struct History {
     /// Classes that come into question where none is determined: id and title.
     #[serde(skip)]
     pub classes: Vec<(String, String)>,
+    /// Cases about it: number, kind, where they stand.
+    pub cases: Vec<(String, String, String)>,
 }
 
 /// A record of a subject, as officials see it.
@@ -92,26 +94,29 @@ pub struct OfficialLine {
 pub fn show(ctx: &Ctx<'_>, id: &str, purpose: &str) -> AppResult<History> {
     ctx.allow(Act::RecordLook)?;
     purpose_given(purpose, "查看用途")?;
-    let (current, versions, acts, revision) = ctx.look(Act::RecordLook, purpose, |mut read| {
-        let current = find(&mut read, id)?;
-        let mut seen = read.permit(Scope::District)?;
-        let id = &current.record.id;
-        let versions = record::versions(&mut seen, id)?;
-        let mut acts = record::acts(&mut seen, id)?;
-        let logins = crate::account::logins(&mut seen)?;
-        for act in &mut acts {
-            act.actor = crate::account::shown(&act.actor, &logins);
-        }
-        let revision = record::whole(&mut seen, id)?.map_or(0, |w| w.revision);
-        let (detail, key) = (json!({"record": id}), current.record.subject_key.clone());
-        let done = seen.done((current, versions, acts, revision), detail);
-        Ok(done.about(Some(key)))
-    })?;
+    let (current, versions, acts, revision, cases) =
+        ctx.look(Act::RecordLook, purpose, |mut read| {
+            let current = find(&mut read, id)?;
+            let mut seen = read.permit(Scope::District)?;
+            let id = &current.record.id;
+            let versions = record::versions(&mut seen, id)?;
+            let mut acts = record::acts(&mut seen, id)?;
+            let logins = crate::account::logins(&mut seen)?;
+            for act in &mut acts {
+                act.actor = crate::account::shown(&act.actor, &logins);
+            }
+            let revision = record::whole(&mut seen, id)?.map_or(0, |w| w.revision);
+            let cases = crate::case::about(ctx, &mut seen, &current.record)?;
+            let (detail, key) = (json!({"record": id}), current.record.subject_key.clone());
+            let done = seen.done((current, versions, acts, revision, cases), detail);
+            Ok(done.about(Some(key)))
+        })?;
     let item = ctx.deployment().rulebook().item(&current.record.item);
     let payload = Payload::parse(&current.record.payload)?;
     let facts = item.map_or_else(String::new, |item| facts(item, &payload));
     let ended = current.record.ended.as_ref().map(|e| e.kind);
     Ok(History {
+        cases,
         waits: ended == Some(EndKind::Withheld),
         classes: super::decide::open_classes(ctx, &current)?,
         id: current.record.id.to_string(),

@@ -85,6 +85,12 @@ fn class_of<'a>(ctx: &Ctx<'a>, record: &Record, class: &str) -> Option<&'a Class
     }
 }
 
+/// A class in words.
+pub(crate) fn class_name(ctx: &Ctx<'_>, record: &Record, class: &str) -> String {
+    let known = class_of(ctx, record, class);
+    known.map_or_else(|| class.to_owned(), |c| c.title.clone())
+}
+
 fn class_title(ctx: &Ctx<'_>, record: &Record, class: &str) -> String {
     let known = class_of(ctx, record, class);
     known.map_or_else(|| class.to_owned(), |c| format!("{}（{class}）", c.title))

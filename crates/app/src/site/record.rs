@@ -121,9 +121,10 @@ fn view(
     let Some(shown) = shown(&wordings, stored, owner.as_ref())? else {
         return Ok(None);
     };
-    let line = shown
+    let mut line = shown
         .line(ctx.today())
         .ok_or_else(|| AppError::Fault(format!("记录{}的公示日期自相矛盾", record.id)))?;
+    line.marks.extend(crate::case::marks(ctx, conn, record)?);
     let (fields, fields_withheld) = shown.fields();
     Ok(Some(RecordView {
         when: when(ctx, as_of, known_at),

@@ -13,6 +13,7 @@
 mod account;
 mod acts;
 mod bad_input;
+mod case;
 mod copy;
 mod department;
 mod forward;

@@ -2,6 +2,7 @@
 
 mod account;
 mod batch;
+mod case;
 mod check;
 mod code;
 mod db;
@@ -54,6 +55,7 @@ pub fn run(cli: Cli) -> Outcome {
         Command::District(args) => district::run(global, &args),
         Command::Forward(args) => forward::run(global, &args),
         Command::Person(args) => person::run(global, &args),
+        Command::Case(args) => case::run(global, &args),
         Command::Account(args) => account::run(global, &args),
         Command::Demo(args) => demo::run(global, &args),
     }

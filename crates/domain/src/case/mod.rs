@@ -51,6 +51,8 @@ impl std::fmt::Display for CaseId {
     }
 }
 
+/// Field of every event about a record: the record's version at that moment.
+pub const VERSION: &str = "@version";
 /// The step under which it is entered that a letter was served (送达).
 pub const SERVED: &str = "@served";
 /// Field of it: the template of the letter.
@@ -132,6 +134,14 @@ impl Case {
     #[must_use]
     pub fn seq(&self) -> u32 {
         self.events.last().map_or(0, |e| e.seq)
+    }
+
+    /// The event with which it came where it stands.
+    #[must_use]
+    pub fn arrived(&self) -> Option<&Event> {
+        let here = self.state();
+        let stayed = self.events.iter().rev().take_while(|e| e.state == here);
+        stayed.last()
     }
 
     /// The last event of a step.

@@ -379,17 +379,17 @@ pub struct Standing<'k> {
 }
 
 /// The step that time, or what happened to the record since the case came where it stands, has
-/// brought. `happened` says what happened after a moment.
+/// brought. `happened` says what happened since an event.
 #[must_use]
 pub fn brought<'k>(
     kind: &'k Kind,
     case: &Case,
     days: &dyn Days,
     today: Date,
-    happened: &dyn Fn(RecordEvent, Timestamp) -> bool,
+    happened: &dyn Fn(RecordEvent, &Event) -> bool,
 ) -> Option<&'k Step> {
     let here = case.state();
-    let since = case.events.last()?.at;
+    let since = case.arrived()?;
     let by_record = kind.steps.iter().find(|s| {
         let on = match s.on {
             Some(On::Record(event)) => event,

@@ -152,7 +152,7 @@ impl Move {
             ]);
             case.events.push(event);
         }
-        let happened = |event, _| self.happened == Some(event);
+        let happened = |event, _: &case::Event| self.happened == Some(event);
         let brought = (!case.events.is_empty())
             .then(|| case::brought(kind, case, &days, self.on, &happened))
             .flatten();

@@ -129,6 +129,7 @@ pub fn furnish(db: &Db, subjects: u32) {
         xinheng_store::reading::note(tx, noted.into_iter(), day("2026-01-05"))
     });
     crate::account::furnish(db);
+    crate::case::furnish(db);
     crate::hand_in::furnish(db);
     crate::forward::sent(db, "f1", false, &[("r1", 1), ("r2", 1)]);
     crate::forward::answered(db, "e1", 25, &[("f1", 1, true), ("f1", 2, false)]);

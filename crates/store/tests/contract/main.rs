@@ -13,6 +13,7 @@ mod account;
 mod audit;
 mod batch;
 mod build;
+mod case;
 mod copy;
 mod deployment;
 mod doctored;
@@ -81,6 +82,8 @@ contract![
     transaction::writers_wait_for_writers_alone,
     account::accounts_and_roles_come_back,
     account::sessions_and_failures_are_of_the_moment,
+    case::a_case_comes_back_with_its_events,
+    case::desks_and_lists_hold_what_is_asked_for,
     hand_in::files_and_corrections_come_back,
     hand_in::a_file_is_forgotten_and_who_handed_it_in_is_not,
     audit::the_log_adds_up,

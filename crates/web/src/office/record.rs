@@ -122,6 +122,11 @@ impl Page for LookPage {
             acts: vec!["2026-06-01 09:00　撤下　officer　理由：文书号有误".to_owned()],
             waits: false,
             classes: vec![("general".to_owned(), "一般".to_owned())],
+            cases: vec![(
+                "91990100MA0X00015Q-7k2m9d4q8w3x".to_owned(),
+                "信用信息异议".to_owned(),
+                "由作出决定的单位核实".to_owned(),
+            )],
         };
         let line = OfficialLine {
             id: record.id.clone(),

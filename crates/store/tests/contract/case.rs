@@ -1,0 +1,180 @@
+//! Cases as they are kept.
+
+use crate::build::{at, day, read, write};
+use jiff::civil::Date;
+use std::collections::BTreeMap;
+use xinheng_domain::case::{CaseId, Event};
+use xinheng_store::{
+    Db, StoreError,
+    case::{self, Head, Kept, OnDesk, Wanted},
+};
+
+fn event(seq: u32, step: &str, state: &str) -> Event {
+    Event {
+        seq,
+        step: step.to_owned(),
+        actor: "account:a0".to_owned(),
+        role: Some("officer".to_owned()),
+        department: (seq > 1).then(|| "d1".to_owned()),
+        at: at(i64::from(seq)),
+        fields: BTreeMap::from([("WHY".to_owned(), "主体有误".to_owned())]),
+        state: state.to_owned(),
+        assigned: Some("d1".to_owned()),
+    }
+}
+
+fn head(tail: &str, seq: u32, phase: &str, due: Option<&str>) -> Head {
+    Head {
+        subject_key: "d:d1".to_owned(),
+        case_tail: tail.to_owned(),
+        kind: "rectification".to_owned(),
+        edition: day("2026-01-01"),
+        about: Some("d1".to_owned()),
+        opened_on: day("2026-11-02"),
+        seq,
+        state: "open".to_owned(),
+        phase: phase.to_owned(),
+        assigned: Some("d1".to_owned()),
+        due_on: due.map(day),
+        due_clock: due.map(|_| "due".to_owned()),
+        late_since: None,
+        next_on: due.map(day),
+    }
+}
+
+fn desk(tail: &str, role: &str, due: Option<&str>) -> OnDesk {
+    OnDesk {
+        subject_key: "d:d1".to_owned(),
+        case_tail: tail.to_owned(),
+        role: role.to_owned(),
+        department: "d1".to_owned(),
+        due_on: due.map_or(Date::MAX, day),
+    }
+}
+
+fn open(db: &Db, tail: &str, due: Option<&str>) {
+    write(db, |tx| {
+        let id = CaseId::new("d:d1", tail);
+        case::add(tx, &id, &event(1, "open", "open"))?;
+        let kept = Kept {
+            head: &head(tail, 1, "open", due),
+            unique: Some(tail),
+            desks: &[desk(tail, "responsible", due)],
+        };
+        case::keep(tx, &kept)
+    });
+}
+
+/// A row in each of the tables.
+pub fn furnish(db: &Db) {
+    open(db, "furnishedone", Some("2026-11-30"));
+}
+
+pub fn a_case_comes_back_with_its_events(db: &Db) {
+    open(db, "abcdefghjkmn", Some("2026-11-30"));
+    let id = CaseId::new("d:d1", "abcdefghjkmn");
+    let (kept, case) = read(db, |c| case::get(c, &id)).unwrap();
+    assert_eq!(kept, head("abcdefghjkmn", 1, "open", Some("2026-11-30")));
+    assert_eq!(case.events, [event(1, "open", "open")]);
+    assert_eq!((case.id, case.about.as_deref()), (id.clone(), Some("d1")));
+    assert_eq!(
+        read(db, |c| case::get(c, &CaseId::new("d:d1", "nothingthere"))),
+        None
+    );
+    // The number of the event is the guard.
+    let again = db.write(|tx| {
+        case::add(tx, &id, &event(1, "report", "review"))?;
+        Ok::<_, StoreError>(((), crate::build::entry()))
+    });
+    assert!(again.is_err(), "{again:?}");
+    assert_eq!(
+        read(db, |c| case::open(
+            c,
+            "d:d1",
+            "rectification",
+            "abcdefghjkmn"
+        ))
+        .as_deref(),
+        Some("abcdefghjkmn")
+    );
+    write(db, |tx| {
+        case::add(tx, &id, &event(2, "accept", "closed"))?;
+        let kept = Kept {
+            head: &head("abcdefghjkmn", 2, "end", None),
+            unique: Some("abcdefghjkmn"),
+            desks: &[],
+        };
+        case::keep(tx, &kept)
+    });
+    assert_eq!(
+        read(db, |c| case::open(
+            c,
+            "d:d1",
+            "rectification",
+            "abcdefghjkmn"
+        )),
+        None
+    );
+    assert_eq!(read(db, |c| case::about(c, "d:d1", "d1")).len(), 1);
+    let last = read(db, |c| case::last_in(c, "d:d1", "rectification", "closed"));
+    assert_eq!(last, None, "the head says where it stands");
+    let last = read(db, |c| case::last_in(c, "d:d1", "rectification", "open"));
+    assert_eq!(last, Some(at(1)));
+}
+
+pub fn desks_and_lists_hold_what_is_asked_for(db: &Db) {
+    for (tail, due) in [
+        ("aaaaaaaaaaaa", Some("2026-11-30")),
+        ("bbbbbbbbbbbb", Some("2026-11-09")),
+        ("cccccccccccc", None),
+    ] {
+        open(db, tail, due);
+    }
+    let tails = |heads: Vec<Head>| heads.into_iter().map(|h| h.case_tail).collect::<Vec<_>>();
+    let on_desk = |role: &str, limit| tails(read(db, |c| case::on_desk(c, role, "d1", limit)));
+    assert_eq!(
+        on_desk("responsible", 9),
+        ["bbbbbbbbbbbb", "aaaaaaaaaaaa", "cccccccccccc"]
+    );
+    assert_eq!(on_desk("responsible", 1), ["bbbbbbbbbbbb"]);
+    assert_eq!(on_desk("officer", 9), [""; 0]);
+    let today = day("2026-11-10");
+    let count = |limit| {
+        read(db, |c| {
+            case::count_on_desk(c, ("responsible", "d1"), today, limit)
+        })
+    };
+    assert_eq!((count(9), count(2)), ((3, 1), (2, 1)));
+    let list = |wanted: Wanted<'_>| read(db, |c| case::list(c, &wanted, today, 9)).len();
+    assert_eq!(list(Wanted::default()), 3);
+    let wanted = Wanted {
+        department: Some("d1"),
+        kind: Some("rectification"),
+        phase: Some("open"),
+        late: true,
+    };
+    assert_eq!(list(wanted), 1);
+    assert_eq!(
+        list(Wanted {
+            department: Some("d2"),
+            ..wanted
+        }),
+        0
+    );
+    assert_eq!(
+        list(Wanted {
+            kind: Some("other"),
+            ..wanted
+        }),
+        0
+    );
+    assert_eq!(
+        list(Wanted {
+            phase: Some("end"),
+            ..wanted
+        }),
+        0
+    );
+    let brought = read(db, |c| case::brought(c, day("2026-11-29"), 9));
+    assert_eq!(brought, [CaseId::new("d:d1", "bbbbbbbbbbbb")]);
+}
