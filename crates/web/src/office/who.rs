@@ -27,7 +27,7 @@ const KNOWN: &str = "xinheng_known";
 const KNOWN_FOR: u32 = 180 * 24 * 60 * 60; // no law: ours, about browsers
 
 /// The columns of those who hold an act.
-const MENU: [(&str, &str, Act); 10] = [
+const MENU: [(&str, &str, Act); 11] = [
     ("/", "工作台", Act::DeskOpen),
     ("/cases", "办件", Act::CaseList),
     ("/hand-in", "报送文件", Act::HandInList),
