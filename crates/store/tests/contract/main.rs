@@ -179,10 +179,26 @@ fn every_statement_runs_on_both() {
         xinheng_store::ops::analyze(db).unwrap();
         db.ping().unwrap();
     }
-    for test in ALL.iter().chain(&[housekeeping as fn(&Db)]) {
-        on_sqlite(*test);
-        on_postgres(Layout::Whole, *test);
-    }
+    // Each has databases of its own, and waits for them more than it works.
+    const AT_ONCE: usize = 4;
+    let all: Vec<fn(&Db)> = ALL
+        .iter()
+        .copied()
+        .chain([housekeeping as fn(&Db)])
+        .collect();
+    let next = std::sync::atomic::AtomicUsize::new(0);
+    std::thread::scope(|scope| {
+        for _ in 0..AT_ONCE {
+            scope.spawn(|| {
+                while let Some(test) =
+                    all.get(next.fetch_add(1, std::sync::atomic::Ordering::Relaxed))
+                {
+                    on_sqlite(*test);
+                    on_postgres(Layout::Whole, *test);
+                }
+            });
+        }
+    });
     let wanted = statements(&std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src"));
     assert!(wanted.len() > 60, "the source was not looked at");
     for database in ["sqlite", "postgres"] {
