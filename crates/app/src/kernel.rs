@@ -208,7 +208,7 @@ impl Judge<'_> {
     }
 }
 
-fn forbidden(permissions: &Permissions, act: Act) -> AppError {
+pub(crate) fn forbidden(permissions: &Permissions, act: Act) -> AppError {
     let purpose = if act.way() == Way::Look {
         "，并且应当写明用途"
     } else {

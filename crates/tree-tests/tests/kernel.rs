@@ -41,7 +41,14 @@ fn no_use_case_comes_to_the_database_but_by_its_act() {
 
 /// Acts of entries that earlier programs wrote, or that a later one will; and that of a migration,
 /// which runs where nobody can act yet.
-const NOT_DONE: [&str; 3] = ["SubjectPersons", "AuditPrune", "DatabaseUpgrade"];
+///
+/// `RecordRepair` is done by steps of cases alone, under the step's own act; its role must hold it.
+const NOT_DONE: [&str; 4] = [
+    "SubjectPersons",
+    "AuditPrune",
+    "DatabaseUpgrade",
+    "RecordRepair",
+];
 
 #[test]
 fn every_act_is_done_somewhere() {

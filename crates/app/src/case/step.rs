@@ -301,12 +301,18 @@ impl Moving<'_> {
         if step.opens() {
             self.refuse_second(tx, loaded, &fields)?;
         }
+        let granted_role = granted.role.clone();
         let by = Some((actor.as_str(), granted));
         let concerned = self.matter.department.as_deref();
         let fields = self.matter.stamp(fields);
         let done = case::event(kind, &loaded.case, step, by, ctx.now(), fields, concerned);
         loaded.case.events.push(done);
         for effect in &step.does {
+            // The loader has proved it; a district may have taken it from the role since.
+            let permissions = ctx.deployment().rulebook().permissions();
+            if !permissions.holds(&granted_role, effect.act()) {
+                return Err(crate::kernel::forbidden(permissions, effect.act()));
+            }
             let told = self.effect(tx, loaded, effect)?;
             loaded.acts.push(told);
         }

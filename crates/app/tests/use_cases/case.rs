@@ -584,3 +584,19 @@ fn procedures_and_roles() {
     }
     insta::assert_snapshot!("procedures_and_roles", table);
 }
+
+#[test]
+fn a_power_that_a_district_takes_from_a_role_is_gone_from_the_steps() {
+    let mut desk = Desk::new();
+    let who = people(&desk);
+    desk.land(&[penalty(1, 1)], TODAY);
+    let record = desk.number(&penalty(1, 1));
+    desk.file(
+        "rulebook/permissions/narrow.toml",
+        "[[narrow]]\nrole = \"responsible\"\nwithout = [\"record.end\"]\n",
+    );
+    desk.reopen();
+    let by = desk.ctx(who.responsible, TODAY);
+    forbidden(open(&by, ("withholding", "open"), record.as_str(), WHY));
+    assert_eq!(end(&desk, &record), None);
+}
