@@ -47,7 +47,7 @@ impl Clock {
 const LOOK: Duration = Duration::from_secs(1);
 
 /// How often the clocks of cases are looked at.
-const CLOCKS: Duration = Duration::from_mins(10); // no law: ours, about work lists
+const CLOCKS: Duration = Duration::from_secs(10 * 60); // no law: ours, about work lists
 
 /// How much at once, how long, how large.
 #[derive(Debug, Clone)]

@@ -2,7 +2,7 @@
 
 use crate::{AppError, AppResult, Ctx, record};
 use jiff::civil::Date;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, btree_map::Entry};
 use xinheng_domain::{
     case::{
         Answer, Days as _, Event, Fact, Kind, LengthUnit, VERSION, World,
@@ -104,8 +104,8 @@ impl Matter {
         let asked = kind.steps.iter().flat_map(|s| &s.when);
         let mut facts = BTreeMap::new();
         for fact in asked.filter_map(|w| w.fact) {
-            if !facts.contains_key(&fact) {
-                facts.insert(fact, self.answer(ctx, conn, fact, opened)?);
+            if let Entry::Vacant(place) = facts.entry(fact) {
+                place.insert(self.answer(ctx, conn, fact, opened)?);
             }
         }
         Ok(facts)

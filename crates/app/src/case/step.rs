@@ -151,14 +151,14 @@ pub fn step(ctx: &Ctx<'_>, input: &Stepping<'_>) -> AppResult<Outcome> {
         let concerned = concerned(&loaded);
         let mut tx = conn.permit(scope(&memberships, |d| concerned.iter().any(|c| c == d)))?;
         advance(ctx, &mut loaded, &matter);
-        if let Some(last) = loaded.case.events.last() {
-            if input.seen.is_some_and(|seen| seen != last.seq) {
-                let logins = crate::account::logins(&mut tx)?;
-                let by = crate::account::shown(&last.actor, &logins);
-                let what = kind.step(&last.step).map_or(&*last.step, |s| &*s.title);
-                let places = [("by", by.as_str()), ("what", what)];
-                return Err(ctx.refused(RefusalCode::CaseChanged, &places));
-            }
+        if let Some(last) = loaded.case.events.last()
+            && input.seen.is_some_and(|seen| seen != last.seq)
+        {
+            let logins = crate::account::logins(&mut tx)?;
+            let by = crate::account::shown(&last.actor, &logins);
+            let what = kind.step(&last.step).map_or(&*last.step, |s| &*s.title);
+            let places = [("by", by.as_str()), ("what", what)];
+            return Err(ctx.refused(RefusalCode::CaseChanged, &places));
         }
         let moving = Moving {
             ctx,

@@ -211,10 +211,10 @@ impl<'k> Proof<'k> {
         for id in step.add.iter().chain(&step.close) {
             self.known(place, "明细", id, kind.line(id).is_some());
         }
-        if let Some(line) = step.close.as_ref().and_then(|id| kind.line(id)) {
-            if line.department.is_none() {
-                self.say(place, "不属于部门的明细不能由部门办结");
-            }
+        if let Some(line) = step.close.as_ref().and_then(|id| kind.line(id))
+            && line.department.is_none()
+        {
+            self.say(place, "不属于部门的明细不能由部门办结");
         }
         for id in step.within.iter().chain(&step.after) {
             let there = kind.clocks.iter().any(|c| c.id == *id);
@@ -417,7 +417,7 @@ impl<'k> Proof<'k> {
             .iter()
             .filter(|s| matches!(s.on, Some(On::Clock(_))))
             .flat_map(|s| s.from.iter().zip(std::iter::repeat(s.to.as_deref())))
-            .filter_map(|(from, to)| Some((from.as_str(), to.unwrap_or(from))))
+            .map(|(from, to)| (from.as_str(), to.unwrap_or(from)))
             .collect();
         for start in by_time.keys() {
             let mut at = *start;

@@ -185,22 +185,22 @@ fn of_the_past<'k>(
     if let Some(done) = case.last(&step.id).filter(|_| step.once) {
         refused.push(Refused::Once(done.day()));
     }
-    if let (Some(first), Some(mover)) = (&step.second_to, mover) {
-        if case.last(first).is_some_and(|e| e.actor == mover.actor) {
-            refused.push(Refused::SecondPerson);
-        }
+    if let (Some(first), Some(mover)) = (&step.second_to, mover)
+        && case.last(first).is_some_and(|e| e.actor == mover.actor)
+    {
+        refused.push(Refused::SecondPerson);
     }
     let term = |id: &String| clock::one(kind, case, id, world.days);
-    if let Some(due) = step.within.as_ref().and_then(term) {
-        if due.passed(world.today) {
-            refused.push(Refused::TooLate(&due.clock.title, due.on));
-        }
+    if let Some(due) = step.within.as_ref().and_then(term)
+        && due.passed(world.today)
+    {
+        refused.push(Refused::TooLate(&due.clock.title, due.on));
     }
-    if let Some(due) = step.after.as_ref().and_then(term) {
-        if !due.passed(world.today) {
-            let from = due.on.and_then(|on| on.tomorrow().ok());
-            refused.push(Refused::TooEarly(&due.clock.title, from));
-        }
+    if let Some(due) = step.after.as_ref().and_then(term)
+        && !due.passed(world.today)
+    {
+        let from = due.on.and_then(|on| on.tomorrow().ok());
+        refused.push(Refused::TooEarly(&due.clock.title, from));
     }
 }
 
@@ -269,10 +269,10 @@ fn holds(
             return FAILS;
         }
     }
-    if let Some(test) = &when.lines {
-        if !adds_up(kind, case, test, step, &filled) {
-            return FAILS;
-        }
+    if let Some(test) = &when.lines
+        && !adds_up(kind, case, test, step, &filled)
+    {
+        return FAILS;
     }
     Answer::Holds
 }
