@@ -3,10 +3,16 @@
 //! A connection waits for its visitor (a head that is not whole, a keep-alive between two
 //! requests, words that do not come, an answer that is not fetched) or works for him. Where a new
 //! visitor comes and there is no place, the one that has waited longest is closed: whoever only
-//! holds connections open loses them to those who ask something. Nobody is closed in the first
-//! moments of his wait, so that slow senders do not drive out those who have just come.
+//! holds connections open, or fetches an answer slowly, loses them to those who ask something.
+//! Nobody is closed in the first moments of his wait, so that slow senders do not drive out those
+//! who have just come; the fewer places there are, the shorter these moments, since a flood goes by
+//! no faster than once through all places in each of them. While somebody waits, a connection is
+//! worked for once and then gives up its place: many requests sent at once are many turns.
 
-use axum::body::Body;
+use axum::{
+    body::Body,
+    http::{HeaderValue, Response, header},
+};
 use bytes::Bytes;
 use hyper::body::{Body as HttpBody, Frame, SizeHint};
 use hyper::rt::{Read, ReadBufCursor, Write};
@@ -46,14 +52,17 @@ struct Inner {
     /// What was written waits for the visitor to take it.
     unfetched: AtomicBool,
     close: Notify,
+    /// Somebody waits for a place.
+    crowded: Arc<AtomicBool>,
 }
 
 impl Connection {
-    fn new() -> Self {
+    fn new(crowded: Arc<AtomicBool>) -> Self {
         Self(Arc::new(Inner {
             stage: Mutex::new((Stage::Head, Instant::now())),
             unfetched: AtomicBool::new(false),
             close: Notify::new(),
+            crowded,
         }))
     }
 
@@ -76,20 +85,23 @@ impl Connection {
         self.0.close.notified().await;
     }
 
-    /// Since when it waits for its visitor, and at what; nothing where it does not.
-    fn waits(&self) -> Option<(Stage, Instant)> {
-        let state = *self.0.stage.lock().unwrap_or_else(PoisonError::into_inner);
-        let works = state.0 == Stage::Work && !self.0.unfetched.load(Ordering::Relaxed);
-        (!works).then_some(state)
+    /// Since when it waits for its visitor; nothing where it does not.
+    fn waits(&self) -> Option<Instant> {
+        let (stage, since) = *self.0.stage.lock().unwrap_or_else(PoisonError::into_inner);
+        let works = stage == Stage::Work && !self.0.unfetched.load(Ordering::Relaxed);
+        (!works).then_some(since)
     }
 
-    /// The body of an answer; when it is over, a head is awaited again.
-    pub(crate) fn answer(&self, body: Body) -> Body {
+    /// An answer; when it is over, a head is awaited again, unless somebody waits for a place.
+    pub(crate) fn answer(&self, answer: Response<Body>) -> Response<Body> {
         self.works();
-        Body::new(Answer {
-            body,
-            connection: self.clone(),
-        })
+        let connection = self.clone();
+        let mut answer = answer.map(|body| Body::new(Answer { body, connection }));
+        if self.0.crowded.load(Ordering::Relaxed) {
+            let close = HeaderValue::from_static("close");
+            answer.headers_mut().insert(header::CONNECTION, close);
+        }
+        answer
     }
 }
 
@@ -129,6 +141,9 @@ impl HttpBody for Answer {
 pub(crate) struct Connections {
     open: Arc<Mutex<HashMap<u64, Connection>>>,
     places: Arc<Semaphore>,
+    /// How long a connection may wait for its visitor before it can lose its place.
+    grace: Duration,
+    crowded: Arc<AtomicBool>,
 }
 
 /// A connection's place among them, given back when dropped.
@@ -144,17 +159,25 @@ impl Drop for Place {
     }
 }
 
-/// How long a connection may wait for its visitor before it can lose its place.
-const GRACE: Duration = Duration::from_secs(1);
+/// The longest and the shortest grace. A head comes with its connection, or right behind it.
+const GRACE: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(1));
+
+/// So many a second come through a flood of those who only hold connections: as many as may wait in
+/// the listener's queue.
+const FLOOD: u32 = 1024;
 
 /// How long somebody is waited for who was asked to go, before another is.
 const GOING: Duration = Duration::from_millis(100);
 
 impl Connections {
     pub(crate) fn new(most: usize) -> Self {
+        let places = u32::try_from(most).unwrap_or(u32::MAX);
+        let once_through = Duration::from_secs(1) * places / FLOOD;
         Self {
             open: Arc::default(),
             places: Arc::new(Semaphore::new(most)),
+            grace: once_through.clamp(GRACE.0, GRACE.1),
+            crowded: Arc::default(),
         }
     }
 
@@ -162,7 +185,9 @@ impl Connections {
     pub(crate) async fn place(&self, number: u64) -> (Place, Connection) {
         let held = loop {
             let free = Arc::clone(&self.places).acquire_owned();
-            if self.places.available_permits() == 0 {
+            let crowded = self.places.available_permits() == 0;
+            self.crowded.store(crowded, Ordering::Relaxed);
+            if crowded {
                 self.close_one();
             }
             // Who works is waited for; meanwhile somebody else may have begun to wait.
@@ -170,7 +195,8 @@ impl Connections {
                 break held;
             }
         };
-        let connection = Connection::new();
+        self.crowded.store(false, Ordering::Relaxed);
+        let connection = Connection::new(Arc::clone(&self.crowded));
         lock(&self.open).insert(number, connection.clone());
         let place = Place {
             number,
@@ -180,15 +206,14 @@ impl Connections {
         (place, connection)
     }
 
-    /// Closes the one that has waited longest; one that fetches its answer slowly after all that
-    /// owe us words, since it has been worked for in that time.
+    /// Closes the one that has waited longest.
     fn close_one(&self) {
         let mut open = lock(&self.open);
         let waiting = open.iter().filter_map(|(number, connection)| {
-            let (stage, since) = connection.waits()?;
-            (since.elapsed() >= GRACE).then_some((stage == Stage::Work, since, *number))
+            let since = connection.waits()?;
+            (since.elapsed() >= self.grace).then_some((since, *number))
         });
-        if let Some((_, _, number)) = waiting.min()
+        if let Some((_, number)) = waiting.min()
             && let Some(connection) = open.remove(&number)
         {
             connection.0.close.notify_one();
@@ -314,7 +339,7 @@ mod tests {
             new.1.asked(false);
             held.push(new);
         }
-        tokio::time::advance(GRACE).await;
+        tokio::time::advance(all.grace).await;
         let new = all.place(6);
         tokio::pin!(new);
         assert!(is_pending(new.as_mut()).await);
@@ -347,28 +372,78 @@ mod tests {
         let mut new = Box::pin(all.place(3));
         assert!(is_pending(new.as_mut()).await);
         assert!(lock(&all.open).contains_key(&1));
-        tokio::time::advance(GRACE).await;
+        tokio::time::advance(all.grace).await;
         assert!(is_pending(new.as_mut()).await);
         came.1.closed().await;
         assert!(lock(&all.open).contains_key(&second.0.number));
     }
 
+    /// Those who fetch slowly leave in the order of their coming, beside those who owe us words.
+    #[tokio::test(start_paused = true)]
+    async fn slow_readers_give_way_like_everybody() {
+        let all = Connections::new(2);
+        let reader = all.place(0).await;
+        reader.1.works();
+        reader.1.0.unfetched.store(true, Ordering::Relaxed);
+        tokio::time::advance(Duration::from_millis(1)).await;
+        let _head = all.place(1).await;
+        tokio::time::advance(all.grace).await;
+        let mut new = Box::pin(all.place(2));
+        assert!(is_pending(new.as_mut()).await);
+        reader.1.closed().await;
+    }
+
+    /// Who has sent many requests at once is not worked for again and again while others wait.
+    #[tokio::test(start_paused = true)]
+    async fn while_somebody_waits_an_answer_is_the_last_one() {
+        let all = Connections::new(1);
+        let held = all.place(0).await;
+        let is_last = || {
+            let answer = held.1.answer(Response::new(Body::empty()));
+            answer.headers().contains_key(header::CONNECTION)
+        };
+        assert!(!is_last());
+        let mut new = Box::pin(all.place(1));
+        assert!(is_pending(new.as_mut()).await);
+        assert!(is_last());
+        drop(held);
+        let held = new.await;
+        let mut third = Box::pin(all.place(2));
+        assert!(is_pending(third.as_mut()).await);
+        drop(held);
+        let third = third.await;
+        let answer = third.1.answer(Response::new(Body::empty()));
+        assert!(!answer.headers().contains_key(header::CONNECTION));
+    }
+
+    /// However few places: a full queue of those who only wait is through in some seconds.
+    #[test]
+    fn the_fewer_places_the_shorter_the_grace() {
+        for (places, millis) in [(4, 100), (96, 100), (384, 375), (1024, 1000), (4096, 1000)] {
+            assert_eq!(
+                Connections::new(places).grace,
+                Duration::from_millis(millis)
+            );
+        }
+    }
+
     #[tokio::test]
     async fn when_the_answer_is_over_a_head_is_awaited() {
-        let connection = Connection::new();
+        let connection = Connection::new(Arc::default());
         connection.asked(false);
         assert!(connection.waits().is_none());
-        let body = connection.answer(Body::from("x"));
+        let answer = connection.answer(Response::new(Body::from("x")));
         assert!(connection.waits().is_none());
-        drop(body);
-        assert_eq!(connection.waits().unwrap().0, Stage::Head);
+        assert!(!answer.headers().contains_key(header::CONNECTION));
+        drop(answer);
+        assert!(connection.waits().is_some());
     }
 
     #[tokio::test(start_paused = true)]
     async fn who_does_not_take_the_answer_is_left() {
         let (ours, theirs) = tokio::io::duplex(8);
         let patience = Duration::from_secs(30);
-        let connection = Connection::new();
+        let connection = Connection::new(Arc::default());
         connection.works();
         let mut stream = Stream::new(TokioIo::new(ours), connection.clone(), patience);
         let mut write =

@@ -88,9 +88,8 @@ async fn run(
     // Before the first connection, so that a stop right after the start is heard.
     let stop = stop_signal()?;
     let mut limits = config.limits;
-    let most = handles::connections(limits.connections);
-    // Files that are being sent keep their connections: where there are few, some stay for pages.
-    limits.uploads = limits.uploads.min((most / 4).max(1));
+    handles::fit(&mut limits.connections, &mut limits.uploads);
+    let most = limits.connections;
     let site = Site::new(config.deployment, config.clock, limits)?;
     let public = bind(config.listen).await?;
     let office = match config.office {
@@ -221,7 +220,7 @@ fn service(
             request.extensions_mut().insert(connection.clone());
             request.extensions_mut().insert(ConnectInfo(from));
             let response = router.oneshot(request).await?;
-            Ok(response.map(|body| connection.answer(body)))
+            Ok(connection.answer(response))
         }
     })
 }

@@ -7,7 +7,7 @@ use std::{
     io::{BufRead as _, BufReader, Read as _, Write as _},
     net::TcpStream,
     path::Path,
-    process::{Child, Stdio},
+    process::{Child, Command, Stdio},
 };
 
 pub fn copy(from: &Path, to: &Path) {
@@ -35,8 +35,15 @@ impl Server {
 
     /// Whose standard error goes there.
     pub fn telling(world: &World, to: Stdio) -> Self {
-        let mut child = world
-            .command(&["serve", "--listen", "127.0.0.1:0"])
+        Self::of(
+            &mut world.command(&["serve", "--listen", "127.0.0.1:0"]),
+            to,
+        )
+    }
+
+    /// By this command.
+    pub fn of(command: &mut Command, to: Stdio) -> Self {
+        let mut child = command
             .env_remove("RUST_LOG")
             .stdout(Stdio::piped())
             .stderr(to)
@@ -57,8 +64,12 @@ impl Server {
         Self { child, address }
     }
 
+    pub fn connect(&self) -> TcpStream {
+        TcpStream::connect(&self.address).unwrap()
+    }
+
     pub fn get(&self, path: &str) -> String {
-        let mut stream = TcpStream::connect(&self.address).unwrap();
+        let mut stream = self.connect();
         write!(
             stream,
             "GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"

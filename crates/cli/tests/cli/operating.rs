@@ -6,7 +6,7 @@ use crate::{
         DEPARTMENT, TODAY, World, code, on_the_real_day, penalties, repository, text, xinheng,
     },
 };
-use std::{path::Path, process::Stdio};
+use std::{io::Write as _, path::Path, process::Stdio};
 use xinheng_app::record;
 
 fn file(path: &Path) -> &str {
@@ -151,6 +151,49 @@ fn the_server_tells_its_start_and_the_number_of_a_fault() {
         let id = answer.split("x-request-id: ").nth(1).unwrap();
         let id = id.split('\r').next().unwrap();
         assert!(log.contains(id), "{id}: {log}");
+    }
+}
+
+/// A process that may open few files holds fewer connections, says so once, and answers whoever comes
+/// although those who read slowly would have all of them.
+#[test]
+fn few_open_files_make_fewer_connections() {
+    let world = World::new();
+    let log = world.dir.path().join("log.txt");
+    let serve = world.command(&["serve", "--listen", "127.0.0.1:0"]);
+    let mut few = std::process::Command::new("sh");
+    few.args(["-c", "ulimit -n 256 && exec \"$0\" \"$@\""])
+        .arg(serve.get_program())
+        .args(serve.get_args());
+    let server = Server::of(&mut few, Stdio::from(std::fs::File::create(&log).unwrap()));
+    // More than the answers fit into what the system keeps for those who do not read.
+    let asked = "GET /static/x/app.js HTTP/1.1\r\nHost: x\r\n\r\n".to_owned()
+        + &"GET /api/docs/swagger-ui-bundle.js HTTP/1.1\r\nHost: x\r\n\r\n".repeat(8);
+    let slow: Vec<_> = (0..200)
+        .map(|_| {
+            let mut reader = server.connect();
+            reader.write_all(asked.as_bytes()).unwrap();
+            reader
+        })
+        .collect();
+    for _ in 0..3 {
+        let answer = server.get("/healthz");
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    }
+    drop(slow);
+    assert_eq!(server.stop(), Some(0));
+    let log = std::fs::read_to_string(&log).unwrap();
+    let told: Vec<&str> = log.lines().filter(|line| line.contains(" WARN ")).collect();
+    let [told] = told[..] else {
+        panic!("{log}");
+    };
+    for said in [
+        "open_files=256",
+        "connections=96",
+        "connections_wanted=4096",
+        "LimitNOFILE=",
+    ] {
+        assert!(told.contains(said), "{said}: {told}");
     }
 }
 
