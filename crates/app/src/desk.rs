@@ -2,6 +2,7 @@
 //! an organisation.
 
 use crate::{AppResult, Ctx, account::Signed, case, handin, record as records};
+use jiff::civil::Date;
 use xinheng_domain::act::Act;
 use xinheng_store::{Conn, account, batch, record};
 
@@ -85,22 +86,19 @@ pub fn work(ctx: &Ctx<'_>, signed: &Signed) -> AppResult<Vec<Work>> {
             });
         }
         if signed.may(Act::RecordHeld) {
-            let held = record::held(conn, jiff::civil::Date::MAX, MOST)?;
-            let due = record::held(conn, ctx.today(), MOST)?;
             all.push(Work {
                 title: "类别未定、暂缓公示的记录".to_owned(),
                 text: "由报送部门询问作出决定的单位，收到文件后记录类别".to_owned(),
-                count: Some(held.len() as u64),
-                overdue: due.len() as u64,
+                count: Some(record::count_held(conn, Date::MAX, MOST)?),
+                overdue: record::count_held(conn, ctx.today(), MOST)?,
                 href: Some("/records/held".to_owned()),
             });
         }
         if signed.may(Act::RecordWithheld) {
-            let waiting = record::withheld(conn, MOST)?;
             all.push(Work {
                 title: "已经撤下、等待第二人确认的记录".to_owned(),
                 text: "由没有办理撤下的另一人确认，或者恢复公示".to_owned(),
-                count: Some(waiting.len() as u64),
+                count: Some(record::count_withheld(conn, MOST)?),
                 overdue: 0,
                 href: Some("/records/withheld".to_owned()),
             });

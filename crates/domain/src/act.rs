@@ -181,6 +181,7 @@ acts! {
     DatabaseCopy = "database.copy", Change(Quiet), "复制数据库";
     DatabaseRestore = "db.restore", Change, "恢复数据库", ["setting"];
     DatabaseUpgrade = "database.upgrade", Change(Quiet), "升级数据库";
+    DatabaseMigrate = "database.migrate", Change(Quiet), "改动数据库的表", ["schema_migration"];
     AuditPrune = "audit.prune", Change(Quiet), "按期限清除审计的内容";
 
     DatabaseVerify = "database.verify", Whole, "核对数据库";

@@ -2,12 +2,14 @@
 
 use crate::{
     Conn, Tx,
+    content::TOLD,
     dialect::{Value, table},
     error::Result,
     params,
 };
 use jiff::{Timestamp, civil::Date};
-use xinheng_domain::permission::Membership;
+use std::{collections::HashSet, ops::ControlFlow};
+use xinheng_domain::{act::Act, permission::Membership};
 
 table! {
     /// An account. Nobody is deleted: who acted stays known.
@@ -97,6 +99,39 @@ table! {
         /// It ends then, whatever is done.
         ends_at: Timestamp,
     }
+}
+
+impl Session {
+    /// What the entry of the sign-in tells of it: what nobody began is known by that.
+    #[must_use]
+    pub fn told(&self) -> serde_json::Value {
+        serde_json::json!({
+            "account": self.account_id, "address": self.address, "outcome": "begun",
+            "session": self.token_hash, "ends_at": self.ends_at.as_second(),
+        })
+    }
+}
+
+/// Sessions without the entry of a sign-in that began them: how many. Fan-out.
+///
+/// # Errors
+/// The store's own.
+pub(crate) fn unknown_sessions(conn: &mut Conn) -> Result<u64> {
+    let mut begun = HashSet::new();
+    let sql = "SELECT at, detail FROM audit_entry WHERE action = $1";
+    conn.stream(sql, params![Act::AccountSignIn.id()], |row| {
+        let (at, detail): (Timestamp, String) = (row.get(0)?, row.get(1)?);
+        // What cannot be read begins nothing, and the audit's own check tells it.
+        let mut detail: serde_json::Value = serde_json::from_str(&detail).unwrap_or_default();
+        if let Some(told) = detail.as_object_mut() {
+            told.remove(TOLD);
+        }
+        begun.insert((at, detail.to_string()));
+        Ok(ControlFlow::Continue(()))
+    })?;
+    let mut sessions: Vec<Session> = conn.rows("", &[])?;
+    sessions.retain(|session| !begun.contains(&(session.begun_at, session.told().to_string())));
+    Ok(sessions.len() as u64)
 }
 
 table! {

@@ -2,6 +2,9 @@
 
 use crate::{dialect::Kind, manifest::TABLES, migrate::postgres_texts};
 
+/// The table of the migrations themselves.
+pub(crate) const LEDGER: &str = "schema_migration";
+
 /// A table as the migrations leave it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Table {
@@ -29,7 +32,7 @@ pub(crate) fn tables() -> Vec<Table> {
         key: Vec::new(),
     };
     let mut tables: Vec<Table> = TABLES.iter().map(blank).collect();
-    tables.retain(|table| table.name != "schema_migration");
+    tables.retain(|table| table.name != LEDGER);
     for text in postgres_texts() {
         let mut open = None;
         for line in text.lines() {
@@ -63,6 +66,21 @@ pub(crate) fn tables() -> Vec<Table> {
         }
     }
     tables
+}
+
+/// The ledger of migrations, as far as the databases of a deployment share it: the texts of the steps
+/// differ, and are held against the program's.
+pub(crate) fn ledger() -> Table {
+    let columns = [
+        ("version", Kind::Int),
+        ("name", Kind::Text),
+        ("applied_at", Kind::Text),
+    ];
+    Table {
+        name: LEDGER,
+        columns: columns.map(|(name, kind)| (name.to_owned(), kind)).into(),
+        key: vec!["version".to_owned()],
+    }
 }
 
 fn place(tables: &[Table], name: &str) -> Option<usize> {

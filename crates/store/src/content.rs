@@ -11,11 +11,11 @@ mod upgrade;
 pub(crate) use sum::Content;
 #[cfg(debug_assertions)]
 pub(crate) use upgrade::as_before;
-pub(crate) use upgrade::{upgradable, upgrade};
+pub(crate) use upgrade::{tell_steps, upgradable, upgrade};
 
 use crate::{
     Conn, Tx,
-    columns::{Table, tables},
+    columns::{LEDGER, Table, ledger, tables},
     dialect::{Cell, Insert, Value, places},
     error::Result,
     subject::padded,
@@ -80,8 +80,9 @@ struct Accounted {
 /// subjects, compared by `db verify --deep`; who is signed in and who failed to is of the moment; a
 /// staged file and one for the platform above are sealed, and their hashes are in the rows of `hand_in`
 /// and `dispatch`.
-const APART: [&str; 9] = [
+const APART: [&str; 10] = [
     "audit_entry",
+    "audit_head",
     "audit_log",
     "audit_pending",
     "deployment",
@@ -98,7 +99,7 @@ const LEFT_OUT: [&str; 3] = ["followed", "revision", "payload"];
 
 static ACCOUNTED: LazyLock<BTreeMap<&'static str, Accounted>> = LazyLock::new(|| {
     let mut found = BTreeMap::new();
-    for mut table in tables() {
+    for mut table in tables().into_iter().chain([ledger()]) {
         if APART.contains(&table.name) {
             continue;
         }
@@ -475,21 +476,30 @@ fn each_told(
 /// Takes a row of a table of which sums are kept.
 type EachHeld<'e> = dyn FnMut(&Accounted, &[(&str, Value<'_>)]) + 'e;
 
+/// Steps that were not taken when the deployment was made: an entry tells of each.
+const LATER: &str = "applied_at <> $1";
+
+/// When the deployment was made, as the ledger spells it.
+fn begun(conn: &mut Conn) -> Result<String> {
+    Ok(crate::deployment::get(conn)?.created_at.to_string())
+}
+
 /// Gives every row of which a sum is kept to `each`.
 fn each_held(conn: &mut Conn, each: &mut EachHeld<'_>) -> Result<()> {
+    let begun = begun(conn)?;
     for kept in ACCOUNTED.values() {
         // A backup of an older program has not all of them.
         if !conn.has_table(kept.table.name)? {
             continue;
         }
-        let filter = match kept.table.name {
+        let begun = [Value::Text(&begun)];
+        let filter: (&str, &[Value<'_>]) = match kept.table.name {
             // The note of a copy under way is each database's own.
-            "setting" => "name <> 'copy'",
-            _ => "1 = 1",
+            "setting" => ("name <> 'copy'", &[]),
+            LEDGER => (LATER, &begun),
+            _ => ("1 = 1", &[]),
         };
-        image(conn, kept, (filter, &[]), Aim::Verify, &mut |row| {
-            each(kept, row)
-        })?;
+        image(conn, kept, filter, Aim::Verify, &mut |row| each(kept, row))?;
     }
     Ok(())
 }

@@ -15,6 +15,7 @@ pub enum Placement {
 pub const TABLES: &[(&str, Placement)] = &[
     ("account", Placement::Local),
     ("audit_entry", Placement::Distributed),
+    ("audit_head", Placement::Local),
     ("audit_log", Placement::Local),
     ("audit_pending", Placement::Distributed),
     ("batch", Placement::Reference),

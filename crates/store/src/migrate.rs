@@ -4,8 +4,8 @@
 use crate::{
     Tx, content,
     db::Options,
-    dialect::{Conn, Purpose, Value},
-    error::{Result, StoreError},
+    dialect::{Conn, Purpose, Value, whole},
+    error::{Result, StoreError, inconsistent},
     location::Location,
     manifest::{Placement, placement},
 };
@@ -46,10 +46,14 @@ migrations![
     "0014_hand_in",
     "0015_forward_file",
     "0016_case",
+    "0017_traces",
 ];
 
 /// The step from which on the audit tells wide sums.
 pub(crate) const WIDE_SUMS: u32 = 11;
+
+/// The step from which on the audit tells when steps were taken.
+const STEPS_TOLD: u32 = 17;
 
 /// Version of the schema this program works with.
 #[allow(clippy::cast_possible_truncation, reason = "a handful of files")]
@@ -60,14 +64,24 @@ pub(crate) fn postgres_texts() -> impl Iterator<Item = &'static str> {
     MIGRATIONS.iter().map(|step| step.postgres)
 }
 
-/// Tables that came with wide sums or later: a database as it was before has none of them.
+/// What takes away the tables and indexes that came with wide sums or later: a database as it was
+/// before has none of them.
 #[cfg(debug_assertions)]
-pub(crate) fn made_after_narrow_sums() -> impl Iterator<Item = &'static str> {
+pub(crate) fn back_to_narrow_sums() -> Vec<String> {
     let later = postgres_texts().skip(WIDE_SUMS as usize - 1);
-    later.flat_map(str::lines).filter_map(|line| {
-        let name = line.strip_prefix("CREATE TABLE ")?;
-        name.split_whitespace().next()
-    })
+    let made = later.flat_map(str::lines).filter_map(|line| {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        match words[..] {
+            ["CREATE", "TABLE", name, ..] => Some(format!("DROP TABLE {name}")),
+            ["CREATE", "INDEX", name, ..] | ["CREATE", "UNIQUE", "INDEX", name, ..] => {
+                Some(format!("DROP INDEX {name}"))
+            }
+            _ => None,
+        }
+    });
+    let mut back: Vec<String> = made.collect();
+    back.reverse();
+    back
 }
 
 /// The steps as SQLite takes them, in order.
@@ -75,9 +89,18 @@ pub(crate) fn sqlite_texts() -> impl Iterator<Item = &'static str> {
     MIGRATIONS.iter().map(|step| step.sqlite)
 }
 
-/// What is in the database and not of the migrations, or the other way round.
-pub(crate) fn foreign_objects(conn: &mut Conn) -> Result<Vec<String>> {
-    conn.foreign_objects(LEDGER_SQLITE)
+/// The steps that were taken, and objects of the schema, as far as they are not this program's.
+pub(crate) fn foreign(conn: &mut Conn) -> Result<Vec<String>> {
+    let mut found = conn.foreign_objects(conn.pick(LEDGER_SQLITE, LEDGER))?;
+    match require(conn) {
+        Err(
+            wrong @ (StoreError::Corrupt(_)
+            | StoreError::SchemaOlder { .. }
+            | StoreError::SchemaNewer { .. }),
+        ) => found.push(wrong.to_string()),
+        other => other?,
+    }
+    Ok(found)
 }
 
 /// How distributed tables are laid out.
@@ -134,21 +157,53 @@ pub(crate) fn run(location: &Location, layout: Layout, at: Timestamp) -> Result<
                 Value::from(number + 1),
                 step.name.into(),
                 (&checksum(text)).into(),
-                (&at.to_string()).into(),
+                (&whole(at).to_string()).into(),
             ],
         )?;
     }
-    if (1..WIDE_SUMS).contains(&from) {
-        content::upgrade(&mut Tx::new(&mut conn), at)?;
-    }
-    if from == 0 {
-        crate::deployment::create(&mut conn, at)?;
+    let mut tx = Tx::new(&mut conn);
+    match from {
+        0 => crate::deployment::create(&mut tx, at)?,
+        1..STEPS_TOLD => {
+            let moments = moments(&mut tx)?;
+            take_over(&mut tx, &moments)?;
+            if from < WIDE_SUMS {
+                content::upgrade(&mut tx, at)?;
+            } else {
+                content::tell_steps(&mut tx, 0, at)?;
+            }
+        }
+        _ if from < SCHEMA_VERSION => content::tell_steps(&mut tx, from, at)?,
+        _ => {}
     }
     conn.commit()?;
     Ok(Migrated {
         from,
         to: SCHEMA_VERSION,
     })
+}
+
+/// When each step was taken.
+pub(crate) fn moments(conn: &mut Conn) -> Result<Vec<(u32, Timestamp)>> {
+    let sql = "SELECT version, applied_at FROM schema_migration";
+    conn.query(sql, &[], |row| {
+        let (version, at): (u32, String) = (row.get(0)?, row.get(1)?);
+        let at = at.parse();
+        let at = at.map_err(|_| inconsistent("schema_migration", "applied_at", version))?;
+        Ok((version, at))
+    })
+}
+
+/// Takes these moments over, in whole seconds: earlier programs told parts of them, and a copy is as
+/// old as what it is a copy of.
+pub(crate) fn take_over(conn: &mut Conn, moments: &[(u32, Timestamp)]) -> Result<()> {
+    for (version, at) in moments {
+        conn.execute(
+            "UPDATE schema_migration SET applied_at = $1 WHERE version = $2",
+            &[(&whole(*at).to_string()).into(), (*version).into()],
+        )?;
+    }
+    Ok(())
 }
 
 /// The version of an existing database; an error where it is not this program's.

@@ -5,7 +5,7 @@ mod names;
 pub use names::{NameFaults, verify_names};
 
 use crate::{
-    Conn, Db, Location,
+    Conn, Db, Location, account,
     audit::{self, AuditReport},
     content::{self, Difference},
     dialect::Row,
@@ -43,6 +43,8 @@ pub struct Verification {
     pub altered: Problems,
     /// Decisions of officers that differ from what the audit says of them.
     pub decisions: Problems,
+    /// Sessions that no sign-in began.
+    pub unknown_sessions: u64,
     /// Where what the tables hold is not what the audit entries together say was put into them.
     pub differences: Vec<Difference>,
 }
@@ -86,6 +88,7 @@ impl Verification {
             && self.audit.faults.is_empty()
             && self.altered.count == 0
             && self.decisions.count == 0
+            && self.unknown_sessions == 0
             && self.differences.is_empty()
     }
 }
@@ -150,7 +153,7 @@ pub fn restore(location: &Location, from: &Path, stamp: &str) -> Result<Kept> {
 /// The store's own; what is amiss is an answer, not an error.
 pub fn verify(db: &Db) -> Result<Verification> {
     let mut integrity = db.bare()?.integrity()?;
-    integrity.extend(migrate::foreign_objects(&mut *db.bare()?)?);
+    integrity.extend(verify_schema(db)?);
     db.read(|conn| {
         let mut rows = Vec::new();
         for (table, _) in crate::manifest::TABLES {
@@ -195,9 +198,18 @@ pub fn verify(db: &Db) -> Result<Verification> {
             head,
             altered: altered(conn)?,
             decisions: decisions(conn)?,
+            unknown_sessions: account::unknown_sessions(conn)?,
             differences,
         })
     })
+}
+
+/// What the database is made of and was not made by this program's steps, or is missing of it.
+///
+/// # Errors
+/// The store's own; what is amiss is an answer, not an error.
+pub fn verify_schema(db: &Db) -> Result<Vec<String>> {
+    migrate::foreign(&mut *db.bare()?)
 }
 
 /// The chain hash at a position of the audit log, from 1: for who noted it earlier.
@@ -330,12 +342,11 @@ pub fn size(db: &Db) -> Result<u64> {
     })
 }
 
-/// Refreshes what the engine knows about the spread of values; after large loads.
+/// Refreshes what a server knows about the spread of values; after large loads. No plan of SQLite
+/// rests on it.
 ///
 /// # Errors
 /// The store's own.
 pub fn analyze(db: &Db) -> Result<()> {
-    let mut conn = db.bare()?;
-    let sql = conn.pick("PRAGMA analysis_limit = 1000; PRAGMA optimize;", "ANALYZE");
-    conn.batch(sql)
+    db.bare()?.analyze()
 }

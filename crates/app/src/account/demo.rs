@@ -2,7 +2,6 @@
 
 use super::sign_in::{Begun, begin};
 use crate::{AppError, AppResult, Ctx, Scope};
-use serde_json::json;
 use xinheng_domain::act::Act;
 use xinheng_store::{account, department};
 
@@ -78,8 +77,7 @@ pub fn sign_in_demo(ctx: &Ctx<'_>, login: &str, address: &str) -> AppResult<Begu
         let mut tx = load.permit(Scope::District)?;
         let account = account.filter(|account| account.demo && !account.locked);
         let account = account.ok_or_else(|| AppError::NotFound("没有这个演示账号。".to_owned()))?;
-        let begun = begin(ctx, &mut tx, &account, address)?;
-        let detail = json!({"account": account.id, "address": address, "outcome": "begun"});
-        Ok(tx.done(begun, detail))
+        let (begun, told) = begin(ctx, &mut tx, &account, address)?;
+        Ok(tx.done(begun, told))
     })
 }

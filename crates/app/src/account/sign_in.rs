@@ -93,15 +93,13 @@ pub fn sign_in(ctx: &Ctx<'_>, typed: SignIn<'_>) -> AppResult<Begun> {
         let failures = account::failures(&mut load, place, since)?.0;
         let mut tx = load.permit(Scope::District)?;
         let id = known.as_ref().map(|account| account.id.clone());
-        let told =
-            |outcome: &str| json!({"account": id, "address": typed.address, "outcome": outcome});
         let fail = match passed.transpose()? {
             Some(Second::Passed(account)) => {
                 account::forget_failures(&mut tx, &login_hash, typed.address)?;
                 account::change(&mut tx, &account)?;
                 account::sweep(&mut tx, ctx.now(), since)?;
-                let begun = begin(ctx, &mut tx, &account, typed.address)?;
-                return Ok(tx.done(Outcome::Begun(begun), told("begun")));
+                let (begun, told) = begin(ctx, &mut tx, &account, typed.address)?;
+                return Ok(tx.done(Outcome::Begun(begun), told));
             }
             Some(Second::Missing) => return Ok(tx.nothing(Outcome::CodeMissing)),
             Some(Second::Wrong) | None => Outcome::Wrong,
@@ -114,7 +112,8 @@ pub fn sign_in(ctx: &Ctx<'_>, typed: SignIn<'_>) -> AppResult<Begun> {
             last_at: ctx.now(),
         };
         account::note_failures(&mut tx, &failed)?;
-        Ok(tx.done(fail, told("wrong")))
+        let told = json!({"account": id, "address": typed.address, "outcome": "wrong"});
+        Ok(tx.done(fail, told))
     })?;
     match outcome {
         Outcome::Begun(begun) => Ok(begun),
@@ -128,13 +127,13 @@ fn browser(ctx: &Ctx<'_>, account: &Account) -> String {
     ctx.deployment().tail("browser", &[&account.id])
 }
 
-/// Begins a session.
+/// Begins a session, and gives what its entry tells.
 pub(super) fn begin(
     ctx: &Ctx<'_>,
     tx: &mut Tx<'_>,
     account: &Account,
     address: &str,
-) -> AppResult<Begun> {
+) -> AppResult<(Begun, serde_json::Value)> {
     let token = hex(&random::<32>()?);
     let longest = i64::from(ctx.number(SESSION_LONGEST)?);
     let ends_at = ctx.now().checked_add(SignedDuration::from_mins(longest));
@@ -149,11 +148,12 @@ pub(super) fn begin(
         ends_at,
     };
     account::keep_session(tx, &session)?;
-    Ok(Begun {
+    let begun = Begun {
         token,
         known: browser(ctx, account),
         ends_at,
-    })
+    };
+    Ok((begun, session.told()))
 }
 
 enum Second {

@@ -142,6 +142,7 @@ fn told(kind: FaultKind, faults: &Faults) -> String {
         FaultKind::Twice => "已经封存，又在等待封存",
         FaultKind::Orphan => "在等待封存，却没有正文",
         FaultKind::Overdue => "等待封存已经超过一天，说明审计链被整段取走过",
+        FaultKind::Shortened => "链外记下的末端与审计链不符，说明链的末端被取走或者添加过",
         FaultKind::Pruned => "写明清除过审计的内容，本版程序不清除审计，不是本程序写的",
         FaultKind::Backwards => "的时间比前面的早5分钟以上，说明写入时系统时间被拨回过",
     };
@@ -190,6 +191,12 @@ fn tell_records(found: &Verification, lines: &mut Vec<String>) {
     if found.differences.len() > LISTED {
         let rest = found.differences.len() - LISTED;
         lines.push(format!("另有{rest}处内容与审计记载的合计不符。"));
+    }
+    if found.unknown_sessions > 0 {
+        lines.push(format!(
+            "有{}个登录状态没有对应的登录审计，不是从登录页面开始的。请立即停用有关账号，保留现场，与备份核对。",
+            found.unknown_sessions
+        ));
     }
     if found.without_batch > 0 {
         lines.push(format!(

@@ -233,17 +233,14 @@ pub(crate) fn seal_some(tx: &mut Tx<'_>, at: Timestamp) -> Result<u64> {
     let last = tx.query_one(
         "SELECT position, chain_hash, changes FROM audit_log ORDER BY position DESC LIMIT 1",
         &[],
-        |row| {
-            Ok((
-                row.get::<i64>(0)?,
-                row.get::<String>(1)?,
-                row.get::<u64>(2)?,
-            ))
-        },
+        |row| Ok((row.get::<u64>(0)?, row.get::<String>(1)?, row.get(2)?)),
     )?;
-    let (mut position, mut chained, mut changes) = match last {
+    let mut changes: u64 = last.as_ref().map_or(0, |(.., changes)| *changes);
+    let last = last.map(|(position, chained, _)| (position, chained));
+    // Lines that were taken off the end leave their gap: what follows does not cover it.
+    let (mut position, mut chained) = match last.max(head(tx)?) {
         Some(last) => last,
-        None => (0, begun(tx)?, 0),
+        None => (0, begun(tx)?),
     };
     let sql = format!(
         "SELECT {ENTRY} FROM audit_pending p JOIN audit_entry e \
@@ -270,7 +267,7 @@ pub(crate) fn seal_some(tx: &mut Tx<'_>, at: Timestamp) -> Result<u64> {
         &LOG,
         lines.iter().map(|(position, line, chained)| {
             [
-                Value::Int(*position),
+                Value::from(*position),
                 Value::Text(&line.subject_key),
                 Value::Text(&line.entry_id),
                 Value::Text(&line.entry_hash),
@@ -280,6 +277,14 @@ pub(crate) fn seal_some(tx: &mut Tx<'_>, at: Timestamp) -> Result<u64> {
             ]
         }),
     )?;
+    if !waiting.is_empty() {
+        tx.execute(
+            "INSERT INTO audit_head (id, position, chain_hash) VALUES (1, $1, $2) \
+             ON CONFLICT (id) DO UPDATE SET position = excluded.position, \
+             chain_hash = excluded.chain_hash",
+            params![position, &chained],
+        )?;
+    }
     for line in &waiting {
         tx.execute(
             "DELETE FROM audit_pending WHERE subject_key = $1 AND entry_id = $2",
@@ -287,6 +292,13 @@ pub(crate) fn seal_some(tx: &mut Tx<'_>, at: Timestamp) -> Result<u64> {
         )?;
     }
     Ok(waiting.len() as u64)
+}
+
+/// Position and chain hash of the last line, as whoever wrote it noted them beside the log.
+fn head(conn: &mut Conn) -> Result<Option<(u64, String)>> {
+    conn.query_one("SELECT position, chain_hash FROM audit_head", &[], |row| {
+        Ok((row.get(0)?, row.get(1)?))
+    })
 }
 
 /// Chains the first line as the program did before the log began with the deployment.

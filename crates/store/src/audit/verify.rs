@@ -3,7 +3,7 @@
 use super::{
     BEGUN, ENTRY, GENESIS, Line, begun,
     clock::{BEHIND, moment},
-    entry_hash, is_change,
+    entry_hash, head, is_change,
 };
 use crate::{Conn, dialect::Row, error::Result, params};
 use jiff::{SignedDuration, Timestamp};
@@ -34,6 +34,8 @@ pub enum FaultKind {
     Orphan,
     /// What waits for the log waits for more than a day beside later entries: the log was taken away.
     Overdue,
+    /// The log once came further, or did not come as far: lines were taken off its end, or put there.
+    Shortened,
     /// An entry says that bodies were pruned: no act of this program does.
     Pruned,
     /// The entry's moment lies before that of a line before it, and nobody confirmed the clock.
@@ -249,6 +251,14 @@ pub fn verify(conn: &mut Conn) -> Result<AuditReport> {
         Ok(ControlFlow::Continue(()))
     })?;
     let mut report = walk.report;
+    let (last, chained, _) = walk.before;
+    let noted = head(conn)?;
+    if noted.as_ref().map_or(0, |(position, _)| *position) != last
+        || noted.as_ref().is_some_and(|(_, hash)| *hash != chained)
+    {
+        let position = noted.map(|(position, _)| position);
+        report.add(FaultKind::Shortened, position, "audit_head");
+    }
     for (kind, sql) in [
         (
             // What an entry tells of its sums would count again.

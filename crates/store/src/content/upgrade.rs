@@ -1,10 +1,15 @@
 //! From the first kind of sums to wide ones: what a database holds is told anew, once.
 
-use super::{Difference, Sums, each_held, each_told, sum::NARROW};
+use super::{
+    ACCOUNTED, Aim, Difference, LATER, LEDGER, Sums, begun, each_held, each_told, sum::NARROW,
+    sums_of,
+};
 use crate::{
     Conn, Tx,
     audit::{self, AuditEntry},
     error::{Result, StoreError},
+    migrate::SCHEMA_VERSION,
+    params,
 };
 use jiff::Timestamp;
 use xinheng_domain::act::Act;
@@ -26,7 +31,10 @@ pub(crate) fn upgradable(conn: &mut Conn) -> Result<Sums> {
     let mut narrow = Sums::<NARROW>::default();
     let mut wide = Sums::default();
     each_held(conn, &mut |kept, row| {
-        narrow.put(kept, row);
+        // When steps were taken was not told then.
+        if kept.table.name != LEDGER {
+            narrow.put(kept, row);
+        }
         wide.put(kept, row);
     })?;
     narrow.take(told);
@@ -46,11 +54,33 @@ pub(crate) fn upgrade(tx: &mut Tx<'_>, at: Timestamp) -> Result<()> {
     let wide = upgradable(tx)?;
     while audit::seal_some(tx, at)? > 0 {}
     let Some(last) = audit::last(tx)? else {
-        return Ok(());
+        return tell_steps(tx, 0, at);
     };
     let detail = serde_json::json!({ audit::BEGUN: audit::begun(tx)? });
     let mut entry = AuditEntry::new(at.max(last), ACTOR, Act::DatabaseUpgrade.id(), detail);
     tx.parts().1.join(wide);
+    tx.tell(&mut entry);
+    audit::append(tx, &entry)?;
+    audit::seal_some(tx, at).map(drop)
+}
+
+/// Writes the entry that tells when the steps behind the first `steps` were taken.
+pub(crate) fn tell_steps(tx: &mut Tx<'_>, steps: u32, at: Timestamp) -> Result<()> {
+    let begun = begun(tx)?;
+    let Some(kept) = ACCOUNTED.get(LEDGER) else {
+        return Ok(());
+    };
+    let filter = format!("{LATER} AND version > $2");
+    let places = params![&begun, steps];
+    let told = sums_of(tx.parts().0, kept, (&filter, places), Aim::Look)?;
+    if told.is_empty() {
+        return Ok(());
+    }
+    while audit::seal_some(tx, at)? > 0 {}
+    let at = audit::last(tx)?.map_or(at, |last| at.max(last));
+    let detail = serde_json::json!({ "to": SCHEMA_VERSION });
+    let mut entry = AuditEntry::new(at, ACTOR, Act::DatabaseMigrate.id(), detail);
+    tx.parts().1.join(told);
     tx.tell(&mut entry);
     audit::append(tx, &entry)?;
     audit::seal_some(tx, at).map(drop)
@@ -79,10 +109,10 @@ pub(crate) fn as_before(tx: &mut Tx<'_>, at: Timestamp) -> Result<()> {
     audit::append(tx, &AuditEntry::new(at, "test", "test.write", detail))?;
     audit::seal_some(tx, at)?;
     audit::begin_as_before(tx)?;
-    for table in crate::migrate::made_after_narrow_sums() {
-        tx.batch(&format!("DROP TABLE {table}"))?;
+    for back in crate::migrate::back_to_narrow_sums() {
+        tx.batch(&back)?;
     }
     let later = crate::params![crate::migrate::WIDE_SUMS];
-    tx.execute("DELETE FROM schema_migration WHERE version >= $1", later)
-        .map(drop)
+    let sql = "DELETE FROM schema_migration WHERE version >= $1";
+    tx.parts().0.execute(sql, later).map(drop)
 }

@@ -100,7 +100,7 @@ pub struct Copy {
     target: Conn,
     found: Found,
     /// Nobody else copies into the target meanwhile.
-    _claim: Option<Claim>,
+    claim: Option<Claim>,
 }
 
 impl Copy {
@@ -171,7 +171,7 @@ impl Copy {
             source: source.clone(),
             target: conn,
             found,
-            _claim: claim,
+            claim,
         })
     }
 
@@ -189,11 +189,12 @@ impl Copy {
     /// What was copied stays, and the next run goes on from there.
     pub fn run(mut self, progress: &mut dyn FnMut(CopyProgress)) -> Result<Copied> {
         let source = self.source.clone();
-        let (tables, mark) = source.read(|conn| {
+        let (tables, mark, steps) = source.read(|conn| {
             conn.without_haste()?;
             let mark = Mark::of(conn)?;
             self.copy(conn, &mark, progress)?;
-            Ok::<_, StoreError>((self.compare(conn, progress)?, mark))
+            let steps = migrate::moments(conn)?;
+            Ok::<_, StoreError>((self.compare(conn, progress)?, mark, steps))
         })?;
         let now = source.read(audit::count)?;
         let copied = Copied {
@@ -204,14 +205,15 @@ impl Copy {
             head: mark.head(),
         };
         if copied.equal() && !copied.already {
+            // It may rest on a row that is written now. Whoever comes meanwhile finds all rows there,
+            // and ends as this one does.
+            self.claim = None;
             self.target.begin_write()?;
             self.target
                 .execute("DELETE FROM setting WHERE name = $1", &[NOTE.into()])?;
+            migrate::take_over(&mut self.target, &steps)?;
             self.target.commit()?;
-            let analyze = self
-                .target
-                .pick("PRAGMA analysis_limit = 1000; PRAGMA optimize;", "ANALYZE");
-            self.target.batch(analyze)?;
+            self.target.analyze()?;
         }
         Ok(copied)
     }

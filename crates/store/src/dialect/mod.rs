@@ -11,6 +11,7 @@ mod names;
 mod operate;
 mod postgres;
 mod same;
+mod schema;
 mod sqlite;
 mod table;
 mod value;
@@ -23,7 +24,7 @@ pub(crate) use names::{
     search_names, terms_not_found, unindex_names, whole_names,
 };
 pub(crate) use table::{KEYS, Stored, table};
-pub(crate) use value::{Column, Kind, Row, SqliteValue, Value, words};
+pub(crate) use value::{Column, Kind, Row, SqliteValue, Value, whole, words};
 
 use crate::{
     db::Options,

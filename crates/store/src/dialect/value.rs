@@ -81,7 +81,7 @@ where
 }
 
 /// Whole seconds, everywhere: text with and without fractions would sort wrongly.
-fn whole(at: Timestamp) -> Timestamp {
+pub(crate) fn whole(at: Timestamp) -> Timestamp {
     Timestamp::from_second(at.as_second()).unwrap_or(at)
 }
 

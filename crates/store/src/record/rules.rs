@@ -2,7 +2,7 @@
 //! another rulebook, and writing new answers.
 
 use super::{CURRENT, SOURCES, STORED, Stored, insert::Basis, stored};
-use crate::{Conn, Tx, error::Result, params};
+use crate::{Conn, Tx, dialect::Value, error::Result, params};
 use jiff::civil::Date;
 use xinheng_domain::{
     publicity::PublicityColumns,
@@ -25,8 +25,26 @@ pub fn held(conn: &mut Conn, day: Date, limit: u32) -> Result<Vec<Held>> {
     conn.query(&sql, params![day, limit], stored)
 }
 
+/// How many [`held`] would give.
+///
+/// # Errors
+/// The store's own.
+pub fn count_held(conn: &mut Conn, day: Date, limit: u32) -> Result<u64> {
+    let sql = format!(
+        "SELECT count(*) FROM (SELECT 1 FROM record r JOIN batch b ON b.batch_id = r.batch_id \
+         WHERE r.alarm_on IS NOT NULL AND r.alarm_on <= $1 AND r.ended_kind IS NULL AND {CURRENT} \
+         LIMIT $2) held"
+    );
+    count(conn, &sql, params![day, limit])
+}
+
+fn count(conn: &mut Conn, sql: &str, values: &[Value<'_>]) -> Result<u64> {
+    let count = conn.query_one(sql, values, |row| row.get(0))?;
+    Ok(count.unwrap_or_default())
+}
+
 /// Current records that one person has withheld and no second one has spoken about, the longest
-/// waiting first. Fan-out, a whole scan.
+/// waiting first. Fan-out.
 ///
 /// # Errors
 /// The store's own.
@@ -36,6 +54,18 @@ pub fn withheld(conn: &mut Conn, limit: u32) -> Result<Vec<Stored>> {
          ORDER BY r.ended_on, r.subject_key, r.record_tail LIMIT $1"
     );
     conn.query(&sql, params![limit], stored)
+}
+
+/// How many [`withheld`] would give.
+///
+/// # Errors
+/// The store's own.
+pub fn count_withheld(conn: &mut Conn, limit: u32) -> Result<u64> {
+    let sql = format!(
+        "SELECT count(*) FROM (SELECT 1 FROM record r JOIN batch b ON b.batch_id = r.batch_id \
+         WHERE r.ended_kind = 'withheld' AND {CURRENT} LIMIT $1) withheld"
+    );
+    count(conn, &sql, params![limit])
 }
 
 /// Current records whose dates were computed with another rulebook than `digest`, in order of

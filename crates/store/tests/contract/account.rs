@@ -2,7 +2,7 @@
 
 use crate::build::{at, day, read, write};
 use xinheng_store::{
-    Db, StoreError,
+    AuditEntry, Db, StoreError,
     account::{self, Account, Failures, Granted, Session},
 };
 
@@ -63,9 +63,15 @@ pub fn furnish(db: &Db) {
     write(db, |tx| {
         account::add(tx, &account("a0", "zhang"))?;
         account::grant(tx, &granted("a0", "clerk"))?;
-        account::keep_session(tx, &session("t0", "a0", 900))?;
         account::note_failures(tx, &failures("10.0.0.9", 1))
     });
+    let begun = session("t0", "a0", 900);
+    db.write::<(), StoreError>(|tx| {
+        account::keep_session(tx, &begun)?;
+        let entry = AuditEntry::new(begun.begun_at, "zhang", "account.sign_in", begun.told());
+        Ok(((), entry))
+    })
+    .unwrap();
 }
 
 pub fn accounts_and_roles_come_back(db: &Db) {

@@ -82,7 +82,7 @@ fn doctored(db: &Db, sql: &str) -> Vec<(FaultKind, Vec<Option<u64>>)> {
 
 pub fn every_kind_of_tampering_is_named(db: &Db) {
     use FaultKind::{
-        Altered, Backwards, Chain, Doubled, Gap, Missing, Moved, Orphan, Twice, Unlogged,
+        Altered, Backwards, Chain, Doubled, Gap, Missing, Moved, Orphan, Shortened, Twice, Unlogged,
     };
     some(db, 4);
     let look = AuditEntry::new(at(5), "甲", "subject.look", json!({"n": 5}));
@@ -153,7 +153,10 @@ pub fn every_kind_of_tampering_is_named(db: &Db) {
     );
     // The line and the next: that one no longer follows.
     let sql = "UPDATE audit_log SET chain_hash = 'x' WHERE position = 5";
-    assert_eq!(doctored(db, sql), [(Chain, vec![Some(5)])]);
+    assert_eq!(
+        doctored(db, sql),
+        [(Chain, vec![Some(5)]), (Shortened, vec![Some(5)])]
+    );
     // A line taken out, in the middle and renumbered, and at the end.
     let out = format!("DELETE FROM {last}");
     assert_eq!(
@@ -169,9 +172,16 @@ pub fn every_kind_of_tampering_is_named(db: &Db) {
                UPDATE audit_log SET position = 4 WHERE position = 5";
     assert_eq!(
         doctored(db, sql),
-        [(Chain, vec![Some(3)]), (Unlogged, vec![None])]
+        [
+            (Chain, vec![Some(3)]),
+            (Unlogged, vec![None]),
+            (Shortened, vec![Some(5)])
+        ]
     );
-    assert_eq!(doctored(db, &out), [(Unlogged, vec![None])]);
+    assert_eq!(
+        doctored(db, &out),
+        [(Unlogged, vec![None]), (Shortened, vec![Some(5)])]
+    );
     // What waits: without an entry, under another subject, in the log as well, and not at all.
     let waits = "audit_pending (subject_key, entry_id)";
     let sql = format!("INSERT INTO {waits} VALUES ('{other}', 'ffff')");

@@ -56,6 +56,14 @@ fn decided(db: &Db) {
     audit::seal(db, at(30)).unwrap();
 }
 
+/// Notes a line as the end of the log, as an intruder would.
+pub fn noted(position: &str) -> String {
+    format!(
+        "UPDATE audit_head SET position = ({position}), \
+         chain_hash = (SELECT chain_hash FROM audit_log WHERE position = ({position}))"
+    )
+}
+
 pub fn what_was_rewritten_is_found(db: &Db) {
     decided(db);
     let found = || ops::verify(db).unwrap();
@@ -102,11 +110,15 @@ pub fn what_was_rewritten_is_found(db: &Db) {
     change(&format!("DELETE FROM audit_log WHERE position = {last}"));
     assert_eq!(unlogged(), 1);
     assert!(!found().sound());
-    // Line and entry taken out: only who noted the end of the chain sees it.
+    // Line and entry taken out: the end that was noted beside the log is another one.
     change(
         "DELETE FROM audit_entry WHERE NOT EXISTS (SELECT 1 FROM audit_log l WHERE l.entry_id = audit_entry.entry_id)",
     );
     assert_eq!(unlogged(), 0);
+    assert!(found().audit.faults.contains_key(&FaultKind::Shortened));
+    // That taken back as well, only who noted the end elsewhere sees it.
+    change(&noted("SELECT max(position) FROM audit_log"));
+    assert!(found().audit.faults.is_empty());
     assert_ne!(found().head, Some((position, hash)));
     change("DELETE FROM record_act");
     assert!(ops::verify(db).is_ok());

@@ -227,10 +227,14 @@ pub fn decisions_that_are_no_more(db: &Db) {
             ended(4, EndKind::Annulled, "2026-01-31"),
             other,
             built(6, 1, 1, "b1"),
+            ended(7, EndKind::Withheld, "2026-03-02"),
         ],
     );
     let waiting = read(db, |c| record::withheld(c, 9));
-    assert!(waiting.is_empty());
+    let ids: Vec<RecordId> = waiting.into_iter().map(|s| s.record.id).collect();
+    assert_eq!(ids, [id(7, 1)]);
+    let count = |most| read(db, |c| record::count_withheld(c, most));
+    assert_eq!((count(9), count(0)), (1, 0));
     let found = read(db, |c| record::no_more(c, "D01", day("2026-02-01"), 9));
     let ids: Vec<RecordId> = found.into_iter().map(|s| s.record.id).collect();
     assert_eq!(ids, [id(2, 1), id(1, 1)]);
@@ -353,6 +357,14 @@ pub fn held_records_by_alarm(db: &Db) {
         .map(|s| s.record.id)
         .collect();
     assert_eq!(due, [id(2, 1), id(1, 1)]);
+    for (day, limit, count) in [
+        ("2026-01-09", 9, 2),
+        ("2026-01-12", 9, 3),
+        ("2026-01-12", 2, 2),
+    ] {
+        let day = day.parse().unwrap();
+        assert_eq!(read(db, |c| record::count_held(c, day, limit)), count);
+    }
 }
 
 pub fn dossier_reads_all_keys(db: &Db) {

@@ -86,6 +86,7 @@ pub fn nothing_goes_back_behind_the_upgrade(db: &Db) {
             "DELETE FROM audit_log WHERE position > 2; DELETE FROM audit_entry \
              WHERE entry_id NOT IN (SELECT entry_id FROM audit_log)",
         );
+        raw(db, &crate::ops::noted("SELECT 2"));
         assert!(ops::verify(db).unwrap().sound());
     }
 }
@@ -103,4 +104,43 @@ pub fn the_upgrade_cannot_be_taken_away(db: &Db) {
     let differences = ops::verify(db).unwrap().differences;
     assert!(differences.contains(&difference("setting", None, 1)));
     assert!(differences.contains(&difference("subject", None, 2)));
+}
+
+/// A database as the program left it that told nobody when its steps were taken.
+pub fn when_steps_were_taken_is_told(db: &Db) {
+    load(db, &[registered(1, "试验一")]);
+    audit::seal(db, at(1)).unwrap();
+    let applied = "UPDATE schema_migration SET applied_at =";
+    raw(
+        db,
+        &format!(
+            "DROP TABLE audit_head; DROP INDEX record_withheld; DELETE FROM schema_migration WHERE version >= 17; \
+             {applied} '2026-01-05T00:00:00.123Z'; \
+             {applied} '2026-01-05T00:00:07.5Z' WHERE version = 16"
+        ),
+    );
+    assert_eq!(Db::migrate(db.location(), at(20)).unwrap().from, 16);
+    let found = ops::verify(db).unwrap();
+    assert!(found.sound(), "{found:#?}");
+    assert_eq!((found.audit.sealed, found.audit.unsealed), (2, 0));
+    for (version, there) in [(1, at(0)), (16, at(7)), (17, at(20))] {
+        let of = format!("WHERE version = {version}");
+        for other in [at(0), at(20), at(21)]
+            .iter()
+            .filter(|other| **other != there)
+        {
+            raw(db, &format!("{applied} '{other}' {of}"));
+            let differences = ops::verify(db).unwrap().differences;
+            assert_eq!(differences.len(), 1, "{version} {other}");
+            assert_eq!(differences[0].table, "schema_migration");
+        }
+        raw(db, &format!("{applied} '{there}' {of}"));
+        assert!(ops::verify(db).unwrap().sound(), "{version}");
+    }
+    // Nothing is told twice.
+    assert_eq!(
+        Db::migrate(db.location(), at(30)).unwrap().from,
+        xinheng_store::SCHEMA_VERSION
+    );
+    assert!(ops::verify(db).unwrap().sound());
 }
