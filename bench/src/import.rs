@@ -134,15 +134,24 @@ pub fn place(folder: &Path, address: &str) -> Place {
 }
 
 pub fn deployment(folder: &Path, address: &str) -> Done<Deployment> {
+    deployment_of(folder, address, 1)
+}
+
+/// The same with so many departments.
+///
+/// # Errors
+/// It cannot be made.
+pub fn deployment_of(folder: &Path, address: &str, count: u32) -> Done<Deployment> {
     let place = place(folder, address);
     let data = place.data.clone().unwrap_or_default();
     copy(Path::new(RULEBOOK), &data.join("rulebook"))?;
     let deployment = Deployment::create(&place, noon(TODAY)?)?;
     let departments = folder.join("departments.csv");
-    std::fs::write(
-        &departments,
-        format!("编号,名称\n{DEPARTMENT},衡川市信衡区第1行政执法局\n"),
-    )?;
+    let mut list = "编号,名称\n".to_owned();
+    for number in 1..=count {
+        list.push_str(&format!("d{number},衡川市信衡区第{number}行政执法局\n"));
+    }
+    std::fs::write(&departments, list)?;
     department::import(&ctx(&deployment)?, &departments)?;
     Ok(deployment)
 }

@@ -6,6 +6,7 @@
 )]
 
 mod check;
+mod desks;
 mod finder;
 mod generate;
 mod import;
@@ -51,6 +52,8 @@ fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
         "suggest" => suggest::run(count).map_err(|e| e.to_string())?,
         "writer" => writer::run(count)?,
         "writer-import" => writer::import_alone(&next(), &next())?,
+        "desks" => desks::run(count)?,
+        "desks-serve" => desks::serve(&next(), &next())?,
         "pages-serve" => pages::serve(&next())?,
         "all" => {
             rules::run()?;
@@ -62,6 +65,7 @@ fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
             store::run(count).map_err(|e| e.to_string())?;
             suggest::run(count).map_err(|e| e.to_string())?;
             writer::run(count)?;
+            desks::run(count)?;
         }
         other => return Err(format!("unknown benchmark: {other}").into()),
     }

@@ -59,7 +59,7 @@ pub fn run(rows: u32) -> Done {
 }
 
 /// In a schema of its own where `address` names a server.
-fn on_schema(address: &str, work: impl FnOnce(&str) -> Done) -> Done {
+pub fn on_schema(address: &str, work: impl FnOnce(&str) -> Done) -> Done {
     if address.is_empty() {
         return work("");
     }
@@ -202,7 +202,7 @@ fn land(deployment: &Deployment, path: &Path, landed: &dyn Fn()) -> Done {
 }
 
 /// The import in a process of its own, which says when a chunk has landed.
-fn elsewhere(folder: &Path, address: &str, landed: &dyn Fn()) -> Done {
+pub fn elsewhere(folder: &Path, address: &str, landed: &dyn Fn()) -> Done {
     let mut command = Command::new(std::env::current_exe()?);
     command.args(["writer-import", "0"]).arg(folder);
     let mut child = command.arg(address).stdout(Stdio::piped()).spawn()?;
@@ -233,7 +233,7 @@ pub fn import_alone(folder: &str, address: &str) -> Done {
     land(&open(folder, address)?, &path, &|| println!("{LANDED}"))
 }
 
-fn open(folder: &Path, address: &str) -> Done<Deployment> {
+pub fn open(folder: &Path, address: &str) -> Done<Deployment> {
     if address.is_empty() {
         return import::opened(folder);
     }
