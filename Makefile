@@ -1,6 +1,6 @@
 # One command for each need. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint fmt e2e golden bench bench-large fuzz
+.PHONY: help setup run test soak lint fmt e2e golden bench bench-large fuzz audit
 
 LISTEN ?= 127.0.0.1:8080
 DATA   ?= data/demo
@@ -38,6 +38,10 @@ bench: ## Measure speed against pinned baselines, in one run
 
 bench-large: ## From 10^5 to 10^7 records: how load and look-up grow (half an hour, 50 GB)
 	@scripts/setup run && cargo run --locked --release -p xinheng-bench -- large
+
+EXAMPLES ?= 40
+audit: ## Before a release: requests made by rule with every role's session, dependencies (network)
+	@scripts/audit "$(EXAMPLES)"
 
 SECONDS ?= 180
 fuzz: ## Hand anything at all to every reader and parser (SECONDS= for each, or ten million runs)
