@@ -258,11 +258,14 @@ pub fn dispatches(
     )
 }
 
-/// Rows of a file by place: what went, in which version, and how that stands above.
+/// A row of a file: its place, what went in which version, and how that stands above.
+pub type SentRow = (u64, (String, u32), Above);
+
+/// Rows of a file by place.
 ///
 /// # Errors
 /// The store's own.
-pub fn rows(conn: &mut Conn, dispatch_id: &str) -> Result<Vec<(u64, (String, u32), Above)>> {
+pub fn rows(conn: &mut Conn, dispatch_id: &str) -> Result<Vec<SentRow>> {
     let sent = conn.query(
         "SELECT position, row_name, version FROM dispatch_row WHERE dispatch_id = $1 \
          ORDER BY position",

@@ -100,7 +100,7 @@ fn a_clerk_makes_the_own_departments_file_and_reads_its_answer() {
     let read = read_as(&one, D1, None).unwrap();
     let c = read.counters;
     assert_eq!((read.again, c.accepted, c.refused), (false, 1, 1));
-    assert_eq!(read.dispatches, [id.clone()]);
+    assert_eq!(read.dispatches, std::slice::from_ref(&id));
     assert!(read_as(&one, D1, None).unwrap().again);
     // Each count leads to its rows, with what to correct.
     let rows = |stands| forward::open(&one, &id, stands, (0, 50)).unwrap();
