@@ -37,6 +37,8 @@ struct Entry {
 #[derive(Debug)]
 enum Part {
     Text(String),
+    /// “第n行” at the beginning.
+    Place,
     Row,
     Column,
     Name,
@@ -103,6 +105,13 @@ impl Messages {
             let text = &mut out.message;
             match part {
                 Part::Text(t) => text.push_str(t),
+                // A form has no rows.
+                Part::Place if out.sheet_row == 0 => {}
+                Part::Place => {
+                    text.push('第');
+                    push_number(text, out.sheet_row);
+                    text.push('行');
+                }
                 Part::Row => push_number(text, out.sheet_row),
                 Part::Column => push_number(text, u64::from(found.column)),
                 Part::Name => text.push_str(name),
@@ -121,6 +130,10 @@ impl Entry {
     fn new(message: &Message) -> Self {
         let mut text = Vec::new();
         let mut rest = message.text.as_str();
+        if let Some(tail) = rest.strip_prefix("第{row}行") {
+            text.push(Part::Place);
+            rest = tail;
+        }
         while let Some((before, after)) = rest.split_once('{') {
             let Some((place, tail)) = after.split_once('}') else {
                 break;

@@ -152,7 +152,7 @@ pub(crate) fn read(
     let Some(mut check) = checker.fill_in() else {
         return Err(AppError::Fault("办件的表单没有字段".to_owned()));
     };
-    let row = HeaderRow::new(cells.iter().map(String::as_str), 2);
+    let row = HeaderRow::new(cells.iter().map(String::as_str), 0);
     let checked = check.check(row.row(), None);
     if checked.has_refusal() {
         let mut findings: Vec<Finding> = Vec::new();

@@ -257,7 +257,10 @@ fn what_is_filled_in_is_checked_and_nothing_is_written_before() {
     };
     let fields: Vec<&str> = wrong.iter().map(|f| f.field.as_str()).collect();
     assert_eq!(fields, ["CLASS", "DATED"]);
-    assert!(wrong.iter().all(|f| !f.message.is_empty()));
+    assert!(
+        wrong.iter().all(|f| f.message.starts_with('“')),
+        "a form has no rows"
+    );
     assert!(desk.audited("case.open").is_empty());
     let empty = open(&ctx, opening, record.as_str(), &[]).unwrap();
     assert!(
