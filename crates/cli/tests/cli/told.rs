@@ -85,7 +85,7 @@ fn a_file_that_is_refused_whole_has_no_figures() {
     assert!(!imported.contains("新增"), "{imported}");
     let checked = text(&xinheng(&["check", file.to_str().unwrap()]).stdout);
     assert!(
-        checked.contains(whole) && !checked.contains("共0行"),
+        checked.contains(whole) && !checked.contains("共0条"),
         "{checked}"
     );
     let folder = world.dir.path().join("in/D01");
