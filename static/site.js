@@ -15,10 +15,8 @@
     form.addEventListener("submit", function (event) {
       var button = event.submitter || form.querySelector("button[type=submit]");
       var say = form.querySelector("[role=status]");
-      // A button with a word of its own is answered with a file: the page stays, and so does it.
-      var stays = button && button.dataset.busy;
-      if (button && !stays) { button.setAttribute("aria-disabled", "true"); button.textContent = form.dataset.busy; }
-      if (say) { say.textContent = stays || form.dataset.busy; }
+      if (button) { button.setAttribute("aria-disabled", "true"); button.textContent = form.dataset.busy; }
+      if (say) { say.textContent = form.dataset.busy; }
     });
   });
   // A file that is on its way is shown with how much of it has arrived; without this it goes as any form.

@@ -1,10 +1,14 @@
 // Every public page, wide and narrow, light and dark, large and printed: readable by anybody.
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { assertAccessible, assertFits, assertQuiet, assertWellFormed, picture } from "../lib/audit.js";
 import { openBrowser, openPage } from "../lib/browser.js";
 import { firstLinks, publicPages } from "../lib/pages.js";
-import { openSite } from "../lib/site.js";
+import { binary, openSite, today } from "../lib/site.js";
 
 let site, browser, pages;
 
@@ -110,4 +114,36 @@ describe("printed", () => {
       await page.context().close();
     });
   }
+
+  test("a dossier of 20,000 records: a few sheets that say how many there are", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "xinheng-e2e-"));
+    const many = join(folder, "demo");
+    const run = (...args) => {
+      const done = spawnSync(binary, [...args, "--data", many, "--today", today], { encoding: "utf8", maxBuffer: 1 << 26 });
+      assert.equal(done.status, 0, done.stderr || done.stdout);
+      return done.stdout;
+    };
+    const told = JSON.parse(run("demo", "--small", "--output", "json"));
+    const { code, name } = told.landmarks.find(({ id }) => id === "busy");
+    const [head, row] = readFileSync(new URL("../../examples/permits-correct.csv", import.meta.url), "utf8").split("\n");
+    const own = row.split(",").with(0, name).with(2, code);
+    const numbered = (n) => own.with(5, own[5].replace(/\d+号/, `${n + 5000}号`)).join(",");
+    const file = join(folder, "many.csv");
+    writeFileSync(file, [head, ...Array.from({ length: 20_000 }, (_, n) => numbered(n))].join("\n"));
+    run("import", file, "--department", "jtj");
+    const there = await openSite({ data: many });
+    const page = await openPage(browser, there.origin);
+    await page.goto(`/subjects/${code}`);
+    const scope = await page.locator('section[aria-labelledby="scope"]').innerText();
+    const [, shown] = scope.match(/正在公示\s*([\d,]+)\s*条/);
+    assert.ok(Number(shown.replace(",", "")) >= 20_000, scope);
+    await page.emulateMedia({ media: "print" });
+    const sheets = pagesOf(await page.pdf({ format: "A4", preferCSSPageSize: true }));
+    assert.ok(sheets <= 4, `${sheets} sheets`);
+    assert.match(await page.locator("main").innerText(), /先列出 \d+ 条/, "it is told that there are more");
+    assertQuiet(page, "dossier of 20,000 records");
+    await page.context().close();
+    assert.equal(await there.close(), 0);
+    rmSync(folder, { recursive: true });
+  });
 });

@@ -4,7 +4,7 @@ use crate::{Act, AppError, AppResult, Ctx};
 use std::{
     collections::HashMap,
     fs::File,
-    io::{self, BufWriter, Read, Seek, SeekFrom, Write},
+    io::{self, BufRead, BufWriter, Read, Seek, SeekFrom, Write},
     path::Path,
     sync::Arc,
 };
@@ -14,7 +14,7 @@ use xinheng_checker::{
 use xinheng_domain::{
     batch::Counters,
     catalogue::Item,
-    finding::{Finding, Severity, Summary},
+    finding::{Finding, Summary},
 };
 use xinheng_exchange::{
     annotate::{self, AnnotateError, Bounds, Dress, Gather},
@@ -280,15 +280,19 @@ fn dressed(
     out: impl Write + Seek + Send,
 ) -> AppResult<()> {
     let failed = |e| failed(input, e);
-    let dress = Dress {
+    let mut out = BufWriter::with_capacity(1 << 16, out);
+    let dress = dress(rulebook, today);
+    annotate::write(file, gather, summary, dress, &mut out).map_err(failed)?;
+    out.flush().map_err(|e| failed(e.into()))
+}
+
+fn dress(rulebook: &Rulebook, today: jiff::civil::Date) -> Dress<'_> {
+    Dress {
         items: rulebook.items(),
         lists: rulebook.code_lists(),
         today,
         bounds: Bounds::default(),
-    };
-    let mut out = BufWriter::with_capacity(1 << 16, out);
-    annotate::write(file, gather, summary, dress, &mut out).map_err(failed)?;
-    out.flush().map_err(|e| failed(e.into()))
+    }
 }
 
 /// The same for a file that is open, with cells corrected since; `input` says its name and sheet.
@@ -338,43 +342,70 @@ pub(crate) fn unbox(e: SinkError) -> AppError {
     match e.downcast::<AppError>() {
         Ok(own) => *own,
         Err(e) => match e.downcast::<std::io::Error>() {
-            Ok(io) => AppError::File {
-                path: "输出".to_owned(),
-                source: *io,
-            },
+            Ok(io) => unwritten(*io),
             Err(e) => AppError::Fault(e.to_string()),
         },
     }
 }
 
-/// A check on the site: all findings as JSON lines into `out` (the same bytes as the command's),
-/// the first `keep` of them for the page.
+/// A check on the site: all findings as JSON lines into `lines` (the same bytes as the command's),
+/// and the annotated workbook into `book`, where one is wanted.
 ///
 /// # Errors
-/// As [`run`].
+/// As [`annotated`].
 pub fn file(
     ctx: &Ctx<'_>,
     input: Input<'_>,
-    out: &mut dyn Write,
-    keep: usize,
-) -> AppResult<(Summary, Vec<Finding>)> {
+    lines: &mut dyn Write,
+    book: Option<impl Write + Seek + Send>,
+) -> AppResult<Summary> {
     ctx.allow(Act::FileCheck)?;
-    let mut sink = Tee {
+    let mut sink = Awaiting {
         ctx,
-        lines: JsonLines::new(out),
-        kept: Vec::new(),
-        keep,
+        lines: JsonLines::new(lines),
     };
-    let (rulebook, listed) = (ctx.deployment().rulebook(), FindingLimit::USUAL);
-    let summary = run(rulebook, ctx.today(), input, None, listed, &mut sink)?;
-    let kept = sink.kept;
-    sink.lines
-        .finish(&summary)
-        .map_err(|source| AppError::File {
-            path: "输出".to_owned(),
-            source,
-        })?;
-    Ok((summary, kept))
+    let (rulebook, today) = (ctx.deployment().rulebook(), ctx.today());
+    let listed = FindingLimit::USUAL;
+    let summary = match book {
+        Some(out) => {
+            let out = Awaited { ctx, out };
+            annotated(rulebook, today, input, None, listed, &mut sink, out)
+        }
+        None => run(rulebook, today, input, None, listed, &mut sink),
+    }?;
+    sink.lines.finish(&summary).map_err(unwritten)?;
+    Ok(summary)
+}
+
+/// Writes the findings that [`file`] wrote as JSON lines as a workbook of one table.
+///
+/// # Errors
+/// The lines cannot be read; the workbook cannot be written.
+pub fn list(
+    ctx: &Ctx<'_>,
+    lines: impl BufRead,
+    summary: &Summary,
+    out: impl Write + Seek + Send,
+) -> AppResult<()> {
+    ctx.allow(Act::FileCheck)?;
+    // The last line is the summary.
+    let listed = usize::try_from(summary.findings - summary.unlisted).unwrap_or(usize::MAX);
+    let findings = lines.lines().take(listed);
+    let findings = findings.map(|line| Ok(serde_json::from_str(&line?)?));
+    let dress = dress(ctx.deployment().rulebook(), ctx.today());
+    let mut out = BufWriter::with_capacity(1 << 16, Awaited { ctx, out });
+    annotate::list(findings, summary, dress, &mut out).map_err(|e| match e {
+        AnnotateError::Io(source) => unwritten(source),
+        AnnotateError::Write(e) => AppError::Fault(format!("问题清单没有写成：{e}")),
+    })?;
+    out.flush().map_err(unwritten)
+}
+
+fn unwritten(source: io::Error) -> AppError {
+    AppError::File {
+        path: "输出".to_owned(),
+        source,
+    }
 }
 
 /// A check that answers with the annotated workbook alone; on the site without a register.
@@ -400,17 +431,7 @@ pub fn workbook<'a>(
     )
 }
 
-/// What a finding does, as lines for people begin.
-#[must_use]
-pub const fn mark(severity: Severity) -> &'static str {
-    match severity {
-        Severity::RefuseFile => "整份退回",
-        Severity::RefuseRow => "退回该行",
-        Severity::Warn => "请核对",
-    }
-}
-
-/// What a finding says in such a line: its sentence, and what would be right. A notice about a
+/// What a finding says in a line for people: its sentence, and what would be right. A notice about a
 /// column says itself how its example was read, and nothing is to be changed.
 #[must_use]
 pub fn sentence(finding: &Finding) -> String {
@@ -503,18 +524,14 @@ impl Sink for Told<'_> {
     }
 }
 
-struct Tee<'a, W: Write> {
+/// Writes findings as lines, as long as somebody waits.
+struct Awaiting<'a, W: Write> {
     ctx: &'a Ctx<'a>,
     lines: JsonLines<W>,
-    kept: Vec<Finding>,
-    keep: usize,
 }
 
-impl<W: Write> Sink for Tee<'_, W> {
+impl<W: Write> Sink for Awaiting<'_, W> {
     fn finding(&mut self, finding: &Finding) -> Result<(), SinkError> {
-        if self.kept.len() < self.keep {
-            self.kept.push(finding.clone());
-        }
         self.lines.finding(finding)
     }
 
@@ -557,7 +574,7 @@ mod tests {
             let ctx = deployment.ctx(Actor::Public, now);
             let ctx = ctx.until(Arc::new(AtomicBool::new(gone)));
             let (listed, book) = (
-                file(&ctx, input, &mut Vec::new(), 0),
+                file(&ctx, input, &mut Vec::new(), None::<File>),
                 workbook(&ctx, input, None, Cursor::new(Vec::new())),
             );
             let out = Vec::new();
@@ -568,7 +585,7 @@ mod tests {
                 assert_eq!(listed.unwrap_err().to_string(), told);
                 assert_eq!(book.unwrap_err().to_string(), told);
             } else {
-                assert_eq!(listed.unwrap().0.rows, 1);
+                assert_eq!(listed.unwrap().rows, 1);
                 assert_eq!(book.unwrap().rows, 1);
             }
         }

@@ -140,7 +140,7 @@ fn batches(conn: &mut Conn, department: Option<&str>, all: &mut Vec<Work>) -> Ap
     let refused = last.and_then(|b| Some((b, b.counters?.refused)));
     if let Some((b, count)) = refused.filter(|(_, n)| *n > 0 && department.is_some()) {
         all.push(Work {
-            title: "上一份文件里没有接收的数据".to_owned(),
+            title: "上一份文件里需要改正的数据".to_owned(),
             text: format!("“{}”，改正以后再报，已经收到的不会重复", b.new.file_name),
             count: Some(count),
             overdue: 0,

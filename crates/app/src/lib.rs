@@ -25,6 +25,7 @@ pub mod publicity;
 pub mod record;
 pub mod register;
 mod rules;
+pub mod sealed;
 pub mod site;
 pub mod template;
 pub mod view;

@@ -106,7 +106,7 @@ pub fn finding(out: &mut impl Write, sheet: &mut Option<String>, f: &Finding) ->
         sheet.clone_from(&f.sheet);
         writeln!(out, "工作表“{}”", f.sheet.as_deref().unwrap_or_default())?;
     }
-    let (mark, said) = (check::mark(f.severity), check::sentence(f));
+    let (mark, said) = (f.severity.word(), check::sentence(f));
     // Marks are of one width.
     writeln!(out, "{mark:　<4}　{said}〔{}〕", f.code)
 }

@@ -9,6 +9,7 @@ pub mod batch;
 pub mod calendar;
 pub mod case;
 pub mod catalogue;
+pub mod cell_name;
 pub mod code;
 pub mod code_list;
 pub mod compatibility;

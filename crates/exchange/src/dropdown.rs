@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use rust_xlsxwriter::{
     DataValidation, DataValidationErrorStyle, Formula, Workbook, Worksheet, XlsxError,
 };
-use xinheng_domain::{catalogue::Field, code_list::CodeList};
+use xinheng_domain::{catalogue::Field, cell_name::letters, code_list::CodeList};
 
 /// Characters of a list inside a rule, commas among them.
 const INSIDE: usize = 255;
@@ -82,7 +82,7 @@ impl<'l> DropDowns<'l> {
             self.on_sheet.push((id, titles));
             self.on_sheet.len() - 1
         });
-        crate::annotate::letters(u32::try_from(index).unwrap_or(0) + 1)
+        letters(u32::try_from(index).unwrap_or(0) + 1)
     }
 
     /// Writes the hidden sheet, where there is a list for it.

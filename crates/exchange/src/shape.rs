@@ -1,9 +1,11 @@
 //! What a sheet shows otherwise than a table has it: cells merged over several rows, hidden rows
 //! and columns. Noted while the sheet is read, with a bound to what is kept.
 
-use crate::annotate::letters;
 use xinheng_checker::{Builtin, Checker, FilePlace};
-use xinheng_domain::finding::{Finding, Severity};
+use xinheng_domain::{
+    cell_name::{cell_name, letters},
+    finding::{Finding, Severity},
+};
 
 /// Areas and stretches that are kept of a sheet; the others are counted.
 const KEPT: usize = 4096;
@@ -155,13 +157,9 @@ impl Shape {
 impl Area {
     /// As a spreadsheet writes it: `A4:A6`.
     fn name(self) -> String {
-        let corner = |column, row| format!("{}{row}", letters(column));
         let (rows, columns) = (self.rows, self.columns);
-        format!(
-            "{}:{}",
-            corner(columns.0, rows.0),
-            corner(columns.1, rows.1)
-        )
+        let (first, last) = (cell_name(columns.0, rows.0), cell_name(columns.1, rows.1));
+        format!("{first}:{last}")
     }
 
     /// Reads `A4:A6`.

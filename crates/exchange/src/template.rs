@@ -14,6 +14,7 @@ use rust_xlsxwriter::{DataValidation, Format, IgnoreError, Workbook, Worksheet};
 use std::io::{Seek, Write};
 use xinheng_domain::{
     catalogue::{Field, FieldKind, Item, Requirement},
+    cell_name::letters,
     code_list::CodeList,
 };
 
@@ -252,7 +253,7 @@ impl<'a> Template<'a> {
             header(field)
         };
         let cells: [String; 10] = [
-            crate::annotate::letters(u32::from(number) + 1),
+            letters(u32::from(number) + 1),
             name,
             field.id.clone(),
             self.item.form().requirement_told(field),

@@ -98,7 +98,7 @@ fn a_doubt_has_a_colour_of_its_own() {
     let (found, _, doubtful) = book("现场检查时例强配合调查。");
     assert!(found.iter().any(Finding::is_doubt), "{found:?}");
     assert!(ground(&doubtful));
-    assert!(part(&doubtful, "xl/comments1.xml").contains("【有疑问】"));
+    assert!(part(&doubtful, "xl/comments1.xml").contains("【请核对】"));
     let (found, _, certain) = book("由店长李例强到场签收。");
     assert_eq!(found.len(), 1, "{found:?}");
     assert!(found[0].code == "personal-data-in-text" && !ground(&certain));
@@ -123,7 +123,7 @@ fn what_is_said_of_a_column_stands_at_its_header() {
     );
     let verdict = cells(&book, "核对结论");
     let text: Vec<_> = verdict.iter().flatten().map(String::as_str).collect();
-    assert!(text.contains(&"可以报送，有些地方请再看一眼"), "{text:?}");
+    assert!(text.contains(&"可以报送，有的地方请核对"), "{text:?}");
     assert!(text.contains(&found[0].message.as_str()), "{text:?}");
     // An example, which nobody is to write over the header.
     assert!(
@@ -229,13 +229,13 @@ fn the_first_sheet_can_be_printed() {
         tail.split('"').next().unwrap().parse::<f64>().unwrap()
     };
     let file = first.iter().position(|row| row[0] == "文件").unwrap() + 1;
-    assert!(xml.contains(&format!("<mergeCell ref=\"B{file}:J{file}\"/>")));
+    assert!(xml.contains(&format!("<mergeCell ref=\"B{file}:I{file}\"/>")));
     assert!(height(file) > 30.0);
     let listed = first
         .iter()
-        .position(|row| row[9] == "coded-unknown")
+        .position(|row| row[8] == "coded-unknown")
         .unwrap();
-    let said = &first[listed][6];
+    let said = &first[listed][5];
     assert!(said.chars().count() > 60, "{said}");
     assert!(height(listed + 1) > 6.0 * 15.0, "{}", height(listed + 1));
 }
@@ -423,7 +423,7 @@ fn a_refused_file_comes_back_too() {
     assert_eq!(sheets(&book), ["核对结论"]);
     let text = cells(&book, "核对结论").concat().join("\n");
     assert!(
-        text.contains("这个文件不能使用") && text.contains(&found[0].message),
+        text.contains("整个文件需要改正") && text.contains(&found[0].message),
         "{text}"
     );
     let advice = "请在原文件里改正，改好后把原文件交回";

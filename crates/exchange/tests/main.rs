@@ -9,6 +9,7 @@ mod golden;
 mod headers;
 mod hidden;
 mod layouts;
+mod list;
 mod listed;
 mod meaning;
 mod number_formats;

@@ -483,6 +483,11 @@ fn faults_are_told_with_place_and_advice() {
             "[[source]]\nid='nobody'\ntitle='b'\nissuer='c'\nnumber='d'\nin_force='2026-01-01'\nrepealed='2025-01-01'\nverified=true",
             "废止日期早于施行日期",
         ),
+        (
+            "sources/x.toml",
+            "[[source]]\nid='nobody'\ntitle='b'\nissuer='c'\nnumber='d'\nin_force='2026-01-01'\nurl='javascript:x'\nverified=true",
+            "以 https:// 开头",
+        ),
         ("rules/x.toml", "a = 1", "不认识的文件夹“rules”"),
         (
             "codes/x.toml",

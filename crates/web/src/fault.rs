@@ -2,8 +2,11 @@
 
 use xinheng_domain::finding::Finding;
 
-/// Longest text of a cell that a page shows; the rest is told by its length.
-const LONGEST: usize = 400;
+/// Characters of a cell that a page shows, as many as the annotated workbook's first sheet; the rest
+/// is told by its length.
+const LONGEST: usize = 60;
+/// Of these, so many before a fault that stands further behind.
+const BEFORE: usize = 20;
 
 /// The cell's text in parts; `true` = at fault. Characters that cannot be seen get a name.
 pub(crate) fn parts(finding: &Finding) -> Vec<(String, bool)> {
@@ -19,8 +22,22 @@ pub(crate) fn parts(finding: &Finding) -> Vec<(String, bool)> {
         } else {
             (from, to)
         };
+    // A long cell is shown from a little before its fault on.
+    let unseen_at = chars.iter().position(|c| unseen(*c).is_some());
+    let fault = if from_to.0 < from_to.1 {
+        Some(from_to.0)
+    } else {
+        unseen_at
+    };
+    let first = match fault {
+        Some(at) if at >= LONGEST => at - BEFORE,
+        _ => 0,
+    };
     let mut parts: Vec<(String, bool)> = Vec::new();
-    for (i, c) in chars.iter().take(LONGEST).enumerate() {
+    if first > 0 {
+        parts.push(("……".to_owned(), false));
+    }
+    for (i, c) in chars.iter().enumerate().skip(first).take(LONGEST) {
         let name = unseen(*c);
         let wrong = name.is_some() || (from_to.0 <= i && i < from_to.1);
         let text = name.unwrap_or_else(|| c.to_string());
@@ -87,6 +104,23 @@ mod tests {
             message: String::new(),
             basis: None,
         }
+    }
+
+    #[test]
+    fn a_long_cell_is_cut_and_its_fault_is_shown() {
+        let text = |f: &Finding| parts(f).into_iter().map(|(t, _)| t).collect::<String>();
+        let long = "长".repeat(5461);
+        let shown = text(&finding("text-too-long", &long, None));
+        assert_eq!(shown, format!("{}……（共 5461 字）", "长".repeat(60)));
+        let right = format!("{}乙{}", "甲".repeat(300), "丙".repeat(300));
+        let wrong = right.replace('乙', "\u{200b}乙");
+        let f = finding("text-invisible", &wrong, Some(&right));
+        assert_eq!(marked(&f), "［零宽字符］");
+        let shown = text(&f);
+        assert!(
+            shown.starts_with("……甲") && shown.ends_with("……（共 602 字）"),
+            "{shown}"
+        );
     }
 
     fn marked(f: &Finding) -> String {

@@ -3,10 +3,10 @@
 // The attribute macro makes one public item per filter and cannot carry our comments over.
 #![allow(missing_docs)]
 
-use crate::{assets, fault as faults};
+use crate::assets;
 use jiff::{Timestamp, civil::Date};
 use xinheng_app::view::{NearCode, SearchHit};
-use xinheng_domain::finding::{Finding, Severity};
+use xinheng_domain::finding::Severity;
 
 const WEEKDAYS: [&str; 7] = ["一", "二", "三", "四", "五", "六", "日"];
 
@@ -264,20 +264,10 @@ pub fn matched(
     ])
 }
 
-/// The cell's text in parts; what is at fault is marked.
+/// A value as far as a page shows it.
 #[askama::filter_fn]
-pub fn fault(finding: &Finding, _: &dyn askama::Values) -> askama::Result<Vec<(String, bool)>> {
-    Ok(faults::parts(finding))
-}
-
-/// A severity as a tag with its word.
-#[askama::filter_fn]
-pub fn severity_word(value: &Severity, _: &dyn askama::Values) -> askama::Result<&'static str> {
-    Ok(match value {
-        Severity::RefuseFile => "整个文件不能用",
-        Severity::RefuseRow => "这一条不能用",
-        Severity::Warn => "提示",
-    })
+pub fn shortened(value: &str, _: &dyn askama::Values) -> askama::Result<String> {
+    Ok(xinheng_domain::finding::shortened(value))
 }
 
 /// The tone of a severity.

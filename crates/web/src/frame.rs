@@ -55,8 +55,8 @@ pub(crate) struct Nav {
 
 /// At most seven, in the order a visitor needs them; the prefixes that belong to each.
 const COLUMNS: [(&str, &str, &[&str]); 7] = [
-    ("/", "查询", &["/search", "/subjects"]),
-    ("/records", "公示列表", &["/records"]),
+    ("/", "查询", &["/search", "/subjects", "/records/"]),
+    ("/records", "公示列表", &[]),
     ("/departments", "报送部门", &["/departments"]),
     ("/guide/repair", "信用修复指南", &["/guide"]),
     ("/check", "表格校核", &["/check", "/help"]),
@@ -120,6 +120,7 @@ impl Frame {
         };
         let under = |p: &str| {
             path == p
+                || p.ends_with('/') && path.starts_with(p)
                 || path
                     .strip_prefix(p)
                     .is_some_and(|rest| rest.starts_with('/'))

@@ -77,9 +77,10 @@ routes! {
     get "/departments/{code}" => WithdrawalList, department::one;
     get "/check" => SiteOpen, check::form;
     post "/check" takes files => FileCheck, check::submit;
-    post "/check/workbook" takes files => FileCheck, check::workbook;
     get "/check/results/{token}" => FileCheck, check::result;
-    get "/check/results/{token}/findings.jsonl" => FileCheck, check::download;
+    get "/check/results/{token}/workbook.xlsx" => FileCheck, check::kept_workbook;
+    get "/check/results/{token}/findings.xlsx" => FileCheck, check::list;
+    get "/check/results/{token}/findings.jsonl" => FileCheck, check::lines;
     post "/check/results/{token}/delete" => FileCheck, check::delete;
     get "/help/findings" => SiteOpen, help::all;
     get "/help/findings/{code}" => SiteOpen, help::one;

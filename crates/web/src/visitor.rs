@@ -148,7 +148,7 @@ impl Params {
             if !free && matches!(identity::mask_code(value), Cow::Owned(_)) {
                 let shown: String = name.chars().take(40).collect();
                 return Err(WebError::bad_input(format!(
-                    "地址中的“{shown}”像是个人的身份证件号码，没有按它查找，也没有保存。本站只收录组织，请改写后再试。"
+                    "地址中的“{shown}”像是个人的身份证件号码，没有按它查找，也没有保存。本站只收录单位，请改写后再试。"
                 )));
             }
             // Which of two values is meant cannot be known.

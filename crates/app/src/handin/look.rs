@@ -18,6 +18,7 @@ use xinheng_checker::NATURAL_PERSON;
 use xinheng_domain::{
     batch::Counters,
     calendar::civil_day,
+    cell_name::cell_name,
     finding::{Finding, Severity},
     permission::Reach,
 };
@@ -295,7 +296,7 @@ fn cell(
     FaultyCell {
         sheet_row,
         column,
-        place: place(column, sheet_row),
+        place: cell_name(column, sheet_row),
         title: title.to_owned(),
         value: said.shown(at).unwrap_or_default(),
         edited: patches.get(at).is_some(),
@@ -326,17 +327,6 @@ fn kinds(ctx: &Ctx<'_>, findings: &[&Finding]) -> Vec<Kind> {
     kinds
 }
 
-/// As a workbook calls a cell.
-pub(super) fn place(column: u32, row: u64) -> String {
-    let mut letters = String::new();
-    let mut rest = column;
-    while let Some(one) = rest.checked_sub(1) {
-        letters.insert(0, char::from(b'A' + u8::try_from(one % 26).unwrap_or(0)));
-        rest = one / 26;
-    }
-    format!("{letters}{row}")
-}
-
 /// Writes the annotated workbook of a file of the own department, with what was corrected in it.
 ///
 /// # Errors
@@ -352,23 +342,4 @@ pub fn workbook(ctx: &Ctx<'_>, id: &str, out: impl Write + Seek + Send) -> AppRe
     let mut register = StoredRegister::of(ctx).reported_by(&file.department);
     check::annotated_with(ctx, (&bytes, &patches), input, &mut register, out)?;
     Ok(file.file_name)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::place;
-
-    #[test]
-    fn a_cell_is_called_as_in_the_workbook() {
-        let places = [
-            (1, "A3"),
-            (26, "Z3"),
-            (27, "AA3"),
-            (702, "ZZ3"),
-            (703, "AAA3"),
-        ];
-        for (column, name) in places {
-            assert_eq!(place(column, 3), name);
-        }
-    }
 }

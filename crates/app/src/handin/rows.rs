@@ -9,6 +9,7 @@ use std::collections::{BTreeSet, HashMap};
 use xinheng_checker::NATURAL_PERSON;
 use xinheng_domain::{
     catalogue::{Field, Item, Role},
+    cell_name::cell_name,
     finding::Finding,
     redact,
 };
@@ -288,7 +289,7 @@ pub fn row(ctx: &Ctx<'_>, id: &str, sheet_row: u64) -> AppResult<RowView> {
         FaultyCell {
             sheet_row,
             column: *column,
-            place: look::place(*column, sheet_row),
+            place: cell_name(*column, sheet_row),
             title: field.map_or_else(|| heading().unwrap_or_default(), |f| f.name.clone()),
             value: cells
                 .get(&at)

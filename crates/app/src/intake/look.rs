@@ -242,7 +242,7 @@ pub fn receipt(ctx: &Ctx<'_>, id: &str) -> AppResult<(String, String)> {
     );
     if let Some(c) = line.counters {
         text.push_str(&format!(
-            "数据{}条：新收到{}，更正{}，已在库{}，没有接收{}，自然人另行处理{}\n",
+            "数据{}条：新收到{}，更正{}，已在库{}，需要改正{}，自然人另行处理{}\n",
             c.reported,
             c.new,
             c.new_version + c.replaced,
@@ -255,7 +255,7 @@ pub fn receipt(ctx: &Ctx<'_>, id: &str) -> AppResult<(String, String)> {
         text.push_str("\n校核的问题：\n");
     }
     for (at, finding) in (1..).zip(&findings) {
-        let (mark, said) = (check::mark(finding.severity), check::sentence(finding));
+        let (mark, said) = (finding.severity.word(), check::sentence(finding));
         text.push_str(&format!("{at}. {mark}：{said}〔{}〕\n", finding.code));
     }
     if next.is_some() {

@@ -137,9 +137,9 @@ impl Outcome {
         let whole = |f: &Finding| f.severity == Severity::RefuseFile;
         let refused = matches!(self.landing, Landing::Refused) || self.refused.iter().any(whole);
         refused.then_some(if self.counters.reported == 0 {
-            "整个文件退回，没有读取任何一行。"
+            "整个文件需要改正，没有读取任何一行。"
         } else {
-            "整个文件退回，没有导入任何一行。"
+            "整个文件需要改正，没有导入任何一行。"
         })
     }
 

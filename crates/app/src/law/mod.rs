@@ -151,6 +151,13 @@ impl<'a> Law<'a> {
         })
     }
 
+    /// Title of a field of a file's format, in Chinese.
+    #[must_use]
+    pub fn field_title(&self, format: &str, field: &str) -> Option<String> {
+        let field = self.rulebook.format(format)?.field(field)?;
+        Some(field.name.clone())
+    }
+
     /// Writes an item's blank workbook to `out`, from the first byte of an empty file.
     ///
     /// # Errors

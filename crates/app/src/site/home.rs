@@ -11,15 +11,17 @@ use crate::{
     wording::public_name,
 };
 use jiff::{ToSpan as _, civil::Date};
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 use xinheng_domain::subject::{Subject, SubjectKey};
 use xinheng_store::{
-    record::{self, ListFilter},
+    record::{self, ListFilter, Stored},
     subject,
 };
 
 /// Records of the week shown on the home page.
-const WEEK: u32 = 8;
+const WEEK: usize = 8;
+/// Records looked at for these, so that one file of a department does not fill the page.
+const LOOKED_AT: u32 = 40;
 /// Records looked at for what to propose.
 const EXAMPLES: u32 = 20;
 
@@ -66,17 +68,32 @@ pub fn home(ctx: &Ctx<'_>) -> AppResult<Home> {
     })
 }
 
-/// What was made public last: which records is kept, what they say and whether they are public is
-/// looked at each time. Also how many have ceased to be public since the figures were made.
+/// What was made public last, of each organisation first one: which records is kept, what they say
+/// and whether they are public is looked at each time. Also how many have ceased to be public since
+/// the figures were made.
 fn week(ctx: &Ctx<'_>, since: Date) -> AppResult<(Vec<RecordLine>, u64)> {
-    let ids = ctx.deployment().cache().newest(ctx, since, WEEK)?;
+    let ids = ctx.deployment().cache().newest(ctx, since, LOOKED_AT)?;
     let found = ctx.public(Act::PublicRead, |conn| {
         let mut found = record::current_many(conn, &ids)?;
         let order = ids.iter().filter_map(|id| found.remove(id));
         Ok(order.filter(|s| is_public(ctx, s)).collect::<Vec<_>>())
     })?;
     let gone = ids.len().saturating_sub(found.len());
-    Ok((lines(ctx, &found)?, gone as u64))
+    Ok((lines(ctx, &spread(found))?, gone as u64))
+}
+
+/// The first of each organisation, filled up with the others, in their order.
+fn spread(found: Vec<Stored>) -> Vec<Stored> {
+    let mut seen = HashSet::new();
+    let mut ranked: Vec<_> = found
+        .into_iter()
+        .enumerate()
+        .map(|(at, stored)| (!seen.insert(stored.record.subject_key.clone()), at, stored))
+        .collect();
+    ranked.sort_by_key(|(again, at, _)| (*again, *at));
+    ranked.truncate(WEEK);
+    ranked.sort_by_key(|(_, at, _)| *at);
+    ranked.into_iter().map(|(.., stored)| stored).collect()
 }
 
 /// Three searches that lead to something: a part of a name, a whole name, a code. Kept, so that

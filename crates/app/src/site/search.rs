@@ -51,7 +51,7 @@ pub fn search(ctx: &Ctx<'_>, query: &str, limit: u32) -> AppResult<SearchAnswer>
     if old_number || among_words || identity::looks_like_identity_number(&upper) {
         answer.query = String::new();
         answer.note = Some(
-            "本站只收录组织，不收录自然人，也不能按身份证件号码查找。您输入的号码没有被保存。"
+            "本站只收录单位，不收录自然人，也不能按身份证件号码查找。您输入的号码没有被保存。"
                 .to_owned(),
         );
         return Ok(answer);
@@ -64,7 +64,7 @@ pub fn search(ctx: &Ctx<'_>, query: &str, limit: u32) -> AppResult<SearchAnswer>
             format!("“{upper}”不是正确的统一社会信用代码，请核对登记证照上的18位代码。")
         } else {
             format!(
-                "没有代码为“{upper}”的组织。代码本身格式正确，可能不在本区登记或者没有报送过信息。"
+                "没有代码为“{upper}”的单位。代码本身格式正确，可能不在本区登记或者没有报送过信息。"
             )
         });
         return Ok(answer);
@@ -86,7 +86,7 @@ pub fn search(ctx: &Ctx<'_>, query: &str, limit: u32) -> AppResult<SearchAnswer>
     } else if answer.hits.is_empty() {
         answer.suggestions = suggested(ctx.deployment(), near, &key);
         answer.note = Some(format!(
-            "没有名称中含有“{}”的组织。请核对用字，或者用统一社会信用代码查找；以个人姓名命名的个体工商户只能用代码查找。",
+            "没有名称中含有“{}”的单位。请核对用字，或者用统一社会信用代码查找；以个人姓名命名的个体工商户只能用代码查找。",
             query.trim()
         ));
     }

@@ -328,13 +328,13 @@ fn text(
     let whole = outcome.and_then(Outcome::whole_file_refused).is_some();
     if let Some(c) = line.counters.filter(|_| !whole) {
         let of_then = if line.landing == "already" {
-            "那一次导入的行数"
+            "那一次导入的条数"
         } else {
-            "行数"
+            "条数"
         };
         let _ = writeln!(
             text,
-            "{of_then}：报送{}，退回{}，请核对{}，自然人{}（其中加密另存{}），新增{}，新版本{}，未变化{}，替换{}，类别未定{}",
+            "{of_then}：报送{}，需要改正{}，请核对{}，自然人{}（其中加密另存{}），新增{}，新版本{}，未变化{}，替换{}，类别未定{}",
             c.reported,
             c.refused,
             c.warned,
@@ -356,7 +356,7 @@ fn text(
     text.push_str("\n问题：\n");
     for (at, finding) in line.findings.iter().enumerate() {
         let said = super::shown(&check::sentence(finding));
-        let mark = check::mark(finding.severity);
+        let mark = finding.severity.word();
         let _ = writeln!(text, "{}. {mark}：{said}〔{}〕", at + 1, finding.code);
     }
     if line.more {
@@ -365,7 +365,7 @@ fn text(
     if !workbook {
         let _ = writeln!(
             text,
-            "\n文件没有能够移到“{DONE}”，所以没有写出批注后的工作簿。有退回的，请在原文件里改正，再把文件放入。"
+            "\n文件没有能够移到“{DONE}”，所以没有写出批注后的工作簿。需要改正的，请在原文件里改正，再把文件放入。"
         );
         return text;
     }
@@ -381,7 +381,7 @@ fn text(
     text.push_str("\n全部问题和改正办法，已经逐格批注在旁边的“.批注.xlsx”工作簿里。\n");
     let warns = |finding: &Finding| finding.severity == Severity::Warn;
     if line.more || !line.findings.iter().all(warns) {
-        text.push_str("退回的行没有导入，请在批注后的工作簿或者原表里改正，再把文件放入。\n");
+        text.push_str("需要改正的数据没有导入，请在批注后的工作簿或者原表里改正，再把文件放入。\n");
     }
     text
 }

@@ -281,7 +281,7 @@ fn files_go_in_in_order_of_arrival_and_one_does_not_stop_another() {
     assert_eq!(landing(&taken[0].1), &Landing::Refused);
     let receipt = here.text("d1/已处理/丙.csv.回执.txt");
     assert!(
-        receipt.contains("整个文件退回，没有读取任何一行") && receipt.contains("〔"),
+        receipt.contains("整个文件需要改正，没有读取任何一行") && receipt.contains("〔"),
         "{receipt}"
     );
     let departments: Vec<_> = here
@@ -342,7 +342,7 @@ fn a_receipt_tells_rows_and_findings() {
         "文件：a.csv",
         D1_NAME,
         "2026-11-02",
-        "报送2，退回1，请核对1",
+        "报送2，需要改正1，请核对1",
         "去年",
         ".批注.xlsx",
     ] {
@@ -393,7 +393,7 @@ fn a_receipt_tells_that_persons_rows_need_a_key() {
     here.look(2 * SETTLE);
     here.round(3 * SETTLE);
     let text = here.text("d1/已处理/a-2.csv.回执.txt");
-    assert!(text.contains("那一次导入的行数：报送2"), "{text}");
+    assert!(text.contains("那一次导入的条数：报送2"), "{text}");
 }
 
 #[test]
@@ -431,7 +431,11 @@ fn a_signature_below_the_table_is_neither_counted_nor_kept() {
     here.look(0);
     here.round(SETTLE);
     let text = here.text("d1/已处理/e.csv.回执.txt");
-    for part in ["报送1，退回0", "“合计、填表人”", "〔rows-beside-table〕"] {
+    for part in [
+        "报送1，需要改正0",
+        "“合计、填表人”",
+        "〔rows-beside-table〕",
+    ] {
         assert!(text.contains(part), "{part}: {text}");
     }
     assert!(!text.contains("甲例乙"), "{text}");
@@ -446,7 +450,7 @@ fn a_receipt_tells_what_was_read_in_a_column() {
     here.round(SETTLE);
     let text = here.text("d1/已处理/b.csv.回执.txt");
     for part in [
-        "报送1，退回0",
+        "报送1，需要改正0",
         "1. 请核对：",
         "1格用点号",
         "2026-10-28",
@@ -454,7 +458,7 @@ fn a_receipt_tells_what_was_read_in_a_column() {
     ] {
         assert!(text.contains(part), "{part}: {text}");
     }
-    assert!(!text.contains("退回的行没有导入"), "{text}");
+    assert!(!text.contains("需要改正的数据没有导入"), "{text}");
     assert!(
         !text.contains("建议改为"),
         "nothing is to be changed: {text}"
@@ -471,11 +475,11 @@ fn a_receipt_tells_what_refuses_and_what_would_be_right() {
     here.look(0);
     here.round(SETTLE);
     let text = here.text("d1/已处理/a.csv.回执.txt");
-    for part in ["退回该行：第", "已经逐格批注", "退回的行没有导入"] {
+    for part in ["需要改正：第", "已经逐格批注", "需要改正的数据没有导入"] {
         assert!(text.contains(part), "{part}: {text}");
     }
     let text = here.text("d1/已处理/加密.xlsx.回执.txt");
-    assert!(text.contains("1. 整份退回："), "{text}");
+    assert!(text.contains("1. 需要改正："), "{text}");
     assert!(
         text.contains("请在原文件里改正") && !text.contains("逐格"),
         "{text}"

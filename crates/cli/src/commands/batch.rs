@@ -59,7 +59,7 @@ fn facts(line: &BatchLine) -> Vec<(&'static str, String)> {
     };
     let rows = line.counters.map_or_else(String::new, |c| {
         format!(
-            "{}行，接收{}行，退回{}行",
+            "{}条，收到{}条，需要改正{}条",
             c.reported,
             c.new + c.new_version + c.unchanged,
             c.refused

@@ -130,19 +130,15 @@ fn write_summary(out: &mut impl Write, s: &Summary) -> io::Result<()> {
     if s.rows == 0 && s.format.is_none() {
         return writeln!(
             out,
-            "\n{}：整个文件退回，没有读取任何一行；问题共{}个。",
+            "\n{}：整个文件需要改正，没有读取任何一行；问题共{}处。",
             s.file, s.findings
         );
     }
-    writeln!(
-        out,
-        "\n{}：共{}行，可以接收{}行（其中{}行请核对），退回{}行，自然人{}行另行处理；问题共{}个。",
-        s.file, s.rows, s.accepted, s.rows_with_warnings, s.refused, s.set_aside, s.findings
-    )?;
+    writeln!(out, "\n{}：{}。", s.file, s.counts())?;
     if s.unlisted > 0 {
         writeln!(
             out,
-            "问题太多，其中{}个没有逐一列出；要全部列出，请加上“--all”。",
+            "问题太多，其中{}处没有逐一列出；要全部列出，请加上“--all”。",
             s.unlisted
         )?;
     }

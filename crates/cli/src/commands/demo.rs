@@ -40,7 +40,7 @@ pub fn run(global: &Global, args: &Demo) -> Outcome {
         let c = &built.counters;
         writeln!(
             out,
-            "示范区已建立：{}个部门、登记库中{}个组织、{}份报送文件，共{}行（新增{}条，新版本{}条，替换{}条，退回{}行，自然人{}行不保存）。\n区、部门、组织和记录都是虚构的，{}个演示账号的人也是。",
+            "示范区已建立：{}个部门、登记库中{}个组织、{}份报送文件，共{}条（新增{}条，新版本{}条，替换{}条，需要改正{}条，自然人{}条不保存）。\n区、部门、组织和记录都是虚构的，{}个演示账号的人也是。",
             built.departments,
             built.organisations,
             built.files,

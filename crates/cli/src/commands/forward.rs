@@ -205,7 +205,7 @@ fn receipt(
             }
         }
         for finding in &read.findings {
-            let (mark, said) = (check::mark(finding.severity), check::sentence(finding));
+            let (mark, said) = (finding.severity.word(), check::sentence(finding));
             writeln!(out, "{mark}：{said}〔{}〕", finding.code)?;
         }
         if read.again {

@@ -136,7 +136,7 @@ fn write_outcome(out: &mut impl io::Write, found: &Imported) -> io::Result<()> {
 fn counted(c: &Counters) -> Table {
     let header = [
         "报送",
-        "退回",
+        "需要改正",
         "请核对",
         "自然人",
         "其中加密另存",
@@ -202,7 +202,7 @@ pub(super) fn landed(landing: &Landing) -> String {
             let at = output::beijing(*at);
             format!("这份文件此前已经导入（批次 {batch}，封存于 {at}），没有作任何改动。")
         }
-        Landing::Refused => "整个文件退回，没有导入任何一行。请改正后重新导入。".to_owned(),
+        Landing::Refused => "整个文件需要改正，没有导入任何一行。请改正后重新导入。".to_owned(),
         Landing::Tried => "这是试算，没有导入任何内容；试算已写入审计。".to_owned(),
     }
 }

@@ -221,7 +221,10 @@ fn tell(global: &Global, file: &str, taken: &Taken) -> Result<(), Failure> {
                 0 => String::new(),
                 unkept => format!("自然人信息{unkept}行没有保存，原因见回执。"),
             };
-            format!("{then}报送{}行，退回{}行。{persons}", c.reported, c.refused)
+            format!(
+                "{then}报送{}条，需要改正{}条。{persons}",
+                c.reported, c.refused
+            )
         });
         let said = match taken {
             Taken::Done { landing, .. } => format!("{}{rows}", landed(landing)),

@@ -51,7 +51,7 @@ fn import_and_check_tell_findings_alike() {
     let odd = penalty(1).replace("2099-12-31", "2020-01-01");
     let file = world.file("a.csv", format!("{HEADER}\n{odd}\n{}\n", penalty(2)));
     let marked = |out: &str| -> Vec<String> {
-        let marked = |l: &&str| l.starts_with("退回该行") || l.starts_with("请核对　");
+        let marked = |l: &&str| l.starts_with("需要改正") || l.starts_with("请核对　");
         // What the register alone can tell is told by the import alone.
         let same = |l: &&str| !l.contains("register-");
         let lines = out.lines().filter(marked).filter(same);
@@ -61,7 +61,7 @@ fn import_and_check_tell_findings_alike() {
     let checked = marked(&text(&xinheng(&args).stdout));
     let imported = import(&world, &file);
     assert!(
-        checked.iter().any(|l| l.starts_with("退回该行"))
+        checked.iter().any(|l| l.starts_with("需要改正"))
             && checked.iter().any(|l| l.starts_with("请核对")),
         "{checked:?}"
     );
@@ -79,13 +79,13 @@ fn import_and_check_tell_findings_alike() {
 fn a_file_that_is_refused_whole_has_no_figures() {
     let world = World::new();
     let file = world.file("a.csv", "甲,乙\n1,2\n");
-    let whole = "整个文件退回，没有读取任何一行";
+    let whole = "整个文件需要改正，没有读取任何一行";
     let imported = import(&world, &file);
     assert!(imported.contains(whole), "{imported}");
     assert!(!imported.contains("新增"), "{imported}");
     let checked = text(&xinheng(&["check", file.to_str().unwrap()]).stdout);
     assert!(
-        checked.contains(whole) && !checked.contains("共0行"),
+        checked.contains(whole) && !checked.contains("共0条"),
         "{checked}"
     );
     let folder = world.dir.path().join("in/D01");
@@ -102,7 +102,7 @@ fn a_file_that_is_refused_whole_has_no_figures() {
     ];
     let watched = text(&world.run(&args).stdout);
     assert!(
-        watched.contains("整个文件退回") && !watched.contains("报送0行"),
+        watched.contains("整个文件需要改正") && !watched.contains("报送0条"),
         "{watched}"
     );
     let receipt = std::fs::read_to_string(folder.join("已处理/a.csv.回执.txt")).unwrap();

@@ -43,7 +43,6 @@ pub(crate) struct Looks {
     pub(crate) cell_late: Format,
     pub(crate) cell_soon: Format,
     pub(crate) cell_doubt: Format,
-    pub(crate) number: Format,
     pub(crate) link: Format,
 }
 
@@ -95,9 +94,6 @@ impl Looks {
             cell_late: cell.clone().set_bold().set_font_color(LATE),
             cell_soon: cell.clone().set_font_color(SOON),
             cell_doubt: cell.clone().set_font_color(DOUBT).set_italic(),
-            number: framed(Format::new())
-                .set_align(FormatAlign::Top)
-                .set_align(FormatAlign::Center),
             link: framed(Format::new())
                 .set_align(FormatAlign::Top)
                 .set_font_color(Color::RGB(0x001B_4B8F))
@@ -140,15 +136,4 @@ pub(crate) fn fit(text: &str) -> (&str, bool) {
         }
     }
     (text, false)
-}
-
-/// Letters of a column, from 1: `A`, `Z`, `AA`.
-pub(crate) fn letters(mut column: u32) -> String {
-    let mut letters = String::new();
-    while column > 0 {
-        let rest = u8::try_from((column - 1) % 26).unwrap_or(0);
-        letters.insert(0, char::from(b'A' + rest));
-        column = (column - 1) / 26;
-    }
-    letters
 }

@@ -11,6 +11,7 @@
 
 mod copy;
 mod gather;
+mod list;
 mod look;
 mod note;
 mod notes;
@@ -19,8 +20,9 @@ mod verdict;
 mod wrap;
 
 pub use gather::Gather;
+pub use list::list;
 
-pub(crate) use look::{Looks, letters, row_height};
+pub(crate) use look::{Looks, row_height};
 pub(crate) use wrap::lines;
 
 use crate::dropdown::{DropDowns, SHEET as LISTS_SHEET};

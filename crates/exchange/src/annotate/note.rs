@@ -1,24 +1,14 @@
 //! What a note says: what is wrong, what should stand there, what to write, and why.
 
-use super::{
-    gather::{Group, Header},
-    look::letters,
-};
+use super::gather::{Group, Header};
 use std::fmt::Write as _;
-use xinheng_domain::finding::{Finding, Severity};
+use xinheng_domain::{
+    cell_name::letters,
+    finding::{Finding, Severity},
+};
 
 /// Characters of one note; a person reads no more, and a spreadsheet takes 32,000.
 const LONGEST: usize = 2_000;
-
-/// The word for what a finding does.
-pub(super) fn word(finding: &Finding) -> &'static str {
-    match finding.severity {
-        Severity::RefuseFile => "整个文件不能用",
-        Severity::RefuseRow => "需要改正",
-        Severity::Warn if finding.is_doubt() => "有疑问",
-        Severity::Warn => "请核对",
-    }
-}
 
 /// The note at a cell with these findings.
 pub(super) fn text(findings: &[&Finding]) -> String {
@@ -28,16 +18,14 @@ pub(super) fn text(findings: &[&Finding]) -> String {
             text.push_str("\n\n");
         }
         // Writing to a string cannot fail.
-        let _ = write!(text, "【{}】{}", word(finding), finding.message);
+        let _ = write!(text, "【{}】{}", finding.severity.word(), finding.message);
         let lines = [
             ("应当是：", &finding.expected),
             ("可以改成：", &finding.suggestion),
             ("依据：", &finding.basis),
         ];
         for (label, line) in lines {
-            // The sentence may have said it.
-            let new = |line: &&str| !line.is_empty() && !finding.message.contains(*line);
-            if let Some(line) = line.as_deref().filter(new) {
+            if let Some(line) = finding.unsaid(line.as_deref()) {
                 let _ = write!(text, "\n{label}{line}");
             }
         }
@@ -104,10 +92,10 @@ pub(super) fn result(table: &Header, group: Option<&Group>) -> String {
     let soon = of(|s| s == Severity::Warn);
     let mut words = Vec::new();
     if !late.is_empty() {
-        words.push(said("需要改正", &late));
+        words.push(said(Severity::RefuseRow.word(), &late));
     }
     if !soon.is_empty() {
-        words.push(said("请核对", &soon));
+        words.push(said(Severity::Warn.word(), &soon));
     }
     if group.unlisted > 0 {
         let word = match (group.refused, late.is_empty()) {

@@ -4,13 +4,14 @@
 //! fault in each of its rows would take a gigabyte. So it is given one note a sheet, which makes
 //! it lay all the wires, and the two parts with the notes are put into the container afterwards.
 
-use super::{AnnotateError, look::letters, note};
+use super::{AnnotateError, note};
 use rust_xlsxwriter::{Note, Worksheet};
 use serde::{Deserialize, Serialize};
 use std::{
     fs::File,
     io::{self, BufRead as _, BufReader, BufWriter, Seek, SeekFrom, Write},
 };
+use xinheng_domain::cell_name::cell_name;
 use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter, write::SimpleFileOptions};
 
 /// The notes of one sheet.
@@ -78,13 +79,12 @@ impl Notes {
                 .as_bytes(),
         )?;
         self.each(|note| {
-            let cell = letters(u32::from(note.column) + 1);
+            let cell = cell_name(u32::from(note.column) + 1, u64::from(note.row) + 1);
             write!(
                 out,
-                "<comment ref=\"{cell}{}\" authorId=\"0\"><text><r><rPr><sz val=\"10\"/>\
+                "<comment ref=\"{cell}\" authorId=\"0\"><text><r><rPr><sz val=\"10\"/>\
                  <color indexed=\"81\"/><rFont val=\"宋体\"/><family val=\"2\"/></rPr>\
                  <t xml:space=\"preserve\">{}</t></r></text></comment>",
-                note.row + 1,
                 escaped(&note.text)
             )
         })?;

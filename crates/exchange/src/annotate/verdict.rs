@@ -6,18 +6,20 @@ use super::{
     copy::OF_REFUSED,
     gather::Gathered,
     lines,
-    look::{Looks, fit, letters, row_height},
-    note::{visible, word},
+    look::{Looks, fit, row_height},
+    note::visible,
 };
 use crate::own;
-use rust_xlsxwriter::{Url, Worksheet};
+use rust_xlsxwriter::{Url, Worksheet, XlsxError};
 use std::collections::HashMap;
-use xinheng_domain::finding::{Finding, Severity, Summary};
+use xinheng_domain::{
+    cell_name::cell_name,
+    finding::{Finding, Severity, Summary, shortened},
+};
 
 /// The columns of the table: title and width.
-const COLUMNS: [(&str, f64); 10] = [
+pub(super) const COLUMNS: [(&str, f64); 9] = [
     ("位置", 12.0),
-    ("第几条", 8.0),
     ("项目", 24.0),
     ("影响", 15.0),
     ("现在填的是", 24.0),
@@ -29,7 +31,7 @@ const COLUMNS: [(&str, f64); 10] = [
 ];
 
 /// The last of them.
-const LAST: u16 = 9;
+pub(super) const LAST: u16 = 8;
 
 /// What the sheet tells.
 #[derive(Clone, Copy)]
@@ -122,16 +124,7 @@ impl Page<'_> {
         }
         self.fact("识别为", &format)?;
         self.fact("核对日期", &summary.today)?;
-        let counts = format!(
-            "共{}条：可以报送{}条（其中{}条请核对），需要改正{}条，自然人{}条另行处理；问题共{}处",
-            summary.rows,
-            summary.accepted,
-            summary.rows_with_warnings,
-            summary.refused,
-            summary.set_aside,
-            summary.findings
-        );
-        self.fact("数据", &counts)?;
+        self.fact("数据", &summary.counts())?;
         self.fact("文件指纹", &format!("SHA-256　{}", summary.sha256))
     }
 
@@ -220,10 +213,7 @@ impl Page<'_> {
     fn table(&mut self) -> Result<(), AnnotateError> {
         let gathered = self.of.gathered;
         let header = self.line;
-        for (column, (title, _)) in (0..).zip(COLUMNS) {
-            self.sheet
-                .write_string_with_format(header, column, title, &self.looks.head)?;
-        }
+        titles(self.sheet, header, self.looks)?;
         self.sheet.set_repeat_rows(header, header)?;
         self.line += 1;
         let mut left = self.of.dress.bounds.links;
@@ -248,76 +238,74 @@ impl Page<'_> {
         let Verdict {
             gathered, names, ..
         } = self.of;
-        let (line, looks) = (self.line, self.looks);
-        self.line += 1;
-        let text = |text: &Option<String>| text.clone().unwrap_or_default();
-        let grave = match finding.severity {
-            Severity::Warn if finding.is_doubt() => &looks.cell_doubt,
-            Severity::Warn => &looks.cell_soon,
-            _ => &looks.cell_late,
-        };
         let table = gathered.table.as_ref();
         let name = table.map_or(finding.field.as_str(), |t| t.name(finding));
-        let (mut value, mut suggestion) = (shortened(&finding.value), text(&finding.suggestion));
-        if finding.has_example() {
-            // An example out of the column: nobody is to write it over the header.
-            value = format!("例如：{value}");
-            if !suggestion.is_empty() {
-                suggestion = format!("读作：{suggestion}");
-            }
-        }
-        let cells = [
-            (name.to_owned(), &looks.cell),
-            (word(finding).to_owned(), grave),
-            (value, &looks.cell),
-            (finding.message.clone(), &looks.cell),
-            (text(&finding.expected), &looks.cell),
-            (suggestion, &looks.cell),
-            (text(&finding.basis), &looks.cell),
-            (finding.code.clone(), &looks.cell),
-        ];
-        let widths = COLUMNS.iter().skip(2).map(|(_, width)| *width);
-        let lines = cells
-            .iter()
-            .zip(widths)
-            .map(|((text, _), w)| lines(text, w));
-        self.sheet
-            .set_row_height(line, row_height(lines.max().unwrap_or(1)))?;
-        match place(gathered, finding, names) {
-            (text, Some(target)) => {
-                let url = Url::new(target).set_text(text);
-                self.sheet
-                    .write_url_with_format(line, 0, url, &looks.link)?;
-            }
-            (text, None) => {
-                self.sheet
-                    .write_string_with_format(line, 0, text, &looks.cell)?;
-            }
-        }
-        if finding.row > 0 {
-            #[expect(clippy::cast_precision_loss, reason = "no sheet has so many rows")]
-            let row = finding.row as f64;
-            self.sheet
-                .write_number_with_format(line, 1, row, &looks.number)?;
-        } else {
-            self.sheet.write_blank(line, 1, &looks.number)?;
-        }
-        for (column, (text, format)) in (2..).zip(cells) {
-            let shown = visible(fit(&text).0);
-            self.sheet
-                .write_string_with_format(line, column, shown, format)?;
-        }
+        let place = place(gathered, finding, names);
+        line(self.sheet, self.line, self.looks, (finding, name), place)?;
+        self.line += 1;
         Ok(())
     }
 }
 
-/// A value of the clerk's as far as it is read in a table.
-fn shortened(value: &str) -> String {
-    const SHOWN: usize = 60;
-    match value.char_indices().nth(SHOWN) {
-        Some((cut, _)) => format!("{}…", value.get(..cut).unwrap_or_default()),
-        None => value.to_owned(),
+/// Writes the header of the table.
+pub(super) fn titles(sheet: &mut Worksheet, row: u32, looks: &Looks) -> Result<(), XlsxError> {
+    for (column, (title, _)) in (0..).zip(COLUMNS) {
+        sheet.write_string_with_format(row, column, title, &looks.head)?;
     }
+    Ok(())
+}
+
+/// Writes a line of the table: a finding about what bears this name, and where it is, with the cell
+/// to go to.
+pub(super) fn line(
+    sheet: &mut Worksheet,
+    row: u32,
+    looks: &Looks,
+    (finding, name): (&Finding, &str),
+    (place, target): (String, Option<String>),
+) -> Result<(), XlsxError> {
+    let text = |text: &Option<String>| text.clone().unwrap_or_default();
+    let grave = match finding.severity {
+        Severity::Warn if finding.is_doubt() => &looks.cell_doubt,
+        Severity::Warn => &looks.cell_soon,
+        _ => &looks.cell_late,
+    };
+    let (mut value, mut suggestion) = (shortened(&finding.value), text(&finding.suggestion));
+    if finding.has_example() {
+        // An example out of the column: nobody is to write it over the header.
+        value = format!("例如：{value}");
+        if !suggestion.is_empty() {
+            suggestion = format!("读作：{suggestion}");
+        }
+    }
+    let cells = [
+        (name.to_owned(), &looks.cell),
+        (finding.severity.word().to_owned(), grave),
+        (value, &looks.cell),
+        (finding.message.clone(), &looks.cell),
+        (text(&finding.expected), &looks.cell),
+        (suggestion, &looks.cell),
+        (text(&finding.basis), &looks.cell),
+        (finding.code.clone(), &looks.cell),
+    ];
+    let widths = COLUMNS.iter().skip(1).map(|(_, width)| *width);
+    let lines = cells
+        .iter()
+        .zip(widths)
+        .map(|((text, _), w)| lines(text, w));
+    sheet.set_row_height(row, row_height(lines.max().unwrap_or(1)))?;
+    match target {
+        Some(target) => {
+            let url = Url::new(target).set_text(place);
+            sheet.write_url_with_format(row, 0, url, &looks.link)?
+        }
+        None => sheet.write_string_with_format(row, 0, place, &looks.cell)?,
+    };
+    for (column, (text, format)) in (1..).zip(cells) {
+        let shown = visible(fit(&text).0);
+        sheet.write_string_with_format(row, column, shown, format)?;
+    }
+    Ok(())
 }
 
 /// What of the file's data is in the workbook.
@@ -373,7 +361,7 @@ fn place(
         }
         column => column.max(1),
     };
-    let cell = format!("{}{}", letters(column), finding.sheet_row);
+    let cell = cell_name(column, finding.sheet_row);
     let there = finding.sheet_row <= ROWS;
     let target = if there { link(&cell) } else { None };
     (cell, target)

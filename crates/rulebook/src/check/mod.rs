@@ -276,6 +276,15 @@ fn bases(parts: &Parts, problems: &mut Vec<Problem>) {
         }
     }
     for source in &parts.sources {
+        // Pages link to it.
+        let url = source.value.url.as_deref();
+        if url.is_some_and(|url| !url.starts_with("https://")) {
+            problems.push(Problem::new(
+                &source.file,
+                &source.value.id,
+                "公布的文本的地址以 https:// 开头",
+            ));
+        }
         if !used.contains(source.value.id.as_str()) {
             problems.push(Problem::new(
                 &source.file,

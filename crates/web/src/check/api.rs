@@ -47,7 +47,7 @@ use axum::{
 )]
 pub(crate) async fn check(State(site): State<Site>, params: Params, request: Request) -> Answer {
     let file = sent(&site, &params, request).await?;
-    let (lines, _) = upload::check(&site, file).await?;
+    let lines = upload::check(&site, file).await?;
     // The file is opened before its name goes; what is open can be read to its end.
     check::streamed(&lines, check::JSON_LINES).await
 }

@@ -24,8 +24,11 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
-use futures_util::{StreamExt as _, stream};
-use tokio::io::AsyncReadExt;
+use futures_util::{Stream, StreamExt as _, stream};
+use std::{collections::HashMap, sync::Arc};
+use tokio::io::AsyncReadExt as _;
+use xinheng_app::{Ctx, sealed::SEALED_BLOCK};
+use xinheng_domain::finding::Finding;
 
 fn page(site: &Site, visitor: &Visitor, wrong: Option<String>) -> CheckPage {
     CheckPage {
@@ -52,12 +55,12 @@ pub(crate) async fn submit(State(site): State<Site>, visitor: Visitor, request: 
     let Some(file) = upload::form(&site, request, NO_FORM).await? else {
         return nothing_sent(&site, &visitor);
     };
-    let (lines, summary) = upload::check(&site, file).await?;
+    let checked = upload::check_to_keep(&site, file).await?;
     let kept = site.clone();
     let token = tokio::task::spawn_blocking(move || {
         let deployment = kept.deployment();
         let title = |code: &str| deployment.finding_title(code);
-        kept.results().keep(lines, summary, title)
+        kept.results().keep(checked, title)
     });
     let token = token
         .await
@@ -70,19 +73,6 @@ pub(crate) async fn submit(State(site): State<Site>, visitor: Visitor, request: 
     Ok(respond::see_other(&format!("/check/results/{token}")))
 }
 
-/// The other button of the form: the answer is the annotated workbook itself, and nothing of it
-/// is kept.
-pub(crate) async fn workbook(
-    State(site): State<Site>,
-    visitor: Visitor,
-    request: Request,
-) -> Answer {
-    match upload::form(&site, request, NO_FORM).await? {
-        Some(file) => annotated(&site, file).await,
-        None => nothing_sent(&site, &visitor),
-    }
-}
-
 /// Checks a file and answers with the annotated workbook.
 pub(crate) async fn annotated(site: &Site, file: Upload) -> Answer {
     let name = annotated_name(&file.name);
@@ -93,8 +83,13 @@ pub(crate) async fn annotated(site: &Site, file: Upload) -> Answer {
 }
 
 pub(crate) fn annotated_name(file: &str) -> String {
+    named(file, "批注", "xlsx")
+}
+
+/// Name of what was made of a file.
+fn named(file: &str, what: &str, end: &str) -> String {
     let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
-    format!("{stem}（批注）.xlsx")
+    format!("{stem}（{what}）.{end}")
 }
 
 pub(crate) async fn result(
@@ -104,7 +99,9 @@ pub(crate) async fn result(
     params: Params,
 ) -> Answer {
     let kept = site.results().get(&token).ok_or_else(WebError::no_result)?;
+    let left = site.results().left(&kept);
     let frame = site.frame(&visitor);
+    let keep = site.limits().keep_results;
     let first: u64 = match params.get("from") {
         Some(text) => text.parse().map_err(|_| WebError::bad("from", text))?,
         None => 0,
@@ -119,6 +116,9 @@ pub(crate) async fn result(
         let format = summary.format.as_deref().unwrap_or_default();
         let page = CheckResultPage {
             frame,
+            minutes_left: left.as_secs().div_ceil(60),
+            keep_minutes: keep.as_secs() / 60,
+            has_book: kept.book().is_some(),
             base: format!("/check/results/{token}"),
             format_title: ctx.law().format_title(format),
             groups: kept.groups.clone(),
@@ -126,6 +126,7 @@ pub(crate) async fn result(
             total: slice.total,
             // Beyond the end there is nothing: as if asked for what follows the last one.
             first: first.min(slice.total),
+            titles: titles(ctx, format, &slice.findings),
             shown: slice.findings,
             summary,
         };
@@ -134,11 +135,57 @@ pub(crate) async fn result(
     .await
 }
 
-pub(crate) async fn download(State(site): State<Site>, Segment(token): Segment) -> Answer {
+/// Titles of the columns that findings are about.
+fn titles(ctx: &Ctx<'_>, format: &str, findings: &[Finding]) -> HashMap<String, String> {
+    let fields = findings.iter().map(|f| f.field.as_str());
+    let titled = |field: &str| Some((field.to_owned(), ctx.law().field_title(format, field)?));
+    fields.filter_map(titled).collect()
+}
+
+/// The findings as JSON Lines.
+pub(crate) async fn lines(State(site): State<Site>, Segment(token): Segment) -> Answer {
     let kept = site.results().get(&token).ok_or_else(WebError::no_result)?;
     let response = streamed(&kept.path(), JSON_LINES).await?;
-    let name = format!("{}.校核结果.jsonl", kept.summary.file);
-    Ok(attachment(response, &name))
+    Ok(attachment(
+        response,
+        &named(&kept.summary.file, "问题清单", "jsonl"),
+    ))
+}
+
+/// The findings as a spreadsheet.
+pub(crate) async fn list(State(site): State<Site>, Segment(token): Segment) -> Answer {
+    let kept = site.results().get(&token).ok_or_else(WebError::no_result)?;
+    let name = named(&kept.summary.file, "问题清单", "xlsx");
+    let list = upload::list(&site, kept).await?;
+    // The file is opened before its name goes; what is open can be read to its end.
+    Ok(attachment(streamed(&list, WORKBOOK).await?, &name))
+}
+
+/// The annotated workbook that was kept with the result.
+pub(crate) async fn kept_workbook(State(site): State<Site>, Segment(token): Segment) -> Answer {
+    let kept = site.results().get(&token).ok_or_else(WebError::no_result)?;
+    let Some((_, path)) = kept.book() else {
+        return Err(WebError::no_result());
+    };
+    let file = tokio::fs::File::open(path).await.map_err(unopened)?;
+    let name = annotated_name(&kept.summary.file);
+    let chunks = stream::unfold((file, 0), move |(mut file, number)| {
+        let kept = Arc::clone(&kept);
+        async move {
+            let (sealed, _) = kept.book()?;
+            if number == sealed.blocks() {
+                return None;
+            }
+            let mut block = Vec::new();
+            let read = (&mut file).take(SEALED_BLOCK).read_to_end(&mut block).await;
+            let opened = read.and_then(|_| sealed.open(number, &block));
+            if let Err(error) = &opened {
+                tracing::error!(%error, "an annotated workbook could not be read");
+            }
+            Some((opened.map(bytes::Bytes::from), (file, number + 1)))
+        }
+    });
+    Ok(attachment(body(WORKBOOK, chunks), &name))
 }
 
 /// JSON Lines as they stand in a file.
@@ -163,11 +210,7 @@ pub(crate) fn attachment(mut response: Response, name: &str) -> Response {
 
 /// What stands in a file of ours, streamed.
 pub(crate) async fn streamed(path: &std::path::Path, kind: &'static str) -> Answer {
-    let opened = tokio::fs::File::open(path).await;
-    let file = opened.map_err(|error| {
-        tracing::error!(%error, "the result of a check could not be opened");
-        WebError::fault()
-    })?;
+    let file = tokio::fs::File::open(path).await.map_err(unopened)?;
     let chunks = stream::unfold(file, |mut file| async move {
         let mut buffer = bytes::BytesMut::with_capacity(1 << 16);
         match file.read_buf(&mut buffer).await {
@@ -175,14 +218,25 @@ pub(crate) async fn streamed(path: &std::path::Path, kind: &'static str) -> Answ
             Ok(_) => Some((Ok(buffer.freeze()), file)),
             Err(error) => Some((Err(error), file)),
         }
-    })
-    // The compression layer asks once more after the end.
-    .fuse();
+    });
+    Ok(body(kind, chunks))
+}
+
+fn unopened(error: std::io::Error) -> WebError {
+    tracing::error!(%error, "the result of a check could not be opened");
+    WebError::fault()
+}
+
+fn body(
+    kind: &'static str,
+    chunks: impl Stream<Item = std::io::Result<bytes::Bytes>> + Send + 'static,
+) -> Response {
     let kind = [
         (header::CONTENT_TYPE, kind),
         (header::CACHE_CONTROL, "no-store"),
     ];
-    Ok((kind, Body::from_stream(chunks)).into_response())
+    // The compression layer asks once more after the end.
+    (kind, Body::from_stream(chunks.fuse())).into_response()
 }
 
 pub(crate) async fn delete(State(site): State<Site>, Segment(token): Segment) -> Response {

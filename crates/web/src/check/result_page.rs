@@ -1,13 +1,17 @@
 //! `/check/results/{token}`: what the checker found, grouped, then row by row.
 
-use crate::{filters, frame::Frame};
+use crate::{fault, filters, frame::Frame};
 #[cfg(test)]
 use crate::{frame::Page, samples};
 use askama::Template;
+use std::collections::HashMap;
 use xinheng_domain::finding::{Finding, Severity, Summary};
 
 /// Findings on a page.
 pub(crate) const PAGE: u64 = 50;
+
+/// Fewer findings than this are seen at once: their kinds are folded.
+const FEW: u64 = 30;
 
 /// Findings of one kind.
 #[derive(Debug, Clone)]
@@ -26,6 +30,11 @@ pub(crate) struct CheckResultPage {
     pub(crate) frame: Frame,
     /// Address of the result.
     pub(crate) base: String,
+    /// The annotated workbook is kept with it.
+    pub(crate) has_book: bool,
+    /// Until both are deleted.
+    pub(crate) minutes_left: u64,
+    pub(crate) keep_minutes: u64,
     pub(crate) summary: Summary,
     /// Title of the recognised format.
     pub(crate) format_title: String,
@@ -37,6 +46,8 @@ pub(crate) struct CheckResultPage {
     /// How many stand before those shown.
     pub(crate) first: u64,
     pub(crate) shown: Vec<Finding>,
+    /// Titles of the columns they are about, by field.
+    pub(crate) titles: HashMap<String, String>,
 }
 
 impl CheckResultPage {
@@ -62,6 +73,36 @@ impl CheckResultPage {
         } else {
             "done"
         }
+    }
+
+    /// Findings that are listed.
+    fn listed(&self) -> u64 {
+        self.summary.findings - self.summary.unlisted
+    }
+
+    fn few(&self) -> bool {
+        self.listed() < FEW
+    }
+
+    /// Nothing keeps a row out.
+    fn may_be_handed_in(&self) -> bool {
+        !self.file_refused() && self.summary.refused == 0
+    }
+
+    fn title(&self, finding: &Finding) -> Option<&str> {
+        self.titles.get(&finding.field).map(String::as_str)
+    }
+
+    /// The cell with its fault marked, where that tells more than the sentence does.
+    fn cell(finding: &Finding) -> Option<Vec<(String, bool)>> {
+        let is_cell = finding.column > 0 && !finding.is_about_spelling() || finding.has_example();
+        if !is_cell || finding.value.is_empty() {
+            return None;
+        }
+        let parts = fault::parts(finding);
+        // A cell that is wrong as a whole has no part to be pointed at.
+        let marked = parts.len() > 1 && parts.iter().any(|(_, wrong)| *wrong);
+        (marked || finding.unsaid(Some(&finding.value)).is_some()).then_some(parts)
     }
 
     fn previous(&self) -> Option<String> {

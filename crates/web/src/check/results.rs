@@ -1,7 +1,8 @@
 //! Results of checks, for half an hour, under addresses nobody can guess.
 //!
-//! Only the findings are kept (identity numbers masked by the checker), never the file. The
-//! folder is a temporary one and goes with the process, or with the next one where it was killed.
+//! Kept are the findings (identity numbers masked by the checker) and the annotated workbook, sealed
+//! under a key that is in memory alone; never the file. The folder is a temporary one and goes with
+//! the process, or with the next one where it was killed.
 
 use crate::check::result_page::Group;
 use std::{
@@ -14,16 +15,28 @@ use std::{
 };
 use tempfile::{NamedTempFile, TempDir, TempPath};
 use tokio::time::Instant;
+use xinheng_app::sealed::SealedFile;
 use xinheng_domain::finding::{Finding, Severity, Summary};
 
 /// So many lines are passed over at one stride.
 const STRIDE: u64 = 1000;
 
+/// What a check gives.
+pub(crate) struct Checked {
+    /// The findings.
+    pub(crate) lines: TempPath,
+    pub(crate) summary: Summary,
+    /// The annotated workbook, sealed.
+    pub(crate) book: Option<(SealedFile, TempPath)>,
+}
+
 /// One kept result.
 pub(crate) struct Kept {
     at: Instant,
     lines: TempPath,
-    /// Bytes of them.
+    /// The annotated workbook; there is none where only the findings had room.
+    book: Option<(SealedFile, TempPath)>,
+    /// Bytes of both.
     size: u64,
     /// Where each [`STRIDE`] of findings begins.
     strides: Vec<u64>,
@@ -42,6 +55,12 @@ impl Kept {
     /// Where the JSON Lines stand.
     pub(crate) fn path(&self) -> PathBuf {
         self.lines.to_path_buf()
+    }
+
+    /// The annotated workbook, sealed.
+    pub(crate) fn book(&self) -> Option<(&SealedFile, &Path)> {
+        let book = self.book.as_ref();
+        book.map(|(sealed, path)| (sealed, &**path))
     }
 
     /// `count` findings from the `first`, of one code where one is chosen.
@@ -145,6 +164,11 @@ impl Results {
         })
     }
 
+    /// A file without a name, for what must not be found on the disk.
+    pub(crate) fn nameless(&self) -> std::io::Result<File> {
+        tempfile::tempfile_in(self.dir.path())
+    }
+
     /// A file of ours for an upload or for findings; deleted when dropped.
     pub(crate) fn file(&self, suffix: &str) -> std::io::Result<NamedTempFile> {
         tempfile::Builder::new()
@@ -152,21 +176,54 @@ impl Results {
             .tempfile_in(self.dir.path())
     }
 
-    /// Keeps a result; answers with its token, or with nothing where there is no room for it.
+    /// Keeps a result; answers with its token, or with nothing where there is no room for it. Where
+    /// there is none for the workbook, the findings are kept without it.
     ///
     /// Where the budget is used, larger results go for the sake of a smaller one, and never a
     /// smaller one for a larger: who fills the budget loses what is his, and others' results stay
     /// as long as was promised.
     pub(crate) fn keep(
         &self,
-        lines: TempPath,
-        summary: Summary,
+        checked: Checked,
         title: impl Fn(&str) -> String,
     ) -> std::io::Result<Option<String>> {
+        let Checked {
+            lines,
+            summary,
+            mut book,
+        } = checked;
         let (groups, strides) = groups(&lines, title)?;
-        let size = std::fs::metadata(&lines)?.len();
+        let mut size = std::fs::metadata(&lines)?.len();
+        let of_book = match &book {
+            Some((_, path)) => std::fs::metadata(path)?.len(),
+            None => 0,
+        };
         let token = uuid::Uuid::new_v4().simple().to_string();
         let mut kept = self.lock();
+        if self.make_room(&mut kept, size + of_book) {
+            size += of_book;
+        } else if self.make_room(&mut kept, size) {
+            book = None;
+        } else {
+            return Ok(None);
+        }
+        kept.insert(
+            token.clone(),
+            Arc::new(Kept {
+                at: Instant::now(),
+                lines,
+                book,
+                size,
+                strides,
+                summary,
+                groups,
+            }),
+        );
+        Ok(Some(token))
+    }
+
+    /// Makes room for a result of this size, if only larger ones have to go for it.
+    fn make_room(&self, kept: &mut HashMap<String, Arc<Kept>>, size: u64) -> bool {
         let mut used: u64 = kept.values().map(|k| k.size).sum();
         let mut larger: Vec<(u64, String)> = kept
             .iter()
@@ -175,7 +232,7 @@ impl Results {
             .collect();
         larger.sort_unstable();
         if used - larger.iter().map(|(size, _)| size).sum::<u64>() + size > self.budget {
-            return Ok(None);
+            return false;
         }
         while used + size > self.budget
             && let Some((freed, token)) = larger.pop()
@@ -183,18 +240,12 @@ impl Results {
             kept.remove(&token);
             used -= freed;
         }
-        kept.insert(
-            token.clone(),
-            Arc::new(Kept {
-                at: Instant::now(),
-                lines,
-                size,
-                strides,
-                summary,
-                groups,
-            }),
-        );
-        Ok(Some(token))
+        true
+    }
+
+    /// How long a result will be there yet.
+    pub(crate) fn left(&self, kept: &Kept) -> Duration {
+        self.keep.saturating_sub(kept.at.elapsed())
     }
 
     /// Takes away, for as long as it is polled, every result that has had its time.
@@ -235,7 +286,8 @@ fn groups(
         severity: Severity,
         row: u64,
     }
-    let mut found: HashMap<(String, Severity), (u64, u64, u64)> = HashMap::new();
+    // By code, as they are looked at: the gravest, findings, rows, the row met last.
+    let mut found: HashMap<String, (Severity, u64, u64, u64)> = HashMap::new();
     let mut lines = BufReader::new(File::open(path)?);
     let (mut line, mut at, mut count, mut strides) = (String::new(), 0, 0, Vec::new());
     loop {
@@ -250,20 +302,20 @@ fn groups(
         at += size;
         count += 1;
         let head: Head<'_> = serde_json::from_str(&line)?;
-        let entry = found
-            .entry((head.code.into_owned(), head.severity))
-            .or_default();
-        entry.0 += 1;
+        let new = (head.severity, 0, 0, 0);
+        let (gravest, findings, rows, last) = found.entry(head.code.into_owned()).or_insert(new);
+        *gravest = head.severity.min(*gravest);
+        *findings += 1;
         // Findings come in the order of rows: a row counts when it differs from the one before.
         // Row 0 is the file or a column, and no record.
-        if entry.2 != head.row {
-            entry.1 += 1;
-            entry.2 = head.row;
+        if *last != head.row {
+            *rows += 1;
+            *last = head.row;
         }
     }
     let mut groups: Vec<Group> = found
         .into_iter()
-        .map(|((code, severity), (findings, rows, _))| Group {
+        .map(|(code, (severity, findings, rows, _))| Group {
             title: title(&code),
             code,
             severity,
@@ -313,8 +365,21 @@ mod tests {
     }
 
     fn keep(results: &Results, pad: usize) -> Option<String> {
+        keep_with(results, pad, 0)
+    }
+
+    /// The same with a workbook of so many bytes.
+    fn keep_with(results: &Results, pad: usize, book: usize) -> Option<String> {
         let (lines, summary) = lines(results, 1, pad);
-        results.keep(lines, summary, str::to_owned).unwrap()
+        let mut file = results.file(".sealed").unwrap();
+        let sealed = SealedFile::write(&mut &*vec![b'x'; book], &mut file).unwrap();
+        let book = (book > 0).then(|| (sealed, file.into_temp_path()));
+        let checked = Checked {
+            lines,
+            summary,
+            book,
+        };
+        results.keep(checked, str::to_owned).unwrap()
     }
 
     #[tokio::test(start_paused = true)]
@@ -359,13 +424,49 @@ mod tests {
     }
 
     #[test]
+    fn a_workbook_counts_and_goes_with_its_result() {
+        let results = Results::new(HALF_HOUR, 100_000).unwrap();
+        let files = || std::fs::read_dir(results.dir.path()).unwrap().count() - 1;
+        let token = keep_with(&results, 100, 60_000).unwrap();
+        assert!(results.get(&token).unwrap().book().is_some());
+        assert_eq!(files(), 2, "findings and workbook");
+        // The next is as large: its findings have room, and its workbook has not.
+        let second = keep_with(&results, 100, 60_000).unwrap();
+        assert!(results.get(&second).unwrap().book().is_none());
+        assert_eq!(files(), 3);
+        results.delete(&token);
+        assert_eq!(files(), 1);
+        let third = keep_with(&results, 100, 60_000).unwrap();
+        assert!(results.get(&third).unwrap().book().is_some());
+    }
+
+    #[test]
+    fn a_kind_is_counted_by_its_code_whatever_it_does() {
+        use std::io::Write as _;
+        let results = Results::new(HALF_HOUR, u64::MAX).unwrap();
+        let mut file = results.file(".jsonl").unwrap();
+        for (row, severity) in [(1, "warn"), (1, "warn"), (2, "refuse_row"), (2, "warn")] {
+            let line = serde_json::json!({"code": "a", "severity": severity, "row": row});
+            writeln!(file, "{line}").unwrap();
+        }
+        let (groups, _) = groups(&file.into_temp_path(), str::to_owned).unwrap();
+        let [group] = &groups[..] else {
+            unreachable!("{groups:?}")
+        };
+        assert_eq!((group.findings, group.rows), (4, 2));
+        assert_eq!(group.severity, Severity::RefuseRow);
+    }
+
+    #[test]
     fn a_page_is_found_by_strides_and_one_beyond_the_end_is_not_looked_for() {
         let results = Results::new(HALF_HOUR, u64::MAX).unwrap();
         let (lines, summary) = lines(&results, 2500, 1);
-        let token = results
-            .keep(lines, summary, str::to_owned)
-            .unwrap()
-            .unwrap();
+        let checked = Checked {
+            lines,
+            summary,
+            book: None,
+        };
+        let token = results.keep(checked, str::to_owned).unwrap().unwrap();
         let kept = results.get(&token).unwrap();
         let rows = |code, first| -> Vec<u64> {
             let slice = kept.slice(code, first, 3).unwrap();

@@ -1,15 +1,24 @@
 //! Receiving a file: streamed to disk. How much of it and how fast is the gate's (`incoming.rs`).
 
-use crate::{error::WebError, incoming::Incoming, site::Site};
+use crate::{
+    check::results::{Checked, Kept},
+    error::WebError,
+    incoming::Incoming,
+    site::Site,
+};
 use axum::{
     body::Body,
     extract::{FromRequest as _, Multipart, Request, multipart::Field},
 };
 use http_body_util::BodyExt;
-use std::io::BufWriter;
+use std::{
+    fs::File,
+    io::{BufReader, BufWriter, Seek as _, Write as _},
+    sync::Arc,
+};
 use tempfile::{NamedTempFile, TempPath};
-use tokio::io::AsyncWriteExt;
-use xinheng_app::check::Input;
+use tokio::io::AsyncWriteExt as _;
+use xinheng_app::{Ctx, check::Input, sealed::SealedFile};
 use xinheng_domain::finding::Summary;
 
 /// A file that was handed in; deleted when dropped.
@@ -187,22 +196,69 @@ pub(crate) fn base_name(name: &str) -> String {
     last.chars().filter(|c| !c.is_control()).take(120).collect()
 }
 
-/// Checks a file; answers with the JSON Lines and the summary. The file is gone afterwards.
-pub(crate) async fn check(site: &Site, upload: Upload) -> Result<(TempPath, Summary), WebError> {
+/// Checks a file; answers with the JSON Lines. The file is gone afterwards.
+pub(crate) async fn check(site: &Site, upload: Upload) -> Result<TempPath, WebError> {
     let lines = site.results().file(".jsonl").map_err(fault("findings"))?;
     site.check(move |ctx| {
-        let (file, path) = NamedTempFile::into_parts(lines);
-        let mut out = BufWriter::with_capacity(1 << 16, file);
-        let input = Input {
-            path: &upload.path,
-            file_name: &upload.name,
-            sheet: upload.sheet.as_deref(),
-        };
-        let (summary, _) = xinheng_app::check::file(ctx, input, &mut out, 0)?;
-        std::io::Write::flush(&mut out).map_err(fault("findings"))?;
-        Ok((path, summary))
+        let (mut lines, path) = NamedTempFile::into_parts(lines);
+        checked(ctx, &upload, &mut lines, None)?;
+        Ok(path)
     })
     .await
+}
+
+/// Checks a file once; what is kept of it are its findings and the annotated workbook, sealed. The
+/// file is gone afterwards.
+pub(crate) async fn check_to_keep(site: &Site, upload: Upload) -> Result<Checked, WebError> {
+    let lines = site.results().file(".jsonl").map_err(fault("findings"))?;
+    let sealed = site.results().file(".sealed").map_err(fault("workbook"))?;
+    let mut book = site.results().nameless().map_err(fault("workbook"))?;
+    site.check(move |ctx| {
+        let (mut lines, path) = NamedTempFile::into_parts(lines);
+        let summary = checked(ctx, &upload, &mut lines, Some(&mut book))?;
+        book.rewind().map_err(fault("workbook"))?;
+        let (mut out, sealed) = NamedTempFile::into_parts(sealed);
+        let key = SealedFile::write(&mut book, &mut out)?;
+        Ok(Checked {
+            lines: path,
+            summary,
+            book: Some((key, sealed)),
+        })
+    })
+    .await
+}
+
+/// The findings of a kept result as a spreadsheet.
+pub(crate) async fn list(site: &Site, kept: Arc<Kept>) -> Result<TempPath, WebError> {
+    let list = site.results().file(".xlsx").map_err(fault("list"))?;
+    site.check(move |ctx| {
+        let (out, path) = NamedTempFile::into_parts(list);
+        let lines = File::open(kept.path()).map_err(fault("list"))?;
+        xinheng_app::check::list(ctx, BufReader::new(lines), &kept.summary, out)?;
+        Ok(path)
+    })
+    .await
+}
+
+fn checked(
+    ctx: &Ctx<'_>,
+    upload: &Upload,
+    lines: &mut File,
+    book: Option<&mut File>,
+) -> Result<Summary, WebError> {
+    let mut out = BufWriter::with_capacity(1 << 16, lines);
+    let input = input(upload);
+    let summary = xinheng_app::check::file(ctx, input, &mut out, book)?;
+    out.flush().map_err(fault("findings"))?;
+    Ok(summary)
+}
+
+fn input(upload: &Upload) -> Input<'_> {
+    Input {
+        path: &upload.path,
+        file_name: &upload.name,
+        sheet: upload.sheet.as_deref(),
+    }
 }
 
 /// Checks a file; answers with the annotated workbook. The file is gone afterwards.
@@ -210,12 +266,7 @@ pub(crate) async fn annotate(site: &Site, upload: Upload) -> Result<TempPath, We
     let book = site.results().file(".xlsx").map_err(fault("workbook"))?;
     site.check(move |ctx| {
         let (file, path) = NamedTempFile::into_parts(book);
-        let input = Input {
-            path: &upload.path,
-            file_name: &upload.name,
-            sheet: upload.sheet.as_deref(),
-        };
-        xinheng_app::check::workbook(ctx, input, None, file)?;
+        xinheng_app::check::workbook(ctx, input(&upload), None, file)?;
         Ok(path)
     })
     .await

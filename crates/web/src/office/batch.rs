@@ -30,7 +30,7 @@ fn state(line: &BatchLine) -> (&'static str, &'static str) {
     match line.state {
         "sealed" => ("done", "已经导入"),
         "staged" => ("soon", "没有完成"),
-        _ => ("late", "退回或者放弃"),
+        _ => ("late", "需要改正或者放弃"),
     }
 }
 
@@ -114,7 +114,7 @@ impl Page for BatchFindingsPage {
         let some = samples::check_refused().shown;
         vec![
             page(some, "日期格式不对"),
-            page(Vec::new(), "没有接收的数据"),
+            page(Vec::new(), "需要改正的数据"),
         ]
     }
 }
@@ -223,7 +223,7 @@ pub(crate) async fn findings(
         let kind = view.kinds.iter().find(|k| code.as_ref() == Some(&k.code));
         let title = match (kind, refused) {
             (Some(kind), _) => kind.title.clone(),
-            (None, true) => "没有接收的数据".to_owned(),
+            (None, true) => "需要改正的数据".to_owned(),
             (None, false) => "全部问题".to_owned(),
         };
         let code = code.as_deref().map_or_else(String::new, filters::encode);

@@ -25,7 +25,6 @@ use xinheng_app::{
     Act,
     handin::{self, CellEdit, Fate, Fates, FaultyCell, HandInLine, HandInView, Staging, Standing},
 };
-use xinheng_domain::finding::Severity;
 
 /// Faulty cells of a page.
 const PAGE: usize = 50;

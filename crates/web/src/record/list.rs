@@ -193,7 +193,7 @@ pub(crate) fn query(ctx: &Ctx<'_>, params: &Params, way: Way) -> Result<ListQuer
         && redact::mask_identity_numbers(words) != *words
     {
         return Err(WebError::bad_input(
-            "本站只收录组织，不能按身份证件号码查找。您输入的号码没有被保存。",
+            "本站只收录单位，不能按身份证件号码查找。您输入的号码没有被保存。",
         ));
     }
     let oldest_first = match params.get("order") {

@@ -118,6 +118,13 @@ pub(crate) struct GonePage {
     pub(crate) t: Tombstone,
 }
 
+impl GonePage {
+    /// What its number begins with: the organisation's code, where there was one.
+    fn begin(&self) -> &str {
+        self.t.id.split('-').next().unwrap_or_default()
+    }
+}
+
 #[cfg(test)]
 impl Page for GonePage {
     fn samples() -> Vec<Self> {

@@ -7,6 +7,8 @@ use xinheng_app::view::RecordView;
 /// Left and right end of the rail in the drawing's own units.
 const LEFT: i64 = 12;
 const RIGHT: i64 = 988;
+/// Between two marks, so that neither hides the other.
+const APART: i64 = 18;
 
 /// Places on the rail, ready for the template.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,6 +33,9 @@ impl Rail {
         let x =
             |day: Date| LEFT + days_between(start, day).clamp(0, whole) * (RIGHT - LEFT) / whole;
         let today_x = x(record.when.today);
+        // A decision shown on its own day needs one mark; days next to each other need two.
+        let decided_x = record.line.decided_on.filter(|d| *d < from).map(x);
+        let from_x = decided_x.map_or(x(from), |decided| x(from).max(decided + APART));
         let repair = record.line.earliest_repair.filter(|d| *d <= until);
         let mut title = format!("{}开始公示，{}是最后一天", day_text(from), day_text(until));
         if let Some(day) = repair {
@@ -38,10 +43,9 @@ impl Rail {
         }
         Some(Self {
             title,
-            // A decision shown on its own day needs one mark, not two on top of each other.
-            decided_x: record.line.decided_on.filter(|d| *d < from).map(x),
-            from_x: x(from),
-            past_width: (today_x - x(from)).max(0),
+            decided_x,
+            from_x,
+            past_width: (today_x - from_x).max(0),
             repair_x: repair.map(x),
             until_x: x(until),
             today_x,

@@ -55,6 +55,9 @@ pub(crate) fn check_refused() -> CheckResultPage {
     CheckResultPage {
         frame: frame("/check/results/sample"),
         base: "/check/results/7f3c2a19d0e84b6fa1c5e2d9b8374650".to_owned(),
+        has_book: true,
+        minutes_left: 28,
+        keep_minutes: 30,
         summary: summary(128, 6, 63),
         format_title: "行政处罚".to_owned(),
         groups: vec![
@@ -75,6 +78,12 @@ pub(crate) fn check_refused() -> CheckResultPage {
         chosen: None,
         total: 63,
         first: 0,
+        titles: [
+            ("CF_XDR_SHXYM", "统一社会信用代码"),
+            ("CF_JDRQ", "处罚决定日期"),
+        ]
+        .map(|(field, title)| (field.to_owned(), title.to_owned()))
+        .into(),
         shown: vec![
             finding(
                 12,
@@ -124,6 +133,7 @@ pub(crate) fn check_clean() -> CheckResultPage {
     CheckResultPage {
         summary: summary(128, 0, 0),
         groups: Vec::new(),
+        has_book: false,
         total: 0,
         shown: Vec::new(),
         ..check_refused()

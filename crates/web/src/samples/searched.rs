@@ -43,7 +43,7 @@ pub(crate) fn search_homonyms() -> SearchAnswer {
             ),
         ],
         more: false,
-        note: Some("输入的是 18 位代码，已按代码查询，同时列出名称相近的组织。".to_owned()),
+        note: Some("输入的是 18 位代码，已按代码查询，同时列出名称相近的单位。".to_owned()),
         suggestions: Vec::new(),
     }
 }
@@ -85,7 +85,7 @@ pub(crate) fn search_mistyped() -> SearchAnswer {
     let other = "91990100MA0X00023K";
     SearchAnswer {
         query: "衡川市和须物流有限公司".to_owned(),
-        note: Some("没有名称中含有“衡川市和须物流有限公司”的组织。请核对用字。".to_owned()),
+        note: Some("没有名称中含有“衡川市和须物流有限公司”的单位。请核对用字。".to_owned()),
         suggestions: [CODE, other]
             .map(|code| hit(code, "衡川市和顺物流有限公司", None, "present_name", true))
             .into(),

@@ -15,7 +15,7 @@ use axum::extract::State;
 pub(crate) const LONGEST_QUERY: usize = 100;
 
 /// A search has no further pages.
-pub(crate) const NO_MORE: &str = "组织太多时，请多写几个字，或者写完整代码。";
+pub(crate) const NO_MORE: &str = "单位太多时，请多写几个字，或者写完整代码。";
 
 pub(crate) async fn show(State(site): State<Site>, visitor: Visitor, params: Params) -> Answer {
     let limit = params.limit(DEFAULT_LIMIT, MAX_LIMIT, NO_MORE)?;

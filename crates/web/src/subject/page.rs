@@ -44,6 +44,11 @@ impl DossierPage {
     fn dates(&self) -> String {
         list_page::dates_query(&self.d.when)
     }
+
+    /// The same as the only query.
+    fn only_dates(&self) -> String {
+        self.dates().replacen('&', "?", 1)
+    }
 }
 
 #[cfg(test)]

@@ -37,7 +37,8 @@ async fn a_table_is_checked_and_the_faulty_cell_is_shown() {
     let address = sent.header(header::LOCATION).to_owned();
     let html = visit.page(&address).await;
     assert!(html.contains("有 1 条数据需要改正"), "{html}");
-    assert!(html.contains("第 1 条数据（表格第 2 行）"), "{html}");
+    let place = "<strong>C2 行政相对人代码_1(统一社会信用代码)</strong>";
+    assert!(html.contains(place), "{html}");
     assert!(html.contains("十一月.csv"));
     assert!(
         html.contains("91990100MA0X00015") && html.contains("<mark>X</mark>"),
@@ -65,12 +66,15 @@ async fn a_notice_about_a_column_is_an_example_and_no_record() {
     let sent = visit.hand_in("/check", "点.csv", file.as_bytes()).await;
     let address = format!("{}?code=spelling-date", sent.header(header::LOCATION));
     let html = visit.page(&address).await;
-    assert!(html.contains("spelling-date"), "{html}");
-    assert!(html.contains("<dt>例如</dt>") && html.contains("<dt>读作</dt>"));
+    assert!(
+        html.contains("href=\"/help/findings/spelling-date\""),
+        "{html}"
+    );
+    assert!(html.contains("列 处罚决定日期</strong>"), "{html}");
+    assert!(html.contains("<dt>例如</dt>"), "{html}");
     assert!(!html.contains("<dt>现在填的是") && !html.contains("<dt>可以改成"));
-    assert!(!html.contains("<strong>表头第"));
-    assert!(html.contains("data-label=\"条数\">–</td>"));
-    assert!(html.contains("<dt>有提示的数据</dt>"));
+    assert!(html.contains("data-label=\"数量\">1 处</td>"), "{html}");
+    assert!(html.contains("可以报送，有的地方请核对"), "{html}");
 }
 
 /// What the use case writes about a file, and with it the command.
@@ -85,7 +89,8 @@ fn command(visit: &Visit, path: &std::path::Path, file_name: &str) -> Vec<u8> {
         xinheng_app::Actor::Public,
         xinheng_app::noon(crate::TODAY).unwrap(),
     );
-    xinheng_app::check::file(&ctx, input, &mut lines, 0).unwrap();
+    let no_book = None::<std::fs::File>;
+    xinheng_app::check::file(&ctx, input, &mut lines, no_book).unwrap();
     lines
 }
 
@@ -217,10 +222,113 @@ async fn a_result_for_which_there_is_no_room_is_told() {
     assert_eq!(full.header(header::RETRY_AFTER), "300");
     assert!(full.text().contains("存放空间已满"), "{}", full.text());
     // What keeps nothing goes on.
-    for path in ["/check/workbook", "/api/v1/check"] {
+    for path in ["/api/v1/check/workbook", "/api/v1/check"] {
         let reply = visit.hand_in(path, "a.csv", file.as_bytes()).await;
         assert_eq!(reply.status, StatusCode::OK, "{path}");
     }
+}
+
+#[tokio::test]
+async fn findings_are_kept_alone_where_a_workbook_has_no_room() {
+    let visit = Visit::with(Limits {
+        results_bytes: 5_000,
+        ..Limits::default()
+    });
+    let sent = visit.hand_in("/check", "a.csv", faulty().as_bytes()).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text());
+    let address = sent.header(header::LOCATION);
+    let html = visit.page(address).await;
+    assert!(html.contains("没有留下批注后的工作簿"), "{html}");
+    assert!(!html.contains("workbook.xlsx"), "{html}");
+    let none = visit.get(&format!("{address}/workbook.xlsx")).await;
+    assert_eq!(none.status, StatusCode::NOT_FOUND);
+    let list = visit.get(&format!("{address}/findings.xlsx")).await;
+    assert!(list.body.starts_with(b"PK"));
+}
+
+/// Who breaks off half-way, and who does not wait at all, leaves everything as it was.
+#[tokio::test]
+async fn a_file_that_is_fetched_half_holds_nothing() {
+    use http_body_util::BodyExt as _;
+    let visit = Visit::with(Limits::default());
+    let row = penalty(
+        "甲",
+        "法人及非法人组织",
+        "91990100MA0X00015X",
+        21,
+        "2026",
+        "",
+    );
+    let file = penalty_file(&vec![row; 1200]);
+    let sent = visit.hand_in("/check", "a.csv", file.as_bytes()).await;
+    let address = sent.header(header::LOCATION).to_owned();
+    for end in ["workbook.xlsx", "findings.xlsx", "findings.jsonl"] {
+        let path = format!("{address}/{end}");
+        let mut begun = visit.begin(&path).await;
+        let first = begun.frame().await.unwrap().unwrap();
+        let first = first.into_data().unwrap();
+        drop(begun);
+        drop(tokio::time::timeout(std::time::Duration::from_nanos(1), visit.get(&path)).await);
+        let whole = visit.get(&path).await;
+        assert_eq!(whole.status, StatusCode::OK, "{end}");
+        assert!(whole.body.starts_with(&first), "{end}");
+        assert!(whole.body.len() > first.len(), "{end} came in one piece");
+    }
+    let gone = visit.ask(Method::POST, &format!("{address}/delete")).await;
+    assert_eq!(gone.status, StatusCode::SEE_OTHER);
+    for end in ["workbook.xlsx", "findings.xlsx", "findings.jsonl"] {
+        let after = visit.get(&format!("{address}/{end}")).await;
+        assert_eq!(
+            after.status,
+            StatusCode::NOT_FOUND,
+            "{end} is deleted with it"
+        );
+    }
+}
+
+#[tokio::test]
+async fn few_kinds_are_folded_and_many_are_not() {
+    let visit = Visit::new();
+    let row = |n| {
+        penalty(
+            "甲",
+            "法人及非法人组织",
+            "91990100MA0X00015X",
+            n,
+            "2026-11-10",
+            "",
+        )
+    };
+    for (rows, folded) in [(2, true), (40, false)] {
+        let rows: Vec<String> = (21..21 + rows).map(row).collect();
+        let sent = visit
+            .hand_in("/check", "a.csv", penalty_file(&rows).as_bytes())
+            .await;
+        let html = visit.page(sent.header(header::LOCATION)).await;
+        assert_eq!(html.contains("<summary>按类查看"), folded, "{html}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_right_is_told_how_to_go_on() {
+    let visit = Visit::new();
+    let file = penalty_file(&[penalty(
+        "衡川市青禾食品有限公司",
+        "法人及非法人组织",
+        QINGHE,
+        22,
+        "2026-11-11",
+        "",
+    )]);
+    let sent = visit.hand_in("/check", "a.csv", file.as_bytes()).await;
+    let html = visit.page(sent.header(header::LOCATION)).await;
+    assert!(
+        html.contains("可以报送") && html.contains("下一步：报送"),
+        "{html}"
+    );
+    let sent = visit.hand_in("/check", "a.csv", faulty().as_bytes()).await;
+    let html = visit.page(sent.header(header::LOCATION)).await;
+    assert!(!html.contains("下一步：报送"), "{html}");
 }
 
 #[tokio::test]
@@ -291,18 +399,26 @@ async fn a_file_that_cannot_be_read_is_a_finding_not_an_error() {
             sent.text()
         );
         let html = visit.page(sent.header(header::LOCATION)).await;
-        assert!(html.contains("这个文件不能使用"), "{name}");
+        assert!(html.contains("整个文件需要改正"), "{name}");
     }
 }
 
 #[tokio::test]
-async fn the_annotated_workbook_is_the_answer_and_is_the_same_everywhere() {
+async fn the_annotated_workbook_comes_first_and_is_the_same_everywhere() {
     let visit = Visit::new();
-    let html = visit.page("/check").await;
-    assert!(html.contains("formaction=\"/check/workbook\""), "{html}");
-    let page = visit
-        .hand_in("/check/workbook", "十一月.csv", faulty().as_bytes())
+    let sent = visit
+        .hand_in("/check", "十一月.csv", faulty().as_bytes())
         .await;
+    let address = sent.header(header::LOCATION).to_owned();
+    let html = visit.page(&address).await;
+    let links = ["workbook.xlsx", "findings.xlsx", "findings.jsonl"];
+    let at = links.map(|end| html.find(&format!("href=\"{address}/{end}\"")).unwrap());
+    assert!(at.is_sorted(), "{at:?}");
+    assert!(
+        html.contains("保留 30 分钟，再过 30 分钟自动删除"),
+        "{html}"
+    );
+    let page = visit.get(&format!("{address}/workbook.xlsx")).await;
     assert_eq!(page.status, StatusCode::OK, "{}", page.text());
     assert!(
         page.header(header::CONTENT_TYPE)
@@ -347,9 +463,6 @@ async fn the_annotated_workbook_is_the_answer_and_is_the_same_everywhere() {
         .await;
     let html = visit.page(again.header(header::LOCATION)).await;
     assert!(html.contains("有 1 条数据需要改正"), "{html}");
-    let nothing = visit.hand_in("/check/workbook", "", b"").await;
-    assert_eq!(nothing.status, StatusCode::BAD_REQUEST);
-    assert!(nothing.text().contains("请先选择一个表格文件"));
 }
 
 #[tokio::test]
@@ -363,12 +476,7 @@ async fn of_two_files_none_is_checked() {
             faulty(),
             faulty()
         );
-        for path in [
-            "/check",
-            "/check/workbook",
-            "/api/v1/check",
-            "/api/v1/check/workbook",
-        ] {
+        for path in ["/check", "/api/v1/check", "/api/v1/check/workbook"] {
             let reply = visit.hand_in(path, "十一月.csv", two.as_bytes()).await;
             assert_eq!(reply.status, StatusCode::BAD_REQUEST, "{path}");
             assert!(reply.text().contains("一次只能上传一个文件"), "{path}");

@@ -260,7 +260,7 @@ async fn an_old_batch_tells_its_findings_and_gives_its_receipt() {
     );
     let text = receipt.text();
     assert!(
-        text.contains("新收到1") && text.contains("没有接收1"),
+        text.contains("新收到1") && text.contains("需要改正1"),
         "{text}"
     );
     assert!(text.contains(batch.trim_start_matches("/batches/")));

@@ -14,7 +14,18 @@ async fn a_dossier_shows_what_is_public_and_says_what_is_not() {
     assert!(html.contains("衡信市监许〔2026〕1号"));
     assert!(html.contains("曾用名"));
     assert!(html.contains("<dd>企业</dd>"), "what its code says");
-    assert!(html.contains("正在公示 <strong>4</strong> 条（行政处罚 3，行政许可 1）。"));
+    // Every count leads to its rows.
+    let records = format!("/subjects/{QINGHE}/records");
+    let counts = format!(
+        "正在公示 <strong><a href=\"{records}\">4</a></strong> 条（\
+         行政处罚 <a href=\"{records}?item=penalty\">3</a>，\
+         行政许可 <a href=\"{records}?item=permit\">1</a>）。"
+    );
+    assert!(html.contains(&counts), "{html}");
+    for (address, rows) in [("", 4), ("?item=penalty", 3), ("?item=permit", 1)] {
+        let list = visit.page(&format!("{records}{address}")).await;
+        assert_eq!(list.matches("<th scope=\"row\"").count(), rows, "{address}");
+    }
     assert!(html.contains("没收违法所得58元") && html.contains("一般失信信息"));
     assert!(html.contains("可修复自 2026-08-19"));
     let places = ["id=\"g-penalty\"", "id=\"g-permit\""].map(|id| html.find(id).unwrap());

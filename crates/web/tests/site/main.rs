@@ -134,6 +134,19 @@ impl Visit {
         .await
     }
 
+    /// The body of an answer that has only begun.
+    pub async fn begin(&self, path: &str) -> Body {
+        let request = Request::builder().uri(path);
+        let request = request.header(header::HOST, "xinheng.example");
+        let request = request.body(Body::empty()).unwrap();
+        self.router
+            .clone()
+            .oneshot(request)
+            .await
+            .unwrap()
+            .into_body()
+    }
+
     pub async fn get(&self, path: &str) -> Reply {
         self.ask(Method::GET, path).await
     }

@@ -26,6 +26,9 @@ async fn a_record_explains_itself() {
             id_of(&visit, "衡信市监罚〔2026〕1号").await
         ))
         .await;
+    // It belongs to whoever was looked for, not to the list.
+    let here = html.split("aria-current=\"true\"").nth(1).unwrap();
+    assert!(here.starts_with(">查询</a>"), "{here:.40}");
     for part in [
         "谁在什么时候决定",
         "公示多久，为什么",
@@ -116,6 +119,10 @@ async fn what_is_over_leaves_a_page_without_content() {
     for content in ["衡信市监罚〔2026〕2号", "没收", "食品安全法", "青禾"] {
         assert!(!html.contains(content), "{content} is left");
     }
+    assert!(
+        html.contains(&format!("href=\"/subjects/{QINGHE}\"")),
+        "{html}"
+    );
 }
 
 #[tokio::test]

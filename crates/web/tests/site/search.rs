@@ -34,11 +34,11 @@ async fn organisations_of_the_same_name_are_told_apart() {
     for code in HESHUN {
         assert!(html.contains(&format!("/subjects/{code}")), "{code}");
     }
-    assert!(html.contains("有同名组织"));
+    assert!(html.contains("有同名单位"));
     // Labels and headings of the site apart, the answer calls them by one word.
     let answer = html.split_once("<section class=\"section\"").unwrap().1;
     let answer = answer.split_once("</main>").unwrap().0;
-    assert!(!answer.contains("单位"), "{answer}");
+    assert!(!answer.contains("组织"), "{answer}");
 }
 
 #[tokio::test]
@@ -78,7 +78,7 @@ async fn what_is_not_found_is_no_dead_end() {
     let visit = Visit::new();
     let html = visit.page("/search?q=%E4%B8%8D%E5%AD%98%E5%9C%A8").await;
     assert!(html.contains("没有名称中含有"));
-    assert!(html.contains("怎样查更准"));
+    assert!(html.contains("查询提示"));
 }
 
 #[tokio::test]
@@ -96,7 +96,7 @@ async fn a_mistyped_name_leads_to_what_was_meant() {
     for code in HESHUN {
         assert!(meant.contains(&format!("/subjects/{code}")), "{code}");
     }
-    assert!(meant.contains("有同名组织") && !meant.contains("<mark>"));
+    assert!(meant.contains("有同名单位") && !meant.contains("<mark>"));
     let found = visit
         .page(&format!("/search?q={}", encoded("和顺物流")))
         .await;
