@@ -29,8 +29,10 @@ async function enter(login, options) {
 
 const people = {
   clerk: ["/", "/account", "/hand-in", "/hand-in/one?item=penalty", "/batches"],
-  officer: ["/", "/records/held", "/records/withheld", "/records/look"],
-  security: ["/accounts", "/roles"],
+  responsible: ["/", "/roster"],
+  officer: ["/", "/records/held", "/records/withheld", "/records/look", "/departments"],
+  auditor: ["/", "/samples", "/samples?item=penalty&size=5&seed=2026134&purpose=%E6%8A%BD%E6%9F%A5"],
+  security: ["/accounts", "/roles", "/auditors"],
   system: ["/accounts"],
   audit: ["/audit"],
 };
@@ -124,4 +126,58 @@ test("a file is prepared by one person and released by another", async () => {
   assert.match(await reviewer.locator("main").innerText(), /回执/);
   await reviewer.locator('main a[href^="/batches/"]').click();
   assert.match(await reviewer.locator("main").innerText(), /已经导入/);
+});
+
+test("a roster is confirmed, and its deputy comes in", async () => {
+  const responsible = await enter("responsible", { javaScriptEnabled: false });
+  await responsible.goto("/roster");
+  await responsible.getByLabel("账号").fill("head");
+  await responsible.getByRole("button", { name: "拟定", exact: true }).click();
+  assert.match(await responsible.locator("main").innerText(), /已经拟定/);
+  await responsible.getByRole("button", { name: /撤回.*张设同/ }).click();
+  await responsible.getByRole("button", { name: "确认人员名册" }).click();
+  assert.match(await responsible.locator("main").innerText(), /已经确认人员名册/);
+  const deputy = await enter("deputy", { javaScriptEnabled: false });
+  assert.match(await deputy.locator("main").innerText(), /温样澄的工作台/);
+});
+
+test("an auditor draws the same sample twice and takes it along", async () => {
+  const auditor = await enter("auditor", { javaScriptEnabled: false });
+  await auditor.goto("/samples");
+  const draw = async () => {
+    await auditor.getByLabel("样本数").fill("5");
+    await auditor.getByLabel("事先公布的种子").fill("2026134");
+    await auditor.getByLabel("用途").fill("抽查准确性");
+    await auditor.getByRole("button", { name: "抽取样本" }).click();
+    return await auditor.locator("tbody").innerText();
+  };
+  const first = await draw();
+  assert.equal(first, await draw());
+  assert.equal(await auditor.locator("tbody tr").count(), 5);
+  const download = auditor.waitForEvent("download");
+  await auditor.getByRole("link", { name: /下载样本/ }).click();
+  assert.match((await download).suggestedFilename(), /\.xlsx$/);
+});
+
+test("the office splits a department and assigns what it left", async () => {
+  const officer = await enter("officer", { javaScriptEnabled: false });
+  await officer.goto("/departments");
+  const names = await officer.locator("select#department option").allInnerTexts();
+  const [from, one, two] = names.slice(-3);
+  await officer.getByLabel("原部门").selectOption({ label: from });
+  await officer.getByLabel(one, { exact: true }).check();
+  await officer.getByLabel(two, { exact: true }).check();
+  await officer.getByLabel("批准文件").fill("衡信编〔2026〕3号");
+  await officer.getByRole("button", { name: "办理", exact: true }).click();
+  assert.match(await officer.locator("main").innerText(), /已经分设/);
+  await officer.getByRole("button", { name: new RegExp(`行政处罚分派给${one}`) }).click();
+  assert.match(await officer.locator("main").innerText(), /已经分派/);
+  for (const width of [1280, 390]) {
+    const page = await enter("officer", { width });
+    await page.goto("/departments");
+    await assertWellFormed(page, `departments ${width}`);
+    await assertFits(page, `departments ${width}`);
+    await assertAccessible(page, `departments ${width}`);
+    await picture(page, `office-departments-split-${width}`);
+  }
 });

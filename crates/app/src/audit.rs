@@ -43,6 +43,8 @@ pub struct AuditLine {
     pub at: Timestamp,
     /// Who: login of an account, or the name in the entry.
     pub actor: String,
+    /// The department for which they acted; none for the office.
+    pub acts_for: Option<String>,
     /// Id of the act.
     pub act: String,
     /// The act in Chinese.
@@ -82,6 +84,7 @@ fn line(kept: audit::KeptEntry, logins: &HashMap<String, String>) -> AuditLine {
         .map(|key| key.as_str().to_owned());
     AuditLine {
         title: Act::parse(&entry.action).map_or("", Act::title).to_owned(),
+        acts_for: text("acts_for"),
         address: text("address"),
         outcome: text("outcome"),
         about: about.or(own),

@@ -103,14 +103,22 @@ impl Register for StoredRegister<'_> {
     }
 
     fn departments(&mut self) -> Result<Option<Arc<Departments>>, SinkError> {
-        let all = self
-            .ctx
-            .public(Act::FileCheck, |conn| Ok(department::all(conn)?))?;
+        let (all, succession) = self.ctx.public(Act::FileCheck, |conn| {
+            let succession = department::succession(conn, self.ctx.today())?;
+            Ok((department::all(conn)?, succession))
+        })?;
         let own = self.reporting.as_ref();
         let own = all.iter().find(|d| Some(&d.code) == own).cloned();
+        let before = own.as_ref().map(|own| succession.before(&own.code));
+        let before = before.unwrap_or_default();
+        let before: Vec<String> = all
+            .iter()
+            .filter(|d| before.contains(&d.code))
+            .filter_map(|d| d.unified_code.clone())
+            .collect();
         let known = Departments::new(all.into_iter().map(|d| (d.name, d.unified_code)));
         let known = match own {
-            Some(own) => known.reported_by(&own.name, own.unified_code.as_deref()),
+            Some(own) => known.reported_by(&own.name, own.unified_code.as_deref(), before),
             None => known,
         };
         Ok(Some(Arc::new(known)))

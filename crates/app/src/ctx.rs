@@ -103,13 +103,7 @@ impl<'a> Ctx<'a> {
     /// # Errors
     /// None is in force.
     pub(crate) fn number(&self, parameter: &str) -> AppResult<u32> {
-        let value = self.deployment.rulebook().parameter(parameter, self.today);
-        value.and_then(|value| value.number()).ok_or_else(|| {
-            AppError::Rulebook(format!(
-                "规则库没有 {} 有效的“{parameter}”，不能办理。请在规则库中补上这一天的数值。",
-                self.today
-            ))
-        })
+        self.deployment.number(parameter, self.today)
     }
 
     /// Long work asks this as it goes on.
@@ -180,7 +174,16 @@ impl<'a> Ctx<'a> {
 
     /// An audit entry of this context.
     pub(crate) fn audit(&self, act: Act, detail: Value) -> AuditEntry {
-        AuditEntry::new(self.moment(), &self.actor.audit_name(), act.id(), detail)
+        let mut entry = AuditEntry::new(self.moment(), &self.actor.audit_name(), act.id(), detail);
+        // One person in several departments: the entry says for which of them it was done.
+        if let Actor::Account {
+            department: Some(code),
+            ..
+        } = &self.actor
+        {
+            entry.detail["acts_for"] = code.clone().into();
+        }
+        entry
     }
 }
 

@@ -6,7 +6,7 @@ use crate::{
     wording::Texts,
 };
 use hmac::{Hmac, KeyInit, Mac};
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 use std::sync::{
@@ -220,6 +220,19 @@ impl Deployment {
     #[must_use]
     pub fn rulebook(&self) -> &Rulebook {
         &self.rules.rulebook
+    }
+
+    /// A number of the rulebook on a day, of those that the program cannot work without.
+    ///
+    /// # Errors
+    /// None is in force.
+    pub(crate) fn number(&self, parameter: &str, day: Date) -> AppResult<u32> {
+        let value = self.rulebook().parameter(parameter, day);
+        value.and_then(|value| value.number()).ok_or_else(|| {
+            AppError::Rulebook(format!(
+                "规则库没有 {day} 有效的“{parameter}”，不能办理。请在规则库中补上这一天的数值。"
+            ))
+        })
     }
 
     /// The rulebook's files as one JSON text.

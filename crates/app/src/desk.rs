@@ -1,9 +1,14 @@
 //! What is to be done, at the desk of whoever has signed in: counts and where they lead, nothing about
 //! an organisation.
 
-use crate::{AppResult, Ctx, account::Signed, case, handin, record as records};
+use crate::{
+    AppResult, Ctx,
+    account::Signed,
+    case, handin, record as records,
+    roster::{self, RosterStanding},
+};
 use jiff::civil::Date;
-use xinheng_domain::act::Act;
+use xinheng_domain::{act::Act, permission::Reach};
 use xinheng_store::{Conn, account, batch, record};
 
 /// A piece of work.
@@ -59,7 +64,8 @@ pub fn work(ctx: &Ctx<'_>, signed: &Signed) -> AppResult<Vec<Work>> {
             all.push(case::work(ctx, conn, &memberships)?);
         }
         if signed.may(Act::BatchList) {
-            batches(conn, signed.department.as_deref(), &mut all)?;
+            let reach = ctx.reach(conn, Act::BatchList)?;
+            batches(conn, &reach, signed.department.is_some(), &mut all)?;
         }
         if let Some((count, more)) = unread {
             let own = signed.department.is_some();
@@ -86,22 +92,27 @@ pub fn work(ctx: &Ctx<'_>, signed: &Signed) -> AppResult<Vec<Work>> {
             });
         }
         if signed.may(Act::RecordHeld) {
+            let reach = ctx.reach(conn, Act::RecordHeld)?;
             all.push(Work {
                 title: "类别未定、暂缓公示的记录".to_owned(),
                 text: "由报送部门询问作出决定的单位，收到文件后记录类别".to_owned(),
-                count: Some(record::count_held(conn, Date::MAX, MOST)?),
-                overdue: record::count_held(conn, ctx.today(), MOST)?,
+                count: Some(held(conn, &reach, Date::MAX)?),
+                overdue: held(conn, &reach, ctx.today())?,
                 href: Some("/records/held".to_owned()),
             });
         }
         if signed.may(Act::RecordWithheld) {
+            let reach = ctx.reach(conn, Act::RecordWithheld)?;
             all.push(Work {
                 title: "已经撤下、等待第二人确认的记录".to_owned(),
                 text: "由没有办理撤下的另一人确认，或者恢复公示".to_owned(),
-                count: Some(record::count_withheld(conn, MOST)?),
+                count: Some(withheld(conn, &reach)?),
                 overdue: 0,
                 href: Some("/records/withheld".to_owned()),
             });
+        }
+        if signed.may(Act::RosterList) {
+            all.push(rosters(ctx, conn, signed)?);
         }
         if signed.may(Act::AccountList) {
             let accounts = account::all(conn)?;
@@ -131,14 +142,73 @@ pub fn work(ctx: &Ctx<'_>, signed: &Signed) -> AppResult<Vec<Work>> {
     })
 }
 
+/// Records within reach whose class is not determined.
+fn held(conn: &mut Conn, reach: &Reach, day: Date) -> AppResult<u64> {
+    if *reach == Reach::Everywhere {
+        return Ok(record::count_held(conn, day, MOST)?);
+    }
+    let all = record::held(conn, day, MOST)?.into_iter();
+    Ok(all.filter(|s| reach.covers(&s.record.department)).count() as u64)
+}
+
+/// Records within reach that wait for a second person.
+fn withheld(conn: &mut Conn, reach: &Reach) -> AppResult<u64> {
+    if *reach == Reach::Everywhere {
+        return Ok(record::count_withheld(conn, MOST)?);
+    }
+    let all = record::withheld(conn, MOST)?.into_iter();
+    Ok(all.filter(|s| reach.covers(&s.record.department)).count() as u64)
+}
+
+/// The own department's roster, or those of all departments that are not confirmed.
+fn rosters(ctx: &Ctx<'_>, conn: &mut Conn, signed: &Signed) -> AppResult<Work> {
+    let reach = match &signed.department {
+        Some(code) => Reach::Departments([code.clone()].into()),
+        None => Reach::Everywhere,
+    };
+    let states = roster::states(ctx, conn, &reach)?;
+    let late = states
+        .iter()
+        .filter(|s| s.standing == RosterStanding::Overdue);
+    let overdue = late.count() as u64;
+    if signed.department.is_none() {
+        let open = states
+            .iter()
+            .filter(|s| s.standing != RosterStanding::Confirmed);
+        return Ok(Work {
+            title: "没有确认人员名册的部门".to_owned(),
+            text: "由部门的分管负责人确认；没有确认的，原来的角色照旧".to_owned(),
+            count: Some(open.count() as u64),
+            overdue,
+            href: Some("/departments".to_owned()),
+        });
+    }
+    let own = states.into_iter().next();
+    let (proposed, text) = own.map_or((0, String::new()), |own| {
+        let text = match own.standing {
+            _ if own.proposed > 0 => "拟定的变动要确认以后才有效".to_owned(),
+            RosterStanding::Confirmed => "今年的名册已经确认".to_owned(),
+            _ => format!("今年的名册还没有确认，应当在{}前确认", own.due),
+        };
+        (own.proposed as u64, text)
+    });
+    Ok(Work {
+        title: "人员名册".to_owned(),
+        text,
+        count: Some(proposed),
+        overdue,
+        href: Some("/roster".to_owned()),
+    })
+}
+
 /// The files of a department, or of all, that are not through; of a department also the rows of its last
 /// file that stayed out.
-fn batches(conn: &mut Conn, department: Option<&str>, all: &mut Vec<Work>) -> AppResult<()> {
-    let open = batch::open(conn, department, MOST)?;
-    let last = batch::list(conn, department, None, RECENT)?;
+fn batches(conn: &mut Conn, within: &Reach, own: bool, all: &mut Vec<Work>) -> AppResult<()> {
+    let open = batch::open(conn, within, MOST)?;
+    let last = batch::list(conn, within, None, RECENT)?;
     let last = last.iter().find(|b| b.sealed_at.is_some());
     let refused = last.and_then(|b| Some((b, b.counters?.refused)));
-    if let Some((b, count)) = refused.filter(|(_, n)| *n > 0 && department.is_some()) {
+    if let Some((b, count)) = refused.filter(|(_, n)| *n > 0 && own) {
         all.push(Work {
             title: "上一份文件里需要改正的数据".to_owned(),
             text: format!("“{}”，改正以后再报，已经收到的不会重复", b.new.file_name),

@@ -5,15 +5,25 @@ use crate::{Actor, AppError, AppResult, Ctx};
 use serde_json::Value;
 use std::{
     cell::{Cell, RefCell},
+    collections::BTreeSet,
     ops::{Deref, DerefMut},
 };
 use xinheng_domain::{
     act::{Act, Way},
-    permission::{ACCOUNT_HOLDER, ANYBODY, CLERK, HEAD, Membership, OFFICER, Permissions, Reach},
+    permission::{
+        ACCOUNT_HOLDER, ANYBODY, CLERK, GrantedBy, HEAD, Membership, OFFICER, Permissions, Reach,
+    },
     refusal::RefusalCode,
     subject::SubjectKey,
+    succession::Succession,
 };
-use xinheng_store::{Conn, Db, Ending, Turn, Tx, audit::AuditEntry};
+use xinheng_rulebook::Rulebook;
+use xinheng_store::{
+    Conn, Db, Ending, Turn, Tx,
+    audit::AuditEntry,
+    auditor::{self, AuditLetter},
+    department,
+};
 
 /// What an act is about, as far as it bears on who may do it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,6 +32,8 @@ pub enum Scope<'a> {
     District,
     /// What belongs to one department.
     Department(&'a str),
+    /// What a department reported of a catalogue item: whoever answers for it since a split may.
+    Matter(&'a str, &'a str),
 }
 
 /// How a use case ends: the value it gives, and what its entry tells. Made by a permitted
@@ -145,6 +157,11 @@ impl<'t> Reading<'t> {
         self.judge.judge(scope)?;
         Ok(Seeing(self.conn))
     }
+
+    /// Goes on to show as much of a list as is within reach.
+    pub fn within_reach(self) -> (Seeing<'t>, Reach) {
+        (Seeing(self.conn), self.judge.reach)
+    }
 }
 
 impl Deref for Reading<'_> {
@@ -192,20 +209,83 @@ impl DerefMut for Seeing<'_> {
 struct Judge<'a> {
     reach: Reach,
     act: Act,
-    permissions: &'a Permissions,
+    rulebook: &'a Rulebook,
+    /// Departments that are no more.
+    succession: Succession,
+    /// By which letters an auditor looks.
+    letter: Option<String>,
 }
 
 impl Judge<'_> {
     fn judge(&self, scope: Scope<'_>) -> AppResult<()> {
-        match scope {
-            _ if self.reach == Reach::Everywhere => Ok(()),
-            Scope::Department(code) if self.reach.covers(code) => Ok(()),
-            Scope::Department(code) => Err(AppError::Forbidden(format!(
-                "当前身份不能为部门“{code}”办理，请由该部门的经办人或者区信用办办理。"
-            ))),
-            Scope::District => Err(forbidden(self.permissions, self.act)),
+        let (code, item) = match scope {
+            _ if self.reach == Reach::Everywhere => return Ok(()),
+            Scope::District => return Err(forbidden(self.rulebook.permissions(), self.act)),
+            Scope::Department(code) => (code, None),
+            Scope::Matter(code, item) => (code, Some(item)),
+        };
+        let changes = self.act.way() == Way::Change;
+        let holder = self.succession.holder(code, item);
+        if self.reach.covers(code) || changes && holder.is_some_and(|h| self.reach.covers(h)) {
+            return Ok(());
         }
+        if let Reach::Departments(own) = &self.reach
+            && changes
+            && holder.is_none()
+            && own
+                .iter()
+                .any(|own| self.succession.before(own).contains(code))
+        {
+            let places = [("department", code)];
+            return Err(self
+                .rulebook
+                .refusal(RefusalCode::MattersOpen, &places)
+                .into());
+        }
+        Err(AppError::Forbidden(format!(
+            "当前身份不能为部门“{code}”办理，请由该部门的经办人或者区信用办办理。"
+        )))
     }
+
+    /// Whoever works for a department works for those that it has come after, too: sees all that they
+    /// left, and changes what it answers for. For one that is no more nobody changes anything.
+    fn succeed(&mut self, succession: Succession) -> AppResult<()> {
+        let Reach::Departments(own) = &mut self.reach else {
+            return Ok(());
+        };
+        let mut more = BTreeSet::new();
+        if self.act.way() == Way::Change {
+            if let Some(over) = own.iter().find(|code| succession.is_over(code)).cloned() {
+                own.retain(|code| !succession.is_over(code));
+                if own.is_empty() {
+                    return Err(over_now(self.rulebook, &succession, &over));
+                }
+            }
+            for code in own.iter() {
+                more.extend(succession.answers_for(code, None));
+            }
+        } else {
+            for code in own.iter() {
+                more.extend(succession.before(code));
+            }
+        }
+        own.extend(more);
+        self.succession = succession;
+        Ok(())
+    }
+}
+
+/// The refusal of what a department that is no more would do.
+pub(crate) fn over_now(rulebook: &Rulebook, succession: &Succession, code: &str) -> AppError {
+    let after: Vec<String> = succession
+        .successors(code)
+        .iter()
+        .map(|code| format!("“{code}”"))
+        .collect();
+    let places = [("department", code), ("successor", &after.join("、"))];
+    rulebook
+        .refusal(RefusalCode::DepartmentOver, &places)
+        .into()
 }
 
 pub(crate) fn forbidden(permissions: &Permissions, act: Act) -> AppError {
@@ -292,20 +372,32 @@ impl Ctx<'_> {
     /// Judges before anything is opened; only an account's roles have to be read for it.
     fn first_look(&self, act: Act) -> AppResult<Judge<'_>> {
         match self.actor() {
-            Actor::Account { .. } => self.db().read(|conn| self.judge(conn, act)),
-            _ => self.judge_by(&[], act),
+            Actor::Account { .. } | Actor::Department { .. } => {
+                self.db().read(|conn| self.judge(conn, act))
+            }
+            _ => self.judge_by((&[], &[]), act),
         }
     }
 
     /// How far the actor holds the act, by the roles that stand in the database now.
     fn judge(&self, conn: &mut Conn, act: Act) -> AppResult<Judge<'_>> {
-        let memberships = match self.actor() {
+        let (memberships, letters) = match self.actor() {
             Actor::Account { id, department } => {
-                crate::account::memberships(conn, id, department.as_deref(), self.today())?
+                let today = self.today();
+                let all = crate::account::memberships(conn, id, department.as_deref(), today)?;
+                let letters = match all.iter().any(|m| self.is_by_letter(m)) {
+                    true => auditor::in_force(conn, id, today)?,
+                    false => Vec::new(),
+                };
+                (all, letters)
             }
-            _ => Vec::new(),
+            _ => Default::default(),
         };
-        self.judge_by(&memberships, act)
+        let mut judge = self.judge_by((&memberships, &letters), act)?;
+        if judge.letter.is_none() && matches!(judge.reach, Reach::Departments(_)) {
+            judge.succeed(department::succession(conn, self.today())?)?;
+        }
+        Ok(judge)
     }
 
     /// The roles that the actor has where they act: by these a step of a case is judged.
@@ -326,8 +418,24 @@ impl Ctx<'_> {
         })
     }
 
-    fn judge_by(&self, memberships: &[Membership], act: Act) -> AppResult<Judge<'_>> {
+    /// How far the actor holds an act, for what a list or a count shows of it.
+    pub(crate) fn reach(&self, conn: &mut Conn, act: Act) -> AppResult<Reach> {
+        self.judge(conn, act).map(|judge| judge.reach)
+    }
+
+    fn is_by_letter(&self, membership: &Membership) -> bool {
         let permissions = self.deployment().rulebook().permissions();
+        let role = permissions.role(&membership.role);
+        role.is_some_and(|role| role.granted_by == GrantedBy::Letter)
+    }
+
+    fn judge_by(
+        &self,
+        (memberships, letters): (&[Membership], &[AuditLetter]),
+        act: Act,
+    ) -> AppResult<Judge<'_>> {
+        let rulebook = self.deployment().rulebook();
+        let permissions = rulebook.permissions();
         let as_role = |role: &str, department: Option<&String>| {
             let membership = Membership {
                 role: role.to_owned(),
@@ -337,6 +445,7 @@ impl Ctx<'_> {
             };
             permissions.reach([&membership], act)
         };
+        let mut by_letter = None;
         let reach = match self.actor() {
             Actor::Operator { .. } => Some(Reach::Everywhere),
             Actor::Public => as_role(ANYBODY, None),
@@ -344,7 +453,13 @@ impl Ctx<'_> {
                 as_role(CLERK, Some(code)).or_else(|| as_role(ANYBODY, None))
             }
             Actor::Account { .. } => permissions
-                .reach(memberships, act)
+                .reach(memberships.iter().filter(|m| !self.is_by_letter(m)), act)
+                .or_else(|| {
+                    permissions.reach(memberships, act)?;
+                    let reach = auditor::reach(letters)?;
+                    by_letter = Some(auditor::named(letters));
+                    Some(reach)
+                })
                 .or_else(|| as_role(ACCOUNT_HOLDER, None))
                 .or_else(|| as_role(ANYBODY, None)),
         };
@@ -352,7 +467,9 @@ impl Ctx<'_> {
         Ok(Judge {
             reach,
             act,
-            permissions,
+            rulebook,
+            succession: Succession::default(),
+            letter: by_letter,
         })
     }
 
@@ -413,12 +530,18 @@ impl Ctx<'_> {
     ) -> AppResult<T> {
         debug_assert_eq!(act.way(), Way::Look, "{}", act.id());
         self.begin(act)?;
-        let Done { value, told } = self.db().read(|conn| {
-            let judge = self.judge(conn, act)?;
-            read(Reading { conn, judge })
+        let (Done { value, told }, letter) = self.db().read(|conn| {
+            let mut judge = self.judge(conn, act)?;
+            let letter = judge.letter.take();
+            read(Reading { conn, judge }).map(|done| (done, letter))
         })?;
         if let Some(told) = told {
-            let entry = self.entry(act, told).for_purpose(purpose);
+            // An auditor looks by a letter, whatever else they say of it.
+            let purpose = match letter {
+                Some(letter) => format!("{letter}：{purpose}"),
+                None => purpose.to_owned(),
+            };
+            let entry = self.entry(act, told).for_purpose(&purpose);
             let entered = self.db().enter_look(entry).map_err(AppError::from);
             entered.map_err(|e| e.or_clock(self.deployment().rulebook()))?;
         }

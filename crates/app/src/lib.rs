@@ -4,6 +4,7 @@
 
 pub mod account;
 pub mod audit;
+pub mod auditor;
 pub mod case;
 pub mod check;
 pub mod copy;
@@ -24,6 +25,7 @@ mod present;
 pub mod publicity;
 pub mod record;
 pub mod register;
+pub mod roster;
 mod rules;
 pub mod sealed;
 pub mod site;

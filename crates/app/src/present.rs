@@ -2,7 +2,7 @@
 //! out for a record's content.
 
 use crate::{
-    Deployment,
+    AppResult, Deployment,
     view::{AmountView, FieldView, RecordLine, RuleView, Timeliness},
     wording::{About, Wordings},
 };
@@ -16,6 +16,7 @@ use xinheng_domain::{
     publicity::{Class, RuleUse},
     record::Record,
 };
+use xinheng_rulebook::ENDING_SOON;
 
 /// A record's fields by id, read from its stored payload.
 #[derive(Debug, Default)]
@@ -23,7 +24,7 @@ pub struct Payload<'a>(BTreeMap<Cow<'a, str>, Cow<'a, str>>);
 
 impl<'a> Payload<'a> {
     /// Reads the stored JSON object; anything else is an inconsistency of the database.
-    pub fn parse(text: &'a str) -> crate::AppResult<Self> {
+    pub fn parse(text: &'a str) -> AppResult<Self> {
         serde_json::from_str(text).map(Self).map_err(|e| {
             crate::AppError::Fault(format!(
                 "数据库中一条记录的内容不是有效的 JSON：{e}。请运行“xinheng db verify”。"
@@ -254,11 +255,15 @@ impl Shown<'_> {
     }
 
     /// The record as a line. `None` where its dates do not make it public on `today`.
-    pub fn line(&self, today: Date) -> Option<RecordLine> {
+    ///
+    /// # Errors
+    /// The rulebook does not say from when a record is marked as ending soon.
+    pub fn line(&self, today: Date) -> AppResult<Option<RecordLine>> {
         let dates = &self.record.publicity;
-        let shown_from = dates
-            .from
-            .filter(|_| dates.public_on(today) && self.record.ended.is_none())?;
+        let from = dates.from.filter(|_| dates.public_on(today));
+        let Some(shown_from) = from.filter(|_| self.record.ended.is_none()) else {
+            return Ok(None);
+        };
         let mut marks = Vec::new();
         if let Some(state) = self
             .payload
@@ -269,14 +274,8 @@ impl Shown<'_> {
         }
         if let Some(until) = dates.until {
             let left = today.until(until).map(|s| s.get_days()).unwrap_or(0);
-            let soon = self
-                .deployment
-                .rulebook()
-                .parameter("display.ending_soon", today);
-            if soon
-                .and_then(|p| p.number())
-                .is_some_and(|n| i64::from(left) <= i64::from(n))
-            {
+            let soon = self.deployment.number(ENDING_SOON, today)?;
+            if i64::from(left) <= i64::from(soon) {
                 marks.push(if left == 0 {
                     "今天是公示的最后一天".to_owned()
                 } else {
@@ -285,7 +284,7 @@ impl Shown<'_> {
             }
         }
         let authority = self.role_shown(Role::AuthorityName);
-        Some(RecordLine {
+        Ok(Some(RecordLine {
             id: self.record.id.to_string(),
             item: self.item.id.clone(),
             item_title: self.item.title.clone(),
@@ -305,7 +304,7 @@ impl Shown<'_> {
             class_title: self.class().map(|c| c.title.clone()),
             earliest_repair: dates.earliest_repair,
             marks,
-        })
+        }))
     }
 
     /// The name of an authority without the district's before it.

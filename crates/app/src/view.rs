@@ -532,6 +532,8 @@ pub struct DepartmentView {
     pub name: String,
     /// How to reach it, where it has told; else empty.
     pub contact: String,
+    /// Names of the departments that have come after it; none as long as it stands.
+    pub continued_by: Vec<String>,
     /// Per item.
     pub sources: Vec<SourceState>,
     /// Records of it that are public today.

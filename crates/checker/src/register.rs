@@ -1,13 +1,16 @@
 //! The register of organisations and the departments, as far as the checker needs them.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+};
 
 /// The departments that report here, by unified code.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Departments {
     names: HashMap<String, String>,
-    /// Name and code of the one whose file this is.
-    reporting: Option<(String, String)>,
+    /// Name and code of the one whose file this is, and codes of those that it has come after.
+    reporting: Option<(String, BTreeSet<String>)>,
 }
 
 impl Departments {
@@ -21,10 +24,19 @@ impl Departments {
         }
     }
 
-    /// The file is of the department with this name and unified code.
+    /// The file is of the department with this name and unified code, which has come after those with
+    /// the codes `before`: their rows are its own.
     #[must_use]
-    pub fn reported_by(mut self, name: &str, code: Option<&str>) -> Self {
-        self.reporting = code.map(|code| (name.to_owned(), code.to_owned()));
+    pub fn reported_by(
+        mut self,
+        name: &str,
+        code: Option<&str>,
+        before: impl IntoIterator<Item = String>,
+    ) -> Self {
+        self.reporting = code.map(|code| {
+            let codes = before.into_iter().chain([code.to_owned()]);
+            (name.to_owned(), codes.collect())
+        });
         self
     }
 
@@ -36,7 +48,7 @@ impl Departments {
     /// The name of the department that reports, where this code is another's here.
     pub(super) fn instead_of(&self, code: &str) -> Option<&str> {
         let (name, own) = self.reporting.as_ref()?;
-        (own != code && self.names.contains_key(code)).then_some(name)
+        (!own.contains(code) && self.names.contains_key(code)).then_some(name)
     }
 }
 

@@ -3,7 +3,7 @@
 mod account;
 mod case;
 
-pub use account::Account;
+pub use account::{Account, Letter, Roster, RosterChange};
 pub use case::Case;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -104,7 +104,7 @@ pub enum Command {
     /// 登记库：导入组织名录
     #[command(subcommand)]
     Register(Register),
-    /// 部门：导入部门名单，列出部门
+    /// 部门：导入部门名单，列出、合并和分设部门
     #[command(subcommand)]
     Department(Department),
     /// 批次：列出收到的文件，放弃一次中断的导入
@@ -122,7 +122,7 @@ pub enum Command {
     /// 自然人信息：建立密钥、计数、按规定删除（不列出、不检索）
     #[command(subcommand)]
     Person(Person),
-    /// 账号：新建、授予和收回角色、重置密码、停用、绑定操作系统账号
+    /// 账号：新建、授予和收回角色、重置密码、停用、绑定操作系统账号、人员名册、审计函件
     #[command(subcommand)]
     Account(Account),
     /// 启动公开网站和接口
@@ -258,6 +258,30 @@ pub enum Department {
     },
     /// 列出部门
     List,
+    /// 部门合并、更名或者分设：从今天起由承接的部门办理（写入审计）
+    Merge {
+        /// 原部门的编号
+        #[arg(value_name = "编号")]
+        department: String,
+        /// 承接的部门的编号；分设的写两个以上
+        #[arg(value_name = "承接的编号", required = true)]
+        successors: Vec<String>,
+        /// 批准文件的文号
+        #[arg(long, value_name = "文号")]
+        document: String,
+    },
+    /// 把分设部门的一类信息分派给承接的一个部门（写入审计）
+    Assign {
+        /// 分设的部门的编号
+        #[arg(value_name = "编号")]
+        department: String,
+        /// 目录项，例如 penalty
+        #[arg(value_name = "目录项")]
+        item: String,
+        /// 承接的部门的编号
+        #[arg(value_name = "承接的编号")]
+        to: String,
+    },
 }
 
 /// 记录。

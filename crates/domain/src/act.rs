@@ -93,6 +93,8 @@ acts! {
 
     DeskOpen = "desk.open", Desk, "打开自己的工作台";
     AccountList = "account.list", Desk, "查看账号";
+    AuditorList = "auditor.list", Desk, "查看审计函件";
+    RosterList = "roster.list", Desk, "查看人员名册";
     RoleList = "role.list", Desk, "查看角色和权限";
     HandInList = "handin.list", Desk, "查看本部门准备的文件";
     HandInOpen = "handin.open", Desk, "打开本部门准备的文件";
@@ -114,11 +116,14 @@ acts! {
     ForwardList = "forward.list", Look, "查看报送文件";
     ForwardFile = "forward.file", Look, "下载报送文件";
 
+    SampleDraw = "sample.draw", Look, "抽取样本";
     AuditSearch = "audit.search", Look, "查询审计记录";
 
     AccountSignIn = "account.sign_in", Change(Quiet), "登录", ["account"];
     AccountSignOut = "account.sign_out", Change(Quiet), "退出登录";
-    AccountPassword = "account.password", Change(Quiet), "修改自己的密码", ["account"];
+    DeskSwitch = "desk.switch", Change(Quiet), "切换办理的部门";
+    AccountPassword = "account.password", Change(Quiet), "修改自己的密码",
+        ["account", "password_used"];
     AccountFactor = "account.factor", Change(Quiet), "设置自己的动态口令", ["account"];
     AccountMake = "account.make", Change(Quiet), "新建账号", ["account", "membership"];
     AccountReset = "account.reset", Change(Quiet), "重置账号的密码和动态口令", ["account"];
@@ -126,6 +131,12 @@ acts! {
     AccountBind = "account.bind", Change(Quiet), "绑定操作系统账号", ["account"];
     AccountGrant = "account.grant", Change(Quiet), "授予角色", ["membership"];
     AccountRevoke = "account.revoke", Change(Quiet), "收回角色", ["membership"];
+
+    AuditorEnter = "auditor.enter", Change(Quiet), "登记审计函件", ["audit_letter", "membership"];
+    AuditorEnd = "auditor.end", Change(Quiet), "提前结束审计函件", ["audit_letter", "membership"];
+    RosterPropose = "roster.propose", Change(Quiet), "拟定人员名册的变动", ["roster_proposal"];
+    RosterConfirm = "roster.confirm", Change(Quiet), "确认人员名册",
+        ["membership", "roster_confirmation", "roster_proposal"];
 
     HandInStage = "handin.stage", Change(Quiet), "准备报送的文件",
         ["hand_in", "hand_in_edit"];
@@ -170,6 +181,10 @@ acts! {
     RegisterApply = "register.apply", Change(Bulk), "维护登记库",
         ["subject", "subject_code", "subject_name"];
     RegisterImport = "register.import", Change, "维护登记库";
+    DepartmentMerge = "department.merge", Change, "合并、更名或者分设部门",
+        ["department_succession", "hand_in", "roster_proposal"];
+    DepartmentAssign = "department.assign", Change, "分派分设部门的事项",
+        ["department_matter", "hand_in"];
     DepartmentImport = "department.import", Change, "维护部门名单", ["department", "department_contact"];
     DistrictSet = "district.set", Change, "设置本区信息", ["setting"];
     PersonKey = "person.key", Change(Quiet), "设置自然人信息的密钥", ["person_row", "setting"];

@@ -32,6 +32,7 @@ pub mod record;
 pub mod redact;
 pub mod refusal;
 pub mod subject;
+pub mod succession;
 pub mod system;
 pub mod text;
 mod wording;

@@ -18,6 +18,19 @@ pub enum Body {
     Anywhere,
 }
 
+/// By what a role is granted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GrantedBy {
+    /// By an administrator.
+    #[default]
+    Administrator,
+    /// By the confirmed roster of a department.
+    Roster,
+    /// By a letter that an administrator has entered.
+    Letter,
+}
+
 /// A role, with the acts that it holds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -36,6 +49,9 @@ pub struct Role {
     /// Acts held for the own department.
     #[serde(default)]
     pub own_department: Vec<Act>,
+    /// By what it is granted.
+    #[serde(default)]
+    pub granted_by: GrantedBy,
     /// Roles that nobody may have beside it.
     #[serde(default)]
     pub excludes: Vec<String>,
@@ -68,6 +84,13 @@ pub struct Membership {
 }
 
 impl Membership {
+    /// Whether there is a day on which both hold.
+    #[must_use]
+    pub fn meets(&self, other: &Self) -> bool {
+        self.from <= other.until.unwrap_or(Date::MAX)
+            && other.from <= self.until.unwrap_or(Date::MAX)
+    }
+
     /// Whether it holds on a day.
     #[must_use]
     pub fn covers(&self, day: Date) -> bool {
@@ -208,6 +231,7 @@ mod tests {
             duty: String::new(),
             any: any.to_vec(),
             own_department: own.to_vec(),
+            granted_by: GrantedBy::default(),
             excludes: Vec::new(),
             basis: Vec::new(),
         }

@@ -44,6 +44,12 @@ pub const LOCK_MINUTES: &str = "account.lock_minutes";
 pub const SESSION_IDLE: &str = "account.session_idle";
 /// Minutes after which it ends whatever is done.
 pub const SESSION_LONGEST: &str = "account.session_longest";
+/// So many passwords before cannot be taken again.
+pub const PASSWORD_HISTORY: &str = "account.password_history";
+/// Days after which a password is changed.
+pub const PASSWORD_DAYS: &str = "account.password_days";
+/// Days of a year within which its roster is confirmed.
+pub const ROSTER_DUE: &str = "account.roster_due";
 /// Days for which a prepared file is kept.
 pub const HAND_IN_KEPT: &str = "account.hand_in_kept";
 
@@ -57,7 +63,7 @@ pub const REPAIR_TOLD: [&str; 2] = ["repair.accept", "repair.site_reply"];
 pub const REMEDIES_TOLD: [&str; 2] = ["remedy.reconsideration", "remedy.suit"];
 
 /// Parameters that code names. Catalogue items name the others.
-pub(crate) const NAMED_PARAMETERS: [&str; 16] = [
+pub(crate) const NAMED_PARAMETERS: [&str; 19] = [
     COUNT_START,
     ALARM_LEAD,
     PERIOD_START,
@@ -68,10 +74,13 @@ pub(crate) const NAMED_PARAMETERS: [&str; 16] = [
     READING_DUE,
     PUBLISHED_READING_DUE,
     PASSWORD_MIN,
+    PASSWORD_HISTORY,
+    PASSWORD_DAYS,
     LOCK_AFTER,
     LOCK_MINUTES,
     SESSION_IDLE,
     SESSION_LONGEST,
+    ROSTER_DUE,
     HAND_IN_KEPT,
     REPAIR_BAR,
 ];

@@ -81,6 +81,19 @@ impl Granted {
 }
 
 table! {
+    /// A password that somebody chose: of the last few, so that none of them comes again.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct PasswordUsed in "password_used" by ["account_id", "set_at"] {
+        /// The account.
+        account_id: String,
+        /// When it was chosen.
+        set_at: Timestamp,
+        /// As in `account`.
+        password: String,
+    }
+}
+
+table! {
     /// A sign-in that lasts.
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct Session in "session" by ["token_hash"] {
@@ -206,6 +219,40 @@ pub fn change(tx: &mut Tx<'_>, account: &Account) -> Result<()> {
         revision: account.revision + 1,
         ..account.clone()
     })
+}
+
+/// Passwords that somebody chose, the latest first.
+///
+/// # Errors
+/// The store's own.
+pub fn passwords(conn: &mut Conn, id: &str) -> Result<Vec<PasswordUsed>> {
+    conn.rows("WHERE account_id = $1 ORDER BY set_at DESC", params![id])
+}
+
+/// Keeps a chosen password, and of those before it none that is older than `since`.
+///
+/// # Errors
+/// The store's own.
+pub fn keep_password(tx: &mut Tx<'_>, used: &PasswordUsed, since: Option<Timestamp>) -> Result<()> {
+    tx.put(used)?;
+    let Some(since) = since else {
+        return Ok(());
+    };
+    let older = "account_id = $1 AND set_at < $2";
+    let of = params![&used.account_id, since];
+    let sql = format!("DELETE FROM password_used WHERE {older}");
+    tx.change("password_used", (&sql, of), (older, of))
+        .map(drop)
+}
+
+/// When the password was chosen that counts now, where it was kept.
+///
+/// # Errors
+/// The store's own.
+pub fn password_set_at(conn: &mut Conn, id: &str) -> Result<Option<Timestamp>> {
+    let sql = "SELECT MAX(set_at) FROM password_used WHERE account_id = $1";
+    let found = conn.query_one(sql, params![id], |row| row.get::<Option<Timestamp>>(0))?;
+    Ok(found.flatten())
 }
 
 /// The roles of an account, all that it ever had.

@@ -7,7 +7,7 @@ use crate::{
     params,
 };
 use jiff::{Timestamp, civil::Date};
-use xinheng_domain::{batch::Counters, finding::Finding};
+use xinheng_domain::{batch::Counters, finding::Finding, permission::Reach};
 
 /// A batch as staged.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -194,22 +194,19 @@ pub fn by_hash(
     conn.query_one(&sql, params![department, item, file_hash, sheet], batch)
 }
 
-/// Batches, newest first, staged before `before` (the batch id breaks ties).
+/// Batches of the departments within reach, newest first, staged before `before` (the batch id breaks ties).
 ///
 /// # Errors
 /// The store's own.
 pub fn list(
     conn: &mut Conn,
-    department: Option<&str>,
+    within: &Reach,
     before: Option<(Timestamp, &str)>,
     limit: u32,
 ) -> Result<Vec<Batch>> {
     let mut filter = String::from("1 = 1");
     let mut values: Vec<Value<'_>> = vec![limit.into()];
-    if let Some(department) = department {
-        values.push(department.into());
-        filter.push_str(&format!(" AND department = ${}", values.len()));
-    }
+    filter_within(within, &mut filter, &mut values);
     if let Some((at, id)) = before {
         values.extend([Value::Time(at), Value::Text(id)]);
         let n = values.len();
@@ -222,17 +219,33 @@ pub fn list(
     conn.query(&sql, &values, batch)
 }
 
-/// Batches that are neither sealed nor refused, of one department where it is named, newest first.
+/// What a list holds of the departments within reach.
+fn filter_within<'v>(within: &'v Reach, filter: &mut String, values: &mut Vec<Value<'v>>) {
+    let Reach::Departments(own) = within else {
+        return;
+    };
+    let first = values.len() + 1;
+    values.extend(own.iter().map(|code| Value::Text(code)));
+    let places: Vec<String> = (first..=values.len()).map(|n| format!("${n}")).collect();
+    filter.push_str(&match places.is_empty() {
+        true => " AND 1 = 0".to_owned(),
+        false => format!(" AND department IN ({})", places.join(", ")),
+    });
+}
+
+/// Batches of the departments within reach that are neither sealed nor refused, newest first.
 ///
 /// # Errors
 /// The store's own.
-pub fn open(conn: &mut Conn, department: Option<&str>, limit: u32) -> Result<Vec<Batch>> {
+pub fn open(conn: &mut Conn, within: &Reach, limit: u32) -> Result<Vec<Batch>> {
+    let mut filter = String::from("sealed_at IS NULL AND refused_at IS NULL");
+    let mut values: Vec<Value<'_>> = vec![limit.into()];
+    filter_within(within, &mut filter, &mut values);
     let sql = format!(
-        "SELECT {COLUMNS} FROM batch WHERE sealed_at IS NULL AND refused_at IS NULL \
-         AND (CAST($1 AS TEXT) IS NULL OR department = $1) \
-         ORDER BY staged_at DESC, batch_id DESC LIMIT $2"
+        "SELECT {COLUMNS} FROM batch WHERE {filter} \
+         ORDER BY staged_at DESC, batch_id DESC LIMIT $1"
     );
-    conn.query(&sql, params![department, limit], batch)
+    conn.query(&sql, &values, batch)
 }
 
 /// Marks a chunk as done, in the transaction that wrote its rows. Gives `false` where it was

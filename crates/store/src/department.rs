@@ -1,6 +1,8 @@
 //! Departments that report (报送部门).
 
 use crate::{Conn, Tx, dialect::table, error::Result, params};
+use jiff::{Timestamp, civil::Date};
+use xinheng_domain::succession::Succession;
 
 /// A department.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,6 +36,82 @@ table! {
         code: String,
         contact: String,
     }
+}
+
+table! {
+    /// A department came after another.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct Successor in "department_succession" by ["predecessor", "successor"] {
+        /// The one that is no more.
+        predecessor: String,
+        /// The one after it.
+        successor: String,
+        /// From which day on.
+        from: Date = "valid_from",
+        /// By which document.
+        document: String,
+        /// Who noted it.
+        noted_by: String,
+        /// When.
+        noted_at: Timestamp,
+    }
+}
+
+table! {
+    /// What a split department reported of an item was assigned to one of those after it.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct Matter in "department_matter" by ["predecessor", "item"] {
+        /// The one that was split.
+        predecessor: String,
+        /// Catalogue item.
+        item: String,
+        /// Who answers for it.
+        successor: String,
+        /// Who assigned it.
+        assigned_by: String,
+        /// When.
+        assigned_at: Timestamp,
+    }
+}
+
+/// Notes that a department came after another.
+///
+/// # Errors
+/// The store's own.
+pub fn succeed(tx: &mut Tx<'_>, successor: &Successor) -> Result<()> {
+    tx.put(successor)
+}
+
+/// Assigns an item of a split department.
+///
+/// # Errors
+/// The store's own.
+pub fn assign(tx: &mut Tx<'_>, matter: &Matter) -> Result<()> {
+    tx.put(matter)
+}
+
+/// Every step from one department to another.
+///
+/// # Errors
+/// The store's own.
+pub fn successors(conn: &mut Conn) -> Result<Vec<Successor>> {
+    conn.rows("ORDER BY predecessor, successor", &[])
+}
+
+/// Who has come after whom on a day.
+///
+/// # Errors
+/// The store's own.
+pub fn succession(conn: &mut Conn, day: Date) -> Result<Succession> {
+    let steps = successors(conn)?.into_iter().filter(|s| s.from <= day);
+    let steps: Vec<_> = steps.map(|s| (s.predecessor, s.successor)).collect();
+    if steps.is_empty() {
+        return Ok(Succession::default());
+    }
+    let matters: Vec<Matter> = conn.rows("ORDER BY predecessor, item", &[])?;
+    let matters = matters.into_iter();
+    let matters = matters.map(|m| (m.predecessor, m.item, m.successor));
+    Ok(Succession::new(steps, matters))
 }
 
 /// Adds a department or corrects the one with the same code.

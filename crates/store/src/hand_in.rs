@@ -136,6 +136,19 @@ pub fn list(conn: &mut Conn, department: &str, limit: u32) -> Result<Vec<HandIn>
     )
 }
 
+/// The files of a department that are prepared or have not landed whole, of one item where it is
+/// given.
+///
+/// # Errors
+/// The store's own.
+pub fn open(conn: &mut Conn, department: &str, item: Option<&str>) -> Result<Vec<HandIn>> {
+    conn.rows(
+        "WHERE department = $1 AND ($2 = '' OR item = $2) AND (state = 'prepared' \
+         OR state = 'released' AND batch_id IS NULL) ORDER BY hand_in_id",
+        params![department, item.unwrap_or_default()],
+    )
+}
+
 /// A file of a department that is prepared and has the same bytes.
 ///
 /// # Errors

@@ -6,6 +6,7 @@
 
 pub mod account;
 pub mod audit;
+pub mod auditor;
 pub mod batch;
 pub mod case;
 mod columns;
@@ -28,6 +29,7 @@ pub mod reading;
 pub mod record;
 pub mod register;
 pub mod representative;
+pub mod roster;
 pub mod search;
 pub mod subject;
 

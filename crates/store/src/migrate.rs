@@ -47,6 +47,10 @@ migrations![
     "0015_forward_file",
     "0016_case",
     "0017_traces",
+    "0018_password_used",
+    "0019_roster",
+    "0020_succession",
+    "0021_audit_letter",
 ];
 
 /// The step from which on the audit tells wide sums.

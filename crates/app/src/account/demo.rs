@@ -47,6 +47,10 @@ pub fn demo_accounts(ctx: &Ctx<'_>) -> AppResult<Vec<DemoAccount>> {
                     }
                 });
             }
+            if titles.is_empty() {
+                // Nothing to be done with it yet.
+                continue;
+            }
             found.push(DemoAccount {
                 login: account.login,
                 name: account.name,

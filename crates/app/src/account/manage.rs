@@ -5,7 +5,11 @@ use super::{password, random_word};
 use crate::{Actor, AppError, AppResult, Ctx, Scope, ctx::new_id};
 use jiff::civil::Date;
 use serde_json::json;
-use xinheng_domain::{act::Act, permission::Body, refusal::RefusalCode};
+use xinheng_domain::{
+    act::Act,
+    permission::{Body, GrantedBy},
+    refusal::RefusalCode,
+};
 use xinheng_store::{
     Conn,
     account::{self, Account, Granted},
@@ -111,6 +115,8 @@ pub struct RoleView {
     pub duty: String,
     /// It is of a department.
     pub of_department: bool,
+    /// An administrator grants it.
+    pub granted_here: bool,
     /// Titles of the acts held for the whole district.
     pub any: Vec<&'static str>,
     /// Titles of those held for the own department.
@@ -132,6 +138,7 @@ pub fn roles(ctx: &Ctx<'_>) -> Vec<RoleView> {
             title: role.title.clone(),
             duty: role.duty.clone(),
             of_department: role.body == Body::Department,
+            granted_here: role.granted_by == GrantedBy::Administrator,
             any: titles(&role.any),
             own_department: titles(&role.own_department),
             excludes: role
@@ -319,6 +326,14 @@ pub fn grant(ctx: &Ctx<'_>, grant: Grant<'_>) -> AppResult<()> {
             let text = format!("没有角色“{}”，可用的有：{}。", grant.role, known.join("、"));
             AppError::BadInput(text)
         })?;
+    // The operator makes the first of all.
+    let signed = matches!(ctx.actor(), Actor::Account { .. });
+    if signed && role.granted_by == GrantedBy::Roster {
+        return Err(ctx.refused(RefusalCode::RosterGrants, &[("role", &role.title)]));
+    }
+    if role.granted_by == GrantedBy::Letter {
+        return Err(ctx.refused(RefusalCode::LetterGrants, &[("role", &role.title)]));
+    }
     if (role.body == Body::Department) != grant.department.is_some() {
         let text = match role.body {
             Body::Department => format!("“{}”是部门的角色，请写明部门。", role.title),
@@ -336,6 +351,9 @@ pub fn grant(ctx: &Ctx<'_>, grant: Grant<'_>) -> AppResult<()> {
             && department::get(&mut load, code)?.is_none()
         {
             return Err(AppError::NotFound(format!("没有编号是“{code}”的部门。")));
+        }
+        if let Some(code) = grant.department {
+            crate::department::answers_for(ctx, &mut load, (code, None))?;
         }
         let mut granted = account::granted(&mut load, &account.id)?;
         let mut tx = load.permit(Scope::District)?;

@@ -13,7 +13,7 @@ pub use manage::{
     AccountView, Grant, Made, NewAccount, RoleView, bind, grant, list, lock, make, reset, revoke,
     roles,
 };
-pub use password::{least as password_least, set as set_password};
+pub use password::{PasswordRules, rules as password_rules, set as set_password};
 pub use session::{Signed, bound, end, end_all, resume, switch};
 pub use sign_in::{Begun, SignIn, sign_in};
 
@@ -50,7 +50,7 @@ pub(crate) fn memberships(
 }
 
 /// SHA-256, hex: what is kept of a token, a recovery code or a name that was typed.
-fn hashed(text: &str) -> String {
+pub(crate) fn hashed(text: &str) -> String {
     hex(&Sha256::digest(text.as_bytes()))
 }
 

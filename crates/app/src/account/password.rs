@@ -3,15 +3,17 @@
 use super::random;
 use crate::{Actor, AppError, AppResult, Ctx, Scope};
 use argon2::{Algorithm, Argon2, Params, Version};
+use jiff::{Timestamp, ToSpan as _};
 use serde_json::json;
 use std::sync::{Condvar, Mutex, PoisonError};
 use xinheng_domain::{
     act::Act,
+    calendar::civil_day,
     hex::{hex, unhex},
     refusal::RefusalCode,
 };
-use xinheng_rulebook::PASSWORD_MIN;
-use xinheng_store::account::{self, Account};
+use xinheng_rulebook::{PASSWORD_DAYS, PASSWORD_HISTORY, PASSWORD_MIN};
+use xinheng_store::account::{self, Account, PasswordUsed};
 
 /// Memory in KiB and passes. The least that RFC 9106 and OWASP recommend; debug builds, whose
 /// accounts are those of tests and of the demo, take what is quick.
@@ -88,17 +90,32 @@ pub(super) fn is_right(password: &str, kept: Option<&str>) -> AppResult<bool> {
     Ok(hash.len() == got.len() && differ == 0)
 }
 
-/// Characters that a password has at least.
+/// What is asked of a password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PasswordRules {
+    /// Characters that it has at least.
+    pub least: u32,
+    /// So many before cannot be taken again.
+    pub history: u32,
+    /// Days after which it is changed.
+    pub days: u32,
+}
+
+/// What is asked of a password today.
 ///
 /// # Errors
 /// The rulebook has no number in force.
-pub fn least(ctx: &Ctx<'_>) -> AppResult<u32> {
-    ctx.number(PASSWORD_MIN)
+pub fn rules(ctx: &Ctx<'_>) -> AppResult<PasswordRules> {
+    Ok(PasswordRules {
+        least: ctx.number(PASSWORD_MIN)?,
+        history: ctx.number(PASSWORD_HISTORY)?,
+        days: ctx.number(PASSWORD_DAYS)?,
+    })
 }
 
 /// Refuses a password that is too short, too plain, or holds the login.
 pub(super) fn require(ctx: &Ctx<'_>, login: &str, password: &str) -> AppResult<()> {
-    let least = least(ctx)?;
+    let least = ctx.number(PASSWORD_MIN)?;
     let kinds: [fn(char) -> bool; 4] = [
         |c| c.is_ascii_lowercase(),
         |c| c.is_ascii_uppercase(),
@@ -125,7 +142,9 @@ pub fn set(ctx: &Ctx<'_>, session: &str, old: &str, new: &str) -> AppResult<()> 
     let Actor::Account { id, .. } = ctx.actor() else {
         return Err(AppError::Forbidden("请先登录。".to_owned()));
     };
-    let known = ctx.load(Act::AccountPassword, |conn| Ok(account::get(conn, id)?))?;
+    let (known, used) = ctx.load(Act::AccountPassword, |conn| {
+        Ok((account::get(conn, id)?, account::passwords(conn, id)?))
+    })?;
     let known = known.ok_or_else(|| AppError::Forbidden("请先登录。".to_owned()))?;
     if !is_right(old, Some(&known.password))? {
         return Err(ctx.refused(RefusalCode::PasswordWrong, &[]));
@@ -134,7 +153,21 @@ pub fn set(ctx: &Ctx<'_>, session: &str, old: &str, new: &str) -> AppResult<()> 
         return Err(ctx.refused(RefusalCode::PasswordSame, &[]));
     }
     require(ctx, &known.login, new)?;
+    let many = ctx.number(PASSWORD_HISTORY)?;
+    let kept = used.get(..many as usize).unwrap_or(&used);
+    for before in kept {
+        if is_right(new, Some(&before.password))? {
+            let many = many.to_string();
+            return Err(ctx.refused(RefusalCode::PasswordUsed, &[("many", &many)]));
+        }
+    }
     let password = hash(new)?;
+    let chosen = PasswordUsed {
+        account_id: id.clone(),
+        set_at: ctx.now(),
+        password: password.clone(),
+    };
+    let since = kept.last().map(|oldest| oldest.set_at);
     ctx.change(Act::AccountPassword, |load| {
         let mut tx = load.permit(Scope::District)?;
         let changed = Account {
@@ -143,6 +176,7 @@ pub fn set(ctx: &Ctx<'_>, session: &str, old: &str, new: &str) -> AppResult<()> 
             ..known.clone()
         };
         account::change(&mut tx, &changed)?;
+        account::keep_password(&mut tx, &chosen, since)?;
         let kept = super::hashed(session);
         for other in account::sessions(&mut tx, id)? {
             if other.token_hash != kept {
@@ -151,6 +185,19 @@ pub fn set(ctx: &Ctx<'_>, session: &str, old: &str, new: &str) -> AppResult<()> 
         }
         Ok(tx.done((), json!({"account": id})))
     })
+}
+
+/// Whether a password counts for too long: from when it was chosen, else from when the account was
+/// made. Those of the demo are nobody's.
+pub(super) fn is_due(
+    ctx: &Ctx<'_>,
+    account: &Account,
+    set_at: Option<Timestamp>,
+) -> AppResult<bool> {
+    let days = i64::from(ctx.number(PASSWORD_DAYS)?);
+    let since = civil_day(set_at.unwrap_or(account.made_at));
+    let due = since.saturating_add(days.days());
+    Ok(!account.demo && due <= ctx.today())
 }
 
 #[cfg(test)]

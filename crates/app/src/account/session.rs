@@ -1,10 +1,13 @@
 //! Sessions: who a request comes from, and for whom they act.
 
-use super::hashed;
+use super::{hashed, password};
 use crate::{Actor, AppError, AppResult, Ctx, Scope, kernel};
 use jiff::{SignedDuration, civil::Date};
 use serde_json::json;
-use xinheng_domain::{act::Act, permission::Membership};
+use xinheng_domain::{
+    act::{Act, Way},
+    permission::Membership,
+};
 use xinheng_rulebook::SESSION_IDLE;
 use xinheng_store::{
     Conn,
@@ -32,6 +35,8 @@ pub struct Signed {
     pub desks: Vec<(Option<String>, String)>,
     /// The password was given by somebody else.
     pub password_given: bool,
+    /// It counts for too long.
+    pub password_due: bool,
     /// There is a second factor.
     pub factor: bool,
     /// Acts that they hold here, for menus.
@@ -69,10 +74,13 @@ fn today(conn: &mut Conn, id: &str, day: Date) -> AppResult<Vec<Membership>> {
 }
 
 /// Where a session begins: at the office where somebody has a role there, else at the first
-/// department.
+/// department that stands.
 pub(super) fn first_desk(conn: &mut Conn, id: &str, day: Date) -> AppResult<String> {
-    let first = desks(&today(conn, id, day)?).into_iter().next().flatten();
-    Ok(first.unwrap_or_default())
+    let all = desks(&today(conn, id, day)?);
+    let succession = department::succession(conn, day)?;
+    let stands = |desk: &&Option<String>| !desk.as_ref().is_some_and(|d| succession.is_over(d));
+    let first = all.iter().find(stands).or_else(|| all.first());
+    Ok(first.cloned().flatten().unwrap_or_default())
 }
 
 /// Whose the token is; none where it is nobody's, or the session has ended. The request is noted.
@@ -92,6 +100,10 @@ pub fn resume(ctx: &Ctx<'_>, token: &str) -> AppResult<Option<Signed>> {
         let Some(account) = account.filter(|_| session.ends_at > ctx.now() && quiet < idle) else {
             return Ok(None);
         };
+        let succession = department::succession(conn, ctx.today())?;
+        let over = succession.is_over(&session.department);
+        let set_at = account::password_set_at(conn, &account.id)?;
+        let due = password::is_due(ctx, &account, set_at)?;
         let memberships = today(conn, &account.id, ctx.today())?;
         let mut places = Vec::new();
         for desk in desks(&memberships) {
@@ -101,9 +113,15 @@ pub fn resume(ctx: &Ctx<'_>, token: &str) -> AppResult<Option<Signed>> {
             };
             places.push((desk, name));
         }
-        Ok(Some((session, account, memberships, places, quiet)))
+        Ok(Some((
+            session,
+            account,
+            memberships,
+            places,
+            (quiet, due, over),
+        )))
     })?;
-    let Some((session, account, memberships, desks, quiet)) = found else {
+    let Some((session, account, memberships, desks, (quiet, password_due, over))) = found else {
         return Ok(None);
     };
     if quiet >= NOTED {
@@ -122,12 +140,16 @@ pub fn resume(ctx: &Ctx<'_>, token: &str) -> AppResult<Option<Signed>> {
         let title = permissions.role(&m.role).map(|role| role.title.clone());
         (m.role.clone(), title.unwrap_or_default())
     };
+    let mut acts = kernel::acts(permissions, &here);
+    // For a department that is no more there is nothing to be done, and all to be seen.
+    acts.retain(|act| !over || act.way() != Way::Change);
     Ok(Some(Signed {
-        acts: kernel::acts(permissions, &here),
+        acts,
         roles: here.iter().map(title).collect(),
         desks,
         department,
         password_given: account.password_given,
+        password_due,
         factor: account.factor.is_some(),
         account: account.id,
         login: account.login,
@@ -159,25 +181,26 @@ pub fn bound(ctx: &Ctx<'_>, os_user: &str) -> AppResult<Option<Actor>> {
 /// Forbidden where they have no role there; faults of the store.
 pub fn switch(ctx: &Ctx<'_>, token: &str, department: Option<&str>) -> AppResult<()> {
     let token_hash = hashed(token);
-    ctx.keep(|tx| {
-        let session = account::session(tx, &token_hash)?;
-        let Some(session) = session else {
-            return Err(AppError::Forbidden("请先登录。".to_owned()));
-        };
-        let there = today(tx, &session.account_id, ctx.today())?;
+    ctx.change(Act::DeskSwitch, |mut load| {
+        let session = account::session(&mut load, &token_hash)?;
+        let own = session
+            .filter(|s| matches!(ctx.actor(), Actor::Account { id, .. } if *id == s.account_id));
+        let session = own.ok_or_else(|| AppError::Forbidden("请先登录。".to_owned()))?;
+        let there = today(&mut load, &session.account_id, ctx.today())?;
+        let mut tx = load.permit(Scope::District)?;
         if !there.iter().any(|m| m.department.as_deref() == department) {
             return Err(AppError::Forbidden(
                 "您在那里没有角色，不能切换过去。".to_owned(),
             ));
         }
+        let detail = json!({"account": session.account_id, "to": department});
         let department = department.unwrap_or_default().to_owned();
-        Ok(account::keep_session(
-            tx,
-            &Session {
-                department,
-                ..session
-            },
-        )?)
+        let switched = Session {
+            department,
+            ..session
+        };
+        account::keep_session(&mut tx, &switched)?;
+        Ok(tx.done((), detail))
     })
 }
 

@@ -20,7 +20,7 @@ pub fn abandon(ctx: &Ctx<'_>, id: &str, grounds: &str) -> AppResult<()> {
                 "没有编号为“{id}”的批次。用“xinheng batch list”可以列出批次。"
             )));
         };
-        let mut tx = load.permit(Scope::Department(&known.new.department))?;
+        let mut tx = load.permit(Scope::Matter(&known.new.department, &known.new.item))?;
         let reason = format!("放弃导入：{}", grounds.trim());
         if !batch::refuse(&mut tx, id, &reason, ctx.now())? {
             let code = match known.refused {

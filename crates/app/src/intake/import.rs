@@ -23,7 +23,7 @@ use sha2::{Digest as _, Sha256};
 use std::io::{Seek as _, Write as _};
 use xinheng_domain::{catalogue::Item, hex::hex};
 use xinheng_exchange::patch::Patches;
-use xinheng_store::{batch, deployment};
+use xinheng_store::{Conn, batch, deployment};
 
 /// Takes in a file of a department.
 ///
@@ -88,6 +88,9 @@ fn land(
     copy: &FileCopy,
     progress: &mut dyn FnMut(Progress),
 ) -> AppResult<Outcome> {
+    // Before anything is read: a department that is no more hands nothing in.
+    let whole = |conn: &mut Conn| crate::department::answers_for(ctx, conn, (department, None));
+    ctx.load(Act::BatchStage, whole)?;
     let rulebook = ctx.deployment().rulebook();
     let checker = checker(rulebook, rulebook.items(), ctx.today())?;
     let mut first = FirstPass::run(ctx, &checker, input, copy, progress)?;
@@ -110,6 +113,9 @@ fn land(
         persons_at_fault: 0,
         summary: first.summary.clone(),
     };
+    let answers = ctx.load(Act::BatchStage, |conn| {
+        crate::department::answers_for(ctx, conn, (department, item.map(|item| item.id.as_str())))
+    })?;
     let Some(item) = item.filter(|_| first.whole_file.is_none()) else {
         if input.dry_run {
             tried(ctx, input, &outcome)?;
@@ -137,6 +143,7 @@ fn land(
             staged_at: ctx.now(),
             item,
             department,
+            answers: &answers,
             checker: &checker,
             dry_run: true,
             person_key,
@@ -171,6 +178,7 @@ fn land(
         staged_at: staged.new.staged_at,
         item,
         department,
+        answers: &answers,
         checker: &checker,
         dry_run: false,
         person_key,

@@ -10,7 +10,7 @@ use jiff::{
 };
 use serde::Serialize;
 use serde_json::json;
-use xinheng_domain::{batch::Counters, finding::Finding};
+use xinheng_domain::{batch::Counters, finding::Finding, permission::Reach};
 use xinheng_rulebook::Rulebook;
 pub use xinheng_store::batch::FindingCursor;
 use xinheng_store::{
@@ -78,7 +78,7 @@ impl BatchLine {
 /// Which batches are listed.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Batches<'a> {
-    /// Of one department; of all where absent.
+    /// Of one department, with those before it; of all within reach where absent.
     pub department: Option<&'a str>,
     /// Those alone that are not through.
     pub open: bool,
@@ -97,7 +97,14 @@ pub fn batches(ctx: &Ctx<'_>, asked: Batches<'_>, limit: u32) -> AppResult<Vec<B
         before,
     } = asked;
     ctx.look(Act::BatchList, "批次一览", |read| {
-        let mut seen = read.permit(department.map_or(Scope::District, Scope::Department))?;
+        let (mut seen, within) = match department {
+            None => read.within_reach(),
+            Some(code) => {
+                let mut seen = read.permit(Scope::Department(code))?;
+                let of = crate::department::with_those_before(ctx, &mut seen, code)?;
+                (seen, Reach::Departments(of))
+            }
+        };
         let before = match before {
             Some(id) => batch::get(&mut seen, id)?
                 .map(|b| b.new.staged_at)
@@ -105,8 +112,8 @@ pub fn batches(ctx: &Ctx<'_>, asked: Batches<'_>, limit: u32) -> AppResult<Vec<B
             None => None,
         };
         let all = match open {
-            true => batch::open(&mut seen, department, limit)?,
-            false => batch::list(&mut seen, department, before, limit)?,
+            true => batch::open(&mut seen, &within, limit)?,
+            false => batch::list(&mut seen, &within, before, limit)?,
         };
         let names = department::all(&mut seen)?;
         let detail = json!({"department": department, "count": all.len()});

@@ -1,8 +1,8 @@
 //! Rows that take the place of a record whose key fields were wrong: which of them cannot.
 
 use super::number;
-use crate::{Act, AppResult, Ctx};
-use std::collections::HashMap;
+use crate::{Act, AppResult, Ctx, department};
+use std::collections::{BTreeSet, HashMap};
 use xinheng_checker::{CheckedRow, Checker, FilePlace};
 use xinheng_domain::{
     catalogue::{Item, Role},
@@ -62,13 +62,13 @@ impl Replacing {
         ctx: &Ctx<'_>,
         conn: &mut Conn,
         item: &Item,
-        department: &str,
+        answers: &BTreeSet<String>,
     ) -> AppResult<Option<&'static str>> {
         let Some(stored) = record::current(conn, &self.old)? else {
             return Ok(Some("replaces-unknown"));
         };
         let known = stored.record;
-        if known.item != item.id || known.department != department {
+        if known.item != item.id || !answers.contains(&known.department) {
             return Ok(Some("replaces-unknown"));
         }
         let key = self.key(ctx, conn)?;
@@ -107,11 +107,12 @@ pub(super) fn wrong(
     let field = item.by_role(Role::Replaces).map(|f| f.id.clone());
     let mut first: HashMap<&RecordId, u64> = HashMap::new();
     ctx.load(Act::BatchStage, |conn| {
+        let answers = department::answers_for(ctx, conn, (department, Some(&item.id)))?;
         let mut wrong = Vec::new();
         for one in all {
             let code = match first.get(&one.old) {
                 Some(_) => Some("replaces-over"),
-                None => one.fault(ctx, conn, item, department)?,
+                None => one.fault(ctx, conn, item, &answers)?,
             };
             let Some(code) = code else {
                 first.insert(&one.old, one.row);

@@ -52,8 +52,9 @@ pub fn held(ctx: &Ctx<'_>) -> AppResult<Vec<HeldLine>> {
         Act::RecordHeld,
         "查询作出决定的单位认定的类别",
         |read| {
-            let mut seen = read.permit(Scope::District)?;
-            let held = record::held(&mut seen, Date::MAX, HELD)?;
+            let (mut seen, reach) = read.within_reach();
+            let mut held = record::held(&mut seen, Date::MAX, HELD)?;
+            held.retain(|stored| reach.covers(&stored.record.department));
             let detail = json!({"count": held.len()});
             Ok(seen.done(held, detail))
         },

@@ -17,7 +17,7 @@ use xinheng_domain::{
     catalogue::FieldKind,
     condition::Values as _,
     publicity::RuleUse,
-    record::{EndKind, RecordActKind},
+    record::{EndKind, Record, RecordActKind},
 };
 use xinheng_store::{
     record::{self, Stored},
@@ -97,7 +97,7 @@ pub fn show(ctx: &Ctx<'_>, id: &str, purpose: &str) -> AppResult<History> {
     let (current, versions, acts, revision, cases) =
         ctx.look(Act::RecordLook, purpose, |mut read| {
             let current = find(&mut read, id)?;
-            let mut seen = read.permit(Scope::District)?;
+            let mut seen = read.permit(Scope::Department(&current.record.department))?;
             let id = &current.record.id;
             let versions = record::versions(&mut seen, id)?;
             let mut acts = record::acts(&mut seen, id)?;
@@ -167,8 +167,8 @@ const fn act_title(kind: RecordActKind) -> &'static str {
     }
 }
 
-fn version_view(ctx: &Ctx<'_>, stored: &Stored) -> AppResult<VersionView> {
-    let record = &stored.record;
+/// Every field of a version by its name, as officials see it.
+pub(crate) fn official_fields(ctx: &Ctx<'_>, record: &Record) -> AppResult<Vec<(String, String)>> {
     let item = ctx.deployment().rulebook().item(&record.item);
     let payload = Payload::parse(&record.payload)?;
     let known = item.map(|i| i.fields.as_slice()).unwrap_or_default();
@@ -187,6 +187,11 @@ fn version_view(ctx: &Ctx<'_>, stored: &Stored) -> AppResult<VersionView> {
         .iter()
         .filter(|(id, _)| !known.iter().any(|f| f.id == *id));
     fields.extend(others.map(|(id, v)| (id.trim_start_matches("flex_").to_owned(), v.to_owned())));
+    Ok(fields)
+}
+
+fn version_view(ctx: &Ctx<'_>, stored: &Stored) -> AppResult<VersionView> {
+    let record = &stored.record;
     let trace: Vec<RuleUse> = serde_json::from_str(&record.publicity.trace)
         .map_err(|e| AppError::Fault(format!("记录{}的规则依据不能读取：{e}", record.id)))?;
     Ok(VersionView {
@@ -207,7 +212,7 @@ fn version_view(ctx: &Ctx<'_>, stored: &Stored) -> AppResult<VersionView> {
             .ended
             .as_ref()
             .map(|e| format!("{}，{}", e.on, e.grounds)),
-        fields,
+        fields: official_fields(ctx, record)?,
     })
 }
 
@@ -219,14 +224,15 @@ pub fn of_subject(ctx: &Ctx<'_>, code: &str, purpose: &str) -> AppResult<Vec<Off
     ctx.allow(Act::SubjectLook)?;
     purpose_given(purpose, "查看用途")?;
     let all = ctx.look(Act::SubjectLook, purpose, |read| {
-        let mut seen = read.permit(Scope::District)?;
+        let (mut seen, reach) = read.within_reach();
         let keys = subject::keys_of(&mut seen, code)?;
         let Some(key) = keys.first().cloned() else {
             return Err(AppError::NotFound(format!(
                 "没有代码为“{code}”的组织，请核对代码。"
             )));
         };
-        let all = record::of_subjects(&mut seen, &keys, None, None, u32::from(u16::MAX))?;
+        let mut all = record::of_subjects(&mut seen, &keys, None, None, u32::from(u16::MAX))?;
+        all.retain(|stored| reach.covers(&stored.record.department));
         let detail = json!({"code": code, "records": all.len()});
         Ok(seen.done(all, detail).about(Some(key)))
     })?;

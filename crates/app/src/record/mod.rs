@@ -15,6 +15,7 @@ mod withhold;
 pub(crate) use decide::open_classes;
 pub use decide::{Decide, HELD, HeldLine, Stated, decide, held};
 pub(crate) use effect::{Effect, take};
+pub(crate) use look::official_fields;
 pub use look::{History, OfficialLine, VersionView, of_subject, show};
 pub(crate) use readings::unread;
 pub use readings::{ReadingLine, RowAbove, readings, readings_are_noted};

@@ -111,11 +111,14 @@ pub fn readings(ctx: &Ctx<'_>, department: Option<&str>) -> AppResult<Vec<Readin
     if let Some(code) = department {
         crate::department::require(ctx, code)?;
     }
+    let of = ctx.load(Act::RecordReading, |conn| whose(ctx, conn, department))?;
     let mut list = List::default();
-    if readings_are_noted(ctx)? {
-        list.add_noted(ctx, department)?;
-    } else {
-        list.add_all(ctx, department)?;
+    let noted = readings_are_noted(ctx)?;
+    for department in &of {
+        match noted {
+            true => list.add_noted(ctx, department.as_deref())?,
+            false => list.add_all(ctx, department.as_deref())?,
+        }
     }
     list.lines(ctx, department)
 }
@@ -128,16 +131,31 @@ pub fn readings(ctx: &Ctx<'_>, department: Option<&str>) -> AppResult<Vec<Readin
 pub(crate) fn unread(ctx: &Ctx<'_>, department: Option<&str>) -> AppResult<(u64, bool)> {
     let page = ctx.load(Act::RecordReading, |conn| {
         let noted = wording::all_noted(ctx.deployment(), conn)?;
-        let records = match noted {
-            true => record::doubted(conn, department, None, PAGE)?,
-            false => Vec::new(),
-        };
-        Ok((Page::of(ctx, conn, records)?, !noted))
+        let (mut records, mut more) = (Vec::new(), !noted);
+        for department in whose(ctx, conn, department)?.iter().filter(|_| noted) {
+            let some = record::doubted(conn, department.as_deref(), None, PAGE)?;
+            more |= some.len() == PAGE as usize;
+            records.extend(some);
+        }
+        Ok((Page::of(ctx, conn, records)?, more))
     });
-    let (page, unknown) = page?;
+    let (page, more) = page?;
     let mut list = List::default();
     list.add_page(ctx, &page)?;
-    Ok((list.0.len() as u64, unknown || page.full_until().is_some()))
+    Ok((list.0.len() as u64, more))
+}
+
+/// A department with those before it; all of them together where none is named.
+fn whose(
+    ctx: &Ctx<'_>,
+    conn: &mut Conn,
+    department: Option<&str>,
+) -> AppResult<Vec<Option<String>>> {
+    let Some(code) = department else {
+        return Ok(vec![None]);
+    };
+    let codes = crate::department::with_those_before(ctx, conn, code)?;
+    Ok(codes.into_iter().map(Some).collect())
 }
 
 /// Whether the list looks where texts to be read are noted. Where another finder has come since, it
@@ -365,10 +383,7 @@ fn due(ctx: &Ctx<'_>, stored: &Stored, found_on: Date) -> AppResult<(Date, bool)
         stored.record.first_received_on
     };
     let rulebook = ctx.deployment().rulebook();
-    let days = |id| {
-        let value = rulebook.parameter(id, start).and_then(|p| p.number());
-        value.ok_or_else(|| AppError::Rulebook(format!("规则库中没有参数“{id}”。")))
-    };
+    let days = |id| ctx.deployment().number(id, start);
     if later && stored.was_public(found_on) {
         let days = days(PUBLISHED_READING_DUE)?;
         return Ok((start.saturating_add(i64::from(days).days()), true));

@@ -46,12 +46,13 @@ pub struct ReadingBasis<'a> {
 
 impl ReadingBasis<'_> {
     /// What a department's own reviewer says is the department's word: no other document is asked for.
-    fn or_own(&self, ctx: &Ctx<'_>, department: &str) -> Self {
+    /// Whoever acts for a department and may speak of a text speaks of its own.
+    fn or_own(&self, ctx: &Ctx<'_>) -> Self {
         match ctx.actor() {
             Actor::Account {
-                department: Some(own),
+                department: Some(_),
                 ..
-            } if own == department && self.document.is_none() => Self {
+            } if self.document.is_none() => Self {
                 document: Some("公示审查"),
                 dated: Some(ctx.today()),
                 stated_by: Some("本部门审核人"),
@@ -124,8 +125,11 @@ pub fn say(ctx: &Ctx<'_>, input: &Say<'_>) -> AppResult<u64> {
     }
     let stored = ctx.load(Act::RecordReading, |conn| find(conn, input.record))?;
     let department = stored.record.department.as_str();
-    ctx.allow_in(Act::RecordReading, Scope::Department(department))?;
-    let by = input.by.or_own(ctx, department);
+    ctx.allow_in(
+        Act::RecordReading,
+        Scope::Matter(department, &stored.record.item),
+    )?;
+    let by = input.by.or_own(ctx);
     by.allow(ctx, input.says.is_the_departments(), input.says.title())?;
     let item = super::item_of(ctx, &stored.record)?;
     let named = input.field.trim();
@@ -171,7 +175,7 @@ pub fn say(ctx: &Ctx<'_>, input: &Say<'_>) -> AppResult<u64> {
         field: field.id.clone(),
         ..blank(ctx, &by)
     };
-    kept(ctx, entry)
+    kept(ctx, entry, &stored.record.item)
 }
 
 /// A text as its department reads it before it is published.
@@ -313,9 +317,9 @@ fn blank(ctx: &Ctx<'_>, by: &ReadingBasis<'_>) -> TextReading {
 }
 
 /// Writes a reading with its audit entry, which holds no piece of any text.
-fn kept(ctx: &Ctx<'_>, reading: TextReading) -> AppResult<u64> {
+fn kept(ctx: &Ctx<'_>, reading: TextReading, item: &str) -> AppResult<u64> {
     ctx.change(Act::RecordReading, |load| {
-        let mut tx = load.permit(Scope::Department(&reading.department))?;
+        let mut tx = load.permit(Scope::Matter(&reading.department, item))?;
         let number = reading::add(&mut tx, &reading)?;
         let detail = json!({
             "reading": number, "record": reading.record_id, "field": reading.field,
@@ -342,7 +346,11 @@ pub fn unsay(ctx: &Ctx<'_>, number: u64, by: &ReadingBasis<'_>) -> AppResult<u64
             "没有编号为“{number}”的阅读结果，请核对编号（见“xinheng record readings --said”）。"
         )));
     };
-    ctx.allow_in(Act::RecordReading, Scope::Department(&old.department))?;
+    let of = ctx.load(Act::RecordReading, |conn| {
+        find(conn, old.record_id.as_str())
+    })?;
+    let item = of.record.item.as_str();
+    ctx.allow_in(Act::RecordReading, Scope::Matter(&old.department, item))?;
     if old.says == Says::Undone {
         return Err(ctx.refused(RefusalCode::Undoing, &[("number", &number.to_string())]));
     }
@@ -350,7 +358,7 @@ pub fn unsay(ctx: &Ctx<'_>, number: u64, by: &ReadingBasis<'_>) -> AppResult<u64
         let number = number.to_string();
         return Err(ctx.refused(RefusalCode::UndoneAlready, &[("number", &number)]));
     }
-    let by = &by.or_own(ctx, &old.department);
+    let by = &by.or_own(ctx);
     by.allow(ctx, old.says.hides(), "撤销加隐或者整段不公开")?;
     let entry = TextReading {
         department: old.department.clone(),
@@ -361,5 +369,5 @@ pub fn unsay(ctx: &Ctx<'_>, number: u64, by: &ReadingBasis<'_>) -> AppResult<u64
         field: old.field.clone(),
         ..blank(ctx, by)
     };
-    kept(ctx, entry)
+    kept(ctx, entry, item)
 }

@@ -57,11 +57,14 @@ const LISTED: u32 = 1000;
 /// Forbidden; faults of the store.
 pub fn withheld(ctx: &Ctx<'_>) -> AppResult<Vec<WithheldLine>> {
     ctx.look(Act::RecordWithheld, "撤下待确认", |read| {
-        let mut seen = read.permit(Scope::District)?;
+        let (mut seen, reach) = read.within_reach();
         let mut lines = Vec::new();
         let logins = crate::account::logins(&mut seen)?;
         for stored in record::withheld(&mut seen, LISTED)? {
             let of = stored.record;
+            if !reach.covers(&of.department) {
+                continue;
+            }
             let acts = record::acts(&mut seen, &of.id)?;
             let act = acts
                 .into_iter()

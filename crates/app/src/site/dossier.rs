@@ -336,8 +336,9 @@ fn lines(ctx: &Ctx<'_>, all: &[Stored], subject: Option<&Subject>) -> AppResult<
     })?;
     let mut lines = Vec::with_capacity(all.len());
     for stored in all {
-        let shown = shown(&wordings, stored, subject)?;
-        lines.extend(shown.and_then(|s| s.line(ctx.today())));
+        if let Some(shown) = shown(&wordings, stored, subject)? {
+            lines.extend(shown.line(ctx.today())?);
+        }
     }
     Ok(lines)
 }

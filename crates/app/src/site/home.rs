@@ -11,9 +11,13 @@ use crate::{
     wording::public_name,
 };
 use jiff::{ToSpan as _, civil::Date};
-use std::{collections::HashSet, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 use xinheng_domain::subject::{Subject, SubjectKey};
 use xinheng_store::{
+    department,
     record::{self, ListFilter, Stored},
     subject,
 };
@@ -186,6 +190,13 @@ fn doors(ctx: &Ctx<'_>) -> Vec<Door> {
 /// Faults of the store.
 pub fn departments(ctx: &Ctx<'_>) -> AppResult<Vec<DepartmentView>> {
     let all = crate::department::list(ctx)?;
+    let succession = ctx.public(Act::DepartmentList, |conn| {
+        Ok(department::succession(conn, ctx.today())?)
+    })?;
+    let names: HashMap<String, String> = all
+        .iter()
+        .map(|d| (d.code.clone(), d.name.clone()))
+        .collect();
     let fresh = ctx.deployment().cache().freshness(ctx)?;
     let tally = ctx.deployment().cache().tally(ctx)?;
     let items = ctx.deployment().rulebook().items();
@@ -214,6 +225,11 @@ pub fn departments(ctx: &Ctx<'_>) -> AppResult<Vec<DepartmentView>> {
                 .filter(|t| t.department == d.code)
                 .map(|t| t.shown)
                 .sum(),
+            continued_by: succession
+                .successors(&d.code)
+                .into_iter()
+                .filter_map(|code| names.get(code).cloned())
+                .collect(),
             code: d.code,
             name: d.name,
             contact: d.contact,

@@ -77,7 +77,7 @@ pub fn list(ctx: &Ctx<'_>, query: &ListQuery) -> AppResult<RecordList> {
         None
     };
     let records = lines(ctx, &found)?;
-    let scope = scope::of_list(ctx, &counts, of_unknown_items(ctx, &filter)?);
+    let scope = scope::of_list(ctx, &counts, of_unknown_items(ctx, &filter)?)?;
     Ok(RecordList {
         when: when(ctx, query.as_of, query.known_at),
         sentence: sentence(item, &scope),
@@ -126,8 +126,9 @@ pub(super) fn lines(ctx: &Ctx<'_>, found: &[Stored]) -> AppResult<Vec<RecordLine
     let mut lines = Vec::with_capacity(found.len());
     for stored in found {
         let owner = subjects.get(&stored.record.subject_key);
-        let shown = shown(&wordings, stored, owner)?;
-        lines.extend(shown.and_then(|s| s.line(ctx.today())));
+        if let Some(shown) = shown(&wordings, stored, owner)? {
+            lines.extend(shown.line(ctx.today())?);
+        }
     }
     Ok(lines)
 }

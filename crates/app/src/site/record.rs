@@ -122,7 +122,7 @@ fn view(
         return Ok(None);
     };
     let mut line = shown
-        .line(ctx.today())
+        .line(ctx.today())?
         .ok_or_else(|| AppError::Fault(format!("记录{}的公示日期自相矛盾", record.id)))?;
     line.marks.extend(crate::case::marks(ctx, conn, record)?);
     let (fields, fields_withheld) = shown.fields();

@@ -1,9 +1,10 @@
 //! No silent omission (I2), without telling what the law has ended (I9, I10). See ADR 3.
 
 use crate::{
-    Ctx,
+    AppResult, Ctx,
     view::{Scope, Withheld},
 };
+use xinheng_rulebook::SMALL_NUMBER;
 use xinheng_store::record::Counts;
 
 const OUTSIDE: &str = "公示期满、依法不公示、类别未定（由作出决定的单位认定，尚未载明）和已经撤下的不在这里，也不能由此推断有无。";
@@ -42,13 +43,11 @@ pub fn of_subject(
 
 /// Scope of a list over many organisations: every reason is counted, small numbers are folded.
 /// So many of those that could be shown are of an item that is not known.
-pub fn of_list(ctx: &Ctx<'_>, counts: &Counts, unknown_item: u64) -> Scope {
-    let small = ctx
-        .deployment()
-        .rulebook()
-        .parameter("display.small_number", ctx.today())
-        .and_then(|p| p.number())
-        .unwrap_or_default();
+///
+/// # Errors
+/// The rulebook does not say what is a small number.
+pub fn of_list(ctx: &Ctx<'_>, counts: &Counts, unknown_item: u64) -> AppResult<Scope> {
+    let small = ctx.number(SMALL_NUMBER)?;
     let reasons = [
         ("publicity_ended", "公示期已届满", counts.ended_publicity),
         ("never_public", "依法不公开", counts.never),
@@ -71,13 +70,13 @@ pub fn of_list(ctx: &Ctx<'_>, counts: &Counts, unknown_item: u64) -> Scope {
     if rest > 0 {
         all.push(withheld(("few", "其他原因（数量较少，合并计数）", rest)));
     }
-    Scope {
+    Ok(Scope {
         of: "符合筛选条件的全部信息".to_owned(),
         in_scope: counts.in_scope,
         shown: counts.shown.saturating_sub(unknown_item),
         withheld: all,
         outside: "自然人的信息不在本站归集和公示范围内。".to_owned(),
-    }
+    })
 }
 
 fn withheld((reason, title, count): (&str, &str, u64)) -> Withheld {

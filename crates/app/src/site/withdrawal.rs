@@ -14,12 +14,8 @@ use xinheng_store::{
 /// Notices of one department at most.
 const MOST: u32 = 200;
 
-fn term(ctx: &Ctx<'_>) -> i64 {
-    let term = ctx
-        .deployment()
-        .rulebook()
-        .parameter(WITHDRAWAL_NOTICE, ctx.today());
-    term.and_then(|p| p.number()).unwrap_or_default().into()
+fn term(ctx: &Ctx<'_>) -> AppResult<i64> {
+    ctx.number(WITHDRAWAL_NOTICE).map(i64::from)
 }
 
 /// The notice of a record that was public and whose decision is no more, while its term runs.
@@ -36,7 +32,7 @@ pub(super) fn notice(
     let Some(ended) = ended.filter(|e| e.kind.is_of_the_decision()) else {
         return Ok(None);
     };
-    let until = ended.on.saturating_add(term(ctx).days());
+    let until = ended.on.saturating_add(term(ctx)?.days());
     let effects = ctx.deployment().rulebook().effects();
     let effect = effects.dispute.iter().find(|e| e.ends == Some(ended.kind));
     let wordings = Wordings::of(ctx.deployment(), conn, &[&record.subject_key])?;
@@ -61,7 +57,7 @@ pub(super) fn notice(
 /// # Errors
 /// Faults of the store.
 pub fn withdrawals(ctx: &Ctx<'_>, department: &str) -> AppResult<Vec<Withdrawal>> {
-    let since = ctx.today().saturating_sub(term(ctx).days());
+    let since = ctx.today().saturating_sub(term(ctx)?.days());
     ctx.public(Act::WithdrawalList, |conn| {
         let mut notices = Vec::new();
         for stored in record::no_more(conn, department, since, MOST)? {

@@ -323,12 +323,26 @@ fn one_person_in_several_departments_chooses_for_whom_they_act() {
     let desk_of = |code: &str, name: &str| (Some(code.to_owned()), name.to_owned());
     assert_eq!(signed.desks, [desk_of(D1, D1_NAME), desk_of(D2, D2_NAME)]);
     forbidden(desk.hand_in(signed.actor(), D2, &csv(&[penalty(1, 1)]), TODAY, false));
-    account::switch(&at(&desk, 2), &begun.token, Some(D2)).unwrap();
+    let me = by(&desk, signed.actor());
+    account::switch(&me, &begun.token, Some(D2)).unwrap();
+    // Nobody switches for another, and not to where they have no role.
+    let zhang = Actor::Account {
+        id: made(&desk, "zhao").id,
+        department: None,
+    };
+    forbidden(account::switch(&by(&desk, zhang), &begun.token, Some(D1)));
+    forbidden(account::switch(&at(&desk, 2), &begun.token, Some(D1)));
     let other = actor(&desk, &begun, 3);
     desk.hand_in(other.clone(), D2, &csv(&[penalty(1, 2)]), TODAY, false)
         .unwrap();
     forbidden(desk.hand_in(other, D1, &csv(&[penalty(1, 3)]), TODAY, false));
-    forbidden(account::switch(&at(&desk, 4), &begun.token, None));
+    forbidden(account::switch(&me, &begun.token, None));
+    let switched = desk.audited("desk.switch");
+    assert_eq!(switched.len(), 1, "what is refused leaves no entry");
+    assert_eq!(switched[0].detail["acts_for"], D1, "done there");
+    assert_eq!(switched[0].detail["to"], D2);
+    let sealed = desk.audited("batch.seal");
+    assert_eq!(sealed.last().unwrap().detail["acts_for"], D2);
 }
 
 #[test]
@@ -468,6 +482,38 @@ fn a_new_password_is_strong_and_ends_the_other_sessions() {
     assert!(!lives(&here).expect("this one goes on").password_given);
     assert!(lives(&elsewhere).is_none());
     account::sign_in(&at(&desk, 3), typed("cheng", "Correct-horse-7")).unwrap();
+}
+
+#[test]
+fn a_password_comes_again_after_others_and_is_changed_in_time() {
+    let desk = Desk::new();
+    let Made { password, .. } = made(&desk, "cheng");
+    let begun = account::sign_in(&at(&desk, 0), typed("cheng", &password)).unwrap();
+    let me = actor(&desk, &begun, 1);
+    let set = |second: i64, old: &str, new: &str| {
+        let now = noon(TODAY).unwrap() + SignedDuration::from_secs(second);
+        account::set_password(&desk.office.ctx(me.clone(), now), &begun.token, old, new)
+    };
+    let nth = |n: i64| format!("Correct-horse-{n}");
+    set(1, &password, &nth(1)).unwrap();
+    for n in 2..=5 {
+        set(n, &nth(n - 1), &nth(n)).unwrap();
+    }
+    refused(set(6, &nth(5), &nth(1)), RefusalCode::PasswordUsed);
+    set(6, &nth(5), &nth(6)).unwrap();
+    set(7, &nth(6), &nth(1)).unwrap();
+    refused(set(8, &nth(1), &nth(3)), RefusalCode::PasswordUsed);
+    let text = format!("{:?}", desk.audited("account.password"));
+    assert!(!text.contains("argon2id"), "{text}");
+
+    let signed = |days: i64| {
+        let day = TODAY + jiff::Span::new().days(days);
+        let ctx = desk.ctx(Actor::Public, day);
+        let begun = account::sign_in(&ctx, typed("cheng", &nth(1))).unwrap();
+        let later = desk.ctx(Actor::Public, day);
+        account::resume(&later, &begun.token).unwrap().unwrap()
+    };
+    assert!(!signed(89).password_due && signed(90).password_due);
 }
 
 /// Every role's acts, for review: who may do what.

@@ -12,6 +12,7 @@
 
 mod account;
 mod acts;
+mod auditor;
 mod bad_input;
 mod case;
 mod copy;
@@ -22,12 +23,14 @@ mod handin;
 mod intake;
 mod invariants;
 mod kernel;
+mod merge;
 mod ops;
 mod person;
 mod publicity;
 mod record;
 mod register;
 mod replace;
+mod roster;
 mod site;
 mod suggest;
 mod support;

@@ -147,7 +147,12 @@ fn whoever_hands_a_row_in_is_told_of_it_and_nothing_of_it_is_kept() {
     assert!(told(2).contains("91990100MA0Y00009Z"), "{}", told(2));
     // Kept are place, column and kind of the fault.
     let read = |conn: &mut xinheng_store::Conn| {
-        let all = xinheng_store::batch::list(conn, None, None, 9)?;
+        let all = xinheng_store::batch::list(
+            conn,
+            &xinheng_domain::permission::Reach::Everywhere,
+            None,
+            9,
+        )?;
         xinheng_store::batch::findings(conn, &all[0].new.id, None, 99)
     };
     let kept = xinheng_app::testing::db(&desk.office).read(read).unwrap();

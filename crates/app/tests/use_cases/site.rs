@@ -590,3 +590,19 @@ fn a_dossier_lists_the_first_of_many_and_counts_all() {
     let whole = site::whole_dossier(&desk.public(TODAY), &org(1), None, None);
     assert_eq!(whole.unwrap().unwrap().groups[0].records.len(), 45);
 }
+
+/// A number that no rule of the day names is not taken to be nothing.
+#[test]
+fn without_a_number_in_force_nothing_is_counted_by_another() {
+    let desk = Desk::new();
+    let told = |answer: Result<(), AppError>| match answer {
+        Err(AppError::Rulebook(told)) => told,
+        other => panic!("{other:?}"),
+    };
+    let early = desk.public(date(2015, 9, 30));
+    let list = site::list(&early, &ListQuery::default()).map(drop);
+    assert!(told(list).contains("display.small_number"));
+    let early = desk.public(date(2021, 7, 14));
+    let notices = site::withdrawals(&early, D1).map(drop);
+    assert!(told(notices).contains("publicity.withdrawal_notice"));
+}

@@ -1,6 +1,6 @@
 //! What `xinheng account` takes.
 
-use clap::Subcommand;
+use clap::{Args, Subcommand};
 use jiff::civil::Date;
 
 /// 账号。
@@ -81,5 +81,93 @@ pub enum Account {
         /// 操作系统账号
         #[arg(value_name = "操作系统账号")]
         os_user: Option<String>,
+    },
+    /// 人员名册：部门的报送员、审核人和代理
+    #[command(subcommand)]
+    Roster(Roster),
+    /// 审计函件：审计、上级评估凭函件查看
+    #[command(subcommand)]
+    Letter(Letter),
+}
+
+/// 人员名册。
+#[derive(Debug, Subcommand)]
+pub enum Roster {
+    /// 列出各部门的名册是否确认
+    List,
+    /// 查看一个部门的名册和拟定的变动
+    Show {
+        /// 部门编号
+        #[arg(value_name = "编号")]
+        department: String,
+    },
+    /// 拟定人员，确认以后有效
+    Propose(RosterChange),
+    /// 拟定结束一人的角色，确认以后有效
+    End(RosterChange),
+    /// 撤回拟定的变动
+    Withdraw(RosterChange),
+    /// 确认名册
+    Confirm {
+        /// 部门编号
+        #[arg(value_name = "编号")]
+        department: String,
+    },
+}
+
+/// 名册中的一项。
+#[derive(Debug, Args)]
+pub struct RosterChange {
+    /// 部门编号
+    #[arg(value_name = "编号")]
+    pub department: String,
+    /// 账号
+    #[arg(value_name = "账号")]
+    pub login: String,
+    /// 角色：clerk、reviewer，或者代理的 responsible
+    #[arg(value_name = "角色")]
+    pub role: String,
+    /// 第一天，缺省为今天
+    #[arg(long, value_name = "日期")]
+    pub from: Option<Date>,
+    /// 最后一天；代理的要写
+    #[arg(long, value_name = "日期")]
+    pub until: Option<Date>,
+}
+
+/// 审计函件。
+#[derive(Debug, Subcommand)]
+pub enum Letter {
+    /// 登记函件，审计人员在期限内可以查看
+    Add {
+        /// 审计人员的账号
+        #[arg(value_name = "账号")]
+        login: String,
+        /// 出具函件的单位
+        #[arg(long, value_name = "单位")]
+        issuer: String,
+        /// 函件文号
+        #[arg(long, value_name = "文号")]
+        number: String,
+        /// 函件的日期
+        #[arg(long, value_name = "日期")]
+        dated: Date,
+        /// 范围：部门编号，可以写几次；不写的，全区
+        #[arg(long, value_name = "编号")]
+        department: Vec<String>,
+        /// 第一天，缺省为今天
+        #[arg(long, value_name = "日期")]
+        from: Option<Date>,
+        /// 最后一天
+        #[arg(long, value_name = "日期")]
+        until: Date,
+    },
+    /// 列出函件
+    List,
+    /// 从今天起结束一份函件
+    End {
+        /// 函件编号，见列表
+        #[arg(value_name = "编号")]
+        letter: String,
     },
 }

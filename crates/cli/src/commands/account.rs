@@ -1,5 +1,8 @@
 //! `xinheng account`
 
+mod letter;
+mod roster;
+
 use crate::{
     args::{Account, Global, Output},
     output::{self, Failure, Outcome},
@@ -104,6 +107,8 @@ pub fn run(global: &Global, args: &Account) -> Outcome {
             };
             told(None, login, text)?;
         }
+        Account::Roster(args) => roster::run(global, &deployment, args, &mut out)?,
+        Account::Letter(args) => letter::run(global, &deployment, args, &mut out)?,
         Account::List => {
             let all = account::list(&global.ctx(&deployment)?)?;
             list(&mut out, json, &all)?;

@@ -3,11 +3,11 @@
 use super::must_exist;
 use crate::{
     args::{Department, Global, Output},
-    output::{self, Outcome},
+    output::{self, Failure, Outcome},
     screen::screen,
 };
 use std::{io::Write as _, process::ExitCode};
-use xinheng_app::department;
+use xinheng_app::department::{self, Merge};
 
 /// Loads and lists departments.
 pub fn run(global: &Global, args: &Department) -> Outcome {
@@ -22,6 +22,28 @@ pub fn run(global: &Global, args: &Department) -> Outcome {
             } else {
                 writeln!(out, "已导入{count}个部门。")?;
             }
+        }
+        Department::Merge {
+            department,
+            successors,
+            document,
+        } => {
+            let after: Vec<&str> = successors.iter().map(String::as_str).collect();
+            let merge = Merge {
+                department,
+                successors: &after,
+                document,
+            };
+            let over = department::merge(&global.acting(&deployment)?, &merge)?;
+            handed_over(&mut out, global, over)?;
+        }
+        Department::Assign {
+            department,
+            item,
+            to,
+        } => {
+            let over = department::assign(&global.acting(&deployment)?, department, item, to)?;
+            handed_over(&mut out, global, over)?;
         }
         Department::List => {
             let all = department::list(&global.ctx(&deployment)?)?;
@@ -44,4 +66,12 @@ pub fn run(global: &Global, args: &Department) -> Outcome {
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn handed_over(out: &mut impl std::io::Write, global: &Global, over: usize) -> Result<(), Failure> {
+    if global.output == Output::Json {
+        return output::json_line(out, &serde_json::json!({"hand_ins": over}));
+    }
+    writeln!(out, "已办理，移交{over}份准备报送的文件。")?;
+    Ok(())
 }

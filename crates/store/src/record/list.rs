@@ -235,6 +235,21 @@ fn page<'v>(conn: &Conn, filter: &'v ListFilter) -> Clause<'v> {
     clause
 }
 
+/// Numbers of the records that a filter holds, whatever its place and limit. Fan-out, a whole scan.
+///
+/// # Errors
+/// The store's own.
+pub fn ids(conn: &mut Conn, filter: &ListFilter) -> Result<Vec<RecordId>> {
+    let clause = Clause::scope(conn, filter, CURRENT);
+    let sql = format!(
+        "SELECT r.subject_key, r.record_tail FROM {SOURCES} WHERE {}",
+        clause.text
+    );
+    conn.query(&sql, &clause.values, |row| {
+        Ok(RecordId::new(&row.get(0)?, &row.get::<String>(1)?))
+    })
+}
+
 /// Current records, of one department where it is given, that are noted as having a text to be read,
 /// after a record in order of keys. Fan-out.
 ///

@@ -13,7 +13,7 @@ pub use act::{
 };
 pub use counts::{Counts, InTime, Tally, counts, in_time, tally};
 pub use insert::{Head, heads, insert};
-pub use list::{Cursor, ListFilter, cursor, doubted, items, list, newest};
+pub use list::{Cursor, ListFilter, cursor, doubted, ids, items, list, newest};
 pub use rules::{Computed, Held, count_held, count_withheld, held, stale, update, withheld};
 
 use crate::{

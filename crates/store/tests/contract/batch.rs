@@ -2,6 +2,7 @@ use crate::build::{at, day, entry, new_batch, read, seal, stage, write};
 use xinheng_domain::{
     batch::Counters,
     finding::{Finding, Severity},
+    permission::Reach,
 };
 use xinheng_store::{
     Db, StoreError,
@@ -54,12 +55,21 @@ pub fn the_same_file_lands_once(db: &Db) {
     write(db, |tx| batch::stage(tx, &again));
     let refused = read(db, |c| batch::get(c, "b1")).unwrap();
     assert_eq!(refused.refused, Some((at(5), "表头有误".to_owned())));
-    let ids: Vec<_> = read(db, |c| batch::list(c, Some("D01"), None, 9))
-        .into_iter()
-        .map(|b| b.new.id)
-        .collect();
+    let ids: Vec<_> = read(db, |c| {
+        batch::list(c, &Reach::Departments(["D01".to_owned()].into()), None, 9)
+    })
+    .into_iter()
+    .map(|b| b.new.id)
+    .collect();
     assert_eq!(ids, ["b2", "b1"]);
-    let rest = read(db, |c| batch::list(c, None, Some((at(1), "b2")), 9));
+    let open = read(db, |c| batch::open(c, &Reach::Everywhere, 9));
+    assert!(
+        open.iter()
+            .all(|b| b.sealed_at.is_none() && b.refused.is_none())
+    );
+    let rest = read(db, |c| {
+        batch::list(c, &Reach::Everywhere, Some((at(1), "b2")), 9)
+    });
     assert_eq!(rest.len(), 1);
 }
 

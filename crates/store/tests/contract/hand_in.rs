@@ -57,6 +57,11 @@ pub fn files_and_corrections_come_back(db: &Db) {
     write(db, |tx| hand_in::add(tx, &file("h1", 3), &content("h1")));
     write(db, |tx| hand_in::add(tx, &file("h2", 4), &content("h2")));
     assert_eq!(read(db, |c| hand_in::get(c, "h1")), Some(file("h1", 3)));
+    let open = |item: Option<&str>| read(db, |c| hand_in::open(c, "d1", item)).len();
+    assert_eq!(
+        (open(None), open(Some("penalty")), open(Some("permit"))),
+        (2, 2, 0)
+    );
     let all = read(db, |c| hand_in::list(c, "d1", 9));
     assert_eq!(all, [file("h2", 4), file("h1", 3)]);
     assert_eq!(read(db, |c| hand_in::list(c, "d2", 9)), []);

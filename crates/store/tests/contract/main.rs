@@ -26,6 +26,7 @@ mod reading;
 mod record;
 mod record_lists;
 mod register;
+mod roster;
 mod search;
 mod subject;
 mod transaction;
@@ -90,6 +91,10 @@ contract![
     account::sessions_and_failures_are_of_the_moment,
     case::a_case_comes_back_with_its_events,
     case::desks_and_lists_hold_what_is_asked_for,
+    roster::proposals_and_confirmations_come_back,
+    roster::successors_count_from_their_day,
+    roster::letters_hold_for_their_days,
+    roster::the_last_passwords_are_kept,
     hand_in::files_and_corrections_come_back,
     hand_in::a_file_is_forgotten_and_who_handed_it_in_is_not,
     audit::the_log_adds_up,

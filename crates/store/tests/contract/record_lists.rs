@@ -19,6 +19,13 @@ fn ids(db: &Db, filter: &ListFilter) -> Vec<RecordId> {
         .collect()
 }
 
+/// The numbers of the same, without an order.
+fn numbers(db: &Db, filter: &ListFilter) -> Vec<RecordId> {
+    let mut all = read(db, |c| record::ids(c, filter));
+    all.sort();
+    all
+}
+
 fn with(base: Record, from: Option<&str>, until: Option<&str>) -> Record {
     let publicity = PublicityColumns {
         from: from.map(day),
@@ -49,7 +56,14 @@ pub fn filters_narrow(db: &Db) {
     sealed(db, "b1", 10, &[permit, other, older, undated]);
     let all = ListFilter::default();
     assert_eq!(ids(db, &all), [id(2, 1), id(1, 1), id(3, 1), id(4, 1)]);
-    let only = |filter| ids(db, &filter);
+    assert_eq!(numbers(db, &all).len(), 4);
+    let only = |filter| {
+        let mut listed = ids(db, &filter);
+        let found = listed.clone();
+        listed.sort();
+        assert_eq!(numbers(db, &filter), listed);
+        found
+    };
     assert_eq!(
         only(ListFilter {
             item: Some("permit".into()),

@@ -1,6 +1,9 @@
 //! `/account`: the own password, second factor and sessions.
 
-use super::who::{Sent, Who};
+use super::{
+    after,
+    who::{Sent, Who},
+};
 use crate::{
     error::WebError,
     filters,
@@ -11,8 +14,11 @@ use crate::{
 #[cfg(test)]
 use crate::{frame::Page, samples};
 use askama::Template;
-use axum::{extract::State, http::StatusCode};
-use xinheng_app::account::{self, Factor};
+use axum::extract::State;
+use xinheng_app::{
+    Act, Ctx,
+    account::{self, Factor, PasswordRules, Signed},
+};
 
 #[derive(Debug, Template)]
 #[template(path = "office/account.html")]
@@ -21,10 +27,9 @@ pub(crate) struct AccountPage {
     pub(crate) login: String,
     /// The first password is to be changed.
     pub(crate) password_given: bool,
-    /// Characters that a password has at least.
-    pub(crate) least: u32,
-    /// There is a second factor.
-    pub(crate) factor: bool,
+    /// It counts for too long and is to be changed.
+    pub(crate) password_due: bool,
+    pub(crate) password: PasswordRules,
     /// A second factor that may be put into force.
     pub(crate) new: Option<Factor>,
     /// Recovery codes, told this once.
@@ -45,8 +50,12 @@ impl Page for AccountPage {
             frame: samples::desk("/account", true),
             login: "clerk".to_owned(),
             password_given: first,
-            least: 12,
-            factor: !first,
+            password_due: !first,
+            password: PasswordRules {
+                least: 12,
+                history: 5,
+                days: 90,
+            },
             new: first.then(|| new.clone()),
             codes: if first {
                 Vec::new()
@@ -60,22 +69,18 @@ impl Page for AccountPage {
     }
 }
 
-async fn page(site: &Site, who: &Who) -> Result<AccountPage, WebError> {
-    let least = site
-        .act(who.actor(), |ctx| Ok(account::password_least(ctx)?))
-        .await?;
-    let signed = &who.signed;
-    let issuer = site.deployment().district().office.clone();
+fn page(ctx: &Ctx<'_>, frame: Frame, signed: &Signed) -> Result<AccountPage, WebError> {
+    let issuer = &ctx.deployment().district().office;
     let new = match signed.factor {
         true => None,
-        false => Some(account::new_factor(&signed.login, &issuer)?),
+        false => Some(account::new_factor(&signed.login, issuer)?),
     };
     Ok(AccountPage {
-        frame: who.frame(site),
+        frame,
         login: signed.login.clone(),
         password_given: signed.password_given,
-        least,
-        factor: signed.factor,
+        password_due: signed.password_due,
+        password: account::password_rules(ctx)?,
         new,
         codes: Vec::new(),
         done: None,
@@ -84,73 +89,67 @@ async fn page(site: &Site, who: &Who) -> Result<AccountPage, WebError> {
 }
 
 pub(crate) async fn show(State(site): State<Site>, who: Who) -> Answer {
-    respond::html(&page(&site, &who).await?, Cache::Never)
-}
-
-/// The page again, with what was done or what is wrong.
-async fn again(
-    site: &Site,
-    who: &Who,
-    outcome: Result<(String, Vec<String>), WebError>,
-    changed: impl FnOnce(&mut AccountPage),
-) -> Answer {
-    let mut page = page(site, who).await?;
-    let status = match outcome {
-        Ok((done, codes)) => {
-            page.done = Some(done);
-            page.codes = codes;
-            changed(&mut page);
-            StatusCode::OK
-        }
-        Err(error) if error.is_refusal() => {
-            page.wrong = Some(error.told());
-            error.status
-        }
-        Err(error) => return Err(error),
-    };
-    respond::html_with(status, &page, Cache::Never)
-}
-
-pub(crate) async fn password(State(site): State<Site>, who: Who, sent: Sent) -> Answer {
-    let token = who.token.clone();
-    let outcome = site
-        .act(who.actor(), move |ctx| {
-            let (old, new) = (sent.raw("old"), sent.raw("new"));
-            if new != sent.raw("again") {
-                return Err(WebError::bad_input("两次输入的新密码不一样。"));
-            }
-            account::set_password(ctx, &token, old, new)?;
-            Ok((
-                "密码已经修改，其他地方的登录已经退出。".to_owned(),
-                Vec::new(),
-            ))
-        })
-        .await;
-    again(&site, &who, outcome, |page| page.password_given = false).await
-}
-
-pub(crate) async fn factor(State(site): State<Site>, who: Who, sent: Sent) -> Answer {
-    let outcome = site
-        .act(who.actor(), move |ctx| {
-            let codes = account::set_factor(ctx, sent.get("secret"), sent.get("code"))?;
-            Ok(("动态口令已经设置，下次登录时要填写。".to_owned(), codes))
-        })
-        .await;
-    again(&site, &who, outcome, |page| {
-        page.factor = true;
-        page.new = None;
+    let frame = who.frame(&site);
+    site.act(who.actor(), move |ctx| {
+        ctx.allow(Act::DeskOpen)?;
+        respond::html(&page(ctx, frame, &who.signed)?, Cache::Never)
     })
     .await
 }
 
+/// Does an act, and shows the page again as the account is then.
+async fn act<F>(site: &Site, who: &Who, act: F, changed: fn(&mut Signed)) -> Answer
+where
+    F: FnOnce(&Ctx<'_>) -> Result<(&'static str, Vec<String>), WebError> + Send + 'static,
+{
+    let mut signed = who.signed.clone();
+    after::act(site, who, act, move |ctx, frame, after| {
+        let (status, done, wrong) = after.parts();
+        if done.is_some() {
+            changed(&mut signed);
+        }
+        let mut page = page(ctx, frame, &signed)?;
+        page.wrong = wrong;
+        if let Some((done, codes)) = done {
+            page.done = Some(done.to_owned());
+            page.codes = codes;
+        }
+        respond::html_with(status, &page, Cache::Never)
+    })
+    .await
+}
+
+pub(crate) async fn password(State(site): State<Site>, who: Who, sent: Sent) -> Answer {
+    let token = who.token.clone();
+    let set = move |ctx: &Ctx<'_>| {
+        let (old, new) = (sent.raw("old"), sent.raw("new"));
+        if new != sent.raw("again") {
+            return Err(WebError::bad_input("两次输入的新密码不一样。"));
+        }
+        account::set_password(ctx, &token, old, new)?;
+        Ok(("密码已经修改，其他地方的登录已经退出。", Vec::new()))
+    };
+    act(&site, &who, set, |signed| {
+        signed.password_given = false;
+        signed.password_due = false;
+    })
+    .await
+}
+
+pub(crate) async fn factor(State(site): State<Site>, who: Who, sent: Sent) -> Answer {
+    let set = move |ctx: &Ctx<'_>| {
+        let codes = account::set_factor(ctx, sent.get("secret"), sent.get("code"))?;
+        Ok(("动态口令已经设置，下次登录时要填写。", codes))
+    };
+    act(&site, &who, set, |signed| signed.factor = true).await
+}
+
 pub(crate) async fn drop_factor(State(site): State<Site>, who: Who, sent: Sent) -> Answer {
-    let outcome = site
-        .act(who.actor(), move |ctx| {
-            account::drop_factor(ctx, sent.get("code"))?;
-            Ok(("动态口令已经取消。".to_owned(), Vec::new()))
-        })
-        .await;
-    again(&site, &who, outcome, |page| page.factor = false).await
+    let drop = move |ctx: &Ctx<'_>| {
+        account::drop_factor(ctx, sent.get("code"))?;
+        Ok(("动态口令已经取消。", Vec::new()))
+    };
+    act(&site, &who, drop, |signed| signed.factor = false).await
 }
 
 pub(crate) async fn end_all(State(site): State<Site>, who: Who, _sent: Sent) -> Answer {

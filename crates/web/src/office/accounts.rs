@@ -1,6 +1,9 @@
 //! `/accounts` and `/roles`: what system and security administrators keep.
 
-use super::who::{Sent, Who};
+use super::{
+    after,
+    who::{Sent, Who},
+};
 use crate::{
     error::WebError,
     filters,
@@ -11,7 +14,7 @@ use crate::{
 #[cfg(test)]
 use crate::{frame::Page, samples};
 use askama::Template;
-use axum::{extract::State, http::StatusCode};
+use axum::extract::State;
 use xinheng_app::{
     Act, Ctx,
     account::{self, AccountView, Grant, Made, NewAccount, RoleView},
@@ -120,22 +123,12 @@ async fn act<F>(site: Site, who: Who, act: F) -> Answer
 where
     F: FnOnce(&Ctx<'_>) -> Outcome + Send + 'static,
 {
-    let outcome = site.act(who.actor(), act).await;
-    let frame = who.frame(&site);
-    site.show(who.actor(), move |ctx| {
-        let mut page = page(ctx, frame, &who)?;
-        let status = match outcome {
-            Ok((done, made)) => {
-                page.done = Some(done);
-                page.made = made;
-                StatusCode::OK
-            }
-            Err(error) if error.is_refusal() => {
-                page.wrong = Some(error.told());
-                error.status
-            }
-            Err(error) => return Err(error),
-        };
+    let reader = who.clone();
+    after::act(&site, &who, act, move |ctx, frame, after| {
+        let mut page = page(ctx, frame, &reader)?;
+        let (status, done, wrong) = after.parts();
+        page.wrong = wrong;
+        (page.done, page.made) = done.map_or((None, None), |(done, made)| (Some(done), made));
         respond::html_with(status, &page, Cache::Never)
     })
     .await

@@ -99,6 +99,7 @@ impl Page for AuditSearchPage {
             id: "0f".to_owned(),
             at: samples::stamp(),
             actor: "clerk".to_owned(),
+            acts_for: Some("d001".to_owned()),
             act: "account.sign_in".to_owned(),
             title: "登录".to_owned(),
             address: Some("10.0.0.7".to_owned()),
@@ -140,12 +141,14 @@ pub(crate) async fn export(State(site): State<Site>, who: Who, params: Params) -
     let asked = Asked::of(&params)?;
     site.act(who.actor(), move |ctx| {
         let found = audit::search(ctx, &asked.query(EXPORT))?;
-        let mut text =
-            String::from("\u{feff}时间,办理人,事项,事项名称,地址,结果,编号,用途,审计编号\r\n");
+        let mut text = String::from(
+            "\u{feff}时间,办理人,代表的部门,事项,事项名称,地址,结果,编号,用途,审计编号\r\n",
+        );
         for line in &found.lines {
             let cells = [
                 line.at.to_string(),
                 line.actor.clone(),
+                line.acts_for.clone().unwrap_or_default(),
                 line.act.clone(),
                 line.title.clone(),
                 line.address.clone().unwrap_or_default(),

@@ -1,6 +1,9 @@
 //! `/batches`: what has been handed in, and what became of it.
 
-use super::who::{Sent, Who};
+use super::{
+    after,
+    who::{Sent, Who},
+};
 use crate::{
     check,
     error::WebError,
@@ -296,28 +299,23 @@ pub(crate) async fn abandon(
     sent: Sent,
 ) -> Answer {
     let (batch, grounds) = (id.clone(), sent.get("grounds").to_owned());
-    let (typed, sure) = (grounds.clone(), sent.get("sure") == "yes");
-    let outcome = site
-        .act(who.actor(), move |ctx| {
-            ctx.allow(Act::BatchAbandon)?;
-            if !sure {
-                return Err(WebError::bad_input(
-                    "放弃以后不能恢复，请勾选确认后再提交。",
-                ));
-            }
-            Ok(intake::abandon(ctx, &batch, &grounds)?)
-        })
-        .await;
-    let error = match outcome {
-        Ok(()) => return Ok(respond::see_other(&format!("/batches/{id}"))),
-        Err(error) if error.is_refusal() => error,
-        Err(error) => return Err(error),
+    let (reader, typed) = (who.clone(), grounds.clone());
+    let sure = sent.get("sure") == "yes";
+    let act = move |ctx: &Ctx<'_>| {
+        ctx.allow(Act::BatchAbandon)?;
+        if !sure {
+            return Err(WebError::bad_input(
+                "放弃以后不能恢复，请勾选确认后再提交。",
+            ));
+        }
+        Ok(intake::abandon(ctx, &batch, &grounds)?)
     };
-    let frame = who.frame(&site);
-    site.show(who.actor(), move |ctx| {
-        let again = (typed, Some(error.told()));
-        let page = page(ctx, (frame, &who), &id, again)?;
-        respond::html_with(error.status, &page, Cache::Never)
+    after::act(&site, &who, act, move |ctx, frame, after| {
+        let Err(wrong) = after.outcome else {
+            return Ok(respond::see_other(&format!("/batches/{id}")));
+        };
+        let page = page(ctx, (frame, &reader), &id, (typed, Some(wrong)))?;
+        respond::html_with(after.status, &page, Cache::Never)
     })
     .await
 }

@@ -3,16 +3,21 @@
 
 mod account;
 mod accounts;
+mod after;
 mod audit;
+mod auditor;
 mod batch;
 mod case;
+mod department;
 mod forward;
 mod hand_in;
 mod home;
 mod one;
 mod reading;
 mod record;
+mod roster;
 mod rows;
+mod sample;
 mod sign_in;
 mod who;
 
@@ -32,7 +37,7 @@ crate::router::routes! {
     post "/sign-in" => AccountSignIn, sign_in::submit;
     post "/sign-in/demo" => AccountSignIn, sign_in::demo;
     post "/sign-out" => AccountSignOut, sign_in::out;
-    post "/desk" => SiteOpen, sign_in::switch;
+    post "/desk" => DeskSwitch, sign_in::switch;
     get "/account" => DeskOpen, account::show;
     post "/account/password" => AccountPassword, account::password;
     post "/account/factor" => AccountFactor, account::factor;
@@ -73,6 +78,14 @@ crate::router::routes! {
     post "/accounts/grant" => AccountGrant, accounts::grant;
     post "/accounts/revoke" => AccountRevoke, accounts::revoke;
     get "/roles" => RoleList, accounts::roles;
+    get "/departments" => RosterList, department::list;
+    post "/departments/merge" => DepartmentMerge, department::merge;
+    post "/departments/assign" => DepartmentAssign, department::assign;
+    get "/roster" => RosterList, roster::show;
+    post "/roster" => RosterPropose, roster::propose;
+    post "/roster/end" => RosterPropose, roster::end;
+    post "/roster/withdraw" => RosterPropose, roster::withdraw;
+    post "/roster/confirm" => RosterConfirm, roster::confirm;
     get "/readings" => RecordReadings, reading::list;
     get "/readings/one" => RecordText, reading::one;
     post "/readings" => RecordReading, reading::say;
@@ -83,6 +96,11 @@ crate::router::routes! {
     post "/records/withhold" => RecordEnd, record::withhold;
     post "/records/confirm" => RecordEnd, record::confirm;
     post "/records/decide" => RecordDecide, record::decide;
+    get "/auditors" => AuditorList, auditor::list;
+    post "/auditors" => AuditorEnter, auditor::enter;
+    post "/auditors/end" => AuditorEnd, auditor::end;
+    get "/samples" => SampleDraw, sample::show;
+    get "/samples.xlsx" => SampleDraw, sample::workbook;
     get "/audit" => AuditSearch, audit::show;
     get "/audit.csv" => AuditSearch, audit::export;
     post "/text-size" => SiteOpen, text_size::choose;
@@ -122,6 +140,10 @@ pub(crate) fn samples(each: &mut dyn FnMut(&str, Vec<String>)) {
     each("held", pages::<record::HeldPage>());
     each("withheld", pages::<record::WithheldPage>());
     each("look", pages::<record::LookPage>());
+    each("departments", pages::<department::DepartmentsPage>());
+    each("roster", pages::<roster::RosterPage>());
+    each("auditors", pages::<auditor::AuditorsPage>());
+    each("samples", pages::<sample::SamplesPage>());
     each("audit", pages::<audit::AuditSearchPage>());
     each("hand-ins", pages::<hand_in::HandInsPage>());
     each("hand-in", pages::<hand_in::HandInPage>());

@@ -1,7 +1,10 @@
 //! `/readings`: texts that somebody has to read before they are published in full (公示审查). The
 //! department's reviewer reads the department's own; the office may mask, withhold and return.
 
-use super::who::{Sent, Who};
+use super::{
+    after,
+    who::{Sent, Who},
+};
 use crate::{
     error::WebError,
     filters,
@@ -119,7 +122,7 @@ fn text(
 ) -> Result<ReadingPage, WebError> {
     let t = record::text_to_read(ctx, record, field)?;
     Ok(ReadingPage {
-        own: who.signed.department.as_deref() == Some(t.department.as_str()),
+        own: who.signed.department.is_some(),
         frame,
         t,
         wrong: None,
@@ -140,45 +143,44 @@ pub(crate) async fn one(State(site): State<Site>, who: Who, params: Params) -> A
 
 pub(crate) async fn say(State(site): State<Site>, who: Who, sent: Sent) -> Answer {
     let (record, field) = (sent.get("record").to_owned(), sent.get("field").to_owned());
-    let outcome = site
-        .act(who.actor(), move |ctx| {
-            let says = Says::parse(sent.get("says"));
-            let says = says.ok_or_else(|| WebError::bad_input("请选择读过以后的结论。"))?;
-            let piece = match says {
-                Says::NoPerson => sent.optional("piece"),
-                Says::Mask => sent.optional("mask"),
-                Says::Rewritten => sent.optional("rewritten"),
-                _ => None,
-            };
-            let by = ReadingBasis {
-                document: sent.optional("document"),
-                dated: sent.day("dated")?,
-                stated_by: sent.optional("by"),
-                grounds: sent.optional("grounds"),
-            };
-            let input = Say {
-                record: sent.get("record"),
-                field: sent.get("field"),
-                says,
-                text: piece,
-                by,
-            };
-            Ok(record::say(ctx, &input)?)
-        })
-        .await;
-    let frame = who.frame(&site);
-    site.show(who.actor(), move |ctx| match outcome {
-        Ok(number) => {
-            let mut page = page(ctx, frame, &who)?;
-            page.done = Some(format!("已经记录，编号{number}。"));
-            respond::html(&page, Cache::Never)
+    let reader = who.clone();
+    let act = move |ctx: &Ctx<'_>| {
+        let says = Says::parse(sent.get("says"));
+        let says = says.ok_or_else(|| WebError::bad_input("请选择读过以后的结论。"))?;
+        let piece = match says {
+            Says::NoPerson => sent.optional("piece"),
+            Says::Mask => sent.optional("mask"),
+            Says::Rewritten => sent.optional("rewritten"),
+            _ => None,
+        };
+        let by = ReadingBasis {
+            document: sent.optional("document"),
+            dated: sent.day("dated")?,
+            stated_by: sent.optional("by"),
+            grounds: sent.optional("grounds"),
+        };
+        let input = Say {
+            record: sent.get("record"),
+            field: sent.get("field"),
+            says,
+            text: piece,
+            by,
+        };
+        Ok(record::say(ctx, &input)?)
+    };
+    after::act(&site, &who, act, move |ctx, frame, after| {
+        match after.outcome {
+            Ok(number) => {
+                let mut page = page(ctx, frame, &reader)?;
+                page.done = Some(format!("已经记录，编号{number}。"));
+                respond::html(&page, Cache::Never)
+            }
+            Err(wrong) => {
+                let mut page = text(ctx, frame, &reader, (&record, &field))?;
+                page.wrong = Some(wrong);
+                respond::html_with(after.status, &page, Cache::Never)
+            }
         }
-        Err(error) if error.is_refusal() => {
-            let mut page = text(ctx, frame, &who, (&record, &field))?;
-            page.wrong = Some(error.told());
-            respond::html_with(error.status, &page, Cache::Never)
-        }
-        Err(error) => Err(error),
     })
     .await
 }

@@ -1,7 +1,10 @@
 //! `/records`: what officers look at and do. Looking at what is not public asks for a purpose, which
 //! goes into the audit and is carried on from page to page of the same task.
 
-use super::who::{Sent, Who};
+use super::{
+    after,
+    who::{Sent, Who},
+};
 use crate::{
     error::WebError,
     filters,
@@ -13,7 +16,7 @@ use crate::{
 #[cfg(test)]
 use crate::{frame::Page, samples};
 use askama::Template;
-use axum::{extract::State, http::StatusCode};
+use axum::extract::State;
 use xinheng_app::{
     Act, Ctx,
     record::{
@@ -261,23 +264,13 @@ where
     let seen = sent.optional("revision").map(str::parse).transpose();
     let seen = seen.map_err(|_| WebError::bad_input("请回到记录的页面，重新打开后再办理。"))?;
     let (id, purpose) = (sent.get("id").to_owned(), sent.get("purpose").to_owned());
-    let outcome = site
-        .act(who.actor(), move |ctx| act(ctx, &sent, seen))
-        .await;
-    let frame = who.frame(&site);
-    site.show(who.actor(), move |ctx| {
-        let mut l = look_at(ctx, &who, &id, &purpose)?;
-        let status = match outcome {
-            Ok(done) => {
-                l.done = Some(done);
-                StatusCode::OK
-            }
-            Err(error) if error.is_refusal() => {
-                l.wrong = Some(error.told());
-                error.status
-            }
-            Err(error) => return Err(error),
-        };
+    let reader = who.clone();
+    let done = move |ctx: &Ctx<'_>| act(ctx, &sent, seen);
+    after::act(&site, &who, done, move |ctx, frame, after| {
+        let mut l = look_at(ctx, &reader, &id, &purpose)?;
+        let (status, done, wrong) = after.parts();
+        l.done = done;
+        l.wrong = wrong.or(l.wrong);
         respond::html_with(status, &LookPage { frame, l }, Cache::Never)
     })
     .await

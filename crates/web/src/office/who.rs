@@ -27,7 +27,7 @@ const KNOWN: &str = "xinheng_known";
 const KNOWN_FOR: u32 = 180 * 24 * 60 * 60; // no law: ours, about browsers
 
 /// The columns of those who hold an act.
-const MENU: [(&str, &str, Act); 11] = [
+const MENU: [(&str, &str, Act); 14] = [
     ("/", "工作台", Act::DeskOpen),
     ("/cases", "办件", Act::CaseList),
     ("/hand-in", "报送文件", Act::HandInList),
@@ -35,6 +35,9 @@ const MENU: [(&str, &str, Act); 11] = [
     ("/forward", "报送上级", Act::ForwardList),
     ("/readings", "公示审查", Act::RecordReading),
     ("/records/look", "查看记录", Act::RecordLook),
+    ("/roster", "人员名册", Act::RosterConfirm),
+    ("/samples", "抽样", Act::SampleDraw),
+    ("/auditors", "审计函件", Act::AuditorList),
     ("/accounts", "账号", Act::AccountList),
     ("/roles", "角色和权限", Act::RoleList),
     ("/audit", "审计记录", Act::AuditSearch),
@@ -217,7 +220,7 @@ impl FromRequestParts<Site> for Who {
         };
         // A password that somebody else knows is changed before anything else is done.
         let allowed = ["/account", "/account/password", "/sign-out"];
-        if who.signed.password_given && !allowed.contains(&path) {
+        if (who.signed.password_given || who.signed.password_due) && !allowed.contains(&path) {
             return Err(respond::see_other("/account"));
         }
         Ok(who.clone())
@@ -232,6 +235,12 @@ impl Sent {
     /// A field, without blanks around it; empty where it was not sent.
     pub(crate) fn get(&self, name: &str) -> &str {
         self.raw(name).trim()
+    }
+
+    /// Every value of a field that is sent more than once.
+    pub(crate) fn all<'s>(&'s self, name: &'s str) -> impl Iterator<Item = &'s str> {
+        let fields = self.0.iter().filter(move |(key, _)| key == name);
+        fields.map(|(_, value)| value.trim())
     }
 
     /// A field as it was typed.

@@ -75,6 +75,11 @@ pub(crate) fn departments() -> Vec<DepartmentView> {
             source("penalty", "行政处罚", false),
         ],
         shown,
+        continued_by: if shown == 58 {
+            vec!["信衡区市场监督管理局".to_owned()]
+        } else {
+            Vec::new()
+        },
         contact: if connected {
             "办公电话 0990-0000002".to_owned()
         } else {

@@ -35,6 +35,7 @@ use jiff::{
 use xinheng_app::{
     account::{AccountView, Granted, RoleView},
     law::Law,
+    roster::{RosterLine, RosterStanding, RosterState, RosterView},
     view::*,
 };
 use xinheng_domain::finding::{Finding, Severity, Summary};
@@ -61,6 +62,37 @@ pub(crate) fn desk(path: &str, signed: bool) -> Frame {
     Frame {
         desk: Some(if signed { desk } else { Desk::default() }),
         ..frame(path)
+    }
+}
+
+pub(crate) fn roster() -> RosterView {
+    let line = |login: &str, by_roster: bool, until: Option<Date>| RosterLine {
+        login: login.to_owned(),
+        name: "程样清".to_owned(),
+        role: "clerk".to_owned(),
+        role_title: "信息报送员".to_owned(),
+        from: TODAY,
+        until,
+        by_roster,
+    };
+    RosterView {
+        state: RosterState {
+            code: "d001".to_owned(),
+            name: "衡川市信衡区市场监督管理局".to_owned(),
+            responsible: vec!["欧阳拟川".to_owned()],
+            people: 3,
+            proposed: 1,
+            confirmed: Some((TODAY, "欧阳拟川".to_owned())),
+            due: TODAY,
+            standing: RosterStanding::Overdue,
+        },
+        lines: vec![line("clerk", true, None), line("responsible", false, None)],
+        proposals: vec![line("deputy", true, Some(TODAY))],
+        roles: vec![
+            ("clerk".to_owned(), "信息报送员".to_owned(), false),
+            ("responsible".to_owned(), "分管负责人".to_owned(), true),
+        ],
+        mark: "0f".to_owned(),
     }
 }
 
@@ -98,6 +130,7 @@ pub(crate) fn roles() -> Vec<RoleView> {
         title: title.to_owned(),
         duty: "准备和报送本部门的文件。".to_owned(),
         of_department,
+        granted_here: !of_department,
         any: if of_department {
             Vec::new()
         } else {

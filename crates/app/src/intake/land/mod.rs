@@ -14,7 +14,7 @@ use crate::{
 };
 use jiff::Timestamp;
 use serde_json::json;
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use version::{known_of_old, over_for_good, same};
 use xinheng_checker::{Checker, FilePlace};
 use xinheng_domain::{
@@ -45,6 +45,8 @@ pub struct Landing<'a> {
     pub item: &'a Item,
     /// Its department.
     pub department: &'a str,
+    /// The departments whose records it may change: its own, and those it answers for.
+    pub answers: &'a BTreeSet<String>,
     /// Words a refusal.
     pub checker: &'a Checker,
     /// Only say what would happen.
@@ -196,8 +198,8 @@ impl Landing<'_> {
             let head = heads.get(&id);
             let twice = !met.insert(id.clone());
             let visible = head.filter(|h| h.visible_version.is_some());
-            if let Some(other) = visible.filter(|h| h.department != self.department) {
-                // Only who reported a record corrects it.
+            if let Some(other) = visible.filter(|h| !self.answers.contains(&h.department)) {
+                // Only who reported a record corrects it, or who came after.
                 refused.push(self.of_another_department(row, &other.department));
                 fates.push((row.sheet_row, Fate::Refused));
                 counters.refused += 1;

@@ -1,12 +1,16 @@
 //! Departments that report (报送部门).
 
+mod merge;
+
+pub use merge::{Merge, Succeeded, assign, merge, succeeded};
+
 use crate::{
     Act, AppError, AppResult, Ctx, Scope,
     check::{self, checker},
 };
 use serde::Serialize;
 use serde_json::json;
-use std::path::Path;
+use std::{collections::BTreeSet, path::Path};
 use xinheng_checker::{CheckedRow, Checker, FilePlace, Verdict};
 use xinheng_domain::{
     condition::Values as _,
@@ -14,7 +18,10 @@ use xinheng_domain::{
     identity, redact,
 };
 use xinheng_exchange::check::{Sink, SinkError};
-use xinheng_store::department::{self, Department as Stored};
+use xinheng_store::{
+    Conn,
+    department::{self, Department as Stored},
+};
 
 /// A department.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -60,6 +67,31 @@ pub(crate) fn require(ctx: &Ctx<'_>, code: &str) -> AppResult<Department> {
             "没有编号为“{code}”的部门。请用“xinheng department list”查看编号，或者先用“xinheng department import”导入部门名单。"
         ))
     })
+}
+
+/// A department with all that came before it: whose records it sees.
+pub(crate) fn with_those_before(
+    ctx: &Ctx<'_>,
+    conn: &mut Conn,
+    code: &str,
+) -> AppResult<BTreeSet<String>> {
+    let mut all = department::succession(conn, ctx.today())?.before(code);
+    all.insert(code.to_owned());
+    Ok(all)
+}
+
+/// The departments whose records of an item this one may change; refused where it is no more.
+pub(crate) fn answers_for(
+    ctx: &Ctx<'_>,
+    conn: &mut Conn,
+    (code, item): (&str, Option<&str>),
+) -> AppResult<BTreeSet<String>> {
+    let succession = department::succession(conn, ctx.today())?;
+    if succession.is_over(code) {
+        let rulebook = ctx.deployment().rulebook();
+        return Err(crate::kernel::over_now(rulebook, &succession, code));
+    }
+    Ok(succession.answers_for(code, item))
 }
 
 /// Loads a list of departments; known codes are corrected. Gives their number.

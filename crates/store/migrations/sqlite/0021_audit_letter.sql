@@ -1,0 +1,15 @@
+-- Letters by which auditors look, within a scope and from a day to a day.
+CREATE TABLE audit_letter (
+    letter_id TEXT NOT NULL PRIMARY KEY,
+    account_id TEXT NOT NULL,
+    issuer TEXT NOT NULL,
+    document_number TEXT NOT NULL,
+    dated_on TEXT NOT NULL,
+    -- Codes of departments, parted by blanks; empty for the whole district.
+    departments TEXT NOT NULL,
+    valid_from TEXT NOT NULL,
+    valid_until TEXT NOT NULL,
+    entered_by TEXT NOT NULL,
+    entered_at TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX audit_letter_account ON audit_letter (account_id);
