@@ -64,6 +64,7 @@ codes! {
     OwnPerson = "own-person",
     PersonKeyInUse = "person-key-in-use",
     PieceNotThere = "piece-not-there",
+    PublishedElsewhere = "published-elsewhere",
     RecordChanged = "record-changed",
     RecordOver = "record-over",
     SecondPerson = "second-person",

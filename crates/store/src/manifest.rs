@@ -32,6 +32,8 @@ pub const TABLES: &[(&str, Placement)] = &[
     ("membership", Placement::Local),
     ("name_entry", Placement::Distributed),
     ("person_row", Placement::Local),
+    ("proof", Placement::Distributed),
+    ("proof_salt", Placement::Distributed),
     ("receipt", Placement::Local),
     ("receipt_row", Placement::Local),
     ("record", Placement::Distributed),

@@ -45,6 +45,7 @@ migrations![
     "0013_department_contact",
     "0014_hand_in",
     "0015_forward_file",
+    "0016_proof",
 ];
 
 /// The step from which on the audit tells wide sums.
