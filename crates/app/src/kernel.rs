@@ -10,6 +10,7 @@ use std::{
 use xinheng_domain::{
     act::{Act, Way},
     permission::{ACCOUNT_HOLDER, ANYBODY, CLERK, Membership, Permissions, Reach},
+    publicity::Mode,
     refusal::RefusalCode,
     subject::SubjectKey,
 };
@@ -285,6 +286,14 @@ impl Ctx<'_> {
         }
         if cfg!(debug_assertions) {
             ALLOWED.with_borrow_mut(|allowed| allowed.push(act));
+        }
+        let district = self.deployment().district();
+        if act.shows_records() && district.publicity == Mode::Guide {
+            let site = match &district.platform {
+                Some(address) => format!("“信用中国”网站（{address}）"),
+                None => "“信用中国”网站".to_owned(),
+            };
+            return Err(self.refused(RefusalCode::PublishedElsewhere, &[("site", &site)]));
         }
         Ok(())
     }
