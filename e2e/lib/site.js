@@ -14,8 +14,8 @@ function need(name) {
 }
 
 /** Starts the server and waits until it says where it listens. */
-export async function openSite() {
-  const server = spawn(binary, ["serve", "--data", data, "--listen", "127.0.0.1:0", "--office", "127.0.0.1:0", "--today", today], {
+export async function openSite({ data: place = data } = {}) {
+  const server = spawn(binary, ["serve", "--data", place, "--listen", "127.0.0.1:0", "--office", "127.0.0.1:0", "--today", today], {
     stdio: ["ignore", "pipe", "pipe"],
   });
   const said = [];

@@ -1,5 +1,5 @@
 //! Proofs: what a record's public page said can be shown later by whoever holds it on paper or in a
-//! file, while it stands there; afterwards nobody can show any more what it was (I10, ADR 20).
+//! file, while it stands there; afterwards nobody can show any more what it was (I10, ADR 21).
 //!
 //! A proof is a hash over the public wording and a random salt of the record. The hash stands in the
 //! audit, the salt apart from it; it never leaves, and is destroyed with the publication.
