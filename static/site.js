@@ -85,7 +85,7 @@
       // Codes are pasted whole, and a number that may be a person's is not sent while it is typed.
       if (text.length < 2 || /\d{4}/.test(text) || !/[^\x00-\x7f]/.test(text)) { return; }
       waiting = setTimeout(function () {
-        fetch("/api/v1/search?limit=8&q=" + encodeURIComponent(text))
+        fetch(box.form.action.replace(/\/search$/, "/api/v1/search") + "?limit=8&q=" + encodeURIComponent(text))
           .then(function (reply) { return reply.ok ? reply.json() : null; })
           .then(function (answer) { if (answer && box.value.trim() === text) { show(answer); } })
           .catch(function () { /* The search itself works without it. */ });

@@ -483,7 +483,7 @@ fn lists(db: &Db) -> Done {
         );
     }
     let begin = Instant::now();
-    black_box(read(db, |conn| record::tally(conn, today))?);
+    black_box(read(db, |conn| record::tally(conn, today, false))?);
     println!("tally: {:.0} ms", begin.elapsed().as_secs_f64() * 1e3);
     Ok(())
 }

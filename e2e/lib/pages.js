@@ -41,6 +41,9 @@ export function publicPages(site) {
     { name: "catalogue", path: "/catalogue" },
     { name: "catalogue-penalty", path: "/catalogue/penalty" },
     { name: "about", path: "/about" },
+    { name: "site-map", path: "/site-map" },
+    { name: "verify", path: "/verify" },
+    { name: "verify-unknown", path: "/verify/aaaa-aaaa-aaaa-aaaa", status: 404 },
     { name: "unknown-page", path: "/nothing-here", status: 404 },
     { name: "unknown-subject", path: "/subjects/91990102MA0000000X", status: 404 },
   ];

@@ -2,12 +2,11 @@
 //! rules of a moment (`rules.rs`).
 
 use crate::{
-    Act, Actor, AppError, AppResult, Ctx, Place, Scope, person::PersonKey, rules::Rules, site,
-    wording::Texts,
+    Actor, AppError, AppResult, Ctx, District, Place, district, person::PersonKey, rules::Rules,
+    site, wording::Texts,
 };
 use hmac::{Hmac, KeyInit, Mac};
 use jiff::{Timestamp, civil::Date};
-use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 use std::sync::{
     Arc, Mutex, PoisonError,
@@ -15,35 +14,7 @@ use std::sync::{
 };
 use xinheng_domain::likeness::Likeness;
 use xinheng_rulebook::Rulebook;
-use xinheng_store::{Conn, Db, Migrated, StoreError, audit::Sealer};
-
-/// The district office as it presents itself.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct District {
-    /// District, e.g. `信衡区`.
-    pub name: String,
-    /// Office, e.g. `信衡区社会信用体系建设办公室`.
-    pub office: String,
-    /// How to reach it, shown to the public.
-    pub contact: String,
-    /// Address of the platform where repair is applied for; pages link to it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub platform: Option<String>,
-    /// Invented district: every page says so.
-    pub demo: bool,
-}
-
-impl Default for District {
-    fn default() -> Self {
-        Self {
-            name: "本区".to_owned(),
-            office: "本区信用办".to_owned(),
-            contact: "联系方式尚未设置，请运行“xinheng district set”。".to_owned(),
-            platform: None,
-            demo: false,
-        }
-    }
-}
+use xinheng_store::{Db, Migrated, StoreError, audit::Sealer};
 
 /// A running deployment under the rules of a moment. Cheap to clone.
 #[derive(Clone)]
@@ -63,7 +34,8 @@ struct Living {
     unknown: AtomicU64,
     /// Keyed once; every id starts from a copy.
     mac: Hmac<Sha256>,
-    district: District,
+    district: Arc<District>,
+    logo: Option<Vec<u8>>,
 }
 
 impl std::fmt::Debug for Deployment {
@@ -75,20 +47,9 @@ impl std::fmt::Debug for Deployment {
     }
 }
 
-const DISTRICT: &str = "district";
-
 /// The entries wait for the next sealing, and `db verify` counts them.
 fn not_sealed(error: &StoreError) {
     tracing::warn!(%error, "audit entries were not sealed");
-}
-
-/// How the deployment of a database presents itself.
-pub(crate) fn district(conn: &mut Conn) -> AppResult<District> {
-    match xinheng_store::deployment::setting(conn, DISTRICT)? {
-        Some(text) => serde_json::from_str(&text)
-            .map_err(|e| AppError::Fault(format!("设置“{DISTRICT}”不是有效的 JSON：{e}"))),
-        None => Ok(District::default()),
-    }
 }
 
 impl Deployment {
@@ -101,9 +62,11 @@ impl Deployment {
         let stamp = files.stamp();
         let rules = Arc::new(Rules::of(files)?);
         let db = Db::open(&place.location()?)?;
-        let (secret, district) = db.read(|conn| {
+        let (secret, district, logo) = db.read(|conn| {
             let secret = xinheng_store::deployment::get(conn)?.secret;
-            Ok::<_, AppError>((secret, district(conn)?))
+            let district = district::of(conn)?;
+            let logo = district::logo(conn, &district)?;
+            Ok::<_, AppError>((secret, Arc::new(district), logo))
         })?;
         // Where every page says that nothing is real, any day may be given.
         db.clock_counts(!district.demo);
@@ -117,6 +80,7 @@ impl Deployment {
             unknown: AtomicU64::new(0),
             mac,
             district,
+            logo,
         };
         Ok(Self {
             living: Arc::new(living),
@@ -298,6 +262,18 @@ impl Deployment {
         &self.living.district
     }
 
+    /// The same, for who keeps it.
+    #[must_use]
+    pub fn district_shared(&self) -> Arc<District> {
+        Arc::clone(&self.living.district)
+    }
+
+    /// The bytes of the portal's logo, where it has one.
+    #[must_use]
+    pub fn logo(&self) -> Option<&[u8]> {
+        self.living.logo.as_deref()
+    }
+
     /// Whether the database is there and answers.
     ///
     /// # Errors
@@ -328,18 +304,5 @@ impl Deployment {
             .filter_map(|i| ALPHABET.get(((bits >> (i * 5)) & 31) as usize))
             .map(|b| char::from(*b))
             .collect()
-    }
-
-    /// Writes how the district presents itself.
-    ///
-    /// # Errors
-    /// Refused to anybody but the operator; faults of the store.
-    pub fn set_district(ctx: &Ctx<'_>, district: &District) -> AppResult<()> {
-        let text = serde_json::to_string(district).map_err(|e| AppError::Fault(e.to_string()))?;
-        ctx.change(Act::DistrictSet, |load| {
-            let mut tx = load.permit(Scope::District)?;
-            xinheng_store::deployment::set(&mut tx, DISTRICT, &text)?;
-            Ok(tx.done((), serde_json::json!({"value": district})))
-        })
     }
 }

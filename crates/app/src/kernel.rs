@@ -13,6 +13,7 @@ use xinheng_domain::{
     permission::{
         ACCOUNT_HOLDER, ANYBODY, CLERK, GrantedBy, HEAD, Membership, OFFICER, Permissions, Reach,
     },
+    publicity::Mode,
     refusal::RefusalCode,
     subject::SubjectKey,
     succession::Succession,
@@ -365,6 +366,14 @@ impl Ctx<'_> {
         }
         if cfg!(debug_assertions) {
             ALLOWED.with_borrow_mut(|allowed| allowed.push(act));
+        }
+        let district = self.deployment().district();
+        if act.shows_records() && district.publicity == Mode::Guide {
+            let site = match &district.platform {
+                Some(address) => format!("“信用中国”网站（{address}）"),
+                None => "“信用中国”网站".to_owned(),
+            };
+            return Err(self.refused(RefusalCode::PublishedElsewhere, &[("site", &site)]));
         }
         Ok(())
     }

@@ -54,7 +54,7 @@ pub struct Scope {
 /// Records not shown for one reason.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Withheld {
-    /// Stable id: `not_in_force_on_day`, `known_later`, `never_public`, `publicity_ended`, `held_back`, `not_yet_due`, `over`, `narrowed`, `unknown_item`, `few`.
+    /// Stable id: `not_in_force_on_day`, `known_later`, `never_public`, `publicity_ended`, `held_back`, `not_yet_due`, `over`, `narrowed`, `unknown_item`, `not_accepted`, `few`.
     pub reason: String,
     /// Chinese.
     pub title: String,
@@ -393,6 +393,74 @@ pub struct RecordView {
     pub known_since: Timestamp,
     /// Record it took the place of.
     pub replaces: Option<String>,
+    /// What proves later that this stood here; nothing while it cannot be made.
+    pub proof: Option<ProofMark>,
+}
+
+/// The proof of what a record's page says: what stands on paper.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ProofMark {
+    /// Code to be typed, or photographed.
+    pub code: String,
+    /// When it was made.
+    #[schema(value_type = String, format = DateTime)]
+    pub made_at: Timestamp,
+}
+
+/// How a proof stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ProofState {
+    /// What it was made of stands there now.
+    Current,
+    /// The record is public, and its page says something else by now.
+    Updated,
+    /// The record is not public any more.
+    Over,
+}
+
+/// What a file with a proof holds, against the proof.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ProofFile {
+    /// Word for word what was published.
+    Same,
+    /// Something was changed in it.
+    Altered,
+    /// Nothing can be said any more: what it would be compared by was destroyed.
+    Closed,
+}
+
+/// What is known of a proof. Nothing of what the record says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ProofView {
+    /// Its code.
+    pub code: String,
+    /// How it stands.
+    pub state: ProofState,
+    /// When it was made.
+    #[schema(value_type = String, format = DateTime)]
+    pub made_at: Timestamp,
+    /// Number of the record, while that is public.
+    pub record: Option<String>,
+    /// The file that was given.
+    pub file: Option<ProofFile>,
+    /// Where the act stands in the audit; nothing for the moment until it is chained.
+    pub audit: Option<ProofPlace>,
+}
+
+/// Where the making of a proof stands in the audit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ProofPlace {
+    /// From 1.
+    pub position: u64,
+    /// The chain up to it.
+    pub chain_hash: String,
+    /// When it was chained.
+    #[schema(value_type = String, format = DateTime)]
+    pub sealed_at: Timestamp,
+    /// The entry bears the proof's digest, is what was chained, and hangs on the one before.
+    pub sound: bool,
 }
 
 /// What is left of a record that is over: nothing of its content.

@@ -2,9 +2,11 @@
 
 mod account;
 mod case;
+mod district;
 
 pub use account::{Account, Letter, Roster, RosterChange};
 pub use case::Case;
+pub use district::{District, Given, Set as DistrictSet};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::{Timestamp, civil::Date};
@@ -692,43 +694,10 @@ pub enum Db {
     },
 }
 
-/// 本区设置。
-#[derive(Debug, Subcommand)]
-pub enum District {
-    /// 写入设置
-    Set {
-        /// 区（县）名称
-        #[arg(long, value_name = "文字")]
-        name: String,
-        /// 信用办名称
-        #[arg(long, value_name = "文字")]
-        office: String,
-        /// 公开的联系方式
-        #[arg(long, value_name = "文字")]
-        contact: String,
-        /// 申请信用修复的网站（“信用中国”）的地址，以 https:// 开头，页面上链接到那里
-        #[arg(long, value_name = "地址", value_parser = web_address)]
-        platform: Option<String>,
-    },
-    /// 查看设置
-    Show,
-}
-
 /// 示范区。
 #[derive(Debug, Args)]
 pub struct Demo {
     /// 只建立一个小的示范区（约 200 个组织），用于测试
     #[arg(long)]
     pub small: bool,
-}
-
-/// An address that pages may link to.
-fn web_address(text: &str) -> Result<String, String> {
-    let host = text.strip_prefix("https://").unwrap_or_default();
-    let plain = |c: char| c.is_ascii_graphic() && !matches!(c, '"' | '<' | '>' | '\\');
-    if host.starts_with(|c: char| c.is_ascii_alphanumeric()) && host.chars().all(plain) {
-        Ok(text.to_owned())
-    } else {
-        Err("请写以 https:// 开头的完整地址，例如“https://www.example.gov.cn/”".to_owned())
-    }
 }

@@ -2,7 +2,7 @@
 
 use crate::screen::{complaints, screen};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use std::{io::Write as _, process::ExitCode};
+use std::{error::Error as _, io::Write as _, process::ExitCode};
 use xinheng_domain::redact;
 
 /// Layout of every help page.
@@ -194,7 +194,12 @@ fn sentence(error: &clap::Error) -> String {
             )
         }
         ErrorKind::ValueValidation => {
-            format!("“{arg}”的内容“{value}”不能识别，{}。", form(&arg))
+            // What a parser of ours says is Chinese, what the library's say is not.
+            let told = error.source().map(ToString::to_string);
+            let chinese = |c| matches!(c, '\u{4e00}'..='\u{9fff}');
+            let told = told.filter(|told| told.contains(chinese));
+            let told = told.unwrap_or_else(|| form(&arg).to_owned());
+            format!("“{arg}”的内容“{value}”不能识别，{told}。")
         }
         ErrorKind::ArgumentConflict => {
             format!("“{arg}”不能与“{}”同时使用。", get(ContextKind::PriorArg))

@@ -90,6 +90,7 @@ acts! {
     WithdrawalList = "withdrawal.list", Public, "查看撤回说明";
     DepartmentList = "department.list", Public(Part), "查看报送部门";
     FileCheck = "file.check", Public, "检查文件";
+    ProofCheck = "proof.check", Public, "核验凭证";
 
     DeskOpen = "desk.open", Desk, "打开自己的工作台";
     AccountList = "account.list", Desk, "查看账号";
@@ -172,6 +173,8 @@ acts! {
         ["record", "record_act", "record_basis"];
     RecordRepair = "record.repair", Change, "因信用修复终止或者恢复公示",
         ["record", "record_act", "record_basis"];
+    ProofMake = "proof.make", Change(Quiet), "制作公示内容的凭证", ["proof"];
+    ProofEnd = "proof.end", Change(QuietBulk), "销毁到期凭证的随机数";
     RecordReading = "record.reading", Change, "记录对文字的说明", ["text_reading"];
     SubjectPersons = "subject.persons", Change(Bulk), "登记法定代表人姓名",
         ["setting", "subject_person"];
@@ -190,7 +193,7 @@ acts! {
     PersonKey = "person.key", Change(Quiet), "设置自然人信息的密钥", ["person_row", "setting"];
     PersonDelete = "person.delete", Change(Quiet), "按期限删除自然人信息", ["person_row"];
     ForwardMake = "forward.make", Change(Quiet), "生成报送文件", ["dispatch", "dispatch_row"];
-    ForwardReceipt = "forward.receipt", Change(Quiet), "读取回执", ["receipt", "receipt_row"];
+    ForwardReceipt = "forward.receipt", Change, "读取回执", ["receipt", "receipt_row"];
     ClockConfirm = "clock.confirm", Change(Quiet), "确认系统时间", ["setting"];
     DatabaseBackup = "database.backup", Change(Quiet), "备份数据库";
     DatabaseCopy = "database.copy", Change(Quiet), "复制数据库";
@@ -216,6 +219,27 @@ impl Act {
             && !matches!(self.effect(), Some(Effect::Quiet | Effect::QuietBulk))
     }
 
+    /// Whether it is for anybody, and for nobody in particular: what is public, the sign-in, and what
+    /// a look at a public page brings about.
+    #[must_use]
+    pub const fn is_anybodys(self) -> bool {
+        matches!(self.way(), Way::Public)
+            || matches!(self, Self::AccountSignIn | Self::ProofMake | Self::ProofEnd)
+    }
+
+    /// Whether its answer is made of public records, so that a site which shows none refuses it.
+    #[must_use]
+    pub const fn shows_records(self) -> bool {
+        matches!(
+            self,
+            Self::SubjectSearch
+                | Self::SubjectOpen
+                | Self::RecordOpen
+                | Self::RecordList
+                | Self::WithdrawalList
+        )
+    }
+
     /// The acts it is made of: an address that names it may rest on them as well.
     #[must_use]
     pub const fn parts(self) -> &'static [Self] {
@@ -228,6 +252,7 @@ impl Act {
             ],
             Self::HandInOpen => &[Self::FileCheck],
             Self::DeskOpen => &[Self::RecordReading],
+            Self::RecordOpen => &[Self::ProofMake],
             Self::RecordReading => &[Self::RecordReadings],
             Self::ForwardMake => &[Self::BatchLand, Self::ForwardList],
             Self::ForwardReceipt => &[Self::BatchLand],

@@ -2,6 +2,7 @@
 
 mod class;
 mod decide;
+mod mode;
 mod regime;
 mod statement;
 #[cfg(test)]
@@ -9,6 +10,7 @@ mod tests;
 
 pub use class::{ClassView, class_view, period_end};
 pub use decide::{FileEnd, Inputs, decide};
+pub use mode::Mode;
 pub use regime::{
     Class, ClassRule, ClockStart, Effect, Effects, PeriodStart, Regime, Statement, Transition,
     Undetermined,

@@ -85,6 +85,7 @@ codes! {
     OwnPerson = "own-person",
     PersonKeyInUse = "person-key-in-use",
     PieceNotThere = "piece-not-there",
+    PublishedElsewhere = "published-elsewhere",
     RecordChanged = "record-changed",
     RecordOver = "record-over",
     SecondPerson = "second-person",

@@ -77,10 +77,10 @@ struct Accounted {
 }
 
 /// The audit has its own chain; `deployment` is made with the database; names are an index over
-/// subjects, compared by `db verify --deep`; who is signed in and who failed to is of the moment; a
-/// staged file and one for the platform above are sealed, and their hashes are in the rows of `hand_in`
-/// and `dispatch`.
-const APART: [&str; 10] = [
+/// subjects, compared by `db verify --deep`; a salt is destroyed at any time, and only the right one
+/// gives the digest of its proof; who is signed in and who failed to is of the moment; a staged file and
+/// one for the platform above are sealed, and their hashes are in the rows of `hand_in` and `dispatch`.
+const APART: [&str; 11] = [
     "audit_entry",
     "audit_head",
     "audit_log",
@@ -89,6 +89,7 @@ const APART: [&str; 10] = [
     "dispatch_content",
     "hand_in_content",
     "name_entry",
+    "proof_salt",
     "session",
     "sign_in",
 ];

@@ -342,6 +342,14 @@ pub fn states(conn: &mut Conn, versions: &[(String, u32)]) -> Result<Map<(String
     Ok(found)
 }
 
+/// Holds for a version of a record (`r`) that was sent above and whose last answer accepts it: what
+/// [`states`] calls accepted. For one machine: files and answers lie on the coordinating one alone.
+pub(crate) const ACCEPTED: &str = "COALESCE((SELECT a.accepted FROM dispatch_row s \
+     JOIN receipt_row a ON a.dispatch_id = s.dispatch_id AND a.position = s.position \
+     JOIN receipt e ON e.receipt_id = a.receipt_id \
+     WHERE s.row_name = r.subject_key || '-' || r.record_tail AND s.version = r.version \
+     ORDER BY e.read_at DESC, e.receipt_id DESC LIMIT 1), FALSE)";
+
 /// Where a record stood in the file with which it was sent last.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SentPlace {

@@ -25,6 +25,7 @@ mod migrate;
 pub mod ops;
 pub mod person;
 mod pool;
+pub mod proof;
 pub mod reading;
 pub mod record;
 pub mod register;

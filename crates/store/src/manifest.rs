@@ -41,6 +41,8 @@ pub const TABLES: &[(&str, Placement)] = &[
     ("name_entry", Placement::Distributed),
     ("password_used", Placement::Local),
     ("person_row", Placement::Local),
+    ("proof", Placement::Distributed),
+    ("proof_salt", Placement::Distributed),
     ("receipt", Placement::Local),
     ("receipt_row", Placement::Local),
     ("record", Placement::Distributed),

@@ -51,6 +51,7 @@ migrations![
     "0019_roster",
     "0020_succession",
     "0021_audit_letter",
+    "0022_proof",
 ];
 
 /// The step from which on the audit tells wide sums.

@@ -1,6 +1,6 @@
 //! What happens around every request: number, log line, errors into pages, headers.
 
-use crate::{api::problem, error::WebError, filters, respond, site::Site, visitor::Visitor};
+use crate::{api::problem, error::WebError, filters, path, respond, site::Site, visitor::Visitor};
 use axum::{
     body::Body,
     extract::{Request, State},
@@ -122,7 +122,7 @@ pub(crate) async fn around(State(site): State<Site>, request: Request, next: Nex
         }
         let allow = response.headers_mut().remove(header::ALLOW);
         response = if path == "/api" || path.starts_with("/api/") {
-            problem::document(&error, &id)
+            problem::document(site.path(), &error, &id)
         } else {
             respond::error_page(&site, &visitor, &error, &id)
         };
@@ -146,6 +146,7 @@ pub(crate) async fn around(State(site): State<Site>, request: Request, next: Nex
             response = (StatusCode::NOT_MODIFIED, parts.headers).into_response();
         }
     }
+    response = path::put_before(site.path(), response).await;
     headers(&path, &id, response.headers_mut());
     let path = &*logged(&path);
     // Addresses only: what people search for stays out of the log.
@@ -208,9 +209,16 @@ fn headers(path: &str, id: &str, headers: &mut HeaderMap) {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
     // Copies in search engines would outlive the period of publicity (I9).
-    if ["/records", "/subjects", "/search", "/check", "/api"]
-        .iter()
-        .any(|p| path.starts_with(p))
+    if [
+        "/records",
+        "/subjects",
+        "/search",
+        "/check",
+        "/verify",
+        "/api",
+    ]
+    .iter()
+    .any(|p| path.starts_with(p))
     {
         headers.insert(
             HeaderName::from_static("x-robots-tag"),

@@ -3,7 +3,13 @@
 use crate::reason::Reason;
 use axum::http::StatusCode;
 use xinheng_app::{AppError, view::Tombstone};
-use xinheng_domain::{identity, redact, refusal::Refusal};
+use xinheng_domain::{
+    identity, redact,
+    refusal::{Refusal, RefusalCode},
+};
+
+/// Code of the answer of a site that shows no records.
+pub(crate) const ELSEWHERE: &str = "published-elsewhere";
 
 /// Why there is no ordinary answer.
 #[derive(Debug, Clone)]
@@ -84,6 +90,16 @@ impl WebError {
             "no-such-record",
             "没有这条记录",
             "没有这个编号的公示记录。请核对编号是否完整，或者从单位的页面进入。",
+        )
+    }
+
+    /// No proof bears this code.
+    pub(crate) fn no_proof() -> Self {
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "no-such-proof",
+            "没有这张凭证",
+            "本站没有制作过这个编号的凭证。请核对编号的每一位；核对无误还是没有的，它不是本站制作的，请不要采信。",
         )
     }
 
@@ -279,9 +295,11 @@ impl WebError {
                 "答复的 detail 会写明为什么，refusal 会写明代码、依据的条款、何时可以办理和怎样办理。",
             ),
             Self::forbidden("这项办理需要相应的身份。"),
+            Self::elsewhere("只作指引的网站不显示记录。答复的 refusal 会写明到哪里查。"),
             Self::not_found(),
             Self::no_subject("……"),
             Self::no_record(),
+            Self::no_proof(),
             Self::no_result(),
             Self::method(),
             crate::api::problem::gone(gone),
@@ -298,10 +316,26 @@ impl WebError {
 
     /// Refused by rule, in whole.
     fn refused(refusal: Refusal) -> Self {
+        if refusal.code == RefusalCode::PublishedElsewhere {
+            return Self {
+                refusal: Some(Box::new(refusal.clone())),
+                ..Self::elsewhere(refusal.message)
+            };
+        }
         Self {
             refusal: Some(Box::new(refusal.clone())),
             ..Self::by_rule(refusal.message)
         }
+    }
+
+    /// The site shows no records.
+    fn elsewhere(detail: impl Into<String>) -> Self {
+        Self::new(
+            StatusCode::NOT_FOUND,
+            ELSEWHERE,
+            "这里不显示单位的信用信息",
+            detail,
+        )
     }
 
     fn by_rule(detail: impl Into<String>) -> Self {
@@ -367,6 +401,13 @@ impl WebError {
             }
         }
         match self.code {
+            "no-such-proof" => reason
+                .link("/verify", "重新输入凭证编号")
+                .link("/", "按名称或者代码查询单位"),
+            ELSEWHERE => reason
+                .link("/check", "报送前校核表格")
+                .link("/guide/repair", "信用修复指南")
+                .link("/about", "了解本站公示的方式"),
             "too-large" | "no-such-result" => reason.link("/check", "重新选择文件"),
             "busy" | "timeout" | "unavailable" | "no-space" | "fault" => {
                 reason.advise("过一会儿刷新这一页。").link("/", "回到首页")

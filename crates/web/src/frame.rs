@@ -2,6 +2,9 @@
 
 use jiff::civil::Date;
 use qrcodegen::{QrCode, QrCodeEcc};
+use std::sync::Arc;
+use xinheng_app::{District, Imprint, Portal};
+use xinheng_domain::publicity::Mode;
 
 /// Header and footer of a page.
 #[derive(Debug, Clone)]
@@ -18,12 +21,18 @@ pub(crate) struct Frame {
     pub(crate) demo: bool,
     /// Address of this page, to come back to.
     pub(crate) path: String,
+    /// Address that the code on paper leads to; this page's own where there is none.
+    pub(crate) paper: Option<String>,
     /// Large text is chosen.
     pub(crate) large: bool,
     /// The day of the answer.
     pub(crate) today: Date,
-    /// Scheme and host under which the visitor came, for paper: `https://credit.example`.
+    /// Scheme, host and path under which the visitor came, for paper: `https://credit.example`.
     pub(crate) site: String,
+    /// That address is the site's own, by its operator's word, not what the visitor wrote.
+    pub(crate) canonical: bool,
+    /// What the operator set: portal, imprint, mode of publicity.
+    pub(crate) settings: Arc<District>,
     /// At the office's listener: who has signed in, and their menu.
     pub(crate) desk: Option<Desk>,
 }
@@ -70,6 +79,28 @@ impl Frame {
         self.desk.as_ref().map_or("", |desk| &desk.token)
     }
 
+    /// The portal around the page, for the public alone.
+    pub(crate) fn portal(&self) -> Option<&Portal> {
+        let portal = Some(&self.settings.portal);
+        portal.filter(|portal| !portal.is_none() && self.desk.is_none())
+    }
+
+    /// What the site states of itself, for the public alone.
+    pub(crate) fn imprint(&self) -> Option<&Imprint> {
+        self.desk.is_none().then_some(&self.settings.imprint)
+    }
+
+    /// Whether the site shows records at all.
+    pub(crate) fn shows_records(&self) -> bool {
+        self.settings.publicity != Mode::Guide
+    }
+
+    /// The one address of a page that may be found under several.
+    pub(crate) fn canonical(&self) -> Option<String> {
+        let path = self.path.split('?').next().unwrap_or_default();
+        self.canonical.then(|| format!("{}{path}", self.site))
+    }
+
     /// Full address of this page.
     pub(crate) fn address(&self) -> String {
         format!("{}{}", self.site, self.path)
@@ -87,7 +118,9 @@ impl Frame {
         if !printed || self.desk.is_some() {
             return None;
         }
-        let code = QrCode::encode_text(&self.address(), QrCodeEcc::Medium).ok()?;
+        let path = self.paper.as_ref().unwrap_or(&self.path);
+        let address = format!("{}{path}", self.site);
+        let code = QrCode::encode_text(&address, QrCodeEcc::Medium).ok()?;
         let mut path = String::with_capacity(4096);
         for y in 0..code.size() {
             let mut x = 0;
@@ -107,14 +140,18 @@ impl Frame {
 
     pub(crate) fn nav(&self) -> Vec<Nav> {
         let path = self.path.split('?').next().unwrap_or_default();
-        let menu;
+        let menu: Vec<(&str, &str, &[&str])>;
         let columns: &[(&str, &str, &[&str])] = match &self.desk {
-            None => &COLUMNS,
+            None if self.shows_records() => &COLUMNS,
+            None => {
+                menu = COLUMNS.into_iter().filter(|c| c.0 != "/records").collect();
+                &menu
+            }
             Some(desk) => {
                 let entries = desk.menu.iter();
                 menu = entries
                     .map(|(href, title)| (*href, *title, &[][..]))
-                    .collect::<Vec<_>>();
+                    .collect();
                 &menu
             }
         };

@@ -37,8 +37,10 @@ pub(crate) async fn ready(State(site): State<Site>) -> Result<Response, WebError
 }
 
 /// Copies in search engines would outlive the period of publicity.
-pub(crate) async fn robots() -> Response {
-    let text = "User-agent: *\nDisallow: /records\nDisallow: /subjects\nDisallow: /search\nDisallow: /check\nDisallow: /api\n";
+pub(crate) async fn robots(State(site): State<Site>) -> Response {
+    let closed = ["records", "subjects", "search", "check", "api", "verify"];
+    let closed = closed.map(|part| format!("Disallow: {}/{part}\n", site.path()));
+    let text = format!("User-agent: *\n{}", closed.concat());
     (
         [
             (header::CONTENT_TYPE, "text/plain; charset=utf-8"),

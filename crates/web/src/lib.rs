@@ -23,6 +23,9 @@ mod help;
 mod home;
 mod incoming;
 mod office;
+mod path;
+mod portal;
+mod proof;
 mod reason;
 mod record;
 mod respond;
@@ -33,6 +36,7 @@ mod samples;
 mod search;
 mod server;
 mod site;
+mod site_map;
 mod subject;
 #[cfg(test)]
 mod tests;

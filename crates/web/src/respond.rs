@@ -1,6 +1,11 @@
 //! From a page or a value to a response, with what caches may do.
 
-use crate::{error::WebError, filters, site::Site, visitor::Visitor};
+use crate::{
+    error::{ELSEWHERE, WebError},
+    filters,
+    site::Site,
+    visitor::Visitor,
+};
 use axum::{
     body::Body,
     http::{HeaderValue, StatusCode, header},
@@ -149,9 +154,15 @@ pub(crate) fn error_page(
     if error.status.is_server_error() {
         reason.request_id = Some(request_id.to_owned());
     }
-    let page = crate::reason::ReasonPage {
-        frame: site.frame(visitor),
-        reason,
-    };
+    let frame = site.frame(visitor);
+    if let Some(platform) = frame.platform.as_ref().filter(|_| error.code == ELSEWHERE) {
+        reason = reason.link(platform, "到“信用中国”网站查询");
+    }
+    if !frame.shows_records() {
+        reason
+            .next
+            .retain(|next| next.href.as_deref() != Some("/records"));
+    }
+    let page = crate::reason::ReasonPage { frame, reason };
     html_with(error.status, &page, Cache::Never).unwrap_or_else(|_| error.status.into_response())
 }

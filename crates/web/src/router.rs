@@ -5,9 +5,9 @@ use crate::{
     api::openapi,
     around, assets, catalogue, check, department,
     error::WebError,
-    health, help, home, incoming, office, record, respond, rules, search,
+    health, help, home, incoming, office, path, portal, proof, record, respond, rules, search,
     site::{Limits, Site},
-    subject, text_size, visitor,
+    site_map, subject, text_size, visitor,
 };
 use axum::{
     Router,
@@ -73,6 +73,10 @@ routes! {
     get "/records.csv" => RecordList, record::list::csv;
     get "/records.xlsx" => RecordList, record::list::workbook;
     get "/records/{id}" => RecordOpen, record::show;
+    get "/records/{id}/proof.json" => RecordOpen, proof::file;
+    get "/verify" => SiteOpen, proof::form;
+    post "/verify" => ProofCheck, proof::submit;
+    get "/verify/{code}" => ProofCheck, proof::show;
     get "/departments" => DepartmentList, department::all;
     get "/departments/{code}" => WithdrawalList, department::one;
     get "/check" => SiteOpen, check::form;
@@ -92,6 +96,8 @@ routes! {
     get "/catalogue/{item}" => SiteOpen, catalogue::one;
     get "/catalogue/{item}/template.xlsx" => SiteOpen, catalogue::template;
     get "/about" => SiteOpen, about::show;
+    get "/site-map" => SiteOpen, site_map::show;
+    get "/portal/{tag}/logo.png" => SiteOpen, portal::logo;
     post "/text-size" => SiteOpen, text_size::choose;
     get "/robots.txt" => SiteOpen, health::robots;
     get "/healthz" => SiteOpen, health::alive;
@@ -101,6 +107,7 @@ routes! {
     get "/api/v1/subjects/{code}/records" => SubjectOpen, subject::api::records;
     get "/api/v1/records" => RecordList, record::api::list;
     get "/api/v1/records/{id}" => RecordOpen, record::api::one;
+    get "/api/v1/proofs/{code}" => ProofCheck, proof::api::one;
     get "/api/v1/search" => SubjectSearch, search::api::search;
     get "/api/v1/departments" => DepartmentList, department::api::all;
     get "/api/v1/departments/{code}/withdrawals" => WithdrawalList, department::api::withdrawals;
@@ -141,8 +148,9 @@ pub(crate) fn build(site: Site) -> Router {
     if site.is_office() {
         return office::build(site);
     }
-    table()
-        .merge(openapi::viewer())
+    let path = site.path().to_owned();
+    let whole = table()
+        .merge(openapi::viewer(&path))
         .fallback(nothing_here)
         .method_not_allowed_fallback(wrong_method)
         .layer(middleware::from_fn_with_state(
@@ -152,7 +160,8 @@ pub(crate) fn build(site: Site) -> Router {
         .layer(middleware::from_fn_with_state(site.clone(), around::around))
         // The fastest level: a page is small, and a request must not wait for the last percent.
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
-        .with_state(site)
+        .with_state(site);
+    path::below(&path, whole)
 }
 
 /// Nothing at this address; one with a slash too many leads to the one without.

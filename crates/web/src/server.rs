@@ -108,6 +108,7 @@ async fn run(
         let site = site.clone();
         async move { site.clocks().await }
     });
+    let tidying = tokio::spawn(tidy(site.clone()));
     let (stopping, stopped) = tokio::sync::watch::channel(());
     let stop = async move {
         stop.await;
@@ -130,7 +131,24 @@ async fn run(
     tokio::join!(stop, doors);
     expiring.abort();
     clocks.abort();
+    tidying.abort();
     Ok(())
+}
+
+/// How often it is looked whether proofs are over.
+const TIDY: Duration = Duration::from_secs(3600); // no law: ours
+
+/// Destroys the salts of proofs whose records have ended by themselves.
+async fn tidy(site: Site) {
+    let mut hours = tokio::time::interval(TIDY);
+    loop {
+        hours.tick().await;
+        let ended = site.read(|ctx| Ok(xinheng_app::proof::tidy(ctx)?)).await;
+        if let Err(error) = ended {
+            let cause = error.cause.unwrap_or(error.detail);
+            tracing::error!(error = cause, "salts of proofs were not destroyed");
+        }
+    }
 }
 
 async fn bind(address: SocketAddr) -> Result<TcpListener, ServeError> {

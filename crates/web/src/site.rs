@@ -135,6 +135,8 @@ pub(crate) enum Listener {
 }
 
 struct Inner {
+    /// Path of the public site below its host.
+    path: String,
     /// Another one where the deployment's own rules have changed.
     deployment: RwLock<Deployment>,
     /// When it was last looked whether they have; held while somebody looks.
@@ -211,6 +213,7 @@ impl Site {
         limits: Limits,
     ) -> std::io::Result<Self> {
         let inner = Inner {
+            path: deployment.district().path.to_string(),
             readers: Pool::new(limits.readers, limits.waiting),
             checks: Pool::new(limits.checks, limits.uploads),
             uploads: Arc::new(Semaphore::new(limits.uploads)),
@@ -230,6 +233,11 @@ impl Site {
 
     pub(crate) fn is_office(&self) -> bool {
         self.1 == Listener::Office
+    }
+
+    /// The path before every address of this listener; those who sign in come in at the root.
+    pub(crate) fn path(&self) -> &str {
+        if self.is_office() { "" } else { &self.0.path }
     }
 
     pub(crate) fn limits(&self) -> &Limits {
@@ -428,9 +436,12 @@ impl Site {
             platform: district.platform.clone(),
             demo: district.demo,
             path: visitor.path.clone(),
+            paper: None,
             large: visitor.large,
             today: xinheng_app::civil_day(now),
-            site: self.address_of(visitor),
+            site: format!("{}{}", self.address_of(visitor), self.path()),
+            canonical: self.0.limits.site.is_some() && !self.is_office(),
+            settings: deployment.district_shared(),
             desk: self.is_office().then(Desk::default),
         }
     }

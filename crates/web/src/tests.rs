@@ -12,10 +12,12 @@ use crate::{
     help,
     home::page::HomePage,
     office,
+    proof::page::ProofPage,
     reason::ReasonPage,
     record::{self, list_page::ListPage},
     rules,
     search::page::SearchPage,
+    site_map::page::SiteMapPage,
     subject::page::DossierPage,
 };
 use std::collections::BTreeMap;
@@ -53,6 +55,8 @@ fn pages() -> BTreeMap<String, String> {
     add::<catalogue::page::CataloguePage>("catalogue", &mut all);
     add::<catalogue::page::ItemPage>("catalogue-item", &mut all);
     add::<AboutPage>("about", &mut all);
+    add::<ProofPage>("proof", &mut all);
+    add::<SiteMapPage>("site-map", &mut all);
     add::<help::problems::ProblemsPage>("help-problems", &mut all);
     add::<ReasonPage>("reason", &mut all);
     office::samples(&mut |name, pages| {

@@ -3,10 +3,11 @@
 use crate::{
     error::WebError,
     respond::{self, Answer},
+    site::Site,
     visitor::TEXT_COOKIE,
 };
 use axum::{
-    extract::Form,
+    extract::{Form, State},
     http::{HeaderValue, header},
 };
 
@@ -14,6 +15,7 @@ use axum::{
 const YEAR: u32 = 365 * 24 * 60 * 60; // no law: how long a browser remembers
 
 pub(crate) async fn choose(
+    State(site): State<Site>,
     form: Result<Form<Vec<(String, String)>>, axum::extract::rejection::FormRejection>,
 ) -> Answer {
     let Form(form) = form.map_err(|_| WebError::bad_input("请用页面上的按钮选择字号。"))?;
@@ -24,9 +26,12 @@ pub(crate) async fn choose(
     };
     let mut response = respond::see_other(&local(get("back")));
     let cookie = match get("size") {
-        "large" => format!("{TEXT_COOKIE}=large; Path=/; Max-Age={YEAR}; SameSite=Lax; HttpOnly"),
-        _ => format!("{TEXT_COOKIE}=; Path=/; Max-Age=0; SameSite=Lax; HttpOnly"),
+        "large" => format!("{TEXT_COOKIE}=large; Max-Age={YEAR}"),
+        _ => format!("{TEXT_COOKIE}=; Max-Age=0"),
     };
+    let path = Some(site.path()).filter(|path| !path.is_empty());
+    let path = path.unwrap_or("/");
+    let cookie = format!("{cookie}; Path={path}; SameSite=Lax; HttpOnly");
     if let Ok(value) = HeaderValue::from_str(&cookie) {
         response.headers_mut().insert(header::SET_COOKIE, value);
     }

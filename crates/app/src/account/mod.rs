@@ -55,7 +55,7 @@ pub(crate) fn hashed(text: &str) -> String {
 }
 
 /// Random bytes of the system.
-fn random<const N: usize>() -> AppResult<[u8; N]> {
+pub(crate) fn random<const N: usize>() -> AppResult<[u8; N]> {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes).map_err(|e| AppError::Fault(format!("系统不能提供随机数：{e}")))?;
     Ok(bytes)
@@ -63,7 +63,7 @@ fn random<const N: usize>() -> AppResult<[u8; N]> {
 
 /// A word of letters and digits that nobody mistakes for one another, in groups of four: `count` of
 /// them, of five bits each.
-fn random_word(count: usize) -> AppResult<String> {
+pub(crate) fn random_word(count: usize) -> AppResult<String> {
     const SIGNS: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz23456789x";
     let bytes = random::<32>()?;
     let mut word = String::new();

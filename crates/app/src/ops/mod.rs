@@ -9,7 +9,7 @@ pub use clock::{clock_holds, confirm_clock};
 pub use deep::{Deep, verify_deep};
 pub use verify::{Verified, verify};
 
-use crate::{Act, Actor, AppError, AppResult, Ctx, Deployment, Place, Scope, deployment};
+use crate::{Act, Actor, AppError, AppResult, Ctx, Deployment, Place, Scope};
 use jiff::{Timestamp, tz::TimeZone};
 use serde::Serialize;
 use serde_json::json;
@@ -109,7 +109,7 @@ pub fn restore(
         )));
     }
     let clock = ops::examine(from, |backup| {
-        if clock_is_right || deployment::district(backup)?.demo {
+        if clock_is_right || crate::district::of(backup)?.demo {
             return Ok(());
         }
         Ok(audit::require(backup, now)?)

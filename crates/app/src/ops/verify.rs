@@ -6,6 +6,7 @@ use xinheng_store::{
     Difference,
     audit::{AuditReport, FaultKind, Faults},
     ops::{self, Problems, Verification},
+    proof,
 };
 
 /// What a verification found.
@@ -39,7 +40,8 @@ pub struct Verified {
 /// # Errors
 /// Forbidden; faults of the store.
 pub fn verify(ctx: &Ctx<'_>) -> AppResult<Verified> {
-    let mut found = ops::verify(ctx.whole(Act::DatabaseVerify)?)?;
+    let db = ctx.whole(Act::DatabaseVerify)?;
+    let mut found = ops::verify(db)?;
     let mut lines = Vec::new();
     tell_database(&found, &mut lines);
     let head = found.head.as_ref().map(|(at, hash)| format!("{at}:{hash}"));
@@ -57,6 +59,13 @@ pub fn verify(ctx: &Ctx<'_>) -> AppResult<Verified> {
         ));
     }
     tell_records(&found, &mut lines);
+    let today = ctx.today();
+    let outlived: u64 = db.read(|conn| proof::outlived(conn, today))?;
+    if outlived > 0 {
+        lines.push(format!(
+            "有{outlived}个凭证的随机数，对应的记录已不再公示，应当销毁；网站运行时每小时销毁一次，没有运行的请启动网站。"
+        ));
+    }
     let misplaced = super::numbers::misplaced(ctx)?;
     if misplaced.count > 0 {
         lines.push(format!(

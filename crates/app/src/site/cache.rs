@@ -1,14 +1,17 @@
 //! Figures over many records, kept while nothing changes. Never content: what is withdrawn leaves
 //! at once, only a count or an order may be a little old.
 
-use super::kept::{Kept, Watch};
+use super::{
+    kept::{Kept, Watch},
+    mode,
+};
 use crate::{Act, AppResult, Ctx};
 use jiff::civil::Date;
 use std::{
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
-use xinheng_domain::{record::RecordId, subject::SubjectKey};
+use xinheng_domain::{publicity::Mode, record::RecordId, subject::SubjectKey};
 use xinheng_store::{
     Conn, audit,
     batch::{self, Freshness},
@@ -95,7 +98,11 @@ impl Cache {
             day,
             || self.mark(ctx),
             || {
-                let mut all = read(ctx, |conn| Ok(record::tally(conn, day)?))?;
+                if mode::mode(ctx) == Mode::Guide {
+                    return Ok(Arc::default());
+                }
+                let public = mode::filter(ctx);
+                let mut all = read(ctx, |conn| Ok(record::tally(conn, day, public.accepted)?))?;
                 all.retain(|t| rulebook.item(&t.item).is_some());
                 Ok(Arc::new(all))
             },
@@ -122,7 +129,8 @@ impl Cache {
             || self.mark(ctx),
             || {
                 read(ctx, |conn| {
-                    Ok(Arc::new(record::newest(conn, day, since, most)?))
+                    let accepted = mode::filter(ctx).accepted;
+                    Ok(Arc::new(record::newest(conn, day, since, accepted, most)?))
                 })
             },
         )

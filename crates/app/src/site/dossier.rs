@@ -1,6 +1,6 @@
 //! A subject's dossier: what may be public today, cut by `as_of` and `known_at` (I10).
 
-use super::{LIMIT, item_of, scope, search::moved, shown, sources, when};
+use super::{LIMIT, item_of, mode::Publicness, scope, search::moved, shown, sources, when};
 use crate::{
     Act, AppError, AppResult, Ctx, Deployment,
     view::{
@@ -42,6 +42,7 @@ struct Loaded {
     names: Vec<SubjectName>,
     codes: Vec<SubjectCode>,
     records: Vec<Stored>,
+    public: Publicness,
 }
 
 fn load(ctx: &Ctx<'_>, code: &str) -> AppResult<Option<Loaded>> {
@@ -60,6 +61,7 @@ fn load(ctx: &Ctx<'_>, code: &str) -> AppResult<Option<Loaded>> {
             names: former(ctx, &subject, subject::names(conn, key)?),
             codes: subject::codes(conn, key)?,
             records: all_records(conn, &keys)?,
+            public: Publicness::of(ctx, conn, &keys.iter().collect::<Vec<_>>())?,
             subject,
         }))
     })
@@ -142,6 +144,7 @@ struct Cut {
     not_in_force: u64,
     known_later: u64,
     unknown_item: u64,
+    not_accepted: u64,
 }
 
 impl Cut {
@@ -152,6 +155,7 @@ impl Cut {
             self.not_in_force,
             self.known_later,
             self.unknown_item,
+            self.not_accepted,
         )
     }
 }
@@ -159,6 +163,7 @@ impl Cut {
 fn cut(
     ctx: &Ctx<'_>,
     records: Vec<Stored>,
+    public: &Publicness,
     as_of: Option<Date>,
     known_at: Option<Timestamp>,
 ) -> Cut {
@@ -168,14 +173,17 @@ fn cut(
         not_in_force: 0,
         known_later: 0,
         unknown_item: 0,
+        not_accepted: 0,
     };
     for stored in records {
         let dates = &stored.record.publicity;
-        if stored.record.ended.is_some() || !dates.public_on(ctx.today()) {
+        if !public.may(&stored) {
             continue;
         }
         cut.in_scope += 1;
-        if as_of.is_some_and(|day| !dates.public_on(day)) {
+        if !public.lets(&stored) {
+            cut.not_accepted += 1;
+        } else if as_of.is_some_and(|day| !dates.public_on(day)) {
             cut.not_in_force += 1;
         } else if known_at.is_some_and(|at| stored.sealed_at > at) {
             cut.known_later += 1;
@@ -233,9 +241,10 @@ fn compiled(
         names,
         codes,
         records,
+        public,
     } = loaded;
     let same = same_name(ctx, &subject)?;
-    let cut = cut(ctx, records, as_of, known_at);
+    let cut = cut(ctx, records, &public, as_of, known_at);
     let scope = cut.scope();
     let view = subject_view(ctx.deployment(), &subject, names, codes);
     let years = years(ctx, &cut.shown);
@@ -294,7 +303,7 @@ pub fn subject_records(
     };
     let of_item = |s: &Stored| item.is_none_or(|i| s.record.item == i);
     let records = loaded.records.into_iter().filter(of_item).collect();
-    let cut = cut(ctx, records, as_of, known_at);
+    let cut = cut(ctx, records, &loaded.public, as_of, known_at);
     let scope = cut.scope();
     let start = match cursor {
         None => 0,

@@ -2,7 +2,7 @@
 
 use super::{
     list::{lines, of_unknown_items, week_ago},
-    record::is_public,
+    mode::{self, Publicness},
     sources, when,
 };
 use crate::{
@@ -15,7 +15,10 @@ use std::{
     collections::{HashMap, HashSet},
     sync::Arc,
 };
-use xinheng_domain::subject::{Subject, SubjectKey};
+use xinheng_domain::{
+    publicity::Mode,
+    subject::{Subject, SubjectKey},
+};
 use xinheng_store::{
     department,
     record::{self, ListFilter, Stored},
@@ -35,12 +38,14 @@ const EXAMPLES: u32 = 20;
 /// Faults of the store.
 pub fn home(ctx: &Ctx<'_>) -> AppResult<Home> {
     ctx.allow(Act::HomeOpen)?;
+    if mode::mode(ctx) == Mode::Guide {
+        return guide(ctx);
+    }
     let deployment = ctx.deployment();
     let since = week_ago(ctx.today());
     let filter = ListFilter {
-        public_on: Some(ctx.today()),
         public_since: Some(since),
-        ..ListFilter::default()
+        ..mode::filter(ctx)
     };
     let shown = deployment.cache().counts(ctx, &filter)?.shown;
     let (week, gone) = week(ctx, since)?;
@@ -72,6 +77,22 @@ pub fn home(ctx: &Ctx<'_>) -> AppResult<Home> {
     })
 }
 
+/// The home page of a site that shows no record: where to look instead stands on the page.
+fn guide(ctx: &Ctx<'_>) -> AppResult<Home> {
+    Ok(Home {
+        when: when(ctx, None, None),
+        office: ctx.deployment().district().office.clone(),
+        examples: Vec::new(),
+        doors: doors(ctx),
+        since: week_ago(ctx.today()),
+        week: Vec::new(),
+        week_count: 0,
+        subjects: 0,
+        sources: sources(ctx)?,
+        in_time: Vec::new(),
+    })
+}
+
 /// What was made public last, of each organisation first one: which records is kept, what they say
 /// and whether they are public is looked at each time. Also how many have ceased to be public since
 /// the figures were made.
@@ -79,8 +100,11 @@ fn week(ctx: &Ctx<'_>, since: Date) -> AppResult<(Vec<RecordLine>, u64)> {
     let ids = ctx.deployment().cache().newest(ctx, since, LOOKED_AT)?;
     let found = ctx.public(Act::PublicRead, |conn| {
         let mut found = record::current_many(conn, &ids)?;
-        let order = ids.iter().filter_map(|id| found.remove(id));
-        Ok(order.filter(|s| is_public(ctx, s)).collect::<Vec<_>>())
+        let mut found: Vec<_> = ids.iter().filter_map(|id| found.remove(id)).collect();
+        let keys: Vec<&SubjectKey> = found.iter().map(|s| &s.record.subject_key).collect();
+        let public = Publicness::of(ctx, conn, &keys)?;
+        found.retain(|stored| public.shows(stored));
+        Ok(found)
     })?;
     let gone = ids.len().saturating_sub(found.len());
     Ok((lines(ctx, &spread(found))?, gone as u64))
@@ -106,9 +130,8 @@ fn examples(ctx: &Ctx<'_>) -> AppResult<Arc<Vec<String>>> {
     let deployment = ctx.deployment();
     deployment.cache().examples(ctx, || {
         let filter = ListFilter {
-            public_on: Some(ctx.today()),
             limit: EXAMPLES,
-            ..ListFilter::default()
+            ..mode::filter(ctx)
         };
         let subjects = ctx.public(Act::PublicRead, |conn| {
             let found = record::list(conn, &filter)?;
@@ -165,7 +188,9 @@ fn part_of(name: &str) -> Option<String> {
 }
 
 fn doors(ctx: &Ctx<'_>) -> Vec<Door> {
-    let items = ctx.deployment().rulebook().items().iter().map(|i| Door {
+    let guide = mode::mode(ctx) == Mode::Guide;
+    let items = ctx.deployment().rulebook().items().iter();
+    let items = items.filter(|_| !guide).map(|i| Door {
         href: format!("/records?item={}", i.id),
         title: i.title.clone(),
         text: format!("按部门、类别和月份查看正在公示的{}信息", i.title),
@@ -181,6 +206,18 @@ fn doors(ctx: &Ctx<'_>) -> Vec<Door> {
         title: "信用修复指南".to_owned(),
         text: "信息公示多久、怎样提前终止、去哪里办".to_owned(),
     });
+    if guide {
+        doors.push(Door {
+            href: "/check".to_owned(),
+            title: "报送前校核表格".to_owned(),
+            text: "逐格指出要改正的地方，文件不入库".to_owned(),
+        });
+        doors.push(Door {
+            href: "/rules".to_owned(),
+            title: "规则和依据".to_owned(),
+            text: "期限、类别、目录各依据哪一条".to_owned(),
+        });
+    }
     doors
 }
 

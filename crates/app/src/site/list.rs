@@ -1,6 +1,6 @@
 //! Public lists by item, department, kind and month.
 
-use super::{LIMIT, scope, shown, when};
+use super::{LIMIT, mode, scope, shown, when};
 use crate::{
     Act, AppError, AppResult, Ctx,
     view::{Choice, FilterView, RecordLine, RecordList, grouped},
@@ -154,12 +154,11 @@ fn filter(ctx: &Ctx<'_>, query: &ListQuery, item: Option<&Item>) -> AppResult<Li
     let mut filter = ListFilter {
         item: query.item.clone(),
         department: query.department.clone(),
-        public_on: Some(ctx.today()),
         as_of: query.as_of,
         known_at: query.known_at,
         public_since: query.since,
         oldest_first: query.oldest_first,
-        ..ListFilter::default()
+        ..mode::filter(ctx)
     };
     if let Some(month) = &query.month {
         let first: Date = format!("{month}-01")

@@ -1,8 +1,8 @@
 //! A record that explains itself, or the tombstone of one that is over.
 
-use super::{shown, when};
+use super::{mode::Publicness, shown, when};
 use crate::{
-    Act, AppError, AppResult, Ctx,
+    Act, AppError, AppResult, Ctx, proof,
     view::{RecordAnswer, RecordView, Tombstone},
     wording::Wordings,
 };
@@ -27,26 +27,38 @@ pub fn record(
     known_at: Option<Timestamp>,
 ) -> AppResult<RecordAnswer> {
     let id = RecordId(id.to_owned());
-    ctx.public(Act::RecordOpen, |conn| {
-        let Some(stored) = record::current(conn, &id)? else {
-            return Ok(RecordAnswer::Unknown);
-        };
-        if is_public(ctx, &stored) {
-            let dates = &stored.record.publicity;
-            let narrowed = as_of.is_some_and(|day| !dates.public_on(day))
-                || known_at.is_some_and(|at| stored.sealed_at > at);
-            if narrowed {
-                return Ok(RecordAnswer::Unknown);
-            }
-            let view = view(ctx, conn, &stored, as_of, known_at)?;
-            return Ok(view.map_or(RecordAnswer::Unknown, |v| RecordAnswer::Shown(Box::new(v))));
-        }
-        gone(ctx, conn, &stored)
-    })
+    let mut answer = ctx.public(Act::RecordOpen, |conn| {
+        answer(ctx, conn, &id, as_of, known_at)
+    })?;
+    if let RecordAnswer::Shown(view) = &mut answer {
+        view.proof = proof::of(ctx, view);
+    }
+    Ok(answer)
 }
 
-pub(super) fn is_public(ctx: &Ctx<'_>, stored: &Stored) -> bool {
-    stored.record.ended.is_none() && stored.record.publicity.public_on(ctx.today())
+/// What the public may know of a record.
+pub(crate) fn answer(
+    ctx: &Ctx<'_>,
+    conn: &mut Conn,
+    id: &RecordId,
+    as_of: Option<Date>,
+    known_at: Option<Timestamp>,
+) -> AppResult<RecordAnswer> {
+    let Some(stored) = record::current(conn, id)? else {
+        return Ok(RecordAnswer::Unknown);
+    };
+    let public = Publicness::of(ctx, conn, &[&stored.record.subject_key])?;
+    if public.shows(&stored) {
+        let dates = &stored.record.publicity;
+        let narrowed = as_of.is_some_and(|day| !dates.public_on(day))
+            || known_at.is_some_and(|at| stored.sealed_at > at);
+        if narrowed {
+            return Ok(RecordAnswer::Unknown);
+        }
+        let view = view(ctx, conn, &stored, as_of, known_at)?;
+        return Ok(view.map_or(RecordAnswer::Unknown, |v| RecordAnswer::Shown(Box::new(v))));
+    }
+    gone(ctx, conn, &stored, &public)
 }
 
 /// Whether one of the versions, the latest first, was public on a day up to `today` on which it
@@ -61,9 +73,14 @@ pub(super) fn was_public(versions: &[Stored], today: Date) -> bool {
 }
 
 /// What was public once leaves a tombstone; what never was is not told from what does not exist.
-fn gone(ctx: &Ctx<'_>, conn: &mut Conn, stored: &Stored) -> AppResult<RecordAnswer> {
+fn gone(
+    ctx: &Ctx<'_>,
+    conn: &mut Conn,
+    stored: &Stored,
+    public: &Publicness,
+) -> AppResult<RecordAnswer> {
     let versions = record::versions(conn, &stored.record.id)?;
-    if !was_public(&versions, ctx.today()) {
+    if !was_public(&versions, ctx.today()) || !public.once_let(conn, &stored.record.id)? {
         return Ok(RecordAnswer::Unknown);
     }
     let next = stored
@@ -72,9 +89,7 @@ fn gone(ctx: &Ctx<'_>, conn: &mut Conn, stored: &Stored) -> AppResult<RecordAnsw
         .as_ref()
         .and_then(|e| e.replaced_by.as_ref());
     let replaced_by = match next {
-        Some(id) => record::current(conn, id)?
-            .filter(|s| is_public(ctx, s))
-            .map(|s| s.record.id.to_string()),
+        Some(id) => public_now(ctx, conn, id)?.map(|s| s.record.id.to_string()),
         None => None,
     };
     Ok(RecordAnswer::Gone(Box::new(Tombstone {
@@ -84,6 +99,15 @@ fn gone(ctx: &Ctx<'_>, conn: &mut Conn, stored: &Stored) -> AppResult<RecordAnsw
         replaced_by,
         withdrawal: super::withdrawal::notice(ctx, conn, stored)?,
     })))
+}
+
+/// The record, where it is shown today.
+fn public_now(ctx: &Ctx<'_>, conn: &mut Conn, id: &RecordId) -> AppResult<Option<Stored>> {
+    let Some(stored) = record::current(conn, id)? else {
+        return Ok(None);
+    };
+    let public = Publicness::of(ctx, conn, &[&stored.record.subject_key])?;
+    Ok(Some(stored).filter(|stored| public.shows(stored)))
 }
 
 /// Records followed from one that takes another's place: a chain is short, and never a circle.
@@ -156,5 +180,6 @@ fn view(
         version: record.version,
         known_since: stored.sealed_at,
         replaces: record.replaces.as_ref().map(ToString::to_string),
+        proof: None,
     }))
 }

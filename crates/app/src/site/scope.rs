@@ -9,6 +9,8 @@ use xinheng_store::record::Counts;
 
 const OUTSIDE: &str = "公示期满、依法不公示、类别未定（由作出决定的单位认定，尚未载明）和已经撤下的不在这里，也不能由此推断有无。";
 
+const NOT_ACCEPTED: &str = "上级平台尚未确认接收（本站只显示上级平台已接收的信息）";
+
 const UNKNOWN_ITEM: &str = "所属的信息类别不在本站目录中，暂不能显示";
 
 /// Scope of an answer about one organisation: what may be public today.
@@ -18,6 +20,7 @@ pub fn of_subject(
     not_in_force: u64,
     known_later: u64,
     unknown_item: u64,
+    not_accepted: u64,
 ) -> Scope {
     let reasons = [
         (
@@ -27,6 +30,7 @@ pub fn of_subject(
         ),
         ("known_later", "在所选时刻尚未公示", known_later),
         ("unknown_item", UNKNOWN_ITEM, unknown_item),
+        ("not_accepted", NOT_ACCEPTED, not_accepted),
     ];
     Scope {
         of: "该单位今天可以公示的信息".to_owned(),
@@ -58,6 +62,7 @@ pub fn of_list(ctx: &Ctx<'_>, counts: &Counts, unknown_item: u64) -> AppResult<S
         ),
         ("over", "已更正替换、撤回或者撤下", counts.over),
         ("not_yet_due", "尚未到公示日期", counts.not_yet),
+        ("not_accepted", NOT_ACCEPTED, counts.not_accepted),
         ("narrowed", "不符合所选日期或者时刻", counts.narrowed),
         ("unknown_item", UNKNOWN_ITEM, unknown_item),
     ];

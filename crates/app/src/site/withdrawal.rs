@@ -1,7 +1,7 @@
 //! Withdrawal notices (撤回说明): a decision that was annulled or changed is taken from the public,
 //! and the public is told so: document number, day and reason, no facts (Penalty Law, article 48).
 
-use super::{record::was_public, shown};
+use super::{mode::Publicness, record::was_public, shown};
 use crate::{Act, AppResult, Ctx, present::citation, view::Withdrawal, wording::Wordings};
 use jiff::ToSpan as _;
 use xinheng_domain::catalogue::Role;
@@ -62,7 +62,8 @@ pub fn withdrawals(ctx: &Ctx<'_>, department: &str) -> AppResult<Vec<Withdrawal>
         let mut notices = Vec::new();
         for stored in record::no_more(conn, department, since, MOST)? {
             let versions = record::versions(conn, &stored.record.id)?;
-            if was_public(&versions, ctx.today()) {
+            let public = Publicness::of(ctx, conn, &[&stored.record.subject_key])?;
+            if was_public(&versions, ctx.today()) && public.once_let(conn, &stored.record.id)? {
                 notices.extend(notice(ctx, conn, &stored)?);
             }
         }

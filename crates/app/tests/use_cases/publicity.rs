@@ -9,7 +9,7 @@ use xinheng_app::{
 };
 
 /// The first day of a period counts: it ends a day earlier.
-const SAME_DAY: &str = r#"
+pub const SAME_DAY: &str = r#"
 [[parameter]]
 id = "publicity.period_start"
 [[parameter.value]]

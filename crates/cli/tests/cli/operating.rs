@@ -644,3 +644,83 @@ fn the_platform_is_an_address_that_pages_may_link_to() {
     let shown = world.done(&["district", "show"]);
     assert!(shown.contains("申请修复的网站：https://www.example.gov.cn/"));
 }
+
+#[test]
+fn settings_that_are_not_given_stay_and_empty_ones_go() {
+    let world = World::new();
+    let first = world.run(&["district", "set", "--path", "/credit"]);
+    assert_eq!(first.status.code(), Some(2));
+    assert!(text(&first.stderr).contains("第一次设置请一起写上"));
+    let named = ["--name", "区", "--office", "办", "--contact", "处"];
+    let set = [
+        "district",
+        "set",
+        "--path",
+        "/credit/",
+        "--sponsor",
+        "<b>政府办</b>",
+    ];
+    world.done(&[&set[..], &named[..]].concat());
+    world.done(&[
+        "district",
+        "set",
+        "--header-link",
+        "首页=https://a.example/",
+        "--publicity",
+        "mirror",
+    ]);
+    let shown = world.done(&["district", "show"]);
+    for line in [
+        "区（县）：区",
+        "网站的路径：/credit",
+        "主办单位：<b>政府办</b>",
+        "页首链接：首页 https://a.example/",
+        "公示方式：同步上级公示",
+    ] {
+        assert!(shown.contains(line), "{line}: {shown}");
+    }
+    world.done(&[
+        "district",
+        "set",
+        "--path",
+        "/",
+        "--sponsor",
+        "",
+        "--header-link",
+        "",
+        "--publicity",
+        "own",
+    ]);
+    let shown = world.done(&["district", "show"]);
+    for gone in ["网站的路径", "主办单位", "页首链接"] {
+        assert!(!shown.contains(gone), "{gone}: {shown}");
+    }
+    for (wrong, why) in [
+        (["--path", "credit"], "应当以“/”开头"),
+        (["--path", "/credit//"], "多了一个“/”"),
+        (["--path", "/a/../b"], "“..”"),
+        (["--path", "/credit?a=b"], "问号"),
+        (["--sponsor", "a\nb"], "只能写一行"),
+        (["--footer-link", "首页"], "标题=https"),
+        (["--publicity", "guide"], "--platform"),
+        (["--portal-name", "门户"], "要一起写"),
+    ] {
+        let out = world.run(&[&["district", "set"][..], &wrong[..]].concat());
+        assert_eq!(out.status.code(), Some(2), "{wrong:?}");
+        let told = text(&out.stderr);
+        assert!(told.contains(why), "{wrong:?}: {told}");
+    }
+    let svg = world.file("logo.svg", "<svg onload=\"alert(1)\"/>");
+    let out = world.run(&["district", "set", "--logo", svg.to_str().unwrap()]);
+    assert_eq!(out.status.code(), Some(1));
+    assert!(text(&out.stderr).contains("不是 PNG 文件"));
+    let logo = crate::world::repository("e2e/fixtures/logo.png");
+    world.done(&["district", "set", "--logo", logo.to_str().unwrap()]);
+    assert!(
+        world
+            .done(&["district", "show"])
+            .contains("标志图片：96×96")
+    );
+    world.done(&["district", "set", "--logo", ""]);
+    assert!(!world.done(&["district", "show"]).contains("标志图片"));
+}

@@ -2,10 +2,7 @@
 
 use super::unique;
 use crate::{files::Layer, load::Parts, problem::Problem};
-use xinheng_domain::{
-    act::{Act, Way},
-    permission::{ACCOUNT_HOLDER, ANYBODY, Body, Permissions},
-};
+use xinheng_domain::permission::{ACCOUNT_HOLDER, ANYBODY, Body, Permissions};
 
 /// The permissions without what a district takes from them: a kind is proved against those.
 pub(super) fn check(parts: &Parts, problems: &mut Vec<Problem>) -> Permissions {
@@ -42,7 +39,7 @@ pub(super) fn check(parts: &Parts, problems: &mut Vec<Problem>) -> Permissions {
         }
         let anonymous = role_.id == ANYBODY;
         for act in role_.any.iter().chain(&role_.own_department) {
-            if anonymous != (act.way() == Way::Public) && *act != Act::AccountSignIn {
+            if anonymous != act.is_anybodys() {
                 say(format!(
                     "权限“{}”和角色不相称：公开的只写在“任何人”之下",
                     act.id()

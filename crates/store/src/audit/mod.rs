@@ -210,6 +210,71 @@ impl Line {
     }
 }
 
+/// Where an entry stands in the log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// From 1.
+    pub position: u64,
+    /// The chain up to it.
+    pub chain_hash: String,
+    /// When it was chained.
+    pub sealed_at: Timestamp,
+    /// The entry is what was chained there, and it hangs on the one before.
+    pub sound: bool,
+}
+
+/// Where the entry about `key` stands whose act is `action` and whose detail `is` the one; nothing
+/// while it waits for the sealer.
+///
+/// # Errors
+/// The store's own.
+pub fn place(
+    conn: &mut Conn,
+    key: &SubjectKey,
+    action: &str,
+    is: impl Fn(&serde_json::Value) -> bool,
+) -> Result<Option<Place>> {
+    let sql = format!(
+        "SELECT {ENTRY}, l.position, l.entry_hash, l.chain_hash, l.changes, l.sealed_at, l.subject_key \
+         FROM audit_entry e JOIN audit_log l ON l.entry_id = e.entry_id \
+         WHERE e.subject_key = $1 AND e.action = $2 ORDER BY l.position"
+    );
+    let mut found: Option<(i64, String, Line, bool)> = None;
+    conn.stream(&sql, params![key, action], |row| {
+        if !is(&serde_json::from_str(&row.get::<String>(6)?)?) {
+            return Ok(ControlFlow::Continue(()));
+        }
+        let line = Line {
+            subject_key: row.get(12)?,
+            entry_id: row.get(1)?,
+            entry_hash: row.get(8)?,
+            changes: row.get(10)?,
+            sealed_at: row.get(11)?,
+        };
+        let same = entry_hash(row)? == line.entry_hash && line.subject_key == key.as_str();
+        found = Some((row.get(7)?, row.get(9)?, line, same));
+        Ok(ControlFlow::Break(()))
+    })?;
+    let Some((position, chain_hash, line, same)) = found else {
+        return Ok(None);
+    };
+    let before = conn.query_one(
+        "SELECT chain_hash FROM audit_log WHERE position = $1",
+        params![position - 1],
+        |row| row.get::<String>(0),
+    )?;
+    let before = match before {
+        Some(before) => before,
+        None => begun(conn)?,
+    };
+    Ok(Some(Place {
+        position: u64::try_from(position).unwrap_or_default(),
+        sound: same && line.chained(&before) == chain_hash,
+        sealed_at: line.sealed_at,
+        chain_hash,
+    }))
+}
+
 /// Appends the hashes of unsealed entries to the log, oldest first. Gives how many.
 ///
 /// # Errors

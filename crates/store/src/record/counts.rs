@@ -4,7 +4,7 @@ use super::{
     CURRENT_ALONE,
     list::{Clause, ListFilter},
 };
-use crate::{Conn, error::Result};
+use crate::{Conn, error::Result, forward::ACCEPTED};
 use jiff::civil::Date;
 
 /// Current records in scope, each counted under exactly one of the others.
@@ -24,6 +24,8 @@ pub struct Counts {
     pub ended_publicity: u64,
     /// Replaced, withdrawn or withheld.
     pub over: u64,
+    /// Public on the day, but not accepted by the platform above, where that is asked for.
+    pub not_accepted: u64,
     /// Public on the day, but cut by `as_of` or `known_at`.
     pub narrowed: u64,
 }
@@ -48,6 +50,11 @@ pub fn counts(conn: &mut Conn, filter: &ListFilter, day: Date) -> Result<Counts>
             " OR r.batch_id IN (SELECT batch_id FROM batch WHERE sealed_at > {at})"
         ));
     }
+    let above = if filter.accepted {
+        format!("WHEN NOT {ACCEPTED} THEN 8 ")
+    } else {
+        String::new()
+    };
     let narrow_scope = filter.department.is_some()
         || filter.subjects.is_some()
         || filter.decided_from.is_some()
@@ -63,7 +70,7 @@ pub fn counts(conn: &mut Conn, filter: &ListFilter, day: Date) -> Result<Counts>
          WHEN r.public_from IS NULL THEN 2 \
          WHEN r.public_from > {today} THEN 4 \
          WHEN r.public_until < {today} THEN 5 \
-         WHEN {narrow} THEN 7 ELSE 1 END AS BIGINT), \
+         {above}WHEN {narrow} THEN 7 ELSE 1 END AS BIGINT), \
          count(*) FROM {from} WHERE {} GROUP BY 1",
         clause.text
     );
@@ -79,6 +86,7 @@ pub fn counts(conn: &mut Conn, filter: &ListFilter, day: Date) -> Result<Counts>
             4 => &mut counts.not_yet,
             5 => &mut counts.ended_publicity,
             6 => &mut counts.over,
+            8 => &mut counts.not_accepted,
             _ => &mut counts.narrowed,
         } += count;
     }
@@ -98,21 +106,22 @@ pub struct Tally {
     pub shown: u64,
 }
 
-/// Public records by item, department and month on `day`. Fan-out, a whole scan: keep the
+/// Public records by item, department and month on `day`, or of them those accepted above. Fan-out, a whole scan: keep the
 /// answer until the next sealing ([`crate::batch::last_sealed_at`]) or the next day.
 ///
 /// # Errors
 /// The store's own.
-pub fn tally(conn: &mut Conn, day: Date) -> Result<Vec<Tally>> {
+pub fn tally(conn: &mut Conn, day: Date, accepted: bool) -> Result<Vec<Tally>> {
     let filter = ListFilter::default();
     let mut clause = Clause::scope(conn, &filter, CURRENT_ALONE);
-    let today = clause.place(day.into());
+    clause.and_public(day);
+    if accepted {
+        clause.and_accepted();
+    }
     let (month, from) = (conn.month("r.decided_on"), conn.whole_record());
     let sql = format!(
         "SELECT r.item, r.department, {month}, count(*) FROM {from} \
-         WHERE {} AND r.ended_kind IS NULL AND r.public_from <= {today} \
-         AND (r.public_until IS NULL OR r.public_until >= {today}) \
-         GROUP BY 1, 2, 3 ORDER BY 1, 2, 3",
+         WHERE {} GROUP BY 1, 2, 3 ORDER BY 1, 2, 3",
         clause.text
     );
     conn.query(&sql, &clause.values, |row| {

@@ -6,7 +6,7 @@ use crate::{
     dialect::{Insert, Kind, Value, places},
     error::Result,
     migrate::hex,
-    params,
+    params, proof,
 };
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
@@ -209,6 +209,8 @@ pub fn insert(tx: &mut Tx<'_>, records: &[Record]) -> Result<()> {
              WHERE subject_key = $1 AND record_tail = $2 AND version < $3 AND NOT followed",
             params![&record.subject_key, record.id.tail(), record.version],
         )?;
+        // What the page says will be another thing, or nothing.
+        proof::forget(tx, &record.id)?;
     }
     Ok(())
 }

@@ -1,8 +1,9 @@
 //! Lists for everybody: by item, department, date and facet.
 
 use super::{CURRENT, CURRENT_ALONE, NO_DATE, SOURCES, STORED, Stored, current, landed, stored};
-use crate::{Conn, dialect::Value, error::Result};
+use crate::{Conn, dialect::Value, error::Result, forward::ACCEPTED};
 use jiff::{Timestamp, civil::Date};
+use std::collections::HashSet;
 use xinheng_domain::{record::RecordId, subject::SubjectKey};
 
 /// Which records.
@@ -20,6 +21,8 @@ pub struct ListFilter {
     pub facets: Vec<String>,
     /// Public on this day (today). `None` = all current versions, for officials.
     pub public_on: Option<Date>,
+    /// Of the public ones those alone that the platform above has accepted.
+    pub accepted: bool,
     /// Made public on this day or later.
     pub public_since: Option<Date>,
     /// Of these subjects alone.
@@ -141,12 +144,18 @@ impl<'v> Clause<'v> {
     }
 
     /// Public on `day`, as far as the dates say.
-    fn and_public(&mut self, day: Date) {
+    pub(super) fn and_public(&mut self, day: Date) {
         let day = self.place(day.into());
         self.text.push_str(&format!(
             " AND r.ended_kind IS NULL AND r.public_from <= {day} \
              AND (r.public_until IS NULL OR r.public_until >= {day})"
         ));
+    }
+
+    /// Accepted by the platform above.
+    pub(super) fn and_accepted(&mut self) {
+        self.text.push_str(" AND ");
+        self.text.push_str(ACCEPTED);
     }
 }
 
@@ -212,6 +221,9 @@ fn page<'v>(conn: &Conn, filter: &'v ListFilter) -> Clause<'v> {
     for day in [filter.public_on, filter.as_of].into_iter().flatten() {
         clause.and_public(day);
     }
+    if filter.accepted {
+        clause.and_accepted();
+    }
     if let Some(at) = filter.known_at {
         clause.and("b.sealed_at <= $", at.into());
     }
@@ -248,6 +260,24 @@ pub fn ids(conn: &mut Conn, filter: &ListFilter) -> Result<Vec<RecordId>> {
     conn.query(&sql, &clause.values, |row| {
         Ok(RecordId::new(&row.get(0)?, &row.get::<String>(1)?))
     })
+}
+
+/// Those of the current records of these subjects whose version the platform above has accepted, by
+/// its last answer about it.
+///
+/// # Errors
+/// The store's own.
+pub fn accepted(conn: &mut Conn, keys: &[&SubjectKey]) -> Result<HashSet<RecordId>> {
+    let mut found = HashSet::new();
+    let sql = format!(
+        "SELECT r.subject_key, r.record_tail FROM record r JOIN batch b ON b.batch_id = r.batch_id \
+         WHERE r.subject_key IN {{keys}} AND {CURRENT} AND {ACCEPTED}"
+    );
+    conn.among(&sql, keys.iter().map(|key| (*key).into()), |row| {
+        found.insert(RecordId::new(&row.get(0)?, &row.get::<String>(1)?));
+        Ok(())
+    })?;
+    Ok(found)
 }
 
 /// Current records, of one department where it is given, that are noted as having a text to be read,
@@ -297,13 +327,22 @@ fn doubted_page<'v>(department: Option<&'v str>, after: Option<&'v RecordId>) ->
 ///
 /// # Errors
 /// The store's own.
-pub fn newest(conn: &mut Conn, day: Date, since: Date, limit: u32) -> Result<Vec<RecordId>> {
+pub fn newest(
+    conn: &mut Conn,
+    day: Date,
+    since: Date,
+    accepted: bool,
+    limit: u32,
+) -> Result<Vec<RecordId>> {
     let filter = ListFilter {
         public_since: Some(since),
         ..ListFilter::default()
     };
     let mut clause = Clause::scope(conn, &filter, CURRENT_ALONE);
     clause.and_public(day);
+    if accepted {
+        clause.and_accepted();
+    }
     let limit = clause.place(limit.into());
     let sql = format!(
         "SELECT r.subject_key, r.record_tail FROM {} WHERE {} \

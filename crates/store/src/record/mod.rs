@@ -13,7 +13,7 @@ pub use act::{
 };
 pub use counts::{Counts, InTime, Tally, counts, in_time, tally};
 pub use insert::{Head, heads, insert};
-pub use list::{Cursor, ListFilter, cursor, doubted, ids, items, list, newest};
+pub use list::{Cursor, ListFilter, accepted, cursor, doubted, ids, items, list, newest};
 pub use rules::{Computed, Held, count_held, count_withheld, held, stale, update, withheld};
 
 use crate::{
@@ -101,7 +101,7 @@ const SOURCES: &str = "record r JOIN batch b ON b.batch_id = r.batch_id \
 
 /// Holds for the current version alone: it is visible, and no later one is. Few versions are
 /// followed, so the second look is rare.
-const CURRENT: &str = "b.sealed_at IS NOT NULL AND (NOT r.followed OR NOT EXISTS ( \
+pub(crate) const CURRENT: &str = "b.sealed_at IS NOT NULL AND (NOT r.followed OR NOT EXISTS ( \
      SELECT 1 FROM record n JOIN batch nb ON nb.batch_id = n.batch_id \
      WHERE n.subject_key = r.subject_key AND n.record_tail = r.record_tail \
      AND n.version > r.version AND nb.sealed_at IS NOT NULL))";

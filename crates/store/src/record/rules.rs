@@ -2,7 +2,7 @@
 //! another rulebook, and writing new answers.
 
 use super::{CURRENT, SOURCES, STORED, Stored, insert::Basis, stored};
-use crate::{Conn, Tx, dialect::Value, error::Result, params};
+use crate::{Conn, Tx, dialect::Value, error::Result, params, proof};
 use jiff::civil::Date;
 use xinheng_domain::{
     publicity::PublicityColumns,
@@ -151,5 +151,8 @@ pub fn update(
         params![&key, id.tail(), version],
     );
     let done = tx.change("record", (sql, values), (place.0, place.1))?;
+    if ended.is_some() || publicity.from.is_none() {
+        proof::forget(tx, id)?;
+    }
     Ok(done == 1)
 }

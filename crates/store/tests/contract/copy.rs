@@ -53,6 +53,7 @@ pub fn furnish(db: &Db, subjects: u32) {
     let records: Vec<_> = (1..40).map(|n| sound(n, n, "b1")).collect();
     insert(db, &records);
     crate::build::seal(db, "b1", 20);
+    crate::proof::keep(db, 1, "c1");
     // Staged, with a chunk that landed and findings; not sealed.
     stage(db, "b2");
     let landing: Vec<_> = (1..20).map(|n| sound(n, 100 + n, "b2")).collect();

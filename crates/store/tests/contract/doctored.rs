@@ -22,6 +22,8 @@ const UNSEEN: &[(&str, &[&str])] = &[
     // Sealed: what was changed does not open, and its hash is in `hand_in` and `dispatch`.
     ("hand_in_content", &["*"]),
     ("dispatch_content", &["*"]),
+    // Destroyed at any time; another one gives no proof's digest.
+    ("proof_salt", &["*"]),
     // Where a name stands in the index; held against it by the index made anew, below.
     ("name_entry", &["rank"]),
 ];

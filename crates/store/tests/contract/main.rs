@@ -22,6 +22,7 @@ mod hand_in;
 mod mutation;
 mod ops;
 mod person;
+mod proof;
 mod reading;
 mod record;
 mod record_lists;
@@ -160,6 +161,9 @@ contract![
     record_lists::shown_and_withheld_add_up,
     record_lists::tally_counts_public_ones,
     record_lists::timeliness_by_item,
+    record_lists::what_is_accepted_above_is_one_thing_everywhere,
+    proof::the_last_proof_of_a_record_has_the_salt,
+    proof::a_salt_ends_with_what_it_is_of,
     person::rows_are_visible_from_the_sealing,
     person::the_highest_visible_version_counts,
     person::pages_join,

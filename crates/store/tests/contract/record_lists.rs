@@ -210,7 +210,9 @@ pub fn what_came_last_stands_first_of_its_day(db: &Db) {
 pub fn the_newest_are_those_made_public_last(db: &Db) {
     three(db);
     let of = |today: &str, since: &str, limit| {
-        read(db, |c| record::newest(c, day(today), day(since), limit))
+        read(db, |c| {
+            record::newest(c, day(today), day(since), false, limit)
+        })
     };
     assert_eq!(of("2026-03-31", "2026-01-01", 9).len(), 3);
     assert_eq!(of("2026-04-01", "2026-01-01", 9).len(), 2, "one has ended");
@@ -349,6 +351,7 @@ pub fn shown_and_withheld_add_up(db: &Db) {
             not_yet: 1,
             ended_publicity: 1,
             over: 1,
+            not_accepted: 0,
             narrowed: 0
         }
     );
@@ -389,7 +392,7 @@ pub fn tally_counts_public_ones(db: &Db) {
             ended,
         ],
     );
-    let tally = read(db, |c| record::tally(c, day("2026-01-07")));
+    let tally = read(db, |c| record::tally(c, day("2026-01-07"), false));
     let told: Vec<_> = tally
         .iter()
         .map(|t| (t.department.as_str(), t.month.as_str(), t.shown))
@@ -444,4 +447,77 @@ pub fn timeliness_by_item(db: &Db) {
         told,
         [("penalty".to_owned(), 1, 2), ("permit".to_owned(), 0, 1)]
     );
+}
+
+/// Lists, counts, tallies and single records ask one thing: whether the platform above has accepted the
+/// version that stands here, by its last answer about it. It is what `forward::states` tells.
+pub fn what_is_accepted_above_is_one_thing_everywhere(db: &Db) {
+    use crate::forward::{answered, sent};
+    let records: Vec<Record> = (1..=6).map(|n| built(n, 1, 1, "b1")).collect();
+    sealed(db, "b1", 10, &records);
+    let names: Vec<String> = (1..=6).map(|n| id(n, 1).to_string()).collect();
+    let of = |n: usize| (names[n - 1].as_str(), 1);
+    // 1 accepted; 2 refused; 3 waits; 4 refused, then accepted; 5 accepted, then refused; 6 not sent.
+    sent(db, "d1", false, &[of(1), of(2), of(3), of(4), of(5)]);
+    answered(
+        db,
+        "e1",
+        100,
+        &[
+            ("d1", 1, true),
+            ("d1", 2, false),
+            ("d1", 4, false),
+            ("d1", 5, true),
+        ],
+    );
+    sent(db, "d2", false, &[of(4), of(5)]);
+    answered(db, "e2", 200, &[("d2", 1, true), ("d2", 2, false)]);
+    let all: Vec<(String, u32)> = names.iter().map(|name| (name.clone(), 1)).collect();
+    let states = read(db, |c| xinheng_store::forward::states(c, &all));
+    let told: Vec<RecordId> = all
+        .iter()
+        .filter(|one| {
+            use xinheng_store::forward::Above::Accepted;
+            matches!(states.get(*one), Some(Accepted { .. }))
+        })
+        .map(|one| RecordId(one.0.clone()))
+        .collect();
+    assert_eq!(told, [id(1, 1), id(4, 1)]);
+
+    let today = day("2026-01-07");
+    let public = |accepted| ListFilter {
+        public_on: Some(today),
+        accepted,
+        ..ListFilter::default()
+    };
+    let sorted = |mut ids: Vec<RecordId>| {
+        ids.sort_unstable();
+        ids
+    };
+    assert_eq!(sorted(ids(db, &public(true))), told);
+    assert_eq!(ids(db, &public(false)).len(), 6);
+    let keys: Vec<_> = (1..=6).map(crate::build::key).collect();
+    let found = read(db, |c| {
+        record::accepted(c, &keys.iter().collect::<Vec<_>>())
+    });
+    assert_eq!(sorted(found.into_iter().collect()), told);
+    let counts = read(db, |c| record::counts(c, &public(true), today));
+    assert_eq!(
+        (counts.in_scope, counts.shown, counts.not_accepted),
+        (6, 2, 4)
+    );
+    let tally = read(db, |c| record::tally(c, today, true));
+    assert_eq!(tally.iter().map(|t| t.shown).sum::<u64>(), 2);
+    let newest = read(db, |c| {
+        record::newest(c, today, day("2020-01-01"), true, 10)
+    });
+    assert_eq!(sorted(newest), told);
+
+    // A later version was not sent yet: what was accepted is not what stands here.
+    sealed(db, "b2", 20, &[built(1, 1, 2, "b2")]);
+    assert_eq!(ids(db, &public(true)), [id(4, 1)]);
+    let found = read(db, |c| {
+        record::accepted(c, &keys.iter().collect::<Vec<_>>())
+    });
+    assert_eq!(found.into_iter().collect::<Vec<_>>(), [id(4, 1)]);
 }

@@ -5,6 +5,7 @@ use crate::{filters, frame::Frame};
 use crate::{frame::Page, samples};
 use askama::Template;
 use xinheng_app::law::ItemInfo;
+use xinheng_domain::publicity::Mode;
 
 #[derive(Debug, Template)]
 #[template(path = "about/about.html")]
@@ -16,9 +17,11 @@ pub(crate) struct AboutPage {
 #[cfg(test)]
 impl Page for AboutPage {
     fn samples() -> Vec<Self> {
-        vec![Self {
-            frame: samples::frame("/about"),
-            items: samples::law().items(),
-        }]
+        [samples::frame("/about"), samples::in_portal("/about")]
+            .map(|frame| Self {
+                frame,
+                items: samples::law().items(),
+            })
+            .into()
     }
 }

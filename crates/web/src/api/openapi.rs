@@ -2,15 +2,15 @@
 
 use crate::{
     api::problem,
-    catalogue, check, department, help, record,
+    catalogue, check, department, help, proof, record,
     respond::{self, Answer, Cache},
     search,
     site::Site,
     subject,
 };
-use axum::Router;
+use axum::{Router, extract::State};
 use std::sync::LazyLock;
-use utoipa::OpenApi;
+use utoipa::{OpenApi, openapi::Server};
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 /// Groups of addresses.
@@ -29,7 +29,7 @@ pub(crate) mod tag {
         license(name = "MIT OR Apache-2.0"),
     ),
     paths(
-        subject::api::one, subject::api::records, search::api::search, record::api::list, record::api::one,
+        subject::api::one, subject::api::records, search::api::search, record::api::list, record::api::one, proof::api::one,
         department::api::all, department::api::withdrawals, catalogue::api::all, catalogue::api::one, help::api::all, check::api::check,
         check::api::workbook,
     ),
@@ -49,13 +49,19 @@ pub(crate) fn description() -> &'static utoipa::openapi::OpenApi {
     &MADE
 }
 
-pub(crate) async fn document() -> Answer {
-    respond::json(description(), Cache::Minutes)
+pub(crate) async fn document(State(site): State<Site>) -> Answer {
+    if site.path().is_empty() {
+        return respond::json(description(), Cache::Minutes);
+    }
+    let mut below = description().clone();
+    below.servers = Some(vec![Server::new(site.path())]);
+    respond::json(&below, Cache::Minutes)
 }
 
 /// The viewer under `/api/docs`, from the binary alone.
-pub(crate) fn viewer() -> Router<Site> {
+pub(crate) fn viewer(path: &str) -> Router<Site> {
     Router::new().merge(
-        SwaggerUi::new("/api/docs").config(Config::from("/api/v1/openapi.json").use_base_layout()),
+        SwaggerUi::new("/api/docs")
+            .config(Config::from(format!("{path}/api/v1/openapi.json")).use_base_layout()),
     )
 }

@@ -70,14 +70,15 @@ impl From<&Refusal> for RefusalView {
 const KIND: &str = "application/problem+json";
 
 /// The problem document of an error.
-pub(crate) fn document(error: &WebError, request_id: &str) -> Response {
+pub(crate) fn document(path: &str, error: &WebError, request_id: &str) -> Response {
+    let help = format!("{path}/help/problems#{}", error.code);
     let problem = Problem {
-        kind: format!("/help/problems#{}", error.code),
+        kind: help.clone(),
         title: error.title.clone(),
         status: error.status.as_u16(),
         detail: error.detail.clone(),
         code: error.code.to_owned(),
-        help: format!("/help/problems#{}", error.code),
+        help,
         request_id: request_id.to_owned(),
         refusal: error.refusal.as_deref().map(RefusalView::from),
         tombstone: error.tombstone.as_deref().cloned(),

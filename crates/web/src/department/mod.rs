@@ -33,7 +33,11 @@ pub(crate) async fn one(
             .into_iter()
             .find(|d| d.code == code)
             .ok_or_else(WebError::not_found)?;
-        let withdrawals = xinheng_app::site::withdrawals(ctx, &d.code)?;
+        let withdrawals = if frame.shows_records() {
+            xinheng_app::site::withdrawals(ctx, &d.code)?
+        } else {
+            Vec::new()
+        };
         let page = DepartmentPage {
             frame,
             d,

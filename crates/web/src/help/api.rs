@@ -42,10 +42,11 @@ pub struct FindingHelpList {
     responses((status = 200, description = "校核问题说明", body = FindingHelpList))
 )]
 pub(crate) async fn all(State(site): State<Site>) -> Answer {
-    site.read(|ctx| {
+    let path = site.path().to_owned();
+    site.read(move |ctx| {
         let messages = ctx.law().findings().iter();
         let findings = messages.map(|m| FindingHelp {
-            help: format!("/help/findings/{}", m.code),
+            help: format!("{path}/help/findings/{}", m.code),
             code: m.code.clone(),
             title: m.title.clone(),
             text: m.text.clone(),

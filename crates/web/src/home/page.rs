@@ -20,11 +20,15 @@ impl Page for HomePage {
         let mut empty = home.clone();
         empty.week.clear();
         empty.week_count = 0;
-        [home, empty]
-            .map(|home| Self {
-                frame: samples::frame("/"),
-                home,
-            })
-            .into()
+        let at = |frame, home: &Home| Self {
+            frame,
+            home: home.clone(),
+        };
+        vec![
+            at(samples::frame("/"), &home),
+            at(samples::frame("/"), &empty),
+            at(samples::in_portal("/"), &home),
+            at(samples::guide("/"), &empty),
+        ]
     }
 }

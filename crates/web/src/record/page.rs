@@ -19,7 +19,9 @@ pub(crate) struct RecordPage {
 }
 
 impl RecordPage {
-    pub(crate) fn new(frame: Frame, record: RecordView) -> Self {
+    pub(crate) fn new(mut frame: Frame, record: RecordView) -> Self {
+        let proof = record.proof.as_ref();
+        frame.paper = proof.map(|proof| format!("/verify/{}", proof.code));
         Self {
             frame,
             rail: Rail::of(&record),
@@ -104,9 +106,18 @@ impl RecordPage {
 #[cfg(test)]
 impl Page for RecordPage {
     fn samples() -> Vec<Self> {
-        [samples::penalty(), samples::permit(), samples::unlinked()]
-            .map(|r| Self::new(samples::frame("/records/sample"), r))
-            .into()
+        let unproved = RecordView {
+            proof: None,
+            ..samples::permit()
+        };
+        [
+            samples::penalty(),
+            samples::permit(),
+            samples::unlinked(),
+            unproved,
+        ]
+        .map(|r| Self::new(samples::frame("/records/sample"), r))
+        .into()
     }
 }
 

@@ -18,7 +18,7 @@ pub(crate) use forwarded::{dispatch, dispatch_view, forward_template, made, rece
 use front::sources;
 pub(crate) use front::{departments, home};
 pub(crate) use handed::{batch_view, batches, hand_in_row, hand_in_rows, hand_in_views, hand_ins};
-pub(crate) use records::{penalty, permit, tombstone, unlinked, withdrawal};
+pub(crate) use records::{penalty, permit, proof, tombstone, unlinked, withdrawal};
 use searched::hit;
 pub(crate) use searched::{
     search, search_homonyms, search_mistyped, search_mistyped_code, search_nothing,
@@ -32,13 +32,18 @@ use jiff::{
     Timestamp,
     civil::{Date, date},
 };
+use std::sync::Arc;
 use xinheng_app::{
+    District, Imprint, Link, Logo, Portal,
     account::{AccountView, Granted, RoleView},
     law::Law,
     roster::{RosterLine, RosterStanding, RosterState, RosterView},
     view::*,
 };
-use xinheng_domain::finding::{Finding, Severity, Summary};
+use xinheng_domain::{
+    finding::{Finding, Severity, Summary},
+    publicity::Mode,
+};
 
 const TODAY: Date = date(2026, 11, 22);
 
@@ -167,9 +172,12 @@ pub(crate) fn frame(path: &str) -> Frame {
         platform: Some("https://www.example.gov.cn/".to_owned()),
         demo: true,
         path: path.to_owned(),
+        paper: None,
         large: false,
         today: TODAY,
         site: "https://credit.example".to_owned(),
+        canonical: false,
+        settings: Arc::default(),
         desk: None,
     }
 }
@@ -306,4 +314,51 @@ fn long_term_line() -> RecordLine {
         (date(2024, 3, 11), date(2024, 3, 14), None),
         &["已变更"],
     )
+}
+
+/// The frame of a site inside a portal.
+pub(crate) fn in_portal(path: &str) -> Frame {
+    let link = |title: &str, path: &str| Link {
+        title: title.to_owned(),
+        href: format!("https://www.xinheng.gov.example/{path}"),
+    };
+    let settings = District {
+        portal: Portal {
+            name: Some("信衡区人民政府门户网站".to_owned()),
+            home: Some("https://www.xinheng.gov.example/".to_owned()),
+            logo: Some(Logo {
+                hash: "0".repeat(64),
+                width: 120,
+                height: 40,
+            }),
+            header: vec![link("政务公开", "zwgk"), link("<b>互动</b>", "hdjl")],
+            footer: vec![link("隐私声明", "privacy")],
+        },
+        imprint: Imprint {
+            sponsor: Some("信衡区人民政府办公室".to_owned()),
+            icp: Some("虚ICP备00000000号".to_owned()),
+            police: Some("虚公网安备 00000000000000号".to_owned()),
+            site_code: Some("9900000000".to_owned()),
+        },
+        publicity: Mode::Mirror,
+        ..District::default()
+    };
+    Frame {
+        site: "https://www.xinheng.gov.example/credit".to_owned(),
+        canonical: true,
+        settings: Arc::new(settings),
+        ..frame(path)
+    }
+}
+
+/// The frame of a site that shows no record.
+pub(crate) fn guide(path: &str) -> Frame {
+    let settings = District {
+        publicity: Mode::Guide,
+        ..District::default()
+    };
+    Frame {
+        settings: Arc::new(settings),
+        ..frame(path)
+    }
 }

@@ -66,6 +66,10 @@ pub(crate) fn penalty() -> RecordView {
         version: 1,
         known_since: stamp(),
         replaces: None,
+        proof: Some(ProofMark {
+            code: "abcd-efgh-jkmn-pqrs".to_owned(),
+            made_at: stamp(),
+        }),
     }
 }
 
@@ -123,5 +127,22 @@ pub(crate) fn withdrawal() -> Withdrawal {
         reason: "决定已依法撤销，撤回公示".to_owned(),
         basis: "《中华人民共和国行政处罚法》第四十八条第二款".to_owned(),
         shown_until: date(2026, 12, 18),
+    }
+}
+
+/// How a proof stands.
+pub(crate) fn proof(state: ProofState, file: Option<ProofFile>, placed: bool) -> ProofView {
+    ProofView {
+        code: "abcd-efgh-jkmn-pqrs".to_owned(),
+        state,
+        made_at: stamp(),
+        record: (state != ProofState::Over).then(|| format!("{CODE}-7k2m9d4q8w3x5c1v")),
+        file,
+        audit: placed.then(|| ProofPlace {
+            position: 12_034,
+            chain_hash: "0123456789abcdef".repeat(4),
+            sealed_at: stamp(),
+            sound: state != ProofState::Over,
+        }),
     }
 }

@@ -92,11 +92,14 @@ impl District {
     /// A file in the folder of the deployment.
     /// The same deployment as one that was invented, opened anew.
     pub fn as_demo(&self) -> Deployment {
-        let invented = xinheng_app::District {
-            demo: true,
-            ..self.office.district().clone()
-        };
-        Deployment::set_district(&self.operator(TODAY), &invented).unwrap();
+        self.set(|district| district.demo = true)
+    }
+
+    /// The same deployment with other settings, opened anew.
+    pub fn set(&self, change: impl FnOnce(&mut xinheng_app::District)) -> Deployment {
+        let mut district = self.office.district().clone();
+        change(&mut district);
+        Deployment::set_district(&self.operator(TODAY), &district).unwrap();
         let place = Place {
             data: Some(self.dir.clone()),
             ..Place::default()

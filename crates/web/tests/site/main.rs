@@ -19,6 +19,8 @@ mod home;
 mod list;
 mod names;
 mod office;
+mod portal;
+mod proof;
 mod record;
 mod reference;
 mod routes;

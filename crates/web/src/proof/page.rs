@@ -1,0 +1,59 @@
+//! `/verify`: how a proof stands, without a word of what the record says.
+
+use crate::{filters, frame::Frame};
+#[cfg(test)]
+use crate::{frame::Page, samples};
+use askama::Template;
+use xinheng_app::view::{ProofFile, ProofState, ProofView};
+
+#[derive(Debug, Template)]
+#[template(path = "proof/proof.html")]
+pub(crate) struct ProofPage {
+    pub(crate) frame: Frame,
+    pub(crate) answer: Option<ProofView>,
+    /// What is wrong with what was sent.
+    pub(crate) wrong: Option<String>,
+}
+
+impl ProofPage {
+    pub(crate) fn empty(mut frame: Frame, wrong: Option<String>) -> Self {
+        "/verify".clone_into(&mut frame.path);
+        Self {
+            frame,
+            answer: None,
+            wrong,
+        }
+    }
+
+    pub(crate) fn of(mut frame: Frame, answer: ProofView) -> Self {
+        // A file that was sent is not sent again by whoever comes back.
+        frame.path = format!("/verify/{}", answer.code);
+        Self {
+            frame,
+            answer: Some(answer),
+            wrong: None,
+        }
+    }
+}
+
+#[cfg(test)]
+impl Page for ProofPage {
+    fn samples() -> Vec<Self> {
+        use ProofFile::{Altered, Closed, Same};
+        let page = |state, file, placed| {
+            let frame = samples::frame("/verify/x");
+            Self::of(frame, samples::proof(state, file, placed))
+        };
+        vec![
+            Self::empty(samples::frame("/verify"), None),
+            Self::empty(
+                samples::frame("/verify"),
+                Some("请先选择一个凭证文件。".to_owned()),
+            ),
+            page(ProofState::Current, None, true),
+            page(ProofState::Current, Some(Same), true),
+            page(ProofState::Updated, Some(Altered), false),
+            page(ProofState::Over, Some(Closed), true),
+        ]
+    }
+}
