@@ -60,7 +60,14 @@ fn answer(desk: &Desk, name: &str, rows: &[(u32, bool)]) {
         text.push_str(&format!("{},{name},{said}\n", number(*n)));
     }
     let path = desk.file(name, &text);
-    forward::read_receipt(&desk.operator(TODAY), &path, None, None).unwrap();
+    let answer = forward::Answer {
+        path: &path,
+        file_name: name,
+        sheet: None,
+        dispatch: None,
+        department: None,
+    };
+    forward::read_receipt(&desk.operator(TODAY), answer).unwrap();
 }
 
 /// What each public answer shows of the three: dossiers, list, record pages, export, home, departments.
