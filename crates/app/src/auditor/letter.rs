@@ -102,6 +102,7 @@ fn role<'c>(ctx: &Ctx<'c>) -> AppResult<&'c Role> {
 /// Forbidden; no such account or department; the own account; issuer or number missing; days that do
 /// not fit; a role that excludes it; faults of the store.
 pub fn enter(ctx: &Ctx<'_>, new: &NewLetter<'_>) -> AppResult<String> {
+    ctx.allow(Act::AuditorEnter)?;
     purpose_given(new.issuer, "出具函件的单位")?;
     purpose_given(new.number, "函件文号")?;
     let from = new.from.unwrap_or_else(|| ctx.today());

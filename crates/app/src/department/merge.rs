@@ -101,6 +101,7 @@ fn matters(
 /// Forbidden; no such department; no document; one that is no more, on either side; faults of the
 /// store.
 pub fn merge(ctx: &Ctx<'_>, merge: &Merge<'_>) -> AppResult<usize> {
+    ctx.allow(Act::DepartmentMerge)?;
     purpose_given(merge.document, "批准文件")?;
     let after: BTreeSet<&str> = merge.successors.iter().copied().collect();
     if after.is_empty() || after.contains(merge.department) {
@@ -160,6 +161,7 @@ fn hand_over(tx: &mut Tx<'_>, (from, item): (&str, Option<&str>), to: &str) -> A
 /// Forbidden; not split; not one of those after it, or no more itself; no such item; faults of the
 /// store.
 pub fn assign(ctx: &Ctx<'_>, department: &str, item: &str, to: &str) -> AppResult<usize> {
+    ctx.allow(Act::DepartmentAssign)?;
     if ctx.deployment().rulebook().item(item).is_none() {
         return Err(AppError::NotFound(format!("没有目录项“{item}”。")));
     }

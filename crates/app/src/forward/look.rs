@@ -9,9 +9,7 @@ use crate::{
 use jiff::{Timestamp, civil::Date};
 use serde::Serialize;
 use serde_json::json;
-use xinheng_domain::{
-    catalogue::Role, condition::Values as _, permission::Reach, record::RecordId,
-};
+use xinheng_domain::{catalogue::Role, condition::Values as _, record::RecordId};
 use xinheng_store::{
     Conn, department,
     forward::{self, Above, Dispatch},
@@ -100,14 +98,9 @@ fn line(
 /// Forbidden; faults of the store.
 pub fn list(ctx: &Ctx<'_>, listed: Listed<'_>) -> AppResult<Vec<DispatchLine>> {
     ctx.look(Act::ForwardList, "报送文件一览", |read| {
-        let (mut seen, reach) = match listed.department {
-            None => read.within_reach(),
-            Some(code) => (read.permit(Scope::Department(code))?, Reach::Everywhere),
-        };
+        let mut seen = read.permit(scope(listed.department))?;
         let names = department::all(&mut seen)?;
-        let mut all = forward::dispatches(&mut seen, listed.department, listed.template, SHOWN)?;
-        // What is of all departments is for whoever sees all.
-        all.retain(|dispatch| reach.covers(&dispatch.department));
+        let all = forward::dispatches(&mut seen, listed.department, listed.template, SHOWN)?;
         let mut lines = Vec::with_capacity(all.len());
         for dispatch in all {
             lines.push(line(ctx, &mut seen, &names, dispatch)?);

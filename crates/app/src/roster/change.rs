@@ -36,6 +36,7 @@ pub struct Proposal<'a> {
 /// Forbidden; no such department or account; a role that no roster grants; days that do not fit; a
 /// role that they have already, or beside one that excludes it; faults of the store.
 pub fn propose(ctx: &Ctx<'_>, new: Proposal<'_>) -> AppResult<()> {
+    ctx.allow(Act::RosterPropose)?;
     let from = new.from.unwrap_or_else(|| ctx.today());
     let roles = nameable(ctx);
     let role = roles.iter().find(|(id, ..)| id == new.role);

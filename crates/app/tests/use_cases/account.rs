@@ -371,7 +371,7 @@ fn administrators_keep_to_their_own_and_not_to_themselves() {
     ));
     account::grant(
         &by(&desk, security.clone()),
-        grant("new", "clerk", Some(D1)),
+        grant("new", "responsible", Some(D1)),
     )
     .unwrap();
     refused(

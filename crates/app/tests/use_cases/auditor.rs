@@ -44,7 +44,7 @@ fn furnished() -> (Desk, Row, Row) {
     let desk = Desk::new();
     let (one, two) = (penalty(1, 1), penalty(2, 2));
     desk.land(&[one.clone(), penalty(1, 3), penalty(2, 4)], TODAY);
-    desk.hand_in(clerk(D2), D2, &csv(&[two.clone()]), TODAY, false)
+    desk.hand_in(clerk(D2), D2, &csv(&[two.clone().second()]), TODAY, false)
         .unwrap();
     (desk, one, two)
 }

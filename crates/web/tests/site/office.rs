@@ -380,7 +380,13 @@ async fn a_roster_is_proposed_and_confirmed_on_its_page() {
     );
     // The auditor's account is excluded from it.
     let refused = send("/roster", "login=auditor&role=reviewer").await;
-    assert_eq!(refused.status, StatusCode::CONFLICT, "{}", refused.text());
+    let status = refused.status;
+    assert_eq!(
+        status,
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "{}",
+        refused.text()
+    );
     let done = send("/roster", "login=reviewer&role=clerk&until=2027-01-31").await;
     assert!(done.text().contains("已经拟定"), "{}", done.text());
     let mark = |page: &str| {
