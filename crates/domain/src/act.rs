@@ -223,8 +223,7 @@ impl Act {
     /// a look at a public page brings about.
     #[must_use]
     pub const fn is_anybodys(self) -> bool {
-        matches!(self.way(), Way::Public)
-            || matches!(self, Self::AccountSignIn | Self::ProofMake | Self::ProofEnd)
+        matches!(self.way(), Way::Public) || matches!(self, Self::AccountSignIn | Self::ProofMake)
     }
 
     /// Whether its answer is made of public records, so that a site which shows none refuses it.

@@ -14,7 +14,7 @@ use hyper_util::{
 use std::{convert::Infallible, io, net::SocketAddr, time::Duration};
 use tokio::net::TcpListener;
 use tower::ServiceExt as _;
-use xinheng_app::Deployment;
+use xinheng_app::{Actor, Deployment};
 use xinheng_domain::system;
 
 /// What to serve, where, and which day it is.
@@ -143,7 +143,12 @@ async fn tidy(site: Site) {
     let mut hours = tokio::time::interval(TIDY);
     loop {
         hours.tick().await;
-        let ended = site.read(|ctx| Ok(xinheng_app::proof::tidy(ctx)?)).await;
+        let serve = Actor::Operator {
+            name: "serve".to_owned(),
+        };
+        let ended = site
+            .act(serve, |ctx| Ok(xinheng_app::proof::tidy(ctx)?))
+            .await;
         if let Err(error) = ended {
             let cause = error.cause.unwrap_or(error.detail);
             tracing::error!(error = cause, "salts of proofs were not destroyed");

@@ -226,7 +226,7 @@ fn what_ends_by_itself_is_tidied_away() {
     let first = code(&desk, &id);
     let until = desk.shown(&id, TODAY).line.shown_until.unwrap();
     assert_eq!(
-        proof::tidy(&desk.public(until)).unwrap(),
+        proof::tidy(&desk.operator(until)).unwrap(),
         0,
         "the last day counts"
     );
@@ -241,9 +241,12 @@ fn what_ends_by_itself_is_tidied_away() {
         told.lines.iter().any(|l| l.contains("1个凭证的随机数")),
         "{told:#?}"
     );
-    assert_eq!(proof::tidy(&desk.public(after)).unwrap(), 1);
+    assert_eq!(proof::tidy(&desk.operator(after)).unwrap(), 1);
     assert_eq!(salts(&desk), 0);
-    assert_eq!(proof::tidy(&desk.public(after)).unwrap(), 0);
+    for actor in outsiders() {
+        forbidden(proof::tidy(&desk.ctx(actor, after)));
+    }
+    assert_eq!(proof::tidy(&desk.operator(after)).unwrap(), 0);
     assert_eq!(
         desk.audited("proof.end").len(),
         1,
