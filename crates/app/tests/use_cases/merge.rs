@@ -66,13 +66,19 @@ fn a_merged_department_hands_over_its_work_and_keeps_its_records() {
     let new = person(&desk, "cheng", Some(("clerk", Some(D2))));
     let officer = person(&desk, "huang", Some(("officer", None)));
     let (first, second) = (penalty(1, 1), penalty(2, 2));
-    desk.hand_in(old.clone(), D1, &csv(&[first.clone()]), TODAY, false)
-        .unwrap();
-    let file = staged(&desk, &old, D1, &[second.clone()]);
+    desk.hand_in(
+        old.clone(),
+        D1,
+        &csv(std::slice::from_ref(&first)),
+        TODAY,
+        false,
+    )
+    .unwrap();
+    let file = staged(&desk, &old, D1, std::slice::from_ref(&second));
     let changed = first
         .clone()
         .set("CF_SY", "检查发现销售的产品没有中文标签。");
-    let corrected = csv(&[changed.clone()]);
+    let corrected = csv(std::slice::from_ref(&changed));
     let theirs_now = csv(&[changed.second()]);
     let before = desk
         .hand_in(new.clone(), D2, &theirs_now, TODAY, true)
@@ -148,8 +154,14 @@ fn after_a_split_both_read_and_nobody_writes_until_it_is_assigned() {
         person(&desk, "zhao", Some(("clerk", Some(D3)))),
     );
     let first = penalty(1, 1);
-    desk.hand_in(old.clone(), D1, &csv(&[first.clone()]), TODAY, false)
-        .unwrap();
+    desk.hand_in(
+        old.clone(),
+        D1,
+        &csv(std::slice::from_ref(&first)),
+        TODAY,
+        false,
+    )
+    .unwrap();
     let file = staged(&desk, &old, D1, &[penalty(2, 2)]);
     let operator = desk.operator(TODAY);
     assert_eq!(merge(&operator, &merged(D1, &[D2, D3])).unwrap(), 0);
@@ -198,7 +210,7 @@ fn texts_and_interrupted_batches_are_the_successors_too() {
     let other = person(&desk, "lu", Some(("reviewer", Some(D1))));
     let text = "经查，当事人从高样处购进无标签的预包装食品三箱，货值金额58元。";
     let doubtful = penalty(1, 1).set("CF_SY", text);
-    desk.land(&[doubtful.clone()], TODAY);
+    desk.land(std::slice::from_ref(&doubtful), TODAY);
     desk.killed(&[penalty(2, 2)], TODAY);
     let id = desk.number(&doubtful);
     let readings =
