@@ -57,6 +57,12 @@ pub(crate) use params;
 #[cfg(debug_assertions)]
 #[doc(hidden)]
 pub mod testing {
+    /// Statements that take away what a step of the schema and those behind it have made.
+    #[must_use]
+    pub fn back_before(version: u32) -> Vec<String> {
+        crate::migrate::back_before(version)
+    }
+
     /// File and line of every place that has run a statement on `database` in this process.
     #[must_use]
     pub fn statements_run(database: &str) -> Vec<(String, u32)> {

@@ -69,11 +69,11 @@ pub(crate) fn postgres_texts() -> impl Iterator<Item = &'static str> {
     MIGRATIONS.iter().map(|step| step.postgres)
 }
 
-/// What takes away the tables and indexes that came with wide sums or later: a database as it was
+/// What takes away the tables and indexes that a step or a later one made: a database as it was
 /// before has none of them.
 #[cfg(debug_assertions)]
-pub(crate) fn back_to_narrow_sums() -> Vec<String> {
-    let later = postgres_texts().skip(WIDE_SUMS as usize - 1);
+pub(crate) fn back_before(version: u32) -> Vec<String> {
+    let later = postgres_texts().skip(version.saturating_sub(1) as usize);
     let made = later.flat_map(str::lines).filter_map(|line| {
         let words: Vec<&str> = line.split_whitespace().collect();
         match words[..] {

@@ -109,7 +109,7 @@ pub(crate) fn as_before(tx: &mut Tx<'_>, at: Timestamp) -> Result<()> {
     audit::append(tx, &AuditEntry::new(at, "test", "test.write", detail))?;
     audit::seal_some(tx, at)?;
     audit::begin_as_before(tx)?;
-    for back in crate::migrate::back_to_narrow_sums() {
+    for back in crate::migrate::back_before(crate::migrate::WIDE_SUMS) {
         tx.batch(&back)?;
     }
     let later = crate::params![crate::migrate::WIDE_SUMS];

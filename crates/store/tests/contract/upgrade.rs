@@ -114,9 +114,10 @@ pub fn when_steps_were_taken_is_told(db: &Db) {
     raw(
         db,
         &format!(
-            "DROP TABLE audit_head; DROP INDEX record_withheld; DELETE FROM schema_migration WHERE version >= 17; \
+            "{}; DELETE FROM schema_migration WHERE version >= 17; \
              {applied} '2026-01-05T00:00:00.123Z'; \
-             {applied} '2026-01-05T00:00:07.5Z' WHERE version = 16"
+             {applied} '2026-01-05T00:00:07.5Z' WHERE version = 16",
+            xinheng_store::testing::back_before(17).join("; ")
         ),
     );
     assert_eq!(Db::migrate(db.location(), at(20)).unwrap().from, 16);
