@@ -84,7 +84,9 @@ fn shape_of(text: &str) -> Option<u64> {
     const LONGEST: usize = 96;
     /// Digits of a serial number; no number of a person is so short.
     const SERIAL: usize = 6;
-    let (issuer, rest) = (text.len() <= LONGEST).then(|| text.split_once('〔')).flatten()?;
+    let (issuer, rest) = (text.len() <= LONGEST)
+        .then(|| text.split_once('〔'))
+        .flatten()?;
     let serial = rest.get(4..)?.strip_prefix('〕')?.strip_suffix('号')?;
     let usual = scan::is_usual_number(text)
         && issuer.chars().all(scan::is_han)

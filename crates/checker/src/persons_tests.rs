@@ -78,11 +78,23 @@ fn numbers_of_one_issuer_are_read_once() {
     }
     assert_eq!(readings.silent.iter().filter(|hash| **hash != 0).count(), 1);
     // Whom a number names is found in each of them.
-    for number in ["李小姐〔2026〕12号", "李小姐〔2026〕34号", "李小姐〔2026〕12号"] {
-        assert_eq!(*readings.of(&FINDER, number), FINDER.read(number, &Context::default()));
+    for number in [
+        "李小姐〔2026〕12号",
+        "李小姐〔2026〕34号",
+        "李小姐〔2026〕12号",
+    ] {
+        assert_eq!(
+            *readings.of(&FINDER, number),
+            FINDER.read(number, &Context::default())
+        );
         assert_eq!(readings.of(&FINDER, number).spans.len(), 1, "{number}");
     }
-    for other in ["衡信〔2026〕19900001234号", "衡信〔2026〕1号（李例强）", "A〔2026〕1号", "衡信罚1号"] {
+    for other in [
+        "衡信〔2026〕19900001234号",
+        "衡信〔2026〕1号（李例强）",
+        "A〔2026〕1号",
+        "衡信罚1号",
+    ] {
         assert!(shape_of(other).is_none(), "{other}");
     }
 }

@@ -142,8 +142,8 @@ fn sixth() {
 }
 
 /// Written by somebody who had not seen the words, and mended by kind: at the first look 14 of 167 and
-/// 20 of 126 were shown. What is left are persons whose name is another word, or begins with one that
-/// is hardly ever a name: 时光, 和, 成功, 蓝天.
+/// 20 of 126 were shown. What is left, 6 of 126, are persons whose name is another word, or begins with
+/// one that is hardly ever a name: 时光, 和, 成功, 蓝天, 席慕, 危险.
 #[test]
 fn strangers() {
     let (all, seen) = shown(STRANGER_SPELLINGS);

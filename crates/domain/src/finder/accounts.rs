@@ -67,9 +67,8 @@ impl Scan<'_> {
     /// The end of a plate with blanks between all its characters: `浙 A 9 9 Z 3 4`.
     fn spaced_plate(&self, start: usize) -> Option<usize> {
         let of = class::LATIN | class::DIGIT;
-        let alone = |at: usize| {
-            self.is(at, class::BLANK) && self.is(at + 1, of) && !self.is(at + 2, of)
-        };
+        let alone =
+            |at: usize| self.is(at, class::BLANK) && self.is(at + 1, of) && !self.is(at + 2, of);
         let length = (0..7).take_while(|n| alone(start + 2 * n)).count();
         let digits = (0..length).filter(|n| self.is(start + 2 * n + 1, class::DIGIT));
         (matches!(length, 5 | 6) && digits.count() >= 2).then_some(start + 2 * length)
@@ -79,7 +78,8 @@ impl Scan<'_> {
     pub(super) fn farm_plate(&mut self, i: usize) -> Option<usize> {
         let province = i.checked_sub(1).filter(|&p| self.is(p, class::PROVINCE))?;
         let digits = |at: usize, length: usize| {
-            (at..at + length).all(|n| self.is(n, class::DIGIT)) && !self.is(at + length, class::DIGIT)
+            (at..at + length).all(|n| self.is(n, class::DIGIT))
+                && !self.is(at + length, class::DIGIT)
         };
         let (start, end) = (i + 3, i + 8);
         let shape = digits(i, 2) && self.is(i + 2, class::SOFT) && digits(start, 5);

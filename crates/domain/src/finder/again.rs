@@ -305,8 +305,7 @@ impl Scan<'_> {
                 && self.before(i) & class::DIGIT != 0
                 && self.is(i + 2, class::DIGIT)
                 && !self.is_taken(i);
-            let is_owned =
-                || (first..last).any(|n| OWNED.iter().any(|w| self.starts_with(n, w)));
+            let is_owned = || (first..last).any(|n| OWNED.iter().any(|w| self.starts_with(n, w)));
             if !flat || !*owned.get_or_insert_with(is_owned) {
                 continue;
             }
@@ -386,7 +385,9 @@ impl<'a> Pairs<'a> {
         let mut first = vec![0; chars.len().next_power_of_two()];
         let mut next = vec![0; chars.len()];
         for (i, pair) in chars.windows(2).enumerate().rev() {
-            let slot = pair.first_chunk().map(|pair| Self::slot(*pair, chars.len()));
+            let slot = pair
+                .first_chunk()
+                .map(|pair| Self::slot(*pair, chars.len()));
             let first = slot.and_then(|slot| first.get_mut(slot));
             if let (Some(first), Some(next)) = (first, next.get_mut(i)) {
                 *next = *first;
@@ -413,7 +414,9 @@ impl<'a> Pairs<'a> {
             .filter_map(move |i| i.checked_sub(before))
             .filter(move |&i| {
                 looked();
-                self.chars.get(i..).is_some_and(|rest| rest.starts_with(name))
+                self.chars
+                    .get(i..)
+                    .is_some_and(|rest| rest.starts_with(name))
             })
     }
 }

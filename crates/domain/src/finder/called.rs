@@ -23,7 +23,8 @@ impl Scan<'_> {
     #[inline]
     pub(super) fn called(&self, i: usize, last_name: usize) -> Option<Named> {
         let plain = self.class(i) & (class::FAMILY | class::CAREFUL | class::DOUBLE);
-        let may_be = if plain == 0 {
+        // 籍 is a family name as well.
+        let may_be = if plain == 0 || self.c(i) == ABROAD {
             self.is_other_call(i)
         } else {
             let double = plain & class::DOUBLE != 0;
@@ -41,9 +42,13 @@ impl Scan<'_> {
 
     #[inline(never)]
     fn called_here(&self, i: usize, last_name: usize) -> Option<Named> {
+        if self.c(i) == ABROAD
+            && let Some(found) = self.abroad(i)
+        {
+            return Some(found);
+        }
         if self.class(i) & class::NAME & !class::MINORITY == 0 {
             return match self.c(i) {
-                ABROAD => self.abroad(i),
                 c if class::is_call(c) => self.familiar(i, last_name),
                 _ => self.nickname(i),
             };

@@ -226,7 +226,9 @@ impl Scan<'_> {
 
     /// Whether a house, a stair and a room are told by their numbers alone: `东方名城6-2-903`.
     fn is_numbered(&self, at: usize, end: usize) -> bool {
-        let dash = |n: &usize| self.c(*n) == '-' && self.before(*n) & self.class(n + 1) & class::DIGIT != 0;
+        let dash = |n: &usize| {
+            self.c(*n) == '-' && self.before(*n) & self.class(n + 1) & class::DIGIT != 0
+        };
         self.is(at, class::HAN) && (1..=2).contains(&(at..end).filter(dash).count())
     }
 

@@ -184,7 +184,9 @@ impl Scan<'_> {
         let other = match self.c_before(i) {
             // `韩国籍`, but not `外国籍`
             '国' => !"韩美法德英泰".contains(self.c_before(i - 1)),
-            c => self.before(i) & class::HAN == 0 || "户学原祖省书古典本党军".contains(c),
+            // `日本籍`, but not `本籍`
+            '本' => self.c_before(i - 1) != '日',
+            c => self.before(i) & class::HAN == 0 || "户学原祖省书古典党军".contains(c),
         };
         if other || self.c(i + 1) == '贯' {
             return None;

@@ -141,9 +141,7 @@ impl Scan<'_> {
 
     /// Whether a given name ends with a word that parts names: `郎永和（已故）`, but not `郎永和王样花`.
     fn is_peaceful(&self, given: usize) -> bool {
-        self.c(given + 1) == '和'
-            && self.is(given, class::TYPICAL)
-            && self.family(given + 2) == 0
+        self.c(given + 1) == '和' && self.is(given, class::TYPICAL) && self.family(given + 2) == 0
     }
 
     /// Whether a given name of two characters of which most are made begins here.
@@ -237,9 +235,7 @@ impl Scan<'_> {
                 || self.may_be_persons(two)
                 || self.may_be_person(one)
         };
-        behind
-            || self.is_named(i) && self.may_be_persons(one)
-            || self.may_be_titled(i, last_name)
+        behind || self.is_named(i) && self.may_be_persons(one) || self.may_be_titled(i, last_name)
     }
 
     /// Whether a part of a minority's name begins here.
@@ -536,9 +532,10 @@ impl Scan<'_> {
                 }
                 _ => None,
             }?;
-            // `律师费发票开具`: what follows is a word of its own.
+            // `律师费发票开具`: what follows is a word of its own, but not in `祁连山的行为`.
             let is_word = || self.longest_word(i + family, !NAME_LIKE) > 1;
-            let other = before < Before::Title && behind < Behind::Mark && is_word();
+            let owner = two && behind == Behind::Belonging && self.is(end - 1, class::TYPICAL);
+            let other = before < Before::Title && behind < Behind::Mark && !owner && is_word();
             return (!other).then_some(verdict);
         }
         let verdict = |certain| Some(if certain { Certain } else { Doubtful });

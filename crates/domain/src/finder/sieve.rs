@@ -138,8 +138,12 @@ pub(super) fn fill(
     let mut rest = text.as_bytes();
     loop {
         while let Some(fours) = eight(rest)
-            && let Some(place) = room.get_mut(length..).and_then(<[Glyph]>::first_chunk_mut::<8>)
-            && let Some(light) = own.get_mut(length..).and_then(<[Light]>::first_chunk_mut::<8>)
+            && let Some(place) = room
+                .get_mut(length..)
+                .and_then(<[Glyph]>::first_chunk_mut::<8>)
+            && let Some(light) = own
+                .get_mut(length..)
+                .and_then(<[Light]>::first_chunk_mut::<8>)
         {
             for (n, [a, b]) in fours.into_iter().enumerate() {
                 (place[2 * n], place[2 * n + 1]) = (known[usize::from(a)], known[usize::from(b)]);
@@ -208,7 +212,9 @@ fn eight(text: &[u8]) -> Option<[[u16; 2]; 4]> {
     let bytes: &[u8; 26] = text.first_chunk()?;
     let at = |n: usize| u64::from_le_bytes(std::array::from_fn(|i| bytes[n + i]));
     let pairs = [at(0), at(6), at(12), at(18)];
-    let other = pairs.iter().fold(0, |other, pair| other | (pair & FIRSTS ^ THREE));
+    let other = pairs
+        .iter()
+        .fold(0, |other, pair| other | (pair & FIRSTS ^ THREE));
     (other == 0).then(|| pairs.map(both))
 }
 

@@ -19,7 +19,11 @@ fn names() -> impl Iterator<Item = String> {
     const GIVEN: &str = "拟样例设安宁禾华强红梅军伟芳敏静丽艳勇娟涛超霞刚桂英玉兰建国";
     let given = || GIVEN.chars();
     given().flat_map(move |a| {
-        given().flat_map(move |b| FAMILIES.chars().map(move |family| format!("{family}{a}{b}")))
+        given().flat_map(move |b| {
+            FAMILIES
+                .chars()
+                .map(move |family| format!("{family}{a}{b}"))
+        })
     })
 }
 
@@ -32,7 +36,9 @@ const KINDS: [(&str, fn(usize) -> String); 9] = [
         let told = |name| format!("驾驶员{name}未携带从业资格证，自述受雇于该公司。");
         names().take(n).map(told).collect()
     }),
-    ("one list of names", |n| names().take(n).collect::<Vec<_>>().join("、") + "等人到场"),
+    ("one list of names", |n| {
+        names().take(n).collect::<Vec<_>>().join("、") + "等人到场"
+    }),
     ("given names alone", |n| {
         let told = |name: String| {
             let given: String = name.chars().skip(1).collect();
@@ -71,10 +77,16 @@ fn eight_times_the_suspects_are_eight_times_the_looks() {
             (text.chars().count(), found, looks)
         };
         let [(few_chars, few_found, few), (chars, found, many)] = [of(200), of(1_600)];
-        eprintln!("{kind}: {few_found}, {found} found; {few}, {many} looks; {} a character", many / chars);
+        eprintln!(
+            "{kind}: {few_found}, {found} found; {few}, {many} looks; {} a character",
+            many / chars
+        );
         assert!(found >= few_found * 7, "{kind}: {few_found}, then {found}");
         // Another character is looked at as often as each before it was.
-        assert!(many * few_chars * 10 <= few * chars * 11, "{kind}: {few}, then {many} looks");
+        assert!(
+            many * few_chars * 10 <= few * chars * 11,
+            "{kind}: {few}, then {many} looks"
+        );
     }
 }
 
@@ -82,7 +94,11 @@ fn eight_times_the_suspects_are_eight_times_the_looks() {
 #[test]
 fn five_thousand_characters_with_two_hundred_suspects() {
     let told = |name| format!("工人{name}于2026年3月2日作业时未佩戴安全帽，");
-    let text: String = names().take(200).map(told).chain(iter::once("以上。".into())).collect();
+    let text: String = names()
+        .take(200)
+        .map(told)
+        .chain(iter::once("以上。".into()))
+        .collect();
     assert!(text.chars().count() >= 5_000);
     let (reading, looks) = looks(|| FINDER.read(&text, &Context::default()));
     eprintln!("{looks} looks");
