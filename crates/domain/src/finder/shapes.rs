@@ -280,11 +280,13 @@ impl Scan<'_> {
             return Some((at, group_end, Kind::Birthday, Certain));
         }
         if says & bit::ACCOUNT != 0 {
-            // `QQ990 123 456`
-            let end = match group.len() {
+            // `QQ990 123 456`, but not `，1,234.56元`
+            let spaced = match group.len() {
                 2..=4 => self.complete(run, at, |n, next| n >= 8 || next >= Gap::Hard),
                 _ => group_end,
             };
+            let sum = self.c(run.place(at, spaced).1) == '元';
+            let end = if sum { group_end } else { spaced };
             if digits_of(end) >= 5 {
                 return Some((at, end, Kind::Account, Certain));
             }
