@@ -196,13 +196,15 @@ fn is_at_edge(trade: &str, word: &str) -> bool {
     !word.is_empty() && (trade.starts_with(word) || trade.ends_with(word))
 }
 
-/// Whether a word stands on both sides of a place.
+/// Whether a word stands on both sides of a place, or ends there: nobody is called 李文具.
 fn is_cut(name: &[char], at: usize, word: &str) -> bool {
     let length = word.chars().count();
-    (at.saturating_sub(length.saturating_sub(1))..at).any(|start| {
-        let here = name.get(start..).unwrap_or_default();
-        here.len() >= length && here.iter().zip(word.chars()).all(|(a, b)| *a == b)
-    })
+    let mut starts = at.saturating_sub(length).max(1)..at;
+    length > 1
+        && starts.any(|start| {
+            let here = name.get(start..).unwrap_or_default();
+            here.len() >= length && here.iter().zip(word.chars()).all(|(a, b)| *a == b)
+        })
 }
 
 /// Whether a name bears a person's, of whose characters some may be hidden.

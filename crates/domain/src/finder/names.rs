@@ -139,9 +139,13 @@ impl Scan<'_> {
         self.is(i, class::SURE) || self.is_typical(i + 1)
     }
 
-    /// Whether a given name ends with a word that parts names: `郎永和（已故）`, but not `郎永和王样花`.
+    /// Whether a given name ends with a word that parts names: `郎永和（已故）`, but not `郎永和王样花`
+    /// nor `郎永和法定代表人`.
     fn is_peaceful(&self, given: usize) -> bool {
-        self.c(given + 1) == '和' && self.is(given, class::TYPICAL) && self.family(given + 2) == 0
+        self.c(given + 1) == '和'
+            && self.is(given, class::TYPICAL)
+            && self.family(given + 2) == 0
+            && self.begins(given + 2, bit::TITLE | bit::ROLE).length == 0
     }
 
     /// Whether a given name of two characters of which most are made begins here.
