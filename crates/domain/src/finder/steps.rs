@@ -27,8 +27,11 @@ fn names() -> impl Iterator<Item = String> {
     })
 }
 
+/// What a text tells, and the text of so many persons.
+type Suspects = (&'static str, fn(usize) -> String);
+
 /// A sentence for each of so many persons, of the kinds whose growth was not as the text's.
-const KINDS: [(&str, fn(usize) -> String); 9] = [
+const KINDS: [Suspects; 9] = [
     ("the same persons", |n| {
         "经查，赵拟安、钱样禾于当日在该店从事经营，电话19900001234，住样例路12号。".repeat(n / 2)
     }),
