@@ -19,7 +19,7 @@ use xinheng_domain::{
     finding::Severity,
     identity, redact, text,
 };
-use xxhash_rust::xxh3::xxh3_64;
+use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
 /// What was found in the texts read so far, by their hash: the same words stand in thousands of
 /// rows. Bounded.
@@ -55,15 +55,17 @@ impl Default for Readings {
 impl Readings {
     /// What the finder finds in a text of which nothing else is known.
     fn of(&mut self, finder: &Finder, text: &str) -> &Reading {
-        let hash = xxh3_64(text.as_bytes());
-        let place = &mut self.silent[hash as usize % SILENT];
-        if *place == hash {
+        let shape = shape_of(text);
+        let silent = shape.unwrap_or_else(|| xxh3_64(text.as_bytes()));
+        let place = &mut self.silent[silent as usize % SILENT];
+        if *place == silent {
             return &self.nothing;
         }
+        let hash = shape.map_or(silent, |_| xxh3_64(text.as_bytes()));
         if !self.found.contains_key(&hash) {
             let reading = finder.read(text, &Context::default());
             if reading == self.nothing {
-                *place = hash;
+                *place = silent;
                 return &self.nothing;
             }
             if self.found.len() >= KEPT {
@@ -73,6 +75,24 @@ impl Readings {
         }
         self.found.get(&hash).unwrap_or(&self.nothing)
     }
+}
+
+/// What is left of a document number of the usual form without its digits: whom it names, none of
+/// them tells. `None` of anything else. Nearly every row has a number of its own.
+fn shape_of(text: &str) -> Option<u64> {
+    /// Bytes of a number of the usual form.
+    const LONGEST: usize = 96;
+    /// Digits of a serial number; no number of a person is so short.
+    const SERIAL: usize = 6;
+    let (issuer, rest) = (text.len() <= LONGEST)
+        .then(|| text.split_once('〔'))
+        .flatten()?;
+    let serial = rest.get(4..)?.strip_prefix('〕')?.strip_suffix('号')?;
+    let usual = scan::is_usual_number(text)
+        && issuer.chars().all(scan::is_han)
+        && serial.len() <= SERIAL
+        && serial.bytes().all(|b| b.is_ascii_digit());
+    usual.then(|| xxh3_64_with_seed(issuer.as_bytes(), 1 + serial.len() as u64))
 }
 
 /// What a row says of its parties, for reading its texts.

@@ -1,6 +1,12 @@
 #![allow(clippy::unwrap_used, reason = "in tests")]
 
 use super::*;
+use proptest::prelude::*;
+use std::sync::LazyLock;
+
+static FINDER: LazyLock<Finder> = LazyLock::new(|| {
+    Finder::new(&toml::from_str(include_str!("../../../rulebook/personal/words.toml")).unwrap())
+});
 
 fn span(text: &str, piece: &str, kind: Kind, verdict: Verdict) -> Span {
     let start = text.find(piece).unwrap();
@@ -61,4 +67,48 @@ fn what_is_kept_is_bounded() {
     assert!((1..=KEPT).contains(&readings.found.len()));
     let silent = readings.of(&finder, "第1批次的产品不合格");
     assert_eq!(*silent, Reading::default());
+}
+
+#[test]
+fn numbers_of_one_issuer_are_read_once() {
+    let mut readings = Readings::default();
+    let nothing = Reading::default();
+    for number in ["衡信市监罚〔2026〕12号", "衡信市监罚〔2025〕34号"] {
+        assert_eq!(*readings.of(&FINDER, number), nothing);
+    }
+    assert_eq!(readings.silent.iter().filter(|hash| **hash != 0).count(), 1);
+    // Whom a number names is found in each of them.
+    for number in [
+        "李小姐〔2026〕12号",
+        "李小姐〔2026〕34号",
+        "李小姐〔2026〕12号",
+    ] {
+        assert_eq!(
+            *readings.of(&FINDER, number),
+            FINDER.read(number, &Context::default())
+        );
+        assert_eq!(readings.of(&FINDER, number).spans.len(), 1, "{number}");
+    }
+    for other in [
+        "衡信〔2026〕19900001234号",
+        "衡信〔2026〕1号（李例强）",
+        "A〔2026〕1号",
+        "衡信罚1号",
+    ] {
+        assert!(shape_of(other).is_none(), "{other}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn no_digit_of_a_number_of_the_usual_form_names_anybody(
+        issuer in "[衡信市监罚字号李王张例强的由与对]{0,3}(身份证|手机|尾号|出生|生日|账号|证号|住|卡|微信)?[衡李]{0,1}",
+        (a, b) in (0..999_999_u32, 0..999_999_u32),
+    ) {
+        let of = |serial: u32| format!("{issuer}〔{}〕{serial:06}号", 1990 + serial % 60);
+        let (a, b) = (of(a), of(b));
+        prop_assert!(shape_of(&a).is_some() && shape_of(&a) == shape_of(&b));
+        let silent = |text: &str| FINDER.read(text, &Context::default()) == Reading::default();
+        prop_assert_eq!(silent(&a), silent(&b), "{} {}", a, b);
+    }
 }

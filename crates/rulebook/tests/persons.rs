@@ -207,7 +207,25 @@ fn businesses_that_bear_a_persons_name() {
     // Whoever runs it.
     assert!(named("李例强水果店", Some("王样花")));
     assert!(named("小吃店（李例强）", Some("王样花")));
-    for shop in ["老街面馆", "好又多超市", "信衡区周黑鸭食品店"] {
+    for shop in [
+        "李强百货",
+        "信衡区王芳理发店",
+        "黄勇超市",
+        "欧阳文静理发店",
+        "赵拟安建材商行",
+    ] {
+        assert!(named(shop, Some("王样花")), "{shop}");
+    }
+    // The name ends where the trade begins: nobody is called 谷禾面.
+    for shop in [
+        "老街面馆",
+        "好又多超市",
+        "信衡区周黑鸭食品店",
+        "谷禾面馆",
+        "信衡区湛屿便利店",
+        "岑汀日用百货",
+        "李文具店",
+    ] {
         assert!(!named(shop, Some("王样花")), "{shop}");
     }
     let organisation = SubjectKind::Organisation;

@@ -36,6 +36,9 @@ impl Scan<'_> {
         {
             return None;
         }
+        if let Some(end) = self.spaced_plate(i + 1) {
+            return Some((province, end));
+        }
         let mut at = i + 1;
         let mut marks = 0;
         // One mark of any kind, or two.
@@ -59,6 +62,34 @@ impl Scan<'_> {
             (5 | 6, special) if digits >= 2 => Some((province, at + length + usize::from(special))),
             _ => None,
         }
+    }
+
+    /// The end of a plate with blanks between all its characters: `浙 A 9 9 Z 3 4`.
+    fn spaced_plate(&self, start: usize) -> Option<usize> {
+        let of = class::LATIN | class::DIGIT;
+        let alone =
+            |at: usize| self.is(at, class::BLANK) && self.is(at + 1, of) && !self.is(at + 2, of);
+        let length = (0..7).take_while(|n| alone(start + 2 * n)).count();
+        let digits = (0..length).filter(|n| self.is(start + 2 * n + 1, class::DIGIT));
+        (matches!(length, 5 | 6) && digits.count() >= 2).then_some(start + 2 * length)
+    }
+
+    /// A plate of a tractor, whose digits begin here: `浙99-12345号拖拉机`.
+    pub(super) fn farm_plate(&mut self, i: usize) -> Option<usize> {
+        let province = i.checked_sub(1).filter(|&p| self.is(p, class::PROVINCE))?;
+        let digits = |at: usize, length: usize| {
+            (at..at + length).all(|n| self.is(n, class::DIGIT))
+                && !self.is(at + length, class::DIGIT)
+        };
+        let (start, end) = (i + 3, i + 8);
+        let shape = digits(i, 2) && self.is(i + 2, class::SOFT) && digits(start, 5);
+        let told = "牌驶照辆".contains(self.c_before(province))
+            || self.c(end) == '号' && "拖联收农变车".contains(self.c(end + 1));
+        if !shape || !told {
+            return None;
+        }
+        self.push((province, end), Kind::NumberPlate, Certain, None);
+        Some(end)
     }
 
     /// A plate of the armed police, whose digits begin here: `WJ浙1234A`.

@@ -6,7 +6,7 @@ use super::{
     Verdict::{self, Certain, Doubtful},
     class,
     frames::{Before, Behind},
-    scan::Scan,
+    scan::{Scan, looked},
     words::bit,
 };
 use foldhash::fast::FixedState;
@@ -24,6 +24,7 @@ impl Scan<'_> {
     pub(super) fn read_again(&mut self) {
         let chars: Vec<char> = (0..self.len()).map(|i| self.simple(i)).collect();
         let more = Repeated::of(&chars);
+        let mut pairs = None;
         let mut known: HashSet<&[char], FixedState> = HashSet::default();
         let mut n = 0;
         while let Some(found) = self.found.get(n) {
@@ -42,15 +43,18 @@ impl Scan<'_> {
             let name = chars.get(start..end).unwrap_or_default();
             let given = name.get(1..).unwrap_or_default();
             if more.may_hold(given) && known.insert(name) {
+                let pairs = pairs.get_or_insert_with(|| Pairs::of(&chars));
                 if more.may_hold(name) {
-                    self.echo(name, verdict, &chars);
+                    self.echo(name, verdict, pairs);
                 }
                 if name.iter().any(|c| is_dot(*c)) {
                     for part in name.split(|c| is_dot(*c)).filter(|p| p.len() > 2) {
-                        self.echo(part, verdict, &chars);
+                        if known.insert(part) {
+                            self.echo(part, verdict, pairs);
+                        }
                     }
-                } else if name.len() > 2 && places(&chars, name.get(1..)).nth(1).is_some() {
-                    self.given(name);
+                } else if given.len() > 1 && pairs.places(given).nth(1).is_some() {
+                    self.given(name, Some(pairs));
                 }
             }
             self.next_of_list(end);
@@ -64,13 +68,13 @@ impl Scan<'_> {
     }
 
     /// Masks a name wherever else it stands, but not in the name of an organisation.
-    fn echo(&mut self, name: &[char], verdict: Verdict, chars: &[char]) {
+    fn echo(&mut self, name: &[char], verdict: Verdict, pairs: &Pairs<'_>) {
         let latin = name.first().is_some_and(char::is_ascii_alphabetic);
         let hidden = name.iter().any(|c| matches!(c, '某' | '*' | '×' | '○'));
         if name.len() < 2 || hidden {
             return;
         }
-        for i in places(chars, Some(name)) {
+        for i in pairs.places(name) {
             let end = i + name.len();
             let inside = latin && (self.before(i) | self.class(end)) & class::LATIN != 0;
             if inside || (i..end).any(|n| self.is_taken(n)) {
@@ -277,24 +281,34 @@ impl Scan<'_> {
 
     /// A flat that a sentence calls somebody's: `锦绣花园6栋2单元1103室的房屋（业主：…）`.
     fn homes(&mut self) {
-        const OWNED: [&str; 6] = ["业主", "住户", "自住", "房主", "租客", "家属"];
-        for i in 1..self.len() {
+        let mut first = 0;
+        while first < self.len() {
+            let ends = |n: &usize| matches!(self.c(*n), '。' | '\n');
+            let last = (first..self.len()).find(ends).unwrap_or(self.len());
+            self.homes_of(first, last);
+            first = last + 1;
+        }
+    }
+
+    /// Those of one sentence.
+    fn homes_of(&mut self, first: usize, last: usize) {
+        const OWNED: [&str; 8] = [
+            "业主", "住户", "自住", "房主", "租客", "家属", "联系", "上门",
+        ];
+        let (mut owned, mut start) = (None, first);
+        for i in first + 1..last {
+            if self.before(i) & class::STOP != 0 || "于在将至到".contains(self.c_before(i)) {
+                start = i;
+            }
             let flat = self.c(i) == '单'
                 && self.c(i + 1) == '元'
                 && self.before(i) & class::DIGIT != 0
                 && self.is(i + 2, class::DIGIT)
                 && !self.is_taken(i);
-            if !flat {
+            let is_owned = || (first..last).any(|n| OWNED.iter().any(|w| self.starts_with(n, w)));
+            if !flat || !*owned.get_or_insert_with(is_owned) {
                 continue;
             }
-            let ends = |n: &usize| matches!(self.c(*n), '。' | '\n');
-            let first = (0..i).rfind(ends).map_or(0, |n| n + 1);
-            let last = (i..self.len()).find(ends).unwrap_or(self.len());
-            if !(first..last).any(|n| OWNED.iter().any(|w| self.starts_with(n, w))) {
-                continue;
-            }
-            let leads = |n: &usize| self.is(*n, class::STOP) || "于在将至到".contains(self.c(*n));
-            let start = (first..i).rfind(leads).map_or(first, |n| n + 1);
             let digits = (i + 2..i + 10)
                 .take_while(|&n| self.is(n, class::DIGIT))
                 .count();
@@ -356,13 +370,53 @@ const fn is_dot(c: char) -> bool {
     matches!(c, '·' | '•' | '・' | '.')
 }
 
-/// Where some characters stand among others.
-fn places<'a>(chars: &'a [char], name: Option<&'a [char]>) -> impl Iterator<Item = usize> + 'a {
-    let name = name.unwrap_or_default();
-    let first = name.first().copied();
-    let starts = chars.iter().enumerate();
-    starts
-        .filter(move |(_, c)| Some(**c) == first)
-        .map(|(i, _)| i)
-        .filter(move |&i| chars.get(i..).is_some_and(|rest| rest.starts_with(name)))
+/// Where each pair of characters of a text stands: a text with many names is gone through once, not
+/// once for each.
+pub(super) struct Pairs<'a> {
+    chars: &'a [char],
+    /// By the hash of a pair the first place of one with this hash; one more than it, or 0.
+    first: Vec<u32>,
+    /// For each place the next one whose pair has the same hash.
+    next: Vec<u32>,
+}
+
+impl<'a> Pairs<'a> {
+    fn of(chars: &'a [char]) -> Self {
+        let mut first = vec![0; chars.len().next_power_of_two()];
+        let mut next = vec![0; chars.len()];
+        for (i, pair) in chars.windows(2).enumerate().rev() {
+            let slot = pair
+                .first_chunk()
+                .map(|pair| Self::slot(*pair, chars.len()));
+            let first = slot.and_then(|slot| first.get_mut(slot));
+            if let (Some(first), Some(next)) = (first, next.get_mut(i)) {
+                *next = *first;
+                *first = u32::try_from(i + 1).unwrap_or(0);
+            }
+        }
+        Self { chars, first, next }
+    }
+
+    const fn slot([a, b]: [char; 2], length: usize) -> usize {
+        let hash = (a as u32).wrapping_mul(0x9e37_79b1) ^ (b as u32).wrapping_mul(0x85eb_ca6b);
+        (hash.wrapping_mul(0x9e37_79b1) >> 8) as usize & (length.next_power_of_two() - 1)
+    }
+
+    /// Where a name of at least two characters stands, in order. It is looked for by its last two: many
+    /// persons have one family name.
+    pub(super) fn places<'b>(&'b self, name: &'b [char]) -> impl Iterator<Item = usize> + 'b {
+        let place = |after: u32| usize::try_from(after).ok()?.checked_sub(1);
+        let before = name.len().saturating_sub(2);
+        let pair = name.last_chunk();
+        let first = pair.and_then(|pair| self.first.get(Self::slot(*pair, self.chars.len())));
+        let next = move |i: &usize| self.next.get(*i).copied().and_then(place);
+        std::iter::successors(first.copied().and_then(place), next)
+            .filter_map(move |i| i.checked_sub(before))
+            .filter(move |&i| {
+                looked();
+                self.chars
+                    .get(i..)
+                    .is_some_and(|rest| rest.starts_with(name))
+            })
+    }
 }

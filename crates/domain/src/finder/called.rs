@@ -9,6 +9,9 @@ use super::{
     words::bit,
 };
 
+/// Behind a country: who is from there.
+pub(super) const ABROAD: char = '籍';
+
 /// Characters of a nickname in quotes.
 const LONGEST: usize = 12;
 /// Characters of a nickname without quotes.
@@ -20,8 +23,9 @@ impl Scan<'_> {
     #[inline]
     pub(super) fn called(&self, i: usize, last_name: usize) -> Option<Named> {
         let plain = self.class(i) & (class::FAMILY | class::CAREFUL | class::DOUBLE);
-        let may_be = if plain == 0 {
-            class::is_call(self.c(i)) || self.words.may_start(self.code(i), bit::NICKNAME)
+        // 籍 is a family name as well.
+        let may_be = if plain == 0 || self.c(i) == ABROAD {
+            self.is_other_call(i)
         } else {
             let double = plain & class::DOUBLE != 0;
             (self.is(i + 1, class::SURE) || double && self.is(i + 2, class::SURE))
@@ -30,13 +34,23 @@ impl Scan<'_> {
         may_be.then(|| self.called_here(i, last_name)).flatten()
     }
 
+    /// Whether what somebody is called may begin here without a family name.
+    fn is_other_call(&self, i: usize) -> bool {
+        let c = self.c(i);
+        c == ABROAD || class::is_call(c) || self.words.may_start(self.code(i), bit::NICKNAME)
+    }
+
     #[inline(never)]
     fn called_here(&self, i: usize, last_name: usize) -> Option<Named> {
+        if self.c(i) == ABROAD
+            && let Some(found) = self.abroad(i)
+        {
+            return Some(found);
+        }
         if self.class(i) & class::NAME & !class::MINORITY == 0 {
-            return if class::is_call(self.c(i)) {
-                self.familiar(i, last_name)
-            } else {
-                self.nickname(i)
+            return match self.c(i) {
+                c if class::is_call(c) => self.familiar(i, last_name),
+                _ => self.nickname(i),
             };
         }
         let family = self.family(i);

@@ -1,7 +1,7 @@
 //! The cell of the representative, and names of organisations that hold a person.
 
 use super::{
-    Context, Finder, Kind, Verdict,
+    Context, Finder, Kind, Verdict, class,
     lexicon::{Lexicon, fold},
     words::bit,
 };
@@ -136,14 +136,26 @@ impl Finder {
         if bracket.is_some_and(|b| self.is_person(b)) {
             return Some(Verdict::Doubtful);
         }
-        let own = name::without_region(&key);
-        let person: String = own.chars().take(3).collect();
-        let trade = own.get(person.len()..).unwrap_or_default();
-        let told = trade_words.iter().any(|w| {
-            let word = w.as_ref();
-            !word.is_empty() && (trade.starts_with(word) || trade.ends_with(word))
+        let own: Vec<char> = name::without_region(&key).chars().collect();
+        // A name of two characters is a shop's as well: `谷禾面馆`, but not `李强面馆`.
+        let short = own.first_chunk().is_some_and(|[family, given]| {
+            let (sure, typical) = (self.words.class(*family), self.words.class(*given));
+            sure & class::SURE != 0 || typical & class::TYPICAL != 0
         });
-        (told && self.is_person(&person)).then_some(Verdict::Doubtful)
+        // `金龙鱼经营部`
+        let kept = self.words.begin(&own, bit::KEEP).length;
+        let is_owner = |length: usize| {
+            let (person, trade) = own.split_at_checked(length)?;
+            let person: String = person.iter().collect();
+            let trade: String = trade.iter().collect();
+            // What the owner is called ends where a word of trade begins, and not in one.
+            let told = kept < length
+                && self.is_person(&person)
+                && trade_words.iter().any(|w| is_at_edge(&trade, w.as_ref()))
+                && !trade_words.iter().any(|w| is_cut(&own, length, w.as_ref()));
+            told.then_some(Verdict::Doubtful)
+        };
+        is_owner(3).or_else(|| short.then(|| is_owner(2)).flatten())
     }
 
     /// Whether a text is a family name with one or two characters, and no common word.
@@ -151,7 +163,7 @@ impl Finder {
         let chars: Vec<char> = text.chars().map(|c| self.words.simple(c)).collect();
         let given = match chars.as_slice() {
             [a, b, rest @ ..] if self.words.are_double(*a, *b) => rest,
-            [a, rest @ ..] if self.words.class(*a) & super::class::FAMILY != 0 => {
+            [a, rest @ ..] if self.words.class(*a) & class::FAMILY != 0 => {
                 if rest.first().is_some_and(|b| self.words.are_pair(*a, *b)) {
                     return false;
                 }
@@ -164,7 +176,7 @@ impl Finder {
             && keep == 0
             && given
                 .iter()
-                .all(|c| is_han(*c) && self.words.class(*c) & super::class::NEVER == 0)
+                .all(|c| is_han(*c) && self.words.class(*c) & class::NEVER == 0)
             && !given
                 .iter()
                 .any(|c| "记家氏姐哥嫂妈爸爷婆老大小".contains(*c))
@@ -177,6 +189,22 @@ impl Finder {
             .map(|c| simple(fold(c)))
             .collect()
     }
+}
+
+/// Whether a word begins what is told of a trade, or ends it.
+fn is_at_edge(trade: &str, word: &str) -> bool {
+    !word.is_empty() && (trade.starts_with(word) || trade.ends_with(word))
+}
+
+/// Whether a word stands on both sides of a place, or ends there: nobody is called 李文具.
+fn is_cut(name: &[char], at: usize, word: &str) -> bool {
+    let length = word.chars().count();
+    let mut starts = at.saturating_sub(length).max(1)..at;
+    length > 1
+        && starts.any(|start| {
+            let here = name.get(start..).unwrap_or_default();
+            here.len() >= length && here.iter().zip(word.chars()).all(|(a, b)| *a == b)
+        })
 }
 
 /// Whether a name bears a person's, of whose characters some may be hidden.

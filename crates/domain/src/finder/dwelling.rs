@@ -90,7 +90,8 @@ impl Scan<'_> {
         } else if word == "住" || word == "居住" {
             located || colon
         } else {
-            colon || place.area || located
+            led |= matches!(self.c(i), '于' | '在');
+            colon || place.area || located || led && self.is_numbered(at, place.end)
         };
         if sound {
             self.push(
@@ -221,6 +222,14 @@ impl Scan<'_> {
             }
         }
         place
+    }
+
+    /// Whether a house, a stair and a room are told by their numbers alone: `东方名城6-2-903`.
+    fn is_numbered(&self, at: usize, end: usize) -> bool {
+        let dash = |n: &usize| {
+            self.c(*n) == '-' && self.before(*n) & self.class(n + 1) & class::DIGIT != 0
+        };
+        self.is(at, class::HAN) && (1..=2).contains(&(at..end).filter(dash).count())
     }
 
     /// Whether an address is one of a house in which people live.

@@ -160,6 +160,7 @@ impl Scan<'_> {
         let sound = match front.strength {
             Before::Title => parts > 1 || capital || end - i > 4,
             Before::Role | Before::Row => behind > Behind::Nothing && (parts > 1 || capital),
+            Before::Verb if self.is_hiring(front) => parts > 1 && behind > Behind::Nothing,
             Before::Verb | Before::Short | Before::Generic => parts > 1 && behind > Behind::Verb,
             _ => parts > 1 && behind >= Behind::Act,
         };
@@ -168,6 +169,41 @@ impl Scan<'_> {
         }
         self.push((i, end), Kind::Name, Certain, front.word);
         Some(end)
+    }
+
+    /// Whether the word before a name takes only persons: `聘用`.
+    fn is_hiring(&self, front: Front) -> bool {
+        let word = front.word.map(|(_, end)| self.ends(end, bit::BEFORE_PARTY));
+        word.is_some_and(|told| told.length > 1)
+    }
+
+    /// Who is from abroad, whose name may begin with any character: `缅甸籍工人貌貌温`.
+    pub(super) fn abroad(&self, i: usize) -> Option<Named> {
+        /// Characters of the name.
+        const LONGEST: usize = 11;
+        let other = match self.c_before(i) {
+            // `韩国籍`, but not `外国籍`
+            '国' => !"韩美法德英泰".contains(self.c_before(i - 1)),
+            // `日本籍`, but not `本籍`
+            '本' => self.c_before(i - 1) != '日',
+            c => self.before(i) & class::HAN == 0 || "户学原祖省书古典党军".contains(c),
+        };
+        if other || self.c(i + 1) == '贯' {
+            return None;
+        }
+        let start = i + 1 + self.begins(i + 1, bit::ROLE | bit::TITLE).length;
+        let is_part = |n: usize| {
+            self.class(n) & (class::HAN | class::NEVER) == class::HAN
+                || n > start && self.is(n, class::DOT)
+        };
+        let end = (start + 1..=start + LONGEST)
+            .take_while(|&end| is_part(end - 1))
+            .find(|&end| end > start + 1 && self.behind(end) > Behind::Nothing)?;
+        let last = end - 1;
+        let thing = self.is(last, class::GENERIC | class::DOT)
+            || "船舶车机货轮艇务".contains(self.c(last))
+            || self.longest_word(start, !bit::MINORITY) >= end - start;
+        (!thing).then_some((start, end, Doubtful, Some((i, i + 1))))
     }
 
     /// A Chinese name in small Latin letters behind a word for persons: `负责人zhou nian`.

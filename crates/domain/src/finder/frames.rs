@@ -94,6 +94,15 @@ const FRONT: u64 = bit::TITLE
     | bit::ACT
     | bit::ORGANISATION;
 
+/// A row of names that was read.
+#[derive(Debug, Default)]
+pub(super) struct Row {
+    /// Where the names end, in order.
+    ends: Vec<usize>,
+    /// What stands behind the last one, where the row ends there.
+    behind: Option<Behind>,
+}
+
 /// Most names in a row.
 const LONGEST_ROW: usize = 60;
 
@@ -175,6 +184,10 @@ impl Scan<'_> {
             strength,
             word: Some((end - length, end)),
         };
+        // `雇用的…`
+        if c == '的' && self.ends(at - 1, bit::BEFORE_PARTY).length > 1 {
+            return is(Before::Verb);
+        }
         // `抽查了…`
         if c == '了' && self.words_before(at - 1).before > 0 {
             return is(Before::Verb);
@@ -273,13 +286,12 @@ impl Scan<'_> {
         (told.length > 1).then_some(((start, at), told.bits & bit::TITLE != 0))
     }
 
-    /// Whether anything may stand before a place that [`Scan::front`] finds: all of it, and little
-    /// more.
+    /// Whether anything may stand before a place that [`Scan::front`] finds, where
+    /// [`Scan::may_announce`] says no: all of it, and little more.
     pub(super) fn may_be_led(&self, i: usize) -> bool {
         let before = self.before(i);
         before & (class::HAN | class::GENERIC | class::WEAK) != class::HAN
             || matches!(self.c_before(i), BLANKED | '了')
-            || self.may_announce(i)
             || self.may_end(i, FRONT)
     }
 
@@ -489,31 +501,52 @@ impl Scan<'_> {
 
     /// What stands behind a name or behind the row that it begins.
     pub(super) fn behind_row(&self, j: usize) -> Behind {
+        let mark = self.row_mark(j);
+        if mark == 0 || self.family(j + mark) == 0 {
+            return self.behind(j);
+        }
+        let mut row = self.row.borrow_mut();
+        if row.ends.binary_search(&j).is_err() {
+            self.read_row(j, &mut row);
+        }
+        let left = row.ends.len() - row.ends.partition_point(|end| *end < j);
+        match row.behind {
+            Some(behind) if left <= LONGEST_ROW => behind,
+            _ => self.behind(j),
+        }
+    }
+
+    /// Reads a row of names to its end, once for all of them.
+    #[inline(never)]
+    fn read_row(&self, j: usize, row: &mut Row) {
+        row.ends.clear();
         let mut at = j;
-        for _ in 0..LONGEST_ROW {
+        loop {
+            row.ends.push(at);
             let mark = self.row_mark(at);
             if mark == 0 {
-                return self.behind(at);
+                row.behind = Some(self.behind(at));
+                return;
             }
             let start = at + mark;
             let family = self.family(start);
-            if family == 0 {
-                break;
-            }
             let next = [2, 1]
                 .into_iter()
                 .map(|given| start + family + given)
                 .find(|&end| {
-                    self.is_given(start + family, end)
+                    family > 0
+                        && self.is_given(start + family, end)
                         && (self.row_mark(end) > 0 && self.family(end + self.row_mark(end)) > 0
                             || self.behind(end) > Behind::Nothing)
                 });
             match next {
                 Some(end) => at = end,
-                None => break,
+                None => {
+                    row.behind = None;
+                    return;
+                }
             }
         }
-        self.behind(j)
     }
 
     /// Characters of what parts two names of a row.

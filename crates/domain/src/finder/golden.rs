@@ -12,7 +12,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 const DIGESTS: &str = "src/finder/golden.txt";
 /// What is said of invented persons and of nobody.
-const CORPORA: [&str; 9] = [
+const CORPORA: [&str; 13] = [
     "fifth.jsonl",
     "fresh.jsonl",
     "keep.jsonl",
@@ -21,7 +21,11 @@ const CORPORA: [&str; 9] = [
     "plain.txt",
     "sentences.jsonl",
     "spellings.jsonl",
+    "stranger-again.jsonl",
+    "stranger-sentences.jsonl",
+    "stranger-spellings.jsonl",
     "third.jsonl",
+    "useful.txt",
 ];
 const GENERATED: usize = 20_000;
 

@@ -358,7 +358,7 @@ impl Scan<'_> {
         if all
             && class & class::DIGIT != 0
             && self.before(i) & class::PROVINCE != 0
-            && let Some(end) = self.police_plate(i)
+            && let Some(end) = self.police_plate(i).or_else(|| self.farm_plate(i))
         {
             return Some(end);
         }
@@ -469,11 +469,12 @@ impl Scan<'_> {
 
     /// Characters of the clauses in which nothing is masked, but for labels.
     fn facts(&self, spans: &[Span]) -> usize {
-        let mut masked = vec![false; self.len()];
-        for (n, (at, _)) in self.text.char_indices().enumerate() {
-            let inside = spans.iter().any(|s| s.start <= at && at < s.end);
-            masked.get_mut(n).into_iter().for_each(|m| *m = inside);
-        }
+        let mut left = spans.iter().peekable();
+        let inside = |(at, _)| {
+            while left.next_if(|s| s.end <= at).is_some() {}
+            left.peek().is_some_and(|s| s.start <= at)
+        };
+        let masked: Vec<bool> = self.text.char_indices().map(inside).collect();
         let mut facts = 0;
         let mut start = 0;
         for i in 0..=self.len() {
@@ -555,6 +556,10 @@ fn hits(text: &str) -> Vec<Hit> {
 
 #[cfg(test)]
 mod golden;
+#[cfg(test)]
+mod kinds;
+#[cfg(test)]
+mod steps;
 #[cfg(test)]
 #[path = "tests.rs"]
 mod tests;

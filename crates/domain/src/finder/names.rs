@@ -104,7 +104,12 @@ impl Scan<'_> {
                 self.c_before(i),
                 ':' | '(' | '“' | ' ' | '、' | '和' | '与' | '及'
             );
-        role || marked || !self.is_pair(i)
+        // `判决汪洋犯`, `祁连山的行为`
+        let told = |end| self.may_be_persons(end);
+        role || marked
+            || !self.is_pair(i)
+            || self.is(i + 2, class::TYPICAL) && told(i + 3)
+            || self.is_named(i) && told(i + 2)
     }
 
     /// Whether what stands before or behind a name may say that one begins here: most places are
@@ -124,13 +129,23 @@ impl Scan<'_> {
         };
         let given = i + self.family(i);
         self.is_given(given, given + 1) && may_be_behind(given + 1)
-            || self.is_given(given, given + 2) && may_be_behind(given + 2)
+            || (self.is_given(given, given + 2) || self.is_peaceful(given))
+                && may_be_behind(given + 2)
             || led && self.may_be_likely(i)
     }
 
     /// Whether characters may be taken for a name even where nothing behind them says so.
     fn may_be_likely(&self, i: usize) -> bool {
         self.is(i, class::SURE) || self.is_typical(i + 1)
+    }
+
+    /// Whether a given name ends with a word that parts names: `郎永和（已故）`, but not `郎永和王样花`
+    /// nor `郎永和法定代表人`.
+    fn is_peaceful(&self, given: usize) -> bool {
+        self.c(given + 1) == '和'
+            && self.is(given, class::TYPICAL)
+            && self.family(given + 2) == 0
+            && self.begins(given + 2, bit::TITLE | bit::ROLE).length == 0
     }
 
     /// Whether a given name of two characters of which most are made begins here.
@@ -224,7 +239,7 @@ impl Scan<'_> {
                 || self.may_be_persons(two)
                 || self.may_be_person(one)
         };
-        behind || self.may_be_titled(i, last_name)
+        behind || self.is_named(i) && self.may_be_persons(one) || self.may_be_titled(i, last_name)
     }
 
     /// Whether a part of a minority's name begins here.
@@ -254,7 +269,8 @@ impl Scan<'_> {
                 && self.is_given(given, given + 1)
                 && self.is(given + 1, class::HAN)
                 && self.is(end, class::STOP);
-            if !self.is_given(given, end) && !titled {
+            let peaceful = length == 2 && self.is_peaceful(given);
+            if !self.is_given(given, end) && !titled && !peaceful {
                 return None;
             }
             // Few characters stand behind what is a person although nothing before says so, or
@@ -264,7 +280,8 @@ impl Scan<'_> {
                 Before::Weak => length == 1 || word,
                 before => {
                     let typical = length == 2 && self.is(end - 1, class::TYPICAL);
-                    before < Before::Row && word && !typical
+                    let named = length == 1 && self.is_named(i) && self.may_be_persons(end);
+                    before < Before::Row && word && !typical && !named
                 }
             };
             if needs_person && !self.everywhere && !self.may_be_person(end) {
@@ -461,6 +478,7 @@ impl Scan<'_> {
         let strong = behind >= Behind::Belonging;
         // `导游高尚擅自变更行程`
         let named = before >= Before::Role && behind > Behind::Nothing
+            || before >= Before::Verb && strong
             || before >= Before::Start && behind == Behind::Mark;
         if named && end == i + 2 && self.is_named(i) {
             return Some(Doubtful);
@@ -505,6 +523,12 @@ impl Scan<'_> {
                 {
                     Some(Doubtful)
                 }
+                // `祁连山的行为`
+                (Before::Start, Behind::Belonging)
+                    if two && word && self.is(end - 1, class::TYPICAL) =>
+                {
+                    Some(Doubtful)
+                }
                 (Before::Start | Before::Organisation, _)
                     if two && !word && behind >= Behind::Act && !self.is_pointing(i + family) =>
                 {
@@ -512,9 +536,10 @@ impl Scan<'_> {
                 }
                 _ => None,
             }?;
-            // `律师费发票开具`: what follows is a word of its own.
+            // `律师费发票开具`: what follows is a word of its own, but not in `祁连山的行为`.
             let is_word = || self.longest_word(i + family, !NAME_LIKE) > 1;
-            let other = before < Before::Title && behind < Behind::Mark && is_word();
+            let owner = two && behind == Behind::Belonging && self.is(end - 1, class::TYPICAL);
+            let other = before < Before::Title && behind < Behind::Mark && !owner && is_word();
             return (!other).then_some(verdict);
         }
         let verdict = |certain| Some(if certain { Certain } else { Doubtful });
@@ -600,9 +625,16 @@ impl Scan<'_> {
         {
             return true;
         }
-        // `白砂糖`
-        if plain && self.begins(end - 1, bit::ORGANISATION).length == 1 {
+        // `白砂糖`, but not `孟庆山`
+        let person = self.is(i, class::SURE)
+            && self.is(end - 1, class::TYPICAL)
+            && !(self.c(i + 1) == '家' || self.is_area(i + 1));
+        if plain && !person && self.begins(end - 1, bit::ORGANISATION).length == 1 {
             return true;
+        }
+        // `驾驶人倪样国无道路运输从业资格`
+        if !plain && self.c(end) == '无' {
+            return false;
         }
         // `褚大勇上路`
         let verb = self.begins(end, bit::VERB).length;

@@ -3,6 +3,7 @@
 use super::{
     Kind,
     Verdict::{Certain, Doubtful},
+    again::Pairs,
     class,
     frames::{Before, Behind},
     lexicon::fold,
@@ -28,7 +29,7 @@ impl Scan<'_> {
                 continue;
             }
             self.whole(&name);
-            self.given(&name);
+            self.given(&name, None);
         }
     }
 
@@ -88,8 +89,9 @@ impl Scan<'_> {
         (open > 0).then_some(at)
     }
 
-    /// The given name alone, where a frame fits: `例安到场`.
-    pub(super) fn given(&mut self, name: &[char]) {
+    /// The given name alone, where a frame fits: `例安到场`. `pairs` are those of the
+    /// text, where somebody has read them.
+    pub(super) fn given(&mut self, name: &[char], pairs: Option<&Pairs<'_>>) {
         let family = match name {
             [a, b, _, _, ..] if self.words.are_double(*a, *b) => 2,
             [a, ..] if self.words.is_family(*a) => 1,
@@ -101,7 +103,9 @@ impl Scan<'_> {
         else {
             return;
         };
-        for i in 0..self.len() {
+        let known = pairs.map(|pairs| pairs.places(given));
+        let all = pairs.is_none().then_some(0..self.len());
+        for i in known.into_iter().flatten().chain(all.into_iter().flatten()) {
             let here = given
                 .iter()
                 .enumerate()

@@ -23,8 +23,10 @@ impl Scan<'_> {
         }
         let may_be_behind = |of| {
             (i + 2..i + 6).any(|n| {
+                let first = self.code(n);
                 of == bit::CLAUSE_PARTY && self.is(n, class::DIGIT)
-                    || self.words.may_begin(self.code(n), self.code(n + 1), of)
+                    || self.words.may_start(first, of)
+                        && self.words.may_begin(first, self.code(n + 1), of)
             })
         };
         // `、` parts things as well.

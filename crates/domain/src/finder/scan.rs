@@ -3,13 +3,13 @@
 use super::{
     Kind, Verdict,
     class::{self, Class},
-    frames::BLANKED,
+    frames::{BLANKED, Row},
     lexicon::{Lexicon, Told, fold},
     numbers::Run,
     sieve::{self, Light},
     words::bit,
 };
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
 /// One character of a text. It is moved in one piece.
 #[derive(Debug, Clone, Copy)]
@@ -92,6 +92,37 @@ thread_local! {
     };
 }
 
+#[cfg(test)]
+thread_local! {
+    static LOOKS: Cell<usize> = const { Cell::new(0) };
+}
+
+/// Counts a look at a character: for tests, which measure with it how the work grows.
+#[inline]
+pub(super) fn looked() {
+    #[cfg(test)]
+    LOOKS.set(LOOKS.get() + 1);
+}
+
+/// What is answered, and after how many looks.
+#[cfg(test)]
+pub(super) fn looks<T>(answer: impl FnOnce() -> T) -> (T, usize) {
+    LOOKS.set(0);
+    (answer(), LOOKS.get())
+}
+
+/// Bytes that are kept for the next text.
+#[cfg(test)]
+pub(super) fn room() -> usize {
+    let room = ROOM.take();
+    let bytes = size_of::<Glyph>() * room.glyphs.capacity()
+        + size_of::<Light>() * room.lights.capacity()
+        + room.wanted.capacity()
+        + size_of::<u32>() * room.names.capacity();
+    ROOM.set(room);
+    bytes
+}
+
 pub(super) struct Scan<'a> {
     pub text: &'a str,
     pub words: &'a Lexicon,
@@ -110,6 +141,8 @@ pub(super) struct Scan<'a> {
     pub names: Vec<u32>,
     /// The number that is read.
     pub run: Run,
+    /// The row of names that was read last.
+    pub row: RefCell<Row>,
     /// Whether the second look is taken everywhere: what tests hold the first look to.
     pub everywhere: bool,
 }
@@ -157,6 +190,7 @@ impl<'a> Scan<'a> {
             found: Vec::new(),
             names,
             run,
+            row: RefCell::default(),
             everywhere: false,
         }
     }
@@ -206,12 +240,14 @@ impl<'a> Scan<'a> {
     /// The character at a place, narrow; NUL beyond the ends.
     #[inline]
     pub(super) fn c(&self, i: usize) -> char {
+        looked();
         self.glyphs.get(i).map_or('\0', |g| g.c)
     }
 
     /// The class at a place; beyond the ends a clause ends.
     #[inline]
     pub(super) fn class(&self, i: usize) -> Class {
+        looked();
         self.glyphs.get(i).map_or(class::STOP, |g| g.class)
     }
 
@@ -259,13 +295,19 @@ impl<'a> Scan<'a> {
     #[inline]
     fn forward(&self, i: usize) -> impl Iterator<Item = u16> + '_ {
         let behind = self.glyphs.get(i..).unwrap_or_default();
-        behind.iter().map(|g| self.words.code(g.c))
+        behind.iter().map(|g| self.code_of(g))
     }
 
     #[inline]
     pub(super) fn backward(&self, i: usize) -> impl Iterator<Item = u16> + '_ {
         let before = self.glyphs.get(..i).unwrap_or_default();
-        before.iter().rev().map(|g| self.words.code(g.c))
+        before.iter().rev().map(|g| self.code_of(g))
+    }
+
+    #[inline]
+    fn code_of(&self, glyph: &Glyph) -> u16 {
+        looked();
+        self.words.code(glyph.c)
     }
 
     /// Words that begin at a place.

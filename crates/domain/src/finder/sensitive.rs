@@ -5,6 +5,16 @@ use super::{Kind, Reason, Verdict::Certain, class, frames::BLANKED, scan::Scan, 
 /// Characters between a word for a minor and the name.
 const BESIDE: usize = 4;
 
+/// What a clause says before an illness, read once however many illnesses it tells.
+#[derive(Debug, Default)]
+struct Clause {
+    /// The first place that was not read.
+    read: usize,
+    /// What a product is said to do.
+    claims: bool,
+    patient: bool,
+}
+
 impl Scan<'_> {
     /// Why the whole text is withheld, where a person stands in it. Illnesses are found on the way.
     pub(super) fn sensitive(&mut self) -> Option<Reason> {
@@ -50,8 +60,13 @@ impl Scan<'_> {
         }
         let of = bit::ILLNESS | bit::SEXUAL | bit::MINOR;
         let mut illnesses = Vec::new();
+        let mut clause = Clause::default();
         for i in 0..self.len() {
             if self.is(i, class::STOP) {
+                clause = Clause {
+                    read: i + 1,
+                    ..Clause::default()
+                };
                 continue;
             }
             if self.is(i, class::DIGIT) && self.minor_age(i) {
@@ -71,7 +86,7 @@ impl Scan<'_> {
             }
             let number = sentences.get(i).copied().unwrap_or(0);
             let among = peopled.get(number) == Some(&true);
-            if told.bits & bit::ILLNESS != 0 && among && !self.is_claim(i, end) {
+            if told.bits & bit::ILLNESS != 0 && among && !self.is_claim(i, end, &mut clause) {
                 illnesses.push((i, end));
                 raise(Reason::Illness);
             }
@@ -86,11 +101,13 @@ impl Scan<'_> {
     }
 
     /// Whether an illness is what a product is said to heal, or a part of a longer word: no one's.
-    fn is_claim(&self, i: usize, end: usize) -> bool {
-        let start = (0..i).rfind(|&n| self.is(n, class::STOP));
-        let clause = start.map_or(0, |n| n + 1)..i;
-        let says = |of| clause.clone().any(|n| self.begins(n, of).length > 1);
-        self.begins(i, bit::CLAIM).length > end - i || says(bit::CLAIM) && !says(bit::PATIENT)
+    fn is_claim(&self, i: usize, end: usize, clause: &mut Clause) -> bool {
+        for n in clause.read..i {
+            clause.claims |= self.begins(n, bit::CLAIM).length > 1;
+            clause.patient |= self.begins(n, bit::PATIENT).length > 1;
+        }
+        clause.read = clause.read.max(i);
+        self.begins(i, bit::CLAIM).length > end - i || clause.claims && !clause.patient
     }
 
     /// What is told by the word before a person with sex and age: `死者蒋某，男，56岁`.

@@ -276,8 +276,20 @@ impl Scan<'_> {
                 return Some((at, end, Kind::Card, Certain));
             }
         }
-        if says & bit::ACCOUNT != 0 && digits_of(group_end) >= 5 {
-            return Some((at, group_end, Kind::Account, Certain));
+        if says & bit::BIRTH != 0 && is_day(group) {
+            return Some((at, group_end, Kind::Birthday, Certain));
+        }
+        if says & bit::ACCOUNT != 0 {
+            // `QQ990 123 456`, but not `，1,234.56元`
+            let spaced = match group.len() {
+                2..=4 => self.complete(run, at, |n, next| n >= 8 || next >= Gap::Hard),
+                _ => group_end,
+            };
+            let sum = self.c(run.place(at, spaced).1) == '元';
+            let end = if sum { group_end } else { spaced };
+            if digits_of(end) >= 5 {
+                return Some((at, end, Kind::Account, Certain));
+            }
         }
         None
     }
@@ -332,6 +344,16 @@ impl Scan<'_> {
         let digits = digits.count();
         (digits >= 7 && end - at <= 20 || masks && digits >= 4).then_some(end)
     }
+}
+
+/// Whether these are the digits of a day: `19880819`.
+fn is_day(units: &[u8]) -> bool {
+    let number = |part: Option<&[u8]>| part.and_then(|p| std::str::from_utf8(p).ok()?.parse().ok());
+    let part = |from, to| number(units.get(from..to)).unwrap_or(0_u16);
+    units.len() == 8
+        && matches!(part(0, 4), 1900..=2099)
+        && matches!(part(4, 6), 1..=12)
+        && matches!(part(6, 8), 1..=31)
 }
 
 fn all_digits(units: &[u8]) -> bool {

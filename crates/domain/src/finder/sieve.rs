@@ -2,6 +2,7 @@
 //! of its neighbours tell, for eight characters at a time; what is struck off here holds nothing.
 
 use super::{
+    called::ABROAD,
     class::{self, Class},
     lexicon::{self, Lexicon},
     scan::Glyph,
@@ -68,7 +69,7 @@ pub(super) fn light(c: char, class: Class, words: Light) -> Light {
         || class & class::HAN == 0 && !matches!(c, '\0' | ',' | '。' | ';');
     let always = class::ALWAYS & !class::MINORITY;
     [
-        (class & always != 0, ALWAYS),
+        (class & always != 0 || c == ABROAD, ALWAYS),
         (
             class & class::DWELL != 0 && matches!(c, '住' | '家'),
             ALWAYS,
@@ -136,6 +137,21 @@ pub(super) fn fill(
     let (mut length, mut above) = (0, false);
     let mut rest = text.as_bytes();
     loop {
+        while let Some(fours) = eight(rest)
+            && let Some(place) = room
+                .get_mut(length..)
+                .and_then(<[Glyph]>::first_chunk_mut::<8>)
+            && let Some(light) = own
+                .get_mut(length..)
+                .and_then(<[Light]>::first_chunk_mut::<8>)
+        {
+            for (n, [a, b]) in fours.into_iter().enumerate() {
+                (place[2 * n], place[2 * n + 1]) = (known[usize::from(a)], known[usize::from(b)]);
+                (light[2 * n], light[2 * n + 1]) = (shine[usize::from(a)], shine[usize::from(b)]);
+            }
+            length += 8;
+            rest = rest.get(24..).unwrap_or_default();
+        }
         while let Some(codes) = two(rest)
             && length + 1 < most
         {
@@ -187,14 +203,33 @@ pub(super) fn fill(
 #[inline]
 fn two(text: &[u8]) -> Option<[u16; 2]> {
     let bytes = u64::from_le_bytes(*text.first_chunk()?);
-    if bytes & 0xf000_00f0 != 0xe000_00e0 {
-        return None;
-    }
+    (bytes & FIRSTS == THREE).then(|| both(bytes))
+}
+
+/// Eight such characters.
+#[inline]
+fn eight(text: &[u8]) -> Option<[[u16; 2]; 4]> {
+    let bytes: &[u8; 26] = text.first_chunk()?;
+    let at = |n: usize| u64::from_le_bytes(std::array::from_fn(|i| bytes[n + i]));
+    let pairs = [at(0), at(6), at(12), at(18)];
+    let other = pairs
+        .iter()
+        .fold(0, |other, pair| other | (pair & FIRSTS ^ THREE));
+    (other == 0).then(|| pairs.map(both))
+}
+
+/// The bits that tell how many bytes two characters have, and those of three bytes.
+const FIRSTS: u64 = 0xf000_00f0;
+const THREE: u64 = 0xe000_00e0;
+
+/// The codes of two characters of three bytes.
+#[inline]
+const fn both(bytes: u64) -> [u16; 2] {
     // One in each half.
     let both = bytes & 0xff_ffff | (bytes & 0xffff_ff00_0000) << 8;
     let codes =
         (both & 0xf_0000_000f) << 12 | both >> 2 & 0xfc0_0000_0fc0 | both >> 16 & 0x3f_0000_003f;
-    Some([codes as u16, (codes >> 32) as u16])
+    [codes as u16, (codes >> 32) as u16]
 }
 
 /// Characters above the basic plane.

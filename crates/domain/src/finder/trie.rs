@@ -146,9 +146,11 @@ impl Trie {
         let Some(root) = self.roots.get(usize::from(first)) else {
             return false;
         };
+        if root.any & of == 0 {
+            return false;
+        }
         let (at, bit) = pair(first, second);
-        let longer = self.pairs.get(at).is_some_and(|bits| bits & bit != 0);
-        root.any & of != 0 && (longer || root.node.bits & of != 0)
+        root.node.bits & of != 0 || self.pairs.get(at).is_some_and(|bits| bits & bit != 0)
     }
 
     /// Whether a word that tells one thing of `of` begins with a code.
