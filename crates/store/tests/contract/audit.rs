@@ -392,3 +392,29 @@ pub fn entries_are_paged_newest_first(db: &Db) {
     // A purpose of the write itself is not needed.
     write(db, |tx| deployment::set(tx, "a", "b"));
 }
+
+pub fn an_entry_is_found_at_its_place_in_the_log(db: &Db) {
+    some(db, 1);
+    db.write::<(), StoreError>(|tx| {
+        deployment::set(tx, "n", "proof")?;
+        let mut entry = AuditEntry::new(at(2), "甲", "proof.make", json!({"code": "a"}));
+        entry.subject_key = Some(key(1));
+        Ok(((), entry))
+    })
+    .unwrap();
+    let place = |code: &str| {
+        read(db, |c| {
+            audit::place(c, &key(1), "proof.make", |detail| detail["code"] == code)
+        })
+    };
+    assert_eq!(place("a"), None, "it waits for the sealer");
+    audit::seal(db, at(3)).unwrap();
+    let found = place("a").unwrap();
+    assert!(found.sound && found.sealed_at == at(3), "{found:?}");
+    assert_eq!(place("b"), None);
+    raw(
+        db,
+        "UPDATE audit_entry SET detail = '{\"code\":\"a\",\"x\":1}' WHERE action = 'proof.make'",
+    );
+    assert!(!place("a").unwrap().sound);
+}

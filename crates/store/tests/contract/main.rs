@@ -99,6 +99,7 @@ contract![
     hand_in::files_and_corrections_come_back,
     hand_in::a_file_is_forgotten_and_who_handed_it_in_is_not,
     audit::the_log_adds_up,
+    audit::an_entry_is_found_at_its_place_in_the_log,
     audit::every_kind_of_tampering_is_named,
     audit::a_body_is_pruned_only_where_an_entry_says_so,
     audit::many_sealers_at_once_all_succeed,
