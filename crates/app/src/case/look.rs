@@ -162,7 +162,13 @@ pub fn openings(ctx: &Ctx<'_>, kind: &str, about: &str) -> AppResult<(String, Ve
                 refused: refused.map(|r| said(ctx, kind, "", offer.step, r)),
             });
         }
-        Ok((matter.title.clone(), all))
+        // Who may open nothing is told nothing of it.
+        let title = if all.is_empty() {
+            String::new()
+        } else {
+            matter.title.clone()
+        };
+        Ok((title, all))
     })
 }
 

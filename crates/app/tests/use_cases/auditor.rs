@@ -101,6 +101,7 @@ fn an_auditor_sees_what_the_letter_names_and_every_look_names_the_letter() {
             Act::AccountPassword,
             Act::AccountFactor,
             Act::DeskSwitch,
+            Act::ProofMake,
         ];
         if !own.contains(act) {
             forbidden(ctx.allow_in(*act, Scope::Department(D1)));

@@ -300,6 +300,15 @@ async fn another_departments_id_opens_nothing_at_any_address() {
         }
     }
     assert!(!record.is_empty(), "{public}");
+    let opening = format!("kind=record-change&step=data-error&about={record}&field-ERROR=事实有误");
+    let reply = clerk.post("/cases/new", &opening).await;
+    let case = reply
+        .header(axum::http::header::LOCATION)
+        .split('?')
+        .next()
+        .unwrap()
+        .to_owned();
+    assert!(case.starts_with("/cases/"), "{}", reply.text());
     let both = ["clerk", "reviewer"];
     let other = Member::new(&office, "other", &both, "d2").await;
     let mut tried = 0;
@@ -308,6 +317,8 @@ async fn another_departments_id_opens_nothing_at_any_address() {
         let (named, fields) = match *path {
             p if p.starts_with("/hand-in/{id}") => (p.replace("/hand-in/{id}", &staged), "revision=1&cell-2-1=x&at=2".to_owned()),
             p if p.starts_with("/batches/{id}") => (p.replace("/batches/{id}", &batch), "grounds=误报的文件&sure=yes".to_owned()),
+            p if p.starts_with("/cases/{id}") => (p.replace("/cases/{id}", &case), "step=drop&seq=1&field-CHECKED=无误".to_owned()),
+            "/cases/new" => (format!("{path}?kind=record-change&about={record}"), opening.clone()),
             p if p.starts_with("/forward/{id}") => (p.replace("/forward/{id}", &forward), String::new()),
             "/readings/one" => (format!("{path}?record={record}&field=CF_SY"), String::new()),
             "/readings" if *method == "post" => ((*path).to_owned(), format!("record={record}&field=CF_SY&says=masked")),
@@ -329,8 +340,9 @@ async fn another_departments_id_opens_nothing_at_any_address() {
             }
             _ => other.post(&named, &fields).await,
         };
-        // A department named in a field is not heard: they act for their own.
-        let own = *path == "/forward";
+        // A department named in a field is not heard: they act for their own. A form that offers nothing
+        // opens nothing.
+        let own = *path == "/forward" || (*method, *path) == ("get", "/cases/new");
         let told = reply.text();
         let opened = reply.status.is_success() || reply.status.is_redirection();
         assert_eq!(
