@@ -397,14 +397,14 @@ pub fn an_entry_is_found_at_its_place_in_the_log(db: &Db) {
     some(db, 1);
     db.write::<(), StoreError>(|tx| {
         deployment::set(tx, "n", "proof")?;
-        let mut entry = AuditEntry::new(at(2), "甲", "proof.make", json!({"code": "a"}));
+        let mut entry = AuditEntry::new(at(2), "甲", "test.proof", json!({"code": "a"}));
         entry.subject_key = Some(key(1));
         Ok(((), entry))
     })
     .unwrap();
     let place = |code: &str| {
         read(db, |c| {
-            audit::place(c, &key(1), "proof.make", |detail| detail["code"] == code)
+            audit::place(c, &key(1), "test.proof", |detail| detail["code"] == code)
         })
     };
     assert_eq!(place("a"), None, "it waits for the sealer");
@@ -414,7 +414,7 @@ pub fn an_entry_is_found_at_its_place_in_the_log(db: &Db) {
     assert_eq!(place("b"), None);
     raw(
         db,
-        "UPDATE audit_entry SET detail = '{\"code\":\"a\",\"x\":1}' WHERE action = 'proof.make'",
+        "UPDATE audit_entry SET detail = '{\"code\":\"a\",\"x\":1}' WHERE action = 'test.proof'",
     );
     assert!(!place("a").unwrap().sound);
 }
