@@ -60,8 +60,7 @@ pub fn work(ctx: &Ctx<'_>, signed: &Signed) -> AppResult<Vec<Work>> {
             });
         }
         if signed.may(Act::CaseList) {
-            let memberships = ctx.memberships(conn)?;
-            all.push(case::work(ctx, conn, &memberships)?);
+            all.push(case::work(ctx, conn)?);
         }
         if signed.may(Act::BatchList) {
             let reach = ctx.reach(conn, Act::BatchList)?;

@@ -409,8 +409,39 @@ impl Ctx<'_> {
         Ok(judge)
     }
 
-    /// The roles that the actor has where they act: by these a step of a case is judged.
-    pub(crate) fn memberships(&self, conn: &mut Conn) -> AppResult<Vec<Membership>> {
+    /// The roles that the actor has where they act, and for the departments that theirs has come after:
+    /// by these a step of a case is judged. `items`: of which catalogue item the case is; none
+    /// where it is of none, all of them where it is only asked what there is to do.
+    pub(crate) fn memberships(
+        &self,
+        conn: &mut Conn,
+        items: &[&str],
+    ) -> AppResult<Vec<Membership>> {
+        let mut all = self.own_memberships(conn)?;
+        if all.iter().all(|m| m.department.is_none()) {
+            return Ok(all);
+        }
+        let succession = department::succession(conn, self.today())?;
+        let mut more = Vec::new();
+        for membership in &all {
+            let Some(own) = &membership.department else {
+                continue;
+            };
+            let mut before = succession.answers_for(own, None);
+            for item in items {
+                before.extend(succession.answers_for(own, Some(item)));
+            }
+            before.remove(own);
+            more.extend(before.into_iter().map(|code| Membership {
+                department: Some(code),
+                ..membership.clone()
+            }));
+        }
+        all.extend(more);
+        Ok(all)
+    }
+
+    fn own_memberships(&self, conn: &mut Conn) -> AppResult<Vec<Membership>> {
         let as_role = |role: &str, department: Option<&String>| Membership {
             role: role.to_owned(),
             department: department.cloned(),

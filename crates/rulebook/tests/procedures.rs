@@ -54,11 +54,6 @@ fn mutated(kind: &Kind) -> Vec<(String, Kind)> {
                 k.steps[i].does.remove(j);
             });
         }
-        for j in 0..step.letters.len() {
-            with(format!("{id}: letters[{j}] dropped"), &|k| {
-                k.steps[i].letters.remove(j);
-            });
-        }
         with(format!("{id}: once"), &|k| k.steps[i].once = false);
         with(format!("{id}: second_to"), &|k| k.steps[i].second_to = None);
         with(format!("{id}: within"), &|k| k.steps[i].within = None);
@@ -231,7 +226,7 @@ fn a_kind_that_proves_nothing_does_not_load() {
     );
     says(
         &|k| k.clocks.retain(|c| c.id != "review"),
-        "没有期限：每个待办的状态应当有一个不取决于送达的期限",
+        "没有期限：每个待办的状态应当有一个要遵守的期限",
     );
     says(
         &|k| step(k, "forward").by = vec!["nobody".to_owned().try_into().unwrap()],
@@ -240,6 +235,14 @@ fn a_kind_that_proves_nothing_does_not_load() {
     says(
         &|k| k.unique = Unique::Fields(vec!["FOUND".to_owned()]),
         "用来判断重复的字段应当在每个开始步骤中必填",
+    );
+    says(
+        &|k| {
+            step(k, "corrected").does.push(case::Effect::Withhold {
+                grounds: "CLAIM".to_owned(),
+            });
+        },
+        "系统发动的步骤不能有对记录的效果",
     );
     says(&|k| k.mark = None, "办件却没有写明说法");
     says(

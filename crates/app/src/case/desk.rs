@@ -5,8 +5,10 @@ use crate::{Act, AppResult, Ctx, desk::Work};
 use jiff::civil::Date;
 use std::collections::BTreeMap;
 use xinheng_domain::{
+    case::Effect,
     permission::{Membership, Reach},
     record::Record,
+    refusal::RefusalCode,
 };
 use xinheng_store::{
     Conn,
@@ -65,7 +67,7 @@ const LISTED: u32 = 200;
 pub fn inbox(ctx: &Ctx<'_>) -> AppResult<Listed> {
     ctx.desk(Act::CaseList, |conn, _| {
         let mut heads: Vec<Head> = Vec::new();
-        for membership in ctx.memberships(conn)? {
+        for membership in everywhere(ctx, conn)? {
             let department = membership.department.as_deref().unwrap_or_default();
             for head in case::on_desk(conn, &membership.role, department, LISTED)? {
                 if !heads.iter().any(|h| h.id() == head.id()) {
@@ -76,6 +78,13 @@ pub fn inbox(ctx: &Ctx<'_>) -> AppResult<Listed> {
         heads.sort_by_key(|h| (h.due_on.unwrap_or(Date::MAX), h.case_tail.clone()));
         listed(ctx, conn, heads)
     })
+}
+
+/// The roles that somebody has, for whatever item a case is of.
+pub(crate) fn everywhere(ctx: &Ctx<'_>, conn: &mut Conn) -> AppResult<Vec<Membership>> {
+    let items = ctx.deployment().rulebook().items();
+    let items: Vec<&str> = items.iter().map(|item| item.id.as_str()).collect();
+    ctx.memberships(conn, &items)
 }
 
 /// Cases within reach, the last opened first.
@@ -148,6 +157,22 @@ pub(crate) fn marks(ctx: &Ctx<'_>, conn: &mut Conn, record: &Record) -> AppResul
     Ok(marks)
 }
 
+/// Refuses what an open case decides: a record that a case has withheld is shown again, or not, by its
+/// steps, else the case could never end.
+pub(crate) fn not_in_a_case(ctx: &Ctx<'_>, conn: &mut Conn, record: &Record) -> AppResult<()> {
+    let key = record.subject_key.as_str();
+    for head in case::about(conn, key, record.id.as_str())? {
+        let kind = kind_of(ctx, &head)?;
+        let mut effects = kind.steps.iter().flat_map(|s| &s.does);
+        let withholds = effects.any(|e| matches!(e, Effect::Withhold { .. }));
+        if withholds && head.phase == "open" {
+            let places = [("kind", kind.title.as_str()), ("id", &head.id().0)];
+            return Err(ctx.refused(RefusalCode::CaseAlready, &places));
+        }
+    }
+    Ok(())
+}
+
 /// Cases about a record, for whoever looks at it for a purpose: number, kind, where they stand.
 ///
 /// # Errors
@@ -179,10 +204,10 @@ pub fn kinds(ctx: &Ctx<'_>) -> Vec<(String, String, String)> {
 /// Counted up to here; beyond it the list says how many there are.
 const MOST: u32 = 1_000;
 
-/// What waits for somebody with these roles, as their home shows it.
-pub(crate) fn work(ctx: &Ctx<'_>, conn: &mut Conn, memberships: &[Membership]) -> AppResult<Work> {
+/// What waits for whoever asks, as their home shows it.
+pub(crate) fn work(ctx: &Ctx<'_>, conn: &mut Conn) -> AppResult<Work> {
     let (mut count, mut overdue) = (0, 0);
-    for membership in memberships {
+    for membership in everywhere(ctx, conn)? {
         let department = membership.department.as_deref().unwrap_or_default();
         let place = (membership.role.as_str(), department);
         let (all, late) = case::count_on_desk(conn, place, ctx.today(), MOST)?;

@@ -11,7 +11,7 @@ use serde_json::json;
 use std::collections::HashMap;
 use xinheng_domain::{
     case::{
-        self, Case, Kind, Mover, Of, Refused, SERVED, Step, Who,
+        self, Case, Kind, Mover, Of, Refused, Step, Who,
         kind::{About, Choices},
     },
     refusal::Refusal,
@@ -118,10 +118,11 @@ pub struct LineView {
 pub fn show(ctx: &Ctx<'_>, id: &str) -> AppResult<CaseView> {
     ctx.look(Act::CaseLook, "办理办件", |mut read| {
         let mut loaded = load(ctx, &mut read, id)?;
-        let memberships = ctx.memberships(&mut read)?;
+        let matter = matter_of(&mut read, &loaded)?;
+        let memberships = ctx.memberships(&mut read, &matter.items())?;
         let concerned = concerned(&loaded);
-        let mut seen = read.permit(scope(&memberships, |d| concerned.iter().any(|c| c == d)))?;
-        let matter = matter_of(&mut seen, &loaded)?;
+        let concerns = |d: &str| concerned.iter().any(|c| c == d);
+        let mut seen = read.permit(scope(&memberships, &matter, concerns))?;
         advance(ctx, &mut loaded, &matter);
         let actor = ctx.actor().audit_name();
         let mover = Mover {
@@ -142,7 +143,7 @@ pub fn openings(ctx: &Ctx<'_>, kind: &str, about: &str) -> AppResult<(String, Ve
     let kind = kind_today(ctx, kind)?;
     ctx.load(Act::CaseOpen, |conn| {
         let matter = Matter::of(conn, kind, about)?;
-        let memberships = ctx.memberships(conn)?;
+        let memberships = ctx.memberships(conn, &matter.items())?;
         let facts = matter.facts(ctx, conn, kind, None)?;
         let days = terms(ctx);
         let world = matter.world(ctx, &facts, &days);
@@ -264,11 +265,7 @@ fn events(
             };
             fields.push((field.name.clone(), names.value(conn, field, value, matter)?));
         }
-        let title = match (step, event.step.as_str()) {
-            (Some(step), _) => step.title.clone(),
-            (None, SERVED) => "文书已送达".to_owned(),
-            (None, _) => "移交给合并后的部门".to_owned(),
-        };
+        let title = step.map_or_else(|| event.step.clone(), |s| s.title.clone());
         let role = event.role.as_ref().map(|role| names.role(role));
         let department = event.department.as_ref().map(|d| names.department(d));
         all.push(EventView {

@@ -1,11 +1,12 @@
 //! What a case is about, and the facts that its steps are judged by.
 
 use crate::{AppError, AppResult, Ctx, record};
-use jiff::civil::Date;
+use jiff::{ToSpan as _, civil::Date};
 use std::collections::{BTreeMap, btree_map::Entry};
 use xinheng_domain::{
+    calendar::civil_day,
     case::{
-        Answer, Days as _, Event, Fact, Kind, LengthUnit, VERSION, World,
+        Answer, Days as _, Effect, Event, Fact, Kind, LengthUnit, Step, VERSION, World,
         kind::{About, RecordEvent},
     },
     record::{EndKind, RecordId},
@@ -93,6 +94,12 @@ impl Matter {
         })
     }
 
+    /// The catalogue item of the record, where it is about one.
+    pub(crate) fn items(&self) -> Vec<&str> {
+        let of = self.record.iter();
+        of.map(|stored| stored.record.item.as_str()).collect()
+    }
+
     /// The facts that the steps of a kind ask for.
     pub(crate) fn facts(
         &self,
@@ -105,7 +112,7 @@ impl Matter {
         let mut facts = BTreeMap::new();
         for fact in asked.filter_map(|w| w.fact) {
             if let Entry::Vacant(place) = facts.entry(fact) {
-                place.insert(self.answer(ctx, conn, fact, opened)?);
+                place.insert(self.answer(ctx, conn, (kind, fact), opened)?);
             }
         }
         Ok(facts)
@@ -115,7 +122,7 @@ impl Matter {
         &self,
         ctx: &Ctx<'_>,
         conn: &mut Conn,
-        fact: Fact,
+        (kind, fact): (&Kind, Fact),
         opened: Option<&Event>,
     ) -> AppResult<Answer> {
         let says = |holds: bool| {
@@ -141,7 +148,7 @@ impl Matter {
                 until => Answer::Fails { until },
             },
             Fact::RecordCorrected => says(opened.is_some_and(|since| is_later(stored, since))),
-            Fact::NotBarred => match self.barred_until(ctx, conn)? {
+            Fact::NotBarred => match self.barred_until(ctx, conn, kind)? {
                 Some(day) if ctx.today() <= day => Answer::Fails {
                     until: day.tomorrow().ok(),
                 },
@@ -151,18 +158,32 @@ impl Matter {
         })
     }
 
-    /// The last day on which a revoked repair bars a new one.
-    fn barred_until(&self, ctx: &Ctx<'_>, conn: &mut Conn) -> AppResult<Option<Date>> {
-        let last = case::last_in(conn, &self.key, "repair", "revoked")?;
-        let Some(on) = last.map(xinheng_domain::calendar::civil_day) else {
+    /// The last day on which a repair that was revoked bars a new one: the kind's own steps say where a
+    /// case stands whose repair was taken back.
+    fn barred_until(&self, ctx: &Ctx<'_>, conn: &mut Conn, kind: &Kind) -> AppResult<Option<Date>> {
+        let restores = |s: &&Step| {
+            let mut does = s.does.iter();
+            does.any(|e| matches!(e, Effect::RestorePublicity { .. }))
+        };
+        let revoked = kind
+            .steps
+            .iter()
+            .filter(restores)
+            .filter_map(|s| s.to.as_ref());
+        let mut last = None;
+        for state in revoked {
+            last = last.max(case::last_in(conn, &self.key, &kind.id, state)?);
+        }
+        let Some(on) = last.map(civil_day) else {
             return Ok(None);
         };
         let term = terms(ctx).length(REPAIR_BAR, on);
         let months = term.filter(|t| t.unit == LengthUnit::Months);
-        let months = months
-            .and_then(|t| i32::try_from(t.count).ok())
-            .unwrap_or(0);
-        Ok(on.checked_add(jiff::Span::new().months(months)).ok())
+        let months = months.and_then(|t| i32::try_from(t.count).ok());
+        let months = months.ok_or_else(|| {
+            AppError::Rulebook(format!("规则库没有{on}有效的“{REPAIR_BAR}”，不能办理。"))
+        })?;
+        Ok(on.checked_add(months.months()).ok())
     }
 
     /// Whether something happened to the record since an event.

@@ -8,7 +8,7 @@ mod matter;
 mod step;
 
 pub use desk::{CaseLine, CaseWork, Listed, inbox, kinds, list};
-pub(crate) use desk::{about, marks, work};
+pub(crate) use desk::{about, marks, not_in_a_case, work};
 pub use form::Asked;
 pub use look::{CaseView, EventView, LineView, OfferView, TermView, openings, show};
 pub use step::{Moved, Opening, Outcome, Stepping, clocks, open, step};

@@ -81,9 +81,9 @@ pub fn open(ctx: &Ctx<'_>, input: &Opening<'_>) -> AppResult<Outcome> {
     let tail = new_tail()?;
     ctx.change(Act::CaseOpen, |mut load| {
         let matter = Matter::of(&mut load, kind, input.about)?;
-        let memberships = ctx.memberships(&mut load)?;
+        let memberships = ctx.memberships(&mut load, &matter.items())?;
         let concerned = |d: &str| matter.department.as_deref().is_none_or(|m| m == d);
-        let mut tx = load.permit(scope(&memberships, concerned))?;
+        let mut tx = load.permit(scope(&memberships, &matter, concerned))?;
         let key = if matter.key.is_empty() {
             format!("q:{tail}")
         } else {
@@ -147,9 +147,10 @@ pub fn step(ctx: &Ctx<'_>, input: &Stepping<'_>) -> AppResult<Outcome> {
             .filter(|s| !s.opens() && !s.by.is_empty());
         let step = step.ok_or_else(|| no_step(kind))?;
         let matter = matter_of(&mut conn, &loaded)?;
-        let memberships = ctx.memberships(&mut conn)?;
+        let memberships = ctx.memberships(&mut conn, &matter.items())?;
         let concerned = concerned(&loaded);
-        let mut tx = conn.permit(scope(&memberships, |d| concerned.iter().any(|c| c == d)))?;
+        let concerns = |d: &str| concerned.iter().any(|c| c == d);
+        let mut tx = conn.permit(scope(&memberships, &matter, concerns))?;
         advance(ctx, &mut loaded, &matter);
         if let Some(last) = loaded.case.events.last()
             && input.seen.is_some_and(|seen| seen != last.seq)
@@ -239,11 +240,19 @@ pub(super) fn concerned(loaded: &Loaded<'_>) -> Vec<String> {
     all.map(str::to_owned).collect()
 }
 
-/// As whom somebody acts who has these roles: for their department where it is concerned.
-pub(super) fn scope(memberships: &[Membership], concerned: impl Fn(&str) -> bool) -> Scope<'_> {
+/// As whom somebody acts who has these roles: for a department that is concerned.
+pub(super) fn scope<'s>(
+    memberships: &'s [Membership],
+    matter: &'s Matter,
+    concerned: impl Fn(&str) -> bool,
+) -> Scope<'s> {
     let departments = memberships.iter().filter_map(|m| m.department.as_deref());
     let mut own = departments.filter(|d| concerned(d));
-    own.next().map_or(Scope::District, Scope::Department)
+    match (own.next(), &matter.record) {
+        (None, _) => Scope::District,
+        (Some(own), Some(stored)) => Scope::Matter(own, &stored.record.item),
+        (Some(own), None) => Scope::Department(own),
+    }
 }
 
 /// Adds the events that time and the record have brought.

@@ -114,7 +114,8 @@ pub struct Confirm<'a> {
 /// Confirms a withholding for good, or shows the record again. Not by the person who withheld it.
 ///
 /// # Errors
-/// Forbidden; unknown record; changed since it was seen; not withheld; the same person; no grounds.
+/// Forbidden; unknown record; changed since it was seen; not withheld; withheld by a case that is open;
+/// the same person; no grounds.
 pub fn confirm(ctx: &Ctx<'_>, input: &Confirm<'_>) -> AppResult<()> {
     ctx.allow(Act::RecordEnd)?;
     purpose_given(input.grounds, "确认理由")?;
@@ -129,6 +130,7 @@ pub fn confirm(ctx: &Ctx<'_>, input: &Confirm<'_>) -> AppResult<()> {
         let logins = crate::account::logins(&mut load)?;
         let mut tx = load.permit(Scope::District)?;
         let of = &loaded.current()?.record;
+        crate::case::not_in_a_case(ctx, &mut tx, of)?;
         let ended = of.ended.as_ref().map(|e| e.kind);
         if ended != Some(EndKind::Withheld) {
             return Err(ctx.refused(RefusalCode::NotWithheld, &[("id", of.id.as_str())]));

@@ -7,6 +7,8 @@ use xinheng_app::{
     Act, Actor, AppError, AppResult, Ctx, RefusalCode,
     account::{self, Grant, NewAccount},
     case::{self, CaseWork, Opening, Outcome, Stepping},
+    department::{self, Merge},
+    record,
 };
 use xinheng_domain::record::{EndKind, RecordId};
 
@@ -490,7 +492,8 @@ fn units_that_join_in_close_their_own_rows() {
         RefusalCode::CaseWhen,
     );
     assert!(text.contains("还有配合单位没有完成"));
-    // The unit that joins in sees the case and closes its own row.
+    // The unit that joins in has the case on its desk, sees it and closes its own row.
+    assert_eq!(inbox(&desk, &who.stranger, TODAY), [id.as_str()]);
     let view = case::show(&by(&who.stranger), &id).unwrap();
     assert_eq!(view.lines[0].rows, [[D2_NAME, "提供台账", "办理中"]]);
     moved(step(
@@ -602,4 +605,83 @@ fn a_power_that_a_district_takes_from_a_role_is_gone_from_the_steps() {
     let by = desk.ctx(who.responsible, TODAY);
     forbidden(open(&by, ("withholding", "open"), record.as_str(), WHY));
     assert_eq!(end(&desk, &record), None);
+}
+
+#[test]
+fn what_a_case_has_withheld_is_shown_again_by_its_steps_alone() {
+    let desk = Desk::new();
+    let who = people(&desk);
+    desk.land(&[penalty(1, 1)], TODAY);
+    let record = desk.number(&penalty(1, 1));
+    let by = desk.ctx(who.officer, TODAY);
+    let (id, _) = moved(open(&by, ("withholding", "open"), record.as_str(), WHY));
+    let second = desk.ctx(operator("乙"), TODAY);
+    let old = record::confirm(&second, &confirming(record.as_str(), true, "核实"));
+    match old {
+        Err(AppError::Refused(refusal)) => {
+            assert_eq!(refusal.code, RefusalCode::CaseAlready);
+            assert!(refusal.message.contains(&id), "{refusal}");
+        }
+        other => panic!("{other:?}"),
+    }
+    moved(step(&second, &id, "restore", &[("BACK", "核实无误")]));
+    assert_eq!(end(&desk, &record), None);
+}
+
+#[test]
+fn whoever_comes_after_a_department_goes_on_with_its_cases() {
+    let desk = Desk::new();
+    let who = people(&desk);
+    desk.land(&[penalty(1, 1)], TODAY);
+    let record = desk.number(&penalty(1, 1));
+    let by = |actor: &Actor| desk.ctx(actor.clone(), TODAY);
+    let typed = [
+        ("MATTER", "内容"),
+        ("CLAIM", "未公示价格"),
+        ("WHY", "附处罚决定书"),
+    ];
+    let opening = ("objection", "open");
+    let (objection, _) = moved(open(&by(&who.officer), opening, record.as_str(), &typed));
+    moved(step(&by(&who.officer), &objection, "forward", &[]));
+    let typed = [
+        ("PROBLEM", "迟报三条"),
+        ("FOUND_BY", "数据核对"),
+        ("DUE", "2026-11-30"),
+    ];
+    let opening = ("rectification", "open");
+    let (letter, _) = moved(open(&by(&who.officer), opening, D1, &typed));
+    forbidden(step(
+        &by(&who.stranger),
+        &objection,
+        "uphold",
+        &[("FOUND", "填错")],
+    ));
+    let merge = Merge {
+        department: D1,
+        successors: &[D2],
+        document: "衡信编〔2026〕3号",
+    };
+    department::merge(&by(&who.officer), &merge).unwrap();
+    let mut waiting = inbox(&desk, &who.stranger, TODAY);
+    waiting.sort();
+    let mut both = [objection.clone(), letter.clone()];
+    both.sort();
+    assert_eq!(waiting, both);
+    assert!(
+        case::show(&by(&who.stranger), &objection)
+            .unwrap()
+            .offers
+            .len()
+            > 1
+    );
+    let found = [("FOUND", "事实栏填错")];
+    assert!(step(&by(&who.responsible), &objection, "uphold", &found).is_err());
+    moved(step(&by(&who.stranger), &objection, "uphold", &found));
+    moved(step(
+        &by(&who.stranger),
+        &letter,
+        "report",
+        &[("DONE", "已补报")],
+    ));
+    assert!(desk.sound());
 }

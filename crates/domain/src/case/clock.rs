@@ -1,7 +1,7 @@
 //! Terms of a case: a due day is a pure function of the events.
 
 use super::{
-    Case, SERVED, SERVED_LETTER, SERVED_ON,
+    Case,
     kind::{Clock, ClockFrom, Kind, Passing},
 };
 use jiff::{ToSpan as _, civil::Date};
@@ -112,13 +112,6 @@ fn begun(kind: &Kind, case: &Case, clock: &Clock) -> Option<(usize, Date)> {
         ClockFrom::Step(step) => {
             let at = last(step)?;
             Some((at, case.events.get(at)?.day()))
-        }
-        ClockFrom::Served(letter) => {
-            let at = case.events.iter().rposition(|e| {
-                e.step == SERVED && e.fields.get(SERVED_LETTER).is_some_and(|l| l == letter)
-            })?;
-            let day = case.events.get(at)?.fields.get(SERVED_ON)?;
-            Some((at, day.parse().ok()?))
         }
         ClockFrom::Field(field) => {
             let at = case

@@ -270,8 +270,6 @@ pub enum ClockFrom {
     Entered,
     /// The day of a step, the last time it was done.
     Step(String),
-    /// The day on which a letter was served.
-    Served(String),
     /// The day in a field.
     Field(String),
     /// The earliest due day of the open rows of a group.
@@ -432,9 +430,6 @@ pub struct Step {
     /// What follows from it.
     #[serde(default)]
     pub does: Vec<Effect>,
-    /// Letters that are written.
-    #[serde(default)]
-    pub letters: Vec<LetterTo>,
 }
 
 impl Step {
@@ -607,24 +602,4 @@ pub enum Effect {
         /// Field with the unit that stated it, and whoever signed.
         by: String,
     },
-}
-
-/// A letter that a step writes.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct LetterTo {
-    /// Template in `rulebook/letters/`.
-    pub letter: String,
-    /// To whom.
-    pub to: Addressee,
-}
-
-/// To whom a letter goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Addressee {
-    /// The organisation.
-    Subject,
-    /// The department to which the case is assigned.
-    Assigned,
 }

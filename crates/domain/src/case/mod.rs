@@ -53,15 +53,6 @@ impl std::fmt::Display for CaseId {
 
 /// Field of every event about a record: the record's version at that moment.
 pub const VERSION: &str = "@version";
-/// The step under which it is entered that a letter was served (送达).
-pub const SERVED: &str = "@served";
-/// Field of it: the template of the letter.
-pub const SERVED_LETTER: &str = "LETTER";
-/// Field of it: the day.
-pub const SERVED_ON: &str = "SERVED_ON";
-/// The step under which it is entered that a case went over to another department.
-pub const HANDED_OVER: &str = "@handed-over";
-
 /// Who does what time or a record has brought.
 pub const SYSTEM: &str = "system";
 
@@ -70,7 +61,7 @@ pub const SYSTEM: &str = "system";
 pub struct Event {
     /// From 1.
     pub seq: u32,
-    /// Step of the kind, or one of those that every kind has ([`SERVED`]).
+    /// Step of the kind.
     pub step: String,
     /// Who, as the audit names them.
     pub actor: String,

@@ -2,8 +2,8 @@
 //! waits for somebody's silence, and nobody gets a power by it that their role does not hold.
 
 use super::kind::{
-    About, Addressee, Assign, CaseField, Choices, Clock, ClockFrom, Effect, Fact, Kind, LineTest,
-    On, Passing, Phase, State, Step, Unique,
+    About, Assign, CaseField, Choices, Clock, ClockFrom, Effect, Fact, Kind, LineTest, On, Passing,
+    Phase, State, Step, Unique,
 };
 use crate::{act::Act, catalogue::FieldKind, permission::Permissions};
 use std::collections::{BTreeMap, BTreeSet};
@@ -155,11 +155,6 @@ impl<'k> Proof<'k> {
                 let due = kind.line(id).and_then(|l| l.due.as_ref());
                 self.known(place, "有到期日（due）的明细", id, due.is_some());
             }
-            ClockFrom::Served(id) => {
-                let mut letters = kind.steps.iter().flat_map(|s| &s.letters);
-                let there = letters.any(|l| l.letter == *id);
-                self.known(place, "步骤发出的文书", id, there);
-            }
         }
         if clock.parameter.is_none()
             && !matches!(clock.from, ClockFrom::Field(_) | ClockFrom::LineDue(_))
@@ -203,6 +198,12 @@ impl<'k> Proof<'k> {
         if step.on.is_some() && !(step.asks.is_empty() && step.may.is_empty() && step.add.is_none())
         {
             self.say(place, "系统发动的步骤不能要求填写内容");
+        }
+        if step.on.is_some() && !step.does.is_empty() {
+            self.say(
+                place,
+                "系统发动的步骤不能有对记录的效果，效果由人办理的步骤作出",
+            );
         }
         let own = |id: &str| kind.fields.iter().any(|f| f.id == id);
         for id in step.asks.iter().chain(&step.may) {
@@ -308,7 +309,7 @@ impl<'k> Proof<'k> {
         }
     }
 
-    /// What it asks of a record needs a record; choices, assignments and letters fit what it is about.
+    /// What it asks of a record needs a record; choices and assignments fit what it is about.
     fn fitting(&mut self) {
         let kind = self.kind;
         let record = kind.about == About::Record;
@@ -339,10 +340,6 @@ impl<'k> Proof<'k> {
                         "要交给选定的部门，这一步骤应当有且只有一个选择部门的必填字段",
                     );
                 }
-            }
-            let to_subject = step.letters.iter().any(|l| l.to == Addressee::Subject);
-            if to_subject && !matches!(kind.about, About::Record | About::Subject) {
-                self.say(&step.id, "办件不涉及单位，不能给单位发文书");
             }
         }
         let mut fields = kind.fields.iter();
@@ -434,19 +431,14 @@ impl<'k> Proof<'k> {
         }
     }
 
-    /// An open state has a clock that does not wait for service alone; whoever it waits for can act;
+    /// An open state has a clock that somebody has to keep; whoever it waits for can act;
     /// and when they do not, somebody else can move it on.
     fn waiting(&mut self) {
         for state in self.kind.states.iter().filter(|s| s.phase == Phase::Open) {
-            let clocks = self.kind.clocks.iter();
-            let running: Vec<_> = clocks.filter(|c| c.runs_in.contains(&state.id)).collect();
-            let sure = |c: &&&Clock| !matches!(c.from, ClockFrom::Served(_));
-            let kept = |c: &&&Clock| c.passing != Passing::Ends;
-            if !running.iter().filter(sure).any(|c| kept(&c)) {
-                self.say(
-                    &state.id,
-                    "没有期限：每个待办的状态应当有一个不取决于送达的期限",
-                );
+            let mut clocks = self.kind.clocks.iter();
+            let kept = |c: &Clock| c.passing != Passing::Ends && c.runs_in.contains(&state.id);
+            if !clocks.any(kept) {
+                self.say(&state.id, "没有期限：每个待办的状态应当有一个要遵守的期限");
             }
             for who in &state.waits_for {
                 // Whom a record's next version is waited for hands it in: that is no step of the case.

@@ -425,6 +425,23 @@ pub fn standing<'k>(kind: &'k Kind, case: &Case, days: &dyn Days, today: Date) -
             },
         })
         .collect();
+    // Whoever has a row to close has the case on the desk for it.
+    let here = case.state();
+    for step in kind
+        .steps
+        .iter()
+        .filter(|s| s.from.iter().any(|f| f == here))
+    {
+        let Some(line) = step.close.as_ref().and_then(|id| kind.line(id)) else {
+            continue;
+        };
+        for row in case.lines(kind, line).iter().filter(|row| !row.closed) {
+            desks.extend(step.by.iter().map(|who| Desk {
+                role: who.role.clone(),
+                department: row.department.map(str::to_owned),
+            }));
+        }
+    }
     let late = clock::late_to(&due, today);
     desks.extend(late.into_iter().map(|role| Desk {
         role: role.to_owned(),
@@ -437,7 +454,6 @@ pub fn standing<'k>(kind: &'k Kind, case: &Case, days: &dyn Days, today: Date) -
     let is_late = |d: &&Due<'_>| matches!(d.clock.passing, Passing::Late { .. });
     let passed = due.iter().filter(|d| d.passed(today));
     let late_since = passed.filter(is_late).filter_map(|d| d.on).min();
-    let here = case.state();
     let watches = kind
         .steps
         .iter()

@@ -8,8 +8,7 @@ use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 use xinheng_domain::{
     case::{
-        self, Answer, Case, CaseId, Fact, Kind, Mover, Phase, Refused, SERVED, SERVED_LETTER,
-        SERVED_ON, Step, World,
+        self, Answer, Case, CaseId, Fact, Kind, Mover, Phase, Refused, Step, World,
         kind::{Choices, RecordEvent},
     },
     catalogue::FieldKind,
@@ -44,8 +43,6 @@ struct Move {
     fails: Vec<Fact>,
     /// What happened to the record since.
     happened: Option<RecordEvent>,
-    /// A letter that was served.
-    served: Option<String>,
     /// Why the step is not done.
     refused: Option<String>,
     /// The step that the day or the record has brought.
@@ -59,9 +56,6 @@ struct Move {
     /// Kinds of effects.
     #[serde(default)]
     does: Vec<String>,
-    /// Letters that are written.
-    #[serde(default)]
-    letters: Vec<String>,
     /// The department to which it is assigned.
     assigned: Option<String>,
     /// Last days of terms; an empty one stands still.
@@ -140,18 +134,6 @@ impl Move {
             today: self.on,
         };
         let mut does = Vec::new();
-        let mut letters = Vec::new();
-        if let Some(letter) = &self.served {
-            let mut event = case.events.last().cloned().ok_or("还没有开始")?;
-            event.seq += 1;
-            event.step = SERVED.to_owned();
-            event.at = noon(self.on);
-            event.fields = BTreeMap::from([
-                (SERVED_LETTER.to_owned(), letter.clone()),
-                (SERVED_ON.to_owned(), self.on.to_string()),
-            ]);
-            case.events.push(event);
-        }
         let happened = |event, _: &case::Event| self.happened == Some(event);
         let brought = (!case.events.is_empty())
             .then(|| case::brought(kind, case, &days, self.on, &happened))
@@ -195,11 +177,9 @@ impl Move {
                     let value = serde_json::to_value(e).ok()?;
                     Some(value.get("effect")?.as_str()?.to_owned())
                 }));
-                letters.extend(step.letters.iter().map(|l| l.letter.clone()));
             }
         }
         expect("效果", &does, &self.does)?;
-        expect("文书", &letters, &self.letters)?;
         self.stands(kind, case, &world)
     }
 
