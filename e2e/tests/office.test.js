@@ -170,9 +170,9 @@ test("the office splits a department and assigns what it left", async () => {
   await officer.getByLabel("批准文件").fill("衡信编〔2026〕3号");
   await officer.getByRole("button", { name: "办理", exact: true }).click();
   assert.match(await officer.locator("main").innerText(), /已经分设/);
-  await officer.locator("button", { hasText: `分派给${one}` }).first().click();
+  await officer.getByRole("button", { name: new RegExp(`行政处罚\\s*分派给${one}`) }).click();
   assert.match(await officer.locator("main").innerText(), /已经分派/);
-  for (const width of [1280]) {
+  for (const width of [1280, 390]) {
     const page = await enter("officer", { width });
     await page.goto("/departments");
     await assertWellFormed(page, `departments ${width}`);
