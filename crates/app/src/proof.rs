@@ -224,7 +224,7 @@ pub fn check(
             RecordAnswer::Gone(_) | RecordAnswer::Unknown => (ProofState::Over, None),
         };
         let file = file.map(|file| match (state, &kept.salt) {
-            // What is over is not compared, though its salt may be there for another hour.
+            // What is over is not compared, though its salt may be there for some minutes.
             (ProofState::Over, _) | (_, None) => ProofFile::Closed,
             _ if file.record == id.as_str() && is_of(&kept, &file.wording) => ProofFile::Same,
             _ => ProofFile::Altered,

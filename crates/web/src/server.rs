@@ -104,11 +104,7 @@ async fn run(
         let site = site.clone();
         async move { site.results().expire().await }
     });
-    let clocks = tokio::spawn({
-        let site = site.clone();
-        async move { site.clocks().await }
-    });
-    let tidying = tokio::spawn(tidy(site.clone()));
+    let tending = tokio::spawn(tend(site.clone()));
     let (stopping, stopped) = tokio::sync::watch::channel(());
     let stop = async move {
         stop.await;
@@ -130,28 +126,29 @@ async fn run(
     };
     tokio::join!(stop, doors);
     expiring.abort();
-    clocks.abort();
-    tidying.abort();
+    tending.abort();
     Ok(())
 }
 
-/// How often it is looked whether proofs are over.
-const TIDY: Duration = Duration::from_secs(3600); // no law: ours
+/// How often it is looked what time has brought.
+const TEND: Duration = Duration::from_secs(600); // no law: ours, about work lists and salts
 
-/// Destroys the salts of proofs whose records have ended by themselves.
-async fn tidy(site: Site) {
-    let mut hours = tokio::time::interval(TIDY);
+/// Does what time brings, again and again: steps of cases whose terms have passed, on whose desks late
+/// ones lie, salts of proofs whose records have ended by themselves. No page waits for it.
+async fn tend(site: Site) {
+    let mut turns = tokio::time::interval(TEND);
     loop {
-        hours.tick().await;
-        let serve = Actor::Operator {
+        turns.tick().await;
+        let serve = || Actor::Operator {
             name: "serve".to_owned(),
         };
-        let ended = site
-            .act(serve, |ctx| Ok(xinheng_app::proof::tidy(ctx)?))
-            .await;
-        if let Err(error) = ended {
+        let cases = site.act(serve(), |ctx| Ok(xinheng_app::case::clocks(ctx)?));
+        let cases = cases.await;
+        let proofs = site.act(serve(), |ctx| Ok(xinheng_app::proof::tidy(ctx)?));
+        let proofs = proofs.await;
+        for error in [cases.err(), proofs.err()].into_iter().flatten() {
             let cause = error.cause.unwrap_or(error.detail);
-            tracing::error!(error = cause, "salts of proofs were not destroyed");
+            tracing::error!(error = cause, "what time brings was not done");
         }
     }
 }

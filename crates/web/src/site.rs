@@ -46,9 +46,6 @@ impl Clock {
 /// How often it is looked whether the deployment's own rules have changed.
 const LOOK: Duration = Duration::from_secs(1);
 
-/// How often the clocks of cases are looked at.
-const CLOCKS: Duration = Duration::from_secs(10 * 60); // no law: ours, about work lists
-
 /// How much at once, how long, how large.
 #[derive(Debug, Clone)]
 pub struct Limits {
@@ -345,27 +342,6 @@ impl Site {
                 site.work(actor, named, work)
             })
             .await
-    }
-
-    /// Takes the steps that time brings in cases, again and again. What a page shows does not wait for
-    /// it; on whose desk a case lies does.
-    pub(crate) async fn clocks(&self) {
-        loop {
-            let actor = Actor::Operator {
-                name: "serve".to_owned(),
-            };
-            let done = self
-                .act(actor, |ctx| Ok(xinheng_app::case::clocks(ctx)?))
-                .await;
-            match done {
-                Ok(0) => {}
-                Ok(changed) => tracing::info!(changed, "cases moved by time"),
-                Err(error) => {
-                    tracing::warn!(told = error.told(), "the clocks of cases did not run")
-                }
-            }
-            tokio::time::sleep(CLOCKS).await;
-        }
     }
 
     /// Lays out a page behind an act that is done: it rests on what the page shows, too.
