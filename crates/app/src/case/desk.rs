@@ -124,16 +124,22 @@ fn listed(ctx: &Ctx<'_>, conn: &mut Conn, mut heads: Vec<Head>) -> AppResult<Lis
         .collect();
     let mut lines = Vec::with_capacity(heads.len());
     for head in heads {
-        let kind = kind_of(ctx, &head)?;
+        // A case whose kind was taken away is listed all the same: opened, it says what is missing.
         let about = head.about.as_deref().unwrap_or_default();
-        let matter = Matter::of(conn, kind, about)?;
-        let state = kind.state(&head.state);
+        let (title, state, about) = match kind_of(ctx, &head) {
+            Ok(kind) => {
+                let state = kind.state(&head.state).map_or("", |s| s.title.as_str());
+                let matter = Matter::of(conn, kind, about)?;
+                (kind.title.as_str(), state, matter.title)
+            }
+            Err(_) => (head.kind.as_str(), "规则库中没有这一类型", about.to_owned()),
+        };
         let assigned = head.assigned.as_ref();
         lines.push(CaseLine {
             id: head.id().0,
-            kind: kind.title.clone(),
-            about: matter.title,
-            state: state.map_or_else(String::new, |s| s.title.clone()),
+            kind: title.to_owned(),
+            about,
+            state: state.to_owned(),
             department: assigned
                 .map(|code| names.get(code).cloned().unwrap_or_else(|| code.clone()))
                 .unwrap_or_default(),
@@ -150,9 +156,14 @@ pub(crate) fn marks(ctx: &Ctx<'_>, conn: &mut Conn, record: &Record) -> AppResul
     let key = record.subject_key.as_str();
     let mut marks = Vec::new();
     for head in case::about(conn, key, record.id.as_str())? {
-        let kind = kind_of(ctx, &head)?;
-        let marked = kind.state(&head.state).is_some_and(|s| s.marked);
-        marks.extend(kind.mark.clone().filter(|_| marked));
+        match kind_of(ctx, &head) {
+            Ok(kind) => {
+                let marked = kind.state(&head.state).is_some_and(|s| s.marked);
+                marks.extend(kind.mark.clone().filter(|_| marked));
+            }
+            // The record is shown whether its procedure is known or not.
+            Err(error) => tracing::error!(case = head.id().0, %error, "no mark on the page"),
+        }
     }
     Ok(marks)
 }

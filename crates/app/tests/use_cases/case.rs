@@ -537,7 +537,15 @@ fn a_kind_that_a_district_lays_beside_works_without_a_rebuild() {
         D1,
         &typed,
     ));
-    assert_eq!(inbox(&desk, &who.responsible, TODAY), [id]);
+    assert_eq!(inbox(&desk, &who.responsible, TODAY), [id.as_str()]);
+    // Taken away under an open case: lists go on, and the case says what is missing.
+    std::fs::remove_file(desk.dir.path().join("rulebook/cases/letter-of-advice.toml")).unwrap();
+    desk.reopen();
+    assert_eq!(inbox(&desk, &who.responsible, TODAY), [id.as_str()]);
+    match case::show(&desk.ctx(who.responsible, TODAY), &id) {
+        Err(AppError::Rulebook(text)) => assert!(text.contains("letter-of-advice"), "{text}"),
+        other => panic!("{other:?}"),
+    }
 }
 
 #[test]
