@@ -385,7 +385,7 @@ pub fn file(
     Ok(summary)
 }
 
-/// Writes the findings that [`file`] wrote as JSON lines as a workbook of one table.
+/// Writes the findings that [`file()`] wrote as JSON lines as a workbook of one table.
 ///
 /// # Errors
 /// The lines cannot be read; the workbook cannot be written.

@@ -127,6 +127,16 @@ fn inbox(desk: &Desk, actor: &Actor, day: Date) -> Vec<String> {
     listed.lines.into_iter().map(|l| l.id).collect()
 }
 
+/// Opens a case about the first department, of a kind that asks what a rectification asks.
+fn advice(ctx: &Ctx<'_>, kind: &str) -> String {
+    let typed = [
+        ("PROBLEM", "迟报三条"),
+        ("FOUND_BY", "数据核对"),
+        ("DUE", "2026-11-30"),
+    ];
+    moved(open(ctx, (kind, "open"), D1, &typed)).0
+}
+
 const WHY: &[(&str, &str)] = &[("WHY", "主体有误")];
 
 #[test]
@@ -432,17 +442,7 @@ fn of_two_who_saw_the_same_one_is_told_what_the_other_did() {
     let desk = Desk::new();
     let who = people(&desk);
     let by = |actor: &Actor| desk.ctx(actor.clone(), TODAY);
-    let typed = [
-        ("PROBLEM", "迟报三条"),
-        ("FOUND_BY", "数据核对"),
-        ("DUE", "2026-11-30"),
-    ];
-    let (id, _) = moved(open(
-        &by(&who.officer),
-        ("rectification", "open"),
-        D1,
-        &typed,
-    ));
+    let id = advice(&by(&who.officer), "rectification");
     let seen = Some(case::show(&by(&who.responsible), &id).unwrap().seq);
     moved(seeing(
         &by(&who.responsible),
@@ -526,17 +526,7 @@ fn a_kind_that_a_district_lays_beside_works_without_a_rebuild() {
             .iter()
             .any(|(_, title, _)| title == "提醒函办理")
     );
-    let typed = [
-        ("PROBLEM", "迟报三条"),
-        ("FOUND_BY", "数据核对"),
-        ("DUE", "2026-11-30"),
-    ];
-    let (id, _) = moved(open(
-        &by(&who.officer),
-        ("letter-of-advice", "open"),
-        D1,
-        &typed,
-    ));
+    let id = advice(&by(&who.officer), "letter-of-advice");
     assert_eq!(inbox(&desk, &who.responsible, TODAY), [id.as_str()]);
     // Taken away under an open case: lists go on, and the case says what is missing.
     std::fs::remove_file(desk.dir.path().join("rulebook/cases/letter-of-advice.toml")).unwrap();
@@ -651,13 +641,7 @@ fn whoever_comes_after_a_department_goes_on_with_its_cases() {
     let opening = ("objection", "open");
     let (objection, _) = moved(open(&by(&who.officer), opening, record.as_str(), &typed));
     moved(step(&by(&who.officer), &objection, "forward", &[]));
-    let typed = [
-        ("PROBLEM", "迟报三条"),
-        ("FOUND_BY", "数据核对"),
-        ("DUE", "2026-11-30"),
-    ];
-    let opening = ("rectification", "open");
-    let (letter, _) = moved(open(&by(&who.officer), opening, D1, &typed));
+    let letter = advice(&by(&who.officer), "rectification");
     forbidden(step(
         &by(&who.stranger),
         &objection,
