@@ -23,6 +23,9 @@ pub struct District {
     /// Address of the platform where repair is applied for; pages link to it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub platform: Option<String>,
+    /// What stands before the year in the numbers of the office's letters (机关代字).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub letter_mark: Option<String>,
     /// Invented district: every page says so.
     pub demo: bool,
     /// Path of the public site below its host.
@@ -46,6 +49,7 @@ impl Default for District {
             office: "本区信用办".to_owned(),
             contact: "联系方式尚未设置，请运行“xinheng district set”。".to_owned(),
             platform: None,
+            letter_mark: None,
             demo: false,
             path: SitePath::default(),
             publicity: Mode::default(),

@@ -151,6 +151,7 @@ fn district() -> District {
         name: "衡川市信衡区".to_owned(),
         office: "信衡区社会信用体系建设办公室（演示）".to_owned(),
         contact: "这是虚构的示范区，没有联系方式。".to_owned(),
+        letter_mark: Some("衡信信用函".to_owned()),
         demo: true,
         ..District::default()
     }

@@ -101,8 +101,10 @@ acts! {
     HandInOpen = "handin.open", Desk, "打开本部门准备的文件";
 
     CaseList = "case.list", Desk, "查看待办的办件";
+    LetterList = "letter.list", Desk, "查看发文登记";
 
     CaseLook = "case.look", Look, "打开办件";
+    CaseFile = "case.file", Look, "下载办件材料";
     SubjectLook = "subject.look", Look, "查看组织的全部信息";
     RecordLook = "record.look", Look, "查看记录的全部内容";
     RecordHeld = "record.held", Look, "查看类别未定的记录";
@@ -147,14 +149,16 @@ acts! {
         ["hand_in", "hand_in_edit"];
 
     CaseOpen = "case.open", Change, "开始办件",
-        ["case_desk", "case_event", "case_head", "case_open", "record", "record_act",
-         "record_basis"];
+        ["case_desk", "case_event", "case_head", "case_open", "letter", "letter_number",
+         "record", "record_act", "record_basis"];
     CaseStep = "case.step", Change, "办理办件",
-        ["case_desk", "case_event", "case_head", "case_open", "record", "record_act",
-         "record_basis"];
+        ["case_desk", "case_event", "case_head", "case_open", "letter", "letter_number",
+         "record", "record_act", "record_basis"];
     CaseClocks = "case.clocks", Change, "办理到期的办件",
-        ["case_desk", "case_event", "case_head", "case_open", "record", "record_act",
-         "record_basis"];
+        ["case_desk", "case_event", "case_head", "case_open", "letter", "letter_number",
+         "record", "record_act", "record_basis"];
+
+    CaseAttach = "case.attach", Change(Quiet), "添加或者删除办件材料", ["case_file"];
 
     BatchStage = "batch.stage", Change(Quiet), "报送文件",
         ["batch", "rulebook_edition"];

@@ -10,6 +10,7 @@ mod dropdown;
 pub mod fault;
 pub mod findings;
 mod header;
+pub mod letter;
 pub mod limits;
 mod markup;
 pub mod own;

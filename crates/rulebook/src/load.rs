@@ -14,7 +14,7 @@ use std::{path::Path, sync::Arc};
 use xinheng_domain::{
     basis::Basis,
     calendar::{CalendarSet, CalendarYear, Provisional},
-    case::Kind,
+    case::{Kind, letter},
     catalogue::Item,
     code::CodeTables,
     code_list::CodeList,
@@ -225,7 +225,10 @@ impl Parts {
                     push(&mut self.messages, file, f.message);
                 }
             }
-            ("cases", _) => push(&mut self.kinds, file, parse(file, problems)),
+            ("cases", _) => {
+                let kind = parse(file, problems).map(letter::with_services);
+                push(&mut self.kinds, file, kind);
+            }
             ("forward", _) => push(&mut self.forward, file, parse(file, problems)),
             ("calendars", "provisional.toml") => {
                 push(&mut self.provisional, file, parse(file, problems));

@@ -5,6 +5,7 @@
 use xinheng_domain::case::{
     self, Kind, Phase,
     kind::{Passing, Unique},
+    letter::{self, Addressee, Issuer},
 };
 use xinheng_rulebook::{
     Rulebook,
@@ -54,6 +55,11 @@ fn mutated(kind: &Kind) -> Vec<(String, Kind)> {
                 k.steps[i].does.remove(j);
             });
         }
+        for j in 0..step.letters.len() {
+            with(format!("{id}: letters[{j}] dropped"), &|k| {
+                k.steps[i].letters.remove(j);
+            });
+        }
         with(format!("{id}: once"), &|k| k.steps[i].once = false);
         with(format!("{id}: second_to"), &|k| k.steps[i].second_to = None);
         with(format!("{id}: within"), &|k| k.steps[i].within = None);
@@ -86,6 +92,19 @@ fn mutated(kind: &Kind) -> Vec<(String, Kind)> {
                     }
                 });
             }
+        }
+    }
+    for (i, letter) in kind.letters.iter().enumerate() {
+        let id = &letter.id;
+        for to in [Addressee::Subject, Addressee::Assigned, Addressee::Office] {
+            with(format!("letter {id}: to {to:?}"), &|k| {
+                k.letters[i].to = to.clone();
+            });
+        }
+        for issuer in [Issuer::Office, Issuer::Assigned] {
+            with(format!("letter {id}: by {issuer:?}"), &|k| {
+                k.letters[i].issuer = issuer;
+            });
         }
     }
     for (i, state) in kind.states.iter().enumerate() {
@@ -133,7 +152,8 @@ fn taking_anything_from_a_procedure_breaks_a_law_case() {
             .filter(|c| c.kind() == Some(kind.id.as_str()))
             .collect();
         assert!(!cases.is_empty(), "no law case for {}", kind.id);
-        for (what, other) in mutated(kind) {
+        // Steps that record a service follow from the letters.
+        for (what, other) in mutated(&letter::without_services(kind.clone())) {
             tried += 1;
             if survives(&book, &cases, &other) {
                 survivors.push(format!("{} {what}", kind.id));

@@ -1,5 +1,8 @@
 //! Cases: events are added and never changed; head, desks and what is open are kept beside them.
 
+pub mod file;
+pub mod letter;
+
 use crate::{
     Conn, Tx,
     dialect::{Value, table},

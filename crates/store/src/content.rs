@@ -78,13 +78,15 @@ struct Accounted {
 
 /// The audit has its own chain; `deployment` is made with the database; names are an index over
 /// subjects, compared by `db verify --deep`; a salt is destroyed at any time, and only the right one
-/// gives the digest of its proof; who is signed in and who failed to is of the moment; a staged file and
-/// one for the platform above are sealed, and their hashes are in the rows of `hand_in` and `dispatch`.
-const APART: [&str; 11] = [
+/// gives the digest of its proof; who is signed in and who failed to is of the moment; a staged file,
+/// one for the platform above and one of a case are sealed, and their hashes are in the rows of
+/// `hand_in`, `dispatch` and `case_file`.
+const APART: [&str; 12] = [
     "audit_entry",
     "audit_head",
     "audit_log",
     "audit_pending",
+    "case_file_content",
     "deployment",
     "dispatch_content",
     "hand_in_content",

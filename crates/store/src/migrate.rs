@@ -52,6 +52,7 @@ migrations![
     "0020_succession",
     "0021_audit_letter",
     "0022_proof",
+    "0023_letter",
 ];
 
 /// The step from which on the audit tells wide sums.

@@ -73,9 +73,23 @@ pub(crate) fn choices(
 }
 
 /// What a kept value is called.
-pub(crate) fn shown(choices: Option<&[Choice]>, value: &str) -> String {
-    let known = choices.and_then(|all| all.iter().find(|(id, _)| id == value));
-    known.map_or_else(|| value.to_owned(), |(_, title)| title.clone())
+pub(crate) fn called(
+    ctx: &Ctx<'_>,
+    conn: &mut Conn,
+    field: &CaseField,
+    value: &str,
+    matter: &Matter,
+) -> AppResult<String> {
+    if field.choices.is_none() {
+        return Ok(value.to_owned());
+    }
+    if let (Some(Choices::OpenClasses), Some(stored)) = (field.choices, &matter.record) {
+        // What was open once need not be open now.
+        return Ok(record::class_name(ctx, &stored.record, value));
+    }
+    let choices = choices(ctx, conn, field, matter)?.unwrap_or_default();
+    let known = choices.into_iter().find(|(id, _)| id == value);
+    Ok(known.map_or_else(|| value.to_owned(), |(_, title)| title))
 }
 
 /// The fields of a step, for a page.

@@ -1,19 +1,27 @@
 //! A case, whole: where it stands, who is to act, what may be done now and why not, what was done.
 
 use super::{
-    Loaded, form, kind_today, load,
+    Loaded,
+    file::{self, FileLine},
+    form, kind_today,
+    letter::{self, LetterLine},
+    load,
     matter::{Matter, terms},
     step::{advance, concerned, matter_of, scope},
 };
-use crate::{Act, AppResult, Ctx, RefusalCode, record};
+use crate::{
+    Act, AppResult, Ctx, RefusalCode,
+    kernel::{Reading, Seeing},
+};
 use jiff::{Timestamp, civil::Date};
 use serde_json::json;
 use std::collections::HashMap;
 use xinheng_domain::{
     case::{
         self, Case, Kind, Mover, Of, Refused, Step, Who,
-        kind::{About, Choices},
+        kind::About,
     },
+    permission::Membership,
     refusal::Refusal,
 };
 use xinheng_store::{Conn, department};
@@ -53,6 +61,12 @@ pub struct CaseView {
     pub events: Vec<EventView>,
     /// Rows that it collected, by group.
     pub lines: Vec<LineView>,
+    /// What was written in it.
+    pub letters: Vec<LetterLine>,
+    /// What was added to it.
+    pub files: Vec<FileLine>,
+    /// Whoever looks may add to it.
+    pub attaches: bool,
 }
 
 /// A term.
@@ -116,14 +130,13 @@ pub struct LineView {
 /// # Errors
 /// Forbidden; no such case.
 pub fn show(ctx: &Ctx<'_>, id: &str) -> AppResult<CaseView> {
-    ctx.look(Act::CaseLook, "办理办件", |mut read| {
-        let mut loaded = load(ctx, &mut read, id)?;
-        let matter = matter_of(&mut read, &loaded)?;
-        let memberships = ctx.memberships(&mut read, &matter.items())?;
-        let concerned = concerned(&loaded);
-        let concerns = |d: &str| concerned.iter().any(|c| c == d);
-        let mut seen = read.permit(scope(&memberships, &matter, concerns))?;
-        advance(ctx, &mut loaded, &matter);
+    ctx.look(Act::CaseLook, "办理办件", |read| {
+        let Opened {
+            mut seen,
+            loaded,
+            matter,
+            memberships,
+        } = opened(ctx, read, id)?;
         let actor = ctx.actor().audit_name();
         let mover = Mover {
             actor: &actor,
@@ -132,6 +145,35 @@ pub fn show(ctx: &Ctx<'_>, id: &str) -> AppResult<CaseView> {
         let view = view(ctx, &mut seen, &loaded, &matter, &mover)?;
         let detail = json!({"case": loaded.case.id.0, "kind": loaded.kind.id});
         Ok(seen.done(view, detail))
+    })
+}
+
+/// A case within reach of whoever looks.
+pub(super) struct Opened<'t, 'a> {
+    pub(super) seen: Seeing<'t>,
+    pub(super) loaded: Loaded<'a>,
+    pub(super) matter: Matter,
+    pub(super) memberships: Vec<Membership>,
+}
+
+/// Opens a case as it stands today.
+pub(super) fn opened<'t, 'a>(
+    ctx: &Ctx<'a>,
+    mut read: Reading<'t>,
+    id: &str,
+) -> AppResult<Opened<'t, 'a>> {
+    let mut loaded = load(ctx, &mut read, id)?;
+    let matter = matter_of(&mut read, &loaded)?;
+    let memberships = ctx.memberships(&mut read, &matter.items())?;
+    let concerned = concerned(&loaded);
+    let concerns = |d: &str| concerned.iter().any(|c| c == d);
+    let seen = read.permit(scope(&memberships, &matter, concerns))?;
+    advance(ctx, &mut loaded, &matter);
+    Ok(Opened {
+        seen,
+        loaded,
+        matter,
+        memberships,
     })
 }
 
@@ -243,6 +285,9 @@ fn view(
         offers,
         events: events(&names, conn, loaded, matter)?,
         lines: lines(&names, conn, loaded, matter)?,
+        letters: letter::of(conn, loaded)?,
+        files: file::of(ctx, conn, loaded)?,
+        attaches: file::attaches(ctx, conn, loaded)?,
     })
 }
 
@@ -366,15 +411,7 @@ impl Names<'_> {
         value: &str,
         matter: &Matter,
     ) -> AppResult<String> {
-        if field.choices.is_none() {
-            return Ok(value.to_owned());
-        }
-        if let (Some(Choices::OpenClasses), Some(stored)) = (field.choices, &matter.record) {
-            // What was open once need not be open now.
-            return Ok(record::class_name(self.ctx, &stored.record, value));
-        }
-        let choices = form::choices(self.ctx, conn, field, matter)?;
-        Ok(form::shown(choices.as_deref(), value))
+        form::called(self.ctx, conn, field, value, matter)
     }
 }
 
@@ -429,6 +466,9 @@ fn said(ctx: &Ctx<'_>, kind: &Kind, state: &str, step: &Step, refused: &Refused<
             until: *from,
             ..book.refusal(RefusalCode::CaseTooEarly, &[of_step, ("clock", clock)])
         },
+        Refused::NotThen(from) => {
+            book.refusal(RefusalCode::CaseNotThen, &[("from", &from.to_string())])
+        }
         Refused::NoRow(group) => book.refusal(RefusalCode::CaseNoRow, &[("group", group)]),
         Refused::When(when, until) => Refusal {
             until: *until,

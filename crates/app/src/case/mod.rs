@@ -2,14 +2,20 @@
 //! in which it moves on. What the kinds are is data (`rulebook/cases/`).
 
 mod desk;
+mod file;
 mod form;
+mod letter;
 mod look;
 mod matter;
 mod step;
 
 pub use desk::{CaseLine, CaseWork, Listed, inbox, kinds, list};
 pub(crate) use desk::{about, marks, not_in_a_case, work};
+pub use file::{FileLine, MOST_BYTES, attach, detach, download};
 pub use form::Asked;
+pub use letter::{
+    LetterLine, LetterMark, LetterView, Registered, letter, letter_file, letter_mark, register,
+};
 pub use look::{CaseView, EventView, LineView, OfferView, TermView, openings, show};
 pub use step::{Moved, Opening, Outcome, Stepping, clocks, open, step};
 

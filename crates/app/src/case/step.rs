@@ -1,7 +1,7 @@
 //! The one way in which a case begins and moves on.
 
 use super::{
-    Loaded, form, kind_today, load,
+    Loaded, form, kind_today, letter, load,
     look::said_of,
     matter::{Matter, terms},
 };
@@ -424,6 +424,7 @@ impl Moving<'_> {
         for event in new {
             xinheng_store::case::add(tx, &loaded.case.id, event)?;
         }
+        letter::write(self.ctx, tx, loaded, self.matter, before)?;
         if head != loaded.head {
             let kept = Kept {
                 head: &head,

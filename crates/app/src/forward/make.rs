@@ -186,7 +186,7 @@ pub fn keep(ctx: &Ctx<'_>, input: Make<'_>) -> AppResult<Made> {
     let id = &filled.dispatch.id;
     let content = DispatchContent {
         id: id.clone(),
-        content: key.seal_forward(id, &bytes)?,
+        content: key.seal(&super::place_of(id), &bytes)?,
     };
     note(ctx, &filled, Some(&content))?;
     Ok(filled.made)

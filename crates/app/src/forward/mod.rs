@@ -14,6 +14,11 @@ use crate::{Act, AppError, AppResult, Ctx, Scope};
 use serde::Serialize;
 use xinheng_domain::forward::ForwardTemplate;
 
+/// Where a file that was made is sealed for.
+fn place_of(id: &str) -> String {
+    format!("forward:{id}")
+}
+
 /// A template, for people.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct TemplateLine {

@@ -7,7 +7,6 @@ use sha2::{Digest as _, Sha256};
 use xinheng_domain::hex::{hex, unhex};
 use xinheng_exchange::patch::Patches;
 use xinheng_store::{
-    forward::Dispatch,
     hand_in::{HandIn, HandInEdit},
 };
 
@@ -48,32 +47,22 @@ impl StagedKey {
         PersonKey::read_for(&path, WHAT).map(Self)
     }
 
-    /// Seals a file.
-    pub(super) fn seal_file(&self, id: &str, bytes: &[u8]) -> AppResult<Vec<u8>> {
-        self.0.seal_bytes(&format!("file:{id}"), bytes)
+    /// Seals a file for its place.
+    pub(crate) fn seal(&self, place: &str, bytes: &[u8]) -> AppResult<Vec<u8>> {
+        self.0.seal_bytes(place, bytes)
     }
 
-    /// Opens it: what is not the file that was handed over does not open.
+    /// Opens it: what does not have the hash of the file that was sealed there does not open.
+    pub(crate) fn open(&self, place: &str, sealed: &[u8], hash: &str) -> AppResult<Vec<u8>> {
+        let bytes = self.0.open_bytes(place, sealed);
+        bytes
+            .filter(|bytes| hex(&Sha256::digest(bytes)) == hash)
+            .ok_or_else(cannot_open)
+    }
+
+    /// Opens a prepared file.
     pub(super) fn file(&self, file: &HandIn, sealed: &[u8]) -> AppResult<Vec<u8>> {
-        let bytes = self.0.open_bytes(&format!("file:{}", file.id), sealed);
-        bytes
-            .filter(|bytes| hex(&Sha256::digest(bytes)) == file.file_hash)
-            .ok_or_else(cannot_open)
-    }
-
-    /// Seals a file for the platform above.
-    pub(crate) fn seal_forward(&self, id: &str, bytes: &[u8]) -> AppResult<Vec<u8>> {
-        self.0.seal_bytes(&format!("forward:{id}"), bytes)
-    }
-
-    /// Opens it: what is not the file that was made does not open.
-    pub(crate) fn forward(&self, dispatch: &Dispatch, sealed: &[u8]) -> AppResult<Vec<u8>> {
-        let bytes = self
-            .0
-            .open_bytes(&format!("forward:{}", dispatch.id), sealed);
-        bytes
-            .filter(|bytes| hex(&Sha256::digest(bytes)) == dispatch.file_hash)
-            .ok_or_else(cannot_open)
+        self.open(&place_of(&file.id), sealed, &file.file_hash)
     }
 
     /// Seals what a check said.
@@ -111,6 +100,11 @@ impl StagedKey {
         }
         Ok(patches)
     }
+}
+
+/// The place of a prepared file.
+pub(super) fn place_of(id: &str) -> String {
+    format!("file:{id}")
 }
 
 fn cell(id: &str, (row, column): (u64, u32)) -> String {

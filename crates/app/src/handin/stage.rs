@@ -1,6 +1,6 @@
 //! A file is prepared: checked as a whole, sealed and kept for some days.
 
-use super::{Checked, MOST_ROWS, Said, StagedKey, kept_since, rows::Table};
+use super::{Checked, MOST_ROWS, Said, StagedKey, kept_since, rows::Table, sealed::place_of};
 use crate::{
     Act, AppResult, Ctx, RefusalCode, Scope,
     check::{self, FindingLimit, Patches, Sink, SinkError, StoredRegister, checker},
@@ -58,7 +58,7 @@ pub(super) fn keep(
     let id = new_id(ctx.now());
     let content = HandInContent {
         hand_in_id: id.clone(),
-        content: key.seal_file(&id, staging.bytes)?,
+        content: key.seal(&place_of(&id), staging.bytes)?,
         findings: key.seal_said(&id, said)?,
     };
     let hash = &checked.summary.sha256;

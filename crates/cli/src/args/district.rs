@@ -29,6 +29,9 @@ pub struct Set {
     /// 申请信用修复的网站（“信用中国”）的地址，以 https:// 开头，页面上链接到那里
     #[arg(long, value_name = "地址", value_parser = or_none(web_address))]
     pub platform: Option<Given<String>>,
+    /// 信用办发文的机关代字，写在文号的年份前面，例如“衡信信用函”
+    #[arg(long, value_name = "文字", value_parser = or_none(words))]
+    pub letter_mark: Option<Given<String>>,
     /// 公开网站在主机名后面的路径，例如 /credit；写“/”表示没有路径
     #[arg(long, value_name = "路径", value_parser = SitePath::parse)]
     pub path: Option<SitePath>,

@@ -64,6 +64,7 @@ fn changed(mut to: District, set: &DistrictSet) -> Result<District, Failure> {
     }
     for (place, given) in [
         (&mut to.platform, &set.platform),
+        (&mut to.letter_mark, &set.letter_mark),
         (&mut to.portal.name, &set.portal_name),
         (&mut to.portal.home, &set.portal_home),
         (&mut to.imprint.sponsor, &set.sponsor),

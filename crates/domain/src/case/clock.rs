@@ -3,6 +3,7 @@
 use super::{
     Case,
     kind::{Clock, ClockFrom, Kind, Passing},
+    letter,
 };
 use jiff::{ToSpan as _, civil::Date};
 
@@ -128,6 +129,11 @@ fn begun(kind: &Kind, case: &Case, clock: &Clock) -> Option<(usize, Date)> {
             let days = rows.iter().filter(|row| !row.closed);
             let days = days.filter_map(|row| row.fields.get(due)?.parse().ok());
             Some((0, days.min()?))
+        }
+        ClockFrom::Served(letter) => {
+            let service = case.served(kind, letter)?;
+            let at = case.events.iter().position(|e| e.seq == service.seq)?;
+            Some((at, letter::served_on(service)?))
         }
     }
 }

@@ -3,6 +3,7 @@
 //! Facts, effects and triggers are closed enums read by serde: an unknown name does not load, and
 //! one that nothing implements does not compile.
 
+use super::letter::Letter;
 use crate::{
     basis::Basis,
     catalogue::{Field, FieldKind, FieldPublicity, Form, Requirement},
@@ -51,6 +52,9 @@ pub struct Kind {
     /// What can be done.
     #[serde(rename = "step")]
     pub steps: Vec<Step>,
+    /// What is written to somebody.
+    #[serde(default, rename = "letter")]
+    pub letters: Vec<Letter>,
 }
 
 impl Kind {
@@ -77,6 +81,12 @@ impl Kind {
     #[must_use]
     pub fn line(&self, id: &str) -> Option<&Line> {
         self.lines.iter().find(|l| l.id == id)
+    }
+
+    /// The letter with this id.
+    #[must_use]
+    pub fn letter(&self, id: &str) -> Option<&Letter> {
+        self.letters.iter().find(|l| l.id == id)
     }
 
     /// Steps with which a case begins.
@@ -274,6 +284,8 @@ pub enum ClockFrom {
     Field(String),
     /// The earliest due day of the open rows of a group.
     LineDue(String),
+    /// The day on which a letter was served, the last time it was written.
+    Served(String),
 }
 
 /// What a passed term means.
@@ -372,7 +384,7 @@ impl From<Who> for String {
 }
 
 /// Something that can be done.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Step {
     /// Id.
@@ -430,6 +442,12 @@ pub struct Step {
     /// What follows from it.
     #[serde(default)]
     pub does: Vec<Effect>,
+    /// Letters that are written with it.
+    #[serde(default)]
+    pub letters: Vec<String>,
+    /// The letter whose service it records; such steps follow from the letters.
+    #[serde(skip)]
+    pub serves: Option<String>,
 }
 
 impl Step {

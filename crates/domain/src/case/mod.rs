@@ -3,10 +3,11 @@
 
 mod clock;
 pub mod kind;
+pub mod letter;
 mod proof;
 mod step;
 
-pub use clock::{Days, Due, Length, LengthUnit};
+pub use clock::{Days, Due, Length, LengthUnit, one as term};
 pub use kind::{Effect, Fact, Kind, Of, Phase, Step, Who};
 pub use proof::faults;
 pub use step::{

@@ -1,9 +1,12 @@
 //! What a kind has to prove before it is loaded: it can be walked through to its end, nothing in it
 //! waits for somebody's silence, and nobody gets a power by it that their role does not hold.
 
-use super::kind::{
-    About, Assign, CaseField, Choices, Clock, ClockFrom, Effect, Fact, Kind, LineTest, On, Passing,
-    Phase, State, Step, Unique,
+use super::{
+    kind::{
+        About, Assign, CaseField, Choices, Clock, ClockFrom, Effect, Fact, Kind, LineTest, On,
+        Passing, Phase, State, Step, Unique,
+    },
+    letter::{Addressee, Issuer, Letter, Place},
 };
 use crate::{act::Act, catalogue::FieldKind, permission::Permissions};
 use std::collections::{BTreeMap, BTreeSet};
@@ -66,6 +69,9 @@ pub fn faults(kind: &Kind, permissions: &Permissions) -> Vec<(String, String)> {
     proof.found
 }
 
+/// That the case is assigned to a department, among what was given on a way.
+const ASSIGNED: &str = "@assigned";
+
 struct Proof<'k> {
     kind: &'k Kind,
     permissions: &'k Permissions,
@@ -96,6 +102,7 @@ impl<'k> Proof<'k> {
         self.twice("期限", kind.clocks.iter().map(|c| &c.id));
         self.twice("步骤", kind.steps.iter().map(|s| &s.id));
         self.twice("明细", kind.lines.iter().map(|l| &l.id));
+        self.twice("文书", kind.letters.iter().map(|l| &l.id));
         for field in fields() {
             self.field(field);
         }
@@ -104,6 +111,9 @@ impl<'k> Proof<'k> {
         }
         for step in &kind.steps {
             self.step(step);
+        }
+        for letter in &kind.letters {
+            self.letter(letter);
         }
         if let Unique::Fields(named) = &kind.unique {
             let opening: Vec<_> = kind.opening().collect();
@@ -155,6 +165,7 @@ impl<'k> Proof<'k> {
                 let due = kind.line(id).and_then(|l| l.due.as_ref());
                 self.known(place, "有到期日（due）的明细", id, due.is_some());
             }
+            ClockFrom::Served(id) => self.known(place, "文书", id, kind.letter(id).is_some()),
         }
         if clock.parameter.is_none()
             && !matches!(clock.from, ClockFrom::Field(_) | ClockFrom::LineDue(_))
@@ -225,6 +236,9 @@ impl<'k> Proof<'k> {
             let there = kind.clocks.iter().any(|c| c.id == extension.clock);
             self.known(place, "期限", &extension.clock, there);
         }
+        for id in &step.letters {
+            self.known(place, "文书", id, kind.letter(id).is_some());
+        }
         if let Some(first) = &step.second_to {
             self.known(place, "步骤", first, kind.step(first).is_some());
         }
@@ -269,6 +283,32 @@ impl<'k> Proof<'k> {
             }
             if let Some(test) = &when.lines {
                 self.sums(place, test);
+            }
+        }
+    }
+
+    /// A letter is written by a step, has a text, and names what there is.
+    fn letter(&mut self, letter: &Letter) {
+        let kind = self.kind;
+        let place = &letter.id;
+        let mut writing = kind.steps.iter().filter(|s| s.letters.contains(place));
+        if writing.clone().next().is_none() {
+            self.say(place, "没有步骤制发这份文书");
+        }
+        if !writing.any(|s| !s.by.is_empty()) {
+            self.say(place, "文书只由系统制发，没有人能登记送达");
+        }
+        let empty = |text: &String| text.trim().is_empty();
+        if empty(&letter.title) || letter.text.is_empty() || letter.text.iter().any(empty) {
+            self.say(place, "文书没有标题，或者有空的段落");
+        }
+        for id in letter.fields() {
+            self.known(place, "字段", id, kind.fields.iter().any(|f| f.id == id));
+        }
+        for at in letter.places() {
+            if let Place::Due(id) = at {
+                let there = kind.clocks.iter().any(|c| c.id == id);
+                self.known(place, "期限", id, there);
             }
         }
     }
@@ -347,6 +387,13 @@ impl<'k> Proof<'k> {
         if !record && fields.any(|f| f.choices.is_some_and(|c| of_record.contains(&c))) {
             self.say("", "只有关于一条记录的办件才能选择记录的字段或者类别");
         }
+        for letter in &kind.letters {
+            let of_subject = letter.to == Addressee::Subject
+                || letter.places().any(|place| place == Place::Subject);
+            if of_subject && !matches!(kind.about, About::Record | About::Subject) {
+                self.say(&letter.id, "办件不是关于一个单位的，文书不能写给单位");
+            }
+        }
         for state in &kind.states {
             if state.marked && kind.mark.is_none() {
                 self.say(
@@ -365,7 +412,8 @@ impl<'k> Proof<'k> {
 
     fn leaving(&self, state: &'k State) -> impl Iterator<Item = &'k Step> + 'k {
         let id = &state.id;
-        self.kind.steps.iter().filter(move |s| s.from.contains(id))
+        let steps = self.kind.steps.iter();
+        steps.filter(move |s| s.from.contains(id) && s.serves.is_none())
     }
 
     /// Every state can be reached, and every open one can be left for one that is not open.
@@ -436,9 +484,14 @@ impl<'k> Proof<'k> {
     fn waiting(&mut self) {
         for state in self.kind.states.iter().filter(|s| s.phase == Phase::Open) {
             let mut clocks = self.kind.clocks.iter();
+            // A letter may never be served: its service alone begins no term that somebody has to keep.
+            let begins = |c: &Clock| !matches!(c.from, ClockFrom::Served(_));
             let kept = |c: &Clock| c.passing != Passing::Ends && c.runs_in.contains(&state.id);
-            if !clocks.any(kept) {
-                self.say(&state.id, "没有期限：每个待办的状态应当有一个要遵守的期限");
+            if !clocks.any(|c| kept(c) && begins(c)) {
+                self.say(
+                    &state.id,
+                    "没有期限：每个待办的状态应当有一个要遵守的期限，不能只从送达起算",
+                );
             }
             for who in &state.waits_for {
                 // Whom a record's next version is waited for hands it in: that is no step of the case.
@@ -474,6 +527,15 @@ impl<'k> Proof<'k> {
             let mut all = before.clone();
             all.insert(step.id.as_str());
             all.extend(step.asks.iter().map(String::as_str));
+            match step.assign {
+                None => {}
+                Some(Assign::Office) => {
+                    all.remove(ASSIGNED);
+                }
+                Some(_) => {
+                    all.insert(ASSIGNED);
+                }
+            }
             all
         };
         loop {
@@ -520,6 +582,16 @@ impl<'k> Proof<'k> {
                             .all(|f| given.get(f.as_str()).is_some_and(|g| g.contains(id))))
             };
             let mut wanted: Vec<&str> = step.does.iter().flat_map(Effect::fields).collect();
+            let letters = step.letters.iter().filter_map(|id| kind.letter(id));
+            for letter in letters {
+                wanted.extend(letter.fields());
+                let department = letter.issuer == Issuer::Assigned
+                    || letter.to == Addressee::Assigned
+                    || letter.places().any(|place| place == Place::Department);
+                if department && !matches!(step.assign, Some(a) if a != Assign::Office) {
+                    wanted.push(ASSIGNED);
+                }
+            }
             wanted.extend(&step.second_to.as_deref());
             for when in &step.when {
                 if let Some(LineTest::SumEquals { field, .. } | LineTest::SumAtMost { field, .. }) =
@@ -530,6 +602,7 @@ impl<'k> Proof<'k> {
             }
             for id in wanted {
                 if !known(id) {
+                    let id = if id == ASSIGNED { "承办部门" } else { id };
                     self.found.push((
                         step.id.clone(),
                         format!("“{id}”不是在每条路径上都已经填写或者办理，不能作为这一步骤的根据"),

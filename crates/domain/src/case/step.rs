@@ -7,6 +7,7 @@ use super::{
     kind::{
         Assign, Choices, Fact, Kind, LineTest, Of, On, Passing, Phase, RecordEvent, Step, When, Who,
     },
+    letter::SERVED_ON,
 };
 use crate::{amount::Fen, condition::Values as _, permission::Membership};
 use jiff::{Timestamp, civil::Date};
@@ -63,6 +64,8 @@ pub enum Refused<'k> {
     TooEarly(&'k str, Option<Date>),
     /// No row of the group is open for the department.
     NoRow(&'k str),
+    /// The letter is served on no day before it was written, and on none that is still to come.
+    NotThen(Date),
     /// Something else has to hold.
     When(&'k When, Option<Date>),
 }
@@ -98,6 +101,7 @@ pub fn may<'k>(
     kind.steps
         .iter()
         .filter(|s| s.from.iter().any(|f| f == here) && !s.by.is_empty())
+        .filter(|s| s.serves.as_ref().is_none_or(|l| unserved(kind, case, l)))
         .filter_map(|step| {
             let refused = match guard(kind, Some(case), step, Some(mover), &nothing, world) {
                 Ok(_) => Vec::new(),
@@ -154,6 +158,9 @@ pub fn guard<'k>(
     }
     if let Some(case) = case {
         of_the_past(kind, case, step, mover, world, &mut refused);
+        if let Some(letter) = &step.serves {
+            of_a_service(kind, case, letter, fields, world.today, &mut refused);
+        }
     }
     if let (Some(case), Some(line)) = (case, step.close.as_ref().and_then(|id| kind.line(id))) {
         let own = granted.as_ref().and_then(|g| g.department.as_deref());
@@ -171,6 +178,30 @@ pub fn guard<'k>(
         Ok(granted)
     } else {
         Err(refused)
+    }
+}
+
+fn unserved(kind: &Kind, case: &Case, letter: &str) -> bool {
+    case.written(kind, letter).is_some() && case.served(kind, letter).is_none()
+}
+
+fn of_a_service(
+    kind: &Kind,
+    case: &Case,
+    letter: &str,
+    fields: &BTreeMap<String, String>,
+    today: Date,
+    refused: &mut Vec<Refused<'_>>,
+) {
+    if !unserved(kind, case, letter) {
+        refused.push(Refused::Elsewhere);
+    }
+    let written = case.written(kind, letter).map(Event::day);
+    let on: Option<Date> = fields.get(SERVED_ON).and_then(|d| d.parse().ok());
+    if let (Some(written), Some(on)) = (written, on)
+        && !(written..=today).contains(&on)
+    {
+        refused.push(Refused::NotThen(written));
     }
 }
 

@@ -10,6 +10,7 @@ use xinheng_domain::{
     case::{
         self, Answer, Case, CaseId, Fact, Kind, Mover, Phase, Refused, Step, World,
         kind::{Choices, RecordEvent},
+        letter::Letter,
     },
     catalogue::FieldKind,
     permission::Membership,
@@ -56,6 +57,9 @@ struct Move {
     /// Kinds of effects.
     #[serde(default)]
     does: Vec<String>,
+    /// Letters that are written: `id issuer>addressee`.
+    #[serde(default)]
+    letters: Vec<String>,
     /// The department to which it is assigned.
     assigned: Option<String>,
     /// Last days of terms; an empty one stands still.
@@ -133,7 +137,7 @@ impl Move {
             concerned: Some("d1"),
             today: self.on,
         };
-        let mut does = Vec::new();
+        let (mut does, mut letters) = (Vec::new(), Vec::new());
         let happened = |event, _: &case::Event| self.happened == Some(event);
         let brought = (!case.events.is_empty())
             .then(|| case::brought(kind, case, &days, self.on, &happened))
@@ -173,6 +177,8 @@ impl Move {
                 let by = Some((actor, granted));
                 let event = case::event(kind, case, step, by, noon(self.on), fields, Some("d1"));
                 case.events.push(event);
+                let written = step.letters.iter().filter_map(|id| kind.letter(id));
+                letters.extend(written.map(Letter::sent));
                 does.extend(step.does.iter().filter_map(|e| {
                     let value = serde_json::to_value(e).ok()?;
                     Some(value.get("effect")?.as_str()?.to_owned())
@@ -180,6 +186,7 @@ impl Move {
             }
         }
         expect("效果", &does, &self.does)?;
+        expect("制发的文书", &letters, &self.letters)?;
         self.stands(kind, case, &world)
     }
 
@@ -262,7 +269,7 @@ impl Move {
                 let offered = case::may(kind, case, &mover, world);
                 let given: BTreeSet<String> = offered
                     .iter()
-                    .filter(|o| o.refused.is_empty())
+                    .filter(|o| o.refused.is_empty() && o.step.serves.is_none())
                     .map(|o| o.step.id.clone())
                     .collect();
                 let expected = offers.get(who).unwrap_or(&nobody);
@@ -283,6 +290,7 @@ fn code(refused: &Refused<'_>) -> String {
         Refused::TooLate(..) => "too_late".to_owned(),
         Refused::TooEarly(..) => "too_early".to_owned(),
         Refused::NoRow(_) => "no_row".to_owned(),
+        Refused::NotThen(_) => "not_then".to_owned(),
         Refused::When(when, _) => match (&when.fact, &when.lines) {
             (Some(fact), _) => {
                 let fact = serde_json::to_value(fact).ok();

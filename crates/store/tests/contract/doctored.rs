@@ -19,7 +19,8 @@ const UNSEEN: &[(&str, &[&str])] = &[
         &["department", "seen_at", "deleted", "exchanged"],
     ),
     ("sign_in", &["*"]),
-    // Sealed: what was changed does not open, and its hash is in `hand_in` and `dispatch`.
+    // Sealed: what was changed does not open, and its hash is in `hand_in`, `dispatch`, `case_file`.
+    ("case_file_content", &["*"]),
     ("hand_in_content", &["*"]),
     ("dispatch_content", &["*"]),
     // Destroyed at any time; another one gives no proof's digest.

@@ -99,6 +99,9 @@ pub(crate) struct CasePage {
     pub(crate) c: CaseView,
     pub(crate) t: Tried,
     pub(crate) done: bool,
+    /// Files may be added here.
+    pub(crate) attaches: bool,
+    pub(crate) most_mb: usize,
 }
 
 #[derive(Debug, Template)]
@@ -284,6 +287,35 @@ impl Page for CasePage {
                 fields: vec![("理由".to_owned(), "文书号有误".to_owned())],
                 state: "已收到".to_owned(),
             }],
+            attaches: true,
+            letters: vec![case::LetterLine {
+                place: "2-forward".to_owned(),
+                number: "衡信信用函〔2026〕1号".to_owned(),
+                title: "关于核实信用信息异议的函".to_owned(),
+                addressee: "衡川市信衡区住房和城乡建设局".to_owned(),
+                made_on: day,
+                served: None,
+            }],
+            files: vec![
+                case::FileLine {
+                    id: "f1".to_owned(),
+                    name: "营业执照.pdf".to_owned(),
+                    bytes: 120_000,
+                    by: "officer".to_owned(),
+                    at: samples::stamp(),
+                    removed_at: None,
+                    removable: true,
+                },
+                case::FileLine {
+                    id: "f2".to_owned(),
+                    name: "申请书.docx".to_owned(),
+                    bytes: 20_000,
+                    by: "officer".to_owned(),
+                    at: samples::stamp(),
+                    removed_at: Some(samples::stamp()),
+                    removable: false,
+                },
+            ],
             lines: vec![case::LineView {
                 title: "配合单位".to_owned(),
                 head: vec!["单位".to_owned(), "状态".to_owned()],
@@ -296,11 +328,15 @@ impl Page for CasePage {
             terms: Vec::new(),
             offers: Vec::new(),
             lines: Vec::new(),
+            letters: Vec::new(),
+            files: Vec::new(),
             record: None,
             ..view.clone()
         };
         let page = |c: &CaseView, t, done| Self {
             frame: samples::desk("/cases/one", true),
+            attaches: c.open,
+            most_mb: case::MOST_BYTES >> 20,
             c: c.clone(),
             t,
             done,
@@ -389,12 +425,36 @@ pub(crate) async fn show(
     let done = params.get("done").is_some();
     site.act(who.actor(), move |ctx| {
         let page = CasePage {
-            frame,
-            c: case::show(ctx, &id)?,
-            t: Tried::default(),
             done,
+            ..case_page(ctx, frame, &id, Tried::default())?
         };
         respond::html(&page, Cache::Never)
+    })
+    .await
+}
+
+fn case_page(ctx: &Ctx<'_>, frame: Frame, id: &str, t: Tried) -> Result<CasePage, WebError> {
+    let c = case::show(ctx, id)?;
+    Ok(CasePage {
+        frame,
+        attaches: c.attaches,
+        most_mb: case::MOST_BYTES >> 20,
+        c,
+        t,
+        done: false,
+    })
+}
+
+/// The case again, with what is said of something that was not done.
+pub(super) async fn refused(site: &Site, who: &Who, id: String, wrong: String) -> Answer {
+    let frame = who.frame(site);
+    site.show(who.actor(), move |ctx| {
+        let t = Tried {
+            wrong: Some(wrong),
+            ..Tried::default()
+        };
+        let page = case_page(ctx, frame, &id, t)?;
+        respond::html_with(StatusCode::BAD_REQUEST, &page, Cache::Never)
     })
     .await
 }
@@ -523,12 +583,7 @@ pub(crate) async fn step(
     };
     let frame = who.frame(&site);
     site.show(who.actor(), move |ctx| {
-        let page = CasePage {
-            frame,
-            c: case::show(ctx, &again)?,
-            t,
-            done: false,
-        };
+        let page = case_page(ctx, frame, &again, t)?;
         respond::html_with(status, &page, Cache::Never)
     })
     .await
