@@ -219,11 +219,7 @@ pub fn download(
 }
 
 /// The files of a case, as its page lists them.
-pub(super) fn of(
-    ctx: &Ctx<'_>,
-    conn: &mut Conn,
-    loaded: &Loaded<'_>,
-) -> AppResult<Vec<FileLine>> {
+pub(super) fn of(ctx: &Ctx<'_>, conn: &mut Conn, loaded: &Loaded<'_>) -> AppResult<Vec<FileLine>> {
     let kept = file::of_case(conn, &loaded.case.id)?;
     let logins = crate::account::logins(conn)?;
     let actor = ctx.actor().audit_name();
@@ -231,9 +227,7 @@ pub(super) fn of(
     let of_office = memberships.iter().any(|m| m.department.is_none());
     let open = !is_over(loaded);
     let line = |file: CaseFile| FileLine {
-        removable: open
-            && file.removed_at.is_none()
-            && (of_office || file.added_by == actor),
+        removable: open && file.removed_at.is_none() && (of_office || file.added_by == actor),
         id: file.id,
         name: file.file_name,
         bytes: file.bytes,

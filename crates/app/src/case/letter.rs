@@ -314,7 +314,9 @@ pub fn letter(ctx: &Ctx<'_>, id: &str, place: &str) -> AppResult<LetterView> {
             body: kept.body.lines().map(str::to_owned).collect(),
             note: number.map(|n| {
                 let code = n.code;
-                format!("凭证编号 {code}，可以在本区信用信息公示网站的“核验凭证”页面核验本文书的真伪。")
+                format!(
+                    "凭证编号 {code}，可以在本区信用信息公示网站的“核验凭证”页面核验本文书的真伪。"
+                )
             }),
         };
         let detail = json!({"case": loaded.case.id.0, "letter": place});

@@ -17,10 +17,7 @@ use jiff::{Timestamp, civil::Date};
 use serde_json::json;
 use std::collections::HashMap;
 use xinheng_domain::{
-    case::{
-        self, Case, Kind, Mover, Of, Refused, Step, Who,
-        kind::About,
-    },
+    case::{self, Case, Kind, Mover, Of, Refused, Step, Who, kind::About},
     permission::Membership,
     refusal::Refusal,
 };

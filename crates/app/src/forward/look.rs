@@ -271,6 +271,10 @@ pub fn file(ctx: &Ctx<'_>, id: &str) -> AppResult<(String, Vec<u8>)> {
         Ok(seen.done((dispatch, content), json!({"dispatch": id})))
     })?;
     let key = StagedKey::there(ctx)?;
-    let bytes = key.open(&super::place_of(&dispatch.id), &content.content, &dispatch.file_hash)?;
+    let bytes = key.open(
+        &super::place_of(&dispatch.id),
+        &content.content,
+        &dispatch.file_hash,
+    )?;
     Ok((dispatch.file_name, bytes))
 }

@@ -6,9 +6,7 @@ use crate::{AppError, AppResult, Ctx, person::PersonKey};
 use sha2::{Digest as _, Sha256};
 use xinheng_domain::hex::{hex, unhex};
 use xinheng_exchange::patch::Patches;
-use xinheng_store::{
-    hand_in::{HandIn, HandInEdit},
-};
+use xinheng_store::hand_in::{HandIn, HandInEdit};
 
 const WHAT: &str = "待报送文件";
 

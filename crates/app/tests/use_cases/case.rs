@@ -36,17 +36,17 @@ fn person(desk: &Desk, login: &str, role: &str, department: Option<&str>) -> Act
 }
 
 /// The people of the stories.
-struct People {
-    officer: Actor,
-    second: Actor,
-    head: Actor,
-    responsible: Actor,
-    clerk: Actor,
-    stranger: Actor,
-    admin: Actor,
+pub(crate) struct People {
+    pub(crate) officer: Actor,
+    pub(crate) second: Actor,
+    pub(crate) head: Actor,
+    pub(crate) responsible: Actor,
+    pub(crate) clerk: Actor,
+    pub(crate) stranger: Actor,
+    pub(crate) admin: Actor,
 }
 
-fn people(desk: &Desk) -> People {
+pub(crate) fn people(desk: &Desk) -> People {
     People {
         officer: person(desk, "officer", "officer", None),
         second: person(desk, "second", "officer", None),
@@ -58,7 +58,7 @@ fn people(desk: &Desk) -> People {
     }
 }
 
-fn open(
+pub(crate) fn open(
     ctx: &Ctx<'_>,
     (kind, step): (&str, &str),
     about: &str,
@@ -76,7 +76,12 @@ fn open(
     )
 }
 
-fn step(ctx: &Ctx<'_>, id: &str, step: &str, typed: &[(&str, &str)]) -> AppResult<Outcome> {
+pub(crate) fn step(
+    ctx: &Ctx<'_>,
+    id: &str,
+    step: &str,
+    typed: &[(&str, &str)],
+) -> AppResult<Outcome> {
     seeing(ctx, id, (step, None), typed)
 }
 
@@ -98,14 +103,14 @@ fn seeing(
     )
 }
 
-fn moved(answer: AppResult<Outcome>) -> (String, String) {
+pub(crate) fn moved(answer: AppResult<Outcome>) -> (String, String) {
     match answer.unwrap() {
         Outcome::Moved(moved) => (moved.id, moved.state),
         Outcome::Wrong(wrong) => panic!("{wrong:?}"),
     }
 }
 
-fn refused(answer: AppResult<Outcome>, code: RefusalCode) -> String {
+pub(crate) fn refused(answer: AppResult<Outcome>, code: RefusalCode) -> String {
     match answer {
         Err(AppError::Refused(refusal)) => {
             assert_eq!(refusal.code, code, "{refusal}");
@@ -574,7 +579,7 @@ fn procedures_and_roles() {
         use std::fmt::Write as _;
         let title = |id: &String| kind.state(id).map_or("", |s| s.title.as_str());
         writeln!(table, "{} {}（自{}）", kind.id, kind.title, kind.from).unwrap();
-        for step in &kind.steps {
+        for step in kind.steps.iter().filter(|s| s.serves.is_none()) {
             let by: Vec<String> = step.by.iter().map(|w| w.clone().into()).collect();
             let from: Vec<&str> = step.from.iter().map(title).collect();
             let by = if by.is_empty() {
@@ -584,6 +589,9 @@ fn procedures_and_roles() {
             };
             let to = step.to.as_ref().map_or("（不变）", title);
             writeln!(table, "  {}　{by}　{} → {to}", step.title, from.join("、")).unwrap();
+            for letter in step.letters.iter().filter_map(|id| kind.letter(id)) {
+                writeln!(table, "    文书：{}（{}）", letter.title, letter.sent()).unwrap();
+            }
         }
     }
     insta::assert_snapshot!("procedures_and_roles", table);

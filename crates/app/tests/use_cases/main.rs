@@ -23,6 +23,7 @@ mod handin;
 mod intake;
 mod invariants;
 mod kernel;
+mod letter;
 mod merge;
 mod mode;
 mod ops;

@@ -190,7 +190,12 @@ pub fn with_services(mut kind: Kind) -> Kind {
     let states: Vec<String> = kind.states.iter().map(|s| s.id.clone()).collect();
     for letter in &kind.letters {
         let writes = |s: &&Step| s.letters.contains(&letter.id);
-        let mut by: Vec<_> = kind.steps.iter().filter(writes).flat_map(|s| s.by.clone()).collect();
+        let mut by: Vec<_> = kind
+            .steps
+            .iter()
+            .filter(writes)
+            .flat_map(|s| s.by.clone())
+            .collect();
         by.sort();
         by.dedup();
         kind.steps.push(Step {

@@ -1,11 +1,6 @@
 //! Letters of cases, and the office's register of their numbers.
 
-use crate::{
-    Conn, Tx,
-    dialect::table,
-    error::Result,
-    params,
-};
+use crate::{Conn, Tx, dialect::table, error::Result, params};
 use jiff::{Timestamp, civil::Date};
 use xinheng_domain::case::CaseId;
 

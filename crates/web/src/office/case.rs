@@ -19,7 +19,7 @@ use axum::{
 };
 use std::collections::HashMap;
 use xinheng_app::{
-    AppError, Ctx,
+    Act, AppError, Ctx,
     case::{self, Asked, CaseView, CaseWork, Listed, OfferView, Opening, Outcome, Stepping},
 };
 use xinheng_domain::finding::{Finding, Severity};
@@ -80,6 +80,8 @@ pub(crate) struct CasesPage {
     pub(crate) asked: CaseWork,
     /// Kinds: id, title, what for.
     pub(crate) kinds: Vec<(String, String, String)>,
+    /// The register of letters is within reach.
+    pub(crate) letters: bool,
 }
 
 impl CasesPage {
@@ -232,6 +234,7 @@ impl Page for CasesPage {
             mine,
             asked,
             kinds: kinds.clone(),
+            letters: mine,
         };
         let asked = CaseWork {
             kind: Some("objection".to_owned()),
@@ -378,6 +381,7 @@ impl Page for NewCasePage {
 
 pub(crate) async fn inbox(State(site): State<Site>, who: Who) -> Answer {
     let frame = who.frame(&site);
+    let letters = who.signed.may(Act::LetterList);
     site.act(who.actor(), move |ctx| {
         let page = CasesPage {
             frame,
@@ -385,6 +389,7 @@ pub(crate) async fn inbox(State(site): State<Site>, who: Who) -> Answer {
             mine: true,
             asked: CaseWork::default(),
             kinds: case::kinds(ctx),
+            letters,
         };
         respond::html(&page, Cache::Never)
     })
@@ -397,6 +402,7 @@ pub(crate) async fn list(State(site): State<Site>, who: Who, params: Params) -> 
         let value = params.get(name).unwrap_or_default().trim();
         (!value.is_empty()).then(|| value.to_owned())
     };
+    let letters = who.signed.may(Act::LetterList);
     let asked = CaseWork {
         kind: some("kind"),
         phase: some("phase"),
@@ -409,6 +415,7 @@ pub(crate) async fn list(State(site): State<Site>, who: Who, params: Params) -> 
             mine: false,
             asked,
             kinds: case::kinds(ctx),
+            letters,
         };
         respond::html(&page, Cache::Never)
     })
@@ -488,7 +495,7 @@ pub(crate) async fn new(State(site): State<Site>, who: Who, params: Params) -> A
     let text = |name: &str| params.get(name).unwrap_or_default().trim().to_owned();
     let asked = (text("kind"), text("about"));
     site.act(who.actor(), move |ctx| {
-        ctx.allow(xinheng_app::Act::CaseOpen)?;
+        ctx.allow(Act::CaseOpen)?;
         let page = new_page(ctx, frame, asked, Tried::default())?;
         respond::html(&page, Cache::Never)
     })

@@ -14,7 +14,10 @@ use axum::{
     extract::{FromRequest as _, Multipart, Request, State, multipart::MultipartError},
     http::{HeaderValue, StatusCode, header},
 };
-use xinheng_app::proof::{self, ProofDocument};
+use xinheng_app::{
+    case,
+    proof::{self, ProofDocument},
+};
 
 /// Longest code that is looked for, in characters.
 const LONGEST_CODE: usize = 40;
@@ -81,9 +84,13 @@ async fn answer(
 ) -> Answer {
     let frame = site.frame(&visitor);
     site.read(move |ctx| {
-        let found = proof::check(ctx, &asked(&typed)?, file.as_ref())?;
-        let found = found.ok_or_else(WebError::no_proof)?;
-        respond::html(&ProofPage::of(frame, found), Cache::Never)
+        let code = asked(&typed)?;
+        if let Some(found) = proof::check(ctx, &code, file.as_ref())? {
+            return respond::html(&ProofPage::of(frame, found), Cache::Never);
+        }
+        let letter = case::letter_mark(ctx, &code)?;
+        let letter = letter.ok_or_else(WebError::no_proof)?;
+        respond::html(&ProofPage::of_letter(frame, letter), Cache::Never)
     })
     .await
 }

@@ -4,13 +4,18 @@ use crate::{filters, frame::Frame};
 #[cfg(test)]
 use crate::{frame::Page, samples};
 use askama::Template;
-use xinheng_app::view::{ProofFile, ProofState, ProofView};
+use xinheng_app::{
+    case::LetterMark,
+    view::{ProofFile, ProofState, ProofView},
+};
 
 #[derive(Debug, Template)]
 #[template(path = "proof/proof.html")]
 pub(crate) struct ProofPage {
     pub(crate) frame: Frame,
     pub(crate) answer: Option<ProofView>,
+    /// A letter of the office on which the code is printed.
+    pub(crate) letter: Option<LetterMark>,
     /// What is wrong with what was sent.
     pub(crate) wrong: Option<String>,
 }
@@ -21,7 +26,16 @@ impl ProofPage {
         Self {
             frame,
             answer: None,
+            letter: None,
             wrong,
+        }
+    }
+
+    pub(crate) fn of_letter(mut frame: Frame, letter: LetterMark) -> Self {
+        frame.path = format!("/verify/{}", letter.code);
+        Self {
+            letter: Some(letter),
+            ..Self::empty(frame, None)
         }
     }
 
@@ -31,6 +45,7 @@ impl ProofPage {
         Self {
             frame,
             answer: Some(answer),
+            letter: None,
             wrong: None,
         }
     }
@@ -44,7 +59,19 @@ impl Page for ProofPage {
             let frame = samples::frame("/verify/x");
             Self::of(frame, samples::proof(state, file, placed))
         };
+        let letter = |replaced| {
+            let letter = LetterMark {
+                code: "abcd-efgh-jkmn-pqrs".to_owned(),
+                number: "衡信信用函〔2026〕1号".to_owned(),
+                title: "关于核实信用信息异议的函".to_owned(),
+                made_on: samples::frame("/").today,
+                replaced,
+            };
+            Self::of_letter(samples::frame("/verify/x"), letter)
+        };
         vec![
+            letter(false),
+            letter(true),
             Self::empty(samples::frame("/verify"), None),
             Self::empty(
                 samples::frame("/verify"),
