@@ -91,6 +91,8 @@ acts! {
     DepartmentList = "department.list", Public(Part), "查看报送部门";
     FileCheck = "file.check", Public, "检查文件";
     ProofCheck = "proof.check", Public, "核验凭证";
+    CaseAsked = "case.asked", Public, "查看自己提出的事项";
+    AnswerList = "answer.list", Public, "查看公开的答复";
 
     DeskOpen = "desk.open", Desk, "打开自己的工作台";
     AccountList = "account.list", Desk, "查看账号";
@@ -158,6 +160,8 @@ acts! {
         ["case_desk", "case_event", "case_head", "case_open", "letter", "letter_number",
          "record", "record_act", "record_basis"];
 
+    CaseAsk = "case.ask", Change(Quiet), "没有账号的人提出事项",
+        ["case_desk", "case_event", "case_head", "case_link", "case_open"];
     CaseAttach = "case.attach", Change(Quiet), "添加或者删除办件材料", ["case_file"];
 
     BatchStage = "batch.stage", Change(Quiet), "报送文件",
@@ -227,7 +231,8 @@ impl Act {
     /// a look at a public page brings about.
     #[must_use]
     pub const fn is_anybodys(self) -> bool {
-        matches!(self.way(), Way::Public) || matches!(self, Self::AccountSignIn | Self::ProofMake)
+        matches!(self.way(), Way::Public)
+            || matches!(self, Self::AccountSignIn | Self::ProofMake | Self::CaseAsk)
     }
 
     /// Whether its answer is made of public records, so that a site which shows none refuses it.

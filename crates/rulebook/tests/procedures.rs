@@ -119,6 +119,16 @@ fn mutated(kind: &Kind) -> Vec<(String, Kind)> {
                 k.states[i].phase = phase;
             });
         }
+        for j in 0..state.shows.len() {
+            with(format!("state {id}: shows[{j}] dropped"), &|k| {
+                k.states[i].shows.remove(j);
+            });
+        }
+        for j in 0..state.publishes.len() {
+            with(format!("state {id}: publishes[{j}] dropped"), &|k| {
+                k.states[i].publishes.remove(j);
+            });
+        }
         with(format!("state {id}: marked"), &|k| {
             k.states[i].marked = !k.states[i].marked;
         });

@@ -82,6 +82,21 @@ table! {
 }
 
 table! {
+    /// A private link to a case. Of the link only its hash is kept.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct Link in "case_link" by ["token_hash"] {
+        /// SHA-256 of the link's token, hex.
+        token_hash: String,
+        /// The key by which the case is spread.
+        subject_key: String,
+        /// The rest of its number.
+        case_tail: String,
+        /// The day on which it was made.
+        made_on: Date,
+    }
+}
+
+table! {
     /// A desk on which an open case lies.
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct OnDesk in "case_desk" by ["subject_key", "case_tail", "role", "department"] {
@@ -137,6 +152,33 @@ fn event(row: EventRow) -> Result<Event> {
         state: row.state,
         assigned: row.assigned,
     })
+}
+
+/// The private link whose token has a hash; none where there is none.
+///
+/// # Errors
+/// The store's own.
+pub fn link(conn: &mut Conn, token_hash: &str) -> Result<Option<Link>> {
+    conn.row("WHERE token_hash = $1", params![token_hash])
+}
+
+/// Adds a private link.
+///
+/// # Errors
+/// `Conflict` where the same was added meanwhile.
+pub fn add_link(tx: &mut Tx<'_>, link: &Link) -> Result<()> {
+    tx.add(link)
+}
+
+/// The cases of a kind in a state, those that came there last first.
+///
+/// # Errors
+/// The store's own.
+pub fn in_state(conn: &mut Conn, kind: &str, state: &str, limit: u32) -> Result<Vec<Head>> {
+    conn.rows(
+        "WHERE kind = $1 AND state = $2 ORDER BY opened_on DESC, case_tail DESC LIMIT $3",
+        params![kind, state, i64::from(limit)],
+    )
 }
 
 /// What is written beside an event.

@@ -27,6 +27,7 @@ pub const TABLES: &[(&str, Placement)] = &[
     ("case_file", Placement::Distributed),
     ("case_file_content", Placement::Distributed),
     ("case_head", Placement::Distributed),
+    ("case_link", Placement::Reference),
     ("case_open", Placement::Distributed),
     ("department", Placement::Reference),
     ("department_contact", Placement::Reference),

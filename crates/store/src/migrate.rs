@@ -53,6 +53,7 @@ migrations![
     "0021_audit_letter",
     "0022_proof",
     "0023_letter",
+    "0024_case_link",
 ];
 
 /// The step from which on the audit tells wide sums.

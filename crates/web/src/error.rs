@@ -103,6 +103,26 @@ impl WebError {
         )
     }
 
+    /// No private link leads here.
+    pub(crate) fn no_question() -> Self {
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "no-such-question",
+            "没有这个链接",
+            "没有用这个链接提出的事项。请核对链接的每一位；链接丢失以后不能补发，可以再提一次。",
+        )
+    }
+
+    /// Somebody sends more forms than people fill in.
+    pub(crate) fn too_many() -> Self {
+        Self::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "too-many",
+            "提交得太多",
+            "从您的网络地址提交的太多了，请过一小时再提交，或者用页面下方的方式联系。",
+        )
+    }
+
     /// The result of a check is no longer there.
     pub(crate) fn no_result() -> Self {
         Self::new(
@@ -300,6 +320,8 @@ impl WebError {
             Self::no_subject("……"),
             Self::no_record(),
             Self::no_proof(),
+            Self::no_question(),
+            Self::too_many(),
             Self::no_result(),
             Self::method(),
             crate::api::problem::gone(gone),

@@ -8,6 +8,7 @@
 mod about;
 mod api;
 mod around;
+mod ask;
 mod assets;
 mod catalogue;
 mod check;

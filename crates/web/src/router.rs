@@ -3,7 +3,7 @@
 use crate::{
     about,
     api::openapi,
-    around, assets, catalogue, check, department,
+    around, ask, assets, catalogue, check, department,
     error::WebError,
     health, help, home, incoming, office, path, portal, proof, record, respond, rules, search,
     site::{Limits, Site},
@@ -77,6 +77,11 @@ routes! {
     get "/verify" => SiteOpen, proof::form;
     post "/verify" => ProofCheck, proof::submit;
     get "/verify/{code}" => ProofCheck, proof::show;
+    get "/ask" => SiteOpen, ask::all;
+    get "/ask/{kind}" => CaseAsked, ask::form;
+    post "/ask/{kind}" => CaseAsk, ask::submit;
+    get "/asked/{token}" => CaseAsked, ask::asked;
+    get "/answers" => AnswerList, ask::answers;
     get "/departments" => DepartmentList, department::all;
     get "/departments/{code}" => WithdrawalList, department::one;
     get "/check" => SiteOpen, check::form;

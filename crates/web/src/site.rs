@@ -12,6 +12,8 @@ use crate::{
 };
 use jiff::{Timestamp, civil::Date};
 use std::{
+    collections::HashMap,
+    net::IpAddr,
     sync::{
         Arc, Mutex, PoisonError, RwLock,
         atomic::{AtomicBool, Ordering},
@@ -144,6 +146,8 @@ struct Inner {
     checks: Pool,
     uploads: Arc<Semaphore>,
     results: Results,
+    /// How much each address has asked in an hour of the clock.
+    asked: Mutex<HashMap<(IpAddr, i64), u32>>,
 }
 
 /// Says when dropped that nobody waits any longer.
@@ -215,6 +219,7 @@ impl Site {
             checks: Pool::new(limits.checks, limits.uploads),
             uploads: Arc::new(Semaphore::new(limits.uploads)),
             results: Results::new(limits.keep_results, limits.results_bytes)?,
+            asked: Mutex::default(),
             deployment: RwLock::new(deployment),
             looked: Mutex::new(Instant::now()),
             clock,
@@ -226,6 +231,17 @@ impl Site {
     /// The same site at the other listener.
     pub(crate) fn office(&self) -> Self {
         Self(Arc::clone(&self.0), Listener::Office)
+    }
+
+    /// Whether an address may ask something more in this hour; counts what it asks.
+    pub(crate) fn may_ask(&self, from: IpAddr) -> bool {
+        let now = self.0.clock.now().map_or(0, Timestamp::as_second);
+        let hour = now.div_euclid(3600);
+        let mut asked = self.0.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        asked.retain(|(_, of), _| *of == hour);
+        let count = asked.entry((from, hour)).or_default();
+        *count += 1;
+        *count <= crate::ask::AN_HOUR
     }
 
     pub(crate) fn is_office(&self) -> bool {

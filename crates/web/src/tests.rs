@@ -5,6 +5,7 @@
 
 use crate::{
     about::page::AboutPage,
+    ask::page as ask,
     catalogue,
     check::{page::CheckPage, result_page::CheckResultPage},
     department,
@@ -56,6 +57,10 @@ fn pages() -> BTreeMap<String, String> {
     add::<catalogue::page::ItemPage>("catalogue-item", &mut all);
     add::<AboutPage>("about", &mut all);
     add::<ProofPage>("proof", &mut all);
+    add::<ask::AsksPage>("asks", &mut all);
+    add::<ask::AskPage>("ask", &mut all);
+    add::<ask::AskedPage>("asked", &mut all);
+    add::<ask::AnswersPage>("answers", &mut all);
     add::<SiteMapPage>("site-map", &mut all);
     add::<help::problems::ProblemsPage>("help-problems", &mut all);
     add::<ReasonPage>("reason", &mut all);

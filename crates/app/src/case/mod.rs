@@ -1,6 +1,7 @@
 //! Cases: what a case is about, what may be done in it, the desks on which it lies, and the one way
 //! in which it moves on. What the kinds are is data (`rulebook/cases/`).
 
+mod ask;
 mod desk;
 mod file;
 mod form;
@@ -9,6 +10,9 @@ mod look;
 mod matter;
 mod step;
 
+pub use ask::{
+    AskForm, AskOutcome, AskedView, Asking, PublishedAnswer, answers, ask, ask_form, asked, asks,
+};
 pub use desk::{CaseLine, CaseWork, Listed, inbox, kinds, list};
 pub(crate) use desk::{about, marks, not_in_a_case, work};
 pub use file::{FileLine, MOST_BYTES, attach, detach, download};

@@ -84,38 +84,7 @@ pub fn open(ctx: &Ctx<'_>, input: &Opening<'_>) -> AppResult<Outcome> {
         let memberships = ctx.memberships(&mut load, &matter.items())?;
         let concerned = |d: &str| matter.department.as_deref().is_none_or(|m| m == d);
         let mut tx = load.permit(scope(&memberships, &matter, concerned))?;
-        let key = if matter.key.is_empty() {
-            format!("q:{tail}")
-        } else {
-            matter.key.clone()
-        };
-        let mut opened = Loaded {
-            head: Head {
-                subject_key: key.clone(),
-                case_tail: tail.clone(),
-                kind: kind.id.clone(),
-                edition: kind.from,
-                about: matter.about.clone(),
-                opened_on: ctx.today(),
-                seq: 0,
-                state: String::new(),
-                phase: String::new(),
-                assigned: None,
-                due_on: None,
-                due_clock: None,
-                late_since: None,
-                next_on: None,
-            },
-            case: Case {
-                id: CaseId::new(&key, &tail),
-                kind: kind.id.clone(),
-                edition: kind.from,
-                about: matter.about.clone(),
-                events: Vec::new(),
-            },
-            kind,
-            acts: Vec::new(),
-        };
+        let mut opened = new_case(ctx, kind, &matter, &tail);
         let moving = Moving {
             ctx,
             matter: &matter,
@@ -132,6 +101,47 @@ pub fn open(ctx: &Ctx<'_>, input: &Opening<'_>) -> AppResult<Outcome> {
             }
         }
     })
+}
+
+/// A case in which nothing was done yet.
+pub(super) fn new_case<'a>(
+    ctx: &Ctx<'_>,
+    kind: &'a Kind,
+    matter: &Matter,
+    tail: &str,
+) -> Loaded<'a> {
+    let key = if matter.key.is_empty() {
+        format!("q:{tail}")
+    } else {
+        matter.key.clone()
+    };
+    Loaded {
+        case: Case {
+            id: CaseId::new(&key, tail),
+            kind: kind.id.clone(),
+            edition: kind.from,
+            about: matter.about.clone(),
+            events: Vec::new(),
+        },
+        head: Head {
+            subject_key: key,
+            case_tail: tail.to_owned(),
+            kind: kind.id.clone(),
+            edition: kind.from,
+            about: matter.about.clone(),
+            opened_on: ctx.today(),
+            seq: 0,
+            state: String::new(),
+            phase: String::new(),
+            assigned: None,
+            due_on: None,
+            due_clock: None,
+            late_since: None,
+            next_on: None,
+        },
+        kind,
+        acts: Vec::new(),
+    }
 }
 
 /// Takes a step in a case.
@@ -271,11 +281,11 @@ pub(super) fn advance(ctx: &Ctx<'_>, loaded: &mut Loaded<'_>, matter: &Matter) {
     }
 }
 
-struct Moving<'a> {
-    ctx: &'a Ctx<'a>,
-    matter: &'a Matter,
-    memberships: &'a [Membership],
-    typed: &'a dyn Fn(&str) -> String,
+pub(super) struct Moving<'a> {
+    pub(super) ctx: &'a Ctx<'a>,
+    pub(super) matter: &'a Matter,
+    pub(super) memberships: &'a [Membership],
+    pub(super) typed: &'a dyn Fn(&str) -> String,
 }
 
 impl Moving<'_> {
@@ -392,7 +402,7 @@ impl Moving<'_> {
     }
 
     /// Writes the events that are not kept yet, and what lists need.
-    fn write(&self, tx: &mut Tx<'_>, loaded: &mut Loaded<'_>) -> AppResult<()> {
+    pub(super) fn write(&self, tx: &mut Tx<'_>, loaded: &mut Loaded<'_>) -> AppResult<()> {
         let days = terms(self.ctx);
         let kind = loaded.kind;
         let stands = case::standing(kind, &loaded.case, &days, self.ctx.today());
@@ -504,7 +514,7 @@ fn key_of(loaded: &Loaded<'_>) -> Option<SubjectKey> {
 }
 
 /// Twelve characters that nobody guesses.
-fn new_tail() -> AppResult<String> {
+pub(super) fn new_tail() -> AppResult<String> {
     const SIGNS: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz234567890";
     let mut bytes = [0_u8; 12];
     getrandom::fill(&mut bytes).map_err(|e| AppError::Fault(format!("系统不能提供随机数：{e}")))?;

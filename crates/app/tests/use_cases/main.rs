@@ -12,6 +12,7 @@
 
 mod account;
 mod acts;
+mod ask;
 mod auditor;
 mod bad_input;
 mod case;

@@ -333,6 +333,12 @@ pub struct State {
     /// The record's public page says so.
     #[serde(default)]
     pub marked: bool,
+    /// Fields that whoever asked without an account reads by their private link.
+    #[serde(default)]
+    pub shows: Vec<String>,
+    /// Fields that everybody reads: the first is the heading.
+    #[serde(default)]
+    pub publishes: Vec<String>,
 }
 
 /// Somebody in a role: `officer`, `responsible@assigned`, `clerk@own`.
@@ -476,6 +482,8 @@ pub enum On {
     Clock(String),
     /// Something happened to the record that the case is about.
     Record(RecordEvent),
+    /// Anybody, without an account: a private link leads to what becomes of it.
+    Public,
 }
 
 /// What happens to a record.

@@ -206,7 +206,13 @@ impl<'k> Proof<'k> {
                 "步骤应当写明由谁办理（by），或者由什么发动（on），二者只写一种",
             );
         }
-        if step.on.is_some() && !(step.asks.is_empty() && step.may.is_empty() && step.add.is_none())
+        let by_public = step.on == Some(On::Public);
+        if by_public && !(step.opens() && kind.about == About::Nothing) {
+            self.say(place, "没有账号的人只能开始不关于任何记录和单位的办件");
+        }
+        if step.on.is_some()
+            && !by_public
+            && !(step.asks.is_empty() && step.may.is_empty() && step.add.is_none())
         {
             self.say(place, "系统发动的步骤不能要求填写内容");
         }
@@ -247,7 +253,7 @@ impl<'k> Proof<'k> {
             self.known(place, "角色", &who.role, there);
         }
         match &step.on {
-            None | Some(On::Record(_)) => {}
+            None | Some(On::Record(_) | On::Public) => {}
             Some(On::Clock(id)) => {
                 let clock = kind.clocks.iter().find(|c| c.id == *id);
                 let fits = clock.is_some_and(|c| {
@@ -618,6 +624,19 @@ impl<'k> Proof<'k> {
                             format!("字段“{id}”在开始时已经填写，不能再次要求填写"),
                         ));
                     }
+                }
+            }
+        }
+        for state in &kind.states {
+            for id in state.shows.iter().chain(&state.publishes) {
+                if !given
+                    .get(state.id.as_str())
+                    .is_some_and(|g| g.contains(id.as_str()))
+                {
+                    self.found.push((
+                        state.id.clone(),
+                        format!("“{id}”不是在每条路径上都已经填写，不能在这一状态公开"),
+                    ));
                 }
             }
         }

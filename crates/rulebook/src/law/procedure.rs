@@ -31,7 +31,7 @@ struct Move {
     on: Date,
     /// The step; none: the day alone, or what happened.
     step: Option<String>,
-    /// Who: `officer`, `officer:2` for another one, `responsible@d1`.
+    /// Who: `officer`, `officer:2` for another one, `responsible@d1`, `public`.
     #[serde(rename = "as")]
     who: Option<String>,
     /// The person, where it is somebody who did another step in another role.
@@ -54,13 +54,17 @@ struct Move {
     /// The record's public page says so.
     #[serde(default)]
     marked: Option<bool>,
+    /// Fields that whoever asked reads.
+    shows: Option<Vec<String>>,
+    /// Fields that everybody reads.
+    publishes: Option<Vec<String>>,
     /// Kinds of effects.
     #[serde(default)]
     does: Vec<String>,
     /// Letters that are written: `id issuer>addressee`.
     #[serde(default)]
     letters: Vec<String>,
-    /// The department to which it is assigned.
+    /// The department to which it is assigned; empty: the office.
     assigned: Option<String>,
     /// Last days of terms; an empty one stands still.
     due: Option<BTreeMap<String, String>>,
@@ -69,6 +73,9 @@ struct Move {
     /// What each may do now; who is not named may do nothing.
     offers: Option<BTreeMap<String, BTreeSet<String>>>,
 }
+
+/// Whoever has no account.
+const PUBLIC: &str = "public";
 
 /// Everybody who is asked what they may do.
 const EVERYBODY: [&str; 9] = [
@@ -168,13 +175,15 @@ impl Move {
                 actor,
                 memberships: &memberships,
             };
+            // Whoever has no account is judged by no role.
+            let mover = (who != PUBLIC).then_some(&mover);
             let fields = self.filled(kind, step);
             let opened = (!case.events.is_empty()).then_some(&*case);
-            let judged = case::guard(kind, opened, step, Some(&mover), &fields, &world);
+            let judged = case::guard(kind, opened, step, mover, &fields, &world);
             let refused = judged.as_ref().err().and_then(|r| r.first()).map(code);
             expect("不予办理的理由", &refused, &self.refused)?;
-            if let Ok(Some(granted)) = judged {
-                let by = Some((actor, granted));
+            if let Ok(granted) = judged {
+                let by = granted.map(|granted| (actor, granted));
                 let event = case::event(kind, case, step, by, noon(self.on), fields, Some("d1"));
                 case.events.push(event);
                 let written = step.letters.iter().filter_map(|id| kind.letter(id));
@@ -233,8 +242,16 @@ impl Move {
             let state = kind.state(case.state());
             expect("公开页面标明", &state.map(|s| s.marked), &Some(marked))?;
         }
+        let here = kind.state(case.state());
+        if let Some(shows) = &self.shows {
+            expect("提出的人看到的", &here.map(|s| &s.shows), &Some(shows))?;
+        }
+        if let Some(publishes) = &self.publishes {
+            expect("公开的", &here.map(|s| &s.publishes), &Some(publishes))?;
+        }
         if let Some(assigned) = &self.assigned {
-            expect("承办部门", &case.assigned(), &Some(assigned.as_str()))?;
+            let given = case.assigned().unwrap_or_default();
+            expect("承办部门", &given, &assigned.as_str())?;
         }
         if let Some(due) = &self.due {
             let given: BTreeMap<String, String> = stands

@@ -36,16 +36,16 @@ pub(crate) struct Tried {
 }
 
 impl Tried {
-    fn is_of(&self, offer: &OfferView) -> bool {
+    pub(crate) fn is_of(&self, offer: &OfferView) -> bool {
         self.step == offer.step
     }
 
-    fn value(&self, offer: &OfferView, asked: &Asked) -> &str {
+    pub(crate) fn value(&self, offer: &OfferView, asked: &Asked) -> &str {
         let typed = self.typed.get(&asked.id).filter(|_| self.is_of(offer));
         typed.map_or("", String::as_str)
     }
 
-    fn said<'a>(
+    pub(crate) fn said<'a>(
         &'a self,
         offer: &'a OfferView,
         asked: &'a Asked,
@@ -56,16 +56,16 @@ impl Tried {
             .filter(move |f| own && f.field == asked.id)
     }
 
-    fn is_wrong(&self, offer: &OfferView, asked: &Asked) -> bool {
+    pub(crate) fn is_wrong(&self, offer: &OfferView, asked: &Asked) -> bool {
         self.said(offer, asked).next().is_some()
     }
 
-    fn must(&self) -> usize {
+    pub(crate) fn must(&self) -> usize {
         let all = self.findings.iter();
         all.filter(|f| f.severity != Severity::Warn).count()
     }
 
-    fn is_refused(&self) -> bool {
+    pub(crate) fn is_refused(&self) -> bool {
         self.wrong.is_some() || !self.findings.is_empty()
     }
 }
@@ -145,7 +145,7 @@ impl NewCasePage {
 }
 
 #[cfg(test)]
-fn sample_offers() -> Vec<OfferView> {
+pub(crate) fn sample_offers() -> Vec<OfferView> {
     let asked = |id: &str, control: &'static str, choices: &[&str]| Asked {
         id: id.to_owned(),
         name: format!("核实情况{id}"),
@@ -187,7 +187,7 @@ fn sample_offers() -> Vec<OfferView> {
 }
 
 #[cfg(test)]
-fn sample_tries() -> [Tried; 3] {
+pub(crate) fn sample_tries() -> [Tried; 3] {
     let finding = samples::check_refused().shown.into_iter().next();
     let finding = finding.map(|f| Finding {
         field: "A".to_owned(),
@@ -526,15 +526,25 @@ fn tried(
             StatusCode::UNPROCESSABLE_ENTITY
         }
         Err(error) => {
-            let error = WebError::from(error);
-            if !error.is_refusal() {
-                return Err(error);
-            }
-            tried.wrong = Some(error.told());
-            error.status
+            let (status, of_error) = tried_of(error)?;
+            tried.wrong = of_error.wrong;
+            status
         }
     };
     Ok(Err((status, tried)))
+}
+
+/// What a refusal says; faults are answered as such.
+pub(crate) fn tried_of(error: AppError) -> Result<(StatusCode, Tried), WebError> {
+    let error = WebError::from(error);
+    if !error.is_refusal() {
+        return Err(error);
+    }
+    let tried = Tried {
+        wrong: Some(error.told()),
+        ..Tried::default()
+    };
+    Ok((error.status, tried))
 }
 
 pub(crate) async fn open(State(site): State<Site>, who: Who, sent: Sent) -> Answer {

@@ -23,6 +23,11 @@ mod sample;
 mod sign_in;
 mod who;
 
+pub(crate) use case::{Tried, tried_of};
+#[cfg(test)]
+pub(crate) use case::{sample_offers, sample_tries};
+pub(crate) use who::{address, from_here, not_from_here};
+
 use crate::{
     around, assets, health, incoming,
     router::{nothing_here, wrong_method},
