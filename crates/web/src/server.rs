@@ -6,7 +6,7 @@ use crate::{
     site::{Clock, Limits, Site},
 };
 use axum::{Router, body::Body, extract::ConnectInfo};
-use hyper::{Request, Response, body::Body as _, server::conn::http1};
+use hyper::{Request, Response, server::conn::http1};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
     server::graceful::GracefulShutdown,
@@ -235,8 +235,7 @@ fn service(
     hyper::service::service_fn(move |request: Request<hyper::body::Incoming>| {
         let (router, connection) = (router.clone(), connection.clone());
         async move {
-            let mut request = request.map(Body::new);
-            connection.asked(!request.body().is_end_stream());
+            let mut request = request.map(|body| connection.request(body));
             request.extensions_mut().insert(connection.clone());
             request.extensions_mut().insert(ConnectInfo(from));
             let response = router.oneshot(request).await?;
