@@ -243,6 +243,7 @@ fn withheld_at_once_and_confirmed_by_a_second_person() {
     assert_eq!(desk.gone(&id, day).replaced_by, None);
     let waiting = record::withheld(&desk.operator(day)).unwrap();
     assert_eq!((waiting.len(), waiting[0].by.as_str()), (1, "operator:甲"));
+    assert_eq!(waiting[0].department_name, D1_NAME);
     forbidden(record::withheld(&desk.public(day)));
     assert_eq!(desk.dossier(&org(1), day).scope.in_scope, 0);
     refused(

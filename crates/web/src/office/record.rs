@@ -89,6 +89,7 @@ impl Page for WithheldPage {
             id: "91990100MA0X00015Q-7k2m9d4q8w3x5c1v".to_owned(),
             document_number: "衡信建罚〔2026〕3号".to_owned(),
             department: "d001".to_owned(),
+            department_name: "衡川市信衡区市场监督管理局".to_owned(),
             since: samples::desk("/", true).today,
             by: "officer".to_owned(),
             grounds: "文书号有误".to_owned(),
