@@ -13,7 +13,7 @@ mod settle;
 mod withhold;
 
 pub(crate) use decide::open_classes;
-pub use decide::{Decide, HELD, HeldLine, Stated, decide, held};
+pub use decide::{Decide, HELD, HeldLine, HeldLines, Stated, decide, held, some_held};
 pub(crate) use effect::{Effect, take};
 pub(crate) use look::official_fields;
 pub use look::{History, OfficialLine, VersionView, of_subject, show};

@@ -29,6 +29,8 @@ use xinheng_store::{
 
 /// Records read at once.
 const PAGE: u32 = 500;
+/// Records of which a page tells.
+const PART: u32 = 200;
 /// Characters of a text that a list shows.
 const SHOWN: usize = 60;
 
@@ -156,14 +158,14 @@ pub fn some_readings(
         let noted = wording::all_noted(ctx.deployment(), conn)?;
         let mut records = Vec::new();
         for department in whose(ctx, conn, department)?.iter().filter(|_| noted) {
-            let some = record::doubted(conn, department.as_deref(), after.as_ref(), PAGE)?;
+            let some = record::doubted(conn, department.as_deref(), after.as_ref(), PART)?;
             records.extend(some);
         }
         records.sort_by(|a, b| {
             let (a, b) = (&a.record.id, &b.record.id);
             (a.key_text(), a.tail()).cmp(&(b.key_text(), b.tail()))
         });
-        records.truncate(PAGE as usize);
+        records.truncate(PART as usize);
         Ok((noted, Page::of(ctx, conn, records)?))
     })?;
     if !noted {
@@ -171,7 +173,7 @@ pub fn some_readings(
     }
     let mut list = List::default();
     list.add_page(ctx, &page)?;
-    let next = page.full_until().map(|last| last.record.id.to_string());
+    let next = page.full_until(PART).map(|last| last.record.id.to_string());
     let lines = list.lines(ctx, department)?;
     Ok(Some(ReadingLines { lines, next }))
 }
@@ -242,7 +244,7 @@ impl List {
                 Page::of(ctx, conn, records)
             })?;
             self.add_page(ctx, &page)?;
-            match page.full_until() {
+            match page.full_until(PAGE) {
                 Some(last) => after = Some(last.record.id.clone()),
                 None => return Ok(()),
             }
@@ -263,7 +265,7 @@ impl List {
                     Page::of(ctx, conn, records)
                 })?;
                 self.add_page(ctx, &page)?;
-                match page.full_until() {
+                match page.full_until(PAGE) {
                     Some(last) => filter.after = Some(last.cursor()),
                     None => break,
                 }
@@ -391,11 +393,11 @@ impl<'a> Page<'a> {
         })
     }
 
-    /// The last record, where there may be more behind it.
-    fn full_until(&self) -> Option<&Stored> {
+    /// The last record, where there may be more behind it: there are as many as were asked for.
+    fn full_until(&self, most: u32) -> Option<&Stored> {
         self.records
             .last()
-            .filter(|_| self.records.len() == PAGE as usize)
+            .filter(|_| self.records.len() == most as usize)
     }
 }
 
