@@ -23,7 +23,7 @@ use std::{
 use xinheng_app::{
     Actor, Ctx, Deployment, District,
     account::{self, Grant, NewAccount},
-    handin, intake, noon,
+    handin, intake, noon, record,
 };
 use xinheng_web::{Clock, Config};
 
@@ -43,6 +43,9 @@ const SPAN: Duration = Duration::from_secs(4);
 /// Rows of a file that is prepared, and of the import that runs beside.
 const PREPARED: u32 = 40;
 const BESIDE: u32 = 200_000;
+/// One row of so many gives people work, and so many of those records are withheld.
+const WORK_IN: usize = 200;
+const WITHHELD: usize = 200;
 
 const CLERK: [&str; 4] = ["/", "/hand-in", "/batches", "/account"];
 const OFFICER: [&str; 5] = [
@@ -73,6 +76,24 @@ pub fn run(rows: u32) -> Done {
     Ok(())
 }
 
+/// The same file, in which one row of so many gives people work: a text that has to be read, of a
+/// decision whose class nobody has stated.
+fn with_work(file: &str) -> String {
+    let rows = file.lines().enumerate().map(|(at, row)| {
+        if at == 0 || !at.is_multiple_of(WORK_IN) {
+            return format!("{row}\n");
+        }
+        let row = row.replace("当事人销售的", "经查，当事人从高样处购进的");
+        ["2023-", "2024-", "2025-"]
+            .iter()
+            .fold(row, |row, year| row.replace(year, "2026-"))
+            .replace("2026-12-", "2026-10-")
+            .replace("2026-11-", "2026-10-")
+            + "\n"
+    });
+    rows.collect()
+}
+
 fn department(number: u32) -> String {
     format!("d{}", number % DEPARTMENTS + 1)
 }
@@ -99,7 +120,9 @@ fn on(rows: u32, address: &str) -> Done {
     for number in 0..DEPARTMENTS {
         let file = format!("of-{number}.csv");
         let of = number * each..(number + 1) * each;
-        generate::penalties(&mut make(&file)?, of, parties)?;
+        let mut bytes = Vec::new();
+        generate::penalties(&mut bytes, of, parties)?;
+        make(&file)?.write_all(with_work(&String::from_utf8(bytes)?).as_bytes())?;
         let input = intake::Input {
             path: &folder.join(&file),
             file_name: &file,
@@ -119,6 +142,17 @@ fn on(rows: u32, address: &str) -> Done {
         };
         handin::stage(&operator(&deployment)?, staging)?;
     }
+    let ctx = operator(&deployment)?;
+    let held = record::held(&ctx)?;
+    for line in held.iter().take(WITHHELD) {
+        record::withhold(&ctx, &line.id, "文书号有误", None)?;
+    }
+    println!(
+        "{} texts to be read, {} records without a class and {} that wait for a second person are listed",
+        record::readings(&ctx, None)?.len(),
+        record::held(&ctx)?.len(),
+        record::withheld(&ctx)?.len(),
+    );
     let sessions = sessions(&deployment)?;
     drop(deployment);
 

@@ -153,6 +153,8 @@ pub fn deployment_of(folder: &Path, address: &str, count: u32) -> Done<Deploymen
     }
     std::fs::write(&departments, list)?;
     department::import(&ctx(&deployment)?, &departments)?;
+    // As `xinheng db migrate` does: texts to be read are noted from the first record on.
+    xinheng_app::wording::fill(&ctx(&deployment)?, &mut |_| {})?;
     Ok(deployment)
 }
 

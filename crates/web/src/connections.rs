@@ -15,7 +15,7 @@ use axum::{
 };
 use bytes::Bytes;
 use hyper::body::{Body as HttpBody, Frame, SizeHint};
-use hyper::rt::{Read, ReadBufCursor, Write};
+use hyper::rt::{Read, ReadBuf, ReadBufCursor, Write};
 use std::{
     collections::HashMap,
     io,
@@ -51,6 +51,8 @@ struct Inner {
     stage: Mutex<(Stage, Instant)>,
     /// What was written waits for the visitor to take it.
     unfetched: AtomicBool,
+    /// A body was answered before all of it was read.
+    unread: AtomicBool,
     close: Notify,
     /// Somebody waits for a place.
     crowded: Arc<AtomicBool>,
@@ -61,6 +63,7 @@ impl Connection {
         Self(Arc::new(Inner {
             stage: Mutex::new((Stage::Head, Instant::now())),
             unfetched: AtomicBool::new(false),
+            unread: AtomicBool::new(false),
             close: Notify::new(),
             crowded,
         }))
@@ -71,8 +74,16 @@ impl Connection {
     }
 
     /// The head of a request is whole.
-    pub(crate) fn asked(&self, has_body: bool) {
+    fn asked(&self, has_body: bool) {
         self.set(if has_body { Stage::Body } else { Stage::Work });
+    }
+
+    /// A request with this body: the body, as the one who answers reads it.
+    pub(crate) fn request(&self, body: hyper::body::Incoming) -> Body {
+        self.asked(!body.is_end_stream());
+        self.0.unread.store(false, Ordering::Relaxed);
+        let connection = self.clone();
+        Body::new(Asked { body, connection })
     }
 
     /// It is worked for.
@@ -102,6 +113,39 @@ impl Connection {
             answer.headers_mut().insert(header::CONNECTION, close);
         }
         answer
+    }
+}
+
+struct Asked<B: HttpBody> {
+    body: B,
+    connection: Connection,
+}
+
+impl<B: HttpBody> Drop for Asked<B> {
+    fn drop(&mut self) {
+        if !self.body.is_end_stream() {
+            self.connection.0.unread.store(true, Ordering::Relaxed);
+        }
+    }
+}
+
+impl<B: HttpBody + Unpin> HttpBody for Asked<B> {
+    type Data = B::Data;
+    type Error = B::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<B::Data>, B::Error>>> {
+        Pin::new(&mut self.body).poll_frame(cx)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
     }
 }
 
@@ -225,12 +269,21 @@ fn lock(open: &Mutex<HashMap<u64, Connection>>) -> MutexGuard<'_, HashMap<u64, C
     open.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// How long words that nobody wants are read away at the end: in all, and from one to the next.
+const READ_AWAY: (Duration, Duration) = (Duration::from_secs(30), Duration::from_secs(2));
+
 /// A stream whose other end has to take what is written to it.
+///
+/// Where a request was answered before all of it was read (a file that is too large, a form of
+/// somebody who has signed out), what still comes is read away before the stream is closed: closed
+/// at once it would be reset, and the visitor who is still sending would not see the answer.
 pub(crate) struct Stream<S> {
     stream: S,
     connection: Connection,
     patience: Duration,
     alarm: Pin<Box<Sleep>>,
+    /// Ours is said; until when the rest is read away.
+    said: Option<Instant>,
 }
 
 impl<S> Stream<S> {
@@ -240,6 +293,7 @@ impl<S> Stream<S> {
             connection,
             patience,
             alarm: Box::pin(tokio::time::sleep(patience)),
+            said: None,
         }
     }
 
@@ -271,7 +325,25 @@ impl<S: Read + Unpin> Read for Stream<S> {
     }
 }
 
-impl<S: Write + Unpin> Write for Stream<S> {
+impl<S: Read + Unpin> Stream<S> {
+    /// Resolves when the other end has said all, or has been listened to for long enough.
+    fn read_away(&mut self, cx: &mut Context<'_>, until: Instant) -> Poll<()> {
+        let mut words = [0; 8 << 10];
+        loop {
+            let mut into = ReadBuf::new(&mut words);
+            match Pin::new(&mut self.stream).poll_read(cx, into.unfilled()) {
+                Poll::Ready(Ok(())) if !into.filled().is_empty() => {
+                    let next = Instant::now() + READ_AWAY.1;
+                    self.alarm.as_mut().reset(next.min(until));
+                }
+                Poll::Ready(_) => return Poll::Ready(()),
+                Poll::Pending => return self.alarm.as_mut().poll(cx),
+            }
+        }
+    }
+}
+
+impl<S: Read + Write + Unpin> Write for Stream<S> {
     fn poll_write(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -299,7 +371,21 @@ impl<S: Write + Unpin> Write for Stream<S> {
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(cx)
+        if self.said.is_none() {
+            ready!(Pin::new(&mut self.stream).poll_shutdown(cx))?;
+        }
+        if !self.connection.0.unread.load(Ordering::Relaxed) {
+            return Poll::Ready(Ok(()));
+        }
+        let until = match self.said {
+            Some(until) => until,
+            None => {
+                let now = Instant::now();
+                self.alarm.as_mut().reset(now + READ_AWAY.1);
+                *self.said.insert(now + READ_AWAY.0)
+            }
+        };
+        self.read_away(cx, until).map(Ok)
     }
 }
 

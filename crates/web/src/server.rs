@@ -6,7 +6,7 @@ use crate::{
     site::{Clock, Limits, Site},
 };
 use axum::{Router, body::Body, extract::ConnectInfo};
-use hyper::{Request, Response, body::Body as _, server::conn::http1};
+use hyper::{Request, Response, server::conn::http1};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
     server::graceful::GracefulShutdown,
@@ -14,7 +14,7 @@ use hyper_util::{
 use std::{convert::Infallible, io, net::SocketAddr, time::Duration};
 use tokio::net::TcpListener;
 use tower::ServiceExt as _;
-use xinheng_app::{Actor, Deployment};
+use xinheng_app::{Actor, Ctx, Deployment};
 use xinheng_domain::system;
 
 /// What to serve, where, and which day it is.
@@ -134,7 +134,8 @@ async fn run(
 const TEND: Duration = Duration::from_secs(600); // no law: ours, about work lists and salts
 
 /// Does what time brings, again and again: steps of cases whose terms have passed, on whose desks late
-/// ones lie, salts of proofs whose records have ended by themselves. No page waits for it.
+/// ones lie, salts of proofs whose records have ended by themselves; and what another program brings,
+/// texts that are to be gone through by its words. No page waits for it.
 async fn tend(site: Site) {
     let mut turns = tokio::time::interval(TEND);
     loop {
@@ -146,7 +147,13 @@ async fn tend(site: Site) {
         let cases = cases.await;
         let proofs = site.act(serve(), |ctx| Ok(xinheng_app::proof::tidy(ctx)?));
         let proofs = proofs.await;
-        for error in [cases.err(), proofs.err()].into_iter().flatten() {
+        // Where another program or other words have come; otherwise there is nothing to do.
+        let fill = |ctx: &Ctx<'_>| Ok(xinheng_app::wording::fill(ctx, &mut |_| {})?);
+        let texts = site.behind(serve(), fill).await;
+        for error in [cases.err(), proofs.err(), texts.err()]
+            .into_iter()
+            .flatten()
+        {
             let cause = error.cause.unwrap_or(error.detail);
             tracing::error!(error = cause, "what time brings was not done");
         }
@@ -235,8 +242,7 @@ fn service(
     hyper::service::service_fn(move |request: Request<hyper::body::Incoming>| {
         let (router, connection) = (router.clone(), connection.clone());
         async move {
-            let mut request = request.map(Body::new);
-            connection.asked(!request.body().is_end_stream());
+            let mut request = request.map(|body| connection.request(body));
             request.extensions_mut().insert(connection.clone());
             request.extensions_mut().insert(ConnectInfo(from));
             let response = router.oneshot(request).await?;

@@ -360,6 +360,18 @@ impl Site {
             .await
     }
 
+    /// Runs work that no visitor waits for and that takes as long as it takes: beside the readers, and
+    /// at the cost of none of their places.
+    pub(crate) async fn behind<T, F>(&self, actor: Actor, work: F) -> Result<T, WebError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Ctx<'_>) -> Result<T, WebError> + Send + 'static,
+    {
+        let site = self.clone();
+        let task = tokio::task::spawn_blocking(move || site.work(actor, None, work));
+        task.await.unwrap_or_else(|_| Err(WebError::fault()))
+    }
+
     /// Lays out a page behind an act that is done: it rests on what the page shows, too.
     pub(crate) async fn show<T, F>(&self, actor: Actor, work: F) -> Result<T, WebError>
     where

@@ -10,7 +10,10 @@ use crate::{
 };
 use serde::Serialize;
 use serde_json::json;
-use std::{collections::BTreeSet, path::Path};
+use std::{
+    collections::{BTreeSet, HashMap},
+    path::Path,
+};
 use xinheng_checker::{CheckedRow, Checker, FilePlace, Verdict};
 use xinheng_domain::{
     condition::Values as _,
@@ -67,6 +70,20 @@ pub(crate) fn require(ctx: &Ctx<'_>, code: &str) -> AppResult<Department> {
             "没有编号为“{code}”的部门。请用“xinheng department list”查看编号，或者先用“xinheng department import”导入部门名单。"
         ))
     })
+}
+
+/// Names of all departments, by code; a department that is not known keeps its code.
+pub(crate) struct Names(HashMap<String, String>);
+
+impl Names {
+    pub(crate) fn of(conn: &mut Conn) -> AppResult<Self> {
+        let all = department::all(conn)?;
+        Ok(Self(all.into_iter().map(|d| (d.code, d.name)).collect()))
+    }
+
+    pub(crate) fn name(&self, code: &str) -> String {
+        self.0.get(code).map_or(code, String::as_str).to_owned()
+    }
 }
 
 /// A department with all that came before it: whose records it sees.

@@ -39,9 +39,25 @@ pub fn one(
     };
     let (checked, said) = checked(ctx, staging, &Patches::default())?;
     if checked.counters.refused > 0 {
-        return Ok(One::Wrong(said.findings));
+        let findings = said.findings.into_iter().map(without_row);
+        return Ok(One::Wrong(findings.collect()));
     }
     keep(ctx, staging, &checked, &said).map(One::Prepared)
+}
+
+/// The row of the file below its head, as the check names it in its sentences.
+const ROW: &str = "第2行";
+
+/// Who fills in a form sees no rows: nothing is said of one.
+fn without_row(mut finding: Finding) -> Finding {
+    if let Some(rest) = finding.message.strip_prefix(ROW) {
+        finding.message = rest.to_owned();
+    }
+    if finding.is_about_spelling() {
+        let first = format!("，第一处在{ROW}");
+        finding.message = finding.message.replacen(&first, "", 1);
+    }
+    finding
 }
 
 /// The file of one row, and whether anything stands in it.

@@ -15,7 +15,7 @@ use xinheng_domain::{
     catalogue::Role,
     condition::Values as _,
     publicity::{Outcome, PublicityColumns, RuleRow},
-    record::{RecordAct, RecordActKind},
+    record::{RecordAct, RecordActKind, RecordId},
 };
 use xinheng_store::record::{self, Stored};
 
@@ -48,18 +48,66 @@ pub const HELD: u32 = 1000;
 /// # Errors
 /// Forbidden; faults of the store.
 pub fn held(ctx: &Ctx<'_>) -> AppResult<Vec<HeldLine>> {
-    let held = ctx.look(
+    held_lines(ctx, None, HELD).map(|(lines, _)| lines)
+}
+
+/// Held-back records on one page.
+const HELD_PART: u32 = 100;
+
+/// A part of the list of [`held`].
+#[derive(Debug, Clone, Default)]
+pub struct HeldLines {
+    /// Its lines.
+    pub lines: Vec<HeldLine>,
+    /// Where the next part begins.
+    pub next: Option<String>,
+}
+
+/// A part of the list, from where the one before it has ended.
+///
+/// # Errors
+/// Forbidden; `after` is no such place; faults of the store.
+pub fn some_held(ctx: &Ctx<'_>, after: Option<&str>) -> AppResult<HeldLines> {
+    let place = |text: &str| {
+        let (alarm, id) = text.split_once('_')?;
+        Some((alarm.parse().ok()?, RecordId(id.to_owned())))
+    };
+    let unread = || AppError::BadInput("请从列表的第一页重新打开。".to_owned());
+    let after = after.map(|text| place(text).ok_or_else(unread));
+    let (lines, next) = held_lines(ctx, after.transpose()?.as_ref(), HELD_PART)?;
+    let next = next.map(|(alarm, id)| format!("{alarm}_{id}"));
+    Ok(HeldLines { lines, next })
+}
+
+type HeldPlace = (Date, RecordId);
+
+/// So many lines from a place on, and the place where they end, unless nothing follows.
+fn held_lines(
+    ctx: &Ctx<'_>,
+    after: Option<&HeldPlace>,
+    most: u32,
+) -> AppResult<(Vec<HeldLine>, Option<HeldPlace>)> {
+    let (held, next) = ctx.look(
         Act::RecordHeld,
         "查询作出决定的单位认定的类别",
         |read| {
             let (mut seen, reach) = read.within_reach();
-            let mut held = record::held(&mut seen, Date::MAX, HELD)?;
+            let mut held = match after {
+                None => record::held(&mut seen, Date::MAX, most)?,
+                Some((alarm, id)) => record::held_behind(&mut seen, (*alarm, id), most)?,
+            };
+            let last = held.last().filter(|_| held.len() == most as usize);
+            let next = last.and_then(|stored| {
+                let record = &stored.record;
+                Some((record.publicity.alarm_on?, record.id.clone()))
+            });
             held.retain(|stored| reach.covers(&stored.record.department));
             let detail = json!({"count": held.len()});
-            Ok(seen.done(held, detail))
+            Ok(seen.done((held, next), detail))
         },
     )?;
-    held.iter()
+    let lines: AppResult<_> = held
+        .iter()
         .map(|stored| {
             let record = &stored.record;
             let candidates = candidates(ctx, stored)?;
@@ -84,7 +132,8 @@ pub fn held(ctx: &Ctx<'_>) -> AppResult<Vec<HeldLine>> {
                 alarmed: alarm_on <= ctx.today(),
             })
         })
-        .collect()
+        .collect();
+    Ok((lines?, next))
 }
 
 /// A class to be recorded.

@@ -13,12 +13,14 @@ mod settle;
 mod withhold;
 
 pub(crate) use decide::open_classes;
-pub use decide::{Decide, HELD, HeldLine, Stated, decide, held};
+pub use decide::{Decide, HELD, HeldLine, HeldLines, Stated, decide, held, some_held};
 pub(crate) use effect::{Effect, take};
 pub(crate) use look::official_fields;
 pub use look::{History, OfficialLine, VersionView, of_subject, show};
 pub(crate) use readings::unread;
-pub use readings::{ReadingLine, RowAbove, readings, readings_are_noted};
+pub use readings::{
+    ReadingLine, ReadingLines, RowAbove, readings, readings_are_noted, some_readings,
+};
 pub use say::{ReadingBasis, Say, TextToRead, said, say, text_to_read, unsay};
 pub(crate) use settle::{agrees, facts, settle};
 pub use withhold::{Because, Confirm, WithheldLine, confirm, withheld, withhold};

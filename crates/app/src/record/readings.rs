@@ -3,6 +3,7 @@
 
 use crate::{
     Act, AppError, AppResult, Ctx, Scope,
+    department::Names,
     present::{Payload, shown_name},
     site,
     wording::{self, About, Wordings},
@@ -14,6 +15,7 @@ use std::collections::{BTreeMap, HashMap};
 use xinheng_domain::{
     catalogue::{Field, Item},
     condition::Values as _,
+    record::RecordId,
     subject::{Subject, SubjectKey},
 };
 use xinheng_rulebook::{PUBLISHED_READING_DUE, READING_DUE};
@@ -27,6 +29,8 @@ use xinheng_store::{
 
 /// Records read at once.
 const PAGE: u32 = 500;
+/// Records of which a page tells.
+const PART: u32 = 200;
 /// Characters of a text that a list shows.
 const SHOWN: usize = 60;
 
@@ -41,6 +45,8 @@ pub struct ReadingLine {
     pub field_name: String,
     /// Department whose text it is.
     pub department: String,
+    /// Name of that department.
+    pub department_name: String,
     /// Records in which the same text stands.
     pub records: u64,
     /// Doubtful pieces that are masked; their number alone, since the list tells no names.
@@ -123,6 +129,55 @@ pub fn readings(ctx: &Ctx<'_>, department: Option<&str>) -> AppResult<Vec<Readin
     list.lines(ctx, department)
 }
 
+/// A part of the list of texts to be read.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ReadingLines {
+    /// Its lines, the earliest due first.
+    pub lines: Vec<ReadingLine>,
+    /// The record behind which the next part begins.
+    pub next: Option<String>,
+}
+
+/// A part of the list behind this record, from so many records that a page is quick however many
+/// there are. Nothing where the list would have to read every record.
+///
+/// # Errors
+/// As [`readings`].
+pub fn some_readings(
+    ctx: &Ctx<'_>,
+    department: Option<&str>,
+    after: Option<&str>,
+) -> AppResult<Option<ReadingLines>> {
+    let scope = department.map_or(Scope::District, Scope::Department);
+    ctx.allow_in(Act::RecordReading, scope)?;
+    if let Some(code) = department {
+        crate::department::require(ctx, code)?;
+    }
+    let after = after.map(|id| RecordId(id.to_owned()));
+    let (noted, page) = ctx.load(Act::RecordReading, |conn| {
+        let noted = wording::all_noted(ctx.deployment(), conn)?;
+        let mut records = Vec::new();
+        for department in whose(ctx, conn, department)?.iter().filter(|_| noted) {
+            let some = record::doubted(conn, department.as_deref(), after.as_ref(), PART)?;
+            records.extend(some);
+        }
+        records.sort_by(|a, b| {
+            let (a, b) = (&a.record.id, &b.record.id);
+            (a.key_text(), a.tail()).cmp(&(b.key_text(), b.tail()))
+        });
+        records.truncate(PART as usize);
+        Ok((noted, Page::of(ctx, conn, records)?))
+    })?;
+    if !noted {
+        return Ok(None);
+    }
+    let mut list = List::default();
+    list.add_page(ctx, &page)?;
+    let next = page.full_until(PART).map(|last| last.record.id.to_string());
+    let lines = list.lines(ctx, department)?;
+    Ok(Some(ReadingLines { lines, next }))
+}
+
 /// How many lines the list has, of its first records, and whether there may be more: counted quickly,
 /// for a desk. Nothing where the list would have to read every record.
 ///
@@ -189,7 +244,7 @@ impl List {
                 Page::of(ctx, conn, records)
             })?;
             self.add_page(ctx, &page)?;
-            match page.full_until() {
+            match page.full_until(PAGE) {
                 Some(last) => after = Some(last.record.id.clone()),
                 None => return Ok(()),
             }
@@ -210,7 +265,7 @@ impl List {
                     Page::of(ctx, conn, records)
                 })?;
                 self.add_page(ctx, &page)?;
-                match page.full_until() {
+                match page.full_until(PAGE) {
                     Some(last) => filter.after = Some(last.cursor()),
                     None => break,
                 }
@@ -261,6 +316,7 @@ impl List {
                 field: place.field.id.clone(),
                 field_name: shown_name(place.field),
                 department: record.department.clone(),
+                department_name: String::new(),
                 records: 0,
                 doubtful: doubt.pieces.len() as u64,
                 withheld: doubt.withhold.is_some(),
@@ -297,9 +353,11 @@ impl List {
         // Some of these records are not public: that they are there is told for a purpose alone.
         let mut lines = ctx.look(Act::RecordReadings, "待阅读的文字", |read| {
             let mut seen = read.permit(department.map_or(Scope::District, Scope::Department))?;
+            let names = Names::of(&mut seen)?;
             let mut lines = Vec::with_capacity(self.0.len());
             for (mut line, before) in self.0.into_values() {
                 line.above = rows_above(&mut seen, &before)?;
+                line.department_name = names.name(&line.department);
                 lines.push(line);
             }
             let detail = json!({"department": department, "count": lines.len()});
@@ -335,11 +393,11 @@ impl<'a> Page<'a> {
         })
     }
 
-    /// The last record, where there may be more behind it.
-    fn full_until(&self) -> Option<&Stored> {
+    /// The last record, where there may be more behind it: there are as many as were asked for.
+    fn full_until(&self, most: u32) -> Option<&Stored> {
         self.records
             .last()
-            .filter(|_| self.records.len() == PAGE as usize)
+            .filter(|_| self.records.len() == most as usize)
     }
 }
 

@@ -1,7 +1,7 @@
 //! A wrong publication is taken from the public, and a second person confirms it or takes it back.
 
 use super::{act, purpose_given, settle::Loaded};
-use crate::{Act, AppResult, Ctx, RefusalCode, Scope};
+use crate::{Act, AppResult, Ctx, RefusalCode, Scope, department::Names};
 use jiff::civil::Date;
 use serde::Serialize;
 use serde_json::json;
@@ -40,6 +40,8 @@ pub struct WithheldLine {
     pub document_number: String,
     /// Department that reported it.
     pub department: String,
+    /// Name of that department.
+    pub department_name: String,
     /// Since when it is withheld.
     pub since: Date,
     /// Who withheld it.
@@ -60,6 +62,7 @@ pub fn withheld(ctx: &Ctx<'_>) -> AppResult<Vec<WithheldLine>> {
         let (mut seen, reach) = read.within_reach();
         let mut lines = Vec::new();
         let logins = crate::account::logins(&mut seen)?;
+        let names = Names::of(&mut seen)?;
         for stored in record::withheld(&mut seen, LISTED)? {
             let of = stored.record;
             if !reach.covers(&of.department) {
@@ -73,6 +76,7 @@ pub fn withheld(ctx: &Ctx<'_>) -> AppResult<Vec<WithheldLine>> {
             lines.push(WithheldLine {
                 id: of.id.to_string(),
                 document_number: of.document_number,
+                department_name: names.name(&of.department),
                 department: of.department,
                 since: of.ended.map_or(ctx.today(), |e| e.on),
                 by: act

@@ -604,11 +604,20 @@ fn one_decision_is_filled_in_as_a_form() {
         }
     };
     let quoted = penalty(1, 1).set("CF_SY", "他说“好”，\"是\"，\n换行。");
-    let wrong = handin::one(&ctx, D1, "penalty", typed(rows()[1].clone())).unwrap();
+    // A wrong cell, an empty one, and one that is read, though written in full width.
+    let faulty = rows()[1].clone().set("CF_WSH", "").set("CF_NR_FK", "１２");
+    let wrong = handin::one(&ctx, D1, "penalty", typed(faulty)).unwrap();
     let One::Wrong(findings) = wrong else {
         panic!("{wrong:?}");
     };
-    assert!(findings.iter().any(|f| f.field == "CF_JDRQ"));
+    for field in ["CF_JDRQ", "CF_WSH", "CF_NR_FK"] {
+        assert!(findings.iter().any(|f| f.field == field), "{findings:#?}");
+    }
+    // There is no row in a form.
+    for said in &findings {
+        assert!(!said.message.contains("第2行"), "{}", said.message);
+        assert!(!said.message.is_empty());
+    }
     assert!(handin::list(&ctx).unwrap().is_empty());
     let good = handin::one(&ctx, D1, "penalty", typed(quoted)).unwrap();
     let One::Prepared(id) = good else {

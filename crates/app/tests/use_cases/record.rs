@@ -241,8 +241,19 @@ fn withheld_at_once_and_confirmed_by_a_second_person() {
     record::withhold(&desk.operator(day), &shown, "主体有误", None).unwrap();
     let id = desk.number(&penalty(1, 1));
     assert_eq!(desk.gone(&id, day).replaced_by, None);
+    let held = record::held(&desk.operator(day)).unwrap();
+    let part = |after: Option<&str>| record::some_held(&desk.operator(day), after).unwrap();
+    assert_eq!(
+        (held.len(), part(None).lines.len(), part(None).next),
+        (1, 1, None)
+    );
+    let behind = |day: &str| part(Some(&format!("{day}_{}", held[0].id))).lines.len();
+    let alarm = held[0].alarm_on.to_string();
+    assert_eq!((behind("2000-01-01"), behind(&alarm)), (1, 0));
+    bad_input(record::some_held(&desk.operator(day), Some("nowhere")));
     let waiting = record::withheld(&desk.operator(day)).unwrap();
     assert_eq!((waiting.len(), waiting[0].by.as_str()), (1, "operator:甲"));
+    assert_eq!(waiting[0].department_name, D1_NAME);
     forbidden(record::withheld(&desk.public(day)));
     assert_eq!(desk.dossier(&org(1), day).scope.in_scope, 0);
     refused(

@@ -11,7 +11,7 @@ use xinheng_app::{
     AppResult,
     forward::{self, Make},
     ops,
-    record::{ReadingBasis, Say, readings, said, say, unsay},
+    record::{ReadingBasis, ReadingLine, Say, readings, said, say, some_readings, unsay},
     wording,
 };
 use xinheng_domain::{
@@ -139,6 +139,7 @@ fn a_doubtful_piece_is_masked_until_the_department_has_said_that_it_is_no_person
     let open = readings(&desk.operator(TODAY), None).unwrap();
     let line = open.iter().find(|l| l.record == id.as_str()).unwrap();
     assert_eq!((line.doubtful, line.department.as_str()), (1, D1));
+    assert_eq!(line.department_name, D1_NAME);
     // The fifth working day after a Monday is the next Monday.
     assert_eq!((line.due, line.overdue), (date(2026, 11, 9), false));
     assert!(!line.wording.contains(&piece));
@@ -548,9 +549,33 @@ fn the_list_of_what_is_noted_is_that_of_all_records() {
     let all = list(&desk);
     assert!(all.len() > 50, "{}", all.len());
     assert!(!noted(&desk), "nobody has said that it is");
+    let part = |desk: &Desk, after: Option<&str>| {
+        some_readings(&desk.operator(TODAY), None, after).unwrap()
+    };
+    assert_eq!(part(&desk, None), None, "a page does not read every record");
     wording::fill(&desk.operator(TODAY), &mut |_| ()).unwrap();
     assert!(noted(&desk));
     assert_eq!(list(&desk), all, "as landing noted them");
+    // Part by part it is the same list: each behind the record with which the one before ended.
+    let (mut parts, mut seen, mut after) = (0, Vec::new(), None::<String>);
+    loop {
+        let some = part(&desk, after.as_deref()).unwrap();
+        if let Some(after) = &after {
+            let later = |line: &ReadingLine| line.record > *after;
+            assert!(some.lines.iter().all(later), "behind {after}");
+        }
+        seen.extend(some.lines);
+        parts += 1;
+        after = some.next;
+        if after.is_none() {
+            break;
+        }
+    }
+    let records = |lines: &[ReadingLine]| lines.iter().map(|l| l.records).sum::<u64>();
+    assert!(parts > 1 && seen.len() >= all.len(), "{parts}");
+    assert_eq!(records(&seen), records(&all));
+    let other = some_readings(&desk.operator(TODAY), Some(D2), None);
+    assert_eq!(other.unwrap().unwrap().lines, []);
     assert!(desk.sound());
     as_upgraded(&desk);
     assert!(!noted(&desk));

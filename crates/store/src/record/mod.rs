@@ -14,7 +14,9 @@ pub use act::{
 pub use counts::{Counts, InTime, Tally, counts, in_time, tally};
 pub use insert::{Head, heads, insert};
 pub use list::{Cursor, ListFilter, accepted, cursor, doubted, ids, items, list, newest};
-pub use rules::{Computed, Held, count_held, count_withheld, held, stale, update, withheld};
+pub use rules::{
+    Computed, Held, count_held, count_withheld, held, held_behind, stale, update, withheld,
+};
 
 use crate::{
     Conn,

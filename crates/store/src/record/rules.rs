@@ -25,6 +25,22 @@ pub fn held(conn: &mut Conn, day: Date, limit: u32) -> Result<Vec<Held>> {
     conn.query(&sql, params![day, limit], stored)
 }
 
+/// Current records held back that stand behind this one and its alarm, in the order of [`held`].
+/// Fan-out.
+///
+/// # Errors
+/// The store's own.
+pub fn held_behind(conn: &mut Conn, after: (Date, &RecordId), limit: u32) -> Result<Vec<Held>> {
+    let sql = format!(
+        "SELECT {STORED} FROM {SOURCES} WHERE r.alarm_on IS NOT NULL AND r.alarm_on >= $1 \
+         AND (r.alarm_on, r.subject_key, r.record_tail) > ($1, $2, $3) \
+         AND r.ended_kind IS NULL AND {CURRENT} ORDER BY r.alarm_on, r.subject_key, r.record_tail LIMIT $4"
+    );
+    let (alarm, id) = after;
+    let values = params![alarm, id.key_text(), id.tail(), limit];
+    conn.query(&sql, values, stored)
+}
+
 /// How many [`held`] would give.
 ///
 /// # Errors

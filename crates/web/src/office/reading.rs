@@ -19,7 +19,7 @@ use askama::Template;
 use axum::extract::State;
 use xinheng_app::{
     Act, Ctx,
-    record::{self, ReadingBasis, ReadingLine, Say, TextToRead},
+    record::{self, ReadingBasis, ReadingLines, Say, TextToRead},
 };
 use xinheng_domain::reading::Says;
 
@@ -27,7 +27,10 @@ use xinheng_domain::reading::Says;
 #[template(path = "office/readings.html")]
 pub(crate) struct ReadingsPage {
     pub(crate) frame: Frame,
-    pub(crate) lines: Vec<ReadingLine>,
+    /// Nothing where texts are gone through anew by other words: that list reads every record.
+    pub(crate) part: Option<ReadingLines>,
+    /// It is not the first part.
+    pub(crate) behind: bool,
     pub(crate) done: Option<String>,
 }
 
@@ -45,11 +48,12 @@ pub(crate) struct ReadingPage {
 impl Page for ReadingsPage {
     fn samples() -> Vec<Self> {
         let day = samples::desk("/", true).today;
-        let line = ReadingLine {
+        let line = record::ReadingLine {
             record: "91990100MA0X00015Q-7k2m9d4q8w3x5c1v".to_owned(),
             field: "CF_SY".to_owned(),
             field_name: "违法事实".to_owned(),
             department: "d001".to_owned(),
+            department_name: "衡川市信衡区市场监督管理局".to_owned(),
             records: 3,
             doubtful: 1,
             withheld: false,
@@ -60,11 +64,16 @@ impl Page for ReadingsPage {
             published: true,
             above: Vec::new(),
         };
-        [vec![line], Vec::new()]
-            .map(|lines| Self {
+        let part = ReadingLines {
+            lines: vec![line],
+            next: Some("91990100MA0X00015Q-7k2m9d4q8w3x5c1v".to_owned()),
+        };
+        [Some(part), Some(ReadingLines::default()), None]
+            .map(|part| Self {
                 frame: samples::desk("/readings", true),
-                done: (!lines.is_empty()).then(|| "已经记录。".to_owned()),
-                lines,
+                done: part.is_none().then(|| "已经记录。".to_owned()),
+                behind: part.as_ref().is_some_and(|part| part.next.is_some()),
+                part,
             })
             .into()
     }
@@ -97,19 +106,26 @@ impl Page for ReadingPage {
 }
 
 /// Those of the department for which somebody acts; of all where they act for the office.
-fn page(ctx: &Ctx<'_>, frame: Frame, who: &Who) -> Result<ReadingsPage, WebError> {
+fn page(
+    ctx: &Ctx<'_>,
+    frame: Frame,
+    who: &Who,
+    after: Option<&str>,
+) -> Result<ReadingsPage, WebError> {
     Ok(ReadingsPage {
-        lines: record::readings(ctx, who.signed.department.as_deref())?,
+        part: record::some_readings(ctx, who.signed.department.as_deref(), after)?,
+        behind: after.is_some(),
         done: None,
         frame,
     })
 }
 
-pub(crate) async fn list(State(site): State<Site>, who: Who) -> Answer {
+pub(crate) async fn list(State(site): State<Site>, who: Who, params: Params) -> Answer {
     let frame = who.frame(&site);
+    let after = params.get("after").map(str::to_owned);
     // The list rests on the act of reading as well: what may be read is looked for by it.
     site.show(who.actor(), move |ctx| {
-        respond::html(&page(ctx, frame, &who)?, Cache::Never)
+        respond::html(&page(ctx, frame, &who, after.as_deref())?, Cache::Never)
     })
     .await
 }
@@ -171,7 +187,7 @@ pub(crate) async fn say(State(site): State<Site>, who: Who, sent: Sent) -> Answe
     after::act(&site, &who, act, move |ctx, frame, after| {
         match after.outcome {
             Ok(number) => {
-                let mut page = page(ctx, frame, &reader)?;
+                let mut page = page(ctx, frame, &reader, None)?;
                 page.done = Some(format!("已经记录，编号{number}。"));
                 respond::html(&page, Cache::Never)
             }

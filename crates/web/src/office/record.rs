@@ -20,7 +20,7 @@ use axum::extract::State;
 use xinheng_app::{
     Act, Ctx,
     record::{
-        self, Because, Confirm, Decide, HeldLine, History, OfficialLine, Stated, WithheldLine,
+        self, Because, Confirm, Decide, HeldLines, History, OfficialLine, Stated, WithheldLine,
     },
 };
 
@@ -28,7 +28,9 @@ use xinheng_app::{
 #[template(path = "office/held.html")]
 pub(crate) struct HeldPage {
     pub(crate) frame: Frame,
-    pub(crate) held: Vec<HeldLine>,
+    pub(crate) held: HeldLines,
+    /// It is not the first part.
+    pub(crate) behind: bool,
 }
 
 #[derive(Debug, Template)]
@@ -63,7 +65,7 @@ pub(crate) struct LookPage {
 #[cfg(test)]
 impl Page for HeldPage {
     fn samples() -> Vec<Self> {
-        let line = HeldLine {
+        let line = record::HeldLine {
             id: "91990100MA0X00015Q-7k2m9d4q8w3x5c1v".to_owned(),
             document_number: "衡信建罚〔2026〕3号".to_owned(),
             decided_on: Some(samples::desk("/", true).today),
@@ -73,9 +75,14 @@ impl Page for HeldPage {
             alarm_on: samples::desk("/", true).today,
             alarmed: true,
         };
-        [vec![line], Vec::new()]
+        let part = HeldLines {
+            lines: vec![line],
+            next: Some("2026-11-20_91990100MA0X00015Q-7k2m9d4q8w3x5c1v".to_owned()),
+        };
+        [part, HeldLines::default()]
             .map(|held| Self {
                 frame: samples::desk("/records/held", true),
+                behind: held.next.is_some(),
                 held,
             })
             .into()
@@ -89,6 +96,7 @@ impl Page for WithheldPage {
             id: "91990100MA0X00015Q-7k2m9d4q8w3x5c1v".to_owned(),
             document_number: "衡信建罚〔2026〕3号".to_owned(),
             department: "d001".to_owned(),
+            department_name: "衡川市信衡区市场监督管理局".to_owned(),
             since: samples::desk("/", true).today,
             by: "officer".to_owned(),
             grounds: "文书号有误".to_owned(),
@@ -178,11 +186,16 @@ impl Page for LookPage {
     }
 }
 
-pub(crate) async fn held(State(site): State<Site>, who: Who) -> Answer {
+pub(crate) async fn held(State(site): State<Site>, who: Who, params: Params) -> Answer {
     let frame = who.frame(&site);
+    let after = params.get("after").map(str::to_owned);
     site.act(who.actor(), move |ctx| {
-        let held = record::held(ctx)?;
-        respond::html(&HeldPage { frame, held }, Cache::Never)
+        let page = HeldPage {
+            held: record::some_held(ctx, after.as_deref())?,
+            behind: after.is_some(),
+            frame,
+        };
+        respond::html(&page, Cache::Never)
     })
     .await
 }

@@ -456,3 +456,18 @@ async fn every_count_on_a_desk_leads_to_its_rows() {
         assert!(main_of(&home).contains(&format!("href=\"{href}")), "{href}");
     }
 }
+
+/// Where the finder has other words than those by which texts were noted, the list would have to read
+/// every record: the page says so and reads none, until all is noted anew.
+#[tokio::test]
+async fn texts_that_are_gone_through_anew_are_not_looked_for_on_a_page() {
+    let office = Office::new();
+    let officer = Member::of(&office, "officer").await;
+    let page = officer.page("/readings").await;
+    assert!(page.contains("正在重新整理"), "{page}");
+    assert!(officer.page("/").await.contains("href=\"/readings\""));
+    xinheng_app::wording::fill(&operator(&office), &mut |_| {}).unwrap();
+    let page = officer.page("/readings").await;
+    assert!(!page.contains("正在重新整理"), "{page}");
+    assert!(page.contains("class=\"count\"") && page.contains(" 段"));
+}

@@ -48,6 +48,29 @@ fn send(address: SocketAddr, words: &str) -> TcpStream {
     stream
 }
 
+/// Who is answered before all was read goes on sending, and sees the answer all the same: the
+/// connection is not reset, however late the words come.
+fn who_is_still_sending_gets_the_answer(address: SocketAddr) {
+    let part = [b'a'; 1 << 14];
+    // A form that is too large by its own word, and one for which there is no address.
+    for (path, size, status) in [("/text-size", 1 << 20, "413"), ("/nothing", 1 << 15, "404")] {
+        let mut stream = send(
+            address,
+            &format!("POST {path} HTTP/1.1\r\nhost: x\r\ncontent-length: {size}\r\n\r\n"),
+        );
+        for _ in 0..size / part.len() {
+            thread::sleep(Duration::from_millis(5));
+            stream.write_all(&part).unwrap();
+        }
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        assert!(
+            answer.starts_with(&format!("HTTP/1.1 {status}")),
+            "{answer}"
+        );
+    }
+}
+
 const ASKED: &str = "GET /healthz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
 
 /// All places are taken by those who ask nothing: a new visitor is answered all the same.
@@ -88,6 +111,7 @@ fn it_answers_and_when_asked_to_stop_finishes_what_it_holds() {
 
     let answer = rest(send(address, ASKED));
     assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    who_is_still_sending_gets_the_answer(address);
     let crowded = who_only_holds_a_connection_loses_it(&district);
 
     // A file half handed in when the signal comes.
