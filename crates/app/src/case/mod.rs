@@ -5,6 +5,7 @@ mod desk;
 mod form;
 mod look;
 mod matter;
+mod screen;
 mod step;
 
 pub use desk::{CaseLine, CaseWork, Listed, inbox, kinds, list};

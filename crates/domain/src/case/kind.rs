@@ -26,6 +26,9 @@ pub struct Kind {
     pub until: Option<Date>,
     /// What a case is about.
     pub about: About,
+    /// Of which catalogue item its records are; none: of any.
+    #[serde(default)]
+    pub item: Option<String>,
     /// What it is for, in Chinese.
     pub purpose: String,
     /// The rules it follows.
@@ -432,6 +435,14 @@ pub struct Step {
     pub does: Vec<Effect>,
 }
 
+impl On {
+    /// Whether a department's file brings it.
+    #[must_use]
+    pub const fn is_by_file(&self) -> bool {
+        matches!(self, Self::Record(_) | Self::Stored { .. })
+    }
+}
+
 impl Step {
     /// Whether a case begins with it.
     #[must_use]
@@ -458,6 +469,13 @@ pub enum On {
     Clock(String),
     /// Something happened to the record that the case is about.
     Record(RecordEvent),
+    /// A record of the organisation that the case is about has arrived, by the way that files go.
+    Stored {
+        /// Its catalogue item.
+        item: String,
+        /// Field of the case with its document number.
+        number: String,
+    },
 }
 
 /// What happens to a record.
@@ -468,6 +486,8 @@ pub enum RecordEvent {
     Versioned,
     /// It ended.
     Ended,
+    /// Another record took its place.
+    Replaced,
 }
 
 /// To whom a step assigns its case.
@@ -531,6 +551,10 @@ pub enum Fact {
     NotBarred,
     /// The organisation is in the register.
     SubjectKnown,
+    /// The record is of a party without a usable code.
+    RecordUnlinked,
+    /// No list and no decision of a grave class is in force against the organisation.
+    NothingGrave,
 }
 
 /// What the rows of a case add up to.

@@ -8,10 +8,11 @@ use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 use xinheng_domain::{
     case::{
-        self, Answer, Case, CaseId, Fact, Kind, Mover, Phase, Refused, Step, World,
-        kind::{Choices, RecordEvent},
+        self, Answer, Case, CaseId, Fact, Filled, Kind, Mover, Phase, Refused, Step, World,
+        kind::{Choices, On, RecordEvent},
     },
     catalogue::FieldKind,
+    condition::Values as _,
     permission::Membership,
 };
 
@@ -43,6 +44,8 @@ struct Move {
     fails: Vec<Fact>,
     /// What happened to the record since.
     happened: Option<RecordEvent>,
+    /// Document number of a record that arrived.
+    stored: Option<String>,
     /// Why the step is not done.
     refused: Option<String>,
     /// The step that the day or the record has brought.
@@ -134,7 +137,18 @@ impl Move {
             today: self.on,
         };
         let mut does = Vec::new();
-        let happened = |event, _: &case::Event| self.happened == Some(event);
+        let happened = |on: &On, _: &case::Event| match on {
+            On::Record(event) => self.happened == Some(*event),
+            On::Stored { number, .. } => {
+                let nothing = BTreeMap::new();
+                let filled = Filled {
+                    case: Some(&*case),
+                    now: &nothing,
+                };
+                self.stored.as_deref() == filled.value(number) && self.stored.is_some()
+            }
+            On::Clock(_) => false,
+        };
         let brought = (!case.events.is_empty())
             .then(|| case::brought(kind, case, &days, self.on, &happened))
             .flatten();
