@@ -7,6 +7,7 @@ use super::{
     letter::{self, LetterLine},
     load,
     matter::{Matter, terms},
+    screen,
     step::{advance, concerned, matter_of, scope},
 };
 use crate::{
@@ -17,7 +18,7 @@ use jiff::{Timestamp, civil::Date};
 use serde_json::json;
 use std::collections::HashMap;
 use xinheng_domain::{
-    case::{self, Case, Kind, Mover, Of, Refused, Step, Who, kind::About},
+    case::{self, Case, Kind, Mover, Of, Refused, SCREENED, Step, Who, kind::About},
     permission::Membership,
     refusal::Refusal,
 };
@@ -181,7 +182,7 @@ pub(super) fn opened<'t, 'a>(
 pub fn openings(ctx: &Ctx<'_>, kind: &str, about: &str) -> AppResult<(String, Vec<OfferView>)> {
     let kind = kind_today(ctx, kind)?;
     ctx.load(Act::CaseOpen, |conn| {
-        let matter = Matter::of(conn, kind, about)?;
+        let matter = Matter::to_open(ctx, conn, kind, about)?;
         let memberships = ctx.memberships(conn, &matter.items())?;
         let facts = matter.facts(ctx, conn, kind, None)?;
         let days = terms(ctx);
@@ -199,7 +200,14 @@ pub fn openings(ctx: &Ctx<'_>, kind: &str, about: &str) -> AppResult<(String, Ve
                 title: offer.step.title.clone(),
                 hint: offer.step.hint.clone().unwrap_or_default(),
                 asks: form::asked(ctx, conn, kind, offer.step, &matter)?,
-                refused: refused.map(|r| said(ctx, kind, "", offer.step, r)),
+                refused: match refused {
+                    Some(r) => {
+                        let against = screen::shown(ctx, conn, &matter, offer.step)?;
+                        let said = said(ctx, kind, "", offer.step, r);
+                        Some(screen::proved(r, said, against.as_deref()))
+                    }
+                    None => None,
+                },
             });
         }
         // Who may open nothing is told nothing of it.
@@ -237,7 +245,14 @@ fn view(
             title: offer.step.title.clone(),
             hint: offer.step.hint.clone().unwrap_or_default(),
             asks: form::asked(ctx, conn, kind, offer.step, matter)?,
-            refused: refused.map(|r| said_of(ctx, loaded, offer.step, r)),
+            refused: match refused {
+                Some(r) => {
+                    let against = screen::shown(ctx, conn, matter, offer.step)?;
+                    let said = said_of(ctx, loaded, offer.step, r);
+                    Some(screen::proved(r, said, against.as_deref()))
+                }
+                None => None,
+            },
         });
     }
     let state = kind.state(case.state());
@@ -306,6 +321,9 @@ fn events(
                 continue;
             };
             fields.push((field.name.clone(), names.value(conn, field, value, matter)?));
+        }
+        if let Some(screened) = event.fields.get(SCREENED) {
+            fields.push(("筛查结果".to_owned(), screened.clone()));
         }
         let title = step.map_or_else(|| event.step.clone(), |s| s.title.clone());
         let role = event.role.as_ref().map(|role| names.role(role));

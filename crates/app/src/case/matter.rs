@@ -1,16 +1,20 @@
 //! What a case is about, and the facts that its steps are judged by.
 
+use super::screen;
 use crate::{AppError, AppResult, Ctx, record};
 use jiff::{ToSpan as _, civil::Date};
 use std::collections::{BTreeMap, btree_map::Entry};
 use xinheng_domain::{
     calendar::civil_day,
     case::{
-        Answer, Days as _, Effect, Event, Fact, Kind, LengthUnit, Step, VERSION, World,
-        kind::{About, RecordEvent},
+        Answer, Case, Days as _, Effect, Event, Fact, Filled, Kind, LengthUnit, Step, VERSION,
+        World,
+        kind::{About, On, RecordEvent},
     },
+    condition::Values as _,
     record::{EndKind, RecordId},
     subject::SubjectKey,
+    text,
 };
 use xinheng_rulebook::{REPAIR_BAR, Terms};
 use xinheng_store::{
@@ -32,6 +36,8 @@ pub(crate) struct Matter {
     pub(crate) record: Option<Stored>,
     /// The department that it concerns, where it concerns one.
     pub(crate) department: Option<String>,
+    /// Records that the case waits for and that have arrived.
+    pub(crate) arrived: Vec<On>,
 }
 
 impl Matter {
@@ -54,6 +60,7 @@ impl Matter {
                     title: of.document_number.clone(),
                     department: Some(of.department.clone()),
                     record: Some(stored),
+                    arrived: Vec::new(),
                 }
             }
             About::Subject => {
@@ -69,6 +76,7 @@ impl Matter {
                     title: known.name,
                     department: None,
                     record: None,
+                    arrived: Vec::new(),
                 }
             }
             About::Department => {
@@ -82,6 +90,7 @@ impl Matter {
                     title: known.name,
                     department: Some(known.code),
                     record: None,
+                    arrived: Vec::new(),
                 }
             }
             About::Nothing => Self {
@@ -90,8 +99,34 @@ impl Matter {
                 title: String::new(),
                 department: None,
                 record: None,
+                arrived: Vec::new(),
             },
         })
+    }
+
+    /// What a case of a kind is opened about.
+    ///
+    /// # Errors
+    /// There is nothing of the kind with this number, or its records are of another item.
+    pub(crate) fn to_open(
+        ctx: &Ctx<'_>,
+        conn: &mut Conn,
+        kind: &Kind,
+        about: &str,
+    ) -> AppResult<Self> {
+        let matter = Self::of(conn, kind, about)?;
+        let own = matter.record.as_ref().map(|s| &s.record.item);
+        match &kind.item {
+            Some(item) if own != Some(item) => {
+                let known = ctx.deployment().rulebook().item(item);
+                let item = known.map_or(item.as_str(), |i| &i.title);
+                Err(AppError::NotFound(format!(
+                    "“{}”只办理“{item}”的记录，这条记录不是。",
+                    kind.title
+                )))
+            }
+            _ => Ok(matter),
+        }
     }
 
     /// The catalogue item of the record, where it is about one.
@@ -133,7 +168,11 @@ impl Matter {
             }
         };
         let Some(stored) = &self.record else {
-            return Ok(says(fact == Fact::SubjectKnown));
+            return Ok(match fact {
+                Fact::SubjectKnown => Answer::Holds,
+                Fact::NothingGrave => says(screen::against(ctx, conn, &self.key)?.is_empty()),
+                _ => says(false),
+            });
         };
         let of = &stored.record;
         let ended = of.ended.as_ref().map(|e| e.kind);
@@ -155,6 +194,8 @@ impl Matter {
                 _ => Answer::Holds,
             },
             Fact::SubjectKnown => says(!of.subject_key.is_unlinked()),
+            Fact::RecordUnlinked => says(of.subject_key.is_unlinked()),
+            Fact::NothingGrave => says(screen::against(ctx, conn, &self.key)?.is_empty()),
         })
     }
 
@@ -186,18 +227,45 @@ impl Matter {
         Ok(on.checked_add(months.months()).ok())
     }
 
-    /// Whether something happened to the record since an event.
-    pub(crate) fn happened(&self, event: RecordEvent, since: &Event) -> bool {
-        let Some(stored) = &self.record else {
-            return false;
+    /// Whether files brought something since an event.
+    pub(crate) fn happened(&self, on: &On, since: &Event) -> bool {
+        let ended = self.record.as_ref().and_then(|s| s.record.ended.as_ref());
+        match on {
+            On::Record(RecordEvent::Versioned) => {
+                self.record.as_ref().is_some_and(|s| is_later(s, since))
+            }
+            On::Record(RecordEvent::Ended) => ended.is_some_and(|e| e.kind.is_final()),
+            On::Record(RecordEvent::Replaced) => ended.is_some_and(|e| e.replaced_by.is_some()),
+            On::Stored { .. } => self.arrived.contains(on),
+            On::Clock(_) | On::Public => false,
+        }
+    }
+
+    /// Looks which of the records that a case waits for have arrived.
+    pub(crate) fn look_for(&mut self, conn: &mut Conn, kind: &Kind, case: &Case) -> AppResult<()> {
+        let nothing = BTreeMap::new();
+        let filled = Filled {
+            case: Some(case),
+            now: &nothing,
         };
-        match event {
-            RecordEvent::Versioned => is_later(stored, since),
-            RecordEvent::Ended => {
-                let ended = stored.record.ended.as_ref();
-                ended.is_some_and(|e| e.kind.is_final())
+        let waits = kind
+            .steps
+            .iter()
+            .filter(|s| s.from.iter().any(|f| f == case.state()));
+        for on in waits.filter_map(|s| s.on.as_ref()) {
+            let On::Stored { item, number } = on else {
+                continue;
+            };
+            let wanted = filled.value(number).map(text::document_number_key);
+            let keys = screen::keys_of(conn, &self.key)?;
+            let all = screen::records_of(conn, &keys, Some(item))?;
+            let same =
+                |s: &Stored| Some(text::document_number_key(&s.record.document_number)) == wanted;
+            if all.iter().any(same) {
+                self.arrived.push(on.clone());
             }
         }
+        Ok(())
     }
 
     /// The fields of an event, with what is known of the record at that moment.

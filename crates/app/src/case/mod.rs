@@ -8,6 +8,7 @@ mod form;
 mod letter;
 mod look;
 mod matter;
+mod screen;
 mod step;
 
 pub use ask::{

@@ -4,6 +4,7 @@ use super::{
     Loaded, form, kind_today, letter, load,
     look::said_of,
     matter::{Matter, terms},
+    screen,
 };
 use crate::{
     Act, AppError, AppResult, Ctx, RefusalCode, Scope,
@@ -13,7 +14,10 @@ use jiff::civil::Date;
 use serde_json::json;
 use std::collections::BTreeMap;
 use xinheng_domain::{
-    case::{self, Case, CaseId, Effect, Filled, Kind, Mover, Phase, Refused, Step, kind::Unique},
+    case::{
+        self, Case, CaseId, Effect, Filled, Kind, Mover, Phase, Refused, SCREENED, Step,
+        kind::{On, Unique},
+    },
     condition::Values as _,
     finding::Finding,
     permission::Membership,
@@ -80,7 +84,7 @@ pub fn open(ctx: &Ctx<'_>, input: &Opening<'_>) -> AppResult<Outcome> {
     let step = step.ok_or_else(|| no_step(kind))?;
     let tail = new_tail()?;
     ctx.change(Act::CaseOpen, |mut load| {
-        let matter = Matter::of(&mut load, kind, input.about)?;
+        let matter = Matter::to_open(ctx, &mut load, kind, input.about)?;
         let memberships = ctx.memberships(&mut load, &matter.items())?;
         let concerned = |d: &str| matter.department.as_deref().is_none_or(|m| m == d);
         let mut tx = load.permit(scope(&memberships, &matter, concerned))?;
@@ -233,7 +237,9 @@ fn no_step(kind: &Kind) -> AppError {
 
 pub(super) fn matter_of(conn: &mut xinheng_store::Conn, loaded: &Loaded<'_>) -> AppResult<Matter> {
     let about = loaded.case.about.as_deref().unwrap_or_default();
-    Matter::of(conn, loaded.kind, about)
+    let mut matter = Matter::of(conn, loaded.kind, about)?;
+    matter.look_for(conn, loaded.kind, &loaded.case)?;
+    Ok(matter)
 }
 
 /// The departments that a case concerns.
@@ -270,7 +276,7 @@ pub(super) fn advance(ctx: &Ctx<'_>, loaded: &mut Loaded<'_>, matter: &Matter) {
     let days = terms(ctx);
     // Steps that time alone takes run in no circle: the loader has proved it.
     for _ in 0..loaded.kind.steps.len() {
-        let happened = |event, since: &case::Event| matter.happened(event, since);
+        let happened = |on: &On, since: &case::Event| matter.happened(on, since);
         let brought = case::brought(loaded.kind, &loaded.case, &days, ctx.today(), &happened);
         let Some(step) = brought else {
             return;
@@ -307,15 +313,16 @@ impl Moving<'_> {
             actor: &actor,
             memberships: self.memberships,
         };
+        let against = screen::shown(ctx, tx, self.matter, step)?;
         let nothing = BTreeMap::new();
         case::guard(kind, case, step, Some(&mover), &nothing, &world)
-            .map_err(|refused| self.refusal(loaded, step, &refused))?;
+            .map_err(|refused| self.refusal(loaded, step, &refused, &against))?;
         let fields = match form::read(ctx, tx, kind, step, self.matter, self.typed)? {
             Ok(fields) => fields,
             Err(wrong) => return Ok(Some(wrong)),
         };
         let granted = case::guard(kind, case, step, Some(&mover), &fields, &world)
-            .map_err(|refused| self.refusal(loaded, step, &refused))?;
+            .map_err(|refused| self.refusal(loaded, step, &refused, &against))?;
         let granted = granted.ok_or_else(|| AppError::Fault("步骤没有办理人".to_owned()))?;
         if step.opens() {
             self.refuse_second(tx, loaded, &fields)?;
@@ -323,7 +330,10 @@ impl Moving<'_> {
         let granted_role = granted.role.clone();
         let by = Some((actor.as_str(), granted));
         let concerned = self.matter.department.as_deref();
-        let fields = self.matter.stamp(fields);
+        let mut fields = self.matter.stamp(fields);
+        if let Some(screened) = &against {
+            fields.insert(SCREENED.to_owned(), screened.clone());
+        }
         let done = case::event(kind, &loaded.case, step, by, ctx.now(), fields, concerned);
         loaded.case.events.push(done);
         for effect in &step.does {
@@ -448,10 +458,19 @@ impl Moving<'_> {
     }
 
     /// The first of what stands against a step, in words.
-    fn refusal(&self, loaded: &Loaded<'_>, step: &Step, refused: &[Refused<'_>]) -> AppError {
+    fn refusal(
+        &self,
+        loaded: &Loaded<'_>,
+        step: &Step,
+        refused: &[Refused<'_>],
+        against: &Option<String>,
+    ) -> AppError {
         let first = refused.iter().find(|r| matches!(r, Refused::Forbidden(_)));
         match first.or(refused.first()) {
-            Some(refused) => said_of(self.ctx, loaded, step, refused).into(),
+            Some(refused) => {
+                let said = said_of(self.ctx, loaded, step, refused);
+                screen::proved(refused, said, against.as_deref()).into()
+            }
             None => AppError::Fault("步骤没有办理，也没有理由".to_owned()),
         }
     }

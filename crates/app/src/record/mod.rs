@@ -88,6 +88,11 @@ fn class_of<'a>(ctx: &Ctx<'a>, record: &Record, class: &str) -> Option<&'a Class
     }
 }
 
+/// Whether a class stands against honours while it is in force.
+pub(crate) fn is_grave(ctx: &Ctx<'_>, record: &Record, class: &str) -> bool {
+    class_of(ctx, record, class).is_some_and(|c| c.grave)
+}
+
 /// A class in words.
 pub(crate) fn class_name(ctx: &Ctx<'_>, record: &Record, class: &str) -> String {
     let known = class_of(ctx, record, class);

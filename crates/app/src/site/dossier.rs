@@ -268,8 +268,8 @@ fn compiled(
             total: totals.get(&item.id).copied().unwrap_or_default(),
         });
     }
-    // What speaks against it is looked for first.
-    groups.sort_by_key(|g| !g.adverse);
+    // What speaks against it is looked for first, and of many items those that have something.
+    groups.sort_by_key(|g| (!g.adverse, g.total == 0));
     Ok(Some(Dossier {
         when: when(ctx, as_of, known_at),
         groups,

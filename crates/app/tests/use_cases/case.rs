@@ -1,5 +1,7 @@
 //! Cases: opened, moved and closed by the people of a district.
 
+mod kinds;
+
 use crate::support::*;
 use jiff::civil::{Date, date};
 use std::collections::BTreeMap;

@@ -62,7 +62,11 @@ impl Due<'_> {
 pub fn due<'k>(kind: &'k Kind, case: &Case, days: &dyn Days) -> Vec<Due<'k>> {
     let here = case.state();
     let is_here = |states: &[String]| states.iter().any(|s| s == here);
+    let served = |letter: &String| case.served(kind, letter).is_some();
     let running = kind.clocks.iter().filter_map(|clock| {
+        if clock.until_served.as_ref().is_some_and(served) {
+            return None;
+        }
         if is_here(&clock.pauses_in) {
             return Some(Due {
                 clock,

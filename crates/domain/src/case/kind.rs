@@ -27,6 +27,9 @@ pub struct Kind {
     pub until: Option<Date>,
     /// What a case is about.
     pub about: About,
+    /// Of which catalogue item its records are; none: of any.
+    #[serde(default)]
+    pub item: Option<String>,
     /// What it is for, in Chinese.
     pub purpose: String,
     /// The rules it follows.
@@ -268,6 +271,9 @@ pub struct Clock {
     /// States in which it stands still, and goes on afterwards.
     #[serde(default)]
     pub pauses_in: Vec<String>,
+    /// It ends when this letter is served: a term for serving it.
+    #[serde(default)]
+    pub until_served: Option<String>,
     /// What happens when it has passed.
     pub passing: Passing,
 }
@@ -456,6 +462,14 @@ pub struct Step {
     pub serves: Option<String>,
 }
 
+impl On {
+    /// Whether a department's file brings it.
+    #[must_use]
+    pub const fn is_by_file(&self) -> bool {
+        matches!(self, Self::Record(_) | Self::Stored { .. })
+    }
+}
+
 impl Step {
     /// Whether a case begins with it.
     #[must_use]
@@ -484,6 +498,13 @@ pub enum On {
     Record(RecordEvent),
     /// Anybody, without an account: a private link leads to what becomes of it.
     Public,
+    /// A record of the organisation that the case is about has arrived, by the way that files go.
+    Stored {
+        /// Its catalogue item.
+        item: String,
+        /// Field of the case with its document number.
+        number: String,
+    },
 }
 
 /// What happens to a record.
@@ -494,6 +515,8 @@ pub enum RecordEvent {
     Versioned,
     /// It ended.
     Ended,
+    /// Another record took its place.
+    Replaced,
 }
 
 /// To whom a step assigns its case.
@@ -557,6 +580,10 @@ pub enum Fact {
     NotBarred,
     /// The organisation is in the register.
     SubjectKnown,
+    /// The record is of a party without a usable code.
+    RecordUnlinked,
+    /// No list and no decision of a grave class is in force against the organisation.
+    NothingGrave,
 }
 
 /// What the rows of a case add up to.

@@ -2,7 +2,7 @@
 
 use super::{
     Case, Event,
-    kind::{CaseField, Kind, Step, When},
+    kind::{CaseField, Kind, Of, Step, When, Who},
 };
 use crate::{
     basis::Basis,
@@ -29,6 +29,9 @@ pub struct Letter {
     /// The rules it follows.
     #[serde(default)]
     pub basis: Vec<Basis>,
+    /// Its service is a step of the kind's own, which asks the day.
+    #[serde(default)]
+    pub served_by_step: bool,
 }
 
 /// Who writes a letter.
@@ -179,8 +182,8 @@ pub fn without_services(mut kind: Kind) -> Kind {
     kind
 }
 
-/// Adds to a kind the steps with which the service of its letters is recorded: by whoever writes
-/// them, wherever the case stands afterwards.
+/// Adds to a kind the steps with which the service of its letters is recorded: by anybody of the
+/// issuing side who acts in the case, wherever it stands afterwards.
 #[must_use]
 pub fn with_services(mut kind: Kind) -> Kind {
     if kind.letters.is_empty() {
@@ -188,16 +191,16 @@ pub fn with_services(mut kind: Kind) -> Kind {
     }
     kind.fields.extend(fields());
     let states: Vec<String> = kind.states.iter().map(|s| s.id.clone()).collect();
-    for letter in &kind.letters {
-        let writes = |s: &&Step| s.letters.contains(&letter.id);
-        let mut by: Vec<_> = kind
-            .steps
-            .iter()
-            .filter(writes)
-            .flat_map(|s| s.by.clone())
-            .collect();
-        by.sort();
-        by.dedup();
+    let mut everybody: Vec<Who> = kind.steps.iter().flat_map(|s| s.by.clone()).collect();
+    everybody.sort();
+    everybody.dedup();
+    for letter in kind.letters.iter().filter(|l| !l.served_by_step) {
+        let side = match letter.issuer {
+            Issuer::Office => Of::Office,
+            Issuer::Assigned => Of::Assigned,
+        };
+        let of_side = everybody.iter().filter(|who| who.of == side);
+        let by = of_side.cloned().collect();
         kind.steps.push(Step {
             id: format!("serve-{}", letter.id),
             title: format!("登记送达：{}", letter.title),

@@ -54,6 +54,8 @@ impl std::fmt::Display for CaseId {
 
 /// Field of every event about a record: the record's version at that moment.
 pub const VERSION: &str = "@version";
+/// Field of every event for which the organisation's records were looked at: what was found.
+pub const SCREENED: &str = "@screened";
 /// Who does what time or a record has brought.
 pub const SYSTEM: &str = "system";
 

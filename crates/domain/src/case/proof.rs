@@ -46,7 +46,7 @@ impl Effect {
 
 impl Fact {
     const fn is_of_a_record(self) -> bool {
-        !matches!(self, Self::SubjectKnown)
+        !matches!(self, Self::SubjectKnown | Self::NothingGrave)
     }
 }
 
@@ -154,6 +154,9 @@ impl<'k> Proof<'k> {
         for id in clock.runs_in.iter().chain(&clock.pauses_in) {
             self.known(place, "状态", id, kind.state(id).is_some());
         }
+        if let Some(id) = &clock.until_served {
+            self.known(place, "文书", id, kind.letter(id).is_some());
+        }
         if clock.runs_in.is_empty() {
             self.say(place, "期限没有写明在哪些状态中计算（runs_in）");
         }
@@ -254,6 +257,7 @@ impl<'k> Proof<'k> {
         }
         match &step.on {
             None | Some(On::Record(_) | On::Public) => {}
+            Some(On::Stored { number, .. }) => self.known(place, "字段", number, own(number)),
             Some(On::Clock(id)) => {
                 let clock = kind.clocks.iter().find(|c| c.id == *id);
                 let fits = clock.is_some_and(|c| {
@@ -371,6 +375,14 @@ impl<'k> Proof<'k> {
                     "只有关于一条记录的办件才能使用记录的条件、效果和报送部门",
                 );
             }
+            let of_subject = facts.clone().any(|f| f == Fact::NothingGrave)
+                || matches!(step.on, Some(On::Stored { .. }));
+            if of_subject && !matches!(kind.about, About::Subject | About::Record) {
+                self.say(
+                    &step.id,
+                    "只有关于一家单位或者它的记录的办件才能查看这家单位的记录",
+                );
+            }
             if step.assign == Some(Assign::DepartmentConcerned) && kind.about != About::Department {
                 self.say(&step.id, "只有关于一个部门的办件才能交给这个部门");
             }
@@ -387,6 +399,9 @@ impl<'k> Proof<'k> {
                     );
                 }
             }
+        }
+        if kind.item.is_some() && !record {
+            self.say("item", "只有关于一条记录的办件才能写明目录项");
         }
         let mut fields = kind.fields.iter();
         let of_record = [Choices::FieldsOfRecord, Choices::OpenClasses];
@@ -501,7 +516,8 @@ impl<'k> Proof<'k> {
             }
             for who in &state.waits_for {
                 // Whom a record's next version is waited for hands it in: that is no step of the case.
-                let acts = |s: &Step| s.by.contains(who) || matches!(s.on, Some(On::Record(_)));
+                let by_file = |s: &Step| s.on.as_ref().is_some_and(On::is_by_file);
+                let acts = |s: &Step| s.by.contains(who) || by_file(s);
                 if !self.leaving(state).any(acts) {
                     let text = format!(
                         "等待“{}”办理，却没有他可以办理的步骤",
@@ -599,6 +615,9 @@ impl<'k> Proof<'k> {
                 }
             }
             wanted.extend(&step.second_to.as_deref());
+            if let Some(On::Stored { number, .. }) = &step.on {
+                wanted.push(number);
+            }
             for when in &step.when {
                 if let Some(LineTest::SumEquals { field, .. } | LineTest::SumAtMost { field, .. }) =
                     &when.lines

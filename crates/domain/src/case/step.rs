@@ -4,9 +4,7 @@
 use super::{
     Case, Event, Filled, SYSTEM,
     clock::{self, Days, Due},
-    kind::{
-        Assign, Choices, Fact, Kind, LineTest, Of, On, Passing, Phase, RecordEvent, Step, When, Who,
-    },
+    kind::{Assign, Choices, Fact, Kind, LineTest, Of, On, Passing, Phase, Step, When, Who},
     letter::SERVED_ON,
 };
 use crate::{amount::Fen, condition::Values as _, permission::Membership};
@@ -417,18 +415,15 @@ pub fn brought<'k>(
     case: &Case,
     days: &dyn Days,
     today: Date,
-    happened: &dyn Fn(RecordEvent, &Event) -> bool,
+    happened: &dyn Fn(&On, &Event) -> bool,
 ) -> Option<&'k Step> {
     let here = case.state();
     let since = case.arrived()?;
-    let by_record = kind.steps.iter().find(|s| {
-        let on = match s.on {
-            Some(On::Record(event)) => event,
-            _ => return false,
-        };
-        s.from.iter().any(|f| f == here) && happened(on, since)
+    let by_file = kind.steps.iter().find(|s| {
+        let on = s.on.as_ref().filter(|on| on.is_by_file());
+        s.from.iter().any(|f| f == here) && on.is_some_and(|on| happened(on, since))
     });
-    by_record.or_else(|| {
+    by_file.or_else(|| {
         let due = clock::due(kind, case, days);
         let mut passed = due.iter().filter(|d| d.passed(today));
         passed.find_map(|d| match &d.clock.passing {
@@ -488,7 +483,8 @@ pub fn standing<'k>(kind: &'k Kind, case: &Case, days: &dyn Days, today: Date) -
     let watches = kind
         .steps
         .iter()
-        .any(|s| matches!(s.on, Some(On::Record(_))) && s.from.iter().any(|f| f == here));
+        .filter(|s| s.from.iter().any(|f| f == here))
+        .any(|s| s.on.as_ref().is_some_and(On::is_by_file));
     let coming = due.iter().filter(|d| !d.passed(today));
     let next_on = if watches {
         Some(today)

@@ -96,6 +96,9 @@ pub struct Class {
     pub stated: Option<String>,
     /// Whether records of the class are shown at all.
     pub shown: bool,
+    /// While one is in force, nobody is honoured for good credit.
+    #[serde(default)]
+    pub grave: bool,
     /// Months before repair may be applied for.
     #[serde(default)]
     pub min_months: Option<u32>,

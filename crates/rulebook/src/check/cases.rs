@@ -9,7 +9,7 @@ use crate::{
 use std::collections::BTreeMap;
 use xinheng_domain::{
     basis::Basis,
-    case::{self, Kind},
+    case::{self, Kind, kind::On},
     permission::Permissions,
 };
 
@@ -56,6 +56,15 @@ pub(super) fn check(parts: &Parts, permissions: &Permissions, problems: &mut Vec
         for list in fields.filter_map(|f| f.codes.as_ref()) {
             if !parts.lists.iter().any(|l| l.value.id == *list) {
                 say(list, format!("代码集“{list}”不存在"));
+            }
+        }
+        let awaited = kind.steps.iter().filter_map(|step| match &step.on {
+            Some(On::Stored { item, .. }) => Some((step.id.as_str(), item)),
+            _ => None,
+        });
+        for (place, item) in awaited.chain(kind.item.iter().map(|item| ("item", item))) {
+            if !parts.items.iter().any(|i| i.value.id == *item) {
+                say(place, format!("目录项“{item}”不存在"));
             }
         }
         for (place, text) in case::faults(kind, permissions) {

@@ -8,11 +8,12 @@ use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 use xinheng_domain::{
     case::{
-        self, Answer, Case, CaseId, Fact, Kind, Mover, Phase, Refused, Step, World,
-        kind::{Choices, RecordEvent},
+        self, Answer, Case, CaseId, Fact, Filled, Kind, Mover, Phase, Refused, Step, World,
+        kind::{Choices, On, RecordEvent},
         letter::Letter,
     },
     catalogue::FieldKind,
+    condition::Values as _,
     permission::Membership,
 };
 
@@ -44,6 +45,8 @@ struct Move {
     fails: Vec<Fact>,
     /// What happened to the record since.
     happened: Option<RecordEvent>,
+    /// Document number of a record that arrived.
+    stored: Option<String>,
     /// Why the step is not done.
     refused: Option<String>,
     /// The step that the day or the record has brought.
@@ -145,7 +148,18 @@ impl Move {
             today: self.on,
         };
         let (mut does, mut letters) = (Vec::new(), Vec::new());
-        let happened = |event, _: &case::Event| self.happened == Some(event);
+        let happened = |on: &On, _: &case::Event| match on {
+            On::Record(event) => self.happened == Some(*event),
+            On::Stored { number, .. } => {
+                let nothing = BTreeMap::new();
+                let filled = Filled {
+                    case: Some(&*case),
+                    now: &nothing,
+                };
+                self.stored.as_deref() == filled.value(number) && self.stored.is_some()
+            }
+            On::Clock(_) | On::Public => false,
+        };
         let brought = (!case.events.is_empty())
             .then(|| case::brought(kind, case, &days, self.on, &happened))
             .flatten();
