@@ -42,7 +42,7 @@ fn a_question_is_answered_by_its_private_link_and_published_where_it_helps_other
     let first = stamp(&desk, "public-question");
     let question = [(
         "QUESTION",
-        "我叫江样树，身份证一一〇一〇一一九九〇〇三〇七五一三X，电话13800138000，罚款交了为什么还公示？",
+        "我叫江样树，身份证一一〇一〇一一九九〇〇三〇七五一三八，电话13800138000，罚款交了为什么还公示？",
     )];
     let token = kept(ask(&desk, "public-question", &first, &question));
     // The same form again leads to the same, and is no second question.
