@@ -12,13 +12,14 @@ use xinheng_app::{
 };
 
 /// Login, invented name, role that an administrator grants.
-const PEOPLE: [(&str, &str, &str); 10] = [
+const PEOPLE: [(&str, &str, &str); 11] = [
     ("clerk", "程样清", ""),
     ("reviewer", "司马拟清", ""),
     ("deputy", "温样澄", ""),
     ("responsible", "欧阳拟川", "responsible"),
     ("officer", "黄设舟", "officer"),
     ("head", "张设同", "head"),
+    ("counter", "钱样禾", "counter"),
     ("auditor", "沈样宁", ""),
     ("system", "陆拟安", "system-admin"),
     ("security", "顾样和", "security-admin"),

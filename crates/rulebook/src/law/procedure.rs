@@ -81,7 +81,8 @@ struct Move {
 const PUBLIC: &str = "public";
 
 /// Everybody who is asked what they may do.
-const EVERYBODY: [&str; 9] = [
+const EVERYBODY: [&str; 10] = [
+    "counter",
     "officer",
     "officer:2",
     "head",

@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod api;
+mod ask;
 mod changed_rules;
 mod check;
 mod desks;
