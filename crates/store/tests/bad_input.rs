@@ -224,9 +224,8 @@ fn every_connection_taken() {
 #[test]
 fn full() {
     let (place, location) = sqlite();
-    let path = place.path().join("t.db");
     // Room for ten texts beside the tables, however many tables there are.
-    let fresh = std::fs::metadata(&path).unwrap().len();
+    let fresh = std::fs::metadata(place.path()).unwrap().len();
     let options = Options {
         most_bytes: Some(fresh + 200_000),
         ..impatient()
