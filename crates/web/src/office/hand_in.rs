@@ -138,7 +138,7 @@ impl HandInPage {
     }
 
     fn is_long(&self, cell: &FaultyCell) -> bool {
-        is_long(self.value(cell))
+        cell.long || is_long(self.value(cell))
     }
 
     fn last(&self) -> usize {
@@ -402,7 +402,7 @@ pub(crate) async fn edit(
 ) -> Answer {
     let mut cells = Vec::new();
     let mut typed = HashMap::new();
-    let take = sent.optional("take");
+    let (take, all) = (sent.optional("take"), sent.optional("all"));
     for (name, value) in sent.under("cell-") {
         let (sheet_row, column) = cell(name)?;
         let value = value.replace("\r\n", "\n");
@@ -411,6 +411,7 @@ pub(crate) async fn edit(
             sheet_row,
             column,
             value: (take != Some(name)).then_some(value),
+            alike: all == Some(name),
         });
     }
     let row = sent.optional("row").map(str::parse).transpose();
