@@ -176,7 +176,8 @@ impl Parts {
         let parts = text::half_width(typed);
         let parts = parts.split_whitespace().map(name::search_key);
         let all: Vec<String> = parts.filter(|part| !part.is_empty()).collect();
-        let longest = all.iter().max_by_key(|part| part.chars().count())?;
+        // Of equal ones the first: what is special about a name mostly comes before its form.
+        let longest = all.iter().rev().max_by_key(|part| part.chars().count())?;
         let longest = name::query_key(longest)?;
         (all.len() > 1).then_some(Self { longest, all })
     }

@@ -137,6 +137,12 @@ impl HandInPage {
         self.typed.get(&Self::name(cell)).unwrap_or(&cell.value)
     }
 
+    /// Numbers are masked in what is to be written in.
+    fn masks(&self) -> bool {
+        let cells = self.view.cells.iter().chain(&self.view.mended);
+        cells.into_iter().any(|cell| cell.value.contains("******"))
+    }
+
     fn is_long(&self, cell: &FaultyCell) -> bool {
         cell.long || is_long(self.value(cell))
     }
