@@ -123,6 +123,19 @@ describe("printed", () => {
     });
   }
 
+  test("every penalty decided before 2026 has two sheets", async () => {
+    const page = await openPage(browser, site.origin);
+    const asked = await page.request.get("/api/v1/records?item=penalty&until=2025-12-31&limit=100");
+    const { records } = await asked.json();
+    assert.ok(records.length > 5, `${records.length} such penalties`);
+    for (const { id } of records) {
+      await page.goto(`/records/${id}`);
+      const sheets = pagesOf(await page.pdf({ format: "A4", preferCSSPageSize: true }));
+      assert.ok(sheets <= 2, `${id} has ${sheets} sheets`);
+    }
+    await page.context().close();
+  });
+
   test("paper says when it was printed in the time of Beijing, wherever the machine stands", async () => {
     const page = await openPage(browser, site.origin, { timezoneId: "America/New_York" });
     await page.goto(pages.find(({ name }) => name === "record-current").path);
