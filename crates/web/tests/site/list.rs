@@ -94,6 +94,8 @@ async fn what_cannot_be_understood_is_told() {
 #[tokio::test]
 async fn under_a_condition_nothing_is_counted_that_is_not_public() {
     let visit = Visit::new();
+    let id = crate::record::id_of(&visit, "衡信市监罚〔2026〕1号").await;
+    visit.district.withhold(&id);
     for query in [
         "name=%E9%9D%92%E7%A6%BE",
         "name=91990100MA0X00015Q",
