@@ -2,13 +2,14 @@
 // names while they are typed (without it, the page of results lists the same).
 (function () {
   "use strict";
-  // Paper says when it was printed, to the minute; without scripts it says the day.
+  // Paper says when it was printed, to the minute, in the time of Beijing wherever the machine stands;
+  // without scripts it says the day.
   window.addEventListener("beforeprint", function () {
     document.querySelectorAll("[data-printed]").forEach(function (place) {
-      var now = new Date();
+      var now = new Date(Date.now() + 8 * 3600 * 1000);
       var two = function (n) { return (n < 10 ? "0" : "") + n; };
-      place.textContent = "，" + now.getFullYear() + "-" + two(now.getMonth() + 1) + "-" + two(now.getDate()) + " " +
-        two(now.getHours()) + ":" + two(now.getMinutes()) + " 打印";
+      place.textContent = "，" + now.getUTCFullYear() + "-" + two(now.getUTCMonth() + 1) + "-" + two(now.getUTCDate()) + " " +
+        two(now.getUTCHours()) + ":" + two(now.getUTCMinutes()) + "（北京时间）打印";
     });
   });
   document.querySelectorAll("form[data-busy]").forEach(function (form) {

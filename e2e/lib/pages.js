@@ -32,6 +32,7 @@ export function publicPages(site) {
     { name: "record-never-public", path: record("never_public_summary"), status: 404 },
     { name: "list", path: "/records" },
     { name: "list-penalties", path: "/records?item=penalty" },
+    { name: "list-slip", path: "/records?item=penalty&from=2026-03-02&until=2026-03-01", status: 400 },
     { name: "list-empty", path: "/records?month=2001-01" },
     { name: "departments", path: "/departments" },
     { name: "guide-repair", path: "/guide/repair" },
@@ -53,6 +54,8 @@ export function publicPages(site) {
 export const firstLinks = [
   { name: "department", from: "/departments", link: 'main a[href^="/departments/"]' },
   { name: "help-finding", from: "/help/findings", link: 'main a[href^="/help/findings/"]' },
+  // Decided under the rules of before: more rules are named on its page.
+  { name: "record-earlier", from: "/records?item=penalty&until=2025-12-31", link: "main a.what" },
   { name: "rules-source", from: "/rules", link: 'main a[href^="/rules/sources/"]' },
 ];
 

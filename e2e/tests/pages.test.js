@@ -89,7 +89,7 @@ function pagesOf(pdf) {
 
 describe("printed", () => {
   // A record is two sheets, a list of fifty rows three.
-  for (const [id, most] of [["dossier-busy", 4], ["record-current", 2], ["list-penalties", 3]]) {
+  for (const [id, most] of [["dossier-busy", 4], ["record-current", 2], ["record-earlier", 2], ["list-penalties", 3]]) {
     test(`${id}: black on white, without what is only for the screen`, async () => {
       const page = await openPage(browser, site.origin, { colorScheme: "dark" });
       await page.goto(pages.find(({ name }) => name === id).path);
@@ -110,10 +110,42 @@ describe("printed", () => {
       const sheets = pagesOf(await page.pdf({ format: "A4", preferCSSPageSize: true }));
       assert.ok(sheets <= most, `${sheets} sheets`);
       assert.equal(await page.locator(".print-head svg").count(), 1, "a code to be photographed");
-      assert.match(await page.locator(".print-head").innerText(), /\/(records|subjects)/);
+      const printed = await page.locator(".print-head").innerText();
+      assert.match(printed, /\/(records|subjects)/);
+      if (id.startsWith("record")) assert.match(printed, /凭证编号 [a-z2-9]{4}(-[a-z2-9]{4}){3}/, "beside its code");
+      if (id === "list-penalties") assert.match(await page.locator("main").innerText(), /条中的第 1—50 条/);
+      // Nothing that only leads elsewhere, and no address without its host.
+      const words = await page.locator("main").innerText();
+      for (const left of ["下一页", "清除条件", "×", "▶", "（/", "查看全部", "要带什么", "怎样提、期限多长"]) {
+        assert.ok(!words.includes(left), `${left} is printed`);
+      }
       await page.context().close();
     });
   }
+
+  test("every penalty decided before 2026 has two sheets", async () => {
+    const page = await openPage(browser, site.origin);
+    const asked = await page.request.get("/api/v1/records?item=penalty&until=2025-12-31&limit=100");
+    const { records } = await asked.json();
+    assert.ok(records.length > 5, `${records.length} such penalties`);
+    for (const { id } of records) {
+      await page.goto(`/records/${id}`);
+      const sheets = pagesOf(await page.pdf({ format: "A4", preferCSSPageSize: true }));
+      assert.ok(sheets <= 2, `${id} has ${sheets} sheets`);
+    }
+    await page.context().close();
+  });
+
+  test("paper says when it was printed in the time of Beijing, wherever the machine stands", async () => {
+    const page = await openPage(browser, site.origin, { timezoneId: "America/New_York" });
+    await page.goto(pages.find(({ name }) => name === "record-current").path);
+    const now = new Date(Date.now() + 8 * 3600e3).toISOString();
+    await page.evaluate(() => window.dispatchEvent(new Event("beforeprint")));
+    const told = await page.locator("[data-printed]").textContent();
+    assert.match(told, /^，\d{4}-\d\d-\d\d \d\d:\d\d（北京时间）打印$/);
+    assert.ok(told.includes(now.slice(0, 10)) && told.includes(` ${now.slice(11, 13)}:`), `${told}, now ${now}`);
+    await page.context().close();
+  });
 
   test("a dossier of 20,000 records: a few sheets that say how many there are", async () => {
     const folder = mkdtempSync(join(tmpdir(), "xinheng-e2e-"));
@@ -140,7 +172,8 @@ describe("printed", () => {
     await page.emulateMedia({ media: "print" });
     const sheets = pagesOf(await page.pdf({ format: "A4", preferCSSPageSize: true }));
     assert.ok(sheets <= 4, `${sheets} sheets`);
-    assert.match(await page.locator("main").innerText(), /先列出 \d+ 条/, "it is told that there are more");
+    const words = await page.locator("main").innerText();
+    assert.match(words, /本件没有列全：行政许可共 [\d,]+ 条，这里是最近的 20 条，全部见 http/, "it is told that there are more");
     assertQuiet(page, "dossier of 20,000 records");
     await page.context().close();
     assert.equal(await there.close(), 0);

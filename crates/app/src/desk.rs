@@ -43,18 +43,11 @@ pub fn work(ctx: &Ctx<'_>, signed: &Signed) -> AppResult<Vec<Work>> {
     ctx.desk(Act::DeskOpen, |conn, _| {
         let mut all = Vec::new();
         if let (true, Some(department)) = (signed.may(Act::HandInList), &signed.department) {
-            let (prepared, mine) = handin::waiting(ctx, conn, department)?;
+            let waiting = handin::waiting(ctx, conn, department)?;
             all.push(Work {
                 title: "准备报送的文件".to_owned(),
-                text: match (prepared, mine) {
-                    (0, _) if signed.may(Act::HandInStage) => {
-                        "上传表格，校核、改正以后报送".to_owned()
-                    }
-                    (0, _) => "没有等待审核的文件".to_owned(),
-                    (_, 0) => "等待本部门的另一人审核后报送".to_owned(),
-                    (_, mine) => format!("其中{mine}份可以由您报送"),
-                },
-                count: Some(prepared),
+                text: prepared(waiting, signed.may(Act::HandInStage)),
+                count: Some(waiting.all),
                 overdue: 0,
                 href: Some("/hand-in".to_owned()),
             });
@@ -148,6 +141,22 @@ fn held(conn: &mut Conn, reach: &Reach, day: Date) -> AppResult<u64> {
     }
     let all = record::held(conn, day, MOST)?.into_iter();
     Ok(all.filter(|s| reach.covers(&s.record.department)).count() as u64)
+}
+
+/// What is to be done with the files that wait, in Chinese.
+fn prepared(waiting: handin::Waiting, stages: bool) -> String {
+    let handin::Waiting { all, mine, stuck } = waiting;
+    let stuck_too = match stuck {
+        0 => String::new(),
+        _ => format!("，{stuck}份没有可以报送的数据，要先改正"),
+    };
+    match (all, mine) {
+        (0, _) if stages => "上传表格，校核、改正以后报送".to_owned(),
+        (0, _) => "没有等待审核的文件".to_owned(),
+        (_, 0) if stuck == all => "没有可以报送的数据，要先改正".to_owned(),
+        (_, 0) => format!("等待本部门的另一人审核后报送{stuck_too}"),
+        (_, mine) => format!("其中{mine}份可以由您报送{stuck_too}"),
+    }
 }
 
 /// Records within reach that wait for a second person.

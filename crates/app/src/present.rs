@@ -11,7 +11,7 @@ use std::{borrow::Cow, collections::BTreeMap};
 use xinheng_domain::{
     amount::Fen,
     basis::Basis,
-    catalogue::{Field, FieldKind, FieldPublicity, Item, PublicityRule, Role},
+    catalogue::{Field, FieldKind, FieldPublicity, Item, PublicityRule, RepairVenue, Role},
     condition::Values,
     publicity::{Class, RuleUse},
     record::Record,
@@ -85,6 +85,16 @@ const TEXT: usize = 80; // no law: what a reader takes in at once
 #[must_use]
 pub fn chinese_date(day: Date) -> String {
     format!("{}年{}月{}日", day.year(), day.month(), day.day())
+}
+
+/// What an amount that may be shown is of; none where the field is no such amount.
+pub fn amount_title(field: &Field) -> Option<String> {
+    let amount = field.kind == FieldKind::AmountWan && field.publicity != FieldPublicity::Withheld;
+    let title = || match field.amount_of.is_empty() {
+        true => shown_name(field),
+        false => field.amount_of.join("、"),
+    };
+    amount.then(title)
 }
 
 impl Shown<'_> {
@@ -187,6 +197,7 @@ impl Shown<'_> {
             let value = match place {
                 "subject" => Some(self.name.clone()),
                 "authority" => Some(self.role_shown(Role::AuthorityName)),
+                "repair_site" => self.repair_venue().map(|v| v.site.clone()),
                 id => self.item.field(id).and_then(|f| self.said(f)),
             };
             whole &= value.is_some();
@@ -195,6 +206,13 @@ impl Shown<'_> {
         }
         out.push_str(rest);
         whole
+    }
+
+    /// Where repair is applied for: as the authority's name in the record has it.
+    pub fn repair_venue(&self) -> Option<&RepairVenue> {
+        let authority = self.item.by_role(Role::AuthorityName);
+        let authority = authority.and_then(|f| self.payload.value(&f.id));
+        self.item.repair_venue(authority.unwrap_or_default())
     }
 
     /// A field's value as a sentence says it: an amount behind what it is of, a free text not
@@ -222,8 +240,7 @@ impl Shown<'_> {
 
     /// Amounts that may be shown and are more than nothing.
     fn amount_fields(&self) -> impl Iterator<Item = (&Field, Fen)> {
-        let shown =
-            |f: &&Field| f.kind == FieldKind::AmountWan && f.publicity != FieldPublicity::Withheld;
+        let shown = |f: &&Field| amount_title(f).is_some();
         self.item.fields.iter().filter(shown).filter_map(|field| {
             let fen = Fen::parse_yuan(self.payload.value(&field.id)?)?;
             (fen.0 > 0).then_some((field, fen))
@@ -233,11 +250,7 @@ impl Shown<'_> {
     fn amounts(&self) -> Vec<AmountView> {
         let view = |(field, fen): (&Field, Fen)| AmountView {
             field: field.id.clone(),
-            title: if field.amount_of.is_empty() {
-                shown_name(field)
-            } else {
-                field.amount_of.join("、")
-            },
+            title: amount_title(field).unwrap_or_default(),
             shown: fen.spoken(),
             yuan: fen.yuan(),
         };

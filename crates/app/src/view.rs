@@ -227,6 +227,8 @@ pub struct RecordGroup {
     pub adverse: bool,
     /// How many are shown in all.
     pub total: u64,
+    /// Of them those for which repair may be applied for today.
+    pub repairable: u64,
     /// The newest ones; the rest through `/subjects/{code}/records`.
     pub records: Vec<RecordLine>,
 }
@@ -374,6 +376,8 @@ pub struct RecordView {
     pub does_not_mean: String,
     /// How it may end, in Chinese.
     pub how_it_ends: String,
+    /// Where repair is applied for, where there is any.
+    pub repair_at: Option<RepairSite>,
     /// Whom to ask, in Chinese.
     pub whom_to_ask: String,
     /// Department that reported it.
@@ -395,6 +399,15 @@ pub struct RecordView {
     pub replaces: Option<String>,
     /// What proves later that this stood here; nothing while it cannot be made.
     pub proof: Option<ProofMark>,
+}
+
+/// Where repair of a record is applied for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct RepairSite {
+    /// The site, in Chinese.
+    pub title: String,
+    /// Its address, where it is known.
+    pub address: Option<String>,
 }
 
 /// The proof of what a record's page says: what stands on paper.

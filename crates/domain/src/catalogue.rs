@@ -52,6 +52,9 @@ pub struct Item {
     pub how_it_ends: String,
     /// Whom to ask, in Chinese; `{authority}` is the deciding body.
     pub whom_to_ask: String,
+    /// Where repair is applied for, by who decided: the first that fits. None where there is none.
+    #[serde(default, rename = "repair_venue")]
+    pub repair_venues: Vec<RepairVenue>,
     /// Field ids offered as filters on the public list (coded fields).
     #[serde(default)]
     pub filters: Vec<String>,
@@ -61,6 +64,24 @@ pub struct Item {
     /// Checks across fields.
     #[serde(default, rename = "rule")]
     pub rules: Vec<CrossRule>,
+}
+
+/// Where repair of a record is applied for, by who decided.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RepairVenue {
+    /// Whose decisions, in Chinese.
+    pub whose: String,
+    /// What the names of these authorities have in them; empty for all others.
+    #[serde(default)]
+    pub authorities: Vec<String>,
+    /// The site, in Chinese.
+    pub site: String,
+    /// Its address; none where the district's setting gives it.
+    #[serde(default)]
+    pub address: Option<String>,
+    /// Why there.
+    pub basis: Basis,
 }
 
 /// What rows are checked against: fields, and what must hold across them. Items have one, and so has
@@ -104,6 +125,14 @@ impl Item {
             fields: &self.fields,
             rules: &self.rules,
         }
+    }
+
+    /// Where repair of a record that this authority decided is applied for.
+    #[must_use]
+    pub fn repair_venue(&self, authority: &str) -> Option<&RepairVenue> {
+        let of = |part: &String| authority.contains(part.as_str());
+        let mut all = self.repair_venues.iter();
+        all.find(|v| v.authorities.is_empty() || v.authorities.iter().any(of))
     }
 
     /// Id of the file format in which the item arrives.

@@ -2,7 +2,8 @@
 //! CSV. Every cell is a text: a code keeps its zeros, and nothing becomes a formula. CSV has no
 //! types, so a cell that a spreadsheet would read otherwise stands behind an apostrophe.
 
-use rust_xlsxwriter::{Workbook, Worksheet, XlsxError};
+use jiff::civil::Date;
+use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 use std::io::{self, Write};
 use xinheng_domain::formula;
 
@@ -27,6 +28,44 @@ impl PlainKind {
             "csv" => Some(Self::Csv),
             _ => None,
         }
+    }
+}
+
+/// What stands in a cell, where it is not only a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PlainCell {
+    /// A text.
+    Text(String),
+    /// A number as it is written, e.g. `17500.00`; one that is none stays a text.
+    Number(String),
+    /// A day.
+    Day(Date),
+    /// Nothing.
+    Empty,
+}
+
+impl PlainCell {
+    fn text(&self) -> String {
+        match self {
+            Self::Text(text) | Self::Number(text) => text.clone(),
+            Self::Day(day) => day.to_string(),
+            Self::Empty => String::new(),
+        }
+    }
+}
+
+impl PlainCell {
+    /// A day as a workbook has it; it knows none before 1900.
+    fn workbook_day(&self) -> Option<ExcelDateTime> {
+        let Self::Day(day) = self else {
+            return None;
+        };
+        let year = u16::try_from(day.year()).ok()?;
+        let (month, of_month) = (
+            u8::try_from(day.month()).ok()?,
+            u8::try_from(day.day()).ok()?,
+        );
+        ExcelDateTime::from_ymd(year, month, of_month).ok()
     }
 }
 
@@ -86,6 +125,53 @@ impl<W: Write + io::Seek + Send> PlainTable<W> {
         }
     }
 
+    /// How wide the columns of a workbook are, in characters.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub fn widths(&mut self, widths: &[u32]) -> io::Result<()> {
+        if let Kind::Workbook(book, _) = &mut self.kind {
+            let page: &mut Worksheet = book.worksheet_from_index(0).map_err(failed)?;
+            for (column, width) in (0..).zip(widths) {
+                page.set_column_width(column, f64::from(*width))
+                    .map_err(failed)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes a row with numbers and days in it: a workbook keeps them as such.
+    ///
+    /// # Errors
+    /// As [`Self::row`].
+    pub fn cells(&mut self, cells: &[PlainCell]) -> io::Result<()> {
+        let Kind::Workbook(book, next) = &mut self.kind else {
+            let texts: Vec<String> = cells.iter().map(PlainCell::text).collect();
+            return self.row(&texts);
+        };
+        let page: &mut Worksheet = book.worksheet_from_index(0).map_err(failed)?;
+        let (row, money, day) = (*next, number_format("0.00"), number_format("yyyy-mm-dd"));
+        for (column, cell) in (0..).zip(cells) {
+            let number: Option<f64> = match cell {
+                PlainCell::Number(text) => text.parse().ok(),
+                _ => None,
+            };
+            if let Some(number) = number {
+                page.write_number_with_format(row, column, number, &money)
+                    .map_err(failed)?;
+            } else if let Some(at) = cell.workbook_day() {
+                page.write_datetime_with_format(row, column, &at, &day)
+                    .map_err(failed)?;
+            } else if let text = cell.text()
+                && !text.is_empty()
+            {
+                page.write_string(row, column, text).map_err(failed)?;
+            }
+        }
+        *next += 1;
+        Ok(())
+    }
+
     /// Ends the table.
     ///
     /// # Errors
@@ -96,6 +182,10 @@ impl<W: Write + io::Seek + Send> PlainTable<W> {
             Kind::Workbook(mut book, _) => book.save_to_writer(self.out).map_err(failed),
         }
     }
+}
+
+fn number_format(format: &str) -> Format {
+    Format::new().set_num_format(format)
 }
 
 fn failed(error: XlsxError) -> io::Error {
@@ -190,6 +280,37 @@ mod tests {
             String::from_utf8(out).unwrap(),
             "'＝1+1,'-2+3+cmd|' /C calc'!A0,'@SUM(1),'-5,\"'+A,1\",-,,甲-乙\r\n"
         );
+    }
+
+    #[test]
+    fn numbers_and_days_are_such_in_a_workbook() {
+        let cells = [
+            PlainCell::Text("=1+1".to_owned()),
+            PlainCell::Number("17500.00".to_owned()),
+            PlainCell::Day(jiff::civil::date(2026, 3, 2)),
+            PlainCell::Empty,
+            PlainCell::Day(jiff::civil::date(1800, 1, 1)),
+        ];
+        let written = |kind| {
+            let mut bytes = Cursor::new(Vec::new());
+            let head = ["甲", "乙", "丙", "丁", "戊"];
+            let mut table = PlainTable::new(&mut bytes, kind, "表", &head).unwrap();
+            table.widths(&[10, 12]).unwrap();
+            table.cells(&cells).unwrap();
+            table.finish().unwrap();
+            bytes.into_inner()
+        };
+        let book = Cursor::new(written(PlainKind::Workbook));
+        let mut book: calamine::Xlsx<_> = calamine::open_workbook_from_rs(book).unwrap();
+        let range = book.worksheet_range("表").unwrap();
+        let row = range.rows().nth(1).unwrap();
+        assert_eq!(row[0], calamine::Data::String("=1+1".to_owned()));
+        assert_eq!(row[1], calamine::Data::Float(17500.0));
+        assert!(matches!(&row[2], calamine::Data::DateTime(day) if day.is_datetime()));
+        assert_eq!(row[4], calamine::Data::String("1800-01-01".to_owned()));
+        let text = String::from_utf8(written(PlainKind::Csv)).unwrap();
+        let row = text.lines().nth(1).unwrap();
+        assert_eq!(row, "'=1+1,17500.00,2026-03-02,,1800-01-01");
     }
 
     #[test]

@@ -64,6 +64,9 @@ pub struct Parameter {
     /// What the value counts.
     #[serde(default)]
     pub unit: Unit,
+    /// How accounts are guarded: told to operators, on no public page.
+    #[serde(default)]
+    pub internal: bool,
     /// Values by date.
     #[serde(rename = "value")]
     pub values: Vec<ParameterValue>,

@@ -90,6 +90,13 @@ pub fn minute(value: &Timestamp, _: &dyn askama::Values) -> askama::Result<Strin
     Ok(minute_text(*value))
 }
 
+/// `HH:MM` in Shanghai.
+#[askama::filter_fn]
+pub fn clock(value: &Timestamp, _: &dyn askama::Values) -> askama::Result<String> {
+    let text = minute_text(*value);
+    Ok(text.rsplit(' ').next().unwrap_or_default().to_owned())
+}
+
 /// How an entry of the audit ended, in Chinese.
 #[askama::filter_fn]
 pub fn outcome(value: &str, _: &dyn askama::Values) -> askama::Result<&'static str> {

@@ -106,6 +106,11 @@ impl Frame {
         format!("{}{}", self.site, self.path)
     }
 
+    /// Code of the proof that the paper bears.
+    pub(crate) fn proof_code(&self) -> Option<&str> {
+        self.paper.as_deref()?.strip_prefix("/verify/")
+    }
+
     /// The address as a code to be photographed, for pages that are printed for others: its dark
     /// modules as a path, and its width with the quiet zone.
     pub(crate) fn qr(&self) -> Option<(String, i32)> {

@@ -10,7 +10,7 @@ use crate::{
     router,
     visitor::Visitor,
 };
-use jiff::{Timestamp, civil::Date};
+use jiff::{SignedDuration, Timestamp, civil::Date};
 use std::{
     collections::HashMap,
     net::IpAddr,
@@ -43,6 +43,17 @@ impl Clock {
             Self::Day(day) => xinheng_app::noon(day),
         }
     }
+}
+
+/// When something ends that lasts so much longer, by the clock on the wall, whatever day the site is
+/// set to: what is kept in memory goes by it.
+pub(crate) fn wall_clock_in(left: Duration) -> Timestamp {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "told to people who look at the same clock; nothing is decided by it"
+    )]
+    let now = Timestamp::now();
+    SignedDuration::try_from(left).map_or(now, |left| now.saturating_add(left).unwrap_or(now))
 }
 
 /// How often it is looked whether the deployment's own rules have changed.

@@ -104,6 +104,7 @@ fn every_page_renders_and_keeps_the_rules() {
             "inline handler",
         );
         want(!html.contains('！'), "exclamation mark");
+        want(!html.contains("。。"), "two full stops");
         for word in ["操作失败", "黑名单", "评级", "javascript:"] {
             want(!html.contains(word), word);
         }
@@ -186,7 +187,7 @@ fn a_record_explains_itself_in_order() {
         "它不说明什么",
         "这家单位可以做什么",
         "从哪里来，是否按时",
-        "凭证",
+        "<h2>凭证",
     ];
     let places: Vec<usize> = order
         .iter()

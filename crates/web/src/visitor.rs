@@ -199,6 +199,12 @@ impl Params {
             .map(|(_, value)| value)
     }
 
+    /// The same without one of them.
+    pub(crate) fn without(&self, name: &str) -> Self {
+        let pairs = self.0.iter().filter(|(known, _)| known != name);
+        Self(pairs.cloned().collect())
+    }
+
     /// A civil date.
     pub(crate) fn date(&self, name: &str) -> Result<Option<Date>, WebError> {
         self.get(name)

@@ -231,6 +231,7 @@ fn item_of(kind: &Kind, step: &Step, fields: Vec<xinheng_domain::catalogue::Fiel
         does_not_mean: String::new(),
         how_it_ends: String::new(),
         whom_to_ask: String::new(),
+        repair_venues: Vec::new(),
         filters: Vec::new(),
         fields,
         rules: Vec::new(),

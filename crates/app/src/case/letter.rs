@@ -66,6 +66,8 @@ pub struct LetterView {
     pub issuer: String,
     /// Paragraphs.
     pub body: Vec<String>,
+    /// The day on it, as official documents write it.
+    pub day: String,
     /// What stands below it: the code by which anybody asks whether it is ours.
     pub note: Option<String>,
 }
@@ -311,6 +313,7 @@ pub fn letter(ctx: &Ctx<'_>, id: &str, place: &str) -> AppResult<LetterView> {
             case: loaded.case.id.to_string(),
             about: matter.title,
             issuer,
+            day: chinese_date(civil_day(kept.made_at)),
             body: kept.body.lines().map(str::to_owned).collect(),
             note: number.map(|n| {
                 let code = n.code;
@@ -336,7 +339,7 @@ pub fn letter_file(ctx: &Ctx<'_>, id: &str, place: &str) -> AppResult<(String, V
         title: &view.line.title,
         addressee: &view.line.addressee,
         body: &view.body,
-        day: &chinese_date(view.line.made_on),
+        day: &view.day,
         note: view.note.as_deref(),
     });
     let bytes = bytes.map_err(|e| AppError::Fault(format!("文书不能生成：{e}")))?;

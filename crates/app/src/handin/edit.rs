@@ -1,13 +1,15 @@
 //! Cells are corrected in the browser: laid over the file, and all of it is checked again.
 
 use super::{
-    MOST_ROWS, StagedKey, opened, own,
+    MOST_ROWS, Said, StagedKey, opened, own,
     rows::read,
     stage::{Staging, checked, counters, edited_hash},
     still,
 };
 use crate::{Act, AppError, AppResult, Ctx, RefusalCode, Scope};
 use serde_json::json;
+use std::collections::HashMap;
+use xinheng_domain::{cell_name::cell_name, redact};
 use xinheng_exchange::limits;
 use xinheng_store::hand_in::{self, HandIn, HandInEdit};
 
@@ -20,6 +22,58 @@ pub struct CellEdit {
     pub column: u32,
     /// What shall stand there; none takes what the check suggests.
     pub value: Option<String>,
+    /// Every other cell of its column that holds the same, and of which something is said, too;
+    /// where the value is what stands there already, what the check suggests.
+    pub alike: bool,
+}
+
+/// What the check suggests, by cell, of all of which something is said.
+type Suggested<'s> = HashMap<(u64, u32), Option<&'s str>>;
+
+fn suggested(said: &Said) -> Suggested<'_> {
+    let mut all = Suggested::new();
+    for finding in said.findings.iter().filter(|f| f.row > 0) {
+        let at = all.entry((finding.sheet_row, finding.column)).or_default();
+        *at = at.or(finding.suggestion.as_deref());
+    }
+    all
+}
+
+/// The corrections with those of the cells that hold the same, where one is meant for all of them.
+/// What was typed for one of these stands.
+fn spread(said: &Said, suggested: &Suggested<'_>, cells: &[CellEdit]) -> Vec<CellEdit> {
+    let mut all = cells.to_vec();
+    let places = all.iter().enumerate();
+    let places: HashMap<(u64, u32), usize> = places
+        .map(|(at, c)| ((c.sheet_row, c.column), at))
+        .collect();
+    for meant in cells.iter().filter(|cell| cell.alike) {
+        let from = (meant.sheet_row, meant.column);
+        let Some(text) = said.text(from) else {
+            continue;
+        };
+        let same = meant.value == said.shown(from);
+        let taken = same && suggested.get(&from).is_some_and(Option::is_some);
+        let value = meant.value.clone().filter(|_| !taken);
+        let of_column = said.cells.iter().filter(|((_, c), _)| *c == meant.column);
+        for (at, other) in of_column {
+            if other != text || !suggested.contains_key(at) {
+                continue;
+            }
+            let edit = CellEdit {
+                sheet_row: at.0,
+                column: at.1,
+                value: value.clone(),
+                alike: false,
+            };
+            match places.get(at).and_then(|place| all.get_mut(*place)) {
+                Some(typed) if *at == from || typed.value == said.shown(*at) => *typed = edit,
+                Some(_) => {}
+                None => all.push(edit),
+            }
+        }
+    }
+    all
 }
 
 /// Corrects cells of a prepared file: any of its rows of data, whether or not something was said of
@@ -42,6 +96,8 @@ pub fn edit(ctx: &Ctx<'_>, id: &str, revision: u32, cells: &[CellEdit]) -> AppRe
     }
     let mut patches = before.patches.clone();
     let mut changed = Vec::new();
+    let suggested = suggested(&before.said);
+    let cells = &spread(&before.said, &suggested, cells);
     // Those of which nothing is said are read from the file.
     let places = cells.iter().map(|cell| (cell.sheet_row, cell.column));
     let plain =
@@ -49,19 +105,15 @@ pub fn edit(ctx: &Ctx<'_>, id: &str, revision: u32, cells: &[CellEdit]) -> AppRe
     let plain = read(&before, plain.collect())?;
     for cell in cells {
         let at = (cell.sheet_row, cell.column);
-        let there = || plain.get(&at).map(|text| super::shown(text));
-        let Some(shown) = before.said.shown(at).or_else(there) else {
+        let there = || plain.get(&at).map(String::as_str);
+        let Some(text) = before.said.text(at).or_else(there).map(super::lines_alike) else {
             return Err(AppError::BadInput(
                 "只能改正数据行里的格子，标题和表格以外的内容请在原来的表格里改正后重新上传。"
                     .to_owned(),
             ));
         };
-        let suggested = || {
-            let all = before.said.findings.iter();
-            let mut all = all.filter(|f| (f.sheet_row, f.column) == at);
-            all.find_map(|f| f.suggestion.clone())
-        };
-        let Some(value) = cell.value.clone().or_else(suggested) else {
+        let taken = || Some((*suggested.get(&at)?)?.to_owned());
+        let Some(value) = cell.value.clone().or_else(taken) else {
             continue;
         };
         if value.len() > limits::CELL_BYTES {
@@ -69,7 +121,14 @@ pub fn edit(ctx: &Ctx<'_>, id: &str, revision: u32, cells: &[CellEdit]) -> AppRe
                 "一个格子里的内容太长，没有保存。".to_owned(),
             ));
         }
-        if shown != value {
+        // What was masked for the reader is not what they wrote.
+        let Some(value) = redact::unmask_identity_numbers(&text, &value) else {
+            return Err(AppError::BadInput(format!(
+                "{}里有用星号遮住的证件号码，和表格里原来的对不上，没有保存。请把遮住的号码整个删去，不要只留下一部分，再保存。",
+                cell_name(cell.column, cell.sheet_row)
+            )));
+        };
+        if text != value {
             patches.set(at, &value);
             changed.push((at, value));
         }

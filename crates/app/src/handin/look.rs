@@ -18,6 +18,7 @@ use xinheng_checker::NATURAL_PERSON;
 use xinheng_domain::{
     batch::Counters,
     calendar::civil_day,
+    catalogue::Field,
     cell_name::cell_name,
     finding::{Finding, Severity},
     permission::Reach,
@@ -84,6 +85,11 @@ pub struct FaultyCell {
     pub value: String,
     /// It was corrected already.
     pub edited: bool,
+    /// It takes running text: several lines to write in.
+    pub long: bool,
+    /// So many cells of its column hold the same and something is said of them, where it is the
+    /// first of them on its page.
+    pub alike: usize,
     /// What is said of it, the gravest first.
     pub findings: Vec<Finding>,
 }
@@ -168,22 +174,37 @@ pub fn list(ctx: &Ctx<'_>) -> AppResult<Vec<HandInLine>> {
     })
 }
 
-/// Files of a department that are being prepared or have not landed whole: all, and those that the reader may release.
+/// How many files of a department wait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Waiting {
+    /// Being prepared, or not landed whole.
+    pub all: u64,
+    /// Of them those that the reader may release.
+    pub mine: u64,
+    /// Of them those of which nothing can be handed in before they are corrected.
+    pub stuck: u64,
+}
+
+/// Files of a department that are being prepared or have not landed whole.
 ///
 /// # Errors
 /// Faults of the store.
-pub fn waiting(ctx: &Ctx<'_>, conn: &mut Conn, department: &str) -> AppResult<(u64, u64)> {
+pub fn waiting(ctx: &Ctx<'_>, conn: &mut Conn, department: &str) -> AppResult<Waiting> {
     let reviewers = reviewers(ctx, conn, department)?;
-    let (mut all, mut mine) = (0, 0);
+    let mut waiting = Waiting::default();
     for file in hand_in::list(conn, department, LISTED)? {
         let standing = Standing::of(ctx, &file)?;
         if matches!(standing, Standing::Prepared | Standing::Landing) {
             let edits = hand_in::edits(conn, &file.id)?;
-            all += 1;
-            mine += u64::from(barred(ctx, &reviewers, &file, &edits).is_none());
+            waiting.all += 1;
+            if standing == Standing::Prepared && !last_check(&file)?.any() {
+                waiting.stuck += 1;
+            } else if barred(ctx, &reviewers, &file, &edits).is_none() {
+                waiting.mine += 1;
+            }
         }
     }
-    Ok((all, mine))
+    Ok(waiting)
 }
 
 /// A file of the own department: what is said of it, a page of its faulty cells from `first` on, of
@@ -264,13 +285,23 @@ pub fn open(
     cells.sort_by_key(|(_, findings)| findings.first().map(|f| f.severity));
     let item = file.item.as_ref();
     let item = item.and_then(|item| ctx.deployment().rulebook().item(item));
+    let mut alike: HashMap<(u32, &str), usize> = HashMap::new();
+    for ((sheet_row, column), _) in &cells {
+        let text = said.text((*sheet_row, *column)).unwrap_or_default();
+        *alike.entry((*column, text)).or_default() += 1;
+    }
     let page = cells.into_iter().skip(first).take(most);
     view.cells = page
         .map(|((sheet_row, column), findings)| {
+            let at = (sheet_row, column);
+            let text = said.text(at).unwrap_or_default();
             let field = findings.first().map_or("", |f| f.field.as_str());
             let field = item.and_then(|item| item.field(field));
-            let title = field.map_or("", |field| &field.name);
-            cell(&said, &patches, (sheet_row, column), title, findings)
+            FaultyCell {
+                // Told once.
+                alike: alike.remove(&(column, text)).unwrap_or_default(),
+                ..cell(&said, &patches, at, field, findings)
+            }
         })
         .collect();
     let faulty = |at| {
@@ -280,7 +311,11 @@ pub fn open(
     };
     let mended = patches.iter().filter(|(at, _)| !faulty(*at)).take(most);
     view.mended = mended
-        .map(|(at, _)| cell(&said, &patches, at, "", Vec::new()))
+        .map(|(at, _)| {
+            let field = said.table.field(at.1);
+            let field = field.and_then(|field| item?.field(field));
+            cell(&said, &patches, at, field, Vec::new())
+        })
         .collect();
     Ok(view)
 }
@@ -289,7 +324,7 @@ fn cell(
     said: &Said,
     patches: &Patches,
     (sheet_row, column): (u64, u32),
-    title: &str,
+    field: Option<&Field>,
     findings: Vec<Finding>,
 ) -> FaultyCell {
     let at = (sheet_row, column);
@@ -297,9 +332,11 @@ fn cell(
         sheet_row,
         column,
         place: cell_name(column, sheet_row),
-        title: title.to_owned(),
+        title: field.map_or_else(String::new, |field| field.name.clone()),
         value: said.shown(at).unwrap_or_default(),
         edited: patches.get(at).is_some(),
+        long: field.is_some_and(super::is_long),
+        alike: 0,
         findings,
     }
 }

@@ -13,7 +13,7 @@ mod sealed;
 mod stage;
 
 pub use edit::{CellEdit, edit};
-pub use look::{FaultyCell, HandInLine, HandInView, Kind, list, open, waiting, workbook};
+pub use look::{FaultyCell, HandInLine, HandInView, Kind, Waiting, list, open, waiting, workbook};
 pub use one::{One, one};
 pub use release::{release, withdraw};
 pub use rows::{Fates, RowLine, RowView, RowsView, row, rows};
@@ -27,6 +27,7 @@ pub(crate) use sealed::StagedKey;
 use serde::{Deserialize, Serialize};
 use xinheng_domain::{
     batch::Counters,
+    catalogue::{Field, FieldKind},
     finding::{Finding, Summary},
     permission::REVIEWER,
     redact,
@@ -56,6 +57,12 @@ impl Checked {
     pub const fn ready(&self) -> u64 {
         let out = self.counters.refused + self.counters.set_aside;
         self.counters.reported.saturating_sub(out)
+    }
+
+    /// Whether anything of it can be handed in now.
+    #[must_use]
+    pub const fn any(&self) -> bool {
+        self.ready() + self.counters.set_aside > 0
     }
 
     /// Whether cells can be corrected in the browser.
@@ -210,20 +217,32 @@ struct Said {
 }
 
 impl Said {
-    /// What is shown of a cell: numbers of persons are masked. Whoever sends it back unchanged has
-    /// not touched the cell.
-    fn shown(&self, at: (u64, u32)) -> Option<String> {
+    /// What stands in a cell.
+    fn text(&self, at: (u64, u32)) -> Option<&str> {
         let found = self.cells.binary_search_by_key(&at, |(at, _)| *at).ok()?;
-        let (_, text) = self.cells.get(found)?;
-        Some(shown(text))
+        self.cells.get(found).map(|(_, text)| text.as_str())
     }
+
+    /// What is shown of a cell: numbers of persons are masked.
+    fn shown(&self, at: (u64, u32)) -> Option<String> {
+        self.text(at).map(shown)
+    }
+}
+
+/// Whether a field takes running text.
+fn is_long(field: &Field) -> bool {
+    const LINE: u32 = 200; // no law: what is written on more than one line
+    field.kind == FieldKind::Text && field.max_chars.is_some_and(|most| most > LINE)
+}
+
+/// What stands in a cell, as a browser sends it: every end of a line alike.
+fn lines_alike(text: &str) -> String {
+    text.replace("\r\n", "\n").replace('\r', "\n")
 }
 
 /// What is shown of a cell.
 fn shown(text: &str) -> String {
-    // A browser sends every end of a line alike.
-    let text = text.replace("\r\n", "\n").replace('\r', "\n");
-    redact::mask_identity_numbers(&text).into_owned()
+    redact::mask_identity_numbers(&lines_alike(text)).into_owned()
 }
 
 /// A file with what was corrected in it and what the last check said, opened.

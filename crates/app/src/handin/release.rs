@@ -35,7 +35,7 @@ pub fn release(ctx: &Ctx<'_>, id: &str, revision: u32, meant: bool) -> AppResult
             return Ok(tx.nothing(file));
         }
         let checked = last_check(&file)?;
-        if checked.ready() + checked.counters.set_aside == 0 {
+        if !checked.any() {
             let why = "没有一条数据可以报送。";
             return Err(ctx.refused(RefusalCode::NotClean, &[("why", why)]));
         }

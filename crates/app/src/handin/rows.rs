@@ -115,6 +115,12 @@ impl Table {
         (!self.runs.is_empty()).then_some(fates)
     }
 
+    /// The field of a column, from 1.
+    pub(super) fn field(&self, column: u32) -> Option<&str> {
+        let at = usize::try_from(column).ok()?.checked_sub(1)?;
+        self.columns.get(at).map(String::as_str)
+    }
+
     /// The column of a field, from 1.
     fn column(&self, field: Option<&Field>) -> Option<u32> {
         let field = field?;
@@ -295,6 +301,8 @@ pub fn row(ctx: &Ctx<'_>, id: &str, sheet_row: u64) -> AppResult<RowView> {
                 .get(&at)
                 .map_or_else(String::new, |text| super::shown(text)),
             edited: before.patches.get(at).is_some(),
+            long: field.is_some_and(super::is_long),
+            alike: 0,
             findings,
         }
     };

@@ -4,7 +4,9 @@ use jiff::civil::Date;
 use serde::Serialize;
 use utoipa::ToSchema;
 use xinheng_domain::basis::Basis;
-use xinheng_domain::catalogue::{Field, FieldKind, FieldPublicity, Item, PublicityRule};
+use xinheng_domain::catalogue::{
+    Field, FieldKind, FieldPublicity, Item, PublicityRule, RepairVenue,
+};
 use xinheng_rulebook::Rulebook;
 
 /// A citation.
@@ -164,7 +166,9 @@ impl ItemInfo {
             clock,
             publicity: publicity(rulebook, item, today),
             does_not_mean: item.does_not_mean.clone(),
-            how_it_ends: item.how_it_ends.clone(),
+            how_it_ends: item
+                .how_it_ends
+                .replace("{repair_site}", &repair_sites(item)),
             filters: item.filters.clone(),
             public_fields: item
                 .fields
@@ -186,6 +190,13 @@ impl ItemInfo {
                 .collect(),
         }
     }
+}
+
+/// Where repair is applied for, whoever decided.
+fn repair_sites(item: &Item) -> String {
+    let venue = |v: &RepairVenue| format!("{}（{}）", v.site, v.whose);
+    let venues: Vec<String> = item.repair_venues.iter().map(venue).collect();
+    venues.join("或者")
 }
 
 /// The number in force on a day.

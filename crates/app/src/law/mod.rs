@@ -13,7 +13,7 @@ pub use rules::{
 use crate::AppResult;
 use jiff::civil::Date;
 use std::io::{Seek, Write};
-use xinheng_domain::message::Message;
+use xinheng_domain::{catalogue::RepairVenue, message::Message};
 use xinheng_rulebook::{REMEDIES_TOLD, REPAIR_TOLD, Rulebook};
 
 /// The rules on a day.
@@ -41,8 +41,21 @@ pub struct RepairView {
     pub parameters: Vec<ParameterRow>,
     /// Until when reconsideration is applied for or a suit brought.
     pub remedies: Vec<ParameterRow>,
+    /// Where repair is applied for, by who decided.
+    pub venues: Vec<VenueRow>,
     /// How many of the values of these rest on a text that was not read.
     pub open: usize,
+}
+
+/// Where repair is applied for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VenueRow {
+    /// Whose decisions, in Chinese.
+    pub whose: String,
+    /// The site, in Chinese.
+    pub site: String,
+    /// Its address; none where the district's setting gives it.
+    pub address: Option<String>,
 }
 
 impl<'a> Law<'a> {
@@ -113,10 +126,23 @@ impl<'a> Law<'a> {
         let values = values.filter_map(|p| p.now.as_ref()).map(|v| &v.cite);
         let classes = regimes.iter().flat_map(|r| &r.classes).map(|c| &c.cite);
         let open = classes.chain(values).filter(|c| !c.verified).count();
+        let mut venues: Vec<&RepairVenue> = Vec::new();
+        for venue in self.rulebook.items().iter().flat_map(|i| &i.repair_venues) {
+            if !venues.contains(&venue) {
+                venues.push(venue);
+            }
+        }
+        let open = open + venues.iter().filter(|v| !v.basis.verified).count();
+        let venue = |v: &RepairVenue| VenueRow {
+            whose: v.whose.clone(),
+            site: v.site.clone(),
+            address: v.address.clone(),
+        };
         RepairView {
             regimes,
             parameters,
             remedies,
+            venues: venues.into_iter().map(venue).collect(),
             open,
         }
     }

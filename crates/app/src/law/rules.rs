@@ -196,6 +196,8 @@ pub struct RulesView {
     pub effects: Vec<RuleRow>,
     /// Holidays.
     pub years: Vec<YearRow>,
+    /// What rests on a text that was not read.
+    pub open: Vec<CitationRow>,
     /// Documents, newest first.
     pub sources: Vec<Source>,
 }
@@ -235,6 +237,7 @@ impl RulesView {
             .collect();
         years.sort_by_key(|y| std::cmp::Reverse((y.year, y.known_from)));
         let mut sources = rulebook.sources().to_vec();
+        sources.retain(|s| !is_internal(rulebook, &s.id));
         sources.sort_by_key(|s| std::cmp::Reverse(s.in_force));
         Self {
             label: rulebook.label(),
@@ -243,6 +246,7 @@ impl RulesView {
             parameters: rulebook
                 .parameters()
                 .iter()
+                .filter(|p| !p.internal)
                 .map(|p| ParameterRow::of(rulebook, p, today))
                 .collect(),
             regimes: regimes
@@ -251,14 +255,27 @@ impl RulesView {
                 .collect(),
             effects: effects.collect(),
             years,
+            open: uses(rulebook)
+                .filter(|(basis, ..)| !basis.verified)
+                .map(CitationRow::of)
+                .collect(),
             sources,
         }
     }
 }
 
-/// Every citation of the rulebook: basis, what cites it, where that is shown.
+/// Whether a document is cited by nothing but what operators alone are told.
+fn is_internal(rulebook: &Rulebook, source: &str) -> bool {
+    let internal = rulebook.parameters().iter().filter(|p| p.internal);
+    let mut internal = internal.flat_map(|p| &p.values);
+    internal.any(|v| v.basis.source == source)
+        && !uses(rulebook).any(|(basis, ..)| basis.source == source)
+}
+
+/// Every citation of the rulebook that the public is told: basis, what cites it, where that is shown.
 fn uses(rulebook: &Rulebook) -> impl Iterator<Item = (&Basis, String, String)> {
-    let parameters = rulebook.parameters().iter().flat_map(|p| {
+    let parameters = rulebook.parameters().iter().filter(|p| !p.internal);
+    let parameters = parameters.flat_map(|p| {
         p.values.iter().map(move |v| {
             (
                 &v.basis,
@@ -296,6 +313,15 @@ fn uses(rulebook: &Rulebook) -> impl Iterator<Item = (&Basis, String, String)> {
             )
         })
     });
+    let venues = rulebook.items().iter().flat_map(|i| {
+        i.repair_venues.iter().map(|v| {
+            (
+                &v.basis,
+                format!("{}，通过{}申请修复", v.whose, v.site),
+                "/guide/repair#where".to_owned(),
+            )
+        })
+    });
     let years = rulebook.calendar_years().iter().flat_map(|y| {
         y.editions.iter().flat_map(move |e| {
             e.basis.iter().map(move |b| {
@@ -311,6 +337,7 @@ fn uses(rulebook: &Rulebook) -> impl Iterator<Item = (&Basis, String, String)> {
         .chain(regimes)
         .chain(effects)
         .chain(items)
+        .chain(venues)
         .chain(years)
 }
 
@@ -329,6 +356,18 @@ pub struct CitationRow {
     pub reading: bool,
 }
 
+impl CitationRow {
+    fn of((basis, what, href): (&Basis, String, String)) -> Self {
+        Self {
+            what,
+            href,
+            article: basis.article.clone(),
+            verified: basis.verified,
+            reading: basis.reading,
+        }
+    }
+}
+
 /// A document, and what rests on it.
 #[derive(Debug, Clone)]
 pub struct SourceView {
@@ -343,18 +382,15 @@ pub struct SourceView {
 impl SourceView {
     pub(super) fn of(rulebook: &Rulebook, id: &str) -> Option<Self> {
         let source = rulebook.source(id)?.clone();
+        if is_internal(rulebook, id) {
+            return None;
+        }
         let replaced_by = source.replaced_by.as_deref();
         Some(Self {
             replaced_by: replaced_by.and_then(|id| rulebook.source(id)).cloned(),
             uses: uses(rulebook)
                 .filter(|(basis, ..)| basis.source == id)
-                .map(|(basis, what, href)| CitationRow {
-                    what,
-                    href,
-                    article: basis.article.clone(),
-                    verified: basis.verified,
-                    reading: basis.reading,
-                })
+                .map(CitationRow::of)
                 .collect(),
             source,
         })

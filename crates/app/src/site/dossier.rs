@@ -140,22 +140,19 @@ fn bearers(conn: &mut Conn, own: &Subject) -> AppResult<Arc<[SubjectKey]>> {
 /// Records the answer shows, newest decision first, and how many were cut for which reason.
 struct Cut {
     shown: Vec<Stored>,
-    in_scope: u64,
     not_in_force: u64,
     known_later: u64,
     unknown_item: u64,
-    not_accepted: u64,
 }
 
 impl Cut {
-    fn scope(&self) -> Scope {
+    fn scope(&self, ctx: &Ctx<'_>) -> Scope {
         scope::of_subject(
-            self.in_scope,
+            ctx,
             self.shown.len() as u64,
             self.not_in_force,
             self.known_later,
             self.unknown_item,
-            self.not_accepted,
         )
     }
 }
@@ -169,21 +166,16 @@ fn cut(
 ) -> Cut {
     let mut cut = Cut {
         shown: Vec::new(),
-        in_scope: 0,
         not_in_force: 0,
         known_later: 0,
         unknown_item: 0,
-        not_accepted: 0,
     };
     for stored in records {
         let dates = &stored.record.publicity;
-        if !public.may(&stored) {
+        if !public.shows(&stored) {
             continue;
         }
-        cut.in_scope += 1;
-        if !public.lets(&stored) {
-            cut.not_accepted += 1;
-        } else if as_of.is_some_and(|day| !dates.public_on(day)) {
+        if as_of.is_some_and(|day| !dates.public_on(day)) {
             cut.not_in_force += 1;
         } else if known_at.is_some_and(|at| stored.sealed_at > at) {
             cut.known_later += 1;
@@ -245,27 +237,31 @@ fn compiled(
     } = loaded;
     let same = same_name(ctx, &subject)?;
     let cut = cut(ctx, records, &public, as_of, known_at);
-    let scope = cut.scope();
+    let scope = cut.scope(ctx);
     let view = subject_view(ctx.deployment(), &subject, names, codes);
     let years = years(ctx, &cut.shown);
     // Only what is listed is made ready: a file of twenty thousand costs no more than its first page.
-    let mut totals: HashMap<String, u64> = HashMap::new();
+    let mut totals: HashMap<String, (u64, u64)> = HashMap::new();
     let mut listed = cut.shown;
     listed.retain(|stored| {
-        let n = totals.entry(stored.record.item.clone()).or_default();
+        let (n, repairable) = totals.entry(stored.record.item.clone()).or_default();
         *n += 1;
+        let repair = stored.record.publicity.earliest_repair;
+        *repairable += u64::from(repair.is_some_and(|day| day <= ctx.today()));
         *n <= per_group
     });
     let mut lines = lines(ctx, &listed, Some(&subject))?;
     let mut groups = Vec::new();
     for item in ctx.deployment().rulebook().items() {
         let mine = lines.extract_if(.., |l| l.item == item.id);
+        let (total, repairable) = totals.get(&item.id).copied().unwrap_or_default();
         groups.push(RecordGroup {
             records: mine.collect(),
             item: item.id.clone(),
             title: item.title.clone(),
             adverse: item.adverse,
-            total: totals.get(&item.id).copied().unwrap_or_default(),
+            total,
+            repairable,
         });
     }
     // What speaks against it is looked for first, and of many items those that have something.
@@ -304,7 +300,7 @@ pub fn subject_records(
     let of_item = |s: &Stored| item.is_none_or(|i| s.record.item == i);
     let records = loaded.records.into_iter().filter(of_item).collect();
     let cut = cut(ctx, records, &loaded.public, as_of, known_at);
-    let scope = cut.scope();
+    let scope = cut.scope(ctx);
     let start = match cursor {
         None => 0,
         Some(id) => {

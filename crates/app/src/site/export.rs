@@ -4,31 +4,35 @@ use super::{
     LIMIT,
     list::{self, ListQuery},
 };
-use crate::{Act, AppError, AppResult, Ctx, view::RecordLine};
+use crate::{Act, AppError, AppResult, Ctx, present::amount_title, view::RecordLine};
 use std::io::{Seek, Write};
 use xinheng_domain::system;
-use xinheng_exchange::plain::{PlainKind, PlainTable};
+use xinheng_exchange::plain::{PlainCell, PlainKind, PlainTable};
 use xinheng_store::record;
 
 /// Rows of a table at most.
 pub const EXPORT_LIMIT: usize = 5_000;
 
-const HEADER: [&str; 14] = [
-    "信息类别",
-    "单位名称",
-    "统一社会信用代码",
-    "事由或者内容",
-    "决定",
-    "金额（元）",
-    "文书号",
-    "决定机关",
-    "决定日期",
-    "失信信息类别",
-    "公示起",
-    "公示止",
-    "最早可以申请修复",
-    "记录编号",
+/// Columns before the amounts and after them, with their widths in characters.
+const BEFORE: [(&str, u32); 5] = [
+    ("信息类别", 10),
+    ("单位名称", 32),
+    ("统一社会信用代码", 21),
+    ("事由或者内容", 44),
+    ("决定", 30),
 ];
+const AFTER: [(&str, u32); 8] = [
+    ("文书号", 24),
+    ("决定机关", 28),
+    ("决定日期", 12),
+    ("失信信息类别", 16),
+    ("公示起", 12),
+    ("公示止", 12),
+    ("最早可以申请修复", 18),
+    ("记录编号", 42),
+];
+/// Width of a column of amounts.
+const AMOUNT: u32 = 16;
 
 /// Writes the list that `query` asks for to `out`, from its first row; its place and limit play
 /// no part. At most [`EXPORT_LIMIT`] rows; says whether there are more.
@@ -43,7 +47,13 @@ pub fn export(
 ) -> AppResult<bool> {
     let fault = |e: std::io::Error| AppError::Fault(format!("表格没有写成：{}", system::told(&e)));
     let mut filter = list::filter_of(ctx, query)?;
-    let mut table = PlainTable::new(out, kind, "公示信息", &HEADER).map_err(fault)?;
+    let amounts = amounts(ctx, query.item.as_deref());
+    let titles: Vec<String> = amounts.iter().map(|a| format!("{a}（元）")).collect();
+    let titles = titles.iter().map(|title| (title.as_str(), AMOUNT));
+    let columns: Vec<(&str, u32)> = BEFORE.into_iter().chain(titles).chain(AFTER).collect();
+    let (header, widths): (Vec<&str>, Vec<u32>) = columns.into_iter().unzip();
+    let mut table = PlainTable::new(out, kind, "公示信息", &header).map_err(fault)?;
+    table.widths(&widths).map_err(fault)?;
     let mut left = EXPORT_LIMIT;
     loop {
         let most = left.min(LIMIT as usize);
@@ -53,7 +63,7 @@ pub fn export(
         found.truncate(most);
         filter.after = found.last().map(record::Stored::cursor);
         for line in list::lines(ctx, &found)? {
-            table.row(&row(&line)).map_err(fault)?;
+            table.cells(&row(&line, &amounts)).map_err(fault)?;
         }
         left -= found.len();
         if !more || left == 0 {
@@ -63,31 +73,51 @@ pub fn export(
     }
 }
 
-fn row(line: &RecordLine) -> [String; 14] {
-    let day = |day: Option<jiff::civil::Date>| day.map(|d| d.to_string()).unwrap_or_default();
-    let amounts = line
-        .amounts
-        .iter()
-        .map(|a| format!("{} {}", a.title, a.yuan));
+/// Kinds of amounts that records of an item, or of any, can have: each its own column of numbers.
+fn amounts(ctx: &Ctx<'_>, item: Option<&str>) -> Vec<String> {
+    let items = ctx.deployment().rulebook().items().iter();
+    let mut titles: Vec<String> = Vec::new();
+    for title in items
+        .filter(|i| item.is_none_or(|id| i.id == id))
+        .flat_map(|i| &i.fields)
+        .filter_map(amount_title)
+    {
+        if !titles.contains(&title) {
+            titles.push(title);
+        }
+    }
+    titles
+}
+
+fn row(line: &RecordLine, amounts: &[String]) -> Vec<PlainCell> {
+    let text = |text: &str| PlainCell::Text(text.to_owned());
+    let day = |day: Option<jiff::civil::Date>| day.map_or(PlainCell::Empty, PlainCell::Day);
+    let amount = |title: &String| {
+        let found = line.amounts.iter().find(|a| a.title == *title);
+        found.map_or(PlainCell::Empty, |a| PlainCell::Number(a.yuan.clone()))
+    };
     let matter = if line.matter.is_empty() && line.outcome.is_empty() {
         &line.sentence
     } else {
         &line.matter
     };
-    [
-        line.item_title.clone(),
-        line.subject_name.clone(),
-        line.subject_code.clone().unwrap_or_default(),
-        matter.clone(),
-        line.outcome.clone(),
-        amounts.collect::<Vec<_>>().join("；"),
-        line.document_number.clone(),
-        line.authority.clone(),
+    let mut row = vec![
+        text(&line.item_title),
+        text(&line.subject_name),
+        text(line.subject_code.as_deref().unwrap_or_default()),
+        text(matter),
+        text(&line.outcome),
+    ];
+    row.extend(amounts.iter().map(amount));
+    row.extend([
+        text(&line.document_number),
+        text(&line.authority),
         day(line.decided_on),
-        line.class_title.clone().unwrap_or_default(),
-        line.shown_from.to_string(),
+        text(line.class_title.as_deref().unwrap_or_default()),
+        PlainCell::Day(line.shown_from),
         day(line.shown_until),
         day(line.earliest_repair),
-        line.id.clone(),
-    ]
+        text(&line.id),
+    ]);
+    row
 }

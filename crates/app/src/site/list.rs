@@ -1,6 +1,10 @@
 //! Public lists by item, department, kind and month.
 
-use super::{LIMIT, mode, scope, shown, when};
+use super::{
+    LIMIT,
+    mode::{self, Publicness},
+    scope, shown, when,
+};
 use crate::{
     Act, AppError, AppResult, Ctx,
     view::{Choice, FilterView, RecordLine, RecordList, grouped},
@@ -10,6 +14,7 @@ use jiff::{Timestamp, ToSpan as _, civil::Date};
 use std::collections::BTreeMap;
 use xinheng_domain::{catalogue::Item, record::RecordId, subject::SubjectKey};
 use xinheng_store::{
+    Conn,
     record::{self, ListFilter, Stored},
     subject,
 };
@@ -45,6 +50,36 @@ pub struct ListQuery {
     pub known_at: Option<Timestamp>,
 }
 
+impl ListQuery {
+    /// Whether it asks for less than a kind of information: what is not public is counted for
+    /// whole kinds alone.
+    fn has_conditions(&self) -> bool {
+        let Self {
+            item: _,
+            department,
+            month,
+            words,
+            from,
+            until,
+            since,
+            oldest_first: _,
+            facets,
+            cursor: _,
+            limit: _,
+            // These cut what is public, and nothing else.
+            as_of: _,
+            known_at: _,
+        } = self;
+        department.is_some()
+            || month.is_some()
+            || words.is_some()
+            || from.is_some()
+            || until.is_some()
+            || since.is_some()
+            || !facets.is_empty()
+    }
+}
+
 /// Months offered as a filter.
 const MONTHS: usize = 60; // no law: what a visitor can pick from
 
@@ -65,7 +100,7 @@ pub fn list(ctx: &Ctx<'_>, query: &ListQuery) -> AppResult<RecordList> {
     let after = query.cursor.as_deref().map(cursor).transpose()?;
     let mut found = ctx.public(Act::RecordList, |conn| {
         if let Some((day, id)) = after {
-            filter.after = Some(record::cursor(conn, day, id, oldest_first)?);
+            filter.after = Some(place(ctx, conn, day, id, oldest_first)?);
         }
         Ok(record::list(conn, &filter)?)
     })?;
@@ -77,10 +112,15 @@ pub fn list(ctx: &Ctx<'_>, query: &ListQuery) -> AppResult<RecordList> {
         None
     };
     let records = lines(ctx, &found)?;
-    let scope = scope::of_list(ctx, &counts, of_unknown_items(ctx, &filter)?)?;
+    let unknown_item = of_unknown_items(ctx, &filter)?;
+    let scope = if query.has_conditions() {
+        scope::of_conditions(ctx, &counts, unknown_item)
+    } else {
+        scope::of_kinds(ctx, &filter, &counts, unknown_item)?
+    };
     Ok(RecordList {
         when: when(ctx, query.as_of, query.known_at),
-        sentence: sentence(item, &scope),
+        sentence: sentence(item, &scope, query.has_conditions()),
         filters: filters(ctx, query, item)?,
         scope,
         records,
@@ -138,16 +178,13 @@ pub(super) fn filter_of(ctx: &Ctx<'_>, query: &ListQuery) -> AppResult<ListFilte
     filter(ctx, query, item_asked(ctx, query)?)
 }
 
-fn sentence(item: Option<&Item>, scope: &crate::view::Scope) -> String {
+fn sentence(item: Option<&Item>, scope: &crate::view::Scope, conditions: bool) -> String {
     let what = item.map_or("公示信息", |i| i.title.as_str());
-    if scope.in_scope == 0 {
-        return format!("没有符合条件的{what}。");
+    let which = if conditions { "符合条件的" } else { "" };
+    match scope.shown {
+        0 => format!("今天没有公示{which}{what}。"),
+        shown => format!("今天公示{which}{what}{}条。", grouped(shown)),
     }
-    format!(
-        "符合条件的{what}共{}条，今天公示{}条。",
-        grouped(scope.in_scope),
-        grouped(scope.shown)
-    )
 }
 
 fn filter(ctx: &Ctx<'_>, query: &ListQuery, item: Option<&Item>) -> AppResult<ListFilter> {
@@ -209,6 +246,24 @@ fn cursor_text(stored: &Stored) -> String {
         .decided_on
         .map_or_else(|| "-".to_owned(), |d| d.to_string());
     format!("{day}_{}", stored.record.id)
+}
+
+/// The place after a record. When it came is looked up, unless it is none that the reader can have
+/// seen: nothing in the answer may depend on what is not public.
+fn place(
+    ctx: &Ctx<'_>,
+    conn: &mut Conn,
+    day: Option<Date>,
+    id: RecordId,
+    oldest_first: bool,
+) -> AppResult<record::Cursor> {
+    let mut stored = record::current(conn, &id)?;
+    if let Some(found) = &stored
+        && !Publicness::of(ctx, conn, &[&found.record.subject_key])?.shows(found)
+    {
+        stored = None;
+    }
+    Ok(record::cursor(stored.as_ref(), day, id, oldest_first))
 }
 
 /// The decision date and the number of the record after which to go on.

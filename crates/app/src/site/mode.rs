@@ -47,12 +47,12 @@ impl Publicness {
     }
 
     /// Whether its dates let it be public.
-    pub(super) fn may(&self, stored: &Stored) -> bool {
+    fn may(&self, stored: &Stored) -> bool {
         stored.record.ended.is_none() && stored.record.publicity.public_on(self.today)
     }
 
     /// Whether the mode shows it, if its dates do.
-    pub(super) fn lets(&self, stored: &Stored) -> bool {
+    fn lets(&self, stored: &Stored) -> bool {
         self.mode.shows(self.accepted.contains(&stored.record.id))
     }
 

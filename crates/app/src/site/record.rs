@@ -2,12 +2,17 @@
 
 use super::{mode::Publicness, shown, when};
 use crate::{
-    Act, AppError, AppResult, Ctx, proof,
-    view::{RecordAnswer, RecordView, Tombstone},
+    Act, AppError, AppResult, Ctx,
+    present::{Shown, chinese_date},
+    proof,
+    view::{RecordAnswer, RecordView, RepairSite, RuleView, Tombstone},
     wording::Wordings,
 };
 use jiff::{Timestamp, civil::Date};
-use xinheng_domain::record::RecordId;
+use xinheng_domain::{
+    publicity::{Class, FileEnd},
+    record::RecordId,
+};
 use xinheng_store::{
     Conn, department,
     record::{self, Stored},
@@ -131,6 +136,30 @@ fn first_sealed_at(conn: &mut Conn, stored: &Stored) -> AppResult<Timestamp> {
     Ok(first)
 }
 
+/// What the class is, in one line; where the file has set an earlier end, that too: the longest
+/// time is not what this record has.
+fn class_note(class: &Class, until: Option<Date>, why: &[RuleView]) -> String {
+    let earlier = |rule: &RuleView| FileEnd::of(&rule.rule) == Some(FileEnd::Earlier);
+    match until.filter(|_| why.iter().any(earlier)) {
+        Some(until) => format!(
+            "{}；报送的公示截止期更早，这一条公示到{}为止",
+            class.value,
+            chinese_date(until)
+        ),
+        None => class.value.clone(),
+    }
+}
+
+/// Where repair is applied for; the address of the national site is the district's setting.
+fn repair_site(ctx: &Ctx<'_>, shown: &Shown<'_>) -> Option<RepairSite> {
+    let venue = shown.repair_venue()?;
+    let address = venue.address.clone();
+    Some(RepairSite {
+        title: venue.site.clone(),
+        address: address.or_else(|| ctx.deployment().district().platform.clone()),
+    })
+}
+
 fn view(
     ctx: &Ctx<'_>,
     conn: &mut Conn,
@@ -150,15 +179,20 @@ fn view(
         .ok_or_else(|| AppError::Fault(format!("记录{}的公示日期自相矛盾", record.id)))?;
     line.marks.extend(crate::case::marks(ctx, conn, record)?);
     let (fields, fields_withheld) = shown.fields();
+    let why = shown.why()?;
+    let line_repairs = line.earliest_repair.is_some();
     Ok(Some(RecordView {
         when: when(ctx, as_of, known_at),
         line,
         fields,
         fields_withheld,
-        class_note: shown.class().map(|c| c.value.clone()),
-        why: shown.why()?,
+        class_note: shown
+            .class()
+            .map(|c| class_note(c, record.publicity.until, &why)),
+        why,
         does_not_mean: shown.item.does_not_mean.clone(),
         how_it_ends: shown.fill(&shown.item.how_it_ends),
+        repair_at: line_repairs.then(|| repair_site(ctx, &shown)).flatten(),
         whom_to_ask: format!(
             "{}{}",
             shown.fill(&shown.item.whom_to_ask),

@@ -15,7 +15,7 @@ use xinheng_domain::{
 };
 use xinheng_store::{
     Conn,
-    search::{self, NameHit},
+    search::{self, NameHit, NameHits},
     subject,
 };
 
@@ -139,6 +139,14 @@ pub(super) fn keys(
         return Ok(None);
     }
     found.hits.retain_mut(|hit| shows(deployment, hit, &key));
+    if found.hits.is_empty()
+        && let Some(parts) = Parts::of(words)
+    {
+        found = parts.names(deployment, conn, most)?;
+        if found.truncated {
+            return Ok(None);
+        }
+    }
     let mut keys: Vec<SubjectKey> = found.hits.into_iter().map(|hit| hit.key).collect();
     keys.sort_unstable();
     keys.dedup();
@@ -153,15 +161,58 @@ fn shows(deployment: &Deployment, hit: &mut NameHit, key: &str) -> bool {
     same || name::search_key(&hit.name).contains(key)
 }
 
-/// Finds the names that hold what was asked for; where there is none, gives those that are near.
+/// What was typed with blanks in it: its parts, as names are searched.
+struct Parts {
+    /// The longest, by which names are looked up.
+    longest: String,
+    all: Vec<String>,
+}
+
+impl Parts {
+    /// Names that hold the longest part and are looked at for the others.
+    const LOOKED_AT: usize = 2000; // no law: a bound for one search
+
+    fn of(typed: &str) -> Option<Self> {
+        let parts = text::half_width(typed);
+        let parts = parts.split_whitespace().map(name::search_key);
+        let all: Vec<String> = parts.filter(|part| !part.is_empty()).collect();
+        // Of equal ones the first: what is special about a name mostly comes before its form.
+        let longest = all.iter().rev().max_by_key(|part| part.chars().count())?;
+        let longest = name::query_key(longest)?;
+        (all.len() > 1).then_some(Self { longest, all })
+    }
+
+    /// Names that hold all parts, wherever they stand, as the public sees them.
+    fn names(&self, deployment: &Deployment, conn: &mut Conn, most: usize) -> AppResult<NameHits> {
+        let mut found = search::names(conn, &self.longest, Self::LOOKED_AT)?;
+        found.hits.retain_mut(|hit| {
+            hit.name = public_name(deployment, &hit.name, false);
+            let own = name::search_key(&hit.name);
+            self.all.iter().all(|part| own.contains(part))
+        });
+        found.truncated |= found.hits.len() > most;
+        found.hits.truncate(most);
+        Ok(found)
+    }
+}
+
+/// Finds the names that hold what was asked for, or each of its parts; where there is none, gives those that are near.
 fn by_name(ctx: &Ctx<'_>, key: &str, limit: usize, answer: &mut SearchAnswer) -> AppResult<Near> {
     let deployment = ctx.deployment();
+    let parts = Parts::of(&answer.query);
     ctx.public(Act::SubjectSearch, |conn| {
         let mut found = search::names(conn, key, limit)?;
         found.hits.retain_mut(|hit| shows(deployment, hit, key));
+        let mut at = key;
+        if found.hits.is_empty()
+            && let Some(parts) = &parts
+        {
+            found = parts.names(deployment, conn, limit)?;
+            at = &parts.longest;
+        }
         let subjects = seen(conn, &mut found.hits)?;
         answer.more = found.truncated;
-        answer.hits = listed(deployment, &found.hits, &subjects, key);
+        answer.hits = listed(deployment, &found.hits, &subjects, at);
         if answer.hits.is_empty() {
             near_names(conn, deployment, key)
         } else {

@@ -82,6 +82,7 @@ fn right(view: &HandInView, value: &str) -> Vec<CellEdit> {
         sheet_row: cell.sheet_row,
         column: cell.column,
         value: Some(value.to_owned()),
+        alike: false,
     }]
 }
 
@@ -150,6 +151,143 @@ fn a_file_is_corrected_in_place_and_handed_in_once() {
     let counters = open(&ctx, &again).line.checked.counters;
     let told = (counters.unchanged, counters.new, counters.new_version);
     assert_eq!(told, (1, 1, 1));
+}
+
+/// What is masked for the clerk never takes the place of what stands in the cell.
+#[test]
+fn a_mask_is_not_what_somebody_wrote() {
+    let desk = Desk::new();
+    let (clerk, _) = clerks(&desk);
+    let ctx = desk.ctx(clerk, TODAY);
+    let number = "990101199003077774".to_owned();
+    let told = format!("法定代表人身份证{number}，手机19900001234，销售过期饼干。");
+    let id = staged(&ctx, &csv(&[penalty(1, 1).set("CF_SY", &told)])).unwrap();
+    let view = open(&ctx, &id);
+    let cell = view
+        .cells
+        .iter()
+        .find(|c| c.value.contains("过期"))
+        .unwrap();
+    assert!(!cell.value.contains(&number) && cell.value.contains("***"));
+    let save = |revision: u32, value: &str| {
+        let edit = CellEdit {
+            sheet_row: cell.sheet_row,
+            column: cell.column,
+            value: Some(value.to_owned()),
+            alike: false,
+        };
+        handin::edit(&ctx, &id, revision, &[edit])
+    };
+    // The telephone goes, the stars stay: the number is still there, and is still warned of.
+    let without = cell.value.replace("，手机19900001234", "");
+    assert_eq!(save(1, &without).unwrap(), 1);
+    let view = open(&ctx, &id);
+    let again = view.cells.iter().find(|c| c.value == without).unwrap();
+    let of_number = again.findings.iter().any(|f| f.message.contains("身份证"));
+    assert!(of_number, "{:#?}", again.findings);
+    let mut book = Cursor::new(Vec::new());
+    handin::workbook(&ctx, &id, &mut book).unwrap();
+    // Half a mask, and a mask that was copied from elsewhere, are not saved.
+    for wrong in [&without.replace("****，", "，"), "身份证110***************"] {
+        match save(2, wrong) {
+            Err(AppError::BadInput(said)) => assert!(said.contains("星号"), "{said}"),
+            other => panic!("{wrong}: {other:?}"),
+        }
+    }
+    assert_eq!(save(2, "销售过期饼干。").unwrap(), 1);
+    let view = open(&ctx, &id);
+    assert!(view.cells.iter().all(|c| !c.value.contains('*')));
+    let (row, at) = (cell.sheet_row, cell.column);
+    let row = handin::row(&ctx, &id, row).unwrap();
+    let mended = row.cells.iter().find(|c| c.column == at).unwrap();
+    assert_eq!(mended.value, "销售过期饼干。");
+    assert!(desk.sound());
+}
+
+/// The same fault in every row is corrected once.
+#[test]
+fn a_cell_is_corrected_with_all_that_hold_the_same() {
+    let desk = Desk::new();
+    let (clerk, _) = clerks(&desk);
+    let ctx = desk.ctx(clerk, TODAY);
+    let wrong = |n: u32, day: &str| penalty(n, n).set("CF_JDRQ", day);
+    let mut rows: Vec<Row> = (1..=4).map(|n| wrong(n, "十月二十八日")).collect();
+    rows.push(penalty(1, 5).set("CF_JDRQ", "十月二十九日"));
+    rows.push(penalty(2, 6));
+    let id = staged(&ctx, &csv(&rows)).unwrap();
+    let view = open(&ctx, &id);
+    let days = |view: &HandInView| -> Vec<(u64, usize)> {
+        let days = view.cells.iter().filter(|c| c.title == "处罚决定日期");
+        days.map(|c| (c.sheet_row, c.alike)).collect()
+    };
+    // Told where the first of them stands.
+    assert_eq!(days(&view), [(2, 4), (3, 0), (4, 0), (5, 0), (6, 1)]);
+    let column = view.cells[0].column;
+    let cell = |sheet_row, value: &str, alike| CellEdit {
+        sheet_row,
+        column,
+        value: Some(value.to_owned()),
+        alike,
+    };
+    // As the form sends it: of the others one was typed otherwise, which stands.
+    let cells = [
+        cell(2, DECIDED, true),
+        cell(3, "十月二十八日", false),
+        cell(4, "2026-10-20", false),
+        cell(6, "十月二十九日", false),
+    ];
+    assert_eq!(handin::edit(&ctx, &id, 1, &cells).unwrap(), 4);
+    let view = open(&ctx, &id);
+    assert_eq!(days(&view), [(6, 1)]);
+    let row = |at| handin::row(&ctx, &id, at).unwrap();
+    let day = |at| {
+        let cells = row(at).cells;
+        cells
+            .into_iter()
+            .find(|c| c.column == column)
+            .unwrap()
+            .value
+    };
+    let all: Vec<String> = (2..=7).map(day).collect();
+    let told = [
+        DECIDED,
+        DECIDED,
+        "2026-10-20",
+        DECIDED,
+        "十月二十九日",
+        DECIDED,
+    ];
+    assert_eq!(all, told);
+    // A text of many lines has room for them, however short it is.
+    let text = row(2)
+        .cells
+        .into_iter()
+        .find(|c| c.title == "违法事实")
+        .unwrap();
+    assert!(text.long && !text.value.contains('\n'));
+    assert!(desk.sound());
+}
+
+/// Where nothing can be handed in, nobody is told to.
+#[test]
+fn a_file_of_which_nothing_is_good_waits_for_nobody_to_release_it() {
+    let desk = Desk::new();
+    let clerk = member(&desk, "cheng", &["clerk"], D1);
+    let reviewer = member(&desk, "gao", &["reviewer"], D1);
+    let told = |actor: &Actor| {
+        let ctx = desk.ctx(actor.clone(), TODAY);
+        let read = |conn: &mut xinheng_store::Conn| {
+            Ok::<_, xinheng_store::StoreError>(handin::waiting(&ctx, conn, D1).unwrap())
+        };
+        let waiting = xinheng_app::testing::db(&desk.office).read(read).unwrap();
+        (waiting.all, waiting.mine, waiting.stuck)
+    };
+    let wrong = penalty(1, 1).set("CF_JDRQ", "十月二十八日");
+    let ctx = desk.ctx(clerk.clone(), TODAY);
+    staged(&ctx, &csv(&[wrong])).unwrap();
+    assert_eq!((told(&reviewer), told(&clerk)), ((1, 0, 1), (1, 0, 1)));
+    staged(&ctx, &csv(&rows())).unwrap();
+    assert_eq!((told(&reviewer), told(&clerk)), ((2, 1, 1), (2, 0, 1)));
 }
 
 #[test]
@@ -316,6 +454,7 @@ fn only_cells_of_rows_of_data_are_corrected() {
             sheet_row,
             column,
             value: Some("甲".to_owned()),
+            alike: false,
         };
         let answer = handin::edit(&ctx, &id, 1, &[cell]);
         assert!(matches!(answer, Err(AppError::BadInput(_))), "{answer:?}");
@@ -349,6 +488,7 @@ fn a_cell_of_which_nothing_is_said_is_corrected_as_well() {
         sheet_row: 2,
         column: cell.column,
         value: Some(value.to_owned()),
+        alike: false,
     };
     // All of them come back as a browser sends them; one was changed.
     let mut all: Vec<CellEdit> = view
@@ -358,6 +498,7 @@ fn a_cell_of_which_nothing_is_said_is_corrected_as_well() {
             sheet_row: 2,
             column: c.column,
             value: Some(c.value.clone()),
+            alike: false,
         })
         .collect();
     assert_eq!(handin::edit(&ctx, &id, 1, &all).unwrap(), 0);

@@ -542,6 +542,70 @@ pub fn mask_identity_numbers(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// A text that somebody changed after [`mask_identity_numbers`] was shown to them, with the numbers
+/// of `text` where their masks were left standing; none where a mask is not whole, or not that of a
+/// number of `text`: what stands for a number must not be taken for it.
+#[must_use]
+pub fn unmask_identity_numbers(text: &str, typed: &str) -> Option<String> {
+    let numbers: Vec<(String, &str)> = hits(text)
+        .into_iter()
+        .filter(|hit| hit.kind == Kind::IdentityNumber)
+        .filter_map(|hit| text.get(hit.range))
+        .map(|number| (crate::identity::mask_identity(number), number))
+        .collect();
+    let own: Vec<&str> = stars(text).filter_map(|at| text.get(at)).collect();
+    let mut out = String::new();
+    let (mut done, mut used) = (0, 0);
+    for at in stars(typed) {
+        // Three characters stand before the stars of a mask.
+        let before = typed.get(done..at.start)?;
+        let front = before.char_indices().rev().nth(2).map(|(at, _)| done + at);
+        let mask = front.and_then(|front| typed.get(front..at.end));
+        let of_mask = |(known, _): &&(String, &str)| Some(known.as_str()) == mask;
+        let same: Vec<&str> = numbers.iter().filter(of_mask).map(|(_, n)| *n).collect();
+        let (Some(front), Some(mask), Some(first)) = (front, mask, same.first()) else {
+            let run = typed.get(at.clone())?;
+            let three = front.and_then(|front| typed.get(front..at.start));
+            let begins = |(known, _): &(String, &str)| three.is_some_and(|t| known.starts_with(t));
+            let begins = numbers.iter().any(begins);
+            // Stars that were there before anybody masked anything are the writer's own.
+            if !begins && (run.len() < MANY_STARS || own.contains(&run)) {
+                continue;
+            }
+            return None;
+        };
+        // Where one of several that look alike was taken away, nobody knows which is left.
+        let number = if same.iter().all(|n| n == first) {
+            first
+        } else if typed.matches(mask).count() == same.len() {
+            used += 1;
+            same.get(used - 1)?
+        } else {
+            return None;
+        };
+        out.push_str(typed.get(done..front)?);
+        out.push_str(number);
+        done = at.end;
+    }
+    out.push_str(typed.get(done..)?);
+    Some(out)
+}
+
+/// So many stars in a row stand for a number; fewer are somebody's own way to leave something out.
+const MANY_STARS: usize = 6; // no law: half of what the shortest mask has
+
+/// Where stars stand in a row.
+fn stars(text: &str) -> impl Iterator<Item = std::ops::Range<usize>> + '_ {
+    let mut from = 0;
+    std::iter::from_fn(move || {
+        let start = from + text.get(from..)?.find('*')?;
+        let rest = text.get(start..)?;
+        let end = rest.find(|c| c != '*').map_or(text.len(), |n| start + n);
+        from = end;
+        Some(start..end)
+    })
+}
+
 /// Numbers of persons, without a rulebook.
 fn hits(text: &str) -> Vec<Hit> {
     let mut scan = Scan::new(text, &CORE);

@@ -312,6 +312,45 @@ fn doubtful_places_are_told_with_the_word_before_them() {
 }
 
 #[test]
+fn what_was_masked_for_the_reader_comes_back_whole_or_not_at_all() {
+    let id = identity();
+    let back = |text: &str, typed: &str| unmask_identity_numbers(text, typed);
+    let text = format!("身份证{id}，手机19900001234，另有****。");
+    let seen = mask_identity_numbers(&text).into_owned();
+    assert!(!seen.contains(&id) && seen.contains("990***************"));
+    assert_eq!(
+        back(&text, &seen).as_deref(),
+        Some(&*text),
+        "left as it was"
+    );
+    let mended = seen.replace("，手机19900001234", "");
+    let kept = text.replace("，手机19900001234", "");
+    assert_eq!(back(&text, &mended), Some(kept), "beside it");
+    assert_eq!(back(&text, "当事人。").as_deref(), Some("当事人。"));
+    let twice = seen.clone() + &seen;
+    assert_eq!(back(&text, &twice), Some(text.clone() + &text));
+    assert_eq!(back(&text, "计3*5个。").as_deref(), Some("计3*5个。"));
+    // A part of a mask, a mask of another cell, and stars for no number.
+    for typed in [
+        "身份证990****",
+        "身份证990*",
+        "身份证110***************",
+        "***************",
+    ] {
+        assert_eq!(back(&text, typed), None, "{typed}");
+    }
+    assert_eq!(back("当事人。", &seen), None, "nothing was masked there");
+    // Two that look alike: both, in their order, or neither.
+    let other = "990101199003077774";
+    assert_ne!(other, id);
+    let text = format!("{id}和{other}");
+    let seen = mask_identity_numbers(&text).into_owned();
+    assert_eq!(back(&text, &seen).as_deref(), Some(&*text));
+    let (one, _) = seen.split_once('和').unwrap();
+    assert_eq!(back(&text, one), None);
+}
+
+#[test]
 fn phones() {
     for text in [
         "联系电话19900001234。",

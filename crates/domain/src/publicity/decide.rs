@@ -53,15 +53,23 @@ pub enum FileEnd {
 const FILE_END_EARLIER: &str = "publicity.file-end.earlier";
 const FILE_END_LATER: &str = "publicity.file-end.later";
 
+impl FileEnd {
+    /// What a rule of a trace says of it.
+    #[must_use]
+    pub fn of(rule: &str) -> Option<Self> {
+        match rule {
+            FILE_END_EARLIER => Some(Self::Earlier),
+            FILE_END_LATER => Some(Self::Later),
+            _ => None,
+        }
+    }
+}
+
 impl Decision {
     /// Whether the file's own end date differs from the computed one, and which was used.
     #[must_use]
     pub fn file_end(&self) -> Option<FileEnd> {
-        self.trace.iter().find_map(|t| match t.rule.as_str() {
-            FILE_END_EARLIER => Some(FileEnd::Earlier),
-            FILE_END_LATER => Some(FileEnd::Later),
-            _ => None,
-        })
+        self.trace.iter().find_map(|t| FileEnd::of(&t.rule))
     }
 }
 

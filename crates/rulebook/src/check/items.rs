@@ -25,7 +25,9 @@ pub(super) fn bases_of(item: &Item) -> Vec<(String, &Basis)> {
         PublicityRule::Classes { .. } | PublicityRule::Months { .. } => &[],
     };
     let publicity = publicity.iter().map(|b| ("publicity".to_owned(), b));
-    own.chain(rules).chain(publicity).collect()
+    let venues = item.repair_venues.iter();
+    let venues = venues.map(|v| ("repair_venue".to_owned(), &v.basis));
+    own.chain(rules).chain(publicity).chain(venues).collect()
 }
 
 pub(super) fn parameters_of(item: &Item) -> impl Iterator<Item = &str> {
@@ -98,13 +100,37 @@ fn whole(item: &Item, report: &mut impl FnMut(&str, String)) {
     {
         report("clock", format!("“{}”不是日期字段", clock.from_field));
     }
+    for (at, venue) in item.repair_venues.iter().enumerate() {
+        // Whoever decided, there is one answer.
+        if venue.authorities.is_empty() != (at + 1 == item.repair_venues.len()) {
+            report(
+                "repair_venue",
+                "只有最后一个修复渠道不写 authorities，适用于其他机关".to_owned(),
+            );
+        }
+        let parts = venue.authorities.iter();
+        if parts
+            .chain([&venue.whose, &venue.site])
+            .any(|t| t.trim().is_empty())
+        {
+            report("repair_venue", "修复渠道有空的内容".to_owned());
+        }
+        if venue
+            .address
+            .as_ref()
+            .is_some_and(|a| !a.starts_with("https://"))
+        {
+            report("repair_venue", "网址要以 https:// 开头".to_owned());
+        }
+    }
     let more = [("matter", &item.matter), ("outcome", &item.outcome)];
     for (key, text) in texts.into_iter().chain(more) {
         if text.matches('[').count() != text.matches(']').count() {
             report(key, "方括号没有成对".to_owned());
         }
         for place in places(text) {
-            if !["subject", "authority"].contains(&place) && item.field(place).is_none() {
+            let own = ["subject", "authority", "repair_site"].contains(&place);
+            if !own && item.field(place).is_none() {
                 report(key, format!("花括号中的“{place}”不是本项的字段"));
             }
         }

@@ -78,7 +78,7 @@ pub fn remove(tx: &mut Tx<'_>, file: &CaseFile) -> Result<()> {
 /// The store's own.
 pub fn of_case(conn: &mut Conn, id: &CaseId) -> Result<Vec<CaseFile>> {
     conn.rows(
-        "WHERE subject_key = $1 AND case_tail = $2 ORDER BY file_id",
+        "WHERE subject_key = $1 AND case_tail = $2 ORDER BY added_at, file_id",
         params![id.key(), id.tail()],
     )
 }

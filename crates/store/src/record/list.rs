@@ -1,6 +1,6 @@
 //! Lists for everybody: by item, department, date and facet.
 
-use super::{CURRENT, CURRENT_ALONE, NO_DATE, SOURCES, STORED, Stored, current, landed, stored};
+use super::{CURRENT, CURRENT_ALONE, NO_DATE, SOURCES, STORED, Stored, landed, stored};
 use crate::{Conn, dialect::Value, error::Result, forward::ACCEPTED};
 use jiff::{Timestamp, civil::Date};
 use std::collections::HashSet;
@@ -63,26 +63,25 @@ impl Stored {
 }
 
 /// The place right after a record that stood in a list under this decision date. When it came is
-/// not told to the reader of a list, so it is looked up; where the record stands elsewhere by now,
-/// the list goes on with the first of that day: something comes twice, nothing is left out.
-///
-/// # Errors
-/// The store's own.
+/// not told to the reader of a list, so it is read off the record as it is `now`; where it stands
+/// elsewhere by now, or nowhere, the list goes on with the first of that day: something comes
+/// twice, nothing is left out.
+#[must_use]
 pub fn cursor(
-    conn: &mut Conn,
+    now: Option<&Stored>,
     decided_on: Option<Date>,
     record_id: RecordId,
     oldest_first: bool,
-) -> Result<Cursor> {
-    let same = current(conn, &record_id)?.filter(|s| s.record.decided_on == decided_on);
-    Ok(same.map_or(
+) -> Cursor {
+    let same = now.filter(|s| s.record.id == record_id && s.record.decided_on == decided_on);
+    same.map_or(
         Cursor {
             decided_on,
             landed: if oldest_first { i64::MIN } else { i64::MAX },
             record_id,
         },
-        |s| s.cursor(),
-    ))
+        Stored::cursor,
+    )
 }
 
 /// A condition with its values, put together part by part.

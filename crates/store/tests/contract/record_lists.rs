@@ -185,7 +185,10 @@ pub fn what_came_last_stands_first_of_its_day(db: &Db) {
     assert_eq!(ids(db, &of(&[])), [], "nobody's, not everybody's");
 
     let after = |number, date| {
-        let after = read(db, |c| record::cursor(c, date, id(number, 1), false));
+        let after = read(db, |c| {
+            let now = record::current(c, &id(number, 1))?;
+            Ok(record::cursor(now.as_ref(), date, id(number, 1), false))
+        });
         ids(
             db,
             &ListFilter {

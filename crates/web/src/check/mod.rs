@@ -15,7 +15,7 @@ use crate::{
     },
     error::WebError,
     respond::{self, Answer, Cache},
-    site::Site,
+    site::{Site, wall_clock_in},
     visitor::{Params, Segment, Visitor},
 };
 use axum::{
@@ -101,7 +101,6 @@ pub(crate) async fn result(
     let kept = site.results().get(&token).ok_or_else(WebError::no_result)?;
     let left = site.results().left(&kept);
     let frame = site.frame(&visitor);
-    let keep = site.limits().keep_results;
     let first: u64 = match params.get("from") {
         Some(text) => text.parse().map_err(|_| WebError::bad("from", text))?,
         None => 0,
@@ -116,8 +115,7 @@ pub(crate) async fn result(
         let format = summary.format.as_deref().unwrap_or_default();
         let page = CheckResultPage {
             frame,
-            minutes_left: left.as_secs().div_ceil(60),
-            keep_minutes: keep.as_secs() / 60,
+            gone_at: wall_clock_in(left),
             has_book: kept.book().is_some(),
             base: format!("/check/results/{token}"),
             format_title: ctx.law().format_title(format),

@@ -4,6 +4,7 @@ use crate::{fault, filters, frame::Frame};
 #[cfg(test)]
 use crate::{frame::Page, samples};
 use askama::Template;
+use jiff::Timestamp;
 use std::collections::HashMap;
 use xinheng_domain::finding::{Finding, Severity, Summary};
 
@@ -32,9 +33,8 @@ pub(crate) struct CheckResultPage {
     pub(crate) base: String,
     /// The annotated workbook is kept with it.
     pub(crate) has_book: bool,
-    /// Until both are deleted.
-    pub(crate) minutes_left: u64,
-    pub(crate) keep_minutes: u64,
+    /// When both are deleted.
+    pub(crate) gone_at: Timestamp,
     pub(crate) summary: Summary,
     /// Title of the recognised format.
     pub(crate) format_title: String,
@@ -55,6 +55,17 @@ impl CheckResultPage {
         self.groups
             .iter()
             .any(|g| g.severity == Severity::RefuseFile)
+    }
+
+    /// Nothing of it could be read as a table: there is nothing to be annotated.
+    fn unreadable(&self) -> bool {
+        self.file_refused() && self.summary.rows == 0
+    }
+
+    /// Why the whole file is refused.
+    fn reasons(&self) -> impl Iterator<Item = &Finding> {
+        let shown = self.shown.iter();
+        shown.filter(|f| f.severity == Severity::RefuseFile)
     }
 
     fn verdict(&self) -> String {

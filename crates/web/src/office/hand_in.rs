@@ -137,8 +137,14 @@ impl HandInPage {
         self.typed.get(&Self::name(cell)).unwrap_or(&cell.value)
     }
 
+    /// Numbers are masked in what is to be written in.
+    fn masks(&self) -> bool {
+        let cells = self.view.cells.iter().chain(&self.view.mended);
+        cells.into_iter().any(|cell| cell.value.contains("******"))
+    }
+
     fn is_long(&self, cell: &FaultyCell) -> bool {
-        is_long(self.value(cell))
+        cell.long || is_long(self.value(cell))
     }
 
     fn last(&self) -> usize {
@@ -402,7 +408,7 @@ pub(crate) async fn edit(
 ) -> Answer {
     let mut cells = Vec::new();
     let mut typed = HashMap::new();
-    let take = sent.optional("take");
+    let (take, all) = (sent.optional("take"), sent.optional("all"));
     for (name, value) in sent.under("cell-") {
         let (sheet_row, column) = cell(name)?;
         let value = value.replace("\r\n", "\n");
@@ -411,6 +417,7 @@ pub(crate) async fn edit(
             sheet_row,
             column,
             value: (take != Some(name)).then_some(value),
+            alike: all == Some(name),
         });
     }
     let row = sent.optional("row").map(str::parse).transpose();

@@ -49,6 +49,7 @@ impl Page for LetterPage {
             case: "91990100MA0X00015Q-7k2m9d4q8w3x".to_owned(),
             about: "衡信建罚〔2026〕3号".to_owned(),
             issuer: "信衡区社会信用体系建设办公室".to_owned(),
+            day: "2026年7月1日".to_owned(),
             body: vec!["请核实。".to_owned(), "请书面答复。".to_owned()],
             note: Some("凭证编号 abcd-efgh-jkmn-pqrs。".to_owned()),
         };

@@ -128,7 +128,7 @@ impl RowPage {
     }
 
     fn is_long(&self, cell: &FaultyCell) -> bool {
-        hand_in::is_long(self.value(cell))
+        cell.long || hand_in::is_long(self.value(cell))
     }
 }
 

@@ -3,16 +3,17 @@
 use crate::{
     check,
     error::WebError,
-    record::list_page::{self, ListPage},
+    record::list_page::{self, ListPage, Wrong},
     respond::{self, Answer, Cache},
     site::Site,
     visitor::{Params, Visitor, Way},
 };
-use axum::extract::State;
+use axum::{extract::State, http::StatusCode};
 use jiff::{Timestamp, civil::Date};
 use xinheng_app::{
     Ctx,
     site::{ListQuery, PlainKind},
+    view::RecordList,
 };
 use xinheng_domain::redact;
 
@@ -32,8 +33,15 @@ const OVER_ALL: [&str; 7] = [
 pub(crate) async fn show(State(site): State<Site>, visitor: Visitor, params: Params) -> Answer {
     let frame = site.frame(&visitor);
     site.read(move |ctx| {
-        let query = query(ctx, &params, Way::Page)?;
-        let list = xinheng_app::site::list(ctx, &query)?;
+        let found = listed(ctx, &params);
+        let (query, list, wrong) = match found {
+            Ok((query, list)) => (query, list, None),
+            Err(error) => form_again(ctx, &params, error)?,
+        };
+        let status = match wrong {
+            None => StatusCode::OK,
+            Some(_) => StatusCode::BAD_REQUEST,
+        };
         let item = query.item.as_deref();
         let title = item.and_then(|id| ctx.law().item_title(id));
         let page = ListPage {
@@ -44,10 +52,44 @@ pub(crate) async fn show(State(site): State<Site>, visitor: Visitor, params: Par
             asked: list_page::asked(&params),
             list,
             first: query.cursor.is_none(),
+            wrong,
         };
-        respond::html(&page, Cache::Ask)
+        respond::html_with(status, &page, Cache::Ask)
     })
     .await
+}
+
+fn listed(ctx: &Ctx<'_>, params: &Params) -> Result<(ListQuery, RecordList), WebError> {
+    let query = query(ctx, params, Way::Page)?;
+    let list = xinheng_app::site::list(ctx, &query)?;
+    Ok((query, list))
+}
+
+/// Fields of the form that people write in.
+const WRITTEN: [&str; 3] = ["name", "from", "until"];
+
+/// The form again, with what is wrong in one of the fields that people write in, and nothing
+/// listed; an error where it is something else.
+fn form_again(
+    ctx: &Ctx<'_>,
+    params: &Params,
+    error: WebError,
+) -> Result<(ListQuery, RecordList, Option<Wrong>), WebError> {
+    if error.status != StatusCode::BAD_REQUEST {
+        return Err(error);
+    }
+    let written = WRITTEN
+        .into_iter()
+        .filter(|name| params.get(name).is_some());
+    for field in written {
+        if let Ok((query, mut list)) = listed(ctx, &params.without(field)) {
+            list.records.clear();
+            list.next = None;
+            let text = error.told();
+            return Ok((query, list, Some(Wrong { field, text })));
+        }
+    }
+    Err(error)
 }
 
 /// The list as a table, CSV.

@@ -11,8 +11,9 @@ use askama::Template;
 use xinheng_app::{
     civil_day,
     site::EXPORT_LIMIT,
-    view::{FilterView, RecordList, When},
+    view::{FilterView, RecordList, When, grouped},
 };
+use xinheng_domain::redact;
 
 /// Rows on a page unless asked otherwise.
 pub(crate) const DEFAULT_LIMIT: u32 = 50;
@@ -21,7 +22,10 @@ pub(crate) const MAX_LIMIT: u32 = 100;
 
 /// The query to carry from page to page: all but the cursor.
 pub(crate) fn asked(params: &Params) -> Vec<(String, String)> {
-    let kept = params.pairs().filter(|(name, _)| *name != "cursor");
+    // A person's number is not repeated, wherever it was written.
+    let kept = params.pairs().filter(|(name, value)| {
+        *name != "cursor" && redact::mask_identity_numbers(value) == *value
+    });
     kept.map(|(name, value)| (name.to_owned(), value.to_owned()))
         .collect()
 }
@@ -40,6 +44,16 @@ pub(crate) struct ListPage {
     pub(crate) list: RecordList,
     /// No cursor was given.
     pub(crate) first: bool,
+    /// What is wrong with what was asked, where nothing is listed.
+    pub(crate) wrong: Option<Wrong>,
+}
+
+/// What is wrong with what was asked.
+#[derive(Debug)]
+pub(crate) struct Wrong {
+    /// Field of the form.
+    pub(crate) field: &'static str,
+    pub(crate) text: String,
 }
 
 /// Conditions that are no filters with choices, in their order, and what they are called.
@@ -83,6 +97,25 @@ impl ListPage {
     fn file(&self, end: &str) -> String {
         let kept = self.address(|name| name != "limit", None);
         kept.replacen("/records", &format!("/records.{end}"), 1)
+    }
+
+    /// The list is there to be taken away.
+    fn takes(&self) -> bool {
+        self.subject.is_none() && !self.list.records.is_empty()
+    }
+
+    /// Which part of the list paper holds; nothing where it is the whole.
+    fn part(&self) -> Option<String> {
+        let (here, all) = (self.list.records.len(), self.list.scope.shown);
+        let all = grouped(all);
+        match (self.first, self.list.next.is_some()) {
+            (true, false) => None,
+            (true, true) => Some(format!("本件没有列全：是全部 {all} 条中的第 1—{here} 条。")),
+            (false, true) => Some(format!(
+                "本件没有列全：是全部 {all} 条中间的 {here} 条，前面、后面还有。"
+            )),
+            (false, false) => Some(format!("本件没有列全：是全部 {all} 条中最后的 {here} 条。")),
+        }
     }
 
     /// More than one kind of information is on the page, so each row says which it is.
@@ -174,6 +207,7 @@ impl Page for ListPage {
             ],
             list,
             first,
+            wrong: None,
         };
         let mut empty = samples::list();
         empty.records.clear();
@@ -191,7 +225,13 @@ impl Page for ListPage {
         narrowed
             .asked
             .extend(more.map(|(n, v)| (n.to_owned(), v.to_owned())));
-        vec![page(samples::list(), true), narrowed, own]
+        let mut wrong = page(samples::list(), true);
+        wrong.list.records.clear();
+        wrong.wrong = Some(Wrong {
+            field: "from",
+            text: "决定日期从2026-03-02到2026-03-01，后一个日期早于前一个，请对调。".to_owned(),
+        });
+        vec![page(samples::list(), true), narrowed, own, wrong]
     }
 }
 

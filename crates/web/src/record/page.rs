@@ -84,12 +84,30 @@ impl RecordPage {
         }
     }
 
-    /// What was decided, without the amounts that stand beside it.
-    fn without_amounts(&self) -> String {
-        let amounts = self.r.line.amounts.iter();
-        amounts.fold(self.r.line.outcome.clone(), |text, a| {
+    /// What kind it is, and its class where that says more.
+    fn eyebrow(&self) -> String {
+        let line = &self.r.line;
+        match &line.class_title {
+            Some(class) if class.starts_with(&line.item_title) => class.clone(),
+            Some(class) => format!("{} · {class}", line.item_title),
+            None => line.item_title.clone(),
+        }
+    }
+
+    /// What stands under the second fact: what was decided besides the amounts, or what kind it is.
+    fn beside_decided(&self) -> String {
+        let line = &self.r.line;
+        let amounts = line.amounts.iter();
+        let without = amounts.fold(line.outcome.clone(), |text, a| {
             text.replacen(&a.shown, "", 1)
-        })
+        });
+        let told = |part: &str| line.amounts.iter().any(|a| a.title == part);
+        let said = line.amounts.is_empty() || without.split('、').all(told);
+        if said {
+            line.item_title.clone()
+        } else {
+            without
+        }
     }
 
     /// Rules among the reasons whose text was not read.
@@ -118,6 +136,35 @@ impl Page for RecordPage {
         ]
         .map(|r| Self::new(samples::frame("/records/sample"), r))
         .into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)] // a missing sample should stop the test
+
+    use super::*;
+
+    #[test]
+    fn nothing_is_said_twice_beside_itself() {
+        let mut page = RecordPage::samples().into_iter().next().unwrap();
+        page.r.line.item_title = "行政处罚".to_owned();
+        page.r.line.class_title = Some("行政处罚信息".to_owned());
+        assert_eq!(page.eyebrow(), "行政处罚信息");
+        page.r.line.class_title = Some("一般失信信息".to_owned());
+        assert_eq!(page.eyebrow(), "行政处罚 · 一般失信信息");
+        let amount = |title: &str, shown: &str| xinheng_app::view::AmountView {
+            field: "CF_NR_FK".to_owned(),
+            title: title.to_owned(),
+            shown: shown.to_owned(),
+            yuan: "54000.00".to_owned(),
+        };
+        page.r.line.amounts = vec![amount("罚款", "5.4万元")];
+        page.r.line.outcome = "罚款5.4万元".to_owned();
+        assert_eq!(page.decided(), "罚款 5.4万元");
+        assert_eq!(page.beside_decided(), "行政处罚");
+        page.r.line.outcome = "罚款5.4万元、责令停产停业".to_owned();
+        assert_eq!(page.beside_decided(), "罚款、责令停产停业");
     }
 }
 

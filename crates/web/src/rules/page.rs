@@ -5,7 +5,7 @@ use crate::{filters, frame::Frame};
 #[cfg(test)]
 use crate::{frame::Page, samples};
 use askama::Template;
-use xinheng_app::law::{RepairView, RulesView, SourceView};
+use xinheng_app::law::{RepairView, RulesView, SourceView, VenueRow};
 
 #[derive(Debug, Template)]
 #[template(path = "rules/rules.html")]
@@ -26,6 +26,14 @@ pub(crate) struct SourcePage {
 pub(crate) struct RepairGuidePage {
     pub(crate) frame: Frame,
     pub(crate) law: RepairView,
+}
+
+impl RepairGuidePage {
+    /// Address of a site where repair is applied for.
+    fn address<'v>(&'v self, venue: &'v VenueRow) -> Option<&'v str> {
+        let address = venue.address.as_deref();
+        address.or(self.frame.platform.as_deref())
+    }
 }
 
 #[cfg(test)]

@@ -56,8 +56,7 @@ pub(crate) fn check_refused() -> CheckResultPage {
         frame: frame("/check/results/sample"),
         base: "/check/results/7f3c2a19d0e84b6fa1c5e2d9b8374650".to_owned(),
         has_book: true,
-        minutes_left: 28,
-        keep_minutes: 30,
+        gone_at: stamp(),
         summary: summary(128, 6, 63),
         format_title: "行政处罚".to_owned(),
         groups: vec![

@@ -60,6 +60,7 @@ pub(crate) fn dossier() -> Dossier {
                 title: "行政许可".to_owned(),
                 adverse: false,
                 total: 12,
+                repairable: 0,
                 records: vec![permit_line(), long_term_line()],
             },
             RecordGroup {
@@ -67,6 +68,7 @@ pub(crate) fn dossier() -> Dossier {
                 title: "行政处罚".to_owned(),
                 adverse: true,
                 total: 2,
+                repairable: 1,
                 records: vec![penalty_line(), ending_line()],
             },
         ],

@@ -63,6 +63,8 @@ fn cells() -> Vec<FaultyCell> {
         title: "处罚决定日期".to_owned(),
         value: finding.value.clone(),
         edited: finding.row > 20,
+        long: finding.row > 30,
+        alike: usize::try_from(finding.row % 4).unwrap_or_default(),
         findings: vec![finding],
     };
     let mut cells: Vec<FaultyCell> = shown.map(cell).collect();

@@ -1,6 +1,7 @@
 //! Records, with every kind of field and reason.
 
 use crate::samples::*;
+use xinheng_app::view::RepairSite;
 
 fn field(id: &str, name: &str, value: &str, redacted: bool) -> FieldView {
     FieldView {
@@ -46,7 +47,11 @@ pub(crate) fn penalty() -> RecordView {
             why("一般失信信息，最短公示三个月，最长公示一年，自决定文书之日起算", "一般失信信息", true),
         ],
         does_not_mean: "这条信息只说明行政机关就一件事作出过处罚决定，不是对该单位整体信用的评价，也不说明该单位现在仍有违法行为。公示期满后本站不再展示。".to_owned(),
-        how_it_ends: "最长公示期届满，本页自动停止展示，不需要申请。最短公示期届满、已纠正违法行为并履行处罚决定的，可以通过“信用中国”网站免费申请信用修复，提前终止公示。".to_owned(),
+        how_it_ends: "最长公示期届满，本页自动停止展示，不需要申请。最短公示期届满、已纠正违法行为并履行处罚决定的，可以通过国家企业信用信息公示系统免费申请信用修复，提前终止公示。".to_owned(),
+        repair_at: Some(RepairSite {
+            title: "国家企业信用信息公示系统".to_owned(),
+            address: Some("https://www.gsxt.gov.cn/".to_owned()),
+        }),
         whom_to_ask: "关于处罚决定的事实和内容，请联系作出决定的机关：信衡区市场监督管理局。关于本站展示的内容和期限，请联系区信用主管部门。".to_owned(),
         department: "d012".to_owned(),
         department_name: "信衡区市场监督管理局".to_owned(),
@@ -77,6 +82,7 @@ pub(crate) fn permit() -> RecordView {
     let mut r = penalty();
     r.line = long_term_line();
     r.class_note = None;
+    r.repair_at = None;
     r.why.truncate(1);
     r.fields = vec![field(
         "XK_NR",

@@ -68,6 +68,7 @@ pub(crate) async fn records(
             asked: list_page::asked(&params),
             list,
             first: asked.cursor.is_none(),
+            wrong: None,
         };
         respond::html(&page, Cache::Ask)
     })

@@ -32,6 +32,11 @@ impl DossierPage {
         self.d.groups.iter().filter(|g| g.total > 0)
     }
 
+    /// Groups that speak against it.
+    fn against(&self) -> impl Iterator<Item = &RecordGroup> {
+        self.d.groups.iter().filter(|g| g.adverse)
+    }
+
     fn narrowed(&self) -> bool {
         self.d.when.as_of.is_some() || self.d.when.known_at.is_some()
     }

@@ -400,6 +400,11 @@ async fn a_file_that_cannot_be_read_is_a_finding_not_an_error() {
         );
         let html = visit.page(sent.header(header::LOCATION)).await;
         assert!(html.contains("整个文件需要改正"), "{name}");
+        // Why stands first, and nothing is offered that would be empty.
+        let note = html.split("<div class=\"note late\">").nth(1).unwrap();
+        let note = note.split("</div>").next().unwrap();
+        assert!(note.matches("<p>").count() > 1, "{name}: {note}");
+        assert!(!html.contains("下载批注后的工作簿"), "{name}");
     }
 }
 
@@ -414,10 +419,14 @@ async fn the_annotated_workbook_comes_first_and_is_the_same_everywhere() {
     let links = ["workbook.xlsx", "findings.xlsx", "findings.jsonl"];
     let at = links.map(|end| html.find(&format!("href=\"{address}/{end}\"")).unwrap());
     assert!(at.is_sorted(), "{at:?}");
-    assert!(
-        html.contains("保留 30 分钟，再过 30 分钟自动删除"),
+    // A time by the clock, which stays the same however often it is looked at.
+    let kept = html.split("保留到 <span class=\"nowrap\">").nth(1).unwrap();
+    assert_eq!(
+        kept.find("</span>（北京时间），到时自动删除"),
+        Some(5),
         "{html}"
     );
+    assert!(kept.as_bytes()[2] == b':' && !html.contains("再过"));
     let page = visit.get(&format!("{address}/workbook.xlsx")).await;
     assert_eq!(page.status, StatusCode::OK, "{}", page.text());
     assert!(

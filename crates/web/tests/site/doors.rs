@@ -312,6 +312,7 @@ async fn every_address_ends_a_body_that_does_not_come() {
         let silent = Body::from_stream(stream::pending::<std::io::Result<Bytes>>());
         let asked = request(method, path)
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header(header::ORIGIN, "https://xinheng.example")
             .body(silent)
             .unwrap();
         let reply = visit.send(asked).await;

@@ -28,6 +28,11 @@ async fn a_dossier_shows_what_is_public_and_says_what_is_not() {
     }
     assert!(html.contains("没收违法所得58元") && html.contains("一般失信信息"));
     assert!(html.contains("可修复自 2026-08-19"));
+    // First what a manager came for, then the rest, then what is outside.
+    let first = "<a href=\"#g-penalty\">3 条行政处罚</a>，现在都可以申请修复";
+    let order = [first, "id=\"g-penalty\"", "id=\"scope\""];
+    let order = order.map(|part| html.find(part).unwrap_or_else(|| panic!("{part}: {html}")));
+    assert!(order.is_sorted());
     let places = ["id=\"g-penalty\"", "id=\"g-permit\""].map(|id| html.find(id).unwrap());
     assert!(places.is_sorted(), "what speaks against it stands first");
     let json = visit.json(&format!("/api/v1/subjects/{QINGHE}")).await;

@@ -213,6 +213,47 @@ async fn a_suggestion_is_one_button() {
     assert!(!page.contains("name=\"take\"") && page.contains("已经改好的格子"));
 }
 
+/// The same in every row is one button, running text has room, and nothing good is nothing to release.
+#[tokio::test]
+async fn what_every_row_has_wrong_is_one_button() {
+    let office = Office::new();
+    let clerk = Member::of(&office, "clerk").await;
+    let reviewer = Member::new(&office, "reviews", &["reviewer"], "d1").await;
+    let wrong = [74, 75, 76].map(|n| row(n, "去年十一月"));
+    let at = clerk.upload(&penalty_file(&wrong)).await;
+    let page = clerk.page(&at).await;
+    assert!(page.contains("现在没有可以报送的数据") && !page.contains("另一人审核后报送"));
+    let told = reviewer.page(&at).await;
+    assert!(told.contains("现在没有可以报送的数据") && !told.contains("报送这份文件"));
+    let desk = reviewer.page("/").await;
+    assert!(desk.contains("没有可以报送的数据，要先改正"), "{desk}");
+    let (before, _) = page.split_once("value=\"去年十一月\"").unwrap();
+    let name = before.rsplit("name=\"cell-").next().unwrap();
+    let name = name.split('"').next().unwrap();
+    let column = name.split_once('-').unwrap().1;
+    let offered = page.split("name=\"all\" value=\"").skip(1);
+    let of_column: Vec<&str> = offered
+        .filter(|b| {
+            b.split('"')
+                .next()
+                .unwrap()
+                .ends_with(&format!("-{column}"))
+        })
+        .collect();
+    assert_eq!(of_column.len(), 1, "told once for a column");
+    assert!(of_column[0].starts_with(&format!("{name}\">这一列有 3 格填的一样，全部照这一格改")));
+    let saved = clerk
+        .post(
+            &format!("{at}/edit"),
+            &format!("revision=1&all={name}&cell-{name}=2026-11-18"),
+        )
+        .await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.text());
+    assert!(saved.header(header::LOCATION).contains("saved=3"));
+    let page = clerk.page(&at).await;
+    assert!(!page.contains("现在没有可以报送的数据"));
+}
+
 #[tokio::test]
 async fn another_departments_file_is_not_there() {
     let office = Office::new();

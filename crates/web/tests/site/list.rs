@@ -89,6 +89,82 @@ async fn what_cannot_be_understood_is_told() {
     }
 }
 
+/// With a name, a code or any other condition nothing is told of what is not public, on the page
+/// and in the interface.
+#[tokio::test]
+async fn under_a_condition_nothing_is_counted_that_is_not_public() {
+    let visit = Visit::new();
+    let id = crate::record::id_of(&visit, "衡信市监罚〔2026〕1号").await;
+    visit.district.withhold(&id);
+    for query in [
+        "name=%E9%9D%92%E7%A6%BE",
+        "name=91990100MA0X00015Q",
+        "item=penalty&name=91990100MA0X00015Q&month=2026-05",
+        "item=penalty&department=d1",
+        "item=penalty&from=2026-05-01&until=2026-05-31",
+        "since=2026-01-01",
+        "item=penalty&CF_CFLB=%E7%BD%9A%E6%AC%BE",
+    ] {
+        let list = visit.json(&format!("/api/v1/records?{query}")).await;
+        let scope = &list["scope"];
+        assert_eq!(scope["in_scope"], scope["shown"], "{query}: {scope}");
+        assert_eq!(scope["withheld"], serde_json::json!([]), "{query}");
+        let html = visit.page(&format!("/records?{query}")).await;
+        assert!(
+            !html.contains("不显示的：") && html.contains("也不能由此推断有无"),
+            "{query}"
+        );
+    }
+}
+
+/// What is wrong in a field stands above the form, and what was typed in it.
+#[tokio::test]
+async fn a_slip_in_the_form_does_not_take_the_form_away() {
+    let visit = Visit::new();
+    for (query, field) in [
+        ("item=penalty&from=2026-03-02&until=2026-03-01", "from"),
+        ("item=penalty&from=x&until=2026-03-01", "from"),
+        ("item=penalty&until=9&from=2026-03-02", "until"),
+        ("item=penalty&name=%E9%9D%92&from=2026-03-02", "name"),
+    ] {
+        let reply = visit.get(&format!("/records?{query}")).await;
+        assert_eq!(reply.status, StatusCode::BAD_REQUEST, "{query}");
+        let html = reply.text();
+        for part in [
+            "role=\"alert\"",
+            &format!("href=\"#f-{field}\""),
+            "name=\"until\"",
+            "<option value=\"penalty\" selected>",
+        ] {
+            assert!(html.contains(part), "{query}: {part}");
+        }
+        let kept = format!("name=\"{field}\" value=\"");
+        let kept = html.split(&kept).nth(1).unwrap();
+        assert!(!kept.starts_with('"'), "{query}: what was typed is kept");
+        assert!(!html.contains("条记录") && !html.contains("class=\"pager"));
+    }
+}
+
+/// The list can be taken away from where its count stands, and paper says which part it is.
+#[tokio::test]
+async fn a_list_says_which_part_of_it_is_on_paper() {
+    let visit = Visit::new();
+    let whole = visit.page("/records").await;
+    assert!(!whole.contains("本件没有列全"));
+    let head = whole.split("class=\"filters\"").next().unwrap();
+    assert!(head.contains("/records.xlsx") && head.contains("/records.csv"));
+    let first = visit.page("/records?limit=2").await;
+    assert!(first.contains("条中的第 1—2 条。"));
+    let next = first.split("rel=\"next\"").next().unwrap();
+    let next = next.rsplit("href=\"").next().unwrap();
+    let next = next.split('"').next().unwrap().replace("&#38;", "&");
+    let second = visit.page(&next).await;
+    assert!(
+        second.contains("本件没有列全") && !second.contains("第 1—"),
+        "{next}"
+    );
+}
+
 #[tokio::test]
 async fn a_left_over_filter_of_another_item_falls_away() {
     let visit = Visit::new();
@@ -202,6 +278,14 @@ async fn the_list_is_taken_away_as_a_file() {
     );
     let text = reply.text().trim_start_matches('\u{feff}');
     let rows: Vec<&str> = text.lines().collect();
+    let header: Vec<&str> = rows[0].split(',').collect();
+    let amount = header
+        .iter()
+        .position(|h| *h == "没收违法所得、没收非法财物（元）");
+    let amount = amount.unwrap_or_else(|| panic!("{header:?}"));
+    assert!(header.contains(&"罚款（元）") && !header.contains(&"金额（元）"));
+    let cells: Vec<&str> = rows[1].split(',').collect();
+    assert_eq!(cells[amount], "58.00", "a number and nothing else");
     assert_eq!(
         rows.len(),
         3,

@@ -68,6 +68,50 @@ async fn a_record_answers_first() {
     assert!(html.contains("不需要申请修复") && !html.contains("行政复议"));
 }
 
+/// One answer to where repair is applied for, by who decided: on the record, in its strip, in the
+/// interface, in the guide, and nowhere another one.
+#[tokio::test]
+async fn where_repair_is_applied_for_is_one_answer() {
+    const MARKET: &str = "国家企业信用信息公示系统";
+    const NATIONAL: &str = "“信用中国”网站";
+    let visit = Visit::new();
+    let id = id_of(&visit, "衡信市监罚〔2026〕1号").await;
+    let html = visit.page(&format!("/records/{id}")).await;
+    let (strip, rest) = html.split_once("谁在什么时候决定").unwrap();
+    assert!(strip.contains(MARKET) && rest.contains(MARKET));
+    assert!(
+        !html.contains("信用中国"),
+        "the market regulator's goes by its own system"
+    );
+    let way = rest.split("申请修复</h3>").nth(1).unwrap();
+    let way = way.split("</li>").next().unwrap();
+    for part in [
+        MARKET,
+        "href=\"https://www.gsxt.gov.cn/\"",
+        "href=\"/guide/repair#where\"",
+    ] {
+        assert!(way.contains(part), "{part} is not in {way}");
+    }
+    let said = visit.json(&format!("/api/v1/records/{id}")).await;
+    assert_eq!(said["repair_at"]["title"], MARKET);
+    let ends = said["how_it_ends"].as_str().unwrap();
+    assert!(
+        ends.contains(MARKET) && !ends.contains("信用中国"),
+        "{ends}"
+    );
+    let permit = id_of(&visit, "衡信市监许〔2026〕1号").await;
+    let said = visit.json(&format!("/api/v1/records/{permit}")).await;
+    assert!(said["repair_at"].is_null());
+    let guide = visit.page("/guide/repair").await;
+    let place = guide.split("id=\"where\"").nth(1).unwrap();
+    let place = place.split("</ul>").next().unwrap();
+    assert!(place.contains(MARKET) && place.contains(NATIONAL));
+    let item = visit.page("/catalogue/penalty").await;
+    assert!(item.contains(MARKET) && item.contains(NATIONAL) && !item.contains("repair_site"));
+    let about = visit.page("/about").await;
+    assert!(!about.contains("统一在") && about.contains("/guide/repair#where"));
+}
+
 #[tokio::test]
 async fn a_record_under_review_says_so() {
     let visit = Visit::new();

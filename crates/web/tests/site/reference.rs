@@ -44,11 +44,29 @@ async fn every_rule_leads_to_its_source() {
     let rules = visit.page("/rules").await;
     assert!(rules.contains("7 个工作日"), "the seven-day deadline");
     assert!(rules.contains("没有读到原文") && rules.contains("本区适用口径"));
+    // What other pages call it leads to the lines that are called so.
+    let open = rules.split("id=\"open\"").nth(1).unwrap();
+    assert!(open.contains("正在核对的依据") && open.contains("href=\"/rules#"));
+    let marked = rules
+        .matches("<span class=\"tag soon\">依据正在核对</span>")
+        .count();
+    assert!(marked > 1, "the lines bear the same words");
+    let guide = visit.page("/guide/repair").await;
+    assert!(guide.contains("依据正在核对，见<a href=\"/rules#open\">"));
     let read = visit.page("/rules/sources/penalty-law-2021").await;
     assert!(read.contains("LawRefBook/Laws") && read.contains("读过全文"));
     let unread = visit.page("/rules/sources/ndrc-order-58").await;
     assert!(unread.contains("没有读到原文") && !unread.contains("读过全文"));
-    for source in visit.district.office.rulebook().sources() {
+    // How accounts are guarded is told to operators alone.
+    for word in ["密码", "登录失败", "自动退出"] {
+        assert!(!rules.contains(word), "{word}");
+    }
+    let guarded = visit.get("/rules/sources/gbt-22239").await;
+    assert_eq!(guarded.status, StatusCode::NOT_FOUND);
+    let conventions = visit.page("/rules/sources/xinheng-conventions").await;
+    assert!(!conventions.contains("登录一次最长"));
+    let sources = visit.district.office.rulebook().sources().iter();
+    for source in sources.filter(|s| s.id != "gbt-22239") {
         let html = visit.page(&format!("/rules/sources/{}", source.id)).await;
         assert!(html.contains(&source.number), "{}", source.id);
     }
