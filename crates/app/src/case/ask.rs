@@ -285,7 +285,7 @@ pub fn answers(ctx: &Ctx<'_>) -> AppResult<Vec<PublishedAnswer>> {
                 });
             }
         }
-        all.sort_by(|a, b| b.on.cmp(&a.on));
+        all.sort_by_key(|answer| std::cmp::Reverse(answer.on));
         Ok(all)
     })
 }
