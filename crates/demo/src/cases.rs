@@ -294,6 +294,10 @@ impl<'d> Cases<'d> {
                 Err(e) => return Err(blame(e.to_string()).into()),
             }
         }
+        // On some days no record waits for its class.
+        if about.starts_with("held") {
+            return Ok(());
+        }
         Err(blame(why).into())
     }
 
@@ -345,8 +349,11 @@ impl<'d> Cases<'d> {
                     told.extend(intake::number_of(&ctx, key.item, key)?.map(|id| id.to_string()));
                 }
                 let all = record::held(&ctx)?.into_iter().map(|line| line.id);
-                all.filter(|id| !told.contains(id) && !self.used.contains(id))
-                    .collect()
+                let free = all.filter(|id| !self.used.contains(id));
+                // A landmark is taken where there is nothing else.
+                let (last, mut first): (Vec<_>, Vec<_>) = free.partition(|id| told.contains(id));
+                first.extend(last);
+                first
             }
             "entry" => vec![self.party(deployment, at, which)?.0],
             "record" => {
