@@ -20,7 +20,7 @@ use xinheng_domain::{code::PLACEHOLDER, condition::Values};
 /// The people are there before the first step.
 const PEOPLE_SINCE: i64 = 75;
 /// Parties looked at for one case.
-const TRIED: usize = 6;
+const TRIED: usize = 3;
 /// The unit whose list entries are handed in.
 const LISTS: &str = "scjg";
 
@@ -407,7 +407,8 @@ impl<'d> Cases<'d> {
             }
             let bare = key.subject_code == PLACEHOLDER;
             let landmark = !bare && apart.contains(key.subject_code.as_str());
-            if landmark || bare != (which == Wanted::Unlinked) {
+            let taken = department == "any" && self.used.contains(&key.subject_code);
+            if landmark || taken || bare != (which == Wanted::Unlinked) {
                 continue;
             }
             let Some(id) = intake::number_of(&ctx, key.item, &key)? else {
