@@ -1,11 +1,13 @@
 //! Builds a deployment of the invented district by handing in its files one after another, each
 //! at its own moment, through the same use cases that a clerk's file goes through.
 
-use crate::{Demo, DemoError, EventKind, Landmark, NaturalKey, RULEBOOK, Size, people};
+use crate::{
+    Demo, DemoError, Event, EventKind, Landmark, NaturalKey, RULEBOOK, Size, cases::Cases, people,
+};
 use jiff::{Timestamp, ToSpan, civil::Date};
 use std::path::Path;
 use xinheng_app::{
-    Actor, AppError, Ctx, Deployment, District, Place, civil_day, department,
+    Actor, AppError, Ctx, Deployment, District, Place, case, civil_day, department,
     intake::{self, Input, Landing},
     record::{self, Decide, Stated},
     register,
@@ -68,6 +70,8 @@ pub struct Built {
     pub decided: usize,
     /// Accounts of people who sign in.
     pub accounts: usize,
+    /// Cases that were opened.
+    pub cases: usize,
     /// Cases worth showing, with the numbers of their records.
     pub landmarks: Vec<Landmark>,
 }
@@ -114,12 +118,16 @@ pub fn build(
         counters: Counters::default(),
         decided: 0,
         accounts: 0,
-        landmarks: demo.landmarks,
+        cases: 0,
+        landmarks: demo.landmarks.clone(),
     };
     let all = demo.events.len();
+    let files = place.data.is_some();
+    let mut cases = Cases::new(today, &demo.events, &demo.landmarks, files)?;
     let mut waiting: Option<Timestamp> = None;
     for (done, event) in demo.events.iter().enumerate() {
         progress(Progress { done, all });
+        cases.until(&built.deployment, event.at)?;
         let week_ago = event
             .at
             .saturating_sub((ROUNDS * 24).hours())
@@ -128,14 +136,18 @@ pub fn build(
             waiting = None;
             built.decided += round(&built.deployment, event.at, today)?;
         }
-        let held = built.hand_in(desk.path(), event.at, &event.kind)?;
+        let held = built.hand_in(desk.path(), event, &cases)?;
         if held && waiting.is_none() {
             waiting = Some(event.at);
         }
     }
     progress(Progress { done: all, all });
     let noon = xinheng_app::noon(today)?;
-    built.accounts = people::settle(&built.deployment.ctx(operator(), noon))?;
+    cases.until(&built.deployment, noon)?;
+    let ctx = built.deployment.ctx(operator(), noon);
+    case::clocks(&ctx)?;
+    people::wait(&ctx, cases.people())?;
+    (built.accounts, built.cases) = (cases.people().len(), cases.opened());
     built.number_landmarks(today)?;
     Ok(built)
 }
@@ -188,11 +200,12 @@ impl Built {
     fn hand_in(
         &mut self,
         desk: &Path,
-        at: Timestamp,
-        kind: &EventKind,
+        event: &Event,
+        cases: &Cases<'_>,
     ) -> Result<bool, BuildError> {
+        let at = event.at;
         let ctx = self.deployment.ctx(operator(), at);
-        match kind {
+        match &event.kind {
             EventKind::Departments { file_name, bytes } => {
                 let path = put(desk, file_name, bytes)?;
                 self.departments += department::import(&ctx, &path)?;
@@ -213,10 +226,7 @@ impl Built {
             EventKind::Batch(batch) => {
                 let bytes = batch.bytes(&mut |key| number(&ctx, key).ok().flatten());
                 let path = put(desk, &batch.file_name, &bytes)?;
-                let clerk = Actor::Department {
-                    code: batch.department.clone(),
-                    name: "经办人".to_owned(),
-                };
+                let brought_by = cases.brought_by(&batch.department);
                 let input = Input {
                     path: &path,
                     file_name: &batch.file_name,
@@ -224,7 +234,8 @@ impl Built {
                     department: &batch.department,
                     dry_run: false,
                 };
-                let outcome = intake::import(&self.deployment.ctx(clerk, at), input, &mut |_| ())?;
+                let outcome =
+                    intake::import(&self.deployment.ctx(brought_by, at), input, &mut |_| ())?;
                 match outcome.landing {
                     Landing::Sealed { .. } => self.counters += outcome.counters,
                     // A clerk sent the same bytes again: nothing changes, and nothing is counted.
@@ -253,7 +264,11 @@ impl Built {
     }
 }
 
-fn put(desk: &Path, file_name: &str, bytes: &[u8]) -> Result<std::path::PathBuf, BuildError> {
+pub(crate) fn put(
+    desk: &Path,
+    file_name: &str,
+    bytes: &[u8],
+) -> Result<std::path::PathBuf, BuildError> {
     let path = desk.join(file_name);
     std::fs::write(&path, bytes).map_err(|source| BuildError::File {
         path: path.display().to_string(),

@@ -6,7 +6,7 @@ use crate::{
     organisation,
     random::Random,
     register,
-    row::{Kind, Row},
+    row::{Kind, NaturalKey, Row},
     scene,
     sheet::Habits,
     tables::{self, Department},
@@ -71,6 +71,11 @@ impl Batch {
     /// The file's bytes; `lookup` gives the id of a record that is replaced.
     pub fn bytes(&self, lookup: &mut Lookup<'_>) -> Vec<u8> {
         self.habits.render(self.kind, &self.rows, lookup)
+    }
+
+    /// The natural keys of its rows.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = NaturalKey> + '_ {
+        self.rows.iter().map(Row::key)
     }
 
     /// Number of rows.

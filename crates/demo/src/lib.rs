@@ -6,6 +6,7 @@
 //! product by a side door.
 
 mod build;
+mod cases;
 mod cast;
 mod columns;
 mod draft;

@@ -1,8 +1,10 @@
 //! People who sign in: invented ones, one for each role that has something to do, in the department
-//! that reports most. They may be entered with one click from the machine itself.
+//! listed first, and three of the unit whose cases they work on together. They may be entered with
+//! one click from the machine itself.
 
 use crate::BuildError;
-use jiff::ToSpan as _;
+use jiff::{ToSpan as _, civil::Date};
+use std::collections::BTreeMap;
 use xinheng_app::{
     Actor, AppError, Ctx,
     account::{self, Grant, NewAccount},
@@ -26,35 +28,87 @@ const PEOPLE: [(&str, &str, &str); 11] = [
     ("audit", "纪设远", "audit-admin"),
 ];
 
-/// Makes the accounts, and the roster of the department; gives how many.
-pub(crate) fn settle(ctx: &Ctx<'_>) -> Result<usize, BuildError> {
+/// The unit that has people of its own beside the first, and these, by login, name and role.
+const MARKET: &str = "scjg";
+const MARKET_PEOPLE: [(&str, &str, &str); 3] = [
+    ("market-clerk", "许样泉", ""),
+    ("market-reviewer", "傅拟云", ""),
+    ("market-responsible", "彭设竹", "responsible"),
+];
+
+/// The second unit's reviewer has left some days before the demo's day: its files go in at once again.
+const MARKET_REVIEWER_LEFT: i64 = 6;
+
+/// Makes the accounts, and the rosters of their departments; gives as whom each of them acts.
+pub(crate) fn settle(
+    ctx: &Ctx<'_>,
+    today: Date,
+) -> Result<BTreeMap<&'static str, Actor>, BuildError> {
     let departments = department::list(ctx)?;
     let first = departments.first().map(|d| d.code.as_str());
+    let mut actors = unit(ctx, &PEOPLE, first)?;
+    actors.extend(unit(ctx, &MARKET_PEOPLE, Some(MARKET))?);
+    let left = today.saturating_sub(MARKET_REVIEWER_LEFT.days());
+    for (department, names, until) in [
+        (first, ["responsible", "clerk", "reviewer"], None),
+        (
+            Some(MARKET),
+            ["market-responsible", "market-clerk", "market-reviewer"],
+            Some(left),
+        ),
+    ] {
+        let [responsible, clerk, reviewer] = names;
+        if let (Some(actor), Some(department)) = (actors.get(responsible), department) {
+            let own = ctx.deployment().ctx(actor.clone(), ctx.now());
+            confirmed(&own, department, clerk, (reviewer, until))?;
+        }
+    }
+    Ok(actors)
+}
+
+fn unit(
+    ctx: &Ctx<'_>,
+    people: &[(&'static str, &'static str, &'static str)],
+    first: Option<&str>,
+) -> Result<BTreeMap<&'static str, Actor>, BuildError> {
     let permissions = ctx.deployment().rulebook().permissions();
-    let mut responsible = None;
-    for (login, name, role) in PEOPLE {
+    let mut actors = BTreeMap::new();
+    for &(login, name, role) in people {
         let new = NewAccount {
             login,
             name,
             demo: true,
         };
         let made = account::make(ctx, new)?;
-        let Some(known) = permissions.role(role) else {
-            continue;
+        let known = permissions.role(role);
+        // Without a role from here, the roster or a letter gives one; clerks and reviewers are of
+        // the department.
+        let office = known.is_some_and(|k| k.body != account::Body::Department);
+        let actor = Actor::Account {
+            id: made.id,
+            department: first.filter(|_| !office).map(str::to_owned),
         };
-        let department = first.filter(|_| known.body == account::Body::Department);
-        if department.is_some() {
-            responsible = Some(made.id);
+        actors.insert(login, actor);
+        if known.is_none() {
+            continue;
         }
         let grant = Grant {
             login,
             role,
-            department,
+            department: first.filter(|_| !office),
             from: None,
             until: None,
         };
         account::grant(ctx, grant)?;
     }
+    Ok(actors)
+}
+
+/// What waits on the demo's day: an auditor's letter, and a deputy on the first department's roster.
+pub(crate) fn wait(
+    ctx: &Ctx<'_>,
+    actors: &BTreeMap<&'static str, Actor>,
+) -> Result<(), BuildError> {
     let letter = NewLetter {
         login: "auditor",
         issuer: "衡川市审计局",
@@ -65,32 +119,43 @@ pub(crate) fn settle(ctx: &Ctx<'_>) -> Result<usize, BuildError> {
         until: ctx.today().saturating_add(60.days()),
     };
     auditor::enter(ctx, &letter)?;
-    if let (Some(id), Some(department)) = (responsible, first) {
-        let actor = Actor::Account {
-            id,
-            department: Some(department.to_owned()),
+    let Some(actor) = actors.get("responsible") else {
+        return Ok(());
+    };
+    if let Actor::Account {
+        department: Some(department),
+        ..
+    } = actor
+    {
+        let leave = Proposal {
+            department,
+            login: "deputy",
+            role: "reviewer",
+            from: None,
+            until: Some(ctx.today().saturating_add(30.days())),
         };
-        confirmed(&ctx.deployment().ctx(actor, ctx.now()), department)?;
+        roster::propose(&ctx.deployment().ctx(actor.clone(), ctx.now()), leave)?;
     }
-    Ok(PEOPLE.len())
+    Ok(())
 }
 
-/// A roster that is confirmed, and a change that waits.
-fn confirmed(ctx: &Ctx<'_>, department: &str) -> Result<(), AppError> {
-    let proposal = |role: &'static str, login: &'static str| Proposal {
-        department,
-        login,
-        role,
-        from: None,
-        until: None,
-    };
-    roster::propose(ctx, proposal("clerk", "clerk"))?;
-    roster::propose(ctx, proposal("reviewer", "reviewer"))?;
+/// A roster that is confirmed.
+fn confirmed(
+    ctx: &Ctx<'_>,
+    department: &str,
+    clerk: &str,
+    (reviewer, until): (&str, Option<Date>),
+) -> Result<(), AppError> {
+    for (role, login, until) in [("clerk", clerk, None), ("reviewer", reviewer, until)] {
+        let proposal = Proposal {
+            department,
+            login,
+            role,
+            from: None,
+            until,
+        };
+        roster::propose(ctx, proposal)?;
+    }
     let seen = roster::open(ctx, department)?;
-    roster::confirm(ctx, department, &seen.mark)?;
-    let leave = Proposal {
-        until: Some(ctx.today().saturating_add(30.days())),
-        ..proposal("reviewer", "deputy")
-    };
-    roster::propose(ctx, leave)
+    roster::confirm(ctx, department, &seen.mark)
 }

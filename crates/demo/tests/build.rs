@@ -3,7 +3,9 @@
 
 use jiff::civil::{Date, date};
 use xinheng_app::{
-    Actor, Ctx, Deployment, Place, department, noon, record, site,
+    Actor, Ctx, Deployment, Place, account,
+    case::{self, CaseWork, Listed},
+    department, noon, ops, record, site,
     view::{Dossier, RecordAnswer, RecordView, SearchAnswer, Tombstone},
 };
 use xinheng_demo::{BuildError, Built, Landmark, Size, build};
@@ -119,6 +121,7 @@ fn every_state_is_there() {
     records(&d);
     texts(&d);
     organisations(&d);
+    cases(&d);
     let officer = Actor::Operator {
         name: "officer".to_owned(),
     };
@@ -130,6 +133,72 @@ fn every_state_is_there() {
     );
     assert!(waiting.iter().any(|w| w.id == d.id("held")));
     assert!(waiting.iter().any(|w| w.alarmed) && d.built.decided > 3);
+}
+
+/// The demo's people who have a role in a kind.
+const AT_DESKS: [&str; 7] = [
+    "clerk",
+    "reviewer",
+    "responsible",
+    "officer",
+    "head",
+    "market-clerk",
+    "market-responsible",
+];
+
+/// Every kind has cases, some over, some late; everybody finds work; the audit is whole.
+fn cases(d: &District) {
+    let ctx = d.ctx(Actor::Operator {
+        name: "t".to_owned(),
+    });
+    let listed = |phase: Option<&str>, kind: Option<&str>, late: bool| {
+        let asked = CaseWork {
+            kind: kind.map(str::to_owned),
+            phase: phase.map(str::to_owned),
+            late,
+        };
+        let Listed { lines, .. } = case::list(&ctx, &asked).unwrap();
+        lines
+    };
+    assert_eq!(listed(None, None, false).len(), d.built.cases);
+    for kind in d.built.deployment.rulebook().kinds() {
+        let count = |phase| listed(Some(phase), Some(&kind.id), false).len();
+        let (open, done) = (count("open"), count("rest") + count("end"));
+        assert!(open > 0, "{}: none is open", kind.id);
+        // A link is over when the department's next row has come.
+        let over = done > 0 || kind.id == "link-confirmation";
+        assert!(over, "{}: none is over", kind.id);
+    }
+    assert!(listed(Some("rest"), None, false).len() > 4);
+    assert!(listed(None, None, true).len() > 4);
+    let (mut letters, mut served, mut files) = (0, 0, 0);
+    for line in listed(None, None, false) {
+        let shown = case::show(&ctx, &line.id).unwrap();
+        letters += shown.letters.len();
+        served += shown.letters.iter().filter(|l| l.served.is_some()).count();
+        files += shown.files.len();
+    }
+    assert!(
+        letters > 20 && served > 10 && served < letters && files == 2,
+        "{letters} {served} {files}"
+    );
+    assert_eq!(case::answers(&d.public()).unwrap().len(), 1);
+    let accounts = account::list(&ctx).unwrap();
+    for login in AT_DESKS {
+        let known = accounts.iter().find(|a| a.login == login).expect(login);
+        let mut department = known.roles.iter().map(|g| g.department.clone());
+        let department = department.find(|d| !d.is_empty());
+        let actor = Actor::Account {
+            id: known.id.clone(),
+            department,
+        };
+        let inbox = case::inbox(&d.ctx(actor)).unwrap();
+        assert!(!inbox.lines.is_empty(), "{login} has nothing to do");
+    }
+    let verified = ops::verify(&ctx).unwrap();
+    assert!(verified.sound, "{verified:?}");
+    let backwards = |line: &String| line.contains("早于前面的审计");
+    assert!(!verified.lines.iter().any(backwards), "{verified:?}");
 }
 
 fn rows(d: &District) {
