@@ -6,7 +6,10 @@ use crate::{
 };
 use jiff::{SignedDuration, Timestamp, ToSpan, civil::Date, tz};
 use serde::Deserialize;
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    cell::RefCell,
+    collections::{BTreeMap, BTreeSet},
+};
 use xinheng_app::{
     Actor, AppError, Ctx, Deployment,
     case::{self, AskOutcome, Asking, CaseWork, Opening, Outcome, Stepping},
@@ -15,7 +18,7 @@ use xinheng_app::{
     site,
     view::{RecordAnswer, RecordLine},
 };
-use xinheng_domain::{code::PLACEHOLDER, condition::Values};
+use xinheng_domain::{code::PLACEHOLDER, condition::Values, record::RecordId};
 
 /// The people are there before the first step.
 const PEOPLE_SINCE: i64 = 75;
@@ -91,6 +94,8 @@ pub(crate) struct Cases<'d> {
     used: BTreeSet<String>,
     /// Code and name of the party of each list entry.
     parties: BTreeMap<String, (String, String)>,
+    /// Records that were public when a case was looked for, as their lists show them.
+    looked: RefCell<BTreeMap<RecordId, RecordLine>>,
     clock: Option<Date>,
 }
 
@@ -142,6 +147,7 @@ impl<'d> Cases<'d> {
             abouts: BTreeMap::new(),
             used: BTreeSet::new(),
             parties: BTreeMap::new(),
+            looked: RefCell::default(),
             clock: None,
         })
     }
@@ -417,10 +423,18 @@ impl<'d> Cases<'d> {
             if self.used.contains(id.as_str()) {
                 continue;
             }
-            let RecordAnswer::Shown(view) = site::record(&public, id.as_str(), None, None)? else {
-                continue;
+            // What was public once is looked at once; whether it still is, the case's opening says.
+            let known = self.looked.borrow().get(&id).cloned();
+            let line = match known {
+                Some(line) => line,
+                None => match site::record(&public, id.as_str(), None, None)? {
+                    RecordAnswer::Shown(view) => view.line,
+                    RecordAnswer::Gone(_) | RecordAnswer::Unknown => continue,
+                },
             };
-            let line = view.line;
+            let mut looked = self.looked.borrow_mut();
+            looked.entry(id).or_insert_with(|| line.clone());
+            drop(looked);
             if line.marks.is_empty() && wanted(&line) {
                 let again = |l: &RecordLine| l.id == line.id;
                 if !found.iter().any(again) {

@@ -330,7 +330,7 @@ pub fn letter(ctx: &Ctx<'_>, id: &str, place: &str) -> AppResult<LetterView> {
 /// A letter as an editable .docx file, with its name. Leaves a line.
 ///
 /// # Errors
-/// As [`letter`].
+/// As [`letter()`].
 pub fn letter_file(ctx: &Ctx<'_>, id: &str, place: &str) -> AppResult<(String, Vec<u8>)> {
     let view = letter(ctx, id, place)?;
     let bytes = xinheng_exchange::letter::docx(&xinheng_exchange::letter::Letter {

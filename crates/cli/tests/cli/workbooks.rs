@@ -163,7 +163,7 @@ fn every_item_has_its_template_those_of_local_files_too() {
         .map(|line| serde_json::from_str(line).unwrap())
         .collect();
     let ids: Vec<&str> = items.iter().map(|i| i["item"].as_str().unwrap()).collect();
-    assert_eq!(ids, ["penalty", "permit", "water-saving"]);
+    assert_eq!(ids, ["list-entry", "penalty", "permit", "water-saving"]);
     for item in &items {
         let id = item["item"].as_str().unwrap();
         let path = world.dir.path().join(format!("{id}.xlsx"));

@@ -24,7 +24,7 @@ pub struct Letter {
     pub issuer: Issuer,
     /// To whom.
     pub to: Addressee,
-    /// Its paragraphs, with places (see [`places`]).
+    /// Its paragraphs, with places (see [`Place`]).
     pub text: Vec<String>,
     /// The rules it follows.
     #[serde(default)]

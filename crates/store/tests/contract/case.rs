@@ -6,7 +6,11 @@ use std::collections::BTreeMap;
 use xinheng_domain::case::{CaseId, Event};
 use xinheng_store::{
     Db, StoreError,
-    case::{self, Head, Kept, OnDesk, Wanted},
+    case::{
+        self, Head, Kept, Link, OnDesk, Wanted,
+        file::{self, CaseFile},
+        letter::{self, Letter, Numbered},
+    },
 };
 
 fn event(seq: u32, step: &str, state: &str) -> Event {
@@ -68,6 +72,125 @@ fn open(db: &Db, tail: &str, due: Option<&str>) {
 /// A row in each of the tables.
 pub fn furnish(db: &Db) {
     open(db, "furnishedone", Some("2026-11-30"));
+    write(db, |tx| {
+        letter::add(
+            tx,
+            &paper("furnishedone"),
+            Some(&numbered(1, "furnishedone")),
+        )?;
+        file::add(tx, &material("furnishedone"), b"sealed".to_vec())?;
+        case::add_link(tx, &link("furnishedone"))
+    });
+}
+
+fn paper(tail: &str) -> Letter {
+    Letter {
+        subject_key: "d:d1".to_owned(),
+        case_tail: tail.to_owned(),
+        seq: 1,
+        letter: "rectify".to_owned(),
+        number: "信用函〔2026〕1号".to_owned(),
+        issuer: String::new(),
+        title: "整改通知书".to_owned(),
+        addressee: "甲局".to_owned(),
+        body: "第一段。\n第二段。".to_owned(),
+        made_at: at(1),
+    }
+}
+
+fn numbered(number: i64, tail: &str) -> Numbered {
+    Numbered {
+        series: "信用函".to_owned(),
+        year: 2026,
+        number,
+        code: format!("code-{number}-{tail}"),
+        subject_key: "d:d1".to_owned(),
+        case_tail: tail.to_owned(),
+        seq: 1,
+        letter: "rectify".to_owned(),
+        made_on: day("2026-11-02"),
+    }
+}
+
+fn material(tail: &str) -> CaseFile {
+    CaseFile {
+        subject_key: "d:d1".to_owned(),
+        case_tail: tail.to_owned(),
+        id: "f1".to_owned(),
+        file_name: "报告.pdf".to_owned(),
+        media_type: "application/pdf".to_owned(),
+        bytes: 6,
+        file_hash: "00".to_owned(),
+        added_by: "account:a1".to_owned(),
+        role: "responsible".to_owned(),
+        department: Some("d1".to_owned()),
+        added_at: at(1),
+        removed_by: None,
+        removed_at: None,
+    }
+}
+
+fn link(tail: &str) -> Link {
+    Link {
+        token_hash: format!("hash-{tail}"),
+        subject_key: "d:d1".to_owned(),
+        case_tail: tail.to_owned(),
+        made_on: day("2026-11-02"),
+    }
+}
+
+pub fn letters_files_and_links_come_back(db: &Db) {
+    let id = CaseId::new("d:d1", "lettersofone");
+    assert_eq!(read(db, |c| letter::next(c, "信用函", 2026)), 1);
+    write(db, |tx| {
+        letter::add(
+            tx,
+            &paper("lettersofone"),
+            Some(&numbered(1, "lettersofone")),
+        )?;
+        file::add(tx, &material("lettersofone"), b"sealed".to_vec())?;
+        case::add_link(tx, &link("lettersofone"))
+    });
+    assert_eq!(read(db, |c| letter::next(c, "信用函", 2026)), 2);
+    assert_eq!(read(db, |c| letter::next(c, "信用函", 2027)), 1);
+    assert_eq!(
+        read(db, |c| letter::of_case(c, &id)),
+        [paper("lettersofone")]
+    );
+    let one = numbered(1, "lettersofone");
+    let of = read(db, |c| letter::number_of(c, &paper("lettersofone")));
+    assert_eq!(of.as_ref(), Some(&one));
+    assert_eq!(
+        read(db, |c| letter::by_code(c, &one.code)),
+        Some(one.clone())
+    );
+    assert_eq!(read(db, |c| letter::register(c, 2026, 9)), [one]);
+    // A number that is taken is refused: whoever asked for it runs again.
+    let taken = db.write(|tx| {
+        letter::add(tx, &paper("another"), Some(&numbered(1, "another")))?;
+        Ok::<_, StoreError>(((), crate::build::entry()))
+    });
+    assert!(taken.is_err(), "{taken:?}");
+    assert!(read(db, |c| letter::of_case(c, &CaseId::new("d:d1", "another"))).is_empty());
+    let known = material("lettersofone");
+    assert_eq!(
+        read(db, |c| file::content(c, &known)),
+        Some(b"sealed".to_vec())
+    );
+    let removed = CaseFile {
+        removed_by: Some("account:a1".to_owned()),
+        removed_at: Some(at(2)),
+        ..known
+    };
+    write(db, |tx| file::remove(tx, &removed));
+    assert_eq!(read(db, |c| file::of_case(c, &id)), [removed.clone()]);
+    assert_eq!(read(db, |c| file::content(c, &removed)), None);
+    let hash = "hash-lettersofone";
+    assert_eq!(
+        read(db, |c| case::link(c, hash)),
+        Some(link("lettersofone"))
+    );
+    assert_eq!(read(db, |c| case::link(c, "hash-none")), None);
 }
 
 pub fn a_case_comes_back_with_its_events(db: &Db) {

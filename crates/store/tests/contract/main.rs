@@ -92,6 +92,7 @@ contract![
     account::sessions_and_failures_are_of_the_moment,
     case::a_case_comes_back_with_its_events,
     case::desks_and_lists_hold_what_is_asked_for,
+    case::letters_files_and_links_come_back,
     roster::proposals_and_confirmations_come_back,
     roster::successors_count_from_their_day,
     roster::letters_hold_for_their_days,

@@ -31,6 +31,12 @@ impl ProofPage {
         }
     }
 
+    /// The file that was sent says something else than what was published.
+    fn altered(&self) -> bool {
+        let file = self.answer.as_ref().and_then(|answer| answer.file.as_ref());
+        matches!(file, Some(ProofFile::Altered))
+    }
+
     pub(crate) fn of_letter(mut frame: Frame, letter: LetterMark) -> Self {
         frame.path = format!("/verify/{}", letter.code);
         Self {

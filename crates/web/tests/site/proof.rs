@@ -90,6 +90,11 @@ async fn a_file_is_checked_word_for_word() {
         .hand_in("/verify", "proof.json", altered.as_bytes())
         .await;
     assert!(reply.text().contains("内容不符"), "{}", reply.text());
+    assert!(reply.text().contains("<h1>文件内容不符，请不要采信</h1>"));
+    assert!(
+        !reply.text().contains("<h1>凭证真实"),
+        "the file comes first"
+    );
 }
 
 #[tokio::test]
