@@ -42,10 +42,10 @@ fn item(id: &str) -> Item {
 fn a_template_has_every_name_in_order_with_its_mark() {
     for item in items() {
         let book = made(&item, TODAY);
-        assert_eq!(
-            sheets(&book),
-            [item.title.as_str(), "填写示例", "填写说明", "下拉列表"]
-        );
+        // Short lists stand in the cells themselves.
+        let expected = [item.title.as_str(), "填写示例", "填写说明", "下拉列表"];
+        let long = usize::from(item.id != "list-entry");
+        assert_eq!(sheets(&book), expected[..3 + long]);
         let header = &cells(&book, &item.title)[0];
         assert_eq!(header.len(), item.fields.len());
         for (cell, field) in header.iter().zip(&item.fields) {

@@ -13,10 +13,13 @@ use crate::{
 };
 use axum::{
     extract::{FromRequest as _, Request, State},
-    http::{HeaderValue, StatusCode, header},
+    http::StatusCode,
 };
 use std::collections::HashMap;
-use xinheng_app::case::{self, AskOutcome, Asking};
+use xinheng_app::{
+    Actor,
+    case::{self, AskOutcome, Asking},
+};
 
 /// What one address may ask in an hour: beyond it somebody else's questions are not read.
 pub(crate) const AN_HOUR: u32 = 20; // no law: ours, against floods
@@ -72,40 +75,48 @@ pub(crate) async fn submit(
     if !site.may_ask(from) {
         return Err(WebError::too_many());
     }
-    let frame = site.frame(&visitor);
-    site.read(move |ctx| {
-        let get = |name: &str| {
-            let found = sent.iter().find(|(n, _)| n == name);
-            found.map_or("", |(_, value)| value.as_str())
-        };
-        let asked = case::ask(
-            ctx,
-            &Asking {
-                kind: &kind,
-                stamp: get("stamp"),
-                typed: &|field| get(&format!("field-{field}")).replace("\r\n", "\n"),
-            },
-        );
-        let (status, t) = match asked {
-            Ok(AskOutcome::Kept(token)) => {
-                return Ok(respond::see_other(&format!("/asked/{token}?kept=1")));
-            }
-            Ok(AskOutcome::Wrong(findings)) => (
-                StatusCode::UNPROCESSABLE_ENTITY,
-                Tried {
-                    findings,
-                    ..Tried::default()
+    let sent = std::sync::Arc::new(sent);
+    let (of_kind, typed) = (kind.clone(), std::sync::Arc::clone(&sent));
+    let outcome = site
+        .read(move |ctx| {
+            let get = |name: &str| {
+                let found = typed.iter().find(|(n, _)| n == name);
+                found.map_or("", |(_, value)| value.as_str())
+            };
+            let asked = case::ask(
+                ctx,
+                &Asking {
+                    kind: &of_kind,
+                    stamp: get("stamp"),
+                    typed: &|field| get(&format!("field-{field}")).replace("\r\n", "\n"),
                 },
-            ),
-            Err(error) => tried_of(error)?,
-        };
+            );
+            Ok(match asked {
+                Ok(AskOutcome::Kept(token)) => Ok(token),
+                Ok(AskOutcome::Wrong(findings)) => Err((
+                    StatusCode::UNPROCESSABLE_ENTITY,
+                    Tried {
+                        findings,
+                        ..Tried::default()
+                    },
+                )),
+                Err(error) => Err(tried_of(error)?),
+            })
+        })
+        .await?;
+    let (status, t) = match outcome {
+        Ok(token) => return Ok(respond::see_other(&format!("/asked/{token}?kept=1"))),
+        Err(tried) => tried,
+    };
+    let frame = site.frame(&visitor);
+    site.show(Actor::Public, move |ctx| {
         let form = case::ask_form(ctx, &kind)?;
+        let typed = sent.iter();
+        let typed =
+            typed.filter_map(|(n, v)| Some((n.strip_prefix("field-")?.to_owned(), v.clone())));
         let t = Tried {
             step: form.offer.step.clone(),
-            typed: sent
-                .iter()
-                .filter_map(|(n, v)| Some((n.strip_prefix("field-")?.to_owned(), v.clone())))
-                .collect(),
+            typed: typed.collect(),
             ..t
         };
         respond::html_with(status, &AskPage { frame, form, t }, Cache::Never)
@@ -131,11 +142,7 @@ pub(crate) async fn asked(
             kept,
             token: xinheng_app::proof::code(&token),
         };
-        let mut response = respond::html(&page, Cache::Never)?;
-        let headers = response.headers_mut();
-        let no_referrer = HeaderValue::from_static("no-referrer");
-        headers.insert(header::REFERRER_POLICY, no_referrer);
-        Ok(response)
+        respond::html(&page, Cache::Never)
     })
     .await
 }

@@ -42,7 +42,7 @@ async fn a_question_is_sent_once_and_read_by_its_private_link() {
     assert_eq!(again.header(header::LOCATION), link);
     let reply = visit.get(&link).await;
     assert_eq!(reply.status, StatusCode::OK);
-    assert_eq!(reply.header(header::REFERRER_POLICY), "no-referrer");
+    assert_eq!(reply.header(header::REFERRER_POLICY), "same-origin");
     assert!(reply.header(header::CACHE_CONTROL).contains("no-store"));
     let page = reply.text();
     for words in ["已收到，等待分类", "怎样修复？", "请保存链接", "noindex"] {
