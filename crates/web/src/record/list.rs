@@ -33,6 +33,8 @@ const OVER_ALL: [&str; 7] = [
 pub(crate) async fn show(State(site): State<Site>, visitor: Visitor, params: Params) -> Answer {
     let frame = site.frame(&visitor);
     site.read(move |ctx| {
+        // What the site does not show at all is told before what was typed wrongly.
+        ctx.allow(xinheng_app::Act::RecordList)?;
         let found = listed(ctx, &params);
         let (query, list, wrong) = match found {
             Ok((query, list)) => (query, list, None),
