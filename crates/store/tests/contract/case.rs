@@ -299,6 +299,13 @@ pub fn desks_and_lists_hold_what_is_asked_for(db: &Db) {
         }),
         0
     );
+    let stand = |state: &str, limit| {
+        tails(read(db, |c| {
+            case::in_state(c, "rectification", state, limit)
+        }))
+    };
+    assert_eq!(stand("open", 2), ["cccccccccccc", "bbbbbbbbbbbb"]);
+    assert_eq!(stand("done", 9), [""; 0]);
     let brought = read(db, |c| case::brought(c, day("2026-11-29"), 9));
     assert_eq!(brought, [CaseId::new("d:d1", "bbbbbbbbbbbb")]);
 }

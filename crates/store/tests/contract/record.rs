@@ -357,6 +357,15 @@ pub fn held_records_by_alarm(db: &Db) {
         .map(|s| s.record.id)
         .collect();
     assert_eq!(due, [id(2, 1), id(1, 1)]);
+    let behind = |alarm, number| {
+        let after = (day(alarm), &id(number, 1));
+        read(db, |c| record::held_behind(c, after, 9))
+            .into_iter()
+            .map(|s| s.record.id)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(behind("2026-01-07", 2), [id(1, 1), id(3, 1)]);
+    assert_eq!(behind("2026-01-12", 3), []);
     for (day, limit, count) in [
         ("2026-01-09", 9, 2),
         ("2026-01-12", 9, 3),
