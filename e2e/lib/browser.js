@@ -35,7 +35,7 @@ export async function openPage(browser, origin, { width = 1280, ...options } = {
     reducedMotion: "reduce",
     ...options,
   });
-  context.setDefaultTimeout(10_000);
+  context.setDefaultTimeout(20_000);
   const page = await context.newPage();
   page.faults = [];
   page.on("pageerror", (error) => page.faults.push(`script error: ${error.message}`));

@@ -1,6 +1,8 @@
 // The built binary, serving the small invented district on a free port and on a fixed day.
 import { spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 
 export const today = need("XINHENG_TODAY");
@@ -13,8 +15,13 @@ function need(name) {
   return value;
 }
 
-/** Starts the server and waits until it says where it listens. */
-export async function openSite({ data: place = data } = {}) {
+/**
+ * Starts the server and waits until it says where it listens. Without a folder of its own it gets a
+ * copy of the demo, so that the files of tests may run beside one another.
+ */
+export async function openSite({ data: own } = {}) {
+  const place = own ?? mkdtempSync(join(tmpdir(), "xinheng-site-"));
+  if (!own) cpSync(data, place, { recursive: true });
   const server = spawn(binary, ["serve", "--data", place, "--listen", "127.0.0.1:0", "--office", "127.0.0.1:0", "--today", today], {
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -44,7 +51,9 @@ export async function openSite({ data: place = data } = {}) {
     async close() {
       closing = true;
       server.kill("SIGTERM");
-      return await ended;
+      const code = await ended;
+      if (!own) rmSync(place, { recursive: true });
+      return code;
     },
   };
 }

@@ -91,7 +91,7 @@ pub fn chinese_date(day: Date) -> String {
 pub fn amount_title(field: &Field) -> Option<String> {
     let amount = field.kind == FieldKind::AmountWan && field.publicity != FieldPublicity::Withheld;
     let title = || match field.amount_of.is_empty() {
-        true => shown_name(field),
+        true => shown_name(&field.name, field.kind),
         false => field.amount_of.join("、"),
     };
     amount.then(title)
@@ -123,7 +123,7 @@ impl Shown<'_> {
         };
         Some(FieldView {
             id: field.id.clone(),
-            name: shown_name(field),
+            name: shown_name(&field.name, field.kind),
             value,
             redacted,
             origin: field.role.is_some_and(|role| ORIGIN.contains(&role)),
@@ -410,10 +410,10 @@ fn cut(text: &str) -> String {
 }
 
 /// The field's name; amounts are shown in yuan, whatever unit the file has.
-pub(crate) fn shown_name(field: &Field) -> String {
-    match field.kind {
-        FieldKind::AmountWan => field.name.replace("(万元)", "").replace("（万元）", ""),
-        _ => field.name.clone(),
+pub(crate) fn shown_name(name: &str, kind: FieldKind) -> String {
+    match kind {
+        FieldKind::AmountWan => name.replace("(万元)", "").replace("（万元）", ""),
+        _ => name.to_owned(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! What a step asks, and what was filled in: through the same checker as a department's files.
 
 use super::matter::Matter;
-use crate::{AppError, AppResult, Ctx, record};
+use crate::{AppError, AppResult, Ctx, present::yuan, record};
 use std::collections::BTreeMap;
 use xinheng_checker::{Checker, HeaderRow, Rules};
 use xinheng_domain::{
@@ -13,8 +13,9 @@ use xinheng_domain::{
     catalogue::{FieldKind, FieldPublicity, Item, PublicityRule},
     code_list::{CodeEntry, CodeList},
     finding::Finding,
+    subject::SubjectKey,
 };
-use xinheng_store::{Conn, department};
+use xinheng_store::{Conn, department, subject};
 
 /// A field of a step, as a page shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,7 +73,7 @@ pub(crate) fn choices(
     })
 }
 
-/// What a kept value is called.
+/// What a kept value is called: amounts in yuan, a code with the name that the register has.
 pub(crate) fn called(
     ctx: &Ctx<'_>,
     conn: &mut Conn,
@@ -80,8 +81,14 @@ pub(crate) fn called(
     value: &str,
     matter: &Matter,
 ) -> AppResult<String> {
-    if field.choices.is_none() {
-        return Ok(value.to_owned());
+    match (field.choices, field.kind) {
+        (None, FieldKind::AmountWan) => return Ok(yuan(value)),
+        (None, FieldKind::UnifiedCode) => {
+            let known = subject::get(conn, &SubjectKey(value.to_owned()))?;
+            return Ok(known.map_or_else(|| value.to_owned(), |s| with_code(&s.name, value)));
+        }
+        (None, _) => return Ok(value.to_owned()),
+        (Some(_), _) => {}
     }
     if let (Some(Choices::OpenClasses), Some(stored)) = (field.choices, &matter.record) {
         // What was open once need not be open now.
@@ -90,6 +97,11 @@ pub(crate) fn called(
     let choices = choices(ctx, conn, field, matter)?.unwrap_or_default();
     let known = choices.into_iter().find(|(id, _)| id == value);
     Ok(known.map_or_else(|| value.to_owned(), |(_, title)| title))
+}
+
+/// An organisation by its name and code.
+pub(super) fn with_code(name: &str, code: &str) -> String {
+    format!("{name}（统一社会信用代码：{code}）")
 }
 
 /// The fields of a step, for a page.

@@ -217,21 +217,34 @@ impl Writing<'_> {
     }
 
     fn field(&self, conn: &mut Conn, id: &str) -> AppResult<String> {
+        let (Some(value), Some(field)) = (self.value(id), self.kind.field(id)) else {
+            return Ok("（未填写）".to_owned());
+        };
+        Ok(match field.kind {
+            FieldKind::Date => value.parse().map_or_else(|_| value.clone(), chinese_date),
+            _ => form::called(self.ctx, conn, field, &value, self.matter)?,
+        })
+    }
+
+    /// What a field holds, an organisation by its name alone.
+    fn field_alone(&self, conn: &mut Conn, id: &str) -> AppResult<String> {
+        let field = self.kind.field(id);
+        if field.is_some_and(|f| f.kind == FieldKind::UnifiedCode)
+            && let Some(code) = self.value(id)
+            && let Some(known) = subject::get(conn, &SubjectKey(code))?
+        {
+            return Ok(known.name);
+        }
+        self.field(conn, id)
+    }
+
+    fn value(&self, id: &str) -> Option<String> {
         let nothing = BTreeMap::new();
         let filled = Filled {
             case: Some(self.case),
             now: &nothing,
         };
-        let (Some(value), Some(field)) = (filled.value(id), self.kind.field(id)) else {
-            return Ok("（未填写）".to_owned());
-        };
-        Ok(match field.kind {
-            FieldKind::Date => value
-                .parse()
-                .map_or_else(|_| value.to_owned(), chinese_date),
-            FieldKind::AmountWan => format!("{value}元"),
-            _ => form::called(self.ctx, conn, field, value, self.matter)?,
-        })
+        filled.value(id).map(str::to_owned)
     }
 
     /// The organisation, with its code where a text asks for it.
@@ -239,10 +252,9 @@ impl Writing<'_> {
         let key = SubjectKey(self.matter.key.clone());
         let known = subject::get(conn, &key)?;
         let name = known.map_or_else(|| "（登记库中没有名称）".to_owned(), |s| s.name);
-        Ok(if code && !key.is_unlinked() {
-            format!("{name}（统一社会信用代码：{key}）")
-        } else {
-            name
+        Ok(match code && !key.is_unlinked() {
+            true => form::with_code(&name, &key.0),
+            false => name,
         })
     }
 
@@ -251,7 +263,7 @@ impl Writing<'_> {
             Addressee::Subject => self.party(conn, false),
             Addressee::Assigned => name_of(conn, self.case.assigned()),
             Addressee::Office => Ok(self.ctx.deployment().district().office.clone()),
-            Addressee::Field(id) => self.field(conn, id),
+            Addressee::Field(id) => self.field_alone(conn, id),
         }
     }
 }

@@ -13,6 +13,7 @@ use super::{
 use crate::{
     Act, AppResult, Ctx, RefusalCode,
     kernel::{Reading, Seeing},
+    present::shown_name,
 };
 use jiff::{Timestamp, civil::Date};
 use serde_json::json;
@@ -320,7 +321,8 @@ fn events(
             let Some(value) = event.fields.get(&field.id).filter(|v| !v.is_empty()) else {
                 continue;
             };
-            fields.push((field.name.clone(), names.value(conn, field, value, matter)?));
+            let name = shown_name(&field.name, field.kind);
+            fields.push((name, names.value(conn, field, value, matter)?));
         }
         if let Some(screened) = event.fields.get(SCREENED) {
             fields.push(("筛查结果".to_owned(), screened.clone()));
@@ -362,7 +364,11 @@ fn lines(
             .steps
             .iter()
             .any(|s| s.close.as_ref() == Some(&line.id));
-        let mut head: Vec<String> = line.fields.iter().map(|f| f.name.clone()).collect();
+        let mut head: Vec<String> = line
+            .fields
+            .iter()
+            .map(|f| shown_name(&f.name, f.kind))
+            .collect();
         if closes {
             head.push("状态".to_owned());
         }

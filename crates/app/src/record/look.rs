@@ -62,12 +62,6 @@ pub struct History {
     pub first_received_on: Date,
     /// What was done about it, the latest first, in Chinese.
     pub acts: Vec<String>,
-    /// It is withheld and waits for a second person.
-    #[serde(skip)]
-    pub waits: bool,
-    /// Classes that come into question where none is determined: id and title.
-    #[serde(skip)]
-    pub classes: Vec<(String, String)>,
     /// Cases about it: number, kind, where they stand.
     pub cases: Vec<(String, String, String)>,
 }
@@ -114,11 +108,8 @@ pub fn show(ctx: &Ctx<'_>, id: &str, purpose: &str) -> AppResult<History> {
     let item = ctx.deployment().rulebook().item(&current.record.item);
     let payload = Payload::parse(&current.record.payload)?;
     let facts = item.map_or_else(String::new, |item| facts(item, &payload));
-    let ended = current.record.ended.as_ref().map(|e| e.kind);
     Ok(History {
         cases,
-        waits: ended == Some(EndKind::Withheld),
-        classes: super::decide::open_classes(ctx, &current)?,
         id: current.record.id.to_string(),
         item_title: item.map_or_else(|| current.record.item.clone(), |i| i.title.clone()),
         subject_key: current.record.subject_key.to_string(),
@@ -180,7 +171,7 @@ pub(crate) fn official_fields(ctx: &Ctx<'_>, record: &Record) -> AppResult<Vec<(
                 FieldKind::AmountWan => yuan(value),
                 _ => value.to_owned(),
             };
-            Some((shown_name(f), value))
+            Some((shown_name(&f.name, f.kind), value))
         })
         .collect();
     let others = payload

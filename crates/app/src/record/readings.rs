@@ -314,7 +314,7 @@ impl List {
             let line = ReadingLine {
                 record: record.id.to_string(),
                 field: place.field.id.clone(),
-                field_name: shown_name(place.field),
+                field_name: shown_name(&place.field.name, place.field.kind),
                 department: record.department.clone(),
                 department_name: String::new(),
                 records: 0,

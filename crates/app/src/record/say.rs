@@ -150,7 +150,7 @@ pub fn say(ctx: &Ctx<'_>, input: &Say<'_>) -> AppResult<u64> {
         return Err(AppError::BadInput(format!(
             "记录“{}”的“{}”没有填写。",
             stored.record.id,
-            shown_name(field)
+            shown_name(&field.name, field.kind)
         )));
     }
     let (doubt, about) = ctx.load(Act::RecordReading, |conn| {
@@ -221,7 +221,7 @@ pub fn text_to_read(ctx: &Ctx<'_>, record: &str, field: &str) -> AppResult<TextT
         doubtful.dedup();
         let found = TextToRead {
             record: stored.record.id.to_string(),
-            field: (field.id.clone(), shown_name(field)),
+            field: (field.id.clone(), shown_name(&field.name, field.kind)),
             pieces: marked(text, &doubtful),
             wording: wordings.worded(text, &about).text.into_owned(),
             doubtful,

@@ -105,7 +105,12 @@ fn value(typed: &[(String, String)], field: &str) -> String {
     found.map_or_else(String::new, |(_, text)| text.clone())
 }
 
-fn moved(out: &mut impl std::io::Write, json: bool, outcome: case::Outcome) -> Result<(), Failure> {
+/// Writes what became of a step.
+pub(super) fn moved(
+    out: &mut impl std::io::Write,
+    json: bool,
+    outcome: case::Outcome,
+) -> Result<(), Failure> {
     match outcome {
         case::Outcome::Moved(moved) if json => {
             let line = serde_json::json!({"case": moved.id, "state": moved.state});

@@ -10,6 +10,8 @@ use std::{
     process::ExitCode,
 };
 use xinheng_app::{
+    Actor,
+    case::{self, Opening},
     record::{self, Because, Confirm, Decide, Stated},
     rulebook::Rulebook,
     site,
@@ -150,6 +152,20 @@ pub fn run(global: &Global, args: &Record) -> Outcome {
             let ctx = global.acting(&deployment)?;
             let before = site::record(&ctx, id.trim(), None, None)?;
             let was_public = matches!(before, RecordAnswer::Shown(_));
+            // Who has an account has a second person as well: the case holds both, and the clock.
+            if matches!(ctx.actor(), Actor::Account { .. }) {
+                let opening = Opening {
+                    kind: "withholding",
+                    step: "open",
+                    about: id,
+                    typed: &|field| match field {
+                        "WHY" => grounds.clone(),
+                        _ => String::new(),
+                    },
+                };
+                super::case::moved(&mut out, json, case::open(&ctx, &opening)?)?;
+                return Ok(ExitCode::SUCCESS);
+            }
             record::withhold(&ctx, id, grounds, *seen)?;
             if json {
                 let line = serde_json::json!({

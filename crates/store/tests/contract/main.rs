@@ -33,6 +33,7 @@ mod subject;
 mod transaction;
 mod upgrade;
 
+use std::panic::AssertUnwindSafe;
 use xinheng_store::{Db, Layout, Location};
 use xinheng_testkit::{TempPostgres, TempSqlite};
 
@@ -54,25 +55,31 @@ fn run(location: &Location, layout: Layout, test: fn(&Db)) {
 
 macro_rules! contract {
     ($($module:ident :: $test:ident),* $(,)?; apart: $($apart:ident :: $alone:ident),* $(,)?) => {
-        /// The list for the test that wants every statement run: those that only verify, again and
-        /// again, are left out.
-        const ALL: &[fn(&Db)] = &[$($module::$test),*];
+        /// What `every_statement_runs_on_both` runs on SQLite and on one PostgreSQL, in one process.
+        const ALL: &[(&str, fn(&Db))] = &[$((stringify!($test), $module::$test)),*];
 
-        contract![@run $($module :: $test),*, $($apart :: $alone),*];
-    };
-    (@run $($module:ident :: $test:ident),*) => {
-
-        mod sqlite {
-            $(#[test] fn $test() { crate::on_sqlite(crate::$module::$test); })*
-        }
-        mod postgres {
-            $(#[test] fn $test() {
-                crate::on_postgres(xinheng_store::Layout::Whole, crate::$module::$test);
-            })*
+        // Each alone only where somebody looks for a fault: `cargo nextest run --run-ignored all`.
+        contract![@run $(#[ignore = "every_statement_runs_on_both runs it"] $module :: $test),*];
+        /// Those that only verify, again and again, and need no look at their statements.
+        mod apart {
+            contract![@run $($apart :: $alone),*];
         }
         mod partitions {
             $(#[test] fn $test() {
                 crate::on_postgres(xinheng_store::Layout::Partitions(3), crate::$module::$test);
+            })*
+            $(#[test] fn $alone() {
+                crate::on_postgres(xinheng_store::Layout::Partitions(3), crate::$apart::$alone);
+            })*
+        }
+    };
+    (@run $($(#[$ignored:meta])? $module:ident :: $test:ident),*) => {
+        mod sqlite {
+            $(#[test] $(#[$ignored])? fn $test() { crate::on_sqlite(crate::$module::$test); })*
+        }
+        mod postgres {
+            $(#[test] $(#[$ignored])? fn $test() {
+                crate::on_postgres(xinheng_store::Layout::Whole, crate::$module::$test);
             })*
         }
     };
@@ -191,8 +198,8 @@ contract![
     mutation::each_object_of_the_schema,
 ];
 
-/// Every place in our code that runs a statement has run it on both databases: a statement that
-/// one of them would not even prepare cannot go unseen.
+/// The whole list holds on both databases, and every place in our code that runs a statement has run
+/// it there: a statement that one of them would not even prepare cannot go unseen.
 #[test]
 #[cfg(debug_assertions)]
 fn every_statement_runs_on_both() {
@@ -203,24 +210,35 @@ fn every_statement_runs_on_both() {
     }
     // Each has databases of its own, and waits for them more than it works.
     const AT_ONCE: usize = 4;
-    let all: Vec<fn(&Db)> = ALL
+    let all: Vec<(&str, fn(&Db))> = ALL
         .iter()
         .copied()
-        .chain([housekeeping as fn(&Db)])
+        .chain([("housekeeping", housekeeping as fn(&Db))])
         .collect();
+    let failed = std::sync::Mutex::new(Vec::new());
     let next = std::sync::atomic::AtomicUsize::new(0);
     std::thread::scope(|scope| {
         for _ in 0..AT_ONCE {
             scope.spawn(|| {
-                while let Some(test) =
+                while let Some((name, test)) =
                     all.get(next.fetch_add(1, std::sync::atomic::Ordering::Relaxed))
                 {
-                    on_sqlite(*test);
-                    on_postgres(Layout::Whole, *test);
+                    let tries: [(&str, &dyn Fn()); 2] = [
+                        ("sqlite", &|| on_sqlite(*test)),
+                        ("postgres", &|| on_postgres(Layout::Whole, *test)),
+                    ];
+                    for (database, run) in tries {
+                        // What the panic says is printed; one run names all that fail.
+                        if std::panic::catch_unwind(AssertUnwindSafe(run)).is_err() {
+                            failed.lock().unwrap().push(format!("{database}::{name}"));
+                        }
+                    }
                 }
             });
         }
     });
+    let failed = failed.into_inner().unwrap();
+    assert!(failed.is_empty(), "failed: {failed:#?}");
     let wanted = statements(&std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src"));
     assert!(wanted.len() > 60, "the source was not looked at");
     for database in ["sqlite", "postgres"] {

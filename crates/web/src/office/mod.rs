@@ -106,9 +106,6 @@ crate::router::routes! {
     get "/records/withheld" => RecordWithheld, record::withheld;
     get "/records/look" => RecordLook, record::look;
     get "/records/of" => SubjectLook, record::subject;
-    post "/records/withhold" => RecordEnd, record::withhold;
-    post "/records/confirm" => RecordEnd, record::confirm;
-    post "/records/decide" => RecordDecide, record::decide;
     get "/auditors" => AuditorList, auditor::list;
     post "/auditors" => AuditorEnter, auditor::enter;
     post "/auditors/end" => AuditorEnd, auditor::end;

@@ -1,10 +1,7 @@
 //! `/records`: what officers look at and do. Looking at what is not public asks for a purpose, which
 //! goes into the audit and is carried on from page to page of the same task.
 
-use super::{
-    after,
-    who::{Sent, Who},
-};
+use super::who::Who;
 use crate::{
     error::WebError,
     filters,
@@ -19,9 +16,7 @@ use askama::Template;
 use axum::extract::State;
 use xinheng_app::{
     Act, Ctx,
-    record::{
-        self, Because, Confirm, Decide, HeldLines, History, OfficialLine, Stated, WithheldLine,
-    },
+    record::{self, HeldLines, History, OfficialLine, WithheldLine},
 };
 
 #[derive(Debug, Template)]
@@ -48,10 +43,6 @@ pub(crate) struct Look {
     pub(crate) purpose: String,
     pub(crate) record: Option<History>,
     pub(crate) records: Vec<OfficialLine>,
-    /// Records may be withheld and classes recorded here.
-    pub(crate) ends: bool,
-    pub(crate) decides: bool,
-    pub(crate) done: Option<String>,
     pub(crate) wrong: Option<String>,
 }
 
@@ -131,8 +122,6 @@ impl Page for LookPage {
             revision: 2,
             first_received_on: day,
             acts: vec!["2026-06-01 09:00　撤下　officer　理由：文书号有误".to_owned()],
-            waits: false,
-            classes: vec![("general".to_owned(), "一般".to_owned())],
             cases: vec![(
                 "91990100MA0X00015Q-7k2m9d4q8w3x".to_owned(),
                 "信用信息异议".to_owned(),
@@ -147,28 +136,15 @@ impl Page for LookPage {
             publicity: "2026-05-20至2027-05-20".to_owned(),
         };
         let looks = [
-            Look {
-                ends: true,
-                decides: true,
-                ..Look::default()
-            },
+            Look::default(),
             Look {
                 id: record.id.clone(),
                 purpose: "核实投诉".to_owned(),
-                record: Some(record.clone()),
-                ends: true,
-                decides: true,
-                done: Some("已撤下，等待第二人确认。".to_owned()),
+                record: Some(record),
                 ..Look::default()
             },
             Look {
-                record: Some(History {
-                    waits: true,
-                    classes: Vec::new(),
-                    ..record
-                }),
-                ends: true,
-                wrong: Some("请写明理由。".to_owned()),
+                wrong: Some("请写明用途。".to_owned()),
                 ..Look::default()
             },
             Look {
@@ -210,12 +186,10 @@ pub(crate) async fn withheld(State(site): State<Site>, who: Who) -> Answer {
 }
 
 /// A record with all of it, for a purpose; what was typed stands again where it is wrong.
-fn look_at(ctx: &Ctx<'_>, who: &Who, id: &str, purpose: &str) -> Result<Look, WebError> {
+fn look_at(ctx: &Ctx<'_>, id: &str, purpose: &str) -> Result<Look, WebError> {
     let mut look = Look {
         id: id.to_owned(),
         purpose: purpose.to_owned(),
-        ends: who.signed.may(Act::RecordEnd),
-        decides: who.signed.may(Act::RecordDecide),
         ..Look::default()
     };
     if id.is_empty() {
@@ -242,7 +216,7 @@ pub(crate) async fn look(State(site): State<Site>, who: Who, params: Params) -> 
     let (id, purpose) = (text("id"), text("purpose"));
     site.act(who.actor(), move |ctx| {
         ctx.allow(Act::RecordLook)?;
-        let l = look_at(ctx, &who, &id, &purpose)?;
+        let l = look_at(ctx, &id, &purpose)?;
         respond::html(&LookPage { frame, l }, Cache::Never)
     })
     .await
@@ -265,84 +239,6 @@ pub(crate) async fn subject(State(site): State<Site>, who: Who, params: Params) 
             Err(error) => return Err(error),
         }
         respond::html(&LookPage { frame, l }, Cache::Never)
-    })
-    .await
-}
-
-/// Does an act about a record, and shows it again with what became of it.
-async fn act<F>(site: Site, who: Who, sent: Sent, act: F) -> Answer
-where
-    F: FnOnce(&Ctx<'_>, &Sent, Option<u32>) -> Result<String, WebError> + Send + 'static,
-{
-    let seen = sent.optional("revision").map(str::parse).transpose();
-    let seen = seen.map_err(|_| WebError::bad_input("请回到记录的页面，重新打开后再办理。"))?;
-    let (id, purpose) = (sent.get("id").to_owned(), sent.get("purpose").to_owned());
-    let reader = who.clone();
-    let done = move |ctx: &Ctx<'_>| act(ctx, &sent, seen);
-    after::act(&site, &who, done, move |ctx, frame, after| {
-        let mut l = look_at(ctx, &reader, &id, &purpose)?;
-        let (status, done, wrong) = after.parts();
-        l.done = done;
-        l.wrong = wrong.or(l.wrong);
-        respond::html_with(status, &LookPage { frame, l }, Cache::Never)
-    })
-    .await
-}
-
-pub(crate) async fn withhold(State(site): State<Site>, who: Who, sent: Sent) -> Answer {
-    act(site, who, sent, |ctx, sent, seen| {
-        record::withhold(ctx, sent.get("id"), sent.get("grounds"), seen)?;
-        Ok("已经撤下，公开页面上不再显示。请另一人确认撤下，或者恢复公示。".to_owned())
-    })
-    .await
-}
-
-pub(crate) async fn confirm(State(site): State<Site>, who: Who, sent: Sent) -> Answer {
-    act(site, who, sent, |ctx, sent, seen| {
-        let over = match sent.get("over") {
-            "no" => None,
-            "wrong" => Some(Because::Wrong),
-            "annulled" => Some(Because::Annulled),
-            "changed" => Some(Because::Changed),
-            _ => return Err(WebError::bad_input("请选择确认撤下还是恢复公示。")),
-        };
-        let (id, grounds) = (sent.get("id"), sent.get("grounds"));
-        record::confirm(
-            ctx,
-            &Confirm {
-                id,
-                over,
-                grounds,
-                seen,
-            },
-        )?;
-        Ok(match over {
-            None => "已经恢复公示。".to_owned(),
-            Some(_) => "已经确认撤下。".to_owned(),
-        })
-    })
-    .await
-}
-
-pub(crate) async fn decide(State(site): State<Site>, who: Who, sent: Sent) -> Answer {
-    act(site, who, sent, |ctx, sent, seen| {
-        let dated = sent.day("dated")?;
-        let dated = dated.ok_or_else(|| WebError::bad_input("请填写文件落款的日期。"))?;
-        let stated = Stated {
-            document: sent.get("document"),
-            dated,
-            by: sent.get("by"),
-        };
-        let (id, class) = (sent.get("id"), sent.get("class"));
-        Ok(record::decide(
-            ctx,
-            &Decide {
-                id,
-                class,
-                stated,
-                seen,
-            },
-        )?)
     })
     .await
 }
