@@ -1,5 +1,6 @@
 //! Cases: opened, moved and closed by the people of a district.
 
+mod elsewhere;
 mod kinds;
 
 use crate::support::*;
