@@ -101,7 +101,10 @@ fn follows(tail: &str, position: u32) -> CaseEffect {
 
 /// An effect is noted with its case, and kept as done where it is about: the second time is refused.
 pub fn effects_elsewhere_are_done_once(db: &Db) {
-    let (id, noted) = (CaseId::new("d:d1", "followedone0"), follows("followedone0", 1));
+    let (id, noted) = (
+        CaseId::new("d:d1", "followedone0"),
+        follows("followedone0", 1),
+    );
     let later = follows("followedone1", 2);
     write(db, |tx| {
         effect::add(tx, &noted)?;

@@ -127,6 +127,7 @@ contract![
     subject::codes_lead_to_keys,
     subject::an_alias_wins_over_a_provisional_subject,
     subject::provisional_subjects_are_added_once,
+    register::another_code_leads_to_the_same_subject,
     register::names_and_codes_over_time,
     register::a_provisional_subject_is_confirmed,
     register::the_same_register_changes_nothing,
