@@ -109,13 +109,12 @@ fn read(noted: &CaseEffect) -> AppResult<Effect> {
 
 /// Does an effect where it is about, unless it was done. Gives when, or why it cannot be done yet.
 fn apply(ctx: &Ctx<'_>, noted: &CaseEffect) -> AppResult<Result<Timestamp, String>> {
-    let effect = read(noted)?;
-    ctx.change(effect.act(), |mut conn| {
+    let Effect::WriteAlias { old, new } = read(noted)? else {
+        return Err(AppError::Fault("这一效果不在别处作出".to_owned()));
+    };
+    ctx.change(Act::SubjectAlias, |mut conn| {
         let before = effect::done(&mut conn, noted)?;
-        let Effect::WriteAlias { old, new } = &effect else {
-            return Err(AppError::Fault("这一效果不在别处作出".to_owned()));
-        };
-        let alias = Alias::of(&mut conn, old, new)?;
+        let alias = Alias::of(&mut conn, &old, &new)?;
         let mut tx = conn.permit(Scope::District)?;
         if let Some(at) = before {
             return Ok(tx.nothing(Ok(at)));
