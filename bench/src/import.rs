@@ -142,19 +142,35 @@ pub fn deployment(folder: &Path, address: &str) -> Done<Deployment> {
 /// # Errors
 /// It cannot be made.
 pub fn deployment_of(folder: &Path, address: &str, count: u32) -> Done<Deployment> {
+    deployment_on(folder, address, count, TODAY)
+}
+
+/// The same, made on another day.
+///
+/// # Errors
+/// It cannot be made.
+pub fn deployment_on(
+    folder: &Path,
+    address: &str,
+    count: u32,
+    day: jiff::civil::Date,
+) -> Done<Deployment> {
     let place = place(folder, address);
     let data = place.data.clone().unwrap_or_default();
     copy(Path::new(RULEBOOK), &data.join("rulebook"))?;
-    let deployment = Deployment::create(&place, noon(TODAY)?)?;
+    let deployment = Deployment::create(&place, noon(day)?)?;
     let departments = folder.join("departments.csv");
     let mut list = "编号,名称\n".to_owned();
     for number in 1..=count {
         list.push_str(&format!("d{number},衡川市信衡区第{number}行政执法局\n"));
     }
     std::fs::write(&departments, list)?;
-    department::import(&ctx(&deployment)?, &departments)?;
+    let name = "测量".to_owned();
+    let ctx = deployment.ctx(Actor::Operator { name }, noon(day)?);
+    department::import(&ctx, &departments)?;
     // As `xinheng db migrate` does: texts to be read are noted from the first record on.
-    xinheng_app::wording::fill(&ctx(&deployment)?, &mut |_| {})?;
+    xinheng_app::wording::fill(&ctx, &mut |_| {})?;
+    drop(ctx);
     Ok(deployment)
 }
 

@@ -5,6 +5,7 @@
     reason = "a tool that prints figures"
 )]
 
+mod cases;
 mod check;
 mod desks;
 mod finder;
@@ -53,6 +54,7 @@ fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
         "writer" => writer::run(count)?,
         "writer-import" => writer::import_alone(&next(), &next())?,
         "desks" => desks::run(count)?,
+        "cases" => cases::run(count)?,
         "desks-serve" => desks::serve(&next(), &next())?,
         "pages-serve" => pages::serve(&next())?,
         "all" => {
@@ -66,6 +68,7 @@ fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
             suggest::run(count).map_err(|e| e.to_string())?;
             writer::run(count)?;
             desks::run(count)?;
+            cases::run(count)?;
         }
         other => return Err(format!("unknown benchmark: {other}").into()),
     }

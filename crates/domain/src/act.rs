@@ -151,14 +151,20 @@ acts! {
         ["hand_in", "hand_in_edit"];
 
     CaseOpen = "case.open", Change, "开始办件",
-        ["case_desk", "case_event", "case_head", "case_open", "letter", "letter_number",
+        ["case_desk", "case_effect", "case_event", "case_head", "case_open", "letter", "letter_number",
          "record", "record_act", "record_basis"];
     CaseStep = "case.step", Change, "办理办件",
-        ["case_desk", "case_event", "case_head", "case_open", "letter", "letter_number",
+        ["case_desk", "case_effect", "case_event", "case_head", "case_open", "letter", "letter_number",
          "record", "record_act", "record_basis"];
     CaseClocks = "case.clocks", Change, "办理到期的办件",
-        ["case_desk", "case_event", "case_head", "case_open", "letter", "letter_number",
+        ["case_desk", "case_effect", "case_event", "case_head", "case_open", "letter", "letter_number",
          "record", "record_act", "record_basis"];
+
+    CaseEffect = "case.effect", Change(Quiet), "登记办件后续处理的结果",
+        ["case_desk", "case_effect", "case_event", "case_head", "case_open", "letter",
+         "letter_number", "record", "record_act", "record_basis"];
+    SubjectAlias = "subject.alias", Change, "按赋码机关的决定登记代码变更",
+        ["effect_done", "subject", "subject_code"];
 
     CaseAsk = "case.ask", Change(Quiet), "没有账号的人提出事项",
         ["case_desk", "case_event", "case_head", "case_link", "case_open"];
@@ -264,6 +270,9 @@ impl Act {
             Self::RecordReading => &[Self::RecordReadings],
             Self::ForwardMake => &[Self::BatchLand, Self::ForwardList],
             Self::ForwardReceipt => &[Self::BatchLand],
+            Self::CaseOpen | Self::CaseStep | Self::CaseClocks => {
+                &[Self::CaseEffect, Self::SubjectAlias]
+            }
             Self::HandInRelease => &[
                 Self::FileCheck,
                 Self::BatchStage,

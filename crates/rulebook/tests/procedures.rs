@@ -245,6 +245,15 @@ fn a_kind_that_proves_nothing_does_not_load() {
         },
         "“OPINION”不是在每条路径上都已经填写",
     );
+    // The code that takes another one's place is checked as one.
+    says(
+        &|k| {
+            let (old, new) = ("CLAIM".to_owned(), "WHY".to_owned());
+            let effect = case::Effect::WriteAlias { old, new };
+            step(k, "forward").does.push(effect);
+        },
+        "统一社会信用代码字段“WHY”不存在",
+    );
     // Nothing may wait for somebody's silence.
     says(
         &|k| {
@@ -272,7 +281,7 @@ fn a_kind_that_proves_nothing_does_not_load() {
                 grounds: "CLAIM".to_owned(),
             });
         },
-        "系统发动的步骤不能有对记录的效果",
+        "系统发动的步骤不能有效果",
     );
     says(&|k| k.mark = None, "办件却没有写明说法");
     says(

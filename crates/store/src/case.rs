@@ -1,5 +1,6 @@
 //! Cases: events are added and never changed; head, desks and what is open are kept beside them.
 
+pub mod effect;
 pub mod file;
 pub mod letter;
 
@@ -365,6 +366,30 @@ pub fn brought(conn: &mut Conn, today: Date, limit: u32) -> Result<Vec<CaseId>> 
     let heads: Vec<Head> = conn.rows(
         "WHERE next_on <= $1 ORDER BY next_on, case_tail LIMIT $2",
         params![today, i64::from(limit)],
+    )?;
+    Ok(heads.iter().map(Head::id).collect())
+}
+
+/// The desk of the cases that a department's file may move on. Its day is the one from which it
+/// counts what came.
+pub const WAITS_FOR_FILE: &str = "@file";
+
+/// Cases that wait for a file, and about which one has come since, by number: those after one.
+///
+/// # Errors
+/// The store's own.
+pub fn waiting(conn: &mut Conn, after: Option<&CaseId>, limit: u32) -> Result<Vec<CaseId>> {
+    let (key, tail) = after.map_or(("", ""), |id| (id.key(), id.tail()));
+    // What waits for a row of an organisation is asked each time: it may come under another key.
+    let heads: Vec<Head> = conn.rows(
+        "JOIN (SELECT subject_key AS k, case_tail AS t, due_on AS since FROM case_desk \
+         WHERE role = $1 AND department = '') desk ON desk.k = subject_key AND desk.t = case_tail \
+         WHERE (subject_key, case_tail) > ($2, $3) AND (about = subject_key OR EXISTS \
+         (SELECT 1 FROM record r JOIN batch b ON b.batch_id = r.batch_id \
+         WHERE r.subject_key = case_head.subject_key AND (b.sealed_at >= desk.since \
+         OR (r.ended_kind IS NOT NULL AND r.subject_key || '-' || r.record_tail = about)))) \
+         ORDER BY subject_key, case_tail LIMIT $4",
+        params![WAITS_FOR_FILE, key, tail, i64::from(limit)],
     )?;
     Ok(heads.iter().map(Head::id).collect())
 }

@@ -215,6 +215,15 @@ const ALIAS: Insert<3> = Insert {
                   valid_from = excluded.valid_from",
 };
 
+/// Lets a code lead to a subject from a day on.
+///
+/// # Errors
+/// The store's own.
+pub fn alias(tx: &mut Tx<'_>, code: &str, key: &SubjectKey, from: Date) -> Result<()> {
+    let row: [Value<'_>; 3] = [code.into(), key.into(), from.into()];
+    tx.bulk(&ALIAS, std::iter::once(row)).map(drop)
+}
+
 fn aliases(entry: &RegisterEntry) -> impl Iterator<Item = (&str, [Value<'_>; 3])> {
     let key = &entry.subject.key;
     entry

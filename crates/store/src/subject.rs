@@ -320,6 +320,17 @@ pub fn unseen<'s>(
     Ok(unseen)
 }
 
+/// Gives a subject another code. Its key stays.
+///
+/// # Errors
+/// The store's own.
+pub fn set_code(tx: &mut Tx<'_>, key: &SubjectKey, code: &str) -> Result<()> {
+    let sql = "UPDATE subject SET code = $2 WHERE subject_key = $1";
+    let place = ("subject_key = $1", params![key]);
+    tx.change("subject", (sql, params![key, code]), (place.0, place.1))
+        .map(drop)
+}
+
 /// Adds subjects met in a file. One that another writer added meanwhile stays as it is. Their
 /// names can be searched at once, except those named by a person. `search_name` gives the
 /// normalised form of a name. Gives how many were new.

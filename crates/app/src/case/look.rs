@@ -1,7 +1,7 @@
 //! A case, whole: where it stands, who is to act, what may be done now and why not, what was done.
 
 use super::{
-    Loaded,
+    Loaded, elsewhere,
     file::{self, FileLine},
     form, kind_today,
     letter::{self, LetterLine},
@@ -62,6 +62,8 @@ pub struct CaseView {
     pub lines: Vec<LineView>,
     /// What was written in it.
     pub letters: Vec<LetterLine>,
+    /// What follows from its steps and is not done yet: what, and why.
+    pub unfinished: Vec<(String, String)>,
     /// What was added to it.
     pub files: Vec<FileLine>,
     /// Whoever looks may add to it.
@@ -299,6 +301,7 @@ fn view(
         events: events(&names, conn, loaded, matter)?,
         lines: lines(&names, conn, loaded, matter)?,
         letters: letter::of(conn, loaded)?,
+        unfinished: elsewhere::unfinished(conn, loaded)?,
         files: file::of(ctx, conn, loaded)?,
         attaches: file::attaches(ctx, conn, loaded)?,
     })

@@ -3,6 +3,7 @@
 
 mod ask;
 mod desk;
+mod elsewhere;
 mod file;
 mod form;
 mod letter;

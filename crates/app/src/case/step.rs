@@ -1,7 +1,7 @@
 //! The one way in which a case begins and moves on.
 
 use super::{
-    Loaded, form, kind_today, letter, load,
+    Loaded, elsewhere, form, kind_today, letter, load,
     look::said_of,
     matter::{Matter, terms},
     screen,
@@ -12,7 +12,7 @@ use crate::{
 };
 use jiff::civil::Date;
 use serde_json::json;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use xinheng_domain::{
     case::{
         self, Case, CaseId, Effect, Filled, Kind, Mover, Phase, Refused, SCREENED, Step,
@@ -20,13 +20,13 @@ use xinheng_domain::{
     },
     condition::Values as _,
     finding::Finding,
-    permission::Membership,
+    permission::{Membership, OFFICER},
     record::{RecordActKind, RecordId},
     subject::SubjectKey,
 };
 use xinheng_store::{
     Tx,
-    case::{Head, Kept, OnDesk},
+    case::{Head, Kept, OnDesk, WAITS_FOR_FILE},
 };
 
 /// A case to be opened.
@@ -83,7 +83,7 @@ pub fn open(ctx: &Ctx<'_>, input: &Opening<'_>) -> AppResult<Outcome> {
     let step = kind.step(input.step).filter(|s| s.opens());
     let step = step.ok_or_else(|| no_step(kind))?;
     let tail = new_tail()?;
-    ctx.change(Act::CaseOpen, |mut load| {
+    let outcome = ctx.change(Act::CaseOpen, |mut load| {
         let matter = Matter::to_open(ctx, &mut load, kind, input.about)?;
         let memberships = ctx.memberships(&mut load, &matter.items())?;
         let concerned = |d: &str| matter.department.as_deref().is_none_or(|m| m == d);
@@ -104,7 +104,18 @@ pub fn open(ctx: &Ctx<'_>, input: &Opening<'_>) -> AppResult<Outcome> {
                     .about(key_of(&opened)))
             }
         }
-    })
+    })?;
+    Ok(followed(ctx, step, outcome))
+}
+
+/// What a step came to, once what follows from it elsewhere was tried.
+fn followed(ctx: &Ctx<'_>, step: &Step, outcome: Outcome) -> Outcome {
+    if let Outcome::Moved(moved) = &outcome
+        && step.does.iter().any(Effect::elsewhere)
+    {
+        elsewhere::follow(ctx, &moved.id);
+    }
+    outcome
 }
 
 /// A case in which nothing was done yet.
@@ -153,7 +164,7 @@ pub(super) fn new_case<'a>(
 /// # Errors
 /// Forbidden; no such case or step; it has moved since it was seen; refused by what must hold.
 pub fn step(ctx: &Ctx<'_>, input: &Stepping<'_>) -> AppResult<Outcome> {
-    ctx.change(Act::CaseStep, |mut conn| {
+    let (outcome, step) = ctx.change(Act::CaseStep, |mut conn| {
         let mut loaded = load(ctx, &mut conn, input.id)?;
         let kind = loaded.kind;
         let step = kind
@@ -182,53 +193,104 @@ pub fn step(ctx: &Ctx<'_>, input: &Stepping<'_>) -> AppResult<Outcome> {
             typed: input.typed,
         };
         match moving.person(&mut tx, &mut loaded, step)? {
-            Some(wrong) => Ok(tx.nothing(Outcome::Wrong(wrong))),
+            Some(wrong) => Ok(tx.nothing((Outcome::Wrong(wrong), step))),
             None => {
                 moving.write(&mut tx, &mut loaded)?;
                 Ok(tx
-                    .done(moved(&loaded), told(&loaded))
+                    .done((moved(&loaded), step), told(&loaded))
                     .about(key_of(&loaded)))
             }
         }
-    })
+    })?;
+    Ok(followed(ctx, step, outcome))
 }
 
 /// Cases taken up in one go.
 const AT_ONCE: u32 = 500;
 
 /// Takes the steps that time and records have brought, and puts late cases on the desks that have to
-/// know. Gives how many cases were changed.
+/// know. Gives how many cases were changed. One that cannot be moved keeps no other one.
 ///
 /// # Errors
-/// Forbidden; faults of the store.
+/// Forbidden; faults of the store; the first of the cases that cannot be moved.
 pub fn clocks(ctx: &Ctx<'_>) -> AppResult<u64> {
-    let ids = ctx.load(Act::CaseClocks, |conn| {
-        Ok(xinheng_store::case::brought(conn, ctx.today(), AT_ONCE)?)
-    })?;
-    let mut changed = 0;
-    for id in ids {
-        let did = ctx.change(Act::CaseClocks, |mut conn| {
-            let mut loaded = load(ctx, &mut conn, &id.0)?;
-            let matter = matter_of(&mut conn, &loaded)?;
-            let mut tx = conn.permit(Scope::District)?;
-            advance(ctx, &mut loaded, &matter);
-            let moving = Moving {
-                ctx,
-                matter: &matter,
-                memberships: &[],
-                typed: &|_| String::new(),
-            };
-            let before = loaded.head.clone();
-            moving.write(&mut tx, &mut loaded)?;
-            if loaded.head == before {
-                return Ok(tx.nothing(false));
+    let (mut changed, mut failed, mut first) = (0, BTreeSet::new(), None);
+    // Gives how many were taken up that had not failed before, and how many have failed by now.
+    let mut take = |ids: &[CaseId]| {
+        let before = failed.clone();
+        let new = ids.iter().filter(|id| !before.contains(*id));
+        let mut taken = 0;
+        for id in new {
+            taken += 1;
+            match clock(ctx, id) {
+                Ok(did) => changed += u64::from(did),
+                Err(error) => {
+                    tracing::error!(case = id.0, %error, "a case was not moved");
+                    failed.insert(id.clone());
+                    first.get_or_insert(error);
+                }
             }
-            let told = told(&loaded);
-            Ok(tx.done(true, told).about(key_of(&loaded)))
+        }
+        (taken, u32::try_from(failed.len()).unwrap_or(u32::MAX))
+    };
+    let mut most = AT_ONCE;
+    loop {
+        let due = ctx.load(Act::CaseClocks, |conn| {
+            Ok(xinheng_store::case::brought(conn, ctx.today(), most)?)
         })?;
-        changed += u64::from(did);
+        let (taken, failed) = take(&due);
+        if taken == 0 {
+            break;
+        }
+        most = AT_ONCE.saturating_add(failed);
     }
-    Ok(changed)
+    let mut after = None;
+    loop {
+        let waiting = ctx.load(Act::CaseClocks, |conn| {
+            Ok(xinheng_store::case::waiting(conn, after.as_ref(), AT_ONCE)?)
+        })?;
+        take(&waiting);
+        match waiting.last() {
+            Some(last) => after = Some(last.clone()),
+            None => break,
+        }
+    }
+    let followed = elsewhere::resume(ctx)?;
+    first.map_or(Ok(changed + followed), Err)
+}
+
+/// Whether time or a record has changed a case: if so it is written.
+fn clock(ctx: &Ctx<'_>, id: &CaseId) -> AppResult<bool> {
+    // Most of those that wait for a file wait on: no turn to write is taken for them.
+    let due = ctx.load(Act::CaseClocks, |conn| {
+        let mut loaded = load(ctx, conn, &id.0)?;
+        let matter = matter_of(conn, &loaded)?;
+        advance(ctx, &mut loaded, &matter);
+        let head = &loaded.head;
+        Ok(loaded.case.seq() > head.seq || head.next_on.is_some_and(|on| on <= ctx.today()))
+    })?;
+    if !due {
+        return Ok(false);
+    }
+    ctx.change(Act::CaseClocks, |mut conn| {
+        let mut loaded = load(ctx, &mut conn, &id.0)?;
+        let matter = matter_of(&mut conn, &loaded)?;
+        let mut tx = conn.permit(Scope::District)?;
+        advance(ctx, &mut loaded, &matter);
+        let moving = Moving {
+            ctx,
+            matter: &matter,
+            memberships: &[],
+            typed: &|_| String::new(),
+        };
+        let before = loaded.head.clone();
+        moving.write(&mut tx, &mut loaded)?;
+        if loaded.head == before {
+            return Ok(tx.nothing(false));
+        }
+        let told = told(&loaded);
+        Ok(tx.done(true, told).about(key_of(&loaded)))
+    })
 }
 
 fn no_step(kind: &Kind) -> AppError {
@@ -336,11 +398,15 @@ impl Moving<'_> {
         }
         let done = case::event(kind, &loaded.case, step, by, ctx.now(), fields, concerned);
         loaded.case.events.push(done);
-        for effect in &step.does {
+        for (effect, position) in step.does.iter().zip(1..) {
             // The loader has proved it; a district may have taken it from the role since.
             let permissions = ctx.deployment().rulebook().permissions();
             if !permissions.holds(&granted_role, effect.act()) {
                 return Err(crate::kernel::forbidden(permissions, effect.act()));
+            }
+            if effect.elsewhere() {
+                elsewhere::note(tx, loaded, position, effect)?;
+                continue;
             }
             let told = self.effect(tx, loaded, effect)?;
             loaded.acts.push(told);
@@ -407,16 +473,33 @@ impl Moving<'_> {
                     by: value(by),
                 },
             ),
+            Effect::WriteAlias { .. } => {
+                return Err(AppError::Fault("这一效果在别处作出".to_owned()));
+            }
         };
         record::take(self.ctx, tx, &id, effect)
     }
 
     /// Writes the events that are not kept yet, and what lists need.
     pub(super) fn write(&self, tx: &mut Tx<'_>, loaded: &mut Loaded<'_>) -> AppResult<()> {
+        let before = loaded.head.seq;
+        for event in loaded.case.events.iter().filter(|e| e.seq > before) {
+            xinheng_store::case::add(tx, &loaded.case.id, event)?;
+        }
+        letter::write(self.ctx, tx, loaded, self.matter, before)?;
+        self.keep(tx, loaded, false)
+    }
+
+    /// Keeps what lists need, where it has changed or the desks may have.
+    pub(super) fn keep(
+        &self,
+        tx: &mut Tx<'_>,
+        loaded: &mut Loaded<'_>,
+        desks_changed: bool,
+    ) -> AppResult<()> {
         let days = terms(self.ctx);
         let kind = loaded.kind;
         let stands = case::standing(kind, &loaded.case, &days, self.ctx.today());
-        let before = loaded.head.seq;
         let head = Head {
             seq: loaded.case.seq(),
             state: loaded.case.state().to_owned(),
@@ -428,24 +511,32 @@ impl Moving<'_> {
             next_on: stands.next_on.filter(|_| stands.phase != Phase::End),
             ..loaded.head.clone()
         };
-        let desks: Vec<OnDesk> = stands
-            .desks
-            .iter()
-            .map(|desk| OnDesk {
-                subject_key: head.subject_key.clone(),
-                case_tail: head.case_tail.clone(),
-                role: desk.role.clone(),
-                department: desk.department.clone().unwrap_or_default(),
-                due_on: head.due_on.unwrap_or(Date::MAX),
-            })
+        let desk = |role: &str, department: Option<&str>, due_on: Option<Date>| OnDesk {
+            subject_key: head.subject_key.clone(),
+            case_tail: head.case_tail.clone(),
+            role: role.to_owned(),
+            department: department.unwrap_or_default().to_owned(),
+            due_on: due_on.unwrap_or(Date::MAX),
+        };
+        let waits = stands.desks.iter();
+        let mut desks: Vec<OnDesk> = waits
+            .map(|d| desk(&d.role, d.department.as_deref(), head.due_on))
             .collect();
-        let unique = unique(kind, &loaded.case, None);
-        let new = loaded.case.events.iter().filter(|e| e.seq > before);
-        for event in new {
-            xinheng_store::case::add(tx, &loaded.case.id, event)?;
+        if stands.watches && stands.phase != Phase::End {
+            // What came on the day before may have been committed after the event.
+            let last = loaded.case.events.last().map(case::Event::day);
+            let since = last.and_then(|day| day.yesterday().ok());
+            desks.push(desk(WAITS_FOR_FILE, None, since.or(Some(Date::MIN))));
         }
-        letter::write(self.ctx, tx, loaded, self.matter, before)?;
-        if head != loaded.head {
+        let mut does = kind.steps.iter().flat_map(|s| &s.does);
+        if does.any(Effect::elsewhere) && !elsewhere::unfinished(tx, loaded)?.is_empty() {
+            let office = desk(OFFICER, None, head.due_on);
+            if !desks.contains(&office) {
+                desks.push(office);
+            }
+        }
+        if head != loaded.head || desks_changed {
+            let unique = unique(kind, &loaded.case, None);
             let kept = Kept {
                 head: &head,
                 unique: unique.as_deref(),

@@ -174,8 +174,10 @@ impl Outcome {
     }
 }
 
-/// The name of a file as it is kept: a person's identity number in it is masked (I6).
+/// The name of a file as it is kept: without the folders that some programs put before it, and with a
+/// person's identity number masked (I6).
 pub(crate) fn kept_file_name(name: &str) -> String {
+    let name = name.rsplit(['/', '\\']).next().unwrap_or(name);
     redact::mask_identity_numbers(name).into_owned()
 }
 

@@ -1,5 +1,7 @@
 //! Cases: opened, moved and closed by the people of a district.
 
+mod elsewhere;
+mod faults;
 mod kinds;
 
 use crate::support::*;

@@ -610,7 +610,8 @@ pub enum LineTest {
     },
 }
 
-/// What follows from a step, in its transaction.
+/// What follows from a step: in its transaction, or, where it is about something that is kept
+/// elsewhere, right after it and exactly once.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "effect", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Effect {
@@ -654,5 +655,12 @@ pub enum Effect {
         dated: String,
         /// Field with the unit that stated it, and whoever signed.
         by: String,
+    },
+    /// A code leads to the one that has taken its place.
+    WriteAlias {
+        /// Field with the code that is no longer used.
+        old: String,
+        /// Field with the code in force.
+        new: String,
     },
 }

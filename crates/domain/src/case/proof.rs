@@ -22,7 +22,15 @@ impl Effect {
             | Self::Annul { .. } => Act::RecordEnd,
             Self::EndPublicity { .. } | Self::RestorePublicity { .. } => Act::RecordRepair,
             Self::SetClass { .. } => Act::RecordDecide,
+            Self::WriteAlias { .. } => Act::SubjectAlias,
         }
+    }
+
+    /// Whether it is about something that is kept elsewhere than the case: it is noted with the step,
+    /// and done right after it.
+    #[must_use]
+    pub const fn elsewhere(&self) -> bool {
+        matches!(self, Self::WriteAlias { .. })
     }
 
     /// The fields that it names.
@@ -40,6 +48,7 @@ impl Effect {
                 dated,
                 by,
             } => vec![class, document, dated, by],
+            Self::WriteAlias { old, new } => vec![old, new],
         }
     }
 }
@@ -220,10 +229,7 @@ impl<'k> Proof<'k> {
             self.say(place, "系统发动的步骤不能要求填写内容");
         }
         if step.on.is_some() && !step.does.is_empty() {
-            self.say(
-                place,
-                "系统发动的步骤不能有对记录的效果，效果由人办理的步骤作出",
-            );
+            self.say(place, "系统发动的步骤不能有效果，效果由人办理的步骤作出");
         }
         let own = |id: &str| kind.fields.iter().any(|f| f.id == id);
         for id in step.asks.iter().chain(&step.may) {
@@ -270,6 +276,11 @@ impl<'k> Proof<'k> {
         for effect in &step.does {
             for id in effect.fields() {
                 self.known(place, "字段", id, own(id));
+            }
+            if let Effect::WriteAlias { new, .. } = effect {
+                let field = kind.field(new);
+                let code = field.is_some_and(|f| f.kind == FieldKind::UnifiedCode);
+                self.known(place, "统一社会信用代码字段", new, code);
             }
         }
         for when in &step.when {
@@ -366,7 +377,7 @@ impl<'k> Proof<'k> {
         for step in &kind.steps {
             let facts = step.when.iter().filter_map(|w| w.fact);
             let of_record = facts.clone().any(Fact::is_of_a_record)
-                || !step.does.is_empty()
+                || step.does.iter().any(|e| !e.elsewhere())
                 || matches!(step.on, Some(On::Record(_)))
                 || step.assign == Some(Assign::DepartmentOfRecord);
             if of_record && !record {

@@ -403,8 +403,10 @@ pub struct Standing<'k> {
     pub first: Option<Due<'k>>,
     /// The day after which it was late, where it is.
     pub late_since: Option<Date>,
-    /// The next day on which something changes that nobody of the case does.
+    /// The next day on which time alone changes something.
     pub next_on: Option<Date>,
+    /// A department's file may move it on.
+    pub watches: bool,
 }
 
 /// The step that time, or what happened to the record since the case came where it stands, has
@@ -486,11 +488,7 @@ pub fn standing<'k>(kind: &'k Kind, case: &Case, days: &dyn Days, today: Date) -
         .filter(|s| s.from.iter().any(|f| f == here))
         .any(|s| s.on.as_ref().is_some_and(On::is_by_file));
     let coming = due.iter().filter(|d| !d.passed(today));
-    let next_on = if watches {
-        Some(today)
-    } else {
-        coming.filter_map(|d| d.on?.tomorrow().ok()).min()
-    };
+    let next_on = coming.filter_map(|d| d.on?.tomorrow().ok()).min();
     Standing {
         phase: state.map_or(Phase::End, |s| s.phase),
         desks,
@@ -498,5 +496,6 @@ pub fn standing<'k>(kind: &'k Kind, case: &Case, days: &dyn Days, today: Date) -
         first,
         late_since,
         next_on,
+        watches,
     }
 }

@@ -8,6 +8,7 @@ use xinheng_store::{
     Db, StoreError,
     case::{
         self, Head, Kept, Link, OnDesk, Wanted,
+        effect::{self, CaseEffect},
         file::{self, CaseFile},
         letter::{self, Letter, Numbered},
     },
@@ -79,8 +80,55 @@ pub fn furnish(db: &Db) {
             Some(&numbered(1, "furnishedone")),
         )?;
         file::add(tx, &material("furnishedone"), b"sealed".to_vec())?;
+        effect::add(tx, &follows("furnishedone", 1))?;
+        effect::add_done(tx, &follows("furnishedone", 1), at(3))?;
         case::add_link(tx, &link("furnishedone"))
     });
+}
+
+fn follows(tail: &str, position: u32) -> CaseEffect {
+    CaseEffect {
+        subject_key: "d:d1".to_owned(),
+        case_tail: tail.to_owned(),
+        seq: 1,
+        position,
+        target_key: crate::build::code(1),
+        effect: "{}".to_owned(),
+        refused: String::new(),
+        done_at: None,
+    }
+}
+
+/// An effect is noted with its case, and kept as done where it is about: the second time is refused.
+pub fn effects_elsewhere_are_done_once(db: &Db) {
+    let (id, noted) = (
+        CaseId::new("d:d1", "followedone0"),
+        follows("followedone0", 1),
+    );
+    let later = follows("followedone1", 2);
+    write(db, |tx| {
+        effect::add(tx, &noted)?;
+        effect::add(tx, &later)
+    });
+    let open = |after: Option<&CaseId>| read(db, |c| effect::unfinished(c, after, 9));
+    assert_eq!(open(None), [id.clone(), later.case()]);
+    assert_eq!(open(Some(&id)), [later.case()]);
+    assert_eq!(read(db, |c| effect::done(c, &noted)), None);
+    write(db, |tx| effect::add_done(tx, &noted, at(5)));
+    assert_eq!(read(db, |c| effect::done(c, &noted)), Some(at(5)));
+    assert_eq!(read(db, |c| effect::done(c, &later)), None);
+    let twice = db.write(|tx| {
+        effect::add_done(tx, &noted, at(6))?;
+        Ok::<_, StoreError>(((), crate::build::entry()))
+    });
+    assert!(twice.is_err(), "{twice:?}");
+    let done = CaseEffect {
+        done_at: Some(at(5)),
+        ..noted
+    };
+    write(db, |tx| effect::put(tx, &done));
+    assert_eq!(read(db, |c| effect::of_case(c, &id)), [done]);
+    assert_eq!(open(None), [later.case()]);
 }
 
 fn paper(tail: &str) -> Letter {
@@ -308,4 +356,55 @@ pub fn desks_and_lists_hold_what_is_asked_for(db: &Db) {
     assert_eq!(stand("done", 9), [""; 0]);
     let brought = read(db, |c| case::brought(c, day("2026-11-29"), 9));
     assert_eq!(brought, [CaseId::new("d:d1", "bbbbbbbbbbbb")]);
+}
+
+/// What waits for a file is given once a batch was sealed that has something of the organisation, or
+/// where its record has ended; what waits for any row of an organisation each time.
+pub fn what_waits_for_a_file_is_found_when_one_has_come(db: &Db) {
+    use crate::build::{id as record_id, key, record, seal, sealed};
+    sealed(
+        db,
+        "b1",
+        10,
+        &[record(1, 1, 1, "b1"), record(2, 1, 1, "b1")],
+    );
+    let wait = |about: &str, number: u32, tail: &str| {
+        let subject_key = key(number).to_string();
+        write(db, |tx| {
+            let id = CaseId::new(&subject_key, tail);
+            case::add(tx, &id, &event(1, "open", "open"))?;
+            let head = Head {
+                subject_key: subject_key.clone(),
+                about: Some(about.to_owned()),
+                ..head(tail, 1, "open", None)
+            };
+            let desk = OnDesk {
+                subject_key: subject_key.clone(),
+                department: String::new(),
+                ..desk(tail, case::WAITS_FOR_FILE, Some("2026-01-07"))
+            };
+            let kept = Kept {
+                head: &head,
+                unique: None,
+                desks: &[desk],
+            };
+            case::keep(tx, &kept)?;
+            Ok(id)
+        })
+    };
+    let one = wait(record_id(1, 1).as_str(), 1, "waitsone");
+    let other = wait(record_id(2, 1).as_str(), 2, "waitstwo");
+    let any = wait(key(3).as_str(), 3, "waitsany");
+    let waiting = |after: Option<&CaseId>, most| read(db, |c| case::waiting(c, after, most));
+    assert_eq!(waiting(None, 9), std::slice::from_ref(&any));
+    crate::build::stage(db, "b2");
+    crate::build::insert(db, &[record(1, 1, 2, "b2")]);
+    assert_eq!(waiting(None, 9), std::slice::from_ref(&any));
+    seal(db, "b2", 3 * 24 * 3600);
+    assert_eq!(waiting(None, 9), [one.clone(), any.clone()]);
+    assert_eq!(waiting(None, 1), std::slice::from_ref(&one));
+    assert_eq!(waiting(Some(&one), 9), std::slice::from_ref(&any));
+    let ends = "UPDATE record SET ended_kind = 'annulled' WHERE subject_key = ";
+    crate::build::raw(db, &format!("{ends}'{}'", key(2)));
+    assert_eq!(waiting(None, 9), [one, other, any]);
 }

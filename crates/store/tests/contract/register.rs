@@ -132,3 +132,17 @@ pub fn the_same_register_changes_nothing(db: &Db) {
     assert_eq!(look(), before);
     assert_eq!(before.2.hits.len(), 4);
 }
+
+/// A code that was given anew leads to the same subject, and both are told.
+pub fn another_code_leads_to_the_same_subject(db: &Db) {
+    load(db, &[registered(1, "衡川新名商贸")]);
+    write(db, |tx| {
+        subjects::set_code(tx, &key(1), &code(9))?;
+        xinheng_store::register::alias(tx, &code(9), &key(1), day("2026-11-02"))
+    });
+    assert_eq!(read(db, |c| subjects::key_of(c, &code(9))), Some(key(1)));
+    let told = read(db, |c| subjects::codes(c, &key(1)));
+    let told: Vec<_> = told.iter().map(|c| (c.code.clone(), c.current)).collect();
+    assert_eq!(told, [(code(9), true), (code(1), false)]);
+    assert!(xinheng_store::ops::verify(db).unwrap().sound());
+}

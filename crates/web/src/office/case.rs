@@ -291,6 +291,10 @@ impl Page for CasePage {
                 state: "已收到".to_owned(),
             }],
             attaches: true,
+            unfinished: vec![(
+                "代码91990102MAEX00010W改为91990102MAEX00011U".to_owned(),
+                "还没有办理，系统会自动继续。".to_owned(),
+            )],
             letters: vec![case::LetterLine {
                 place: "2-forward".to_owned(),
                 number: "衡信信用函〔2026〕1号".to_owned(),
