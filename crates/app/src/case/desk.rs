@@ -1,14 +1,19 @@
 //! The desks on which cases lie, and the lists of cases.
 
-use super::{kind_of, matter::Matter};
+use super::{
+    LetterLine, kind_of, letter, load,
+    matter::Matter,
+    step::{advance, matter_of},
+};
 use crate::{Act, AppResult, Ctx, desk::Work};
 use jiff::civil::Date;
 use std::collections::BTreeMap;
 use xinheng_domain::{
-    case::Effect,
-    permission::{Membership, Reach},
+    case::{Effect, is_told},
+    permission::{AGENT, Membership, Reach},
     record::Record,
     refusal::RefusalCode,
+    subject::SubjectKey,
 };
 use xinheng_store::{
     Conn,
@@ -115,7 +120,7 @@ pub fn list(ctx: &Ctx<'_>, asked: &CaseWork) -> AppResult<Listed> {
     })
 }
 
-fn listed(ctx: &Ctx<'_>, conn: &mut Conn, mut heads: Vec<Head>) -> AppResult<Listed> {
+pub(crate) fn listed(ctx: &Ctx<'_>, conn: &mut Conn, mut heads: Vec<Head>) -> AppResult<Listed> {
     let more = heads.len() > LISTED as usize;
     heads.truncate(LISTED as usize);
     let names: BTreeMap<String, String> = department::all(conn)?
@@ -149,6 +154,43 @@ fn listed(ctx: &Ctx<'_>, conn: &mut Conn, mut heads: Vec<Head>) -> AppResult<Lis
         });
     }
     Ok(Listed { lines, more })
+}
+
+/// A case of an organisation, as its space lists it.
+pub(crate) struct InSpace {
+    pub(crate) head: Head,
+    /// Letters to the organisation.
+    pub(crate) letters: Vec<LetterLine>,
+    /// It waits for the organisation.
+    pub(crate) waits: bool,
+}
+
+/// The cases of an organisation of which it knows, the last opened first.
+pub(crate) fn of_space(
+    ctx: &Ctx<'_>,
+    conn: &mut Conn,
+    key: &SubjectKey,
+    most: u32,
+) -> AppResult<Vec<InSpace>> {
+    let mut all = Vec::new();
+    for head in case::of_subject(conn, key.as_str(), most)? {
+        let mut loaded = load(ctx, conn, &head.id().0)?;
+        if !is_told(loaded.kind, &loaded.case) {
+            continue;
+        }
+        let matter = matter_of(conn, &loaded)?;
+        advance(ctx, &mut loaded, &matter);
+        let state = loaded.kind.state(loaded.case.state());
+        all.push(InSpace {
+            letters: letter::of(ctx, conn, &loaded)?,
+            waits: state.is_some_and(|s| s.waits_for.iter().any(|w| w.role == AGENT)),
+            head: Head {
+                state: loaded.case.state().to_owned(),
+                ..head
+            },
+        });
+    }
+    Ok(all)
 }
 
 /// What the public page of a record says of the cases about it.

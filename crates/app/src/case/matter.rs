@@ -12,6 +12,7 @@ use xinheng_domain::{
         kind::{About, On, RecordEvent},
     },
     condition::Values as _,
+    permission::subject_of,
     record::{EndKind, RecordId},
     subject::SubjectKey,
     text,
@@ -126,6 +127,20 @@ impl Matter {
                 )))
             }
             _ => Ok(matter),
+        }
+    }
+
+    /// Key of the organisation, where it is about one or about its record.
+    pub(crate) fn subject(&self) -> Option<&str> {
+        let of_other = self.key.is_empty() || self.key.contains(':');
+        (!of_other).then_some(self.key.as_str())
+    }
+
+    /// Whether it concerns whoever acts there, for what is opened about it.
+    pub(crate) fn concerns(&self, place: &str) -> bool {
+        match subject_of(place) {
+            Some(key) => self.subject() == Some(key.as_str()),
+            None => self.department.as_deref().is_none_or(|own| own == place),
         }
     }
 
@@ -287,6 +302,7 @@ impl Matter {
             facts,
             days,
             concerned: self.department.as_deref(),
+            subject: self.subject(),
             today: ctx.today(),
         }
     }

@@ -95,6 +95,7 @@ contract![
     case::letters_files_and_links_come_back,
     roster::proposals_and_confirmations_come_back,
     roster::successors_count_from_their_day,
+    roster::bindings_are_ended_and_stay,
     roster::letters_hold_for_their_days,
     roster::the_last_passwords_are_kept,
     hand_in::files_and_corrections_come_back,
