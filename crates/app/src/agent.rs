@@ -73,7 +73,8 @@ pub struct AgentLine {
 /// The rulebook has no list of them.
 pub fn documents(ctx: &Ctx<'_>) -> AppResult<Vec<String>> {
     let list = ctx.deployment().rulebook().code_list(DOCUMENTS);
-    let list = list.ok_or_else(|| AppError::Rulebook(format!("规则库没有代码表“{DOCUMENTS}”。")))?;
+    let list =
+        list.ok_or_else(|| AppError::Rulebook(format!("规则库没有代码表“{DOCUMENTS}”。")))?;
     Ok(list.entries.iter().map(|e| e.title.clone()).collect())
 }
 

@@ -430,7 +430,11 @@ impl Ctx<'_> {
             return Ok(self.refused(RefusalCode::SubjectOver, &places));
         }
         let own = account::granted(conn, id)?;
-        let last = own.iter().filter(|g| g.department == *place).filter_map(|g| g.until).max();
+        let last = own
+            .iter()
+            .filter(|g| g.department == *place)
+            .filter_map(|g| g.until)
+            .max();
         Ok(match last.filter(|last| *last < self.today()) {
             Some(last) => self.refused(RefusalCode::AgentOver, &[("until", &last.to_string())]),
             None => refused,

@@ -80,12 +80,7 @@ pub fn demo_accounts(ctx: &Ctx<'_>, door: Door) -> AppResult<Vec<DemoAccount>> {
 ///
 /// # Errors
 /// Refused on a deployment that is real, and for any other account; faults of the store.
-pub fn sign_in_demo(
-    ctx: &Ctx<'_>,
-    door: Door,
-    login: &str,
-    address: &str,
-) -> AppResult<Begun> {
+pub fn sign_in_demo(ctx: &Ctx<'_>, door: Door, login: &str, address: &str) -> AppResult<Begun> {
     let known = demo_accounts(ctx, door)?;
     if !known.iter().any(|account| account.login == login) {
         return Err(AppError::NotFound("没有这个演示账号。".to_owned()));

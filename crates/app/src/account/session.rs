@@ -89,7 +89,9 @@ pub(super) fn first_desk(conn: &mut Conn, id: &str, day: Date) -> AppResult<Stri
     if all.is_empty() {
         // Whoever acted for an organisation is told there that it is over.
         let ever = account::granted(conn, id)?;
-        let ever = ever.into_iter().filter(|g| subject_of(&g.department).is_some());
+        let ever = ever
+            .into_iter()
+            .filter(|g| subject_of(&g.department).is_some());
         all.extend(ever.map(|g| Some(g.department)).last());
     }
     let succession = department::succession(conn, day)?;

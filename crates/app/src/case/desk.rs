@@ -5,11 +5,11 @@ use super::{
     matter::Matter,
     step::{advance, matter_of},
 };
-use crate::{Act, AppResult, Ctx, desk::Work};
+use crate::{Act, AppError, AppResult, Ctx, desk::Work};
 use jiff::civil::Date;
 use std::collections::BTreeMap;
 use xinheng_domain::{
-    case::{Effect, is_told},
+    case::{Effect, Kind, is_told},
     permission::{AGENT, Membership, Reach},
     record::Record,
     refusal::RefusalCode,
@@ -174,7 +174,15 @@ pub(crate) fn of_space(
 ) -> AppResult<Vec<InSpace>> {
     let mut all = Vec::new();
     for head in case::of_subject(conn, key.as_str(), most)? {
-        let mut loaded = load(ctx, conn, &head.id().0)?;
+        let mut loaded = match load(ctx, conn, &head.id().0) {
+            Ok(loaded) => loaded,
+            // The others are shown whether this procedure is known or not.
+            Err(error @ AppError::Rulebook(_)) => {
+                tracing::error!(case = head.id().0, %error, "not in the organisation's space");
+                continue;
+            }
+            Err(error) => return Err(error),
+        };
         if !is_told(loaded.kind, &loaded.case) {
             continue;
         }
@@ -244,12 +252,20 @@ pub(crate) fn about(
     told.collect()
 }
 
-/// The kinds that can be opened today: id, title, what for.
+/// Whether an organisation's agent may open a case of a kind.
+pub(crate) fn for_agents(kind: &Kind) -> bool {
+    let mut by = kind.opening().flat_map(|step| &step.by);
+    by.any(|who| who.role == AGENT)
+}
+
+/// The kinds that whoever asks may open today, or that anybody of the house may: id, title, what for.
 #[must_use]
 pub fn kinds(ctx: &Ctx<'_>) -> Vec<(String, String, String)> {
+    let outside = ctx.own_subject().is_ok();
     let book = ctx.deployment().rulebook();
     let today = book.kinds().iter().filter(|k| k.covers(ctx.today()));
     today
+        .filter(|k| !outside || for_agents(k))
         .map(|k| (k.id.clone(), k.title.clone(), k.purpose.clone()))
         .collect()
 }

@@ -263,7 +263,11 @@ fn name_of(conn: &mut Conn, code: Option<&str>) -> AppResult<String> {
 }
 
 /// The letters of a case, as its page lists them.
-pub(crate) fn of(ctx: &Ctx<'_>, conn: &mut Conn, loaded: &Loaded<'_>) -> AppResult<Vec<LetterLine>> {
+pub(crate) fn of(
+    ctx: &Ctx<'_>,
+    conn: &mut Conn,
+    loaded: &Loaded<'_>,
+) -> AppResult<Vec<LetterLine>> {
     let kept = letters_of(ctx, conn, loaded)?;
     Ok(kept.iter().map(|letter| line(loaded, letter)).collect())
 }

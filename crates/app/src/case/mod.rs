@@ -15,7 +15,7 @@ pub use ask::{
     AskForm, AskOutcome, AskedView, Asking, PublishedAnswer, answers, ask, ask_form, asked, asks,
 };
 pub use desk::{CaseLine, CaseWork, Listed, inbox, kinds, list};
-pub(crate) use desk::{about, listed, marks, not_in_a_case, of_space, work};
+pub(crate) use desk::{about, for_agents, listed, marks, not_in_a_case, of_space, work};
 pub use file::{FileLine, MOST_BYTES, attach, detach, download};
 pub use form::Asked;
 pub use letter::{

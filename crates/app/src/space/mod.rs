@@ -7,12 +7,12 @@ pub use record::{Draft, OwnRecord, OwnRecordView, record};
 
 use crate::{
     Act, AppResult, Ctx, Scope,
-    case::{CaseLine, LetterLine, listed, of_space},
+    case::{CaseLine, LetterLine, for_agents, listed, of_space},
 };
 use serde_json::json;
 use xinheng_domain::{
     case::{Kind, kind::About},
-    permission::{AGENT, own_place},
+    permission::own_place,
     subject::SubjectKey,
 };
 use xinheng_store::{Conn, record as records, subject};
@@ -101,11 +101,8 @@ fn cases(ctx: &Ctx<'_>, conn: &mut Conn, key: &SubjectKey) -> AppResult<(Vec<Own
 /// The kinds that an agent may open today.
 fn openings(ctx: &Ctx<'_>, wanted: impl Fn(&Kind) -> bool) -> Vec<(String, String)> {
     let kinds = ctx.deployment().rulebook().kinds().iter();
-    let by_agent = |kind: &&Kind| {
-        let mut by = kind.opening().flat_map(|step| &step.by);
-        by.any(|who| who.role == AGENT)
-    };
-    let today = kinds.filter(|kind| kind.covers(ctx.today()) && wanted(kind));
-    let open = today.filter(by_agent);
-    open.map(|kind| (kind.id.clone(), kind.title.clone())).collect()
+    let today = kinds.filter(|kind| kind.covers(ctx.today()) && for_agents(kind) && wanted(kind));
+    today
+        .map(|kind| (kind.id.clone(), kind.title.clone()))
+        .collect()
 }

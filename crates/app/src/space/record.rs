@@ -135,8 +135,9 @@ pub fn record(ctx: &Ctx<'_>, id: &str) -> AppResult<OwnRecordView> {
         let stored = records::current(&mut seen, &id)?;
         // One of somebody else is as unknown as one that is not there.
         let stored = stored.filter(|s| keys.contains(&s.record.subject_key));
-        let stored = stored
-            .ok_or_else(|| AppError::NotFound("本单位没有这一编号的记录，请核对编号。".to_owned()))?;
+        let stored = stored.ok_or_else(|| {
+            AppError::NotFound("本单位没有这一编号的记录，请核对编号。".to_owned())
+        })?;
         let wordings = Wordings::of(ctx.deployment(), &mut seen, &[&stored.record.subject_key])?;
         let shown = site::shown(&wordings, &stored, Some(&own))?;
         let shown = shown.ok_or_else(|| {
@@ -166,7 +167,10 @@ fn draft(ctx: &Ctx<'_>, shown: &Shown<'_>, own: &Subject) -> Option<Draft> {
     let venue = shown.repair_venue()?;
     let platform = || ctx.deployment().district().platform.clone();
     let role = |role| shown.role_shown(role);
-    let decided = shown.record.decided_on.map_or_else(String::new, chinese_date);
+    let decided = shown
+        .record
+        .decided_on
+        .map_or_else(String::new, chinese_date);
     let number = shown.record.document_number.as_str();
     let fields = [
         ("单位名称", own.name.clone()),
@@ -181,7 +185,10 @@ fn draft(ctx: &Ctx<'_>, shown: &Shown<'_>, own: &Subject) -> Option<Draft> {
         site: venue.site.clone(),
         address: venue.address.clone().or_else(platform),
         basis: citation(ctx.deployment(), &venue.basis),
-        fields: fields.into_iter().filter(|(_, value)| !value.is_empty()).collect(),
+        fields: fields
+            .into_iter()
+            .filter(|(_, value)| !value.is_empty())
+            .collect(),
         promise: format!(
             "我单位{}（统一社会信用代码：{}）于{decided}受到行政处罚（{number}）。现承诺：违法行为已经改正，\
              决定确定的义务已经全部履行；所提供的材料真实、准确、完整；今后依法经营，诚实守信。如违背承诺，\

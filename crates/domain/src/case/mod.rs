@@ -12,8 +12,7 @@ pub use kind::{Effect, Fact, Kind, Of, Phase, Step, Who};
 pub use proof::faults;
 pub use step::{
     Answer, Desk, Granted, Mover, Offer, Refused, Standing, World, brought, event, guard, is_told,
-    may,
-    opening, standing,
+    may, opening, standing,
 };
 
 use crate::{calendar::civil_day, condition::Values};

@@ -398,9 +398,13 @@ pub fn is_told(kind: &Kind, case: &Case) -> bool {
     let is_agent = |who: &Who| who.role == AGENT;
     let opening = case.opened().and_then(|e| kind.step(&e.step));
     let own = opening.is_some_and(|step| step.by.iter().any(is_agent));
-    let waits = kind.state(case.state()).is_some_and(|s| s.waits_for.iter().any(is_agent));
+    let waits = kind
+        .state(case.state())
+        .is_some_and(|s| s.waits_for.iter().any(is_agent));
     let steps = case.events.iter().filter_map(|e| kind.step(&e.step));
-    let mut letters = steps.flat_map(|s| &s.letters).filter_map(|id| kind.letter(id));
+    let mut letters = steps
+        .flat_map(|s| &s.letters)
+        .filter_map(|id| kind.letter(id));
     own || waits || letters.any(|letter| letter.to == Addressee::Subject)
 }
 
@@ -470,7 +474,9 @@ pub fn standing<'k>(kind: &'k Kind, case: &Case, days: &dyn Days, today: Date) -
             department: match who.of {
                 Of::Office => None,
                 Of::Assigned => case.assigned().map(str::to_owned),
-                Of::Own if who.role == AGENT => Some(own_place(&SubjectKey(case.id.key().to_owned()))),
+                Of::Own if who.role == AGENT => {
+                    Some(own_place(&SubjectKey(case.id.key().to_owned())))
+                }
                 Of::Own => opener.clone(),
             },
         })

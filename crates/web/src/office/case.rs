@@ -120,7 +120,7 @@ pub(crate) struct NewCasePage {
 
 impl CasePage {
     fn action(&self) -> String {
-        format!("/cases/{}/step", self.c.id)
+        format!("{}/cases/{}/step", self.frame.base(), self.c.id)
     }
 
     /// What a step's form carries beside what was filled in.
@@ -130,8 +130,8 @@ impl CasePage {
 }
 
 impl NewCasePage {
-    fn action(&self) -> &'static str {
-        "/cases/new"
+    fn action(&self) -> String {
+        format!("{}/cases/new", self.frame.base())
     }
 
     fn hidden(&self) -> Vec<(&'static str, String)> {
@@ -547,8 +547,13 @@ pub(crate) fn tried_of(error: AppError) -> Result<(StatusCode, Tried), WebError>
     Ok((error.status, tried))
 }
 
+/// The case, after something was done in it.
+fn moved(base: &str, id: &str) -> axum::response::Response {
+    respond::see_other(&format!("{base}/cases/{id}?done=1"))
+}
+
 pub(crate) async fn open(State(site): State<Site>, who: Who, sent: Sent) -> Answer {
-    let frame = who.frame(&site);
+    let (frame, base) = (who.frame(&site), site.base());
     site.act(who.actor(), move |ctx| {
         let (kind, about) = (sent.get("kind").to_owned(), sent.get("about").to_owned());
         let outcome = case::open(
@@ -561,7 +566,7 @@ pub(crate) async fn open(State(site): State<Site>, who: Who, sent: Sent) -> Answ
             },
         );
         match tried(&sent, outcome)? {
-            Ok(moved) => Ok(respond::see_other(&format!("/cases/{}?done=1", moved.id))),
+            Ok(case) => Ok(moved(base, &case.id)),
             Err((status, t)) => {
                 let page = new_page(ctx, frame, (kind, about), t)?;
                 respond::html_with(status, &page, Cache::Never)
@@ -595,7 +600,7 @@ pub(crate) async fn step(
         })
         .await?;
     let (status, t) = match outcome {
-        Ok(moved) => return Ok(respond::see_other(&format!("/cases/{}?done=1", moved.id))),
+        Ok(case) => return Ok(moved(site.base(), &case.id)),
         Err(tried) => tried,
     };
     let frame = who.frame(&site);

@@ -1,27 +1,28 @@
 //! The office's side: for those who sign in, at a listener of its own. Its answers are kept by no
 //! cache and are not compressed, its forms carry a token, and what is posted comes from its own pages.
 
-mod account;
+pub(crate) mod account;
 mod accounts;
 mod after;
+mod agent;
 mod audit;
 mod auditor;
 mod batch;
-mod case;
-mod case_file;
+pub(crate) mod case;
+pub(crate) mod case_file;
 mod department;
 mod forward;
 mod hand_in;
 mod home;
-mod letter;
+pub(crate) mod letter;
 mod one;
 mod reading;
 mod record;
 mod roster;
 mod rows;
 mod sample;
-mod sign_in;
-mod who;
+pub(crate) mod sign_in;
+pub(crate) mod who;
 
 pub(crate) use case::{Tried, tried_of};
 #[cfg(test)]
@@ -109,6 +110,9 @@ crate::router::routes! {
     post "/records/withhold" => RecordEnd, record::withhold;
     post "/records/confirm" => RecordEnd, record::confirm;
     post "/records/decide" => RecordDecide, record::decide;
+    get "/agents" => AgentList, agent::list;
+    post "/agents" => AgentBind, agent::bind;
+    post "/agents/end" => AgentEnd, agent::end;
     get "/auditors" => AuditorList, auditor::list;
     post "/auditors" => AuditorEnter, auditor::enter;
     post "/auditors/end" => AuditorEnd, auditor::end;
@@ -155,6 +159,7 @@ pub(crate) fn samples(each: &mut dyn FnMut(&str, Vec<String>)) {
     each("look", pages::<record::LookPage>());
     each("departments", pages::<department::DepartmentsPage>());
     each("roster", pages::<roster::RosterPage>());
+    each("agents", pages::<agent::AgentsPage>());
     each("auditors", pages::<auditor::AuditorsPage>());
     each("samples", pages::<sample::SamplesPage>());
     each("audit", pages::<audit::AuditSearchPage>());
