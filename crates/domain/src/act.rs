@@ -108,6 +108,7 @@ acts! {
 
     CaseLook = "case.look", Look, "打开办件";
     CaseFile = "case.file", Look, "下载办件材料";
+    CaseExtract = "case.extract", Look, "凭授权打印单位的信息";
     SpaceOpen = "space.open", Look, "打开本单位的空间";
     SubjectLook = "subject.look", Look, "查看组织的全部信息";
     RecordLook = "record.look", Look, "查看记录的全部内容";

@@ -59,6 +59,7 @@ fn pages() -> BTreeMap<String, String> {
     add::<AboutPage>("about", &mut all);
     add::<space::HomePage>("space", &mut all);
     add::<space::RecordPage>("space-record", &mut all);
+    add::<space::LooksPage>("space-looks", &mut all);
     add::<ProofPage>("proof", &mut all);
     add::<ask::AsksPage>("asks", &mut all);
     add::<ask::AskPage>("ask", &mut all);

@@ -147,15 +147,15 @@ pub fn show(ctx: &Ctx<'_>, id: &str) -> AppResult<CaseView> {
 }
 
 /// A case within reach of whoever looks.
-pub(super) struct Opened<'t, 'a> {
-    pub(super) seen: Seeing<'t>,
-    pub(super) loaded: Loaded<'a>,
-    pub(super) matter: Matter,
-    pub(super) memberships: Vec<Membership>,
+pub(crate) struct Opened<'t, 'a> {
+    pub(crate) seen: Seeing<'t>,
+    pub(crate) loaded: Loaded<'a>,
+    pub(crate) matter: Matter,
+    pub(crate) memberships: Vec<Membership>,
 }
 
 /// Opens a case as it stands today.
-pub(super) fn opened<'t, 'a>(
+pub(crate) fn opened<'t, 'a>(
     ctx: &Ctx<'a>,
     mut read: Reading<'t>,
     id: &str,

@@ -11,7 +11,9 @@ use xinheng_domain::{
         World,
         kind::{About, On, RecordEvent},
     },
+    code,
     condition::Values as _,
+    identity,
     permission::subject_of,
     record::{EndKind, RecordId},
     subject::SubjectKey,
@@ -63,6 +65,16 @@ impl Matter {
                     record: Some(stored),
                     arrived: Vec::new(),
                 }
+            }
+            About::Subject
+                if identity::has_birthday(about.as_bytes())
+                    && !code::is_usable(about.as_bytes()) =>
+            {
+                return Err(AppError::BadInput(
+                    "这像是个人的身份证件号码，没有办理，也没有保存。这一类事项只为有统一社会信用代码的单位办理；\
+                     个人（包括农户）的信用信息由征信机构依法采集，本系统不归集。"
+                        .to_owned(),
+                ));
             }
             About::Subject => {
                 let key = subject::key_of(conn, about)?;

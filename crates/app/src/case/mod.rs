@@ -22,6 +22,7 @@ pub use letter::{
     LetterLine, LetterMark, LetterView, Registered, letter, letter_file, letter_mark, register,
 };
 pub use look::{CaseView, EventView, LineView, OfferView, TermView, openings, show};
+pub(crate) use look::{Opened, opened};
 pub use step::{Moved, Opening, Outcome, Stepping, clocks, open, step};
 
 use crate::{AppError, AppResult, Ctx};

@@ -2,8 +2,12 @@
 //! and what it may do. Its agent sees this and nothing of anybody else.
 
 mod record;
+mod seen;
+mod slip;
 
 pub use record::{Draft, OwnRecord, OwnRecordView, record};
+pub use seen::{Looks, SeenBy, looks};
+pub use slip::{Extract, extract};
 
 use crate::{
     Act, AppResult, Ctx, Scope,

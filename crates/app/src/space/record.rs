@@ -12,7 +12,7 @@ use crate::{
 use jiff::civil::Date;
 use serde_json::json;
 use xinheng_domain::{
-    case::kind::About,
+    case::{Kind, kind::About},
     catalogue::Role,
     permission::own_place,
     record::{EndKind, RecordId},
@@ -138,27 +138,36 @@ pub fn record(ctx: &Ctx<'_>, id: &str) -> AppResult<OwnRecordView> {
         let stored = stored.ok_or_else(|| {
             AppError::NotFound("本单位没有这一编号的记录，请核对编号。".to_owned())
         })?;
-        let wordings = Wordings::of(ctx.deployment(), &mut seen, &[&stored.record.subject_key])?;
-        let shown = site::shown(&wordings, &stored, Some(&own))?;
-        let shown = shown.ok_or_else(|| {
-            AppError::Rulebook(format!("规则库中不再有目录项“{}”。", stored.record.item))
-        })?;
-        let line = line(ctx, &mut seen, &stored)?;
-        let item = &stored.record.item;
-        let about = |kind: &xinheng_domain::case::Kind| {
-            kind.about == About::Record && kind.item.as_ref().is_none_or(|of| of == item)
-        };
-        let view = OwnRecordView {
-            fields: shown.fields().0,
-            why: shown.why()?,
-            how_it_ends: shown.fill(&shown.item.how_it_ends),
-            whom_to_ask: shown.fill(&shown.item.whom_to_ask),
-            openings: openings(ctx, about),
-            draft: line.earliest_repair.and_then(|_| draft(ctx, &shown, &own)),
-            line,
-        };
+        let view = whole(ctx, &mut seen, &own, &stored)?;
         let detail = json!({"record": id});
         Ok(seen.done(view, detail).about(Some(key)))
+    })
+}
+
+/// All of a record, as its organisation sees it.
+pub(super) fn whole(
+    ctx: &Ctx<'_>,
+    conn: &mut Conn,
+    own: &Subject,
+    stored: &Stored,
+) -> AppResult<OwnRecordView> {
+    let wordings = Wordings::of(ctx.deployment(), conn, &[&stored.record.subject_key])?;
+    let shown = site::shown(&wordings, stored, Some(own))?;
+    let shown = shown.ok_or_else(|| {
+        AppError::Rulebook(format!("规则库中不再有目录项“{}”。", stored.record.item))
+    })?;
+    let line = line(ctx, conn, stored)?;
+    let item = &stored.record.item;
+    let about =
+        |kind: &Kind| kind.about == About::Record && kind.item.as_ref().is_none_or(|of| of == item);
+    Ok(OwnRecordView {
+        fields: shown.fields().0,
+        why: shown.why()?,
+        how_it_ends: shown.fill(&shown.item.how_it_ends),
+        whom_to_ask: shown.fill(&shown.item.whom_to_ask),
+        openings: openings(ctx, about),
+        draft: line.earliest_repair.and_then(|_| draft(ctx, &shown, own)),
+        line,
     })
 }
 

@@ -82,6 +82,8 @@ pub(crate) struct CasesPage {
     pub(crate) kinds: Vec<(String, String, String)>,
     /// The register of letters is within reach.
     pub(crate) letters: bool,
+    /// The agents of organisations are.
+    pub(crate) agents: bool,
 }
 
 impl CasesPage {
@@ -121,6 +123,12 @@ pub(crate) struct NewCasePage {
 impl CasePage {
     fn action(&self) -> String {
         format!("{}/cases/{}/step", self.frame.base(), self.c.id)
+    }
+
+    /// Whether what a slip lets somebody see is printed here.
+    fn prints(&self) -> bool {
+        let lets = |offer: &OfferView| offer.step == "look";
+        self.c.kind == "authorisation" && self.c.offers.iter().any(lets)
     }
 
     /// What a step's form carries beside what was filled in.
@@ -235,6 +243,7 @@ impl Page for CasesPage {
             asked,
             kinds: kinds.clone(),
             letters: mine,
+            agents: mine,
         };
         let asked = CaseWork {
             kind: Some("objection".to_owned()),
@@ -382,6 +391,7 @@ impl Page for NewCasePage {
 pub(crate) async fn inbox(State(site): State<Site>, who: Who) -> Answer {
     let frame = who.frame(&site);
     let letters = who.signed.may(Act::LetterList);
+    let agents = who.signed.may(Act::AgentList);
     site.act(who.actor(), move |ctx| {
         let page = CasesPage {
             frame,
@@ -390,6 +400,7 @@ pub(crate) async fn inbox(State(site): State<Site>, who: Who) -> Answer {
             asked: CaseWork::default(),
             kinds: case::kinds(ctx),
             letters,
+            agents,
         };
         respond::html(&page, Cache::Never)
     })
@@ -403,6 +414,7 @@ pub(crate) async fn list(State(site): State<Site>, who: Who, params: Params) -> 
         (!value.is_empty()).then(|| value.to_owned())
     };
     let letters = who.signed.may(Act::LetterList);
+    let agents = who.signed.may(Act::AgentList);
     let asked = CaseWork {
         kind: some("kind"),
         phase: some("phase"),
@@ -416,6 +428,7 @@ pub(crate) async fn list(State(site): State<Site>, who: Who, params: Params) -> 
             asked,
             kinds: case::kinds(ctx),
             letters,
+            agents,
         };
         respond::html(&page, Cache::Never)
     })

@@ -11,6 +11,7 @@ mod batch;
 pub(crate) mod case;
 pub(crate) mod case_file;
 mod department;
+mod extract;
 mod forward;
 mod hand_in;
 mod home;
@@ -73,6 +74,7 @@ crate::router::routes! {
     post "/cases/{id}/files" takes files => CaseAttach, case_file::attach;
     get "/cases/{id}/files/{file}" => CaseFile, case_file::download;
     post "/cases/{id}/files/{file}/remove" => CaseAttach, case_file::remove;
+    get "/cases/{id}/extract" => CaseExtract, extract::show;
     get "/letters" => LetterList, letter::register;
     get "/batches" => BatchList, batch::list;
     get "/batches/{id}" => BatchList, batch::one;
@@ -173,6 +175,7 @@ pub(crate) fn samples(each: &mut dyn FnMut(&str, Vec<String>)) {
     each("cases", pages::<case::CasesPage>());
     each("case", pages::<case::CasePage>());
     each("letter", pages::<letter::LetterPage>());
+    each("extract", pages::<extract::ExtractPage>());
     each("letters", pages::<letter::LettersPage>());
     each("case-new", pages::<case::NewCasePage>());
     each("batches", pages::<batch::BatchesPage>());

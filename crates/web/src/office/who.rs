@@ -32,7 +32,7 @@ const fn cookies(door: Door) -> (&'static str, &'static str) {
 const KNOWN_FOR: u32 = 180 * 24 * 60 * 60; // no law: ours, about browsers
 
 /// The columns of those who hold an act.
-const MENU: [(&str, &str, Act); 15] = [
+const MENU: [(&str, &str, Act); 14] = [
     ("/", "工作台", Act::DeskOpen),
     ("/cases", "办件", Act::CaseList),
     ("/hand-in", "报送文件", Act::HandInList),
@@ -40,7 +40,6 @@ const MENU: [(&str, &str, Act); 15] = [
     ("/forward", "报送上级", Act::ForwardList),
     ("/readings", "公示审查", Act::RecordReading),
     ("/records/look", "查看记录", Act::RecordLook),
-    ("/agents", "单位经办", Act::AgentList),
     ("/roster", "人员名册", Act::RosterConfirm),
     ("/samples", "抽样", Act::SampleDraw),
     ("/auditors", "审计函件", Act::AuditorList),

@@ -5,7 +5,7 @@
 mod pages;
 
 #[cfg(test)]
-pub(crate) use pages::{HomePage, RecordPage};
+pub(crate) use pages::{HomePage, LooksPage, RecordPage, sample_view};
 
 use crate::{
     office::{account, case, case_file, letter, sign_in, who},
@@ -22,8 +22,9 @@ use xinheng_app::Act;
 pub(crate) const BASE: &str = "/my";
 
 /// The columns of the space.
-pub(crate) const MENU: [(&str, &str, Act); 2] = [
+pub(crate) const MENU: [(&str, &str, Act); 3] = [
     (BASE, "本单位", Act::DeskOpen),
+    ("/my/looks", "谁查看过", Act::SpaceOpen),
     ("/my/account", "我的账号", Act::AccountPassword),
 ];
 
@@ -40,6 +41,7 @@ crate::router::routes! {
     post "/my/account/factor/drop" => AccountFactor, account::drop_factor;
     post "/my/account/sessions/end" => AccountSignOut, account::end_all;
     get "/my/records/{id}" => SpaceOpen, pages::record;
+    get "/my/looks" => SpaceOpen, pages::looks;
     get "/my/cases/new" => CaseOpen, case::new;
     post "/my/cases/new" => CaseOpen, case::open;
     get "/my/cases/{id}" => CaseLook, case::show;

@@ -11,7 +11,7 @@ use crate::{
 use crate::{frame::Page, samples};
 use askama::Template;
 use axum::extract::{Path, State};
-use xinheng_app::space::{self, OwnRecordView, SpaceView};
+use xinheng_app::space::{self, Looks, OwnRecordView, SpaceView};
 
 #[derive(Debug, Template)]
 #[template(path = "space/home.html")]
@@ -27,6 +27,31 @@ pub(crate) struct RecordPage {
     pub(crate) r: OwnRecordView,
 }
 
+#[derive(Debug, Template)]
+#[template(path = "space/looks.html")]
+pub(crate) struct LooksPage {
+    pub(crate) frame: Frame,
+    pub(crate) l: Looks,
+}
+
+#[cfg(test)]
+impl Page for LooksPage {
+    fn samples() -> Vec<Self> {
+        let look = space::SeenBy {
+            on: samples::desk("/", true).today,
+            body: "信衡区社会信用体系建设办公室".to_owned(),
+            act: "查看组织的全部信息",
+            purpose: "核实异议".to_owned(),
+        };
+        [(vec![look], 0), (Vec::new(), 30)]
+            .map(|(looks, told_after)| Self {
+                frame: sample_frame("/my/looks"),
+                l: Looks { looks, told_after },
+            })
+            .into()
+    }
+}
+
 #[cfg(test)]
 fn sample_frame(path: &str) -> Frame {
     let mut frame = samples::desk(path, true);
@@ -38,7 +63,7 @@ fn sample_frame(path: &str) -> Frame {
 }
 
 #[cfg(test)]
-fn sample_record(public: bool) -> space::OwnRecord {
+pub(crate) fn sample_record(public: bool) -> space::OwnRecord {
     let day = samples::desk("/", true).today;
     space::OwnRecord {
         id: "91990100MA0X00015Q-7k2m9d4q8w3x5c1v".to_owned(),
@@ -106,36 +131,40 @@ impl Page for HomePage {
 #[cfg(test)]
 impl Page for RecordPage {
     fn samples() -> Vec<Self> {
-        let view = |public: bool| OwnRecordView {
-            line: sample_record(public),
-            fields: vec![xinheng_app::view::FieldView {
-                id: "CF_WSH".to_owned(),
-                name: "行政处罚决定书文号".to_owned(),
-                value: "衡信建罚〔2026〕3号".to_owned(),
-                redacted: public,
-                origin: false,
-            }],
-            why: Vec::new(),
-            how_it_ends: "到期自动终止公示。".to_owned(),
-            whom_to_ask: "向作出决定的机关提出。".to_owned(),
-            openings: match public {
-                true => vec![("objection".to_owned(), "信用信息异议".to_owned())],
-                false => Vec::new(),
-            },
-            draft: public.then(|| space::Draft {
-                site: "“信用中国”网站".to_owned(),
-                address: Some("https://credit.example/".to_owned()),
-                basis: "《实施方案》".to_owned(),
-                fields: vec![("决定书文号".to_owned(), "衡信建罚〔2026〕3号".to_owned())],
-                promise: "我单位承诺。".to_owned(),
-            }),
-        };
         [true, false]
             .map(|public| Self {
                 frame: sample_frame("/my/records/one"),
-                r: view(public),
+                r: sample_view(public),
             })
             .into()
+    }
+}
+
+#[cfg(test)]
+pub(crate) fn sample_view(public: bool) -> OwnRecordView {
+    OwnRecordView {
+        line: sample_record(public),
+        fields: vec![xinheng_app::view::FieldView {
+            id: "CF_WSH".to_owned(),
+            name: "行政处罚决定书文号".to_owned(),
+            value: "衡信建罚〔2026〕3号".to_owned(),
+            redacted: public,
+            origin: false,
+        }],
+        why: Vec::new(),
+        how_it_ends: "到期自动终止公示。".to_owned(),
+        whom_to_ask: "向作出决定的机关提出。".to_owned(),
+        openings: match public {
+            true => vec![("objection".to_owned(), "信用信息异议".to_owned())],
+            false => Vec::new(),
+        },
+        draft: public.then(|| space::Draft {
+            site: "“信用中国”网站".to_owned(),
+            address: Some("https://credit.example/".to_owned()),
+            basis: "《实施方案》".to_owned(),
+            fields: vec![("决定书文号".to_owned(), "衡信建罚〔2026〕3号".to_owned())],
+            promise: "我单位承诺。".to_owned(),
+        }),
     }
 }
 
@@ -153,6 +182,15 @@ pub(crate) async fn record(State(site): State<Site>, who: Who, Path(id): Path<St
     site.act(who.actor(), move |ctx| {
         let r = space::record(ctx, &id)?;
         respond::html(&RecordPage { frame, r }, Cache::Never)
+    })
+    .await
+}
+
+pub(crate) async fn looks(State(site): State<Site>, who: Who) -> Answer {
+    let frame = who.frame(&site);
+    site.act(who.actor(), move |ctx| {
+        let l = space::looks(ctx)?;
+        respond::html(&LooksPage { frame, l }, Cache::Never)
     })
     .await
 }
