@@ -207,7 +207,11 @@ fn cases(d: &District) {
         };
         let own = space::home(&d.ctx(actor)).unwrap();
         assert!(!own.records.is_empty(), "{own:?}");
-        slips += own.cases.iter().filter(|c| c.line.kind == "授权查询").count();
+        slips += own
+            .cases
+            .iter()
+            .filter(|c| c.line.kind == "授权查询")
+            .count();
     }
     assert!(slips > 0, "no slip");
     let verified = ops::verify(&ctx).unwrap();

@@ -36,7 +36,7 @@ fn all_own_records_are_seen_with_what_is_told_of_them() {
     .unwrap();
     let ctx = desk.ctx(agent_of(&desk, "he", &org(1)), TODAY);
     let seen = space::home(&ctx).unwrap();
-    assert_eq!((seen.name.as_str(), seen.code), (NAMES[0], org(1)));
+    assert_eq!((seen.name.as_str(), &seen.code), (NAMES[0], &org(1)));
     assert_eq!(seen.records.len(), 3);
     let of = |row: &Row| {
         let id = desk.number(row).to_string();

@@ -83,7 +83,7 @@ impl Page for HomePage {
     fn samples() -> Vec<Self> {
         use xinheng_app::case::{CaseLine, LetterLine};
         let day = samples::desk("/", true).today;
-        let case = |waits| space::OwnCase {
+        let case = |waits: bool| space::OwnCase {
             line: CaseLine {
                 id: "91990100MA0X00015Q-7k2m9d4q8w3x".to_owned(),
                 kind: "信用信息异议".to_owned(),

@@ -99,7 +99,11 @@ impl Agent<'_> {
     async fn get(&self, path: &str) -> Reply {
         let reply = self.space.get(path, &self.cookie).await;
         // What is a person's is kept by nobody, and does not tell by its length what its token is.
-        assert_eq!(reply.header(header::CACHE_CONTROL), "private, no-store", "{path}");
+        assert_eq!(
+            reply.header(header::CACHE_CONTROL),
+            "private, no-store",
+            "{path}"
+        );
         assert_eq!(reply.header(header::CONTENT_ENCODING), "", "{path}");
         reply
     }
@@ -144,9 +148,22 @@ fn every_address_of_the_space_names_its_act() {
 async fn nobody_comes_in_without_a_session_of_this_side() {
     let space = Space::new();
     let officer = space.office.enter("officer").await;
-    let value = officer.split_once('=').unwrap().1.split(';').next().unwrap();
+    let value = officer
+        .split_once('=')
+        .unwrap()
+        .1
+        .split(';')
+        .next()
+        .unwrap();
     let he = space.enter("he").await;
-    let own = he.cookie.split_once('=').unwrap().1.split(';').next().unwrap();
+    let own = he
+        .cookie
+        .split_once('=')
+        .unwrap()
+        .1
+        .split(';')
+        .next()
+        .unwrap();
     for (method, path, _) in SPACE_ROUTES {
         if OPEN.contains(path) {
             continue;
@@ -196,7 +213,9 @@ async fn an_agent_plays_an_objection_and_a_slip_through_the_pages() {
     let space = Space::new();
     let he = space.enter("he").await;
     let home = he.page("/my").await;
-    assert!(home.contains("青禾") && !home.contains("和顺") && !home.contains(LEGAL_REPRESENTATIVE));
+    assert!(
+        home.contains("青禾") && !home.contains("和顺") && !home.contains(LEGAL_REPRESENTATIVE)
+    );
     let mut record = String::new();
     for part in home.split("href=\"/my/records/").skip(1) {
         let at = format!("/my/records/{}", part.split('"').next().unwrap());
@@ -217,19 +236,33 @@ async fn an_agent_plays_an_objection_and_a_slip_through_the_pages() {
     let whole = format!("{begin}&field-MATTER=内容&field-CLAIM=一万元&field-WHY=决定书");
     let reply = he.post("/my/cases/new", &whole).await;
     assert_eq!(reply.status, StatusCode::SEE_OTHER, "{}", reply.text());
-    let case = reply.header(header::LOCATION).split('?').next().unwrap().to_owned();
+    let case = reply
+        .header(header::LOCATION)
+        .split('?')
+        .next()
+        .unwrap()
+        .to_owned();
     assert!(case.starts_with("/my/cases/"), "{case}");
     let page = he.page(&case).await;
-    assert!(page.contains("一万元") && page.contains("本单位") && !page.contains("=\"/cases"), "{page}");
+    assert!(
+        page.contains("一万元") && page.contains("本单位") && !page.contains("=\"/cases"),
+        "{page}"
+    );
     // The office passes it on; no name of theirs is told.
     let officer = space.office.enter("officer").await;
     let inside = case.trim_start_matches("/my").to_owned();
     let form = space.office.get(&inside, &officer).await;
     let forward = format!("form_token={}&step=forward&seq=1", token(form.text()));
-    let done = space.office.post(&format!("{inside}/step"), &officer, &forward).await;
+    let done = space
+        .office
+        .post(&format!("{inside}/step"), &officer, &forward)
+        .await;
     assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text());
     let page = he.page(&case).await;
-    assert!(page.contains("转作出决定的单位") && !page.contains("officer"), "{page}");
+    assert!(
+        page.contains("转作出决定的单位") && !page.contains("officer"),
+        "{page}"
+    );
     let back = "step=take-back&seq=2&field-TAKEN_BACK=不再坚持";
     let done = he.post(&format!("{case}/step"), back).await;
     assert_eq!(done.header(header::LOCATION), format!("{case}?done=1"));
@@ -239,20 +272,40 @@ async fn an_agent_plays_an_objection_and_a_slip_through_the_pages() {
          &field-SECTIONS=公示中的记录&field-UNTIL=2026-12-31"
     );
     let reply = he.post("/my/cases/new", &slip).await;
-    let slip = reply.header(header::LOCATION).split('?').next().unwrap().to_owned();
+    let slip = reply
+        .header(header::LOCATION)
+        .split('?')
+        .next()
+        .unwrap()
+        .to_owned();
     assert!(slip.starts_with("/my/cases/"), "{}", reply.text());
     let inside = slip.trim_start_matches("/my").to_owned();
-    let early = space.office.get(&format!("{inside}/extract"), &officer).await;
+    let early = space
+        .office
+        .get(&format!("{inside}/extract"), &officer)
+        .await;
     assert_eq!(early.status, StatusCode::BAD_REQUEST);
     let form = space.office.get(&inside, &officer).await;
     assert!(form.text().contains("打印授权的内容"));
-    let look = format!("form_token={}&step=look&seq=1&field-PAPER=介绍信", token(form.text()));
-    space.office.post(&format!("{inside}/step"), &officer, &look).await;
-    let printed = space.office.get(&format!("{inside}/extract"), &officer).await;
+    let look = format!(
+        "form_token={}&step=look&seq=1&field-PAPER=介绍信",
+        token(form.text())
+    );
+    space
+        .office
+        .post(&format!("{inside}/step"), &officer, &look)
+        .await;
+    let printed = space
+        .office
+        .get(&format!("{inside}/extract"), &officer)
+        .await;
     assert_eq!(printed.status, StatusCode::OK, "{}", printed.text());
     assert!(printed.text().contains("样例银行") && printed.text().contains("青禾"));
     let looks = he.page("/my/looks").await;
-    assert!(looks.contains("凭授权打印") && !looks.contains("officer"), "{looks}");
+    assert!(
+        looks.contains("凭授权打印") && !looks.contains("officer"),
+        "{looks}"
+    );
 }
 
 #[tokio::test]
@@ -267,18 +320,27 @@ async fn no_address_gives_another_organisations_matters() {
          &field-SECTIONS=公示中的记录&field-UNTIL=2026-12-31"
     );
     let reply = he.post("/my/cases/new", &slip).await;
-    let case = reply.header(header::LOCATION).split('?').next().unwrap().to_owned();
+    let case = reply
+        .header(header::LOCATION)
+        .split('?')
+        .next()
+        .unwrap()
+        .to_owned();
     let mut tried = 0;
     for (method, path, _) in SPACE_ROUTES {
         let (at, fields) = match *path {
             p if p.starts_with("/my/cases/{id}") => (
-                p.replace("/my/cases/{id}", &case).replace("{place}", "1-x").replace("{file}", "f"),
+                p.replace("/my/cases/{id}", &case)
+                    .replace("{place}", "1-x")
+                    .replace("{file}", "f"),
                 "step=revoke&seq=1".to_owned(),
             ),
             "/my/records/{id}" => (record.clone(), String::new()),
             "/my/cases/new" => (
                 format!("{path}?kind=objection&about={about}"),
-                format!("kind=objection&step=open&about={about}&field-MATTER=内容&field-CLAIM=x&field-WHY=y"),
+                format!(
+                    "kind=objection&step=open&about={about}&field-MATTER=内容&field-CLAIM=x&field-WHY=y"
+                ),
             ),
             p => {
                 assert!(!p.contains('{'), "{p}: of what is the id?");
@@ -293,14 +355,22 @@ async fn no_address_gives_another_organisations_matters() {
         let told = reply.text();
         // A form that offers nothing opens nothing.
         let offers = (*method, *path) == ("get", "/my/cases/new");
-        assert_eq!(reply.status.is_success(), offers, "{method} {at}: {} {told}", reply.status);
+        assert_eq!(
+            reply.status.is_success(),
+            offers,
+            "{method} {at}: {} {told}",
+            reply.status
+        );
         assert!(!reply.status.is_redirection(), "{method} {at}");
         for secret in ["青禾", "样例银行"] {
             assert!(!told.contains(secret), "{method} {at} tells {secret}");
         }
     }
     assert!(tried > 8, "{tried} addresses name something");
-    assert!(he.page(&case).await.contains("授权有效"), "nothing was done");
+    assert!(
+        he.page(&case).await.contains("授权有效"),
+        "nothing was done"
+    );
 }
 
 #[tokio::test]
@@ -321,7 +391,11 @@ async fn a_form_from_elsewhere_or_without_its_token_does_nothing() {
         let elsewhere = form("cross-site", format!("form_token={}", he.token)).await;
         assert_eq!(elsewhere.status, StatusCode::FORBIDDEN, "{path}");
         let without = form("same-origin", "form_token=x".to_owned()).await;
-        assert!(without.status.is_client_error(), "{path}: {}", without.status);
+        assert!(
+            without.status.is_client_error(),
+            "{path}: {}",
+            without.status
+        );
     }
     assert!(he.page("/my").await.contains("青禾"), "still signed in");
 }
@@ -338,7 +412,9 @@ async fn an_officer_binds_an_agent_on_the_page_and_ends_it() {
             HESHUN[1]
         )
     };
-    let wrong = office.post("/agents", &officer, &fields("11010119900307001X")).await;
+    let wrong = office
+        .post("/agents", &officer, &fields("11010119900307001X"))
+        .await;
     assert_eq!(wrong.status, StatusCode::BAD_REQUEST);
     assert!(wrong.text().contains("身份证件号码") && !wrong.text().contains("19900307001"));
     let done = office.post("/agents", &officer, &fields("3号")).await;
@@ -350,5 +426,8 @@ async fn an_officer_binds_an_agent_on_the_page_and_ends_it() {
     let ended = office.post("/agents/end", &officer, &end).await;
     assert!(ended.text().contains("已经离职"), "{}", ended.text());
     let clerk = office.enter("clerk").await;
-    assert_eq!(office.get("/agents", &clerk).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(
+        office.get("/agents", &clerk).await.status,
+        StatusCode::FORBIDDEN
+    );
 }
