@@ -5,7 +5,7 @@ mod record;
 mod seen;
 mod slip;
 
-pub use record::{Draft, OwnRecord, OwnRecordView, record};
+pub use record::{OwnRecord, OwnRecordView, RepairText, record};
 pub use seen::{Looks, SeenBy, looks};
 pub use slip::{Extract, extract};
 

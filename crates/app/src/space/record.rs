@@ -63,12 +63,12 @@ pub struct OwnRecordView {
     /// What may be begun about it: id and title of the kinds.
     pub openings: Vec<(String, String)>,
     /// What to type and to sign where repair is applied for.
-    pub draft: Option<Draft>,
+    pub repair_text: Option<RepairText>,
 }
 
 /// What is typed where repair is applied for, ready to be copied.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Draft {
+pub struct RepairText {
     /// The site.
     pub site: String,
     /// Its address, where it is known.
@@ -166,13 +166,15 @@ pub(super) fn whole(
         how_it_ends: shown.fill(&shown.item.how_it_ends),
         whom_to_ask: shown.fill(&shown.item.whom_to_ask),
         openings: openings(ctx, about),
-        draft: line.earliest_repair.and_then(|_| draft(ctx, &shown, own)),
+        repair_text: line
+            .earliest_repair
+            .and_then(|_| repair_text(ctx, &shown, own)),
         line,
     })
 }
 
 /// What is typed where repair is applied for.
-fn draft(ctx: &Ctx<'_>, shown: &Shown<'_>, own: &Subject) -> Option<Draft> {
+fn repair_text(ctx: &Ctx<'_>, shown: &Shown<'_>, own: &Subject) -> Option<RepairText> {
     let venue = shown.repair_venue()?;
     let platform = || ctx.deployment().district().platform.clone();
     let role = |role| shown.role_shown(role);
@@ -190,7 +192,7 @@ fn draft(ctx: &Ctx<'_>, shown: &Shown<'_>, own: &Subject) -> Option<Draft> {
         ("本区记录编号", shown.record.id.to_string()),
     ];
     let fields = fields.map(|(name, value)| (name.to_owned(), value));
-    Some(Draft {
+    Some(RepairText {
         site: venue.site.clone(),
         address: venue.address.clone().or_else(platform),
         basis: citation(ctx.deployment(), &venue.basis),

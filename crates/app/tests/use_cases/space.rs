@@ -52,15 +52,15 @@ fn all_own_records_are_seen_with_what_is_told_of_them() {
     );
     // One of them whole, with what is typed where repair is applied for.
     let one = space::record(&ctx, &of(&rows[0]).id).unwrap();
-    let draft = one.draft.unwrap();
-    assert!(draft.promise.contains(NAMES[0]) && !draft.fields.is_empty());
+    let repair_text = one.repair_text.unwrap();
+    assert!(repair_text.promise.contains(NAMES[0]) && !repair_text.fields.is_empty());
     let kinds: Vec<&str> = one.openings.iter().map(|(id, _)| id.as_str()).collect();
     assert!(
         kinds.contains(&"objection") && kinds.contains(&"repair"),
         "{kinds:?}"
     );
     let held = space::record(&ctx, &of(&rows[1]).id).unwrap();
-    assert!(!held.fields.is_empty() && held.draft.is_none());
+    assert!(!held.fields.is_empty() && held.repair_text.is_none());
     // Somebody else's is as unknown as none; each look has its entry.
     not_found(space::record(&ctx, desk.number(&rows[3]).as_str()));
     not_found(space::record(&ctx, "x"));

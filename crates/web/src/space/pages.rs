@@ -158,7 +158,7 @@ pub(crate) fn sample_view(public: bool) -> OwnRecordView {
             true => vec![("objection".to_owned(), "信用信息异议".to_owned())],
             false => Vec::new(),
         },
-        draft: public.then(|| space::Draft {
+        repair_text: public.then(|| space::RepairText {
             site: "“信用中国”网站".to_owned(),
             address: Some("https://credit.example/".to_owned()),
             basis: "《实施方案》".to_owned(),
