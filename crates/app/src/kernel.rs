@@ -12,6 +12,7 @@ use xinheng_domain::{
     act::{Act, Way},
     permission::{
         ACCOUNT_HOLDER, ANYBODY, CLERK, GrantedBy, HEAD, Membership, OFFICER, Permissions, Reach,
+        subject_of,
     },
     publicity::Mode,
     refusal::RefusalCode,
@@ -20,10 +21,10 @@ use xinheng_domain::{
 };
 use xinheng_rulebook::Rulebook;
 use xinheng_store::{
-    Conn, Db, Ending, Turn, Tx,
+    Conn, Db, Ending, Turn, Tx, account,
     audit::AuditEntry,
     auditor::{self, AuditLetter},
-    department,
+    department, subject,
 };
 
 /// What an act is about, as far as it bears on who may do it.
@@ -402,11 +403,55 @@ impl Ctx<'_> {
             }
             _ => Default::default(),
         };
-        let mut judge = self.judge_by((&memberships, &letters), act)?;
+        let mut judge = match self.judge_by((&memberships, &letters), act) {
+            Ok(judge) => judge,
+            Err(refused) => return Err(self.over_for(conn, refused)?),
+        };
         if judge.letter.is_none() && matches!(judge.reach, Reach::Departments(_)) {
             judge.succeed(department::succession(conn, self.today())?)?;
         }
         Ok(judge)
+    }
+
+    /// Whoever acted for an organisation is told why they no longer do; others are refused as they were.
+    fn over_for(&self, conn: &mut Conn, refused: AppError) -> AppResult<AppError> {
+        let Actor::Account {
+            id,
+            department: Some(place),
+        } = self.actor()
+        else {
+            return Ok(refused);
+        };
+        let Some(key) = subject_of(place) else {
+            return Ok(refused);
+        };
+        if let Some(of) = subject::get(conn, &key)?.filter(|of| of.is_over()) {
+            let places = [("name", of.name.as_str()), ("status", &of.status)];
+            return Ok(self.refused(RefusalCode::SubjectOver, &places));
+        }
+        let own = account::granted(conn, id)?;
+        let last = own
+            .iter()
+            .filter(|g| g.department == *place)
+            .filter_map(|g| g.until)
+            .max();
+        Ok(match last.filter(|last| *last < self.today()) {
+            Some(last) => self.refused(RefusalCode::AgentOver, &[("until", &last.to_string())]),
+            None => refused,
+        })
+    }
+
+    /// The organisation for which the actor acts.
+    ///
+    /// # Errors
+    /// They act for none.
+    pub(crate) fn own_subject(&self) -> AppResult<SubjectKey> {
+        let own = match self.actor() {
+            Actor::Account { department, .. } => department.as_deref().and_then(subject_of),
+            _ => None,
+        };
+        let none = || AppError::Forbidden("只有单位经办可以打开本单位的空间。".to_owned());
+        own.ok_or_else(none)
     }
 
     /// The roles that the actor has where they act, and for the departments that theirs has come after:

@@ -3,6 +3,7 @@
 //! Folder or file = noun, function = verb. The page, the API and the command call the same one.
 
 pub mod account;
+pub mod agent;
 pub mod audit;
 pub mod auditor;
 pub mod case;
@@ -31,6 +32,7 @@ pub mod roster;
 mod rules;
 pub mod sealed;
 pub mod site;
+pub mod space;
 pub mod template;
 pub mod view;
 pub mod watch;

@@ -147,7 +147,8 @@ pub fn build(
     let ctx = built.deployment.ctx(operator(), noon);
     case::clocks(&ctx)?;
     people::wait(&ctx, cases.people())?;
-    (built.accounts, built.cases) = (cases.people().len(), cases.opened());
+    let agents = people::agents(&ctx, cases.organisations())?;
+    (built.accounts, built.cases) = (cases.people().len() + agents, cases.opened());
     built.number_landmarks(today)?;
     Ok(built)
 }

@@ -18,7 +18,7 @@ use xinheng_app::{
     site,
     view::{RecordAnswer, RecordLine},
 };
-use xinheng_domain::{code::PLACEHOLDER, condition::Values, record::RecordId};
+use xinheng_domain::{case::CaseId, code::PLACEHOLDER, condition::Values, record::RecordId};
 
 /// The people are there before the first step.
 const PEOPLE_SINCE: i64 = 75;
@@ -155,6 +155,22 @@ impl<'d> Cases<'d> {
     /// Cases that were opened.
     pub(crate) fn opened(&self) -> usize {
         self.ids.len()
+    }
+
+    /// Keys of the organisations that have a case, those first that let somebody see their records.
+    pub(crate) fn organisations(&self) -> Vec<String> {
+        let kind = |of: &usize| self.data.case.get(*of).map(|told| told.kind.as_str());
+        let mut all: Vec<(bool, String)> = self
+            .ids
+            .iter()
+            .map(|(of, id)| {
+                let key = CaseId(id.clone()).key().to_owned();
+                (kind(of) != Some("authorisation"), key)
+            })
+            .filter(|(_, key)| !key.contains(':'))
+            .collect();
+        all.sort_by_key(|(other, _)| *other);
+        all.into_iter().map(|(_, key)| key).collect()
     }
 
     /// Everybody who acts, by login.

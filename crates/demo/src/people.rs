@@ -2,12 +2,13 @@
 //! listed first, and three of the unit whose cases they work on together. They may be entered with
 //! one click from the machine itself.
 
-use crate::BuildError;
+use crate::{BuildError, DemoError};
 use jiff::{ToSpan as _, civil::Date};
 use std::collections::BTreeMap;
 use xinheng_app::{
     Actor, AppError, Ctx,
     account::{self, Grant, NewAccount},
+    agent::{self, NewAgent},
     auditor::{self, NewLetter},
     department,
     roster::{self, Proposal},
@@ -137,6 +138,43 @@ pub(crate) fn wait(
         roster::propose(&ctx.deployment().ctx(actor.clone(), ctx.now()), leave)?;
     }
     Ok(())
+}
+
+/// Agents of organisations: login and invented name.
+const AGENTS: [(&str, &str); 2] = [("agent", "贺样川"), ("agent-two", "戚设宁")];
+
+/// Binds the agents to the first of these organisations that the register knows; gives how many.
+pub(crate) fn agents(ctx: &Ctx<'_>, organisations: Vec<String>) -> Result<usize, BuildError> {
+    let mut names = AGENTS.iter();
+    let Some(mut next) = names.next() else {
+        return Ok(0);
+    };
+    let mut bound = Vec::new();
+    for code in organisations {
+        if bound.contains(&code) {
+            continue;
+        }
+        let new = NewAgent {
+            login: next.0,
+            name: next.1,
+            code: &code,
+            document: "授权委托书",
+            number: "",
+            until: Some(ctx.today().saturating_add(365.days())),
+            demo: true,
+        };
+        match agent::bind(ctx, &new) {
+            Ok(_) => bound.push(code),
+            // Met in a file alone, or dissolved: another one, then.
+            Err(AppError::Refused(_)) => continue,
+            Err(error) => return Err(error.into()),
+        }
+        match names.next() {
+            Some(name) => next = name,
+            None => return Ok(bound.len()),
+        }
+    }
+    Err(DemoError::Data("no organisation that agents could act for".to_owned()).into())
 }
 
 /// A roster that is confirmed.

@@ -3,9 +3,9 @@
 
 use jiff::civil::{Date, date};
 use xinheng_app::{
-    Actor, Ctx, Deployment, Place, account,
+    Actor, Ctx, Deployment, Place, account, agent,
     case::{self, CaseWork, Listed},
-    department, noon, ops, record, site,
+    department, noon, ops, record, site, space,
     view::{Dossier, RecordAnswer, RecordView, SearchAnswer, Tombstone},
 };
 use xinheng_demo::{BuildError, Built, Landmark, Size, build};
@@ -195,6 +195,25 @@ fn cases(d: &District) {
         let inbox = case::inbox(&d.ctx(actor)).unwrap();
         assert!(!inbox.lines.is_empty(), "{login} has nothing to do");
     }
+    // Two organisations have agents, who find their records and a slip there.
+    let agents = agent::list(&ctx).unwrap();
+    assert_eq!(agents.len(), 2);
+    let mut slips = 0;
+    for line in agents {
+        let known = accounts.iter().find(|a| a.login == line.agent.0).unwrap();
+        let actor = Actor::Account {
+            id: known.id.clone(),
+            department: Some(known.roles[0].department.clone()),
+        };
+        let own = space::home(&d.ctx(actor)).unwrap();
+        assert!(!own.records.is_empty(), "{own:?}");
+        slips += own
+            .cases
+            .iter()
+            .filter(|c| c.line.kind == "授权查询")
+            .count();
+    }
+    assert!(slips > 0, "no slip");
     let verified = ops::verify(&ctx).unwrap();
     assert!(verified.sound, "{verified:?}");
     let backwards = |line: &String| line.contains("早于前面的审计");

@@ -102,11 +102,14 @@ acts! {
     HandInList = "handin.list", Desk, "查看本部门准备的文件";
     HandInOpen = "handin.open", Desk, "打开本部门准备的文件";
 
+    AgentList = "agent.list", Desk, "查看单位经办";
     CaseList = "case.list", Desk, "查看待办的办件";
     LetterList = "letter.list", Desk, "查看发文登记";
 
     CaseLook = "case.look", Look, "打开办件";
     CaseFile = "case.file", Look, "下载办件材料";
+    CaseExtract = "case.extract", Look, "凭授权打印单位的信息";
+    SpaceOpen = "space.open", Look, "打开本单位的空间";
     SubjectLook = "subject.look", Look, "查看组织的全部信息";
     RecordLook = "record.look", Look, "查看记录的全部内容";
     RecordHeld = "record.held", Look, "查看类别未定的记录";
@@ -137,6 +140,9 @@ acts! {
     AccountGrant = "account.grant", Change(Quiet), "授予角色", ["membership"];
     AccountRevoke = "account.revoke", Change(Quiet), "收回角色", ["membership"];
 
+    AgentBind = "agent.bind", Change(Quiet), "登记单位经办",
+        ["account", "agent_binding", "membership"];
+    AgentEnd = "agent.end", Change(Quiet), "结束单位经办", ["agent_binding", "membership"];
     AuditorEnter = "auditor.enter", Change(Quiet), "登记审计函件", ["audit_letter", "membership"];
     AuditorEnd = "auditor.end", Change(Quiet), "提前结束审计函件", ["audit_letter", "membership"];
     RosterPropose = "roster.propose", Change(Quiet), "拟定人员名册的变动", ["roster_proposal"];

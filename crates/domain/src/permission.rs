@@ -1,7 +1,7 @@
 //! Who may do what: roles hold acts, each within a scope. The roles are data
 //! (`rulebook/permissions/`); nobody holds an act that no role of theirs names.
 
-use crate::{act::Act, basis::Basis};
+use crate::{act::Act, basis::Basis, subject::SubjectKey};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -14,6 +14,8 @@ pub enum Body {
     Department,
     /// In the district's credit office, or beside it.
     Office,
+    /// In an organisation of which records are kept: they come in at the public listener.
+    Subject,
     /// Anywhere: what comes with an account, or with none.
     Anywhere,
 }
@@ -29,6 +31,8 @@ pub enum GrantedBy {
     Roster,
     /// By a letter that an administrator has entered.
     Letter,
+    /// By a document that the office has looked at.
+    Document,
 }
 
 /// A role, with the acts that it holds.
@@ -49,6 +53,9 @@ pub struct Role {
     /// Acts held for the own department.
     #[serde(default)]
     pub own_department: Vec<Act>,
+    /// Acts held for the own organisation.
+    #[serde(default)]
+    pub own_subject: Vec<Act>,
     /// By what it is granted.
     #[serde(default)]
     pub granted_by: GrantedBy,
@@ -58,6 +65,14 @@ pub struct Role {
     /// Where it comes from.
     #[serde(default)]
     pub basis: Vec<Basis>,
+}
+
+impl Role {
+    /// Every act that it holds, however far.
+    pub fn acts(&self) -> impl Iterator<Item = &Act> {
+        let own = self.own_department.iter().chain(&self.own_subject);
+        self.any.iter().chain(own)
+    }
 }
 
 /// Takes acts from a role: all that a district's own file may say of permissions.
@@ -75,7 +90,7 @@ pub struct Narrowing {
 pub struct Membership {
     /// Role id.
     pub role: String,
-    /// Department code; none for a role of the office.
+    /// Department code, or an organisation as [`own_place`] names it; none for a role of the office.
     pub department: Option<String>,
     /// First day.
     pub from: Date,
@@ -103,7 +118,7 @@ impl Membership {
 pub enum Reach {
     /// In the whole district.
     Everywhere,
-    /// For these departments.
+    /// For these departments, or organisations as [`own_place`] names them.
     Departments(BTreeSet<String>),
 }
 
@@ -130,12 +145,30 @@ pub const ACCOUNT_HOLDER: &str = "account-holder";
 pub const CLERK: &str = "clerk";
 /// The office's officer: as such the operator at the command line moves cases.
 pub const OFFICER: &str = "officer";
+/// The counter, where people stand before somebody.
+pub const COUNTER: &str = "counter";
 /// The head of the office.
 pub const HEAD: &str = "head";
 /// Who releases what another prepared; where a department has one, nothing goes in without.
 pub const REVIEWER: &str = "reviewer";
+/// Who acts for an organisation of which records are kept.
+pub const AGENT: &str = "agent";
 /// What everybody may do who is nobody yet.
 pub const ANYBODY: &str = "anybody";
+
+/// Where an organisation's agent acts: told apart from every department, which has no colon in its
+/// code.
+#[must_use]
+pub fn own_place(key: &SubjectKey) -> String {
+    format!("s:{key}")
+}
+
+/// The organisation for which somebody acts there; none for a department.
+#[must_use]
+pub fn subject_of(place: &str) -> Option<SubjectKey> {
+    let key = place.strip_prefix("s:")?;
+    Some(SubjectKey(key.to_owned()))
+}
 
 impl Permissions {
     /// The roles, with what a district takes from them.
@@ -144,8 +177,9 @@ impl Permissions {
         for narrowing in narrowings {
             for role in roles.iter_mut().filter(|r| r.id == narrowing.role) {
                 role.any.retain(|act| !narrowing.without.contains(act));
-                role.own_department
-                    .retain(|act| !narrowing.without.contains(act));
+                for own in [&mut role.own_department, &mut role.own_subject] {
+                    own.retain(|act| !narrowing.without.contains(act));
+                }
             }
         }
         Self { roles }
@@ -178,7 +212,13 @@ impl Permissions {
             if role.any.contains(&act) {
                 return Some(Reach::Everywhere);
             }
-            if role.own_department.contains(&act) {
+            // A role of a department held for an organisation, or the other way round, opens nothing.
+            let place = membership.department.as_deref();
+            let acts = match place.and_then(subject_of) {
+                Some(_) => &role.own_subject,
+                None => &role.own_department,
+            };
+            if acts.contains(&act) {
                 own.extend(membership.department.clone());
             }
         }
@@ -189,7 +229,7 @@ impl Permissions {
     #[must_use]
     pub fn holds(&self, role: &str, act: Act) -> bool {
         self.role(role)
-            .is_some_and(|r| r.any.contains(&act) || r.own_department.contains(&act))
+            .is_some_and(|r| r.acts().any(|held| *held == act))
     }
 
     /// Titles of the roles that hold an act, joined: the end of “只有……可以”.
@@ -231,6 +271,7 @@ mod tests {
             duty: String::new(),
             any: any.to_vec(),
             own_department: own.to_vec(),
+            own_subject: own.to_vec(),
             granted_by: GrantedBy::default(),
             excludes: Vec::new(),
             basis: Vec::new(),
@@ -275,6 +316,24 @@ mod tests {
             all.reach(&officer, Act::BatchStage),
             Some(Reach::Everywhere)
         );
+    }
+
+    #[test]
+    fn whoever_acts_for_an_organisation_reaches_it_alone() {
+        let key = SubjectKey("91990101MA0X000010".to_owned());
+        let place = own_place(&key);
+        assert_eq!(subject_of(&place), Some(key));
+        assert_eq!(subject_of("d001"), None);
+        let mut agent = role("agent", &[], &[Act::CaseLook]);
+        agent.own_department.clear();
+        let all = Permissions::new(vec![agent, role("officer", &[Act::CaseLook], &[])], &[]);
+        let own = [membership("agent", Some(&place))];
+        let reach = all.reach(&own, Act::CaseLook);
+        let covers = |code| reach.as_ref().is_some_and(|reach| reach.covers(code));
+        assert!(covers(&place) && !covers("d001") && !covers("s:"));
+        let elsewhere = [membership("agent", Some("d001")), membership("agent", None)];
+        assert_eq!(all.reach(&elsewhere, Act::CaseLook), None);
+        assert_eq!(all.reach(&own, Act::CaseStep), None);
     }
 
     #[test]

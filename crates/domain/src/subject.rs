@@ -109,6 +109,15 @@ pub struct Subject {
     pub as_of: Option<Date>,
 }
 
+impl Subject {
+    /// Whether the register says that it is dissolved. One whose licence was revoked (吊销) goes on
+    /// until it is liquidated, and may speak for itself until then.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        self.status.contains("注销")
+    }
+}
+
 /// A name of a subject over time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SubjectName {

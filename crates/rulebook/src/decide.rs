@@ -56,6 +56,9 @@ pub const HAND_IN_KEPT: &str = "account.hand_in_kept";
 /// Months for which a revoked repair bars a new one; asked by `app`.
 pub const REPAIR_BAR: &str = "repair.false_bar";
 
+/// Days after which an organisation is told who looked at its records; asked by `app`.
+pub const LOOKS_TOLD: &str = "display.looks_told";
+
 /// How long an application for repair takes; told by `app`, computes nothing.
 pub const REPAIR_TOLD: [&str; 2] = ["repair.accept", "repair.site_reply"];
 
@@ -63,7 +66,7 @@ pub const REPAIR_TOLD: [&str; 2] = ["repair.accept", "repair.site_reply"];
 pub const REMEDIES_TOLD: [&str; 2] = ["remedy.reconsideration", "remedy.suit"];
 
 /// Parameters that code names. Catalogue items name the others.
-pub(crate) const NAMED_PARAMETERS: [&str; 19] = [
+pub(crate) const NAMED_PARAMETERS: [&str; 20] = [
     COUNT_START,
     ALARM_LEAD,
     PERIOD_START,
@@ -83,6 +86,7 @@ pub(crate) const NAMED_PARAMETERS: [&str; 19] = [
     ROSTER_DUE,
     HAND_IN_KEPT,
     REPAIR_BAR,
+    LOOKS_TOLD,
 ];
 
 /// No deadline can be given.

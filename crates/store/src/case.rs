@@ -343,6 +343,17 @@ pub fn about(conn: &mut Conn, key: &str, about: &str) -> Result<Vec<Head>> {
     )
 }
 
+/// The cases about an organisation or its records, the last opened first. One shard.
+///
+/// # Errors
+/// The store's own.
+pub fn of_subject(conn: &mut Conn, key: &str, limit: u32) -> Result<Vec<Head>> {
+    conn.rows(
+        "WHERE subject_key = $1 ORDER BY opened_on DESC, case_tail DESC LIMIT $2",
+        params![key, limit],
+    )
+}
+
 /// The last day on which a case of a kind about a subject came into a state; none where none did.
 ///
 /// # Errors

@@ -5,6 +5,7 @@
 //! its [`AuditEntry`] or not at all. "Not found" is a normal answer (`Option`), never an error.
 
 pub mod account;
+pub mod agent;
 pub mod audit;
 pub mod auditor;
 pub mod batch;

@@ -14,6 +14,7 @@ pub enum Placement {
 /// Every table and its place, by name. A test holds it against the migrations.
 pub const TABLES: &[(&str, Placement)] = &[
     ("account", Placement::Local),
+    ("agent_binding", Placement::Local),
     ("audit_entry", Placement::Distributed),
     ("audit_head", Placement::Local),
     ("audit_letter", Placement::Local),

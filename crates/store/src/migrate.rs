@@ -54,7 +54,8 @@ migrations![
     "0022_proof",
     "0023_letter",
     "0024_case_link",
-    "0030_case_effect",
+    "0025_agent_binding",
+    "0027_case_effect",
 ];
 
 /// The step from which on the audit tells wide sums.

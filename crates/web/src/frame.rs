@@ -52,6 +52,8 @@ pub(crate) struct Desk {
     pub(crate) token: String,
     /// Elsewhere they may act: code and title.
     pub(crate) elsewhere: Vec<(String, String)>,
+    /// What stands before their addresses: nothing at the office's listener.
+    pub(crate) base: &'static str,
 }
 
 /// One column of the site.
@@ -74,6 +76,28 @@ const COLUMNS: [(&str, &str, &[&str]); 7] = [
 ];
 
 impl Frame {
+    /// What stands before the addresses of whoever has signed in.
+    pub(crate) fn base(&self) -> &'static str {
+        self.desk.as_ref().map_or("", |desk| desk.base)
+    }
+
+    /// Where the cases of whoever has signed in are listed.
+    pub(crate) fn cases(&self) -> &'static str {
+        match self.base() {
+            "" => "/cases",
+            base => base,
+        }
+    }
+
+    /// What the site is called behind the district's name.
+    pub(crate) fn system(&self) -> &'static str {
+        match &self.desk {
+            None => "信用信息公示",
+            Some(desk) if desk.base.is_empty() => "信用工作系统",
+            Some(_) => "信用信息公示 单位空间",
+        }
+    }
+
     /// What forms of whoever has signed in carry.
     pub(crate) fn form_token(&self) -> &str {
         self.desk.as_ref().map_or("", |desk| &desk.token)
@@ -174,7 +198,7 @@ impl Frame {
                 title,
                 here: path == *href
                     || prefixes.iter().any(|p| under(p))
-                    || (self.desk.is_some() && *href != "/" && under(href)),
+                    || (self.desk.is_some() && !["/", self.base()].contains(href) && under(href)),
                 exact: path == *href,
             })
             .collect()

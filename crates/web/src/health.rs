@@ -38,7 +38,9 @@ pub(crate) async fn ready(State(site): State<Site>) -> Result<Response, WebError
 
 /// Copies in search engines would outlive the period of publicity.
 pub(crate) async fn robots(State(site): State<Site>) -> Response {
-    let closed = ["records", "subjects", "search", "check", "api", "verify"];
+    let closed = [
+        "records", "subjects", "search", "check", "api", "verify", "my",
+    ];
     let closed = closed.map(|part| format!("Disallow: {}/{part}\n", site.path()));
     let text = format!("User-agent: *\n{}", closed.concat());
     (

@@ -38,6 +38,7 @@ mod search;
 mod server;
 mod site;
 mod site_map;
+mod space;
 mod subject;
 #[cfg(test)]
 mod tests;
@@ -48,3 +49,4 @@ pub use office::{OFFICE_FILE_ROUTES, OFFICE_ROUTES};
 pub use router::{FILE_ROUTES, ROUTES, office_router, router};
 pub use server::{Config, ServeError, serve};
 pub use site::{Clock, Limits};
+pub use space::{SPACE_FILE_ROUTES, SPACE_ROUTES};

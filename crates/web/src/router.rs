@@ -7,7 +7,7 @@ use crate::{
     error::WebError,
     health, help, home, incoming, office, path, portal, proof, record, respond, rules, search,
     site::{Limits, Site},
-    site_map, subject, text_size, visitor,
+    site_map, space, subject, text_size, visitor,
 };
 use axum::{
     Router,
@@ -17,7 +17,10 @@ use axum::{
     response::{IntoResponse, Response},
     routing::MethodRouter,
 };
-use tower_http::{CompressionLevel, compression::CompressionLayer};
+use tower_http::{
+    CompressionLevel,
+    compression::{CompressionLayer, DefaultPredicate, predicate::Predicate as _},
+};
 use xinheng_app::{Act, Deployment};
 
 macro_rules! routes {
@@ -155,6 +158,7 @@ pub(crate) fn build(site: Site) -> Router {
     }
     let path = site.path().to_owned();
     let whole = table()
+        .merge(space::build(&site))
         .merge(openapi::viewer(&path))
         .fallback(nothing_here)
         .method_not_allowed_fallback(wrong_method)
@@ -164,7 +168,11 @@ pub(crate) fn build(site: Site) -> Router {
         ))
         .layer(middleware::from_fn_with_state(site.clone(), around::around))
         // The fastest level: a page is small, and a request must not wait for the last percent.
-        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
+        .layer(
+            CompressionLayer::new()
+                .quality(CompressionLevel::Fastest)
+                .compress_when(DefaultPredicate::new().and(space::is_for_everybody)),
+        )
         .with_state(site);
     path::below(&path, whole)
 }
@@ -190,10 +198,8 @@ pub(crate) async fn wrong_method() -> WebError {
 
 /// Whether an address takes files.
 pub(crate) fn takes_files(site: &Site, path: &str) -> bool {
-    let routes = if site.is_office() {
-        office::OFFICE_FILE_ROUTES
-    } else {
-        FILE_ROUTES
-    };
-    routes.contains(&path)
+    if site.is_office() {
+        return office::OFFICE_FILE_ROUTES.contains(&path);
+    }
+    FILE_ROUTES.contains(&path) || space::SPACE_FILE_ROUTES.contains(&path)
 }

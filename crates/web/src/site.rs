@@ -21,7 +21,7 @@ use std::{
     time::{Duration, Instant},
 };
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use xinheng_app::{Act, Actor, AppError, Ctx, Deployment};
+use xinheng_app::{Act, Actor, AppError, Ctx, Deployment, account::Door};
 
 /// Which day it is for the site.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -138,7 +138,7 @@ pub(crate) struct Site(Arc<Inner>, Listener);
 /// Who comes in at a listener.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Listener {
-    /// Everybody.
+    /// Everybody, and those who sign in for an organisation.
     Public,
     /// Those who sign in: departments and the office.
     Office,
@@ -257,6 +257,32 @@ impl Site {
 
     pub(crate) fn is_office(&self) -> bool {
         self.1 == Listener::Office
+    }
+
+    /// At which door those come in who sign in here.
+    pub(crate) fn door(&self) -> Door {
+        match self.1 {
+            Listener::Public => Door::Space,
+            Listener::Office => Door::Office,
+        }
+    }
+
+    /// What stands before the addresses of those who sign in here.
+    pub(crate) fn base(&self) -> &'static str {
+        if self.is_office() {
+            ""
+        } else {
+            crate::space::BASE
+        }
+    }
+
+    /// Where those begin who have signed in here.
+    pub(crate) fn begin(&self) -> &'static str {
+        if self.is_office() {
+            "/"
+        } else {
+            crate::space::BASE
+        }
     }
 
     /// The path before every address of this listener; those who sign in come in at the root.

@@ -19,6 +19,7 @@ use crate::{
     rules,
     search::page::SearchPage,
     site_map::page::SiteMapPage,
+    space,
     subject::page::DossierPage,
 };
 use std::collections::BTreeMap;
@@ -56,6 +57,9 @@ fn pages() -> BTreeMap<String, String> {
     add::<catalogue::page::CataloguePage>("catalogue", &mut all);
     add::<catalogue::page::ItemPage>("catalogue-item", &mut all);
     add::<AboutPage>("about", &mut all);
+    add::<space::HomePage>("space", &mut all);
+    add::<space::RecordPage>("space-record", &mut all);
+    add::<space::LooksPage>("space-looks", &mut all);
     add::<ProofPage>("proof", &mut all);
     add::<ask::AsksPage>("asks", &mut all);
     add::<ask::AskPage>("ask", &mut all);

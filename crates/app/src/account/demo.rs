@@ -1,9 +1,12 @@
 //! Accounts that the demo makes: entered with one click by whoever sits at the machine.
 
-use super::sign_in::{Begun, begin};
+use super::{
+    Door,
+    sign_in::{Begun, begin},
+};
 use crate::{AppError, AppResult, Ctx, Scope};
-use xinheng_domain::act::Act;
-use xinheng_store::{account, department};
+use xinheng_domain::{act::Act, permission::subject_of, subject::SubjectKey};
+use xinheng_store::{account, department, subject};
 
 /// An account of the demo.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,7 +23,7 @@ pub struct DemoAccount {
 ///
 /// # Errors
 /// Faults of the store.
-pub fn demo_accounts(ctx: &Ctx<'_>) -> AppResult<Vec<DemoAccount>> {
+pub fn demo_accounts(ctx: &Ctx<'_>, door: Door) -> AppResult<Vec<DemoAccount>> {
     if !ctx.deployment().district().demo {
         return Ok(Vec::new());
     }
@@ -28,7 +31,7 @@ pub fn demo_accounts(ctx: &Ctx<'_>) -> AppResult<Vec<DemoAccount>> {
     ctx.public(Act::SiteOpen, |conn| {
         let mut found = Vec::new();
         for account in account::all(conn)? {
-            if !account.demo || account.locked {
+            if !account.demo || account.locked || !door.opens_for(conn, &account.id)? {
                 continue;
             }
             let mut titles = Vec::new();
@@ -40,6 +43,12 @@ pub fn demo_accounts(ctx: &Ctx<'_>) -> AppResult<Vec<DemoAccount>> {
                 };
                 titles.push(match membership.department {
                     None => role.title.clone(),
+                    Some(place) if door == Door::Space => {
+                        let key = subject_of(&place).unwrap_or_else(|| SubjectKey(place.clone()));
+                        let known = subject::get(conn, &key)?;
+                        let name = known.map_or(place, |known| known.name);
+                        format!("{}（{name}）", role.title)
+                    }
                     Some(code) => {
                         let known = department::get(conn, &code)?;
                         let name = known.map_or(code, |known| known.name);
@@ -71,8 +80,8 @@ pub fn demo_accounts(ctx: &Ctx<'_>) -> AppResult<Vec<DemoAccount>> {
 ///
 /// # Errors
 /// Refused on a deployment that is real, and for any other account; faults of the store.
-pub fn sign_in_demo(ctx: &Ctx<'_>, login: &str, address: &str) -> AppResult<Begun> {
-    let known = demo_accounts(ctx)?;
+pub fn sign_in_demo(ctx: &Ctx<'_>, door: Door, login: &str, address: &str) -> AppResult<Begun> {
+    let known = demo_accounts(ctx, door)?;
     if !known.iter().any(|account| account.login == login) {
         return Err(AppError::NotFound("没有这个演示账号。".to_owned()));
     }

@@ -161,6 +161,27 @@ fn known(conn: &mut Conn, login: &str) -> AppResult<Account> {
 /// Forbidden; a login that is taken or not of the form; faults of the store.
 pub fn make(ctx: &Ctx<'_>, new: NewAccount<'_>) -> AppResult<Made> {
     ctx.allow(Act::AccountMake)?;
+    let (account, first) = new_account(ctx, new)?;
+    ctx.change(Act::AccountMake, |mut load| {
+        let taken = account::by_login(&mut load, &account.login)?.is_some();
+        let mut tx = load.permit(Scope::District)?;
+        if taken {
+            return Err(ctx.refused(RefusalCode::LoginTaken, &[("login", &account.login)]));
+        }
+        account::add(&mut tx, &account)?;
+        Ok(tx.done((), json!({"account": account.id})))
+    })?;
+    Ok(Made {
+        id: account.id,
+        password: first,
+    })
+}
+
+/// An account that is not kept yet, and its first password.
+///
+/// # Errors
+/// A login or a name that is not of the form; the system gives no random bytes.
+pub(crate) fn new_account(ctx: &Ctx<'_>, new: NewAccount<'_>) -> AppResult<(Account, String)> {
     let (login, name) = (new.login.trim().to_lowercase(), new.name.trim());
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-_.".contains(c);
     if !(2..=40).contains(&login.len()) || !login.chars().all(plain) {
@@ -174,7 +195,7 @@ pub fn make(ctx: &Ctx<'_>, new: NewAccount<'_>) -> AppResult<Made> {
     let first = random_word(16)?;
     let account = Account {
         id: new_id(ctx.now()),
-        login: login.clone(),
+        login,
         name: name.to_owned(),
         password: password::hash(&first)?,
         password_given: !new.demo,
@@ -188,19 +209,7 @@ pub fn make(ctx: &Ctx<'_>, new: NewAccount<'_>) -> AppResult<Made> {
         made_by: ctx.actor().audit_name(),
         made_at: ctx.now(),
     };
-    ctx.change(Act::AccountMake, |mut load| {
-        let taken = account::by_login(&mut load, &login)?.is_some();
-        let mut tx = load.permit(Scope::District)?;
-        if taken {
-            return Err(ctx.refused(RefusalCode::LoginTaken, &[("login", &login)]));
-        }
-        account::add(&mut tx, &account)?;
-        Ok(tx.done((), json!({"account": account.id})))
-    })?;
-    Ok(Made {
-        id: account.id,
-        password: first,
-    })
+    Ok((account, first))
 }
 
 /// Changes an account, and leaves what it was and is in the entry.
@@ -333,6 +342,9 @@ pub fn grant(ctx: &Ctx<'_>, grant: Grant<'_>) -> AppResult<()> {
     }
     if role.granted_by == GrantedBy::Letter {
         return Err(ctx.refused(RefusalCode::LetterGrants, &[("role", &role.title)]));
+    }
+    if role.granted_by == GrantedBy::Document {
+        return Err(ctx.refused(RefusalCode::DocumentGrants, &[("role", &role.title)]));
     }
     if (role.body == Body::Department) != grant.department.is_some() {
         let text = match role.body {

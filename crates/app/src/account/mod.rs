@@ -17,6 +17,8 @@ pub use password::{PasswordRules, rules as password_rules, set as set_password};
 pub use session::{Signed, bound, end, end_all, resume, switch};
 pub use sign_in::{Begun, SignIn, sign_in};
 
+pub(crate) use manage::new_account;
+
 pub use xinheng_domain::permission::Body;
 pub use xinheng_store::account::Granted;
 
@@ -24,8 +26,11 @@ use crate::{AppError, AppResult};
 use jiff::civil::Date;
 use sha2::{Digest as _, Sha256};
 use std::collections::HashMap;
-use xinheng_domain::{hex::hex, permission::Membership};
-use xinheng_store::{Conn, account};
+use xinheng_domain::{
+    hex::hex,
+    permission::{Membership, subject_of},
+};
+use xinheng_store::{Conn, account, subject};
 
 /// The roles that an account has on a day, where it acts for a department or for the office.
 ///
@@ -42,11 +47,40 @@ pub(crate) fn memberships(
             "这个账号已经停用，请向系统管理员询问。".to_owned(),
         ));
     }
+    // With an organisation end the powers of whoever acts for it.
+    if let Some(key) = department.and_then(subject_of)
+        && subject::get(conn, &key)?.is_none_or(|of| of.is_over())
+    {
+        return Ok(Vec::new());
+    }
     let all = account::granted(conn, id)?;
     let all = all.iter().map(account::Granted::membership);
     Ok(all
         .filter(|m| m.covers(today) && m.department.as_deref() == department)
         .collect())
+}
+
+/// At which listener somebody signs in: nobody comes in at both.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Door {
+    /// The office's: departments and the office.
+    Office,
+    /// The public one: whoever acts for an organisation.
+    Space,
+}
+
+impl Door {
+    /// Whether somebody who acts there comes in here.
+    fn leads_to(self, place: Option<&str>) -> bool {
+        (self == Self::Space) == place.and_then(subject_of).is_some()
+    }
+
+    /// Whether an account comes in here, by the roles that it ever had.
+    fn opens_for(self, conn: &mut Conn, id: &str) -> AppResult<bool> {
+        let all = account::granted(conn, id)?;
+        let of_subject = all.iter().any(|g| subject_of(&g.department).is_some());
+        Ok((self == Self::Space) == of_subject)
+    }
 }
 
 /// SHA-256, hex: what is kept of a token, a recovery code or a name that was typed.

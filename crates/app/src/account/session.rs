@@ -1,18 +1,18 @@
 //! Sessions: who a request comes from, and for whom they act.
 
-use super::{hashed, password};
+use super::{Door, hashed, password};
 use crate::{Actor, AppError, AppResult, Ctx, Scope, kernel};
 use jiff::{SignedDuration, civil::Date};
 use serde_json::json;
 use xinheng_domain::{
     act::{Act, Way},
-    permission::Membership,
+    permission::{Membership, subject_of},
 };
 use xinheng_rulebook::SESSION_IDLE;
 use xinheng_store::{
     Conn,
     account::{self, Session},
-    department,
+    department, subject,
 };
 
 /// The last request is noted no more often than this.
@@ -60,6 +60,15 @@ impl Signed {
     }
 }
 
+/// The name of a department, or of an organisation.
+fn name_of(conn: &mut Conn, place: &str) -> AppResult<String> {
+    let known = match subject_of(place) {
+        Some(key) => subject::get(conn, &key)?.map(|s| s.name),
+        None => department::get(conn, place)?.map(|d| d.name),
+    };
+    Ok(known.unwrap_or_else(|| place.to_owned()))
+}
+
 fn desks(memberships: &[Membership]) -> Vec<Option<String>> {
     let mut desks: Vec<_> = memberships.iter().map(|m| m.department.clone()).collect();
     desks.sort();
@@ -76,7 +85,15 @@ fn today(conn: &mut Conn, id: &str, day: Date) -> AppResult<Vec<Membership>> {
 /// Where a session begins: at the office where somebody has a role there, else at the first
 /// department that stands.
 pub(super) fn first_desk(conn: &mut Conn, id: &str, day: Date) -> AppResult<String> {
-    let all = desks(&today(conn, id, day)?);
+    let mut all = desks(&today(conn, id, day)?);
+    if all.is_empty() {
+        // Whoever acted for an organisation is told there that it is over.
+        let ever = account::granted(conn, id)?;
+        let ever = ever
+            .into_iter()
+            .filter(|g| subject_of(&g.department).is_some());
+        all.extend(ever.map(|g| Some(g.department)).last());
+    }
     let succession = department::succession(conn, day)?;
     let stands = |desk: &&Option<String>| !desk.as_ref().is_some_and(|d| succession.is_over(d));
     let first = all.iter().find(stands).or_else(|| all.first());
@@ -87,12 +104,13 @@ pub(super) fn first_desk(conn: &mut Conn, id: &str, day: Date) -> AppResult<Stri
 ///
 /// # Errors
 /// Faults of the store.
-pub fn resume(ctx: &Ctx<'_>, token: &str) -> AppResult<Option<Signed>> {
+pub fn resume(ctx: &Ctx<'_>, door: Door, token: &str) -> AppResult<Option<Signed>> {
     let token_hash = hashed(token);
     let idle = i64::from(ctx.number(SESSION_IDLE)?);
     let idle = SignedDuration::from_mins(idle);
     let found = ctx.public(Act::SiteOpen, |conn| {
-        let Some(session) = account::session(conn, &token_hash)? else {
+        let session = account::session(conn, &token_hash)?;
+        let Some(session) = session.filter(|s| door.leads_to(Some(&s.department))) else {
             return Ok(None);
         };
         let quiet = ctx.now().duration_since(session.seen_at);
@@ -108,7 +126,7 @@ pub fn resume(ctx: &Ctx<'_>, token: &str) -> AppResult<Option<Signed>> {
         let mut places = Vec::new();
         for desk in desks(&memberships) {
             let name = match &desk {
-                Some(code) => department::get(conn, code)?.map_or_else(|| code.clone(), |d| d.name),
+                Some(place) => name_of(conn, place)?,
                 None => ctx.deployment().district().office.clone(),
             };
             places.push((desk, name));

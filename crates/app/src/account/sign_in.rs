@@ -1,6 +1,6 @@
 //! Signing in. Nobody learns from the answer whether an account exists.
 
-use super::{factor, hashed, password, random, session};
+use super::{Door, factor, hashed, password, random, session};
 use crate::{AppError, AppResult, Ctx, Scope};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
@@ -22,6 +22,8 @@ pub struct SignIn<'a> {
     pub code: &'a str,
     /// Address of the visitor.
     pub address: &'a str,
+    /// At which listener.
+    pub door: Door,
     /// What a browser shows that has signed in before.
     pub known: Option<&'a str>,
 }
@@ -61,7 +63,13 @@ pub fn sign_in(ctx: &Ctx<'_>, typed: SignIn<'_>) -> AppResult<Begun> {
     let since = before(ctx.now(), minutes);
     let (known, here, all) = ctx.load(Act::AccountSignIn, |conn| {
         let (here, all) = account::failures(conn, place, since)?;
-        Ok((account::by_login(conn, &login)?, here, all))
+        let known = account::by_login(conn, &login)?;
+        // At the wrong listener an account is as unknown as one that is not there.
+        let known = match known {
+            Some(known) if typed.door.opens_for(conn, &known.id)? => Some(known),
+            _ => None,
+        };
+        Ok((known, here, all))
     })?;
     let familiar = known
         .as_ref()

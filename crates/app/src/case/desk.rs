@@ -1,14 +1,19 @@
 //! The desks on which cases lie, and the lists of cases.
 
-use super::{kind_of, matter::Matter};
-use crate::{Act, AppResult, Ctx, desk::Work};
+use super::{
+    LetterLine, kind_of, letter, load,
+    matter::Matter,
+    step::{advance, matter_of},
+};
+use crate::{Act, AppError, AppResult, Ctx, desk::Work};
 use jiff::civil::Date;
 use std::collections::BTreeMap;
 use xinheng_domain::{
-    case::Effect,
-    permission::{Membership, Reach},
+    case::{Effect, Kind, is_told},
+    permission::{AGENT, Membership, Reach},
     record::Record,
     refusal::RefusalCode,
+    subject::SubjectKey,
 };
 use xinheng_store::{
     Conn,
@@ -115,7 +120,7 @@ pub fn list(ctx: &Ctx<'_>, asked: &CaseWork) -> AppResult<Listed> {
     })
 }
 
-fn listed(ctx: &Ctx<'_>, conn: &mut Conn, mut heads: Vec<Head>) -> AppResult<Listed> {
+pub(crate) fn listed(ctx: &Ctx<'_>, conn: &mut Conn, mut heads: Vec<Head>) -> AppResult<Listed> {
     let more = heads.len() > LISTED as usize;
     heads.truncate(LISTED as usize);
     let names: BTreeMap<String, String> = department::all(conn)?
@@ -149,6 +154,51 @@ fn listed(ctx: &Ctx<'_>, conn: &mut Conn, mut heads: Vec<Head>) -> AppResult<Lis
         });
     }
     Ok(Listed { lines, more })
+}
+
+/// A case of an organisation, as its space lists it.
+pub(crate) struct InSpace {
+    pub(crate) head: Head,
+    /// Letters to the organisation.
+    pub(crate) letters: Vec<LetterLine>,
+    /// It waits for the organisation.
+    pub(crate) waits: bool,
+}
+
+/// The cases of an organisation of which it knows, the last opened first.
+pub(crate) fn of_space(
+    ctx: &Ctx<'_>,
+    conn: &mut Conn,
+    key: &SubjectKey,
+    most: u32,
+) -> AppResult<Vec<InSpace>> {
+    let mut all = Vec::new();
+    for head in case::of_subject(conn, key.as_str(), most)? {
+        let mut loaded = match load(ctx, conn, &head.id().0) {
+            Ok(loaded) => loaded,
+            // The others are shown whether this procedure is known or not.
+            Err(error @ AppError::Rulebook(_)) => {
+                tracing::error!(case = head.id().0, %error, "not in the organisation's space");
+                continue;
+            }
+            Err(error) => return Err(error),
+        };
+        if !is_told(loaded.kind, &loaded.case) {
+            continue;
+        }
+        let matter = matter_of(conn, &loaded)?;
+        advance(ctx, &mut loaded, &matter);
+        let state = loaded.kind.state(loaded.case.state());
+        all.push(InSpace {
+            letters: letter::of(ctx, conn, &loaded)?,
+            waits: state.is_some_and(|s| s.waits_for.iter().any(|w| w.role == AGENT)),
+            head: Head {
+                state: loaded.case.state().to_owned(),
+                ..head
+            },
+        });
+    }
+    Ok(all)
 }
 
 /// What the public page of a record says of the cases about it.
@@ -202,12 +252,20 @@ pub(crate) fn about(
     told.collect()
 }
 
-/// The kinds that can be opened today: id, title, what for.
+/// Whether an organisation's agent may open a case of a kind.
+pub(crate) fn for_agents(kind: &Kind) -> bool {
+    let mut by = kind.opening().flat_map(|step| &step.by);
+    by.any(|who| who.role == AGENT)
+}
+
+/// The kinds that whoever asks may open today, or that anybody of the house may: id, title, what for.
 #[must_use]
 pub fn kinds(ctx: &Ctx<'_>) -> Vec<(String, String, String)> {
+    let outside = ctx.own_subject().is_ok();
     let book = ctx.deployment().rulebook();
     let today = book.kinds().iter().filter(|k| k.covers(ctx.today()));
     today
+        .filter(|k| !outside || for_agents(k))
         .map(|k| (k.id.clone(), k.title.clone(), k.purpose.clone()))
         .collect()
 }

@@ -16,6 +16,7 @@ use std::path::Path;
 use xinheng_domain::{
     case::{CaseId, Phase},
     hex::hex,
+    permission::{AGENT, COUNTER},
 };
 use xinheng_store::{
     Conn,
@@ -207,6 +208,9 @@ pub fn download(
             mut seen, loaded, ..
         } = opened(ctx, read, id)?;
         let known = one(&mut seen, &loaded.case.id, file_id)?;
+        if !is_for(ctx, &known) {
+            return Err(AppError::NotFound("办件中没有这份材料。".to_owned()));
+        }
         let sealed = file::content(&mut seen, &known)?;
         let sealed = sealed.ok_or_else(|| AppError::NotFound("这份材料已经删除。".to_owned()))?;
         let key = StagedKey::there(ctx)?;
@@ -226,16 +230,28 @@ pub(super) fn of(ctx: &Ctx<'_>, conn: &mut Conn, loaded: &Loaded<'_>) -> AppResu
     let memberships = ctx.memberships(conn, &[])?;
     let of_office = memberships.iter().any(|m| m.department.is_none());
     let open = !is_over(loaded);
+    let outside = ctx.own_subject().is_ok();
     let line = |file: CaseFile| FileLine {
         removable: open && file.removed_at.is_none() && (of_office || file.added_by == actor),
         id: file.id,
         name: file.file_name,
         bytes: file.bytes,
-        by: crate::account::shown(&file.added_by, &logins),
+        by: match outside {
+            true if file.role == AGENT => "本单位".to_owned(),
+            true => "服务大厅窗口".to_owned(),
+            false => crate::account::shown(&file.added_by, &logins),
+        },
         at: file.added_at,
         removed_at: file.removed_at,
     };
-    Ok(kept.into_iter().map(line).collect())
+    let kept = kept.into_iter().filter(|file| is_for(ctx, file));
+    Ok(kept.map(line).collect())
+}
+
+/// Whether whoever asks may see a file: an organisation those that it added, or had added at the
+/// counter.
+fn is_for(ctx: &Ctx<'_>, file: &CaseFile) -> bool {
+    ctx.own_subject().is_err() || [AGENT, COUNTER].contains(&file.role.as_str())
 }
 
 /// Whether whoever looks may add a file.

@@ -275,9 +275,23 @@ fn name_of(conn: &mut Conn, code: Option<&str>) -> AppResult<String> {
 }
 
 /// The letters of a case, as its page lists them.
-pub(super) fn of(conn: &mut Conn, loaded: &Loaded<'_>) -> AppResult<Vec<LetterLine>> {
-    let kept = letters::of_case(conn, &loaded.case.id)?;
+pub(crate) fn of(
+    ctx: &Ctx<'_>,
+    conn: &mut Conn,
+    loaded: &Loaded<'_>,
+) -> AppResult<Vec<LetterLine>> {
+    let kept = letters_of(ctx, conn, loaded)?;
     Ok(kept.iter().map(|letter| line(loaded, letter)).collect())
+}
+
+/// The letters of a case that whoever asks may see: an organisation those that were written to it.
+fn letters_of(ctx: &Ctx<'_>, conn: &mut Conn, loaded: &Loaded<'_>) -> AppResult<Vec<Kept>> {
+    let mut kept = letters::of_case(conn, &loaded.case.id)?;
+    if ctx.own_subject().is_ok() {
+        let to = |kept: &Kept| loaded.kind.letter(&kept.letter).map(|l| &l.to);
+        kept.retain(|kept| to(kept) == Some(&Addressee::Subject));
+    }
+    Ok(kept)
 }
 
 fn line(loaded: &Loaded<'_>, kept: &Kept) -> LetterLine {
@@ -311,7 +325,7 @@ pub fn letter(ctx: &Ctx<'_>, id: &str, place: &str) -> AppResult<LetterView> {
             matter,
             ..
         } = opened(ctx, read, id)?;
-        let kept = letters::of_case(&mut seen, &loaded.case.id)?;
+        let kept = letters_of(ctx, &mut seen, &loaded)?;
         let mut kept = kept.into_iter();
         let kept = kept.find(|l| format!("{}-{}", l.seq, l.letter) == place);
         let kept = kept.ok_or_else(|| AppError::NotFound("办件中没有这份文书。".to_owned()))?;

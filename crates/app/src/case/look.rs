@@ -20,7 +20,7 @@ use serde_json::json;
 use std::collections::HashMap;
 use xinheng_domain::{
     case::{self, Case, Kind, Mover, Of, Refused, SCREENED, Step, Who, kind::About},
-    permission::Membership,
+    permission::{AGENT, Membership, subject_of},
     refusal::Refusal,
 };
 use xinheng_store::{Conn, department};
@@ -150,15 +150,15 @@ pub fn show(ctx: &Ctx<'_>, id: &str) -> AppResult<CaseView> {
 }
 
 /// A case within reach of whoever looks.
-pub(super) struct Opened<'t, 'a> {
-    pub(super) seen: Seeing<'t>,
-    pub(super) loaded: Loaded<'a>,
-    pub(super) matter: Matter,
-    pub(super) memberships: Vec<Membership>,
+pub(crate) struct Opened<'t, 'a> {
+    pub(crate) seen: Seeing<'t>,
+    pub(crate) loaded: Loaded<'a>,
+    pub(crate) matter: Matter,
+    pub(crate) memberships: Vec<Membership>,
 }
 
 /// Opens a case as it stands today.
-pub(super) fn opened<'t, 'a>(
+pub(crate) fn opened<'t, 'a>(
     ctx: &Ctx<'a>,
     mut read: Reading<'t>,
     id: &str,
@@ -265,6 +265,7 @@ fn view(
     };
     let of = matter.record.as_ref().map(|s| &s.record);
     let is_subject = kind.about == About::Subject;
+    let outside = ctx.own_subject().is_ok();
     Ok(CaseView {
         id: case.id.0.clone(),
         kind: kind.id.clone(),
@@ -299,9 +300,15 @@ fn view(
         seq: case.seq(),
         offers,
         events: events(&names, conn, loaded, matter)?,
-        lines: lines(&names, conn, loaded, matter)?,
-        letters: letter::of(conn, loaded)?,
-        unfinished: elsewhere::unfinished(conn, loaded)?,
+        lines: match outside {
+            true => Vec::new(),
+            false => lines(&names, conn, loaded, matter)?,
+        },
+        letters: letter::of(ctx, conn, loaded)?,
+        unfinished: match outside {
+            true => Vec::new(),
+            false => elsewhere::unfinished(conn, loaded)?,
+        },
         files: file::of(ctx, conn, loaded)?,
         attaches: file::attaches(ctx, conn, loaded)?,
     })
@@ -315,11 +322,16 @@ fn events(
 ) -> AppResult<Vec<EventView>> {
     let kind = loaded.kind;
     let logins = crate::account::logins(conn)?;
+    let outside = names.ctx.own_subject().is_ok();
     let mut all = Vec::new();
     for event in loaded.case.events.iter().rev() {
         let step = kind.step(&event.step);
         let mut fields = Vec::new();
-        let asked = step.map_or_else(Vec::new, |step| kind.asked(step));
+        // Outside, what the organisation itself said is shown; what was decided stands in the letters.
+        let opens = |step: &&Step| step.opens() && step.by.iter().any(|w| w.role == AGENT);
+        let own = event.role.as_deref() == Some(AGENT) || step.as_ref().is_some_and(opens);
+        let told = step.filter(|_| own || !outside);
+        let asked = told.map_or_else(Vec::new, |step| kind.asked(step));
         for (field, _) in asked {
             let Some(value) = event.fields.get(&field.id).filter(|v| !v.is_empty()) else {
                 continue;
@@ -327,12 +339,30 @@ fn events(
             let name = shown_name(&field.name, field.kind);
             fields.push((name, names.value(conn, field, value, matter)?));
         }
-        if let Some(screened) = event.fields.get(SCREENED) {
+        if let Some(screened) = event.fields.get(SCREENED).filter(|_| !outside) {
             fields.push(("筛查结果".to_owned(), screened.clone()));
         }
         let title = step.map_or_else(|| event.step.clone(), |s| s.title.clone());
         let role = event.role.as_ref().map(|role| names.role(role));
         let department = event.department.as_ref().map(|d| names.department(d));
+        if outside {
+            all.push(EventView {
+                title,
+                by: String::new(),
+                role: match (event.role.as_deref(), department) {
+                    (Some(AGENT), _) => "本单位".to_owned(),
+                    (Some(_), Some(department)) => department,
+                    (Some(_), None) => names.ctx.deployment().district().office.clone(),
+                    (None, _) => "系统".to_owned(),
+                },
+                at: event.at,
+                fields,
+                state: kind
+                    .state(&event.state)
+                    .map_or_else(String::new, |s| s.title.clone()),
+            });
+            continue;
+        }
         all.push(EventView {
             title,
             by: match event.actor.as_str() {
@@ -410,6 +440,9 @@ impl Names<'_> {
     }
 
     fn department(&self, code: &str) -> String {
+        if subject_of(code).is_some() {
+            return "当事单位".to_owned();
+        }
         let known = self.departments.get(code);
         known.cloned().unwrap_or_else(|| code.to_owned())
     }
@@ -420,6 +453,7 @@ impl Names<'_> {
         let department = match who.of {
             Of::Office => None,
             Of::Assigned => case.assigned(),
+            Of::Own if who.role == AGENT => return "当事单位".to_owned(),
             Of::Own => opener,
         };
         match department {

@@ -11,7 +11,10 @@ use xinheng_domain::{
         World,
         kind::{About, On, RecordEvent},
     },
+    code,
     condition::Values as _,
+    identity,
+    permission::subject_of,
     record::{EndKind, RecordId},
     subject::SubjectKey,
     text,
@@ -62,6 +65,16 @@ impl Matter {
                     record: Some(stored),
                     arrived: Vec::new(),
                 }
+            }
+            About::Subject
+                if identity::has_birthday(about.as_bytes())
+                    && !code::is_usable(about.as_bytes()) =>
+            {
+                return Err(AppError::BadInput(
+                    "这像是个人的身份证件号码，没有办理，也没有保存。这一类事项只为有统一社会信用代码的单位办理；\
+                     个人（包括农户）的信用信息由征信机构依法采集，本系统不归集。"
+                        .to_owned(),
+                ));
             }
             About::Subject => {
                 let key = subject::key_of(conn, about)?;
@@ -126,6 +139,20 @@ impl Matter {
                 )))
             }
             _ => Ok(matter),
+        }
+    }
+
+    /// Key of the organisation, where it is about one or about its record.
+    pub(crate) fn subject(&self) -> Option<&str> {
+        let of_other = self.key.is_empty() || self.key.contains(':');
+        (!of_other).then_some(self.key.as_str())
+    }
+
+    /// Whether it concerns whoever acts there, for what is opened about it.
+    pub(crate) fn concerns(&self, place: &str) -> bool {
+        match subject_of(place) {
+            Some(key) => self.subject() == Some(key.as_str()),
+            None => self.department.as_deref().is_none_or(|own| own == place),
         }
     }
 
@@ -287,6 +314,7 @@ impl Matter {
             facts,
             days,
             concerned: self.department.as_deref(),
+            subject: self.subject(),
             today: ctx.today(),
         }
     }

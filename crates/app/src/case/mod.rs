@@ -16,13 +16,14 @@ pub use ask::{
     AskForm, AskOutcome, AskedView, Asking, PublishedAnswer, answers, ask, ask_form, asked, asks,
 };
 pub use desk::{CaseLine, CaseWork, Listed, inbox, kinds, list};
-pub(crate) use desk::{about, marks, not_in_a_case, work};
+pub(crate) use desk::{about, for_agents, listed, marks, not_in_a_case, of_space, work};
 pub use file::{FileLine, MOST_BYTES, attach, detach, download};
 pub use form::Asked;
 pub use letter::{
     LetterLine, LetterMark, LetterView, Registered, letter, letter_file, letter_mark, register,
 };
 pub use look::{CaseView, EventView, LineView, OfferView, TermView, openings, show};
+pub(crate) use look::{Opened, opened};
 pub use step::{Moved, Opening, Outcome, Stepping, clocks, open, step};
 
 use crate::{AppError, AppResult, Ctx};

@@ -20,7 +20,7 @@ use xinheng_domain::{
     },
     condition::Values as _,
     finding::Finding,
-    permission::{Membership, OFFICER},
+    permission::{Membership, OFFICER, own_place, subject_of},
     record::{RecordActKind, RecordId},
     subject::SubjectKey,
 };
@@ -86,7 +86,7 @@ pub fn open(ctx: &Ctx<'_>, input: &Opening<'_>) -> AppResult<Outcome> {
     let outcome = ctx.change(Act::CaseOpen, |mut load| {
         let matter = Matter::to_open(ctx, &mut load, kind, input.about)?;
         let memberships = ctx.memberships(&mut load, &matter.items())?;
-        let concerned = |d: &str| matter.department.as_deref().is_none_or(|m| m == d);
+        let concerned = |d: &str| matter.concerns(d);
         let mut tx = load.permit(scope(&memberships, &matter, concerned))?;
         let mut opened = new_case(ctx, kind, &matter, &tail);
         let moving = Moving {
@@ -181,7 +181,11 @@ pub fn step(ctx: &Ctx<'_>, input: &Stepping<'_>) -> AppResult<Outcome> {
             && input.seen.is_some_and(|seen| seen != last.seq)
         {
             let logins = crate::account::logins(&mut tx)?;
-            let by = crate::account::shown(&last.actor, &logins);
+            let by = match ctx.own_subject() {
+                // No official's name is told outside.
+                Ok(_) => "其他办理人员".to_owned(),
+                Err(_) => crate::account::shown(&last.actor, &logins),
+            };
             let what = kind.step(&last.step).map_or(&*last.step, |s| &*s.title);
             let places = [("by", by.as_str()), ("what", what)];
             return Err(ctx.refused(RefusalCode::CaseChanged, &places));
@@ -304,7 +308,7 @@ pub(super) fn matter_of(conn: &mut xinheng_store::Conn, loaded: &Loaded<'_>) -> 
     Ok(matter)
 }
 
-/// The departments that a case concerns.
+/// The departments that a case concerns, and the organisation, where it knows of it.
 pub(super) fn concerned(loaded: &Loaded<'_>) -> Vec<String> {
     let case = &loaded.case;
     let of_lines = loaded
@@ -315,7 +319,11 @@ pub(super) fn concerned(loaded: &Loaded<'_>) -> Vec<String> {
     let of_lines = of_lines.filter_map(|row| row.department);
     let opener = case.opened().and_then(|e| e.department.as_deref());
     let all = case.assigned().into_iter().chain(opener).chain(of_lines);
-    all.map(str::to_owned).collect()
+    // For an organisation its own case counts, not that its agent opened one.
+    let departments = all.filter(|place| subject_of(place).is_none());
+    let told = key_of(loaded).filter(|_| case::is_told(loaded.kind, case));
+    let own = told.as_ref().map(own_place);
+    departments.map(str::to_owned).chain(own).collect()
 }
 
 /// As whom somebody acts who has these roles: for a department that is concerned.

@@ -56,7 +56,7 @@ fn unknown(id: &RecordId) -> AppError {
     AppError::NotFound(format!("没有编号为“{id}”的记录，请核对编号。"))
 }
 
-fn publicity_sentence(p: &PublicityColumns) -> String {
+pub(crate) fn publicity_sentence(p: &PublicityColumns) -> String {
     match (p.from, p.until, &p.never, p.alarm_on) {
         (Some(from), Some(until), ..) => format!("{from}至{until}"),
         (Some(from), None, ..) => format!("{from}起，至事由终止"),

@@ -60,7 +60,7 @@ fn item_of<'a>(deployment: &'a Deployment, stored: &Stored) -> Option<&'a Item> 
 }
 
 /// A stored record made ready to be shown; `None` where its item is not known.
-fn shown<'a>(
+pub(crate) fn shown<'a>(
     wordings: &'a Wordings<'a>,
     stored: &'a Stored,
     subject: Option<&Subject>,

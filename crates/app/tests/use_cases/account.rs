@@ -4,7 +4,7 @@ use crate::support::*;
 use jiff::{SignedDuration, Timestamp};
 use xinheng_app::{
     Act, Actor, AppError, AppResult, Ctx, RefusalCode, Scope,
-    account::{self, Begun, Grant, Made, NewAccount, SignIn},
+    account::{self, Begun, Door, Grant, Made, NewAccount, SignIn},
     noon,
 };
 
@@ -43,6 +43,7 @@ fn typed<'a>(login: &'a str, password: &'a str) -> SignIn<'a> {
         password,
         code: "",
         address: "10.0.0.7",
+        door: Door::Office,
         known: None,
     }
 }
@@ -56,7 +57,7 @@ fn refused<T: std::fmt::Debug>(answer: AppResult<T>, code: RefusalCode) {
 
 /// Somebody who has signed in.
 fn actor(desk: &Desk, begun: &Begun, seconds: i64) -> Actor {
-    let signed = account::resume(&at(desk, seconds), &begun.token).unwrap();
+    let signed = account::resume(&at(desk, seconds), Door::Office, &begun.token).unwrap();
     signed.expect("a session").actor()
 }
 
@@ -70,7 +71,7 @@ fn a_clerk_signs_in_and_hands_in_for_the_own_department_alone() {
     let Made { password, id } = made(&desk, "cheng");
     granted(&desk, "cheng", "clerk", Some(D1));
     let begun = account::sign_in(&at(&desk, 0), typed(" Cheng ", &password)).unwrap();
-    let signed = account::resume(&at(&desk, 1), &begun.token)
+    let signed = account::resume(&at(&desk, 1), Door::Office, &begun.token)
         .unwrap()
         .unwrap();
     assert_eq!(signed.department.as_deref(), Some(D1));
@@ -260,7 +261,7 @@ fn a_session_ends_by_rest_by_its_length_by_the_person_and_by_the_administrator()
     let Made { password, .. } = made(&desk, "cheng");
     let begin = |seconds| account::sign_in(&at(&desk, seconds), typed("cheng", &password)).unwrap();
     let lives = |begun: &Begun, seconds| {
-        let found = account::resume(&at(&desk, seconds), &begun.token).unwrap();
+        let found = account::resume(&at(&desk, seconds), Door::Office, &begun.token).unwrap();
         found.is_some()
     };
     let first = begin(0);
@@ -281,7 +282,11 @@ fn a_session_ends_by_rest_by_its_length_by_the_person_and_by_the_administrator()
     let fourth = begin(0);
     account::lock(&desk.operator(TODAY), "cheng", true).unwrap();
     assert!(!lives(&fourth, 1));
-    assert!(account::resume(&at(&desk, 1), "made up").unwrap().is_none());
+    assert!(
+        account::resume(&at(&desk, 1), Door::Office, "made up")
+            .unwrap()
+            .is_none()
+    );
 }
 
 #[test]
@@ -317,7 +322,7 @@ fn one_person_in_several_departments_chooses_for_whom_they_act() {
     granted(&desk, "cheng", "clerk", Some(D1));
     granted(&desk, "cheng", "clerk", Some(D2));
     let begun = account::sign_in(&at(&desk, 0), typed("cheng", &password)).unwrap();
-    let signed = account::resume(&at(&desk, 1), &begun.token)
+    let signed = account::resume(&at(&desk, 1), Door::Office, &begun.token)
         .unwrap()
         .unwrap();
     let desk_of = |code: &str, name: &str| (Some(code.to_owned()), name.to_owned());
@@ -478,7 +483,7 @@ fn a_new_password_is_strong_and_ends_the_other_sessions() {
     }
     refused(set(&password, &password), RefusalCode::PasswordSame);
     set(&password, "Correct-horse-7").unwrap();
-    let lives = |begun: &Begun| account::resume(&at(&desk, 2), &begun.token).unwrap();
+    let lives = |begun: &Begun| account::resume(&at(&desk, 2), Door::Office, &begun.token).unwrap();
     assert!(!lives(&here).expect("this one goes on").password_given);
     assert!(lives(&elsewhere).is_none());
     account::sign_in(&at(&desk, 3), typed("cheng", "Correct-horse-7")).unwrap();
@@ -511,7 +516,9 @@ fn a_password_comes_again_after_others_and_is_changed_in_time() {
         let ctx = desk.ctx(Actor::Public, day);
         let begun = account::sign_in(&ctx, typed("cheng", &nth(1))).unwrap();
         let later = desk.ctx(Actor::Public, day);
-        account::resume(&later, &begun.token).unwrap().unwrap()
+        account::resume(&later, Door::Office, &begun.token)
+            .unwrap()
+            .unwrap()
     };
     assert!(!signed(89).password_due && signed(90).password_due);
 }
@@ -528,6 +535,8 @@ fn roles_and_acts() {
                 ""
             } else if role.own_department.contains(act) {
                 "（本部门）"
+            } else if role.own_subject.contains(act) {
+                "（本单位）"
             } else {
                 return None;
             };

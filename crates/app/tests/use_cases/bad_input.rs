@@ -84,6 +84,7 @@ fn a_clock_moved_back_lets_nobody_in_again() {
             password: &password,
             code: "",
             known: None,
+            door: account::Door::Office,
             address: "10.0.0.7",
         };
         account::sign_in(&at(Actor::Public, minutes), typed)

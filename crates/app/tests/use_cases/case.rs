@@ -17,7 +17,7 @@ use xinheng_app::{
 use xinheng_domain::record::{EndKind, RecordId};
 
 /// Somebody with a role, in a department or at the office.
-fn person(desk: &Desk, login: &str, role: &str, department: Option<&str>) -> Actor {
+pub(crate) fn person(desk: &Desk, login: &str, role: &str, department: Option<&str>) -> Actor {
     let ctx = desk.operator(TODAY);
     let new = NewAccount {
         login,

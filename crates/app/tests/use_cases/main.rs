@@ -12,6 +12,7 @@
 
 mod account;
 mod acts;
+mod agent;
 mod ask;
 mod auditor;
 mod bad_input;
@@ -36,6 +37,7 @@ mod register;
 mod replace;
 mod roster;
 mod site;
+mod space;
 mod suggest;
 mod support;
 mod watch;

@@ -11,8 +11,8 @@ pub use clock::{Days, Due, Length, LengthUnit, one as term};
 pub use kind::{Effect, Fact, Kind, Of, Phase, Step, Who};
 pub use proof::faults;
 pub use step::{
-    Answer, Desk, Granted, Mover, Offer, Refused, Standing, World, brought, event, guard, may,
-    opening, standing,
+    Answer, Desk, Granted, Mover, Offer, Refused, Standing, World, brought, event, guard, is_told,
+    may, opening, standing,
 };
 
 use crate::{calendar::civil_day, condition::Values};

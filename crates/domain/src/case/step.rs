@@ -5,9 +5,14 @@ use super::{
     Case, Event, Filled, SYSTEM,
     clock::{self, Days, Due},
     kind::{Assign, Choices, Fact, Kind, LineTest, Of, On, Passing, Phase, Step, When, Who},
-    letter::SERVED_ON,
+    letter::{Addressee, SERVED_ON},
 };
-use crate::{amount::Fen, condition::Values as _, permission::Membership};
+use crate::{
+    amount::Fen,
+    condition::Values as _,
+    permission::{AGENT, Membership, own_place, subject_of},
+    subject::SubjectKey,
+};
 use jiff::{Timestamp, civil::Date};
 use std::collections::BTreeMap;
 
@@ -41,6 +46,8 @@ pub struct World<'a> {
     /// The department that an opening concerns: the record's, or the one it is about; none where
     /// any may open it.
     pub concerned: Option<&'a str>,
+    /// Key of the organisation that the case is about, or its record: its agent acts for it.
+    pub subject: Option<&'a str>,
     /// The day.
     pub today: Date,
 }
@@ -262,6 +269,9 @@ fn granted(
 }
 
 fn is_own(kind: &Kind, case: Option<&Case>, step: &Step, own: &str, world: &World<'_>) -> bool {
+    if let Some(key) = subject_of(own) {
+        return world.subject == Some(key.as_str());
+    }
     let Some(case) = case else {
         return world.concerned.is_none_or(|concerned| concerned == own);
     };
@@ -364,7 +374,7 @@ pub fn event(
         Some(Assign::DepartmentOfRecord | Assign::DepartmentConcerned) => {
             concerned.map(str::to_owned)
         }
-        Some(Assign::OwnDepartment) => department.clone(),
+        Some(Assign::OwnDepartment) => department.clone().filter(|d| subject_of(d).is_none()),
         Some(Assign::DepartmentChosen) => chosen(),
         Some(Assign::Office) => None,
     };
@@ -379,6 +389,23 @@ pub fn event(
         assigned,
         fields,
     }
+}
+
+/// Whether the organisation that a case is about knows of it: it may open such a case itself, something
+/// waits for it, or a letter was written to it. What departments prepare before stays theirs.
+#[must_use]
+pub fn is_told(kind: &Kind, case: &Case) -> bool {
+    let is_agent = |who: &Who| who.role == AGENT;
+    let opening = case.opened().and_then(|e| kind.step(&e.step));
+    let own = opening.is_some_and(|step| step.by.iter().any(is_agent));
+    let waits = kind
+        .state(case.state())
+        .is_some_and(|s| s.waits_for.iter().any(is_agent));
+    let steps = case.events.iter().filter_map(|e| kind.step(&e.step));
+    let mut letters = steps
+        .flat_map(|s| &s.letters)
+        .filter_map(|id| kind.letter(id));
+    own || waits || letters.any(|letter| letter.to == Addressee::Subject)
 }
 
 /// On whose desk a case lies.
@@ -449,6 +476,9 @@ pub fn standing<'k>(kind: &'k Kind, case: &Case, days: &dyn Days, today: Date) -
             department: match who.of {
                 Of::Office => None,
                 Of::Assigned => case.assigned().map(str::to_owned),
+                Of::Own if who.role == AGENT => {
+                    Some(own_place(&SubjectKey(case.id.key().to_owned())))
+                }
                 Of::Own => opener.clone(),
             },
         })

@@ -30,6 +30,10 @@ pub(super) fn check(parts: &Parts, problems: &mut Vec<Problem>) -> Permissions {
         if role_.body != Body::Department && !role_.own_department.is_empty() {
             say("不属于部门的角色没有“本部门”的权限，请写在 any 中".to_owned());
         }
+        let of_subject = role_.body == Body::Subject;
+        if of_subject != !role_.own_subject.is_empty() || of_subject && !role_.any.is_empty() {
+            say("单位的角色只有“本单位”（own_subject）的权限，别的角色没有".to_owned());
+        }
         for act in role_
             .any
             .iter()
@@ -38,7 +42,7 @@ pub(super) fn check(parts: &Parts, problems: &mut Vec<Problem>) -> Permissions {
             say(format!("权限“{}”写了两次", act.id()));
         }
         let anonymous = role_.id == ANYBODY;
-        for act in role_.any.iter().chain(&role_.own_department) {
+        for act in role_.acts() {
             if anonymous != act.is_anybodys() {
                 say(format!(
                     "权限“{}”和角色不相称：公开的只写在“任何人”之下",
@@ -59,7 +63,7 @@ pub(super) fn check(parts: &Parts, problems: &mut Vec<Problem>) -> Permissions {
             }
             Some(known) => {
                 for act in &narrowing.without {
-                    if !known.value.any.contains(act) && !known.value.own_department.contains(act) {
+                    if !known.value.acts().any(|held| held == act) {
                         say(format!("角色没有权限“{}”", act.id()));
                     }
                 }

@@ -14,7 +14,8 @@ use xinheng_domain::{
     },
     catalogue::FieldKind,
     condition::Values as _,
-    permission::Membership,
+    permission::{Membership, own_place},
+    subject::SubjectKey,
 };
 
 /// A case of a kind, about something that concerns the department `d1`.
@@ -80,8 +81,14 @@ struct Move {
 /// Whoever has no account.
 const PUBLIC: &str = "public";
 
+/// The organisation's own agent.
+const AGENT: &str = "agent@own";
+/// Key of the organisation that every case is about.
+const KEY: &str = "k";
+
 /// Everybody who is asked what they may do.
-const EVERYBODY: [&str; 10] = [
+const EVERYBODY: [&str; 11] = [
+    AGENT,
     "counter",
     "officer",
     "officer:2",
@@ -96,6 +103,7 @@ const EVERYBODY: [&str; 10] = [
 
 fn memberships(who: &str, on: Date) -> Vec<Membership> {
     let (role, department) = match who.split_once('@') {
+        Some((role, "own")) => (role, Some(own_place(&SubjectKey(KEY.to_owned())))),
         Some((role, department)) => (role, Some(department.to_owned())),
         None => (who, None),
     };
@@ -119,7 +127,7 @@ impl ProcedureCase {
             return expect("第一步", &first.refused.as_deref(), &Some("kind_over"));
         };
         let mut case = Case {
-            id: CaseId::new("k", "t"),
+            id: CaseId::new(KEY, "t"),
             kind: kind.id.clone(),
             edition: kind.from,
             about: None,
@@ -146,6 +154,7 @@ impl Move {
             facts: &facts,
             days: &days,
             concerned: Some("d1"),
+            subject: Some(KEY),
             today: self.on,
         };
         let (mut does, mut letters) = (Vec::new(), Vec::new());
@@ -284,6 +293,7 @@ impl Move {
                 .desks
                 .iter()
                 .map(|d| match &d.department {
+                    Some(place) if place.ends_with(&format!(":{KEY}")) => format!("{}@own", d.role),
                     Some(department) => format!("{}@{department}", d.role),
                     None => d.role.clone(),
                 })

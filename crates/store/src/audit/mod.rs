@@ -439,6 +439,18 @@ pub fn page(conn: &mut Conn, before: Option<&str>, limit: u32) -> Result<Vec<Kep
     conn.query(&sql, params![before, limit], kept)
 }
 
+/// The latest entries about a subject, newest first. One shard.
+///
+/// # Errors
+/// The store's own.
+pub fn of_subject(conn: &mut Conn, key: &str, limit: u32) -> Result<Vec<AuditEntry>> {
+    let sql = format!(
+        "SELECT {ENTRY} FROM audit_entry e WHERE e.subject_key = $1 ORDER BY e.entry_id DESC LIMIT $2"
+    );
+    let found = conn.query(&sql, params![key, limit], kept)?;
+    Ok(found.into_iter().map(|kept| kept.entry).collect())
+}
+
 /// How many entries there have been: grows with every write and never shrinks. Two short looks,
 /// since few entries wait for the sealer.
 ///

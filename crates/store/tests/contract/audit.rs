@@ -43,6 +43,9 @@ pub fn the_log_adds_up(db: &Db) {
     let none = read(db, audit::count);
     some(db, 5);
     assert_eq!(read(db, audit::count), none + 5);
+    let own = read(db, |c| audit::of_subject(c, key(7).as_str(), 9));
+    assert!(own.iter().all(|e| e.subject_key == Some(key(7))) && !own.is_empty());
+    assert!(read(db, |c| audit::of_subject(c, "nobody", 9)).is_empty());
     let before = verified(db);
     assert_eq!((before.sealed, before.unsealed), (0, 5));
     assert_eq!(audit::seal(db, at(10)), Ok(5));

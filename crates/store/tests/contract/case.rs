@@ -288,6 +288,8 @@ pub fn a_case_comes_back_with_its_events(db: &Db) {
         None
     );
     assert_eq!(read(db, |c| case::about(c, "d:d1", "d1")).len(), 1);
+    assert_eq!(read(db, |c| case::of_subject(c, "d:d1", 9)).len(), 1);
+    assert!(read(db, |c| case::of_subject(c, "d:d9", 9)).is_empty());
     let last = read(db, |c| case::last_in(c, "d:d1", "rectification", "closed"));
     assert_eq!(last, None, "the head says where it stands");
     let last = read(db, |c| case::last_in(c, "d:d1", "rectification", "open"));

@@ -104,6 +104,7 @@ contract![
     case::what_waits_for_a_file_is_found_when_one_has_come,
     roster::proposals_and_confirmations_come_back,
     roster::successors_count_from_their_day,
+    roster::bindings_are_ended_and_stay,
     roster::letters_hold_for_their_days,
     roster::the_last_passwords_are_kept,
     hand_in::files_and_corrections_come_back,

@@ -5,6 +5,7 @@ use xinheng_domain::permission::Reach;
 use xinheng_store::{
     Db,
     account::{self, PasswordUsed},
+    agent::{self, Binding},
     auditor::{self, AuditLetter},
     department::{self, Matter, Successor},
     roster::{self, RosterConfirmation, RosterProposal},
@@ -75,6 +76,24 @@ fn used(seconds: i64) -> PasswordUsed {
     }
 }
 
+fn binding(id: &str, ended: bool) -> Binding {
+    let by = |text: &str| ended.then(|| text.to_owned());
+    Binding {
+        id: id.to_owned(),
+        account_id: "a3".to_owned(),
+        subject_key: "91990101MA0X000010".to_owned(),
+        document: "授权委托书".to_owned(),
+        document_number: "3号".to_owned(),
+        from: day("2026-01-05"),
+        until: day("2026-12-31"),
+        checked_by: "account:a9".to_owned(),
+        checked_at: at(5),
+        ended_by: by("account:a8"),
+        ended_at: ended.then(|| at(8)),
+        ended_why: by("已经离职"),
+    }
+}
+
 /// A row in each of the tables.
 pub fn furnish(db: &Db) {
     write(db, |tx| {
@@ -83,6 +102,7 @@ pub fn furnish(db: &Db) {
         department::succeed(tx, &step("d8", "d1", "2026-01-01"))?;
         department::assign(tx, &matter("d8", "penalty", "d1"))?;
         auditor::enter(tx, &letter("l0", "a0", "d1 d2", "2026-02-01"))?;
+        agent::keep(tx, &binding("b0", true))?;
         account::keep_password(tx, &used(7), None)
     });
 }
@@ -169,4 +189,17 @@ pub fn the_last_passwords_are_kept(db: &Db) {
         read(db, |c| account::passwords(c, "a0")),
         [used(4), used(3)]
     );
+}
+
+pub fn bindings_are_ended_and_stay(db: &Db) {
+    write(db, |tx| {
+        agent::keep(tx, &binding("b1", false))?;
+        agent::keep(tx, &binding("b2", false))?;
+        agent::keep(tx, &binding("b1", true))
+    });
+    let all = read(db, agent::all);
+    assert_eq!(all, [binding("b2", false), binding("b1", true)]);
+    let one = read(db, |c| agent::get(c, "b1"));
+    assert_eq!(one, Some(binding("b1", true)));
+    assert_eq!(read(db, |c| agent::get(c, "b9")), None);
 }

@@ -155,5 +155,6 @@ pub(crate) async fn drop_factor(State(site): State<Site>, who: Who, sent: Sent) 
 pub(crate) async fn end_all(State(site): State<Site>, who: Who, _sent: Sent) -> Answer {
     site.act(who.actor(), move |ctx| Ok(account::end_all(ctx)?))
         .await?;
-    Ok(super::who::end(&site, respond::see_other("/sign-in")))
+    let target = format!("{}/sign-in", site.base());
+    Ok(super::who::end(&site, respond::see_other(&target)))
 }

@@ -82,6 +82,8 @@ pub(crate) struct CasesPage {
     pub(crate) kinds: Vec<(String, String, String)>,
     /// The register of letters is within reach.
     pub(crate) letters: bool,
+    /// The agents of organisations are.
+    pub(crate) agents: bool,
 }
 
 impl CasesPage {
@@ -120,7 +122,13 @@ pub(crate) struct NewCasePage {
 
 impl CasePage {
     fn action(&self) -> String {
-        format!("/cases/{}/step", self.c.id)
+        format!("{}/cases/{}/step", self.frame.base(), self.c.id)
+    }
+
+    /// Whether what a slip lets somebody see is printed here.
+    fn prints(&self) -> bool {
+        let lets = |offer: &OfferView| offer.step == "look";
+        self.c.kind == "authorisation" && self.c.offers.iter().any(lets)
     }
 
     /// What a step's form carries beside what was filled in.
@@ -130,8 +138,8 @@ impl CasePage {
 }
 
 impl NewCasePage {
-    fn action(&self) -> &'static str {
-        "/cases/new"
+    fn action(&self) -> String {
+        format!("{}/cases/new", self.frame.base())
     }
 
     fn hidden(&self) -> Vec<(&'static str, String)> {
@@ -235,6 +243,7 @@ impl Page for CasesPage {
             asked,
             kinds: kinds.clone(),
             letters: mine,
+            agents: mine,
         };
         let asked = CaseWork {
             kind: Some("objection".to_owned()),
@@ -386,6 +395,7 @@ impl Page for NewCasePage {
 pub(crate) async fn inbox(State(site): State<Site>, who: Who) -> Answer {
     let frame = who.frame(&site);
     let letters = who.signed.may(Act::LetterList);
+    let agents = who.signed.may(Act::AgentList);
     site.act(who.actor(), move |ctx| {
         let page = CasesPage {
             frame,
@@ -394,6 +404,7 @@ pub(crate) async fn inbox(State(site): State<Site>, who: Who) -> Answer {
             asked: CaseWork::default(),
             kinds: case::kinds(ctx),
             letters,
+            agents,
         };
         respond::html(&page, Cache::Never)
     })
@@ -407,6 +418,7 @@ pub(crate) async fn list(State(site): State<Site>, who: Who, params: Params) -> 
         (!value.is_empty()).then(|| value.to_owned())
     };
     let letters = who.signed.may(Act::LetterList);
+    let agents = who.signed.may(Act::AgentList);
     let asked = CaseWork {
         kind: some("kind"),
         phase: some("phase"),
@@ -420,6 +432,7 @@ pub(crate) async fn list(State(site): State<Site>, who: Who, params: Params) -> 
             asked,
             kinds: case::kinds(ctx),
             letters,
+            agents,
         };
         respond::html(&page, Cache::Never)
     })
@@ -551,8 +564,13 @@ pub(crate) fn tried_of(error: AppError) -> Result<(StatusCode, Tried), WebError>
     Ok((error.status, tried))
 }
 
+/// The case, after something was done in it.
+fn moved(base: &str, id: &str) -> axum::response::Response {
+    respond::see_other(&format!("{base}/cases/{id}?done=1"))
+}
+
 pub(crate) async fn open(State(site): State<Site>, who: Who, sent: Sent) -> Answer {
-    let frame = who.frame(&site);
+    let (frame, base) = (who.frame(&site), site.base());
     site.act(who.actor(), move |ctx| {
         let (kind, about) = (sent.get("kind").to_owned(), sent.get("about").to_owned());
         let outcome = case::open(
@@ -565,7 +583,7 @@ pub(crate) async fn open(State(site): State<Site>, who: Who, sent: Sent) -> Answ
             },
         );
         match tried(&sent, outcome)? {
-            Ok(moved) => Ok(respond::see_other(&format!("/cases/{}?done=1", moved.id))),
+            Ok(case) => Ok(moved(base, &case.id)),
             Err((status, t)) => {
                 let page = new_page(ctx, frame, (kind, about), t)?;
                 respond::html_with(status, &page, Cache::Never)
@@ -599,7 +617,7 @@ pub(crate) async fn step(
         })
         .await?;
     let (status, t) = match outcome {
-        Ok(moved) => return Ok(respond::see_other(&format!("/cases/{}?done=1", moved.id))),
+        Ok(case) => return Ok(moved(site.base(), &case.id)),
         Err(tried) => tried,
     };
     let frame = who.frame(&site);

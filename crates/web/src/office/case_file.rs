@@ -16,6 +16,11 @@ use xinheng_app::{
     case::{attach as add, detach, download as open},
 };
 
+/// The files of a case, after something was done with them.
+fn files(site: &Site, id: &str) -> axum::response::Response {
+    respond::see_other(&format!("{}/cases/{id}#files", site.base()))
+}
+
 pub(crate) async fn attach(
     State(site): State<Site>,
     who: Who,
@@ -46,7 +51,7 @@ pub(crate) async fn attach(
         })
         .await;
     match added {
-        Ok(_) => Ok(respond::see_other(&format!("/cases/{id}#files"))),
+        Ok(_) => Ok(files(&site, &id)),
         Err(error) if error.is_refusal() => case::refused(&site, &who, id, error.told()).await,
         Err(error) => Err(error),
     }
@@ -71,9 +76,10 @@ pub(crate) async fn remove(
     Path((id, file)): Path<(String, String)>,
     _sent: Sent,
 ) -> Answer {
+    let again = files(&site, &id);
     site.act(who.actor(), move |ctx| {
         detach(ctx, &id, &file)?;
-        Ok(respond::see_other(&format!("/cases/{id}#files")))
+        Ok(again)
     })
     .await
 }

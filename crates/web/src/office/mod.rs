@@ -1,27 +1,29 @@
 //! The office's side: for those who sign in, at a listener of its own. Its answers are kept by no
 //! cache and are not compressed, its forms carry a token, and what is posted comes from its own pages.
 
-mod account;
+pub(crate) mod account;
 mod accounts;
 mod after;
+mod agent;
 mod audit;
 mod auditor;
 mod batch;
-mod case;
-mod case_file;
+pub(crate) mod case;
+pub(crate) mod case_file;
 mod department;
+mod extract;
 mod forward;
 mod hand_in;
 mod home;
-mod letter;
+pub(crate) mod letter;
 mod one;
 mod reading;
 mod record;
 mod roster;
 mod rows;
 mod sample;
-mod sign_in;
-mod who;
+pub(crate) mod sign_in;
+pub(crate) mod who;
 
 pub(crate) use case::{Tried, tried_of};
 #[cfg(test)]
@@ -72,6 +74,7 @@ crate::router::routes! {
     post "/cases/{id}/files" takes files => CaseAttach, case_file::attach;
     get "/cases/{id}/files/{file}" => CaseFile, case_file::download;
     post "/cases/{id}/files/{file}/remove" => CaseAttach, case_file::remove;
+    get "/cases/{id}/extract" => CaseExtract, extract::show;
     get "/letters" => LetterList, letter::register;
     get "/batches" => BatchList, batch::list;
     get "/batches/{id}" => BatchList, batch::one;
@@ -106,6 +109,9 @@ crate::router::routes! {
     get "/records/withheld" => RecordWithheld, record::withheld;
     get "/records/look" => RecordLook, record::look;
     get "/records/of" => SubjectLook, record::subject;
+    get "/agents" => AgentList, agent::list;
+    post "/agents" => AgentBind, agent::bind;
+    post "/agents/end" => AgentEnd, agent::end;
     get "/auditors" => AuditorList, auditor::list;
     post "/auditors" => AuditorEnter, auditor::enter;
     post "/auditors/end" => AuditorEnd, auditor::end;
@@ -152,6 +158,7 @@ pub(crate) fn samples(each: &mut dyn FnMut(&str, Vec<String>)) {
     each("look", pages::<record::LookPage>());
     each("departments", pages::<department::DepartmentsPage>());
     each("roster", pages::<roster::RosterPage>());
+    each("agents", pages::<agent::AgentsPage>());
     each("auditors", pages::<auditor::AuditorsPage>());
     each("samples", pages::<sample::SamplesPage>());
     each("audit", pages::<audit::AuditSearchPage>());
@@ -165,6 +172,7 @@ pub(crate) fn samples(each: &mut dyn FnMut(&str, Vec<String>)) {
     each("cases", pages::<case::CasesPage>());
     each("case", pages::<case::CasePage>());
     each("letter", pages::<letter::LetterPage>());
+    each("extract", pages::<extract::ExtractPage>());
     each("letters", pages::<letter::LettersPage>());
     each("case-new", pages::<case::NewCasePage>());
     each("batches", pages::<batch::BatchesPage>());

@@ -31,6 +31,8 @@ pub(crate) struct SignInPage {
     pub(crate) code: bool,
     /// Accounts of the demo, to be entered with one click.
     pub(crate) demo: Vec<DemoAccount>,
+    /// What stands before the addresses; nothing at the office's listener.
+    pub(crate) base: &'static str,
 }
 
 #[cfg(test)]
@@ -48,10 +50,14 @@ impl Page for SignInPage {
             back: "/".to_owned(),
             code,
             demo,
+            base: "",
         };
+        let mut space = page(None, false, Vec::new());
+        space.base = crate::space::BASE;
         vec![
             page(None, false, Vec::new()),
             page(Some("账号、密码或者动态口令不正确。"), true, vec![demo]),
+            space,
         ]
     }
 }
@@ -61,7 +67,9 @@ async fn demo_accounts(site: &Site, address: IpAddr) -> Result<Vec<DemoAccount>,
     if !offers_demo(site, address) {
         return Ok(Vec::new());
     }
-    site.read(|ctx| Ok(account::demo_accounts(ctx)?)).await
+    let door = site.door();
+    site.read(move |ctx| Ok(account::demo_accounts(ctx, door)?))
+        .await
 }
 
 /// Whoever comes by a proxy does not sit at the machine, whatever the proxy says of them.
@@ -72,10 +80,11 @@ fn offers_demo(site: &Site, address: IpAddr) -> bool {
 }
 
 /// An address of this site to go on with; never the sign-in itself.
-fn local(back: &str) -> String {
-    let back = text_size::local(back);
-    match back.starts_with("/sign-in") {
-        true => "/".to_owned(),
+fn local(site: &Site, back: &str) -> String {
+    let (back, base) = (text_size::local(back), site.base());
+    let inside = back.strip_prefix(base);
+    match inside.is_none_or(|inside| inside.starts_with("/sign-in")) {
+        true => site.begin().to_owned(),
         false => back,
     }
 }
@@ -84,16 +93,17 @@ pub(crate) async fn form(State(site): State<Site>, params: Params, request: Requ
     let (parts, _) = request.into_parts();
     let visitor = Visitor::of(&parts);
     if parts.extensions.get::<Who>().is_some() {
-        return Ok(respond::see_other("/"));
+        return Ok(respond::see_other(site.begin()));
     }
     let demo = demo_accounts(&site, who::address(&site, &parts)).await?;
     let page = SignInPage {
         frame: site.frame(&visitor),
         wrong: None,
         login: String::new(),
-        back: local(params.get("back").unwrap_or("/")),
+        back: local(&site, params.get("back").unwrap_or_default()),
         code: false,
         demo,
+        base: site.base(),
     };
     respond::html(&page, Cache::Never)
 }
@@ -102,16 +112,16 @@ pub(crate) async fn submit(State(site): State<Site>, request: Request) -> Answer
     let (parts, body) = request.into_parts();
     let visitor = Visitor::of(&parts);
     let address = who::address(&site, &parts);
-    let known = who::known(&parts.headers);
+    let known = who::known(&site, &parts.headers);
     let sent = Sent::from_request(Request::from_parts(parts, body), &site).await;
     let sent = match sent {
         Ok(sent) => sent,
         Err(response) => return Ok(response),
     };
-    let (login, back) = (sent.get("login").to_owned(), local(sent.get("back")));
+    let (login, back) = (sent.get("login").to_owned(), local(&site, sent.get("back")));
     let code = sent.get("code").to_owned();
     let asked = !code.is_empty() || sent.get("asked") == "code";
-    let typed = login.clone();
+    let (typed, door) = (login.clone(), site.door());
     let begun = site
         .read(move |ctx| {
             let typed = SignIn {
@@ -119,6 +129,7 @@ pub(crate) async fn submit(State(site): State<Site>, request: Request) -> Answer
                 password: sent.raw("password"),
                 code: &code,
                 address: &address.to_string(),
+                door,
                 known: known.as_deref(),
             };
             Ok(account::sign_in(ctx, typed)?)
@@ -134,6 +145,7 @@ pub(crate) async fn submit(State(site): State<Site>, request: Request) -> Answer
                 login,
                 back,
                 demo: demo_accounts(&site, address).await?,
+                base: site.base(),
             };
             respond::html_with(error.status, &page, Cache::Never)
         }
@@ -157,18 +169,22 @@ pub(crate) async fn demo(State(site): State<Site>, request: Request) -> Answer {
         Ok(sent) => sent,
         Err(response) => return Ok(response),
     };
-    let login = sent.get("login").to_owned();
+    let (login, door) = (sent.get("login").to_owned(), site.door());
     let begun = site
-        .read(move |ctx| Ok(account::sign_in_demo(ctx, &login, &address.to_string())?))
+        .read(move |ctx| {
+            let address = address.to_string();
+            Ok(account::sign_in_demo(ctx, door, &login, &address)?)
+        })
         .await?;
-    Ok(entered(&site, &begun, "/"))
+    Ok(entered(&site, &begun, site.begin()))
 }
 
 pub(crate) async fn out(State(site): State<Site>, who: Who, _sent: Sent) -> Answer {
     let token = who.token.clone();
     site.act(who.actor(), move |ctx| Ok(account::end(ctx, &token)?))
         .await?;
-    Ok(who::end(&site, respond::see_other("/sign-in")))
+    let target = format!("{}/sign-in", site.base());
+    Ok(who::end(&site, respond::see_other(&target)))
 }
 
 pub(crate) async fn switch(State(site): State<Site>, who: Who, sent: Sent) -> Answer {

@@ -17,12 +17,17 @@ use axum::{
 use std::net::{IpAddr, SocketAddr};
 use xinheng_app::{
     Act, Actor,
-    account::{self, Signed},
+    account::{self, Door, Signed},
 };
 
-/// Cookie of a session, and of a browser that has signed in before.
-const SESSION: &str = "xinheng_session";
-const KNOWN: &str = "xinheng_known";
+/// Cookie of a session, and of a browser that has signed in before. A browser keeps no two apart by
+/// the port alone, so each listener has its own.
+const fn cookies(door: Door) -> (&'static str, &'static str) {
+    match door {
+        Door::Office => ("xinheng_session", "xinheng_known"),
+        Door::Space => ("xinheng_my_session", "xinheng_my_known"),
+    }
+}
 /// For how long a browser is known, in seconds.
 const KNOWN_FOR: u32 = 180 * 24 * 60 * 60; // no law: ours, about browsers
 
@@ -79,25 +84,26 @@ fn set_cookie(site: &Site, name: &str, value: &str, seconds: Option<u32>) -> Hea
 /// Hands the browser a session and the mark by which it is known.
 pub(crate) fn begin(site: &Site, begun: &account::Begun, mut response: Response) -> Response {
     let headers = response.headers_mut();
+    let (session, known) = cookies(site.door());
     headers.append(
         header::SET_COOKIE,
-        set_cookie(site, SESSION, &begun.token, None),
+        set_cookie(site, session, &begun.token, None),
     );
-    let known = set_cookie(site, KNOWN, &begun.known, Some(KNOWN_FOR));
+    let known = set_cookie(site, known, &begun.known, Some(KNOWN_FOR));
     headers.append(header::SET_COOKIE, known);
     response
 }
 
 /// Takes the session from the browser.
 pub(crate) fn end(site: &Site, mut response: Response) -> Response {
-    let gone = set_cookie(site, SESSION, "", Some(0));
+    let gone = set_cookie(site, cookies(site.door()).0, "", Some(0));
     response.headers_mut().append(header::SET_COOKIE, gone);
     response
 }
 
 /// By what a browser is known that has signed in before.
-pub(crate) fn known(headers: &HeaderMap) -> Option<String> {
-    cookie(headers, KNOWN)
+pub(crate) fn known(site: &Site, headers: &HeaderMap) -> Option<String> {
+    cookie(headers, cookies(site.door()).1)
 }
 
 /// Where a request comes from: the connection's other end, or what a trusted proxy says of it.
@@ -127,11 +133,12 @@ pub(crate) async fn resume(State(site): State<Site>, mut request: Request, next:
     if request.uri().path().starts_with("/static/") {
         return next.run(request).await;
     }
-    if let Some(token) = cookie(request.headers(), SESSION) {
+    let door = site.door();
+    if let Some(token) = cookie(request.headers(), cookies(door).0) {
         let asked = token.clone();
         let found = site
             .read(move |ctx| {
-                let signed = account::resume(ctx, &asked)?;
+                let signed = account::resume(ctx, door, &asked)?;
                 let form = |signed: Signed| {
                     let form = ctx.deployment().tail("form", &[&asked]);
                     (signed, form)
@@ -182,7 +189,11 @@ impl Who {
             .map(|(_, title)| title.as_str())
             .collect();
         let own = [Act::DeskOpen, Act::AccountPassword];
-        let menu = MENU
+        let menu = match site.door() {
+            Door::Office => &MENU[..],
+            Door::Space => &crate::space::MENU[..],
+        };
+        let menu = menu
             .iter()
             .filter(|(_, _, act)| own.contains(act) || signed.may(*act));
         let desk = Desk {
@@ -193,6 +204,7 @@ impl Who {
             roles: roles.join("、"),
             menu: menu.map(|(href, title, _)| (*href, *title)).collect(),
             token: self.form_token.clone(),
+            base: site.base(),
             elsewhere: elsewhere
                 .into_iter()
                 .map(|(code, title)| (code.clone().unwrap_or_default(), title.clone()))
@@ -208,20 +220,21 @@ impl Who {
 impl FromRequestParts<Site> for Who {
     type Rejection = Response;
 
-    async fn from_request_parts(parts: &mut Parts, _: &Site) -> Result<Self, Response> {
-        let path = parts.uri.path();
+    async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Response> {
+        let (base, path) = (site.base(), parts.uri.path());
         let Some(who) = parts.extensions.get::<Self>() else {
             let back = parts.uri.path_and_query().map_or("/", |p| p.as_str());
-            let target = match path {
-                "/" => "/sign-in".to_owned(),
-                _ => format!("/sign-in?back={}", filters::encode(back)),
+            let target = match path == site.begin() {
+                true => format!("{base}/sign-in"),
+                false => format!("{base}/sign-in?back={}", filters::encode(back)),
             };
             return Err(respond::see_other(&target));
         };
         // A password that somebody else knows is changed before anything else is done.
         let allowed = ["/account", "/account/password", "/sign-out"];
-        if (who.signed.password_given || who.signed.password_due) && !allowed.contains(&path) {
-            return Err(respond::see_other("/account"));
+        let inside = path.strip_prefix(base).unwrap_or(path);
+        if (who.signed.password_given || who.signed.password_due) && !allowed.contains(&inside) {
+            return Err(respond::see_other(&format!("{base}/account")));
         }
         Ok(who.clone())
     }

@@ -57,6 +57,7 @@ pub(crate) fn law() -> Law<'static> {
 /// The frame of somebody who has signed in, or has not yet.
 pub(crate) fn desk(path: &str, signed: bool) -> Frame {
     let desk = Desk {
+        base: "",
         name: "程样清".to_owned(),
         acts_for: "衡川市信衡区市场监督管理局".to_owned(),
         roles: "信息报送员".to_owned(),

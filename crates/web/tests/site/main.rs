@@ -27,6 +27,7 @@ mod reference;
 mod routes;
 mod search;
 mod server;
+mod space;
 
 use axum::{
     Router,
