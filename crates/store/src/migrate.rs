@@ -54,6 +54,7 @@ migrations![
     "0022_proof",
     "0023_letter",
     "0024_case_link",
+    "0025_rule_set",
 ];
 
 /// The step from which on the audit tells wide sums.

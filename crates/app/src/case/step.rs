@@ -27,6 +27,7 @@ use xinheng_domain::{
 use xinheng_store::{
     Tx,
     case::{Head, Kept, OnDesk},
+    rule_set::CaseEdition,
 };
 
 /// A case to be opened.
@@ -440,6 +441,15 @@ impl Moving<'_> {
             })
             .collect();
         let unique = unique(kind, &loaded.case, None);
+        if before == 0 {
+            let edition = CaseEdition {
+                kind: kind.id.clone(),
+                edition: kind.from,
+                digest: kind.digest.clone(),
+                used_at: self.ctx.now(),
+            };
+            xinheng_store::rule_set::use_edition(tx, &edition)?;
+        }
         let new = loaded.case.events.iter().filter(|e| e.seq > before);
         for event in new {
             xinheng_store::case::add(tx, &loaded.case.id, event)?;

@@ -35,6 +35,7 @@ mod record;
 mod register;
 mod replace;
 mod roster;
+mod rule_set;
 mod site;
 mod suggest;
 mod support;
