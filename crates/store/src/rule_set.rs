@@ -119,6 +119,16 @@ pub fn mark(conn: &mut Conn) -> Result<Option<u64>> {
     Ok(found.flatten())
 }
 
+/// How many sets wait for a second person.
+///
+/// # Errors
+/// The store's own.
+pub fn count_waiting(conn: &mut Conn) -> Result<u64> {
+    let sql = "SELECT COUNT(*) FROM rule_set WHERE state = 'proposed'";
+    let found = conn.query_one(sql, &[], |row| row.get(0))?;
+    Ok(found.unwrap_or(0))
+}
+
 /// A set by its number.
 ///
 /// # Errors

@@ -48,6 +48,7 @@ pub fn the_set_adopted_last_holds(db: &Db) {
     assert_eq!(read(db, rule_set::in_force), None);
     write(db, |tx| rule_set::keep(tx, &set(1, RuleSetState::Proposed)));
     assert_eq!(read(db, rule_set::mark), None, "nobody adopted it");
+    assert_eq!(read(db, rule_set::count_waiting), 1);
     write(db, |tx| {
         rule_set::keep(tx, &set(1, RuleSetState::Adopted))?;
         rule_set::keep(tx, &set(2, RuleSetState::Adopted))?;

@@ -19,6 +19,7 @@ mod reading;
 mod record;
 mod roster;
 mod rows;
+mod rule_set;
 mod sample;
 mod sign_in;
 mod who;
@@ -91,6 +92,11 @@ crate::router::routes! {
     post "/accounts/grant" => AccountGrant, accounts::grant;
     post "/accounts/revoke" => AccountRevoke, accounts::revoke;
     get "/roles" => RoleList, accounts::roles;
+    get "/rules" => RulebookList, rule_set::list;
+    post "/rules/propose" => RulebookPropose, rule_set::propose;
+    get "/rules/{number}" => RulebookList, rule_set::one;
+    post "/rules/{number}/adopt" => RulebookAdopt, rule_set::adopt;
+    post "/rules/{number}/refuse" => RulebookRefuse, rule_set::refuse;
     get "/departments" => RosterList, department::list;
     post "/departments/merge" => DepartmentMerge, department::merge;
     post "/departments/assign" => DepartmentAssign, department::assign;
@@ -162,6 +168,8 @@ pub(crate) fn samples(each: &mut dyn FnMut(&str, Vec<String>)) {
     each("hand-in", pages::<hand_in::HandInPage>());
     each("rows", pages::<rows::RowsPage>());
     each("row", pages::<rows::RowPage>());
+    each("rule-sets", pages::<rule_set::RuleSetsPage>());
+    each("rule-set", pages::<rule_set::RuleSetPage>());
     each("one", pages::<one::OnePage>());
     each("forward", pages::<forward::ForwardPage>());
     each("forwarded", pages::<forward::ForwardedPage>());
