@@ -39,7 +39,7 @@ impl Place {
     pub fn rulebook(&self) -> AppResult<Rulebook> {
         let there = match self.location() {
             Ok(Location::Sqlite(path)) => path.is_file(),
-            Ok(Location::Postgres(_)) => true,
+            Ok(_) => true,
             Err(_) => false,
         };
         let files = if there {
