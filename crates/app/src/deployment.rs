@@ -2,19 +2,22 @@
 //! rules of a moment (`rules.rs`).
 
 use crate::{
-    Actor, AppError, AppResult, Ctx, District, Place, district, person::PersonKey, rules::Rules,
-    site, wording::Texts,
+    Actor, AppError, AppResult, Ctx, District, Place, district,
+    person::PersonKey,
+    rules::{LocalFiles, Rules, stamp_of_set},
+    site,
+    wording::Texts,
 };
 use hmac::{Hmac, KeyInit, Mac};
 use jiff::{Timestamp, civil::Date};
 use sha2::Sha256;
 use std::sync::{
     Arc, Mutex, PoisonError,
-    atomic::{AtomicU64, Ordering},
+    atomic::{AtomicBool, AtomicU64, Ordering},
 };
 use xinheng_domain::likeness::Likeness;
 use xinheng_rulebook::Rulebook;
-use xinheng_store::{Db, Migrated, StoreError, audit::Sealer};
+use xinheng_store::{Db, Migrated, StoreError, audit::Sealer, rule_set};
 
 /// A running deployment under the rules of a moment. Cheap to clone.
 #[derive(Clone)]
@@ -28,10 +31,12 @@ struct Living {
     db: Db,
     sealer: Sealer,
     place: Place,
-    /// The deployment's own files that were tried last, in use or refused.
+    /// State of the deployment's own files that was tried last, in use or refused.
     tried: Mutex<String>,
     /// How often a record was met whose item the rulebook does not know.
     unknown: AtomicU64,
+    /// Other rules were adopted in this process.
+    adopted: AtomicBool,
     /// Keyed once; every id starts from a copy.
     mac: Hmac<Sha256>,
     district: Arc<District>,
@@ -58,10 +63,28 @@ impl Deployment {
     /// # Errors
     /// The database is missing, older, newer, locked; the rulebook does not load.
     pub fn open(place: &Place) -> AppResult<Self> {
-        let files = place.local_files();
-        let stamp = files.stamp();
-        let rules = Arc::new(Rules::of(files)?);
+        Self::open_by(place, |files| Rules::of(files))
+    }
+
+    /// As [`Deployment::open`]; where the deployment's own rules do not load, under ours alone: so that
+    /// others can be adopted in their place.
+    ///
+    /// # Errors
+    /// As [`Deployment::open`], but for the deployment's own rules.
+    pub fn open_to_mend(place: &Place) -> AppResult<Self> {
+        Self::open_by(place, |files| {
+            Rules::of(files).or_else(|_| Rules::of(LocalFiles::none()))
+        })
+    }
+
+    fn open_by(
+        place: &Place,
+        rules: impl FnOnce(LocalFiles) -> AppResult<Rules>,
+    ) -> AppResult<Self> {
         let db = Db::open(&place.location()?)?;
+        let files = db.read(|conn| LocalFiles::in_force(place, conn))?;
+        let stamp = files.stamp();
+        let rules = Arc::new(rules(files)?);
         let (secret, district, logo) = db.read(|conn| {
             let secret = xinheng_store::deployment::get(conn)?.secret;
             let district = district::of(conn)?;
@@ -78,6 +101,7 @@ impl Deployment {
             place: place.clone(),
             tried: Mutex::new(stamp),
             unknown: AtomicU64::new(0),
+            adopted: AtomicBool::new(false),
             mac,
             district,
             logo,
@@ -88,26 +112,45 @@ impl Deployment {
         })
     }
 
-    /// The deployment under the rules that lie in its folder now, where they are others than those
-    /// tried last. What does not load is told once and changes nothing.
+    /// The deployment under the rules that hold now, where they are others than those tried last:
+    /// what was adopted last, or what lies in its folder. What does not load is told once and
+    /// changes nothing.
     ///
     /// # Errors
-    /// The changed rulebook does not load.
+    /// The changed rulebook does not load; the database does not answer.
     pub fn reload(&self) -> AppResult<Option<Self>> {
-        let files = self.living.place.local_files();
-        let stamp = files.stamp();
-        {
-            let tried = self.living.tried.lock();
-            let mut tried = tried.unwrap_or_else(PoisonError::into_inner);
-            if *tried == stamp {
-                return Ok(None);
-            }
-            tried.clone_from(&stamp);
-        }
+        let tried = self.living.tried.lock();
+        let mut tried = tried.unwrap_or_else(PoisonError::into_inner);
+        let place = &self.living.place;
+        let files = self.db().read(|conn| match rule_set::mark(conn)? {
+            Some(number) if *tried == stamp_of_set(number) => Ok(None),
+            _ => LocalFiles::in_force(place, conn).map(Some),
+        })?;
+        let Some(files) = files.filter(|files| files.stamp() != *tried) else {
+            return Ok(None);
+        };
+        *tried = files.stamp();
+        drop(tried);
         Ok(Some(Self {
             living: Arc::clone(&self.living),
             rules: Arc::new(Rules::of(files)?),
         }))
+    }
+
+    /// Where it lives.
+    pub(crate) fn place(&self) -> &Place {
+        &self.living.place
+    }
+
+    /// Notes that other rules were adopted: they are taken up at once.
+    pub(crate) fn rules_adopted(&self) {
+        self.living.adopted.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether other rules were adopted here since this was asked last.
+    #[must_use]
+    pub fn take_adopted(&self) -> bool {
+        self.living.adopted.swap(false, Ordering::Relaxed)
     }
 
     /// Notes that something of an item was met which the rulebook does not know: its files may

@@ -9,7 +9,7 @@ use crate::{
 };
 use jiff::civil::Date;
 use xinheng_domain::{act::Act, permission::Reach};
-use xinheng_store::{Conn, account, batch, record};
+use xinheng_store::{Conn, account, batch, record, rule_set};
 
 /// A piece of work.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -105,6 +105,15 @@ pub fn work(ctx: &Ctx<'_>, signed: &Signed) -> AppResult<Vec<Work>> {
         }
         if signed.may(Act::RosterList) {
             all.push(rosters(ctx, conn, signed)?);
+        }
+        if signed.may(Act::RulebookList) {
+            all.push(Work {
+                title: "本地规则".to_owned(),
+                text: "本区自己的办理规则和参数，由一人提出、另一人采用".to_owned(),
+                count: Some(rule_set::count_waiting(conn)?),
+                overdue: 0,
+                href: Some("/rules".to_owned()),
+            });
         }
         if signed.may(Act::AccountList) {
             let accounts = account::all(conn)?;

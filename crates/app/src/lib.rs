@@ -29,6 +29,7 @@ pub mod publicity;
 pub mod record;
 pub mod register;
 pub mod roster;
+pub mod rule_set;
 mod rules;
 pub mod sealed;
 pub mod site;

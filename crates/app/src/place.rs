@@ -3,7 +3,7 @@
 use crate::{AppError, AppResult, rules::LocalFiles};
 use std::path::PathBuf;
 use xinheng_rulebook::{Rulebook, files};
-use xinheng_store::Location;
+use xinheng_store::{Db, Location};
 
 /// Where a deployment lives.
 #[derive(Debug, Clone, Default)]
@@ -31,13 +31,24 @@ impl Place {
         }
     }
 
-    /// The rulebook with the deployment's own files beside ours.
+    /// The rulebook with the deployment's own files beside ours: those that were adopted, or those
+    /// in its folder.
     ///
     /// # Errors
-    /// [`AppError::Rulebook`], one problem a line.
+    /// [`AppError::Rulebook`], one problem a line; the database is there and cannot be read.
     pub fn rulebook(&self) -> AppResult<Rulebook> {
-        let local = self.local_rulebook();
-        Rulebook::load(local.as_deref()).map_err(|e| AppError::Rulebook(e.to_string()))
+        let there = match self.location() {
+            Ok(Location::Sqlite(path)) => path.is_file(),
+            Ok(_) => true,
+            Err(_) => false,
+        };
+        let files = if there {
+            let db = Db::open(&self.location()?)?;
+            db.read(|conn| LocalFiles::in_force(self, conn))?
+        } else {
+            self.local_files().without_adoption()
+        };
+        files.rulebook().map(|(book, _)| book)
     }
 
     /// The folder of the deployment's own rules, where there is one.
@@ -49,13 +60,17 @@ impl Place {
             .filter(|p| p.is_dir())
     }
 
-    /// The deployment's own files as they are now.
+    /// The files in that folder as they are now.
     pub(crate) fn local_files(&self) -> LocalFiles {
         let mut problems = Vec::new();
         let files = self
             .local_rulebook()
             .map(|local| files::local(&local, &mut problems))
             .unwrap_or_default();
-        LocalFiles { files, problems }
+        LocalFiles {
+            files,
+            problems,
+            set: None,
+        }
     }
 }

@@ -647,6 +647,29 @@ pub enum Rulebook {
     Open,
     /// 规则变动后重新计算已有记录的公示日期
     Apply,
+    /// 列出历次提出的本地规则：现在起作用的、等待采用的、文件夹里还没提出的改动
+    Sets {
+        /// 只看这一号的全部文件
+        #[arg(value_name = "编号")]
+        number: Option<u64>,
+    },
+    /// 提出采用文件夹（数据目录下的 rulebook/）里的本地规则，先检查并列出每一处问题
+    Propose,
+    /// 采用另一人提出的本地规则；正在运行的网站随即按它办理
+    Adopt {
+        /// 编号（见 xinheng rulebook sets）
+        #[arg(value_name = "编号")]
+        number: u64,
+    },
+    /// 不采用提出的本地规则
+    Refuse {
+        /// 编号（见 xinheng rulebook sets）
+        #[arg(value_name = "编号")]
+        number: u64,
+        /// 理由
+        #[arg(long, value_name = "理由")]
+        why: String,
+    },
 }
 
 /// 数据库。

@@ -156,6 +156,7 @@ fn cases(d: &District) {
             kind: kind.map(str::to_owned),
             phase: phase.map(str::to_owned),
             late,
+            ..CaseWork::default()
         };
         let Listed { lines, .. } = case::list(&ctx, &asked).unwrap();
         lines

@@ -98,6 +98,7 @@ acts! {
     AccountList = "account.list", Desk, "查看账号";
     AuditorList = "auditor.list", Desk, "查看审计函件";
     RosterList = "roster.list", Desk, "查看人员名册";
+    RulebookList = "rulebook.list", Desk, "查看本地规则";
     RoleList = "role.list", Desk, "查看角色和权限";
     HandInList = "handin.list", Desk, "查看本部门准备的文件";
     HandInOpen = "handin.open", Desk, "打开本部门准备的文件";
@@ -149,6 +150,10 @@ acts! {
     RosterConfirm = "roster.confirm", Change(Quiet), "确认人员名册",
         ["membership", "roster_confirmation", "roster_proposal"];
 
+    RulebookPropose = "rulebook.propose", Change(Quiet), "提出采用本地规则", ["rule_set"];
+    RulebookAdopt = "rulebook.adopt", Change, "采用本地规则", ["rule_set"];
+    RulebookRefuse = "rulebook.refuse", Change(Quiet), "不采用提出的本地规则", ["rule_set"];
+
     HandInStage = "handin.stage", Change(Quiet), "准备报送的文件",
         ["hand_in", "hand_in_edit"];
     HandInEdit = "handin.edit", Change(Quiet), "改正准备的文件", ["hand_in", "hand_in_edit"];
@@ -157,8 +162,8 @@ acts! {
         ["hand_in", "hand_in_edit"];
 
     CaseOpen = "case.open", Change, "开始办件",
-        ["case_desk", "case_effect", "case_event", "case_head", "case_open", "letter", "letter_number",
-         "record", "record_act", "record_basis"];
+        ["case_desk", "case_edition", "case_effect", "case_event", "case_head", "case_open", "letter",
+         "letter_number", "record", "record_act", "record_basis"];
     CaseStep = "case.step", Change, "办理办件",
         ["case_desk", "case_effect", "case_event", "case_head", "case_open", "letter", "letter_number",
          "record", "record_act", "record_basis"];
@@ -173,7 +178,7 @@ acts! {
         ["effect_done", "subject", "subject_code"];
 
     CaseAsk = "case.ask", Change(Quiet), "没有账号的人提出事项",
-        ["case_desk", "case_event", "case_head", "case_link", "case_open"];
+        ["case_desk", "case_edition", "case_event", "case_head", "case_link", "case_open"];
     CaseAttach = "case.attach", Change(Quiet), "添加或者删除办件材料", ["case_file"];
 
     BatchStage = "batch.stage", Change(Quiet), "报送文件",

@@ -7,6 +7,7 @@
 
 mod check;
 mod decide;
+mod edition;
 pub mod files;
 pub mod law;
 pub mod listing;

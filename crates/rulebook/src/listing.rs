@@ -148,6 +148,57 @@ pub fn check(local: Option<&Path>) -> Report {
     report
 }
 
+/// A deployment's own files, tried beside those in the binary.
+#[derive(Debug)]
+pub struct Tried {
+    /// Both together; none where they do not load.
+    pub book: Option<Rulebook>,
+    /// Faults in files.
+    pub problems: Vec<Problem>,
+    /// Cases of its own that do not hold.
+    pub broken: Vec<String>,
+    /// Cases of the rulebook itself to which its files give another answer.
+    pub changed: Vec<String>,
+}
+
+/// Tries a deployment's own files as given, after what was found wrong with them before.
+#[must_use]
+pub fn tried(own: &[RawFile], problems: Vec<Problem>) -> Tried {
+    let mut tried = Tried {
+        book: None,
+        problems,
+        broken: Vec::new(),
+        changed: Vec::new(),
+    };
+    let mut all = files::embedded();
+    let ours = all.len();
+    all.extend_from_slice(own);
+    match Rulebook::from_files(&all) {
+        Ok(book) => tried.book = Some(book),
+        Err(e) => tried.problems.extend(e.problems),
+    }
+    let mut cases = |files: &[RawFile]| {
+        law::cases(files).unwrap_or_else(|problems| {
+            tried.problems.extend(problems);
+            Vec::new()
+        })
+    };
+    let own_cases = cases(own);
+    // Procedures and permissions of its own are in none of the rulebook's cases.
+    let bears = |f: &RawFile| !["cases", "permissions", "tests"].contains(&f.folder());
+    let shipped = match all.get(..ours) {
+        Some(ours) if own.iter().any(bears) => cases(ours),
+        _ => Vec::new(),
+    };
+    if let Some(book) = &tried.book {
+        tried.broken = faults(&own_cases, book);
+        tried.changed = faults(&shipped, book);
+    }
+    tried.problems.sort();
+    tried.problems.dedup();
+    tried
+}
+
 /// The cases that do not hold.
 fn faults(cases: &[LawCase], book: &Rulebook) -> Vec<String> {
     let fault = |c: &LawCase| {

@@ -226,7 +226,10 @@ impl Parts {
                 }
             }
             ("cases", _) => {
-                let kind = parse(file, problems).map(letter::with_services);
+                let kind = parse(file, problems).map(|kind| Kind {
+                    digest: crate::edition::digest(&file.text),
+                    ..letter::with_services(kind)
+                });
                 push(&mut self.kinds, file, kind);
             }
             ("forward", _) => push(&mut self.forward, file, parse(file, problems)),

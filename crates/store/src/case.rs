@@ -303,6 +303,8 @@ pub struct Wanted<'a> {
     pub phase: Option<&'a str>,
     /// Late on the day of the question alone.
     pub late: bool,
+    /// Behind this one: its day, and the rest of its number.
+    pub after: Option<(Date, &'a str)>,
 }
 
 /// Cases, the last opened first.
@@ -321,6 +323,11 @@ pub fn list(conn: &mut Conn, wanted: &Wanted<'_>, today: Date, limit: u32) -> Re
             values.push(Value::from(value));
             tests.push(format!("{column} = ${}", values.len()));
         }
+    }
+    if let Some((day, tail)) = wanted.after {
+        values.extend([Value::from(day), Value::from(tail)]);
+        let n = values.len();
+        tests.push(format!("(opened_on, case_tail) < (${}, ${n})", n - 1));
     }
     if wanted.late {
         tests.push("phase = 'open' AND due_on < $1".to_owned());

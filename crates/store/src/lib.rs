@@ -32,6 +32,7 @@ pub mod record;
 pub mod register;
 pub mod representative;
 pub mod roster;
+pub mod rule_set;
 pub mod search;
 pub mod subject;
 

@@ -55,6 +55,7 @@ migrations![
     "0023_letter",
     "0024_case_link",
     "0025_agent_binding",
+    "0026_rule_set",
     "0027_case_effect",
 ];
 

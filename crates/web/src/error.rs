@@ -314,6 +314,7 @@ impl WebError {
             Self::by_rule(
                 "答复的 detail 会写明为什么，refusal 会写明代码、依据的条款、何时可以办理和怎样办理。",
             ),
+            Self::not_signed_in(),
             Self::forbidden("这项办理需要相应的身份。"),
             Self::elsewhere("只作指引的网站不显示记录。答复的 refusal 会写明到哪里查。"),
             Self::not_found(),
@@ -394,6 +395,16 @@ impl WebError {
             "forbidden",
             "当前身份不能这样办理",
             detail,
+        )
+    }
+
+    /// Nobody has signed in, or no longer.
+    pub(crate) fn not_signed_in() -> Self {
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "not-signed-in",
+            "没有登录",
+            "请先在工作人员的网页上登录，再带着登录的会话（Cookie）请求。",
         )
     }
 

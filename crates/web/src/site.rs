@@ -317,7 +317,7 @@ impl Site {
     /// Takes up the deployment's own rules where they have changed. Looks at most once a second,
     /// one thread at a time; `at_once` looks in any case. On blocking threads only.
     fn look_at_rules(&self, at_once: bool) {
-        let looked = if at_once {
+        let looked = if at_once || self.deployment().take_adopted() {
             self.0.looked.lock().unwrap_or_else(PoisonError::into_inner)
         } else {
             match self.0.looked.try_lock() {

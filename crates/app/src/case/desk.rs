@@ -26,6 +26,8 @@ use xinheng_store::{
 pub struct CaseLine {
     /// Number.
     pub id: String,
+    /// Id of its kind.
+    pub kind_id: String,
     /// Title of its kind.
     pub kind: String,
     /// What it is about, in Chinese.
@@ -60,6 +62,10 @@ pub struct CaseWork {
     pub phase: Option<String>,
     /// Late ones alone.
     pub late: bool,
+    /// Behind this one: its day, and the rest of its number.
+    pub after: Option<(Date, String)>,
+    /// So many; 200 where none is said.
+    pub limit: Option<u32>,
 }
 
 /// Cases listed at once.
@@ -81,7 +87,7 @@ pub fn inbox(ctx: &Ctx<'_>) -> AppResult<Listed> {
             }
         }
         heads.sort_by_key(|h| (h.due_on.unwrap_or(Date::MAX), h.case_tail.clone()));
-        listed(ctx, conn, heads)
+        listed(ctx, conn, heads, LISTED)
     })
 }
 
@@ -99,30 +105,36 @@ pub(crate) fn everywhere(ctx: &Ctx<'_>, conn: &mut Conn) -> AppResult<Vec<Member
 pub fn list(ctx: &Ctx<'_>, asked: &CaseWork) -> AppResult<Listed> {
     ctx.desk(Act::CaseList, |conn, reach| {
         let mut heads = Vec::new();
+        let limit = asked.limit.unwrap_or(LISTED).min(LISTED);
         let wanted = |department| Wanted {
             department,
             kind: asked.kind.as_deref(),
             phase: asked.phase.as_deref(),
             late: asked.late,
+            after: asked.after.as_ref().map(|(day, tail)| (*day, &**tail)),
         };
         match reach {
             Reach::Everywhere => {
-                heads = case::list(conn, &wanted(None), ctx.today(), LISTED + 1)?;
+                heads = case::list(conn, &wanted(None), ctx.today(), limit + 1)?;
             }
             Reach::Departments(own) => {
                 for code in own {
-                    let some = case::list(conn, &wanted(Some(code)), ctx.today(), LISTED + 1)?;
+                    let some = case::list(conn, &wanted(Some(code)), ctx.today(), limit + 1)?;
                     heads.extend(some);
                 }
+                heads.sort_by(|a, b| {
+                    let place = |h: &Head| (h.opened_on, h.case_tail.clone());
+                    place(b).cmp(&place(a))
+                });
             }
         }
-        listed(ctx, conn, heads)
+        listed(ctx, conn, heads, limit)
     })
 }
 
-pub(crate) fn listed(ctx: &Ctx<'_>, conn: &mut Conn, mut heads: Vec<Head>) -> AppResult<Listed> {
-    let more = heads.len() > LISTED as usize;
-    heads.truncate(LISTED as usize);
+pub(crate) fn listed(ctx: &Ctx<'_>, conn: &mut Conn, mut heads: Vec<Head>, limit: u32) -> AppResult<Listed> {
+    let more = heads.len() > limit as usize;
+    heads.truncate(limit as usize);
     let names: BTreeMap<String, String> = department::all(conn)?
         .into_iter()
         .map(|d| (d.code, d.name))
@@ -142,6 +154,7 @@ pub(crate) fn listed(ctx: &Ctx<'_>, conn: &mut Conn, mut heads: Vec<Head>) -> Ap
         let assigned = head.assigned.as_ref();
         lines.push(CaseLine {
             id: head.id().0,
+            kind_id: head.kind.clone(),
             kind: title.to_owned(),
             about,
             state: state.to_owned(),

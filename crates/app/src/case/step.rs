@@ -27,6 +27,7 @@ use xinheng_domain::{
 use xinheng_store::{
     Tx,
     case::{Head, Kept, OnDesk, WAITS_FOR_FILE},
+    rule_set::CaseEdition,
 };
 
 /// A case to be opened.
@@ -491,6 +492,15 @@ impl Moving<'_> {
     /// Writes the events that are not kept yet, and what lists need.
     pub(super) fn write(&self, tx: &mut Tx<'_>, loaded: &mut Loaded<'_>) -> AppResult<()> {
         let before = loaded.head.seq;
+        if before == 0 {
+            let edition = CaseEdition {
+                kind: loaded.kind.id.clone(),
+                edition: loaded.kind.from,
+                digest: loaded.kind.digest.clone(),
+                used_at: self.ctx.now(),
+            };
+            xinheng_store::rule_set::use_edition(tx, &edition)?;
+        }
         for event in loaded.case.events.iter().filter(|e| e.seq > before) {
             xinheng_store::case::add(tx, &loaded.case.id, event)?;
         }

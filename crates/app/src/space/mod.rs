@@ -88,7 +88,7 @@ type Letters = Vec<(String, LetterLine)>;
 fn cases(ctx: &Ctx<'_>, conn: &mut Conn, key: &SubjectKey) -> AppResult<(Vec<OwnCase>, Letters)> {
     let own = of_space(ctx, conn, key, LISTED)?;
     let heads = own.iter().map(|case| case.head.clone()).collect();
-    let lines = listed(ctx, conn, heads)?.lines;
+    let lines = listed(ctx, conn, heads, LISTED)?.lines;
     let mut letters = Vec::new();
     let mut cases = Vec::new();
     for (line, case) in lines.into_iter().zip(own) {

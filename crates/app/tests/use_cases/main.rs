@@ -36,6 +36,7 @@ mod record;
 mod register;
 mod replace;
 mod roster;
+mod rule_set;
 mod site;
 mod space;
 mod suggest;

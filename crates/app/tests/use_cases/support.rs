@@ -11,7 +11,7 @@ use xinheng_app::{
     intake::{self, Landing, Outcome},
     noon,
     record::{Because, Confirm},
-    register,
+    register, rule_set,
     site::{self, ListQuery},
     view::{Dossier, RecordAnswer, RecordLine, RecordView, Tombstone},
 };
@@ -292,6 +292,14 @@ impl Desk {
     pub fn reopen(&mut self) {
         self.office = Deployment::open(&place(self.dir.path())).unwrap();
         xinheng_app::testing::db(&self.office).clock_counts(false);
+    }
+
+    /// Has what lies in the deployment's folder adopted by two people.
+    pub fn adopt(&mut self) {
+        let set = rule_set::propose(&self.operator(TODAY)).unwrap();
+        rule_set::adopt(&self.ctx(operator("乙"), TODAY), set.number).unwrap();
+        assert!(self.office.take_adopted());
+        self.office = self.office.reload().unwrap().unwrap();
     }
 
     pub fn ctx(&self, actor: Actor, day: Date) -> Ctx<'_> {

@@ -31,6 +31,7 @@ pub fn run(global: &Global, args: &Case) -> Outcome {
                         kind: kind.clone(),
                         phase: None,
                         late: *late,
+                        ..CaseWork::default()
                     },
                 )?
             } else {

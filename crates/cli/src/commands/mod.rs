@@ -31,7 +31,7 @@ use crate::{
 use jiff::{Timestamp, civil::Date};
 use std::path::Path;
 use xinheng_app::{
-    Actor, AppError, Ctx, Deployment, Place, civil_day, noon, ops, rulebook::Rulebook,
+    Actor, AppError, AppResult, Ctx, Deployment, Place, civil_day, noon, ops, rulebook::Rulebook,
 };
 
 /// Runs what the command line asks for.
@@ -80,6 +80,14 @@ impl Global {
 
     /// Opens the deployment; a place that is not given or holds none is wrong usage.
     pub fn deployment(&self) -> Result<Deployment, Failure> {
+        self.deployment_by(Deployment::open)
+    }
+
+    /// As [`Global::deployment`], opened in a way of one's own.
+    pub fn deployment_by(
+        &self,
+        open: impl FnOnce(&Place) -> AppResult<Deployment>,
+    ) -> Result<Deployment, Failure> {
         let place = self.located()?;
         if let (None, Some(dir)) = (&place.database, &place.data)
             && !dir.join("xinheng.db").is_file()
@@ -96,7 +104,7 @@ impl Global {
                 dir.display()
             )));
         }
-        Ok(Deployment::open(&place)?)
+        Ok(open(&place)?)
     }
 
     /// The rulebook, with the local files of a deployment where one is named.

@@ -10,7 +10,8 @@ use std::{
     process::ExitCode,
 };
 use xinheng_app::{
-    AppError, publicity,
+    AppError, Deployment, publicity,
+    rule_set::{self, SetLine, SetsView},
     rulebook::listing::{self, Report, Section},
 };
 
@@ -76,7 +77,95 @@ pub fn run(global: &Global, args: &Args) -> Outcome {
             }
             Ok(ExitCode::SUCCESS)
         }
+        Args::Sets { .. } | Args::Propose | Args::Adopt { .. } | Args::Refuse { .. } => {
+            let deployment = global.deployment_by(Deployment::open_to_mend)?;
+            let ctx = global.acting(&deployment)?;
+            match args {
+                Args::Propose => tell_set(global, &mut out, &rule_set::propose(&ctx)?),
+                Args::Adopt { number } => {
+                    tell_set(global, &mut out, &rule_set::adopt(&ctx, *number)?)
+                }
+                Args::Refuse { number, why } => {
+                    tell_set(global, &mut out, &rule_set::refuse(&ctx, *number, why)?)
+                }
+                Args::Sets {
+                    number: Some(number),
+                } => {
+                    let set = rule_set::one(&ctx, *number)?;
+                    tell_set(global, &mut out, &set.line)?;
+                    for (path, text) in set.files {
+                        writeln!(out, "\n# {path}\n{text}")?;
+                    }
+                    Ok(ExitCode::SUCCESS)
+                }
+                _ => tell_sets(global, &mut out, &rule_set::list(&ctx)?),
+            }
+        }
     }
+}
+
+fn tell_set(global: &Global, out: &mut impl io::Write, set: &SetLine) -> Outcome {
+    if global.output == Output::Json {
+        let line = serde_json::json!({
+            "number": set.number, "state": set.state, "holds": set.holds, "files": set.files,
+            "digest": set.digest, "proposed_by": set.proposed_by,
+            "decided_by": set.decided.as_ref().map(|(by, _)| by), "reason": set.reason,
+        });
+        output::json_line(out, &line)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let holds = if set.holds { "，现在起作用" } else { "" };
+    writeln!(out, "第{}号本地规则：{}{holds}", set.number, set.state)?;
+    let decided = set.decided.as_ref();
+    let decided = decided.map(|(by, at)| format!("{by}，{}", output::beijing(*at)));
+    let facts = [
+        (
+            "提出",
+            format!("{}，{}", set.proposed_by, output::beijing(set.proposed_at)),
+        ),
+        ("决定", decided.unwrap_or_default()),
+        ("理由", set.reason.clone()),
+        ("文件", format!("{}个", set.files)),
+    ];
+    output::facts(out, &facts)?;
+    if set.waits {
+        writeln!(
+            out,
+            "请由另一人运行“xinheng rulebook adopt {}”，或者在网页“本地规则”上采用。",
+            set.number
+        )?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn tell_sets(global: &Global, out: &mut impl io::Write, sets: &SetsView) -> Outcome {
+    let json = global.output == Output::Json;
+    if sets.lines.is_empty() && !json {
+        writeln!(out, "还没有提出过本地规则。")?;
+    }
+    for set in &sets.lines {
+        tell_set(global, out, set)?;
+    }
+    if json {
+        return Ok(ExitCode::SUCCESS);
+    }
+    let waiting = sets.waiting.as_ref();
+    let waiting = waiting.map(|(set, examined)| (format!("第{}号", set.number), examined));
+    let folder = sets.folder.as_ref();
+    let folder = folder.map(|examined| ("文件夹里还没提出的改动".to_owned(), examined));
+    for (title, examined) in [waiting, folder].into_iter().flatten() {
+        writeln!(out, "\n{title}，与现在起作用的相比：")?;
+        for change in &examined.changes {
+            writeln!(out, "　{}：{}", change.state.title(), change.path)?;
+        }
+        for problem in &examined.problems {
+            writeln!(out, "　问题：{problem}")?;
+        }
+        for answer in &examined.answers {
+            writeln!(out, "　结果不同的案例：{answer}")?;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Every fault of the files, every law case that does not hold, then what was counted.

@@ -7,7 +7,7 @@ use crate::{
     screen::{complaints, screen},
 };
 use std::{io::Write as _, process::ExitCode};
-use xinheng_app::{Deployment, publicity};
+use xinheng_app::{Deployment, publicity, rule_set};
 use xinheng_web::{Clock, Config};
 
 /// Runs the public site until it is told to stop.
@@ -21,6 +21,10 @@ pub fn run(global: &Global, args: &Serve) -> Outcome {
         Ok(_) => deployment.ctx(super::operator(), global.now()?),
         Err(_) => deployment.ctx(super::operator(), super::clock()),
     };
+    rule_set::editions_kept(&ctx)?;
+    if let Some(text) = rule_set::unadopted(&deployment)?.filter(|_| !deployment.district().demo) {
+        writeln!(complaints(), "注意：{text}")?;
+    }
     let rebuilt = publicity::rebuild(&ctx, &mut |_| {})?;
     if rebuilt > 0 {
         writeln!(

@@ -16,6 +16,7 @@ mod help;
 mod kernel;
 mod landing;
 mod operating;
+mod own_rules;
 mod people;
 mod told;
 mod traces;

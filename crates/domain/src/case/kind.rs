@@ -58,6 +58,9 @@ pub struct Kind {
     /// What is written to somebody.
     #[serde(default, rename = "letter")]
     pub letters: Vec<Letter>,
+    /// SHA-256 over what its file provides, hex: tells whether it was edited.
+    #[serde(skip)]
+    pub digest: String,
 }
 
 impl Kind {

@@ -326,6 +326,7 @@ pub fn desks_and_lists_hold_what_is_asked_for(db: &Db) {
         kind: Some("rectification"),
         phase: Some("open"),
         late: true,
+        after: None,
     };
     assert_eq!(list(wanted), 1);
     assert_eq!(
@@ -349,6 +350,14 @@ pub fn desks_and_lists_hold_what_is_asked_for(db: &Db) {
         }),
         0
     );
+    let behind = |tail| Wanted {
+        after: Some((day("2026-11-02"), tail)),
+        ..Wanted::default()
+    };
+    let page = |wanted: Wanted<'_>| tails(read(db, |c| case::list(c, &wanted, today, 1)));
+    assert_eq!(page(Wanted::default()), ["cccccccccccc"]);
+    assert_eq!(page(behind("cccccccccccc")), ["bbbbbbbbbbbb"]);
+    assert_eq!(page(behind("aaaaaaaaaaaa")), [""; 0]);
     let stand = |state: &str, limit| {
         tails(read(db, |c| {
             case::in_state(c, "rectification", state, limit)

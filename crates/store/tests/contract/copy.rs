@@ -133,6 +133,7 @@ pub fn furnish(db: &Db, subjects: u32) {
     crate::case::furnish(db);
     crate::hand_in::furnish(db);
     crate::roster::furnish(db);
+    crate::rule_set::furnish(db);
     crate::forward::sent(db, "f1", false, &[("r1", 1), ("r2", 1)]);
     crate::forward::answered(db, "e1", 25, &[("f1", 1, true), ("f1", 2, false)]);
     audit::seal(db, at(30)).unwrap();

@@ -28,6 +28,7 @@ mod record;
 mod record_lists;
 mod register;
 mod roster;
+mod rule_set;
 mod search;
 mod subject;
 mod transaction;
@@ -107,6 +108,8 @@ contract![
     roster::bindings_are_ended_and_stay,
     roster::letters_hold_for_their_days,
     roster::the_last_passwords_are_kept,
+    rule_set::the_set_adopted_last_holds,
+    rule_set::editions_are_in_use_until_their_cases_end,
     hand_in::files_and_corrections_come_back,
     hand_in::a_file_is_forgotten_and_who_handed_it_in_is_not,
     audit::the_log_adds_up,

@@ -223,6 +223,7 @@ impl Page for CasesPage {
         let day = samples::desk("/", true).today;
         let line = |late| case::CaseLine {
             id: "91990100MA0X00015Q-7k2m9d4q8w3x".to_owned(),
+            kind_id: "objection".to_owned(),
             kind: "信用信息异议".to_owned(),
             about: "衡信建罚〔2026〕3号".to_owned(),
             state: "由作出决定的单位核实".to_owned(),
@@ -249,6 +250,7 @@ impl Page for CasesPage {
             kind: Some("objection".to_owned()),
             phase: Some("open".to_owned()),
             late: true,
+            ..CaseWork::default()
         };
         vec![
             page(vec![line(true), line(false)], true, CaseWork::default()),
@@ -423,6 +425,7 @@ pub(crate) async fn list(State(site): State<Site>, who: Who, params: Params) -> 
         kind: some("kind"),
         phase: some("phase"),
         late: some("late").is_some(),
+        ..CaseWork::default()
     };
     site.act(who.actor(), move |ctx| {
         let page = CasesPage {

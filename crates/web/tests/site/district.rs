@@ -273,6 +273,13 @@ impl District {
         copy(&example("rulebook"), &self.dir.join("rulebook"));
     }
 
+    /// Lays a file of rules beside it.
+    pub fn lay(&self, path: &str, text: &str) {
+        let file = self.dir.join("rulebook").join(path);
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        std::fs::write(file, text).unwrap();
+    }
+
     /// Lays a change of law beside it that is not in force yet.
     pub fn add_coming_change(&self) {
         let file = self.dir.join("rulebook/parameters/coming.toml");

@@ -20,6 +20,7 @@ mod home;
 mod list;
 mod names;
 mod office;
+mod own_rules;
 mod portal;
 mod proof;
 mod record;
