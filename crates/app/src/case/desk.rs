@@ -132,7 +132,12 @@ pub fn list(ctx: &Ctx<'_>, asked: &CaseWork) -> AppResult<Listed> {
     })
 }
 
-pub(crate) fn listed(ctx: &Ctx<'_>, conn: &mut Conn, mut heads: Vec<Head>, limit: u32) -> AppResult<Listed> {
+pub(crate) fn listed(
+    ctx: &Ctx<'_>,
+    conn: &mut Conn,
+    mut heads: Vec<Head>,
+    limit: u32,
+) -> AppResult<Listed> {
     let more = heads.len() > limit as usize;
     heads.truncate(limit as usize);
     let names: BTreeMap<String, String> = department::all(conn)?

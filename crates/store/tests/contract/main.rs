@@ -54,10 +54,13 @@ fn run(location: &Location, layout: Layout, test: fn(&Db)) {
     test(&Db::open(location).unwrap());
 }
 
+/// A test and what it is called.
+type Named = (&'static str, fn(&Db));
+
 macro_rules! contract {
     ($($module:ident :: $test:ident),* $(,)?; apart: $($apart:ident :: $alone:ident),* $(,)?) => {
         /// What `every_statement_runs_on_both` runs on SQLite and on one PostgreSQL, in one process.
-        const ALL: &[(&str, fn(&Db))] = &[$((stringify!($test), $module::$test)),*];
+        const ALL: &[Named] = &[$((stringify!($test), $module::$test)),*];
 
         // Each alone only where somebody looks for a fault: `cargo nextest run --run-ignored all`.
         contract![@run $(#[ignore = "every_statement_runs_on_both runs it"] $module :: $test),*];
@@ -217,7 +220,7 @@ fn every_statement_runs_on_both() {
     }
     // Each has databases of its own, and waits for them more than it works.
     const AT_ONCE: usize = 4;
-    let all: Vec<(&str, fn(&Db))> = ALL
+    let all: Vec<Named> = ALL
         .iter()
         .copied()
         .chain([("housekeeping", housekeeping as fn(&Db))])
