@@ -31,7 +31,7 @@ pub(super) fn check(parts: &Parts, problems: &mut Vec<Problem>) -> Permissions {
             say("不属于部门的角色没有“本部门”的权限，请写在 any 中".to_owned());
         }
         let of_subject = role_.body == Body::Subject;
-        if of_subject != !role_.own_subject.is_empty() || of_subject && !role_.any.is_empty() {
+        if of_subject == role_.own_subject.is_empty() || of_subject && !role_.any.is_empty() {
             say("单位的角色只有“本单位”（own_subject）的权限，别的角色没有".to_owned());
         }
         for act in role_
