@@ -212,6 +212,7 @@ async fn the_interface_of_cases_tells_what_may_be_done_and_why_not() {
         let cases = page["cases"].as_array().unwrap();
         seen.extend(cases.iter().map(|c| c["id"].as_str().unwrap().to_owned()));
         assert_eq!(page["next"].is_string(), more, "{page}");
+        assert_eq!(page["more"], more);
         path = format!(
             "{CASES}?kind=rectification&limit=2&cursor={}",
             page["next"].as_str().unwrap_or_default()
