@@ -67,7 +67,7 @@ impl Deployment {
     /// # Errors
     /// The database is missing, older, newer, locked; the rulebook does not load.
     pub fn open(place: &Place) -> AppResult<Self> {
-        Self::open_by(place, |files| Rules::of(files))
+        Self::open_by(place, Rules::of)
     }
 
     /// As [`Deployment::open`]; where the deployment's own rules do not load, under ours alone: so that
