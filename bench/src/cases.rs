@@ -87,6 +87,7 @@ fn largest() -> Done {
         facts: &facts,
         days: &days,
         concerned: Some("d1"),
+        subject: None,
         today: TODAY,
     };
     let steps = kind.steps.iter();

@@ -190,7 +190,7 @@ fn sessions(deployment: &Deployment) -> Done<Vec<String>> {
             until: None,
         };
         account::grant(&ctx, grant)?;
-        tokens.push(account::sign_in_demo(&ctx, &login, "127.0.0.1")?.token);
+        tokens.push(account::sign_in_demo(&ctx, account::Door::Office, &login, "127.0.0.1")?.token);
     }
     Ok(tokens)
 }

@@ -17,7 +17,11 @@ use std::sync::{
 };
 use xinheng_domain::likeness::Likeness;
 use xinheng_rulebook::Rulebook;
-use xinheng_store::{Db, Migrated, StoreError, audit::Sealer, rule_set};
+use xinheng_store::{
+    Db, Migrated, StoreError,
+    audit::Sealer,
+    rule_set::{self, RuleSet},
+};
 
 /// A running deployment under the rules of a moment. Cheap to clone.
 #[derive(Clone)]
@@ -135,6 +139,17 @@ impl Deployment {
             living: Arc::clone(&self.living),
             rules: Arc::new(Rules::of(files)?),
         }))
+    }
+
+    /// The deployment's own files that hold at a place, read without opening more of it.
+    pub(crate) fn files_of(place: &Place) -> AppResult<LocalFiles> {
+        let db = Db::open(&place.location()?)?;
+        db.read(|conn| LocalFiles::in_force(place, conn))
+    }
+
+    /// What two people adopted last.
+    pub(crate) fn adopted(&self) -> AppResult<Option<RuleSet>> {
+        self.db().read(|conn| Ok(rule_set::in_force(conn)?))
     }
 
     /// Where it lives.

@@ -106,7 +106,7 @@ pub fn work(ctx: &Ctx<'_>, signed: &Signed) -> AppResult<Vec<Work>> {
         if signed.may(Act::RosterList) {
             all.push(rosters(ctx, conn, signed)?);
         }
-        if signed.may(Act::RulebookList) {
+        if signed.may(Act::RulesList) {
             all.push(Work {
                 title: "本地规则".to_owned(),
                 text: "本区自己的办理规则和参数，由一人提出、另一人采用".to_owned(),

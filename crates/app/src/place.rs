@@ -1,9 +1,9 @@
 //! Where a deployment lives.
 
-use crate::{AppError, AppResult, rules::LocalFiles};
+use crate::{AppError, AppResult, Deployment, rules::LocalFiles};
 use std::path::PathBuf;
 use xinheng_rulebook::{Rulebook, files};
-use xinheng_store::{Db, Location};
+use xinheng_store::Location;
 
 /// Where a deployment lives.
 #[derive(Debug, Clone, Default)]
@@ -43,8 +43,7 @@ impl Place {
             Err(_) => false,
         };
         let files = if there {
-            let db = Db::open(&self.location()?)?;
-            db.read(|conn| LocalFiles::in_force(self, conn))?
+            Deployment::files_of(self)?
         } else {
             self.local_files().without_adoption()
         };

@@ -98,7 +98,7 @@ acts! {
     AccountList = "account.list", Desk, "查看账号";
     AuditorList = "auditor.list", Desk, "查看审计函件";
     RosterList = "roster.list", Desk, "查看人员名册";
-    RulebookList = "rulebook.list", Desk, "查看本地规则";
+    RulesList = "rulebook.list", Desk, "查看本地规则";
     RoleList = "role.list", Desk, "查看角色和权限";
     HandInList = "handin.list", Desk, "查看本部门准备的文件";
     HandInOpen = "handin.open", Desk, "打开本部门准备的文件";
@@ -150,9 +150,9 @@ acts! {
     RosterConfirm = "roster.confirm", Change(Quiet), "确认人员名册",
         ["membership", "roster_confirmation", "roster_proposal"];
 
-    RulebookPropose = "rulebook.propose", Change(Quiet), "提出采用本地规则", ["rule_set"];
-    RulebookAdopt = "rulebook.adopt", Change, "采用本地规则", ["rule_set"];
-    RulebookRefuse = "rulebook.refuse", Change(Quiet), "不采用提出的本地规则", ["rule_set"];
+    RulesPropose = "rulebook.propose", Change(Quiet), "提出采用本地规则", ["rule_set"];
+    RulesAdopt = "rulebook.adopt", Change, "采用本地规则", ["rule_set"];
+    RulesRefuse = "rulebook.refuse", Change(Quiet), "不采用提出的本地规则", ["rule_set"];
 
     HandInStage = "handin.stage", Change(Quiet), "准备报送的文件",
         ["hand_in", "hand_in_edit"];

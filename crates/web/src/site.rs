@@ -340,6 +340,8 @@ impl Site {
                     .unwrap_or_else(PoisonError::into_inner) = deployment;
             }
             Ok(None) => {}
+            // The request itself tells it.
+            Err(error) if error.is_away() => {}
             Err(error) => tracing::error!(%error, "the changed rulebook is not used"),
         }
     }

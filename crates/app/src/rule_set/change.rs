@@ -42,7 +42,7 @@ fn told(set: &RuleSet, examined: &Examined) -> Value {
 /// Forbidden; there is no folder; nothing differs from what holds; every problem of the files; faults
 /// of the store.
 pub fn propose(ctx: &Ctx<'_>) -> AppResult<SetLine> {
-    ctx.allow(Act::RulebookPropose)?;
+    ctx.allow(Act::RulesPropose)?;
     let place = ctx.deployment().place();
     if place.local_rulebook().is_none() {
         return Err(AppError::BadInput(
@@ -51,7 +51,7 @@ pub fn propose(ctx: &Ctx<'_>) -> AppResult<SetLine> {
         ));
     }
     let local = place.local_files();
-    let (before, in_use) = ctx.load(Act::RulebookPropose, |conn| {
+    let (before, in_use) = ctx.load(Act::RulesPropose, |conn| {
         Ok((rule_set::in_force(conn)?, in_use(conn)?))
     })?;
     let adopted = before.as_ref().map(|set| set.number);
@@ -66,7 +66,7 @@ pub fn propose(ctx: &Ctx<'_>) -> AppResult<SetLine> {
     let texts = texts(&local);
     let (examined, _) = examine(ctx, &held(before), local, &in_use);
     sound(&examined)?;
-    ctx.change(Act::RulebookPropose, |mut load| {
+    ctx.change(Act::RulesPropose, |mut load| {
         let all = rule_set::all(&mut load)?;
         let logins = crate::account::logins(&mut load)?;
         let mut tx = load.permit(Scope::District)?;
@@ -119,7 +119,7 @@ fn waiting(ctx: &Ctx<'_>, found: Option<RuleSet>, number: u64) -> AppResult<Rule
 /// Forbidden; no such set; decided already; proposed by whoever asks; a problem of the files under this
 /// version of the program; a procedure is edited or taken away under its cases; faults of the store.
 pub fn adopt(ctx: &Ctx<'_>, number: u64) -> AppResult<SetLine> {
-    let (set, before, used) = ctx.load(Act::RulebookAdopt, |conn| {
+    let (set, before, used) = ctx.load(Act::RulesAdopt, |conn| {
         let set = rule_set::get(conn, number)?;
         Ok((set, rule_set::in_force(conn)?, in_use(conn)?))
     })?;
@@ -131,7 +131,7 @@ pub fn adopt(ctx: &Ctx<'_>, number: u64) -> AppResult<SetLine> {
     let held = held(before);
     let (examined, book) = examine(ctx, &held, LocalFiles::of_set(&seen), &used);
     sound(&examined)?;
-    let line = ctx.change(Act::RulebookAdopt, |mut load| {
+    let line = ctx.change(Act::RulesAdopt, |mut load| {
         let mut set = waiting(ctx, rule_set::get(&mut load, number)?, number)?;
         let used = in_use(&mut load)?;
         let logins = crate::account::logins(&mut load)?;
@@ -154,12 +154,12 @@ pub fn adopt(ctx: &Ctx<'_>, number: u64) -> AppResult<SetLine> {
 /// # Errors
 /// Forbidden; no such set; decided already; no reason; faults of the store.
 pub fn refuse(ctx: &Ctx<'_>, number: u64, reason: &str) -> AppResult<SetLine> {
-    ctx.allow(Act::RulebookRefuse)?;
+    ctx.allow(Act::RulesRefuse)?;
     let reason = reason.trim();
     if reason.is_empty() {
         return Err(AppError::BadInput("请写明不采用的理由。".to_owned()));
     }
-    ctx.change(Act::RulebookRefuse, |mut load| {
+    ctx.change(Act::RulesRefuse, |mut load| {
         let mut set = waiting(ctx, rule_set::get(&mut load, number)?, number)?;
         let adopted = rule_set::mark(&mut load)?;
         let logins = crate::account::logins(&mut load)?;

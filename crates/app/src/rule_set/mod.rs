@@ -40,7 +40,7 @@ fn examine(
     let broken = tried.broken.iter();
     problems.extend(broken.map(|case| format!("案例不成立：{case}")));
     if let Some(book) = &tried.book {
-        for act in [Act::RulebookPropose, Act::RulebookAdopt] {
+        for act in [Act::RulesPropose, Act::RulesAdopt] {
             if book.permissions().holders(act).is_empty() {
                 problems.push(format!(
                     "本地/permissions：采用以后没有人可以“{}”，本地规则就不能再变动。请不要收回这项权限",

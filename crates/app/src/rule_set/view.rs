@@ -180,7 +180,7 @@ pub(super) fn changes(
 /// # Errors
 /// Forbidden; faults of the store.
 pub fn list(ctx: &Ctx<'_>) -> AppResult<SetsView> {
-    let (sets, logins, used) = ctx.desk(Act::RulebookList, |conn, _| {
+    let (sets, logins, used) = ctx.desk(Act::RulesList, |conn, _| {
         let sets = rule_set::all(conn)?;
         Ok((sets, crate::account::logins(conn)?, in_use(conn)?))
     })?;
@@ -209,7 +209,7 @@ pub fn list(ctx: &Ctx<'_>) -> AppResult<SetsView> {
 /// # Errors
 /// Forbidden; no such set; faults of the store.
 pub fn one(ctx: &Ctx<'_>, number: u64) -> AppResult<SetView> {
-    ctx.desk(Act::RulebookList, |conn, _| {
+    ctx.desk(Act::RulesList, |conn, _| {
         let set = rule_set::get(conn, number)?.ok_or_else(|| unknown(number))?;
         let logins = crate::account::logins(conn)?;
         let adopted = rule_set::mark(conn)?;
@@ -227,9 +227,7 @@ pub fn one(ctx: &Ctx<'_>, number: u64) -> AppResult<SetView> {
 /// Faults of the store.
 pub fn unadopted(deployment: &Deployment) -> AppResult<Option<String>> {
     let local = deployment.place().local_files();
-    let adopted = deployment
-        .db()
-        .read(|conn| -> AppResult<_> { Ok(rule_set::in_force(conn)?) })?;
+    let adopted = deployment.adopted()?;
     let now = texts(&local);
     let do_it = "请用“xinheng rulebook propose”提出，由信用办负责人采用。";
     Ok(match adopted {

@@ -103,7 +103,9 @@ pub struct CaseItem {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CaseList {
     cases: Vec<CaseItem>,
-    /// The next page: goes back as `cursor`; none where this is the last one.
+    /// There are more than are listed.
+    more: bool,
+    /// The next page: goes back as `cursor`; none where this is the last one, and for `mine`.
     next: Option<String>,
 }
 
@@ -516,8 +518,9 @@ pub(crate) async fn list(State(site): State<Site>, who: Caller, params: Params) 
             true => case::inbox(ctx)?,
             false => case::list(ctx, &asked)?,
         };
-        if mine {
+        if mine && listed.lines.len() > limit as usize {
             listed.lines.truncate(limit as usize);
+            listed.more = true;
         }
         let last = listed.lines.last().filter(|_| listed.more && !mine);
         let next = last.and_then(|line| {
@@ -537,6 +540,7 @@ pub(crate) async fn list(State(site): State<Site>, who: Caller, params: Params) 
         });
         let page = CaseList {
             cases: cases.collect(),
+            more: listed.more,
             next,
         };
         respond::json(&page, Cache::Never)

@@ -103,11 +103,11 @@ crate::router::routes! {
     post "/accounts/grant" => AccountGrant, accounts::grant;
     post "/accounts/revoke" => AccountRevoke, accounts::revoke;
     get "/roles" => RoleList, accounts::roles;
-    get "/rules" => RulebookList, rule_set::list;
-    post "/rules/propose" => RulebookPropose, rule_set::propose;
-    get "/rules/{number}" => RulebookList, rule_set::one;
-    post "/rules/{number}/adopt" => RulebookAdopt, rule_set::adopt;
-    post "/rules/{number}/refuse" => RulebookRefuse, rule_set::refuse;
+    get "/rules" => RulesList, rule_set::list;
+    post "/rules/propose" => RulesPropose, rule_set::propose;
+    get "/rules/{number}" => RulesList, rule_set::one;
+    post "/rules/{number}/adopt" => RulesAdopt, rule_set::adopt;
+    post "/rules/{number}/refuse" => RulesRefuse, rule_set::refuse;
     get "/departments" => RosterList, department::list;
     post "/departments/merge" => DepartmentMerge, department::merge;
     post "/departments/assign" => DepartmentAssign, department::assign;

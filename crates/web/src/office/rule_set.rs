@@ -134,8 +134,8 @@ impl Page for RuleSetPage {
 fn page(ctx: &Ctx<'_>, frame: Frame, who: &Who) -> Result<RuleSetsPage, WebError> {
     Ok(RuleSetsPage {
         view: rule_set::list(ctx)?,
-        proposes: who.signed.may(Act::RulebookPropose),
-        adopts: who.signed.may(Act::RulebookAdopt),
+        proposes: who.signed.may(Act::RulesPropose),
+        adopts: who.signed.may(Act::RulesAdopt),
         done: None,
         wrong: None,
         reason: String::new(),
@@ -159,7 +159,7 @@ pub(crate) async fn one(State(site): State<Site>, who: Who, Path(id): Path<Strin
     let frame = who.frame(&site);
     site.act(who.actor(), move |ctx| {
         // Who may not look at all is told so, whatever the number.
-        ctx.allow(Act::RulebookList)?;
+        ctx.allow(Act::RulesList)?;
         let page = RuleSetPage {
             set: rule_set::one(ctx, number(&id)?)?,
             frame,
@@ -203,7 +203,7 @@ pub(crate) async fn adopt(
     sent: Sent,
 ) -> Answer {
     act(site, who, sent, move |ctx, _| {
-        ctx.allow(Act::RulebookAdopt)?;
+        ctx.allow(Act::RulesAdopt)?;
         rule_set::adopt(ctx, number(&id)?)?;
         Ok("已经采用，现在起按采用的本地规则办理。")
     })
@@ -217,7 +217,7 @@ pub(crate) async fn refuse(
     sent: Sent,
 ) -> Answer {
     act(site, who, sent, move |ctx, sent| {
-        ctx.allow(Act::RulebookRefuse)?;
+        ctx.allow(Act::RulesRefuse)?;
         rule_set::refuse(ctx, number(&id)?, sent.get("reason"))?;
         Ok("已经记录不采用和理由。")
     })

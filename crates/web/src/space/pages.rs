@@ -86,6 +86,7 @@ impl Page for HomePage {
         let case = |waits: bool| space::OwnCase {
             line: CaseLine {
                 id: "91990100MA0X00015Q-7k2m9d4q8w3x".to_owned(),
+                kind_id: "objection".to_owned(),
                 kind: "信用信息异议".to_owned(),
                 about: "衡信建罚〔2026〕3号".to_owned(),
                 state: "由作出决定的单位核实".to_owned(),
