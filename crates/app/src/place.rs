@@ -32,20 +32,25 @@ impl Place {
     }
 
     /// The rulebook with the deployment's own files beside ours: those that were adopted, or those
-    /// in its folder.
+    /// in its folder where nothing was, or where the database cannot be read: a file is checked, and
+    /// a damaged database restored, without it.
     ///
     /// # Errors
-    /// [`AppError::Rulebook`], one problem a line; the database is there and cannot be read.
+    /// [`AppError::Rulebook`], one problem a line.
     pub fn rulebook(&self) -> AppResult<Rulebook> {
         let there = match self.location() {
             Ok(Location::Sqlite(path)) => path.is_file(),
             Ok(_) => true,
             Err(_) => false,
         };
-        let files = if there {
-            Deployment::files_of(self)?
-        } else {
-            self.local_files().without_adoption()
+        let folder = || self.local_files().without_adoption();
+        let files = match there.then(|| Deployment::files_of(self)) {
+            None => folder(),
+            Some(Err(AppError::Store(error))) => {
+                tracing::warn!(%error, "the rules that were adopted cannot be read: those of the folder count");
+                folder()
+            }
+            Some(files) => files?,
         };
         files.rulebook().map(|(book, _)| book)
     }
