@@ -92,7 +92,7 @@ pub(super) fn first_desk(conn: &mut Conn, id: &str, day: Date) -> AppResult<Stri
         let ever = ever
             .into_iter()
             .filter(|g| subject_of(&g.department).is_some());
-        all.extend(ever.map(|g| Some(g.department)).last());
+        all.extend(ever.map(|g| Some(g.department)).next_back());
     }
     let succession = department::succession(conn, day)?;
     let stands = |desk: &&Option<String>| !desk.as_ref().is_some_and(|d| succession.is_over(d));
