@@ -259,6 +259,7 @@ impl<'d> Cases<'d> {
             }
             if what == "stated" {
                 let about = self.abouts.get(&of).map_or("", String::as_str);
+                let ctx = deployment.ctx(operator(), at);
                 return stated(&ctx, about, &typed("DOCUMENT"));
             }
             let stepping = Stepping {
@@ -610,7 +611,7 @@ impl<'d> Cases<'d> {
     }
 }
 
-/// The office records what the unit that decided has stated of a record's class.
+/// The operator records what the unit that decided has stated in a document: no officer classes.
 fn stated(ctx: &Ctx<'_>, id: &str, document: &str) -> Result<(), BuildError> {
     let held = record::held(ctx)?;
     let line = held.iter().find(|line| line.id == id);

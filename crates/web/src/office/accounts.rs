@@ -19,6 +19,7 @@ use xinheng_app::{
     Act, Ctx,
     account::{self, AccountView, Grant, Made, NewAccount, RoleView},
 };
+use xinheng_domain::permission::subject_of;
 
 #[derive(Debug, Template)]
 #[template(path = "office/accounts.html")]
@@ -44,6 +45,9 @@ impl AccountsPage {
     }
 
     fn name_of(&self, department: &str) -> String {
+        if let Some(key) = subject_of(department) {
+            return format!("单位 {key}");
+        }
         let known = self.departments.iter().find(|(code, _)| code == department);
         known.map_or_else(|| department.to_owned(), |(_, name)| name.clone())
     }

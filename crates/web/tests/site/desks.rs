@@ -318,6 +318,9 @@ async fn another_departments_id_opens_nothing_at_any_address() {
             p if p.starts_with("/hand-in/{id}") => (p.replace("/hand-in/{id}", &staged), "revision=1&cell-2-1=x&at=2".to_owned()),
             p if p.starts_with("/batches/{id}") => (p.replace("/batches/{id}", &batch), "grounds=误报的文件&sure=yes".to_owned()),
             p if p.starts_with("/cases/{id}") => (p.replace("/cases/{id}", &case), "step=drop&seq=1&field-CHECKED=无误".to_owned()),
+            p if p.starts_with("/api/office/cases/{id}") => (p.replace("/cases/{id}", &case), r#"{"step":"drop","seen":1}"#.to_owned()),
+            "/api/office/cases" if *method == "post" => ((*path).to_owned(), format!(r#"{{"kind":"record-change","step":"open","about":"{record}"}}"#)),
+            "/api/office/cases/openings" => (format!("{path}?kind=record-change&about={record}"), String::new()),
             "/cases/new" => (format!("{path}?kind=record-change&about={record}"), opening.clone()),
             p if p.starts_with("/forward/{id}") => (p.replace("/forward/{id}", &forward), String::new()),
             "/readings/one" => (format!("{path}?record={record}&field=CF_SY"), String::new()),
@@ -338,11 +341,17 @@ async fn another_departments_id_opens_nothing_at_any_address() {
                     .send_file(&named, answer, &other.token, "same-origin")
                     .await
             }
+            _ if path.starts_with("/api/") => {
+                let body: serde_json::Value = serde_json::from_str(&fields).unwrap();
+                office.tell(&named, &other.cookie, &body).await
+            }
             _ => other.post(&named, &fields).await,
         };
         // A department named in a field is not heard: they act for their own. A form that offers nothing
         // opens nothing.
-        let own = *path == "/forward" || (*method, *path) == ("get", "/cases/new");
+        let own = *path == "/forward"
+            || *path == "/api/office/cases/openings"
+            || (*method, *path) == ("get", "/cases/new");
         let told = reply.text();
         let opened = reply.status.is_success() || reply.status.is_redirection();
         assert_eq!(
@@ -396,6 +405,10 @@ async fn a_session_that_ends_or_a_cookie_that_is_tampered_with_sends_no_form() {
     for (method, path, _) in OFFICE_ROUTES {
         if *method == "post" && !["/sign-in", "/sign-in/demo", "/text-size"].contains(path) {
             let reply = office.post(path, &clerk.cookie, &fields).await;
+            if path.starts_with("/api/") {
+                assert_eq!(reply.status, StatusCode::UNAUTHORIZED, "{path}");
+                continue;
+            }
             assert_eq!(reply.status, StatusCode::SEE_OTHER, "{path}");
             assert!(
                 reply.header(header::LOCATION).starts_with("/sign-in"),

@@ -38,7 +38,8 @@ impl Office {
         reply.json()
     }
 
-    async fn tell(&self, path: &str, cookie: &str, body: &Value) -> Reply {
+    /// Sends JSON, as a program of the office does.
+    pub async fn tell(&self, path: &str, cookie: &str, body: &Value) -> Reply {
         let request = request(Method::POST, path, cookie)
             .header(header::ORIGIN, "http://office.example")
             .header(header::CONTENT_TYPE, "application/json");
