@@ -2,23 +2,22 @@
 
 use super::{
     LetterLine, kind_of, letter, load,
-    matter::Matter,
     step::{advance, matter_of},
 };
 use crate::{Act, AppError, AppResult, Ctx, desk::Work};
 use jiff::civil::Date;
 use std::collections::BTreeMap;
 use xinheng_domain::{
-    case::{Effect, Kind, is_told},
+    case::{Effect, Kind, is_told, kind::About},
     permission::{AGENT, Membership, Reach},
-    record::Record,
+    record::{Record, RecordId},
     refusal::RefusalCode,
     subject::SubjectKey,
 };
 use xinheng_store::{
     Conn,
     case::{self, Head, Wanted},
-    department,
+    department, record, subject,
 };
 
 /// A case in a list.
@@ -144,6 +143,19 @@ pub(crate) fn listed(
         .into_iter()
         .map(|d| (d.code, d.name))
         .collect();
+    // In one go each: a desk is opened all day.
+    let about = |of: About| {
+        let some = heads.iter().filter_map(move |head| {
+            kind_of(ctx, head).ok().filter(|kind| kind.about == of)?;
+            head.about.clone()
+        });
+        some.collect::<Vec<_>>()
+    };
+    let records: Vec<RecordId> = about(About::Record).into_iter().map(RecordId).collect();
+    let numbers = record::document_numbers(conn, &records)?;
+    let keys: Vec<SubjectKey> = about(About::Subject).into_iter().map(SubjectKey).collect();
+    let keys: Vec<&SubjectKey> = keys.iter().collect();
+    let subjects = subject::get_many(conn, &keys)?;
     let mut lines = Vec::with_capacity(heads.len());
     for head in heads {
         // A case whose kind was taken away is listed all the same: opened, it says what is missing.
@@ -151,8 +163,14 @@ pub(crate) fn listed(
         let (title, state, about) = match kind_of(ctx, &head) {
             Ok(kind) => {
                 let state = kind.state(&head.state).map_or("", |s| s.title.as_str());
-                let matter = Matter::of(conn, kind, about)?;
-                (kind.title.as_str(), state, matter.title)
+                let called = match kind.about {
+                    About::Record => numbers.get(&RecordId(about.to_owned())),
+                    About::Subject => subjects.get(&SubjectKey(about.to_owned())).map(|s| &s.name),
+                    About::Department => names.get(about),
+                    About::Nothing => None,
+                };
+                let called = called.map_or(about, String::as_str);
+                (kind.title.as_str(), state, called.to_owned())
             }
             Err(_) => (head.kind.as_str(), "规则库中没有这一类型", about.to_owned()),
         };

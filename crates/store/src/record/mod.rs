@@ -251,6 +251,42 @@ pub fn of_subjects(
     conn.query(&sql, &values, stored)
 }
 
+/// The document numbers of these records as they are now, of those that exist. Fan-out.
+///
+/// # Errors
+/// The store's own.
+pub fn document_numbers(conn: &mut Conn, ids: &[RecordId]) -> Result<HashMap<RecordId, String>> {
+    const AT_ONCE: usize = 128;
+    let mut found = HashMap::with_capacity(ids.len());
+    for some in ids.chunks(AT_ONCE) {
+        let named: Vec<(SubjectKey, &str)> = some
+            .iter()
+            .filter_map(|id| Some((id.subject_key()?, id.tail())))
+            .collect();
+        // Few statements for all lengths: the first are asked for again.
+        let rows = match named.len() {
+            0 => continue,
+            count => count.next_power_of_two(),
+        };
+        let asked = named.iter().cycle().take(rows);
+        let values: Vec<Value<'_>> = asked
+            .flat_map(|(key, tail)| [Value::from(key), Value::from(*tail)])
+            .collect();
+        let sql = format!(
+            "SELECT r.subject_key, r.record_tail, r.document_number FROM (VALUES {}) w \
+             JOIN record r ON r.subject_key = w.column1 AND r.record_tail = w.column2 \
+             JOIN batch b ON b.batch_id = r.batch_id WHERE {CURRENT}",
+            places(rows, 2)
+        );
+        found.extend(conn.query(&sql, &values, |row| {
+            let key = SubjectKey(row.get(0)?);
+            let tail: String = row.get(1)?;
+            Ok((RecordId::new(&key, &tail), row.get(2)?))
+        })?);
+    }
+    Ok(found)
+}
+
 /// The current versions of these records, those that exist.
 ///
 /// # Errors

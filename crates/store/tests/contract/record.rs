@@ -1,6 +1,7 @@
 use crate::build::{
     at, day, entry, id, insert, key, raw, read, record as built, seal, sealed, stage, write,
 };
+use std::collections::HashMap;
 use xinheng_domain::{
     publicity::PublicityColumns,
     record::{ClockColumns, EndKind, Ended, Record, RecordAct, RecordActKind, RecordId},
@@ -404,6 +405,12 @@ pub fn dossier_reads_all_keys(db: &Db) {
     assert_eq!(ids(Some("permit"), None, 9), [id(2, 5)]);
     assert_eq!(ids(None, Some(&id(1, 1)), 1), [id(1, 2)]);
     assert!(read(db, |c| record::of_subjects(c, &[], None, None, 9)).is_empty());
+    let ids = [id(1, 1), id(9, 9), id(1, 1)];
+    let numbers = read(db, |c| record::document_numbers(c, &ids));
+    let now = read(db, |c| record::current(c, &id(1, 1))).unwrap();
+    let wanted = HashMap::from([(id(1, 1), now.record.document_number)]);
+    assert_eq!(numbers, wanted);
+    assert!(read(db, |c| record::document_numbers(c, &[])).is_empty());
     let many = read(db, |c| record::current_many(c, &[id(1, 1), id(9, 9)]));
     assert_eq!(many.len(), 1);
 }
