@@ -42,6 +42,8 @@ pub struct Looks {
     pub looks: Vec<SeenBy>,
     /// They are told so many days later.
     pub told_after: u32,
+    /// There are earlier ones, which are not listed.
+    pub more: bool,
 }
 
 /// Who looked at the records of the organisation for which whoever asks acts. Leaves a line.
@@ -56,9 +58,17 @@ pub fn looks(ctx: &Ctx<'_>) -> AppResult<Looks> {
         let mut seen = read.permit(Scope::Department(&own_place(&key)))?;
         let wordings = Wordings::of(ctx.deployment(), &mut seen, &[&key])?;
         let mut looks = Vec::new();
-        for entry in audit::of_subject(&mut seen, key.as_str(), LISTED)? {
-            let act = Act::parse(&entry.action).filter(|act| act.way() == Way::Look);
-            let Some(act) = act.filter(|act| *act != Act::SpaceOpen) else {
+        // Its own looks are not asked for: however many, they leave no other out.
+        let all = Act::ALL.iter().filter(|act| act.way() == Way::Look);
+        let ids: Vec<&str> = all
+            .filter(|a| **a != Act::SpaceOpen)
+            .map(|a| a.id())
+            .collect();
+        let mut entries = audit::of_subject(&mut seen, key.as_str(), &ids, LISTED + 1)?;
+        let more = entries.len() > LISTED as usize;
+        entries.truncate(LISTED as usize);
+        for entry in entries {
+            let Some(act) = Act::parse(&entry.action) else {
                 continue;
             };
             let on = civil_day(entry.at);
@@ -77,7 +87,11 @@ pub fn looks(ctx: &Ctx<'_>) -> AppResult<Looks> {
             });
         }
         let detail = json!({"looks": looks.len()});
-        let looks = Looks { looks, told_after };
+        let looks = Looks {
+            looks,
+            told_after,
+            more,
+        };
         Ok(seen.done(looks, detail).about(Some(key)))
     })
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     args::{self, Global, Output, Record},
-    output::{self, Outcome},
+    output::{self, Failure, Outcome},
     screen::screen,
 };
 use std::{
@@ -154,6 +154,13 @@ pub fn run(global: &Global, args: &Record) -> Outcome {
             let was_public = matches!(before, RecordAnswer::Shown(_));
             // Who has an account has a second person as well: the case holds both, and the clock.
             if matches!(ctx.actor(), Actor::Account { .. }) {
+                if seen.is_some() {
+                    return Err(Failure::Usage(
+                        "您的系统账号已经绑定到本系统的账号，撤下作为“暂停公示”的办件办理，不核对变动次数。\
+                         请先用“xinheng record show”查看记录，再去掉“--seen”办理。"
+                            .to_owned(),
+                    ));
+                }
                 let opening = Opening {
                     kind: "withholding",
                     step: "open",

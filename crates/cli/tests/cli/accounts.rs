@@ -65,3 +65,33 @@ fn the_account_that_called_sudo_acts() {
         text(&out.stderr)
     );
 }
+
+/// People have accounts of the system bound to theirs: a withholding is a case between two of them.
+#[test]
+fn who_has_an_account_withholds_by_a_case() {
+    let world = World::new();
+    world.import(&world.file("a.csv", penalties([1])));
+    let id = world.records(&code(1))[0]["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    world.done(&["account", "add", "huang", "--name", "黄样舟"]);
+    world.done(&["account", "grant", "huang", "officer"]);
+    world.done(&["account", "bind", "huang", &own_name()]);
+    let withhold = ["record", "withhold", &id, "--grounds", "文书有误"];
+    let seen = world.run(&[&withhold[..], &["--seen", "1"]].concat());
+    assert_eq!(seen.status.code(), Some(2));
+    assert!(
+        text(&seen.stderr).contains("--seen"),
+        "{}",
+        text(&seen.stderr)
+    );
+    assert!(!world.done(&["record", "withheld"]).contains(&id));
+    let said = world.done(&withhold);
+    assert!(said.contains("待第二人核定"), "{said}");
+    assert!(world.done(&["record", "withheld"]).contains(&id));
+    assert!(world.done(&["case", "list"]).contains("暂停公示"));
+    // By a case, and by nothing beside it.
+    let confirmed = confirm(&world, &id).output().unwrap();
+    assert!(!confirmed.status.success());
+}

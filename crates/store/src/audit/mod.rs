@@ -11,7 +11,7 @@ pub use verify::{AuditReport, Fault, FaultKind, Faults, verify};
 
 use crate::{
     Conn, Db, Tx,
-    dialect::{Insert, Kind, Row, Value},
+    dialect::{Insert, Kind, Row, Value, places},
     error::{Result, StoreError},
     migrate::hex,
     params,
@@ -439,15 +439,29 @@ pub fn page(conn: &mut Conn, before: Option<&str>, limit: u32) -> Result<Vec<Kep
     conn.query(&sql, params![before, limit], kept)
 }
 
-/// The latest entries about a subject, newest first. One shard.
+/// The latest entries about a subject by some acts, newest first. One shard.
 ///
 /// # Errors
 /// The store's own.
-pub fn of_subject(conn: &mut Conn, key: &str, limit: u32) -> Result<Vec<AuditEntry>> {
+pub fn of_subject(
+    conn: &mut Conn,
+    key: &str,
+    actions: &[&str],
+    limit: u32,
+) -> Result<Vec<AuditEntry>> {
+    if actions.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut values: Vec<Value<'_>> = actions.iter().map(|action| (*action).into()).collect();
+    values.extend([Value::from(key), Value::from(limit)]);
     let sql = format!(
-        "SELECT {ENTRY} FROM audit_entry e WHERE e.subject_key = $1 ORDER BY e.entry_id DESC LIMIT $2"
+        "SELECT {ENTRY} FROM audit_entry e WHERE e.action IN {} AND e.subject_key = ${} \
+         ORDER BY e.entry_id DESC LIMIT ${}",
+        places(1, actions.len()),
+        actions.len() + 1,
+        values.len()
     );
-    let found = conn.query(&sql, params![key, limit], kept)?;
+    let found = conn.query(&sql, &values, kept)?;
     Ok(found.into_iter().map(|kept| kept.entry).collect())
 }
 

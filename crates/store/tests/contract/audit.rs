@@ -43,9 +43,16 @@ pub fn the_log_adds_up(db: &Db) {
     let none = read(db, audit::count);
     some(db, 5);
     assert_eq!(read(db, audit::count), none + 5);
-    let own = read(db, |c| audit::of_subject(c, key(7).as_str(), 9));
-    assert!(own.iter().all(|e| e.subject_key == Some(key(7))) && !own.is_empty());
-    assert!(read(db, |c| audit::of_subject(c, "nobody", 9)).is_empty());
+    let of = |key: &str, actions: &[&str], limit| {
+        read(db, |c| audit::of_subject(c, key, actions, limit))
+    };
+    let own = of(key(7).as_str(), &["record.look", "test.set"], 9);
+    assert!(own.iter().all(|e| e.subject_key == Some(key(7))));
+    assert_eq!(own.len(), 3);
+    assert_eq!(of(key(7).as_str(), &["test.set"], 2).len(), 2);
+    assert!(of("nobody", &["test.set"], 9).is_empty());
+    assert!(of(key(7).as_str(), &["record.look"], 9).is_empty());
+    assert!(of(key(7).as_str(), &[], 9).is_empty());
     let before = verified(db);
     assert_eq!((before.sealed, before.unsealed), (0, 5));
     assert_eq!(audit::seal(db, at(10)), Ok(5));

@@ -46,7 +46,11 @@ impl Page for LooksPage {
         [(vec![look], 0), (Vec::new(), 30)]
             .map(|(looks, told_after)| Self {
                 frame: sample_frame("/my/looks"),
-                l: Looks { looks, told_after },
+                l: Looks {
+                    more: !looks.is_empty(),
+                    looks,
+                    told_after,
+                },
             })
             .into()
     }
